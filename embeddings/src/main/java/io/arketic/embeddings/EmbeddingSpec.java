@@ -1,0 +1,13 @@
+package io.arketic.embeddings;
+
+/**
+ * What callers must know of a model.
+ *
+ * @param id as stored with every vector it made; vectors of different ids are never compared
+ * @param maxTokens longest input, special tokens included
+ * @param queryPrefix put before questions; empty where the model wants none
+ * @param defaultSimilarityThreshold cosine below which a passage has, in this model's space, nothing to do with the
+ *     question
+ */
+public record EmbeddingSpec(
+        String id, int dimensions, int maxTokens, String queryPrefix, double defaultSimilarityThreshold) {}

@@ -1,0 +1,35 @@
+package io.arketic.extractors;
+
+import java.util.List;
+
+/**
+ * The text of a file with its structure. All offsets are UTF-16 indexes into {@link #text()}.
+ *
+ * @param text never holds U+0000 nor an unpaired surrogate; paragraphs are parted by an empty line
+ * @param pages in order; empty where the format has no pages (HTML, text, e-mail)
+ * @param blocks paragraphs, headings, tables, lists and code, in order and without overlap
+ * @param mediaType as detected from the bytes, for example {@code application/pdf}
+ */
+public record ExtractedDocument(
+        String text, List<Page> pages, List<Block> blocks, DocumentMetadata metadata, String mediaType) {
+
+    public ExtractedDocument {
+        pages = List.copyOf(pages);
+        blocks = List.copyOf(blocks);
+    }
+
+    /** One page, sheet or slide: {@code number} counts from 1, {@code start} inclusive, {@code end} exclusive. */
+    public record Page(int number, int start, int end) {}
+
+    /** A piece of text of one kind. {@code level} is 1 to 6 for headings and 0 for everything else. */
+    public record Block(BlockType type, int level, int start, int end) {}
+
+    /** What a block is. Tables are written as Markdown rows. */
+    public enum BlockType {
+        PARAGRAPH,
+        HEADING,
+        TABLE,
+        LIST,
+        CODE
+    }
+}

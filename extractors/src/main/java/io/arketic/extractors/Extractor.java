@@ -1,0 +1,26 @@
+package io.arketic.extractors;
+
+import java.nio.file.Path;
+
+/**
+ * Reads the text and structure out of a file, whatever its format.
+ *
+ * <p>Safe for use by several threads. The same file gives the same result, or the same failure.
+ */
+public interface Extractor extends AutoCloseable {
+
+    /**
+     * Extracts one file.
+     *
+     * @param file a local file; only read
+     * @param filename the name its owner gave it; a hint for type detection, never opened
+     * @throws ExtractionException with the reason, when the file gives no complete text within the limits; there is no
+     *     partial success
+     * @throws InterruptedException when the caller was interrupted; the parser working for it is ended
+     */
+    ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException;
+
+    /** Ends the parser processes. */
+    @Override
+    void close();
+}

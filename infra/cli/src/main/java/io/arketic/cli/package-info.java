@@ -1,0 +1,5 @@
+/** The {@code arketic} command. */
+@NullMarked
+package io.arketic.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package io.arketic.schema;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored of a document's version besides its chunks.
+ *
+ * @param mimeType as detected from the bytes
+ * @param fileHash SHA-256 of the bytes, hex
+ * @param text whole, without U+0000 or unpaired surrogates
+ * @param pageStarts offset of the first character of each page in {@code text}, in code points; empty where the format
+ *     has no pages
+ * @param language BCP 47 tag
+ */
+public record DocumentVersion(
+        String filename,
+        String mimeType,
+        String fileHash,
+        String text,
+        List<Integer> pageStarts,
+        @Nullable String title,
+        @Nullable String author,
+        @Nullable String language,
+        @Nullable Instant created) {
+
+    public DocumentVersion {
+        pageStarts = List.copyOf(pageStarts);
+    }
+}

@@ -1,0 +1,39 @@
+package io.arketic.schema;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search over the live chunks of some knowledge bases of one organization.
+ *
+ * @param queryVectors the question embedded, by id of the embedding model; a knowledge base whose model is missing is
+ *     searched by text alone. Not needed for {@link Mode#TEXT}
+ * @param limit chunks returned at most, 1 to 100
+ * @param threshold least cosine similarity of a chunk found by its vector alone; null takes each knowledge base's own
+ */
+public record SearchRequest(
+        List<UUID> knowledgeBaseIds,
+        String query,
+        Map<String, float[]> queryVectors,
+        Mode mode,
+        int limit,
+        @Nullable Double threshold) {
+
+    /** Which signals decide. */
+    public enum Mode {
+        /** Vector and full text, fused by reciprocal rank fusion. */
+        HYBRID,
+        VECTOR,
+        TEXT
+    }
+
+    public SearchRequest {
+        knowledgeBaseIds = List.copyOf(knowledgeBaseIds);
+        queryVectors = Map.copyOf(queryVectors);
+        if (limit < 1 || limit > 100) {
+            throw new IllegalArgumentException("limit must be from 1 to 100: " + limit);
+        }
+    }
+}
