@@ -1,0 +1,208 @@
+package io.arketic.services;
+
+import io.arketic.services.ServiceException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component's process. It leads a process group of its own, so that a Ctrl-C in the terminal does not reach it and its
+ * children end with it; and it outlives the JVM that started it unless it is stopped. Its identity stands in
+ * {@code DIRECTORY/run/NAME.pid} from its first instruction on, its output in {@code DIRECTORY/logs/NAME.log}.
+ */
+final class ServiceProcess {
+
+    private static final List<String> INHERITED =
+            List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "TMPDIR");
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final int LOG_TAIL_LINES = 30;
+
+    /** Writes the process's own identity and then becomes the program. */
+    private static final String RECORD_AND_EXECUTE = """
+            read -r stat </proc/$$/stat
+            set -- "$@" && file=$1 && shift
+            start=$(echo "${stat##*) }" | cut -d ' ' -f 20)
+            read -r boot </proc/sys/kernel/random/boot_id
+            echo "$$ $start $boot" >"$file.new" && mv "$file.new" "$file" && exec "$@"
+            """;
+
+    private final Component component;
+    private final ProcessIdentity identity;
+    private final Path pidFile;
+    private final Path log;
+
+    private ServiceProcess(Component component, ProcessIdentity identity, Path directory) {
+        this.component = component;
+        this.identity = identity;
+        this.pidFile = pidFile(directory, component.name());
+        this.log = log(directory, component.name());
+    }
+
+    static Path log(Path directory, String name) {
+        return directory.resolve("logs").resolve(name + ".log");
+    }
+
+    static Path pidFile(Path directory, String name) {
+        return directory.resolve("run").resolve(name + ".pid");
+    }
+
+    /** The component's process from an earlier start, when it still lives. */
+    static Optional<ServiceProcess> running(Component component, Path directory) {
+        return ProcessIdentity.read(pidFile(directory, component.name()))
+                .filter(ProcessIdentity::isAlive)
+                .map(identity -> new ServiceProcess(component, identity, directory));
+    }
+
+    /** Prepares and starts the component; returns before it serves. What is left of an earlier start ends first. */
+    static ServiceProcess start(Component component, Path directory) throws InterruptedException {
+        Path pidFile = pidFile(directory, component.name());
+        stop(pidFile, component.stopSignal(), component.stopsWithin());
+        component.ports().forEach(port -> port.requireFree(component.name()));
+        try {
+            Files.createDirectories(pidFile.getParent());
+            Path log = log(directory, component.name());
+            Files.createDirectories(log.getParent());
+            component.prepare();
+            List<String> command =
+                    new ArrayList<>(List.of("setsid", "sh", "-c", RECORD_AND_EXECUTE, "sh", pidFile.toString()));
+            command.addAll(component.command());
+            var builder = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            Map<String, String> environment = builder.environment();
+            environment.keySet().retainAll(INHERITED);
+            environment.putAll(component.environment());
+            Process process = builder.start();
+            ProcessIdentity identity = ProcessIdentity.of(process.pid())
+                    .orElseThrow(() -> new ServiceException(
+                            Reason.EXITED, component.name() + " ended at once; its log is " + log));
+            return new ServiceProcess(component, identity, directory);
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot start " + component.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    String name() {
+        return component.name();
+    }
+
+    long pid() {
+        return identity.pid();
+    }
+
+    Path log() {
+        return log;
+    }
+
+    boolean isAlive() {
+        return identity.isAlive();
+    }
+
+    /** Returns once the component serves; stops it and throws when it ends before or its time runs out. */
+    void awaitReady() throws InterruptedException {
+        Instant deadline = Instant.now().plus(component.startsWithin());
+        @Nullable Exception last = null;
+        while (Instant.now().isBefore(deadline)) {
+            if (!isAlive()) {
+                throw new ServiceException(
+                        Reason.EXITED, component.name() + " ended while it started." + logTail(), last);
+            }
+            try {
+                if (component.isReady()) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                last = e;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+        String message = component.name() + " did not serve within "
+                + component.startsWithin().toSeconds() + " s." + logTail();
+        stop();
+        throw new ServiceException(Reason.NOT_READY, message, last);
+    }
+
+    /** Asks it to end, and ends it with its whole group by force when it takes too long. */
+    void stop() throws InterruptedException {
+        end(identity, component.stopSignal(), component.stopsWithin());
+        delete(pidFile);
+    }
+
+    /**
+     * Ends the process that the file names and its whole group: first with the signal, after the limit by force. Does
+     * nothing when that process is gone, also when its number now belongs to another program.
+     */
+    static void stop(Path pidFile, String signal, Duration within) throws InterruptedException {
+        Optional<ProcessIdentity> identity = ProcessIdentity.read(pidFile);
+        if (identity.isPresent()) {
+            end(identity.get(), signal, within);
+            delete(pidFile);
+        }
+    }
+
+    private static void end(ProcessIdentity identity, String signal, Duration within) throws InterruptedException {
+        if (identity.isAlive()) {
+            signal(identity.pid(), signal);
+            poll(() -> !identity.isAlive(), within);
+        }
+        identity.group().forEach(ProcessHandle::destroyForcibly);
+        if (!poll(() -> !identity.isAlive() && identity.group().isEmpty(), Duration.ofSeconds(10))) {
+            throw new ServiceException(Reason.SYSTEM, "Process " + identity.pid() + " cannot be ended");
+        }
+    }
+
+    private static void delete(Path pidFile) {
+        try {
+            Files.deleteIfExists(pidFile);
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot delete " + pidFile, e);
+        }
+    }
+
+    private static void signal(long pid, String signal) throws InterruptedException {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -s \"$1\" \"$2\"", "sh", signal, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot signal process " + pid, e);
+        }
+    }
+
+    private static boolean poll(BooleanSupplier condition, Duration within) throws InterruptedException {
+        Instant deadline = Instant.now().plus(within);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+        return true;
+    }
+
+    private String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            List<String> tail = lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
+            return " The end of " + log + ":\n  " + String.join("\n  ", tail);
+        } catch (IOException e) {
+            return " Its log " + log + " cannot be read.";
+        }
+    }
+}

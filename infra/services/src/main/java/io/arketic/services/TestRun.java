@@ -1,0 +1,117 @@
+package io.arketic.services;
+
+import io.arketic.services.ServiceException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.stream.Stream;
+
+/**
+ * The processes and files that the tests of this JVM use, under {@code .arketic/test} of the checkout. They end with the
+ * JVM; what a killed JVM left behind is cleared by the next one.
+ */
+final class TestRun {
+
+    private static final Deque<ServiceProcess> STARTED = new ConcurrentLinkedDeque<>();
+
+    private TestRun() {}
+
+    /** The checkout: what the system property {@code arketic.root} says, else the nearest directory that holds infra/. */
+    static Path root() {
+        String property = System.getProperty("arketic.root");
+        if (property != null) {
+            return Path.of(property);
+        }
+        Path start = Path.of("").toAbsolutePath();
+        for (Path candidate = start; candidate != null; candidate = candidate.getParent()) {
+            if (Files.isExecutable(candidate.resolve("infra/services/postgresql.sh"))) {
+                return candidate;
+            }
+        }
+        throw new ServiceException(Reason.SYSTEM, start + " is not inside a checkout of Arketic");
+    }
+
+    static Path directory() {
+        return Own.DIRECTORY;
+    }
+
+    /** Starts a component and waits until it serves. */
+    static <C extends Component> C start(C component) {
+        try {
+            ServiceProcess process = ServiceProcess.start(component, directory());
+            STARTED.push(process);
+            process.awaitReady();
+            return component;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceException(Reason.SYSTEM, "Interrupted while " + component.name() + " started", e);
+        }
+    }
+
+    /** Made on first use. */
+    private static final class Own {
+
+        private static final Path DIRECTORY = create();
+
+        private static Path create() {
+            Path runs = root().resolve(".arketic/test");
+            ProcessIdentity self = ProcessIdentity.self();
+            Path own = runs.resolve(self.pid() + "-" + self.startTicks());
+            try {
+                Files.createDirectories(own);
+                Files.writeString(own.resolve("owner"), self.toString());
+                clearDeadRuns(runs);
+            } catch (IOException e) {
+                throw new ServiceException(Reason.SYSTEM, "Cannot use " + runs, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ServiceException(Reason.SYSTEM, "Interrupted", e);
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(own), "end of services"));
+            return own;
+        }
+    }
+
+    private static void clearDeadRuns(Path runs) throws IOException, InterruptedException {
+        for (Path run : list(runs)) {
+            // A run whose owner's file is not there yet has just begun.
+            boolean dead = ProcessIdentity.read(run.resolve("owner"))
+                    .filter(owner -> !owner.isAlive())
+                    .isPresent();
+            if (dead) {
+                for (Path pidFile : list(run.resolve("run"))) {
+                    ServiceProcess.stop(pidFile, "INT", Duration.ofSeconds(5));
+                }
+                Directories.delete(run);
+            }
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+
+    private static void end(Path own) {
+        STARTED.parallelStream().forEach(process -> {
+            try {
+                process.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            Directories.delete(own);
+        } catch (IOException e) {
+            System.err.println("Cannot delete " + own + ": " + e);
+        }
+    }
+}
