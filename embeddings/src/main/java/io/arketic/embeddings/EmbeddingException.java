@@ -1,16 +1,23 @@
 package io.arketic.embeddings;
 
+import org.jspecify.annotations.Nullable;
+
 /** The model could not answer. */
 public final class EmbeddingException extends Exception {
 
     /** Why; the names are stable, they are stored and shown to users. */
     public enum Reason {
-        /** The endpoint cannot be reached, timed out, or answers 5xx or 429: the same call may succeed later. */
+        /**
+         * The endpoint cannot be reached, timed out, or answers 5xx or 429, or the local model cannot be loaded: the same
+         * call may succeed later.
+         */
         UNAVAILABLE,
         /** The endpoint refused the call (4xx): the same call will fail again. */
         REFUSED,
         /** The answer is not one vector of the model's dimensions for each text. */
-        BAD_ANSWER
+        BAD_ANSWER,
+        /** The calling thread was interrupted, and its flag is set again: the call was given up, it did not fail. */
+        INTERRUPTED
     }
 
     private static final long serialVersionUID = 1L;
@@ -22,7 +29,7 @@ public final class EmbeddingException extends Exception {
         this.reason = reason;
     }
 
-    public EmbeddingException(Reason reason, String detail, Throwable cause) {
+    public EmbeddingException(Reason reason, String detail, @Nullable Throwable cause) {
         super(detail, cause);
         this.reason = reason;
     }

@@ -1,0 +1,59 @@
+package io.arketic.embeddings;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which models a deployment has and what they may use.
+ *
+ * @param defaultModel id for those who name none
+ * @param sessions texts embedded at the same time, one thread each; all local models together
+ * @param modelDirectory where model files are unpacked, shared by processes; a path as text, so that settings can travel
+ * @param remote a model behind an endpoint, beside the local ones
+ */
+public record EmbeddingSettings(
+        String defaultModel,
+        int sessions,
+        String modelDirectory,
+        @Nullable RemoteEmbeddingSettings remote) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public EmbeddingSettings {
+        if (defaultModel.isBlank()) {
+            throw new IllegalArgumentException("arketic.embedding.default-model is blank");
+        }
+        if (sessions < 1) {
+            throw new IllegalArgumentException("arketic.embedding.sessions is " + sessions + ", not at least 1");
+        }
+    }
+
+    /** The int8 bge-small, one session for each processor, files in the temporary directory, nothing remote. */
+    public static EmbeddingSettings defaults() {
+        return from(property -> null);
+    }
+
+    /**
+     * Reads the settings whose names begin with {@code arketic.embedding.}; what has no value or a blank one takes its
+     * default.
+     *
+     * @param property value of a name such as {@code arketic.embedding.sessions}
+     * @throws IllegalArgumentException naming the setting that has no valid value
+     */
+    public static EmbeddingSettings from(Function<String, @Nullable String> property) {
+        SettingReader settings = new SettingReader("arketic.embedding.", property);
+        return new EmbeddingSettings(
+                settings.text("default-model", LocalModel.BGE_SMALL.spec().id()),
+                settings.number("sessions", Runtime.getRuntime().availableProcessors()),
+                settings.text("model-directory", temporaryDirectory()),
+                settings.value("remote.url") == null ? null : RemoteEmbeddingSettings.from(settings.below("remote.")));
+    }
+
+    private static String temporaryDirectory() {
+        // One for each user: a shared one could be created by somebody else, and not be written by us.
+        return Path.of(System.getProperty("java.io.tmpdir"), "arketic-models-" + System.getProperty("user.name"))
+                .toString();
+    }
+}

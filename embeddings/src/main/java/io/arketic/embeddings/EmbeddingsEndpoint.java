@@ -1,0 +1,170 @@
+package io.arketic.embeddings;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.arketic.embeddings.EmbeddingException.Reason;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v1/embeddings} of the OpenAI protocol.
+ *
+ * <p>What may pass by itself (no connection, time-out, 429, 5xx) is tried again, at most {@value #ATTEMPTS} times in all,
+ * after pauses that double and differ by chance, or as long as the endpoint asks for.
+ */
+final class EmbeddingsEndpoint {
+
+    private static final int ATTEMPTS = 4;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    /** An endpoint that asks for a longer pause counts as unavailable: the caller has better means of waiting. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RemoteEmbeddingSettings settings;
+    private final HttpClient client;
+
+    EmbeddingsEndpoint(RemoteEmbeddingSettings settings) {
+        this.settings = settings;
+        client = HttpClient.newBuilder()
+                .connectTimeout(settings.timeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** The vectors of the texts as the endpoint answers them, in the order of the texts. */
+    float[][] embed(List<String> texts) throws EmbeddingException {
+        HttpRequest request = request(texts);
+        for (int attempt = 1; ; attempt++) {
+            Failure failure;
+            try {
+                HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                if (answer.statusCode() == 200) {
+                    return vectors(answer.body(), texts.size());
+                }
+                failure = refusal(answer);
+            } catch (IOException e) {
+                failure = new Failure("cannot be reached: " + e, null, e);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            if (attempt == ATTEMPTS) {
+                throw failed(Reason.UNAVAILABLE, failure.detail + ", " + ATTEMPTS + " times", failure.cause);
+            }
+            pause(attempt, failure);
+        }
+    }
+
+    private record Failure(
+            String detail,
+            @Nullable Duration askedPause,
+            @Nullable IOException cause) {}
+
+    private HttpRequest request(List<String> texts) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("model", settings.model());
+        body.put("encoding_format", "float");
+        texts.forEach(body.putArray("input")::add);
+        HttpRequest.Builder request = HttpRequest.newBuilder(settings.embeddings())
+                .timeout(settings.timeout())
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (settings.apiKey() != null) {
+            request.header("Authorization", "Bearer " + settings.apiKey());
+        }
+        return request.build();
+    }
+
+    private Failure refusal(HttpResponse<byte[]> answer) throws EmbeddingException {
+        int status = answer.statusCode();
+        if (status != 429 && status < 500) {
+            throw failed(Reason.REFUSED, "answered " + status, null);
+        }
+        return new Failure("answered " + status, retryAfter(answer), null);
+    }
+
+    private static @Nullable Duration retryAfter(HttpResponse<byte[]> answer) {
+        try {
+            return answer.headers()
+                    .firstValue("Retry-After")
+                    .map(seconds -> Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.strip()))))
+                    .orElse(null);
+        } catch (NumberFormatException e) {
+            // The other form is a date; our own pauses do for it.
+            return null;
+        }
+    }
+
+    private void pause(int attempt, Failure failure) throws EmbeddingException {
+        Duration asked = failure.askedPause;
+        if (asked != null && asked.compareTo(LONGEST_PAUSE) > 0) {
+            throw failed(Reason.UNAVAILABLE, failure.detail + ", to be asked again in " + asked, failure.cause);
+        }
+        long own = FIRST_PAUSE.toMillis() << (attempt - 1);
+        long millis = asked != null
+                ? asked.toMillis()
+                : own + ThreadLocalRandom.current().nextLong(own);
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private float[][] vectors(byte[] body, int count) throws EmbeddingException {
+        JsonNode rows;
+        try {
+            rows = JSON.readTree(body).path("data");
+        } catch (JacksonException e) {
+            throw failed(Reason.BAD_ANSWER, "answered no JSON", e);
+        } catch (IOException e) {
+            throw new AssertionError("bytes in memory", e);
+        }
+        if (!rows.isArray() || rows.size() != count) {
+            throw failed(Reason.BAD_ANSWER, "answered " + rows.size() + " vectors for " + count + " texts", null);
+        }
+        float[][] vectors = new float[count][];
+        for (int row = 0; row < count; row++) {
+            int index = rows.get(row).path("index").asInt(row);
+            if (index < 0 || index >= count || vectors[index] != null) {
+                throw failed(Reason.BAD_ANSWER, "answered index " + index + " for " + count + " texts", null);
+            }
+            vectors[index] = vector(rows.get(row).path("embedding"));
+        }
+        return vectors;
+    }
+
+    private float[] vector(JsonNode numbers) throws EmbeddingException {
+        if (!numbers.isArray() || numbers.size() != settings.dimensions()) {
+            throw failed(
+                    Reason.BAD_ANSWER,
+                    "answered " + numbers.size() + " dimensions instead of " + settings.dimensions(),
+                    null);
+        }
+        float[] vector = new float[numbers.size()];
+        for (int i = 0; i < vector.length; i++) {
+            if (!numbers.get(i).isNumber()) {
+                throw failed(Reason.BAD_ANSWER, "answered a vector with '" + numbers.get(i) + "' in it", null);
+            }
+            vector[i] = numbers.get(i).floatValue();
+        }
+        return UnitVector.of(vector);
+    }
+
+    private EmbeddingException failed(Reason reason, String detail, @Nullable Exception cause) {
+        return new EmbeddingException(reason, settings.id() + " at " + settings.url() + " " + detail, cause);
+    }
+
+    private static EmbeddingException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new EmbeddingException(Reason.INTERRUPTED, "interrupted while embedding", e);
+    }
+}

@@ -1,0 +1,8 @@
+package io.arketic.embeddings;
+
+class MiniLmTest extends LocalModelContract {
+
+    MiniLmTest() {
+        super(LocalModel.MINI_LM);
+    }
+}
