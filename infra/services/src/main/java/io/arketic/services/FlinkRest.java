@@ -1,0 +1,214 @@
+package io.arketic.services;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.arketic.services.ServiceException.Reason;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Flink's REST interface, as far as jobs are started, watched and ended. Safe for several threads. A request that Flink
+ * refuses throws a {@link ServiceException} with the reason REFUSED and Flink's own message; one that finds nobody
+ * listening has the reason NOT_READY.
+ */
+public final class FlinkRest {
+
+    /** Flink's job states that matter to a caller are kept as Flink names them: RUNNING, RESTARTING, FINISHED, … */
+    public record Job(String id, String name, String state, Instant startedAt) {
+
+        /** Whether it has ended for good: FINISHED, CANCELED or FAILED. */
+        public boolean isTerminal() {
+            return List.of("FINISHED", "CANCELED", "FAILED").contains(state);
+        }
+    }
+
+    /** How much of the cluster there is and is free. */
+    public record Overview(int taskManagers, int slots, int freeSlots) {}
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final URI address;
+
+    public FlinkRest(URI address) {
+        this.address = address;
+    }
+
+    public Overview overview() throws InterruptedException {
+        JsonNode answer = get("/overview");
+        return new Overview(
+                answer.path("taskmanagers").asInt(),
+                answer.path("slots-total").asInt(),
+                answer.path("slots-available").asInt());
+    }
+
+    /** Uploads a job's jar; returns the identifier that {@link #run} takes. The same jar again gets another identifier. */
+    public String upload(Path jar) throws InterruptedException {
+        String boundary = UUID.randomUUID().toString();
+        String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
+                + jar.getFileName() + "\"\r\nContent-Type: application/x-java-archive\r\n\r\n";
+        try {
+            JsonNode answer = send(HttpRequest.newBuilder(address.resolve("/jars/upload"))
+                    .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                    .POST(BodyPublishers.concat(
+                            BodyPublishers.ofString(head),
+                            BodyPublishers.ofFile(jar),
+                            BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"))));
+            String stored = answer.path("filename").asText();
+            return stored.substring(stored.lastIndexOf('/') + 1);
+        } catch (java.io.FileNotFoundException e) {
+            throw new ServiceException(
+                    Reason.NOT_BUILT,
+                    "No job at " + jar + ". Build it: mvn -DskipTests package -pl ingest-jobs -am",
+                    e);
+        }
+    }
+
+    /** Starts a job; returns its identifier as soon as Flink has accepted it, which is before it runs. */
+    public String run(String jarId, String mainClass, List<String> arguments) throws InterruptedException {
+        return run(jarId, mainClass, arguments, Optional.empty());
+    }
+
+    /** As above, with the state of a savepoint or a retained checkpoint. */
+    public String run(String jarId, String mainClass, List<String> arguments, Optional<String> savepoint)
+            throws InterruptedException {
+        ObjectNode body = JSON.createObjectNode().put("entryClass", mainClass);
+        body.set("programArgsList", JSON.valueToTree(arguments));
+        savepoint.ifPresent(path -> body.put("savepointPath", path));
+        return post("/jars/" + jarId + "/run", body).path("jobid").asText();
+    }
+
+    public void deleteJar(String jarId) throws InterruptedException {
+        send(HttpRequest.newBuilder(address.resolve("/jars/" + jarId)).DELETE());
+    }
+
+    /** All that the cluster knows of, ended ones included. */
+    public List<Job> jobs() throws InterruptedException {
+        List<Job> jobs = new ArrayList<>();
+        get("/jobs/overview").path("jobs").forEach(job -> jobs.add(job(job)));
+        return jobs;
+    }
+
+    public Job job(String id) throws InterruptedException {
+        return job(get("/jobs/" + id));
+    }
+
+    /** Flink's record of why the job last failed; empty when it never did. */
+    public Optional<String> failure(String id) throws InterruptedException {
+        JsonNode entries =
+                get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries");
+        return entries.isEmpty()
+                ? Optional.empty()
+                : Optional.of(entries.path(0).path("stacktrace").asText());
+    }
+
+    /** Polls until the job is as wanted; NOT_READY with the job's state and last failure when the time runs out. */
+    public Job await(String id, Predicate<Job> wanted, Duration within) throws InterruptedException {
+        Instant deadline = Instant.now().plus(within);
+        while (true) {
+            Job job = job(id);
+            if (wanted.test(job)) {
+                return job;
+            }
+            if (Instant.now().isAfter(deadline) || job.isTerminal()) {
+                throw new ServiceException(
+                        Reason.NOT_READY,
+                        "Flink job " + job.name() + " (" + id + ") is " + job.state() + ". "
+                                + failure(id).orElse("It reports no failure."));
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+    }
+
+    /** Asks for the end of a job and returns before it has ended. */
+    public void cancel(String id) throws InterruptedException {
+        send(HttpRequest.newBuilder(address.resolve("/jobs/" + id)).method("PATCH", BodyPublishers.noBody()));
+    }
+
+    /** Ends a job with a savepoint in Flink's configured directory; returns the savepoint's address. */
+    public String stopWithSavepoint(String id, Duration within) throws InterruptedException {
+        String trigger = post("/jobs/" + id + "/stop", JSON.createObjectNode().put("drain", false))
+                .path("request-id")
+                .asText();
+        Instant deadline = Instant.now().plus(within);
+        while (Instant.now().isBefore(deadline)) {
+            JsonNode answer = get("/jobs/" + id + "/savepoints/" + trigger);
+            if (answer.path("status").path("id").asText().equals("COMPLETED")) {
+                JsonNode operation = answer.path("operation");
+                if (operation.has("location")) {
+                    return operation.path("location").asText();
+                }
+                throw new ServiceException(
+                        Reason.REFUSED,
+                        "No savepoint of job " + id + ": "
+                                + operation
+                                        .path("failure-cause")
+                                        .path("stack-trace")
+                                        .asText());
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+        throw new ServiceException(
+                Reason.NOT_READY, "The savepoint of job " + id + " took longer than " + within.toSeconds() + " s");
+    }
+
+    /** Any other resource, as Flink's REST documentation has it: {@code /jobs/ID/vertices/ID/metrics?get=…}. */
+    public JsonNode get(String path) throws InterruptedException {
+        return send(HttpRequest.newBuilder(address.resolve(path)));
+    }
+
+    private JsonNode post(String path, JsonNode body) throws InterruptedException {
+        return send(HttpRequest.newBuilder(address.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
+        HttpRequest built = request.timeout(TIMEOUT).build();
+        try {
+            var response = client.send(built, BodyHandlers.ofString(StandardCharsets.UTF_8));
+            if (response.statusCode() / 100 == 2) {
+                return JSON.readTree(response.body());
+            }
+            throw new ServiceException(
+                    Reason.REFUSED,
+                    "Flink answered " + response.statusCode() + " to " + built.method() + " " + built.uri() + ": "
+                            + message(response.body()));
+        } catch (IOException e) {
+            throw new ServiceException(Reason.NOT_READY, "Flink does not answer at " + address + ": " + e, e);
+        }
+    }
+
+    private static String message(String body) throws IOException {
+        JsonNode errors = JSON.readTree(body).path("errors");
+        return errors.isEmpty() ? body : errors.path(errors.size() - 1).asText();
+    }
+
+    private static Job job(JsonNode job) {
+        return new Job(
+                job.path("jid").asText(),
+                job.path("name").asText(),
+                job.path("state").asText(),
+                Instant.ofEpochMilli(job.path("start-time").asLong()));
+    }
+}

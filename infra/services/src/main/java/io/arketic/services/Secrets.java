@@ -1,0 +1,65 @@
+package io.arketic.services;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Properties;
+
+/** The passwords and keys of one local stack. */
+public record Secrets(
+        String databaseOwnerPassword, String databaseApplicationPassword, String storeSecretKey, String tokenSecret) {
+
+    private static final int BYTES = 32;
+
+    /** Those of the file; the first call makes the file, with owner-only permissions. */
+    static Secrets of(Path file) {
+        try {
+            Properties properties = new Properties();
+            if (Files.exists(file)) {
+                try (var reader = Files.newBufferedReader(file)) {
+                    properties.load(reader);
+                }
+            }
+            Secrets secrets = new Secrets(
+                    value(properties, "database-owner-password"),
+                    value(properties, "database-application-password"),
+                    value(properties, "store-secret-key"),
+                    value(properties, "token-secret"));
+            if (!Files.exists(file)) {
+                write(properties, file);
+            }
+            return secrets;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot use " + file, e);
+        }
+    }
+
+    private static String value(Properties properties, String key) {
+        return (String) properties.computeIfAbsent(key, absent -> {
+            byte[] bytes = new byte[BYTES];
+            new SecureRandom().nextBytes(bytes);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        });
+    }
+
+    private static void write(Properties properties, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path draft = Files.createTempFile(file.getParent(), "secrets", ".new", ownerOnly);
+        try (var writer = Files.newBufferedWriter(draft)) {
+            properties.store(writer, "Made by infra/arketic for this checkout's local stack");
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Nothing of them. */
+    @Override
+    public String toString() {
+        return "Secrets[…]";
+    }
+}

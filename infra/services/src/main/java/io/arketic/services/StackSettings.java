@@ -1,0 +1,160 @@
+package io.arketic.services;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything that decides how the local stack of a checkout runs. Ports come from {@code ARKETIC_PORT_…}; an
+ * {@code ARKETIC_STORE_ENDPOINT} or {@code ARKETIC_KAFKA_BOOTSTRAP_SERVERS} replaces the embedded service; every other
+ * {@code ARKETIC_…} variable reaches the API and the jobs as it is. What must be secret is made once and kept in
+ * {@code .arketic/secrets.properties}, readable by its owner only.
+ *
+ * @param root the checkout
+ * @param environment the {@code ARKETIC_…} variables that were set
+ * @param secrets generated ones, by the names that {@link Secrets} has
+ */
+public record StackSettings(Path root, Map<String, String> environment, Secrets secrets) {
+
+    private static final String PREFIX = "ARKETIC_";
+    private static final String STORE_ENDPOINT = "ARKETIC_STORE_ENDPOINT";
+    private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
+
+    public StackSettings {
+        root = root.toAbsolutePath().normalize();
+        var own = new TreeMap<String, String>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(PREFIX)) {
+                own.put(name, value);
+            }
+        });
+        environment = Map.copyOf(own);
+    }
+
+    /** This process's environment; makes the secrets of the checkout on first use. */
+    public static StackSettings fromEnvironment(Path root) {
+        return new StackSettings(root, System.getenv(), Secrets.of(root.resolve(".arketic/secrets.properties")));
+    }
+
+    /** Holds the data, configuration, logs and process files of the stack. */
+    public Path directory() {
+        return root.resolve(".arketic/stack");
+    }
+
+    public URI api() {
+        return loopback(apiPort());
+    }
+
+    public URI management() {
+        return loopback(managementPort());
+    }
+
+    /** Flink's REST interface and console. */
+    public URI flink() {
+        return loopback(flinkPort());
+    }
+
+    /** The stack's database as a superuser: for migrations, {@code psql} and backups, never for the product itself. */
+    public DatabaseAccess owner() {
+        return new DatabaseAccess(databaseUrl(), PostgresServer.SUPERUSER, secrets.databaseOwnerPassword());
+    }
+
+    /** The stack's database as the role that the API and the jobs use; the migration gives it this password. */
+    public DatabaseAccess application() {
+        return new DatabaseAccess(databaseUrl(), "arketic_app", secrets.databaseApplicationPassword());
+    }
+
+    /** What the API and the jobs find in their environment; also how any other process of the product joins the stack. */
+    public Map<String, String> productEnvironment() {
+        var product = new TreeMap<String, String>();
+        product.put("ARKETIC_DATABASE_URL", application().url());
+        product.put("ARKETIC_DATABASE_USER", application().user());
+        product.put("ARKETIC_DATABASE_PASSWORD", application().password());
+        product.put(STORE_ENDPOINT, loopback(storePort()).toString());
+        product.put("ARKETIC_STORE_ACCESS_KEY", "arketic");
+        product.put("ARKETIC_STORE_SECRET_KEY", secrets.storeSecretKey());
+        product.put("ARKETIC_STORE_BUCKET", "knowledge");
+        product.put(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort().number());
+        product.put("ARKETIC_SECURITY_TOKEN_SECRET", secrets.tokenSecret());
+        product.put("ARKETIC_EXTRACT_PARSER_CLASSPATH", root.resolve("infra/dist/parsers/target/lib") + "/*");
+        product.put(
+                "ARKETIC_EMBEDDING_MODEL_DIRECTORY",
+                root.resolve(".arketic/models").toString());
+        product.put("DJL_CACHE_DIR", root.resolve(".arketic/djl").toString());
+        product.put("DJL_OFFLINE", "true");
+        environment.forEach((name, value) -> {
+            if (!name.startsWith("ARKETIC_PORT_")) {
+                product.put(name, value);
+            }
+        });
+        return product;
+    }
+
+    boolean embedsStore() {
+        return !environment.containsKey(STORE_ENDPOINT);
+    }
+
+    boolean embedsKafka() {
+        return !environment.containsKey(KAFKA_BOOTSTRAP);
+    }
+
+    Port apiPort() {
+        return port("ARKETIC_PORT_API", 8080);
+    }
+
+    Port managementPort() {
+        return port("ARKETIC_PORT_MANAGEMENT", 8090);
+    }
+
+    Port flinkPort() {
+        return port("ARKETIC_PORT_FLINK", 8081);
+    }
+
+    Port postgresPort() {
+        return port("ARKETIC_PORT_POSTGRES", 5433);
+    }
+
+    Port kafkaPort() {
+        return port("ARKETIC_PORT_KAFKA", 9092);
+    }
+
+    Port kafkaControllerPort() {
+        return port("ARKETIC_PORT_KAFKA_CONTROLLER", 9093);
+    }
+
+    Port storePort() {
+        return port("ARKETIC_PORT_STORE", 9000);
+    }
+
+    Port zooKeeperPort() {
+        return port("ARKETIC_PORT_ZOOKEEPER", 2181);
+    }
+
+    private String databaseUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + postgresPort().number() + "/arketic";
+    }
+
+    private Port port(String variable, int otherwise) {
+        String value = environment.get(variable);
+        try {
+            int number = value == null ? otherwise : Integer.parseInt(value);
+            if (number >= 1 && number <= 65535) {
+                return new Port(number, variable);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the name of the variable.
+        }
+        throw new IllegalArgumentException(variable + " must be a port from 1 to 65535: " + value);
+    }
+
+    private static URI loopback(Port port) {
+        return URI.create("http://127.0.0.1:" + port.number());
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return "StackSettings[root=" + root + "]";
+    }
+}

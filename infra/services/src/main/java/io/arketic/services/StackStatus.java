@@ -1,0 +1,49 @@
+package io.arketic.services;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What runs of the local stack at one moment.
+ *
+ * @param supervised whether a process restarts components that end
+ * @param components in the order in which they start
+ */
+public record StackStatus(boolean supervised, List<ComponentStatus> components) {
+
+    public StackStatus {
+        components = List.copyOf(components);
+    }
+
+    public enum State {
+        /** Answers. */
+        SERVING,
+        /** Lives and does not answer (yet). */
+        STARTING,
+        STOPPED
+    }
+
+    /**
+     * @param name as {@code logs} takes it
+     * @param ports on the loopback address; empty for one that serves through another
+     * @param residentBytes memory of its process, without children; empty when stopped
+     */
+    public record ComponentStatus(
+            String name, State state, OptionalLong pid, List<Integer> ports, OptionalLong residentBytes, Path log) {
+
+        public ComponentStatus {
+            ports = List.copyOf(ports);
+        }
+    }
+
+    /** Whether every component answers. */
+    public boolean isServing() {
+        return components.stream().allMatch(component -> component.state() == State.SERVING);
+    }
+
+    /** Whether nothing of the stack lives. */
+    public boolean isStopped() {
+        return !supervised && components.stream().allMatch(component -> component.state() == State.STOPPED);
+    }
+}
