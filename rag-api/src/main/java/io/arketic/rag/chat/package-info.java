@@ -1,0 +1,5 @@
+/** Conversations: messages, their answers and the citations that stay with them. */
+@NullMarked
+package io.arketic.rag.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package io.arketic.rag.deployment;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.EmbeddingSettings;
+import io.arketic.schema.ChunkSearch;
+import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.TenantDatabase;
+import io.minio.MinioClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import okhttp3.OkHttpClient;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** The connections that the features share; each is closed with the application. None of them connects at start-up. */
+@Configuration(proxyBeanMethods = false)
+class Deployment {
+
+    private static final Duration STORE_CONNECT = Duration.ofSeconds(5);
+    private static final Duration STORE_SILENCE = Duration.ofSeconds(60);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    TenantDatabase tenantDatabase(DatabaseProperties database) {
+        return TenantDatabase.open(
+                new DatabaseSettings(database.url(), database.user(), database.password(), database.poolSize()));
+    }
+
+    @Bean
+    KnowledgeStore knowledgeStore(TenantDatabase database) {
+        return new KnowledgeStore(database);
+    }
+
+    @Bean
+    ChunkSearch chunkSearch(TenantDatabase database) {
+        return new ChunkSearch(database);
+    }
+
+    @Bean
+    EmbeddingModels embeddingModels(Environment environment) {
+        return new EmbeddingModels(EmbeddingSettings.from(environment::getProperty));
+    }
+
+    @Bean
+    MinioClient minioClient(StoreProperties store) {
+        OkHttpClient http = new OkHttpClient.Builder()
+                .connectTimeout(STORE_CONNECT)
+                .readTimeout(STORE_SILENCE)
+                .writeTimeout(STORE_SILENCE)
+                .build();
+        return MinioClient.builder()
+                .endpoint(store.endpoint())
+                .credentials(store.accessKey(), store.secretKey())
+                .httpClient(http, true)
+                .build();
+    }
+
+    /** Gives up on a record after 15 seconds: the outbox still has it, and sends it again. */
+    @Bean(destroyMethod = "close")
+    Producer<String, String> objectEventProducer(KafkaProperties kafka) {
+        return new KafkaProducer<>(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                kafka.bootstrapServers(),
+                ProducerConfig.CLIENT_ID_CONFIG,
+                "arketic-rag-api",
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                StringSerializer.class,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                StringSerializer.class,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                5000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                5000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                15000,
+                ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                5000,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                8L << 20));
+    }
+}

@@ -1,0 +1,5 @@
+/** What this process is given: settings, and the connections that the features share. */
+@NullMarked
+package io.arketic.rag.deployment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.arketic.rag.identity;
+
+import io.arketic.rag.problem.ProblemException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Argon2id with 19 MiB, 2 passes and 1 lane: the OWASP password storage cheat sheet's first choice. Hashes that run at
+ * once are capped, so that a burst of logins takes time and not the heap.
+ */
+@Component
+class Passwords {
+
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+    private static final int MEMORY_KIB = 19456;
+    private static final int PASSES = 2;
+    private static final int LANES = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Argon2PasswordEncoder encoder =
+            new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
+    private final Semaphore permits;
+    private final String hashOfNobody;
+
+    Passwords(SecurityProperties security) {
+        permits = new Semaphore(security.concurrentHashes(), true);
+        hashOfNobody = encode("the account that does not exist");
+    }
+
+    String hash(String password) {
+        return limited(() -> encode(password));
+    }
+
+    /** Takes as long, and always fails, when there is no {@code hash} because there is no such account. */
+    boolean matches(String password, @Nullable String hash) {
+        boolean matches = limited(() -> encoder.matches(password, hash == null ? hashOfNobody : hash));
+        return matches && hash != null;
+    }
+
+    private String encode(String password) {
+        String hash = encoder.encode(password);
+        if (hash == null) {
+            throw new IllegalArgumentException("A password is required");
+        }
+        return hash;
+    }
+
+    private <T> T limited(Supplier<T> hashing) {
+        try {
+            if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw ProblemException.tooManyRequests("Too many logins at once.", PATIENCE);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.tooManyRequests("The server is stopping.", PATIENCE);
+        }
+        try {
+            return hashing.get();
+        } finally {
+            permits.release();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.arketic.rag.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How callers prove who they are.
+ *
+ * @param tokenSecret signs access tokens with HMAC-SHA256; at least 32 bytes, the same on every node
+ * @param accessTokenLifetime short, since an access token cannot be called back
+ * @param refreshTokenLifetime of each token of a family, from its issue
+ * @param concurrentHashes passwords hashed at once; each takes 19 MiB
+ */
+@ConfigurationProperties("arketic.security")
+record SecurityProperties(
+        @DefaultValue("") String tokenSecret,
+        @DefaultValue("15m") Duration accessTokenLifetime,
+        @DefaultValue("30d") Duration refreshTokenLifetime,
+        @DefaultValue("2") int concurrentHashes) {
+
+    private static final int LEAST_SECRET_BYTES = 32;
+
+    SecurityProperties {
+        if (tokenSecret.getBytes(StandardCharsets.UTF_8).length < LEAST_SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "arketic.security.token-secret (ARKETIC_SECURITY_TOKEN_SECRET) must hold at least "
+                            + LEAST_SECRET_BYTES + " bytes; make one with: openssl rand -hex 32");
+        }
+        if (concurrentHashes < 1) {
+            throw new IllegalArgumentException("arketic.security.concurrent-hashes must be at least 1");
+        }
+    }
+
+    SecretKey key() {
+        return new SecretKeySpec(tokenSecret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+    }
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+        return "SecurityProperties[accessTokenLifetime=" + accessTokenLifetime + ", refreshTokenLifetime="
+                + refreshTokenLifetime + ", concurrentHashes=" + concurrentHashes + "]";
+    }
+}

@@ -1,0 +1,172 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
+import io.arketic.rag.knowledge.KnowledgeDocuments.StoredChunk;
+import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.ObjectKey;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** {@code /knowledge-bases/{kb}/documents}. */
+@RestController
+@RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/documents")
+class DocumentController {
+
+    private static final String STATUSES = "uploading|pending|processing|completed|failed|deleted";
+
+    record Accepted(List<KnowledgeDocument> items) {}
+
+    private final KnowledgeBases knowledgeBases;
+    private final KnowledgeDocuments documents;
+    private final Uploads uploads;
+    private final ObjectStorage storage;
+
+    DocumentController(
+            KnowledgeBases knowledgeBases, KnowledgeDocuments documents, Uploads uploads, ObjectStorage storage) {
+        this.knowledgeBases = knowledgeBases;
+        this.documents = documents;
+        this.uploads = uploads;
+        this.storage = storage;
+    }
+
+    /** All names are looked at before the first file is stored. */
+    @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Accepted upload(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @RequestParam(required = false) @Nullable List<MultipartFile> files,
+            @RequestParam(required = false) @Nullable String path) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase).mayWrite();
+        if (files == null || files.isEmpty()) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold at least one file");
+        }
+        if (!access.knowledgeBase().isActive()) {
+            throw new ProblemException(ProblemReason.CONFLICT, "The knowledge base is not active.");
+        }
+        Map<MultipartFile, ObjectKey> keys = new LinkedHashMap<>();
+        for (MultipartFile file : files) {
+            keys.put(
+                    file,
+                    UploadName.key(
+                            access.membership().organizationSlug(), knowledgeBase, path, file.getOriginalFilename()));
+        }
+        List<KnowledgeDocument> accepted = new ArrayList<>();
+        keys.forEach((file, key) -> accepted.add(uploads.store(access, key, file)));
+        return new Accepted(accepted);
+    }
+
+    @GetMapping
+    Page<KnowledgeDocument> list(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false)
+                    @Pattern(regexp = STATUSES, message = "must be one of " + STATUSES)
+                    @Nullable
+                    String status) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        return Page.of(documents.list(access, status, Cursor.parse(cursor), limit + 1), limit, KnowledgeDocument::id);
+    }
+
+    @GetMapping("/{document}")
+    KnowledgeDocument get(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        return documents.require(knowledgeBases.require(caller, knowledgeBase), document);
+    }
+
+    @DeleteMapping("/{document}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase).mayWrite();
+        uploads.delete(access, documents.require(access, document));
+    }
+
+    @GetMapping("/{document}/text")
+    DocumentText text(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        documents.require(access, document);
+        return documents.text(access, document).orElseThrow(() -> ProblemException.notFound("text yet"));
+    }
+
+    @GetMapping(value = "/{document}/text", produces = MediaType.TEXT_PLAIN_VALUE)
+    ResponseEntity<String> plainText(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        return ResponseEntity.ok()
+                .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
+                .body(text(caller, knowledgeBase, document).text());
+    }
+
+    /** In order of their ordinals; the cursor is the last ordinal of the page before. */
+    @GetMapping("/{document}/chunks")
+    Chunks chunks(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @PathVariable UUID document,
+            @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
+            @RequestParam(required = false)
+                    @Pattern(regexp = "\\d{1,9}", message = "is not one that this list gave out")
+                    @Nullable
+                    String cursor) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        documents.require(access, document);
+        List<StoredChunk> rows =
+                documents.chunks(access, document, cursor == null ? -1 : Integer.parseInt(cursor), limit + 1);
+        if (rows.size() <= limit) {
+            return new Chunks(rows, null);
+        }
+        return new Chunks(
+                rows.subList(0, limit), Integer.toString(rows.get(limit - 1).chunkIndex()));
+    }
+
+    record Chunks(List<StoredChunk> items, @Nullable String nextCursor) {}
+
+    /** The original, to be saved and never shown in our origin: it comes from whoever dropped it. */
+    @GetMapping("/{document}/content")
+    ResponseEntity<InputStreamResource> content(
+            Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        KnowledgeDocument found = documents.require(knowledgeBases.require(caller, knowledgeBase), document);
+        StoredObject object = storage.open(found.filePath());
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .header("X-Document-Media-Type", found.mimeType())
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(found.filename(), StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .header("Content-Security-Policy", "default-src 'none'; sandbox");
+        if (object.size() >= 0) {
+            answer.contentLength(object.size());
+        }
+        return answer.body(new InputStreamResource(object.bytes()));
+    }
+}

@@ -1,0 +1,40 @@
+package io.arketic.rag.knowledge;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+
+/** What to do about each reason for which a file is dead; the names are those that the ingest job stores. */
+final class FailureAdvice {
+
+    private static final String UNKNOWN = "See the detail of the documents that failed.";
+
+    private static final Map<String, String> ADVICE = Map.ofEntries(
+            entry("EMPTY_FILE", "The file has no bytes. Upload it again from its source."),
+            entry("NO_TEXT", "The file holds no text, as scans do. Run optical character recognition on it first."),
+            entry("ENCRYPTED", "The file needs a password. Upload a copy that is not protected."),
+            entry("CORRUPT", "The file is damaged. Open it in its own program, save a new copy and upload that."),
+            entry("UNSUPPORTED_FORMAT", "No parser reads this format. Convert the file to PDF, DOCX, HTML or text."),
+            entry("MALICIOUS", "The file is built to harm its reader. Find out where it comes from."),
+            entry("TIME_LIMIT", "The file took too long. Split it, or raise arketic.extract.timeout."),
+            entry("MEMORY_LIMIT", "The file needs too much memory. Split it, or raise arketic.extract.parser-heap."),
+            entry("TEXT_LIMIT", "The file holds more text than one document may. Split it."),
+            entry("FILE_LIMIT", "The file is larger than the limit. Split it."),
+            entry("EMBEDDED_DEPTH_LIMIT", "Archives are nested too deeply. Unpack the file and upload its parts."),
+            entry("EMBEDDED_COUNT_LIMIT", "The archive holds too many files. Unpack it and upload its parts."),
+            entry("PARSER_CRASHED", "The parser ended on this file. Save a new copy and upload that."),
+            entry("INVALID_KEY", "The object's key is not {organization}/{knowledge base}/{path}. Move the object."),
+            entry("UNKNOWN_KNOWLEDGE_BASE", "The key names no active knowledge base. Move the object."),
+            entry("UNKNOWN_BUCKET", "Files of this bucket are not read. Move the object to the knowledge bucket."),
+            entry("UNKNOWN_EMBEDDING_MODEL", "The job lacks the knowledge base's embedding model. Configure it."),
+            entry("EMBEDDING_REFUSED", "The embedding endpoint refused the text. Check its limits and the model."),
+            entry("EMBEDDING_BAD_ANSWER", "The embedding endpoint answers wrongly. Check its model and dimensions."),
+            entry("DATABASE_REFUSED", "The database cannot hold the content. See the detail of the document."),
+            entry("INTERNAL_ERROR", "It failed again and again. See the job's log, then drop the file again."));
+
+    private FailureAdvice() {}
+
+    static String of(String reason) {
+        return ADVICE.getOrDefault(reason, UNKNOWN);
+    }
+}

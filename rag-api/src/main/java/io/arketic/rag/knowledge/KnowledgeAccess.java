@@ -1,0 +1,24 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.organization.Membership;
+import io.arketic.schema.KnowledgeTarget;
+
+/** A knowledge base, and as whom the caller reaches it. */
+public record KnowledgeAccess(Membership membership, KnowledgeBase knowledgeBase) {
+
+    KnowledgeTarget target() {
+        return new KnowledgeTarget(
+                knowledgeBase.organizationId(),
+                knowledgeBase.id(),
+                knowledgeBase.activeGeneration(),
+                knowledgeBase.embeddingModel(),
+                knowledgeBase.chunkSize(),
+                knowledgeBase.chunkOverlap());
+    }
+
+    /** Refuses viewers. */
+    KnowledgeAccess mayWrite() {
+        membership.mayWrite();
+        return this;
+    }
+}

@@ -1,0 +1,39 @@
+package io.arketic.rag.knowledge;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A collection of documents that is searched as one.
+ *
+ * @param chunkSize in characters, as {@code chunkOverlap}
+ * @param similarityThreshold cosine below which a chunk is no hit
+ */
+public record KnowledgeBase(
+        UUID id,
+        UUID organizationId,
+        UUID ownerId,
+        String name,
+        @Nullable String description,
+        String knowledgeBaseType,
+        String embeddingModel,
+        String vectorStoreType,
+        int chunkSize,
+        int chunkOverlap,
+        double similarityThreshold,
+        boolean isPublic,
+        long documentCount,
+        long totalChunks,
+        long totalSizeBytes,
+        boolean isActive,
+        boolean isIndexing,
+        int activeGeneration,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** Changes with every change of the row. */
+    String etag() {
+        return "\"" + (updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1000) + "\"";
+    }
+}

@@ -1,0 +1,164 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.EmbeddingSpec;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /organizations/{org}/knowledge-bases} and {@code /knowledge-bases/{kb}}. */
+@RestController
+@RequestMapping("/api/v1")
+class KnowledgeBaseController {
+
+    private static final int DEFAULT_CHUNK_SIZE = 1000;
+    private static final int DEFAULT_CHUNK_OVERLAP = 200;
+
+    record CreationRequest(
+            @NotBlank @Size(max = 200) String name,
+            @Nullable @Size(max = 2000) String description,
+
+            @Nullable @Pattern(regexp = "personal|shared|public", message = "must be personal, shared or public")
+            String knowledgeBaseType,
+
+            @Nullable @Size(max = 100) String embeddingModel,
+            @Nullable String vectorStoreType,
+            @Nullable @Min(100) @Max(20000) Integer chunkSize,
+            @Nullable @Min(0) Integer chunkOverlap,
+            @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold) {}
+
+    record ChangeRequest(
+            @Nullable @Size(min = 1, max = 200) String name,
+            @Nullable @Size(max = 2000) String description,
+            @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
+            @Nullable Boolean isActive) {}
+
+    private final KnowledgeBases knowledgeBases;
+    private final Memberships memberships;
+    private final EmbeddingModels models;
+
+    KnowledgeBaseController(KnowledgeBases knowledgeBases, Memberships memberships, EmbeddingModels models) {
+        this.knowledgeBases = knowledgeBases;
+        this.memberships = memberships;
+        this.models = models;
+    }
+
+    @PostMapping("/organizations/{organization}/knowledge-bases")
+    ResponseEntity<KnowledgeBase> create(
+            Caller caller, @PathVariable UUID organization, @Valid @RequestBody CreationRequest request) {
+        Membership membership = memberships.require(caller, organization).mayWrite();
+        KnowledgeBase created = knowledgeBases.create(membership, complete(request));
+        return ResponseEntity.created(URI.create("/api/v1/knowledge-bases/" + created.id()))
+                .eTag(created.etag())
+                .body(created);
+    }
+
+    @GetMapping("/organizations/{organization}/knowledge-bases")
+    Page<KnowledgeBase> list(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        return Page.of(knowledgeBases.list(membership, Cursor.parse(cursor), limit + 1), limit, KnowledgeBase::id);
+    }
+
+    @GetMapping("/knowledge-bases/{knowledgeBase}")
+    ResponseEntity<KnowledgeBase> get(Caller caller, @PathVariable UUID knowledgeBase) {
+        return answer(knowledgeBases.require(caller, knowledgeBase).knowledgeBase());
+    }
+
+    @PatchMapping("/knowledge-bases/{knowledgeBase}")
+    ResponseEntity<KnowledgeBase> change(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody ChangeRequest request) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase).mayWrite();
+        if (ifMatch == null) {
+            throw new ProblemException(
+                    ProblemReason.PRECONDITION_REQUIRED, "Send the ETag that you read as If-Match, or *.");
+        }
+        KnowledgeBases.Change change = new KnowledgeBases.Change(
+                request.name(), request.description(), request.similarityThreshold(), request.isActive());
+        return answer(knowledgeBases
+                .change(access.membership(), knowledgeBase, ifMatch.strip(), change)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemReason.STALE_VERSION, "The knowledge base has changed since it was read.")));
+    }
+
+    /** Fills in what the caller left open with this deployment's defaults. */
+    private KnowledgeBases.Creation complete(CreationRequest request) {
+        if (request.vectorStoreType() != null && !request.vectorStoreType().equals("pgvector")) {
+            throw ProblemException.ofField(
+                    ProblemReason.UNSUPPORTED_VECTOR_STORE, "vector_store_type", "can only be pgvector here");
+        }
+        EmbeddingSpec model =
+                request.embeddingModel() == null ? models.defaultModel().spec() : spec(request.embeddingModel());
+        int chunkSize = request.chunkSize() == null ? DEFAULT_CHUNK_SIZE : request.chunkSize();
+        int chunkOverlap = request.chunkOverlap() == null
+                ? Math.min(DEFAULT_CHUNK_OVERLAP, chunkSize / 5)
+                : request.chunkOverlap();
+        if (chunkOverlap >= chunkSize) {
+            throw ProblemException.ofField(
+                    ProblemReason.CHUNK_OVERLAP_TOO_LARGE,
+                    "chunk_overlap",
+                    "must be less than chunk_size " + chunkSize);
+        }
+        return new KnowledgeBases.Creation(
+                request.name().strip(),
+                request.description(),
+                request.knowledgeBaseType() == null ? "shared" : request.knowledgeBaseType(),
+                model.id(),
+                chunkSize,
+                chunkOverlap,
+                request.similarityThreshold() == null
+                        ? model.defaultSimilarityThreshold()
+                        : request.similarityThreshold());
+    }
+
+    private EmbeddingSpec spec(String id) {
+        List<EmbeddingSpec> known = models.specs();
+        return known.stream()
+                .filter(spec -> spec.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.ofField(
+                        ProblemReason.UNKNOWN_EMBEDDING_MODEL,
+                        "embedding_model",
+                        "must be one of "
+                                + String.join(
+                                        ", ",
+                                        known.stream().map(EmbeddingSpec::id).toList())));
+    }
+
+    private static ResponseEntity<KnowledgeBase> answer(KnowledgeBase knowledgeBase) {
+        return ResponseEntity.ok().eTag(knowledgeBase.etag()).body(knowledgeBase);
+    }
+}

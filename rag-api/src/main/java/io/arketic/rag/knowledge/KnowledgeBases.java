@@ -1,0 +1,177 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.problem.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The table {@code knowledge_bases}. */
+@Component
+public class KnowledgeBases {
+
+    /** What a new knowledge base is made with, every choice made. */
+    record Creation(
+            String name,
+            @Nullable String description,
+            String type,
+            String embeddingModel,
+            int chunkSize,
+            int chunkOverlap,
+            double similarityThreshold) {}
+
+    /** What may change without building a new generation; null leaves as it is. */
+    record Change(
+            @Nullable String name,
+            @Nullable String description,
+            @Nullable Double similarityThreshold,
+            @Nullable Boolean isActive) {}
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final Memberships memberships;
+
+    KnowledgeBases(Transactions transactions, Identifiers identifiers, Memberships memberships) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.memberships = memberships;
+    }
+
+    /** Finds a knowledge base in any of the caller's organizations; one of others is not found. */
+    public KnowledgeAccess require(Caller caller, UUID id) {
+        for (Membership membership : memberships.of(caller)) {
+            Optional<KnowledgeBase> found = find(membership, id);
+            if (found.isPresent()) {
+                return new KnowledgeAccess(membership, found.get());
+            }
+        }
+        throw ProblemException.notFound("knowledge base");
+    }
+
+    /** Those of {@code ids} that the member may read, or all when {@code ids} is null; active ones only. */
+    public List<KnowledgeBase> readable(Membership membership, @Nullable List<UUID> ids) {
+        List<KnowledgeBase> all = transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT * FROM knowledge_bases WHERE is_active ORDER BY id")
+                        .query(KnowledgeBases::knowledgeBase)
+                        .list());
+        if (ids == null) {
+            return all;
+        }
+        List<KnowledgeBase> chosen =
+                all.stream().filter(base -> ids.contains(base.id())).toList();
+        if (chosen.size() < ids.stream().distinct().count()) {
+            throw ProblemException.notFound("knowledge base");
+        }
+        return chosen;
+    }
+
+    Optional<KnowledgeBase> find(Membership membership, UUID id) {
+        return transactions.run(membership.context(), sql -> find(sql, id));
+    }
+
+    KnowledgeBase create(Membership membership, Creation creation) {
+        UUID id = identifiers.next();
+        return transactions.run(membership.context(), sql -> {
+            sql.sql("""
+                            INSERT INTO knowledge_bases (
+                                id, organization_id, owner_id, name, description, knowledge_base_type, embedding_model,
+                                vector_store_type, chunk_size, chunk_overlap, similarity_threshold)
+                            VALUES (
+                                :id, :organization, :owner, :name, :description, CAST(:type AS knowledge_base_type), :model,
+                                'pgvector', :size, :overlap, :threshold)""")
+                    .param("id", id)
+                    .param("organization", membership.organizationId())
+                    .param("owner", membership.userId())
+                    .param("name", creation.name())
+                    .param("description", creation.description())
+                    .param("type", creation.type())
+                    .param("model", creation.embeddingModel())
+                    .param("size", creation.chunkSize())
+                    .param("overlap", creation.chunkOverlap())
+                    .param("threshold", creation.similarityThreshold())
+                    .update();
+            return find(sql, id).orElseThrow();
+        });
+    }
+
+    List<KnowledgeBase> list(Membership membership, Cursor cursor, int limit) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT * FROM knowledge_bases WHERE id < :after ORDER BY id DESC LIMIT :limit")
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query(KnowledgeBases::knowledgeBase)
+                        .list());
+    }
+
+    /** Empty when the row is no longer the one of {@code etag}. */
+    Optional<KnowledgeBase> change(Membership membership, UUID id, String etag, Change change) {
+        return transactions.run(membership.context(), sql -> {
+            Optional<KnowledgeBase> current = sql.sql("SELECT * FROM knowledge_bases WHERE id = :id FOR UPDATE")
+                    .param("id", id)
+                    .query(KnowledgeBases::knowledgeBase)
+                    .optional();
+            if (current.isEmpty()
+                    || !(etag.equals("*") || etag.equals(current.get().etag()))) {
+                return Optional.empty();
+            }
+            sql.sql("""
+                            UPDATE knowledge_bases
+                            SET name = coalesce(:name, name),
+                                description = coalesce(:description, description),
+                                similarity_threshold = coalesce(:threshold, similarity_threshold),
+                                is_active = coalesce(:active, is_active)
+                            WHERE id = :id""")
+                    .param("id", id)
+                    .param("name", change.name())
+                    .param("description", change.description())
+                    .param("threshold", change.similarityThreshold())
+                    .param("active", change.isActive())
+                    .update();
+            return find(sql, id);
+        });
+    }
+
+    private static Optional<KnowledgeBase> find(JdbcClient sql, UUID id) {
+        return sql.sql("SELECT * FROM knowledge_bases WHERE id = :id")
+                .param("id", id)
+                .query(KnowledgeBases::knowledgeBase)
+                .optional();
+    }
+
+    private static KnowledgeBase knowledgeBase(ResultSet row, int number) throws SQLException {
+        return new KnowledgeBase(
+                row.getObject("id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getObject("owner_id", UUID.class),
+                row.getString("name"),
+                row.getString("description"),
+                row.getString("knowledge_base_type"),
+                row.getString("embedding_model"),
+                row.getString("vector_store_type"),
+                row.getInt("chunk_size"),
+                row.getInt("chunk_overlap"),
+                row.getDouble("similarity_threshold"),
+                row.getBoolean("is_public"),
+                row.getLong("document_count"),
+                row.getLong("total_chunks"),
+                row.getLong("total_size_bytes"),
+                row.getBoolean("is_active"),
+                row.getBoolean("is_indexing"),
+                row.getInt("active_generation"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,155 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.problem.ProblemException;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Reads {@code knowledge_documents} and {@code knowledge_chunks}. */
+@Component
+class KnowledgeDocuments {
+
+    /**
+     * A document's text.
+     *
+     * @param pageStarts code points; empty where the format has no pages
+     */
+    record DocumentText(String text, List<Integer> pageStarts, int version) {}
+
+    /** A chunk as it is stored, without its vector. */
+    record StoredChunk(
+            UUID id,
+            int chunkIndex,
+            String chunkType,
+            @Nullable Integer pageNumber,
+            int startOffset,
+            int endOffset,
+            int tokenCount,
+            @Nullable String title,
+            @Nullable String embeddingModel,
+            int documentVersion,
+            int generation,
+            String content) {}
+
+    private final Transactions transactions;
+
+    KnowledgeDocuments(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    KnowledgeDocument require(KnowledgeAccess access, UUID id) {
+        return transactions
+                .run(
+                        access.membership().context(),
+                        sql -> sql.sql("""
+                                SELECT * FROM knowledge_documents
+                                WHERE knowledge_base_id = :base AND id = :id AND status <> 'deleted'""")
+                                .param("base", access.knowledgeBase().id())
+                                .param("id", id)
+                                .query(KnowledgeDocuments::document)
+                                .optional())
+                .orElseThrow(() -> ProblemException.notFound("document"));
+    }
+
+    /** The newest first. */
+    List<KnowledgeDocument> list(KnowledgeAccess access, @Nullable String status, Cursor cursor, int limit) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT * FROM knowledge_documents
+                        WHERE knowledge_base_id = :base AND id < :after
+                          AND CASE WHEN CAST(:status AS text) IS NULL THEN status <> 'deleted'
+                                   ELSE status = CAST(:status AS document_status) END
+                        ORDER BY id DESC LIMIT :limit""")
+                        .param("base", access.knowledgeBase().id())
+                        .param("after", cursor.after())
+                        .param("status", status)
+                        .param("limit", limit)
+                        .query(KnowledgeDocuments::document)
+                        .list());
+    }
+
+    /** Empty until the first version is indexed. */
+    Optional<DocumentText> text(KnowledgeAccess access, UUID id) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT extracted_text, page_starts, version FROM knowledge_documents
+                        WHERE knowledge_base_id = :base AND id = :id AND extracted_text IS NOT NULL""")
+                        .param("base", access.knowledgeBase().id())
+                        .param("id", id)
+                        .query((row, number) -> new DocumentText(
+                                row.getString("extracted_text"),
+                                integers(row.getArray("page_starts")),
+                                row.getInt("version")))
+                        .optional());
+    }
+
+    /** In order, after the chunk of ordinal {@code after}; of the live generation. */
+    List<StoredChunk> chunks(KnowledgeAccess access, UUID id, int after, int limit) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT * FROM knowledge_chunks
+                        WHERE document_id = :id AND generation = :generation AND chunk_index > :after
+                        ORDER BY chunk_index LIMIT :limit""")
+                        .param("id", id)
+                        .param("generation", access.knowledgeBase().activeGeneration())
+                        .param("after", after)
+                        .param("limit", limit)
+                        .query(KnowledgeDocuments::chunk)
+                        .list());
+    }
+
+    static KnowledgeDocument document(ResultSet row, int number) throws SQLException {
+        return new KnowledgeDocument(
+                row.getObject("id", UUID.class),
+                row.getObject("knowledge_base_id", UUID.class),
+                row.getObject("uploaded_by_id", UUID.class),
+                row.getString("filename"),
+                row.getString("file_path"),
+                row.getString("file_type"),
+                row.getLong("file_size"),
+                row.getString("mime_type"),
+                row.getString("status"),
+                row.getString("processing_error"),
+                row.getInt("chunk_count"),
+                row.getString("embedding_model_used"),
+                row.getString("file_hash"),
+                row.getInt("version"),
+                row.getString("title"),
+                row.getString("author"),
+                row.getString("language"),
+                row.getObject("page_count", Integer.class),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static StoredChunk chunk(ResultSet row, int number) throws SQLException {
+        return new StoredChunk(
+                row.getObject("id", UUID.class),
+                row.getInt("chunk_index"),
+                row.getString("chunk_type"),
+                row.getObject("page_number", Integer.class),
+                row.getInt("start_offset"),
+                row.getInt("end_offset"),
+                row.getInt("token_count"),
+                row.getString("title"),
+                row.getString("embedding_model"),
+                row.getInt("document_version"),
+                row.getInt("generation"),
+                row.getString("content"));
+    }
+
+    private static List<Integer> integers(Array array) throws SQLException {
+        return List.of((Integer[]) array.getArray());
+    }
+}

@@ -1,0 +1,102 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.deployment.StoreProperties;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.stereotype.Component;
+
+/** The knowledge bucket. A store that does not answer is a problem of the request, never of the process. */
+@Component
+class ObjectStorage {
+
+    /** An object being read; {@code size} is -1 when the store does not say. */
+    record StoredObject(InputStream bytes, long size) {}
+
+    /** Held in memory for each upload larger than this; S3's least is 5 MiB. */
+    private static final long PART_BYTES = 8L << 20;
+
+    private final MinioClient client;
+    private final String bucket;
+    private final AtomicBoolean bucketSeen = new AtomicBoolean();
+
+    ObjectStorage(MinioClient client, StoreProperties store) {
+        this.client = client;
+        this.bucket = store.bucket();
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    /** Writes an object, or overwrites it; it is there whole or not at all. Returns its ETag without quotes. */
+    String put(String key, InputStream bytes, long size, String contentType) {
+        try {
+            makeBucketOnce();
+            return client.putObject(PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
+                            .contentType(contentType)
+                            .build())
+                    .etag()
+                    .replace("\"", "");
+        } catch (MinioException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    /** The caller closes the stream. */
+    StoredObject open(String key) {
+        try {
+            GetObjectResponse object = client.getObject(
+                    GetObjectArgs.builder().bucket(bucket).object(key).build());
+            String length = object.headers().get("Content-Length");
+            return new StoredObject(object, length == null ? -1 : Long.parseLong(length));
+        } catch (MinioException failure) {
+            if (failure instanceof ErrorResponseException refused
+                    && "NoSuchKey".equals(refused.errorResponse().code())) {
+                throw ProblemException.notFound("file in the store");
+            }
+            throw unavailable(failure);
+        }
+    }
+
+    /** Without effect when there is no such object. */
+    void remove(String key) {
+        try {
+            client.removeObject(
+                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+        } catch (MinioException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    private void makeBucketOnce() throws MinioException {
+        if (bucketSeen.get()) {
+            return;
+        }
+        if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+            try {
+                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+            } catch (ErrorResponseException raced) {
+                if (!raced.errorResponse().code().startsWith("BucketAlready")) {
+                    throw raced;
+                }
+            }
+        }
+        bucketSeen.set(true);
+    }
+
+    private static ProblemException unavailable(MinioException failure) {
+        return new ProblemException(
+                ProblemReason.STORE_UNAVAILABLE, "The object store did not do what was asked; try again.", failure);
+    }
+}

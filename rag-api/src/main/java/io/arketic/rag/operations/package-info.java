@@ -1,0 +1,5 @@
+/** What operators and clients see of every request: identifiers, health, documentation. */
+@NullMarked
+package io.arketic.rag.operations;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package io.arketic.rag.organization;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An organization as one of its members sees it.
+ *
+ * @param role of the member who asks
+ */
+record Organization(
+        UUID id,
+        String name,
+        String slug,
+        @Nullable String description,
+        String status,
+        String subscriptionTier,
+        int currentMembers,
+        int maxMembers,
+        Instant createdAt,
+        String role) {}

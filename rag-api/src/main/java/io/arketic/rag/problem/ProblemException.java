@@ -1,0 +1,77 @@
+package io.arketic.rag.problem;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ProblemDetail;
+
+/** Ends a request with a problem. The detail is shown to the caller: it never tells of other tenants or internals. */
+public final class ProblemException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong with one field of the request; {@code field} as it is written on the wire. */
+    public record FieldError(String field, String message) {}
+
+    private final ProblemReason reason;
+    private final transient List<FieldError> errors;
+    private final @Nullable Duration retryAfter;
+
+    private ProblemException(
+            ProblemReason reason,
+            String detail,
+            List<FieldError> errors,
+            @Nullable Duration retryAfter,
+            @Nullable Throwable cause) {
+        super(detail, cause);
+        this.reason = reason;
+        this.errors = List.copyOf(errors);
+        this.retryAfter = retryAfter;
+    }
+
+    public ProblemException(ProblemReason reason, String detail) {
+        this(reason, detail, List.of(), null, null);
+    }
+
+    public ProblemException(ProblemReason reason, String detail, Throwable cause) {
+        this(reason, detail, List.of(), null, cause);
+    }
+
+    /** A problem of one field. */
+    public static ProblemException ofField(ProblemReason reason, String field, String message) {
+        return new ProblemException(reason, field + " " + message, List.of(new FieldError(field, message)), null, null);
+    }
+
+    /** Also what belongs to another tenant is not found. */
+    public static ProblemException notFound(String what) {
+        return new ProblemException(ProblemReason.NOT_FOUND, "There is no such " + what + ".");
+    }
+
+    public static ProblemException tooManyRequests(String detail, Duration retryAfter) {
+        return new ProblemException(ProblemReason.TOO_MANY_REQUESTS, detail, List.of(), retryAfter, null);
+    }
+
+    public ProblemReason reason() {
+        return reason;
+    }
+
+    @Nullable
+    Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** As it goes out. */
+    public ProblemDetail body() {
+        return body(reason, String.valueOf(getMessage()), errors);
+    }
+
+    static ProblemDetail body(ProblemReason reason, String detail, List<FieldError> errors) {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(reason.status(), detail);
+        body.setType(reason.type());
+        body.setTitle(reason.title());
+        if (!errors.isEmpty()) {
+            body.setProperty("errors", errors);
+        }
+        return body;
+    }
+}

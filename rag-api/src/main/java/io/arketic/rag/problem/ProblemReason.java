@@ -1,0 +1,57 @@
+package io.arketic.rag.problem;
+
+import java.net.URI;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+
+/** Why a request was refused. A reason's {@link #type()} is part of the API and never changes its meaning. */
+public enum ProblemReason {
+    MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "No valid identity"),
+    BAD_CREDENTIALS(HttpStatus.UNAUTHORIZED, "Wrong e-mail address or password"),
+    REFRESH_TOKEN_INVALID(HttpStatus.UNAUTHORIZED, "The refresh token is not valid"),
+    FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed"),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "No such representation"),
+    EMAIL_TAKEN(HttpStatus.CONFLICT, "The e-mail address is in use"),
+    SLUG_TAKEN(HttpStatus.CONFLICT, "The slug is in use"),
+    CONFLICT(HttpStatus.CONFLICT, "In conflict with what is there"),
+    STALE_VERSION(HttpStatus.PRECONDITION_FAILED, "Changed by someone else meanwhile"),
+    TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Too large"),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Media type not supported"),
+    INVALID_INPUT(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid input"),
+    UNKNOWN_EMBEDDING_MODEL(HttpStatus.UNPROCESSABLE_CONTENT, "No such embedding model here"),
+    UNSUPPORTED_VECTOR_STORE(HttpStatus.UNPROCESSABLE_CONTENT, "Vector store not supported here"),
+    CHUNK_OVERLAP_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "The overlap does not fit the chunk size"),
+    INVALID_FILENAME(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid file name"),
+    INVALID_CURSOR(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid cursor"),
+    PRECONDITION_REQUIRED(HttpStatus.PRECONDITION_REQUIRED, "If-Match is required"),
+    TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
+    INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "The server failed"),
+    MODEL_UNAVAILABLE(HttpStatus.BAD_GATEWAY, "A model did not answer"),
+    STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The object store did not answer"),
+    DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database did not answer");
+
+    private final HttpStatus status;
+    private final String title;
+
+    ProblemReason(HttpStatus status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    public HttpStatus status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** The problem's {@code type}, for example {@code urn:arketic:problem:email-taken}. */
+    public URI type() {
+        return URI.create(
+                "urn:arketic:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+}
