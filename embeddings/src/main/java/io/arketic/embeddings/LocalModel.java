@@ -34,7 +34,7 @@ enum LocalModel {
                     "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66")),
     MINI_LM(
             // max_seq_length 256 and mean pooling: sentence-transformers' configuration of all-MiniLM-L6-v2.
-            new EmbeddingSpec("all-MiniLM-L6-v2", 384, 256, "", 0.1),
+            new EmbeddingSpec("all-MiniLM-L6-v2", 384, 256, "", 0.05),
             Pooling.MEAN,
             new Resource(
                     "all-minilm-l6-v2-q.onnx",
