@@ -2,6 +2,7 @@ package io.arketic.services;
 
 import io.arketic.services.PostgresServer.Durability;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +25,8 @@ public final class Fixtures {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
+    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
     private Fixtures() {}
 
     /** A new, empty database; each call another one, on the same server. */
@@ -39,13 +42,24 @@ public final class Fixtures {
         return new Database(server.url(name), PostgresServer.SUPERUSER, server.password());
     }
 
-    /** Bootstrap servers of a real broker. */
+    /** Bootstrap servers of a real broker, the same at each call. Topics that are named for the first time are made. */
     public static String kafka() {
-        throw new UnsupportedOperationException();
+        return Kafka.BROKER.bootstrapServers();
     }
 
+    /** The same store at each call. */
     public static ObjectStore objectStore() {
-        throw new UnsupportedOperationException();
+        ObjectStoreServer server = Store.SERVER;
+        return new ObjectStore(server.endpoint().toString(), server.accessKey(), server.secretKey());
+    }
+
+    /**
+     * A new Flink cluster; each call another one. Close it when it is no longer needed, for it takes about 1 GiB of memory.
+     *
+     * @param environment what the jobs find in the environment of both managers, {@code ARKETIC_…} for ours
+     */
+    public static FlinkCluster flink(Map<String, String> environment) {
+        return FlinkCluster.start(TestRun.directory().resolve("flink-" + CLUSTERS.incrementAndGet()), environment);
     }
 
     private static final class Postgres {
@@ -55,5 +69,19 @@ public final class Fixtures {
                 Port.free(),
                 UUID.randomUUID().toString(),
                 Durability.FIXTURE));
+    }
+
+    private static final class Kafka {
+        static final KafkaBroker BROKER = TestRun.start(
+                new KafkaBroker(TestRun.root(), TestRun.directory().resolve("kafka"), Port.free(), Port.free()));
+    }
+
+    private static final class Store {
+        static final ObjectStoreServer SERVER = TestRun.start(new ObjectStoreServer(
+                TestRun.root(),
+                TestRun.directory().resolve("object-store"),
+                Port.free(),
+                "fixture",
+                UUID.randomUUID().toString()));
     }
 }

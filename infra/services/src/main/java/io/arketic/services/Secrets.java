@@ -1,6 +1,7 @@
 package io.arketic.services;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +50,16 @@ public record Secrets(
 
     private static void write(Properties properties, Path file) throws IOException {
         Files.createDirectories(file.getParent());
+        var text = new StringWriter();
+        properties.store(text, "Made by infra/arketic for this checkout's local stack");
+        writeOwnerOnly(file, text.toString());
+    }
+
+    /** Replaces the file at once; nobody but its owner can read it at any moment. */
+    static void writeOwnerOnly(Path file, String text) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Path draft = Files.createTempFile(file.getParent(), "secrets", ".new", ownerOnly);
-        try (var writer = Files.newBufferedWriter(draft)) {
-            properties.store(writer, "Made by infra/arketic for this checkout's local stack");
-        }
+        Path draft = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", ownerOnly);
+        Files.writeString(draft, text);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -94,8 +94,8 @@ final class ServiceProcess {
         }
     }
 
-    String name() {
-        return component.name();
+    Component component() {
+        return component;
     }
 
     long pid() {
@@ -140,6 +140,11 @@ final class ServiceProcess {
     void stop() throws InterruptedException {
         end(identity, component.stopSignal(), component.stopsWithin());
         delete(pidFile);
+    }
+
+    /** Ends it and its group at once, with no time for an orderly end. */
+    void kill() throws InterruptedException {
+        end(identity, "KILL", Duration.ofSeconds(10));
     }
 
     /**

@@ -39,16 +39,41 @@ final class TestRun {
         return Own.DIRECTORY;
     }
 
-    /** Starts a component and waits until it serves. */
+    /** Starts a component of this run, alone of its kind, and waits until it serves. */
     static <C extends Component> C start(C component) {
+        run(() -> begin(component, directory()).awaitReady());
+        return component;
+    }
+
+    /** Starts a component that ends with this JVM; its log and process file go below the directory. */
+    static ServiceProcess begin(Component component, Path directory) throws InterruptedException {
+        ServiceProcess process = ServiceProcess.start(component, directory);
+        STARTED.push(process);
+        return process;
+    }
+
+    interface Action {
+        void run() throws InterruptedException;
+    }
+
+    static void run(Action action) {
+        call(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    interface Question<T> {
+        T ask() throws InterruptedException;
+    }
+
+    /** For tests, whose threads nobody interrupts in earnest. */
+    static <T> T call(Question<T> question) {
         try {
-            ServiceProcess process = ServiceProcess.start(component, directory());
-            STARTED.push(process);
-            process.awaitReady();
-            return component;
+            return question.ask();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ServiceException(Reason.SYSTEM, "Interrupted while " + component.name() + " started", e);
+            throw new ServiceException(Reason.SYSTEM, "Interrupted", e);
         }
     }
 
@@ -83,7 +108,7 @@ final class TestRun {
                     .filter(owner -> !owner.isAlive())
                     .isPresent();
             if (dead) {
-                for (Path pidFile : list(run.resolve("run"))) {
+                for (Path pidFile : pidFiles(run)) {
                     ServiceProcess.stop(pidFile, "INT", Duration.ofSeconds(5));
                 }
                 Directories.delete(run);
@@ -92,22 +117,21 @@ final class TestRun {
     }
 
     private static List<Path> list(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.toList();
         }
     }
 
+    /** Of the run itself and of the clusters in directories of their own. */
+    private static List<Path> pidFiles(Path run) throws IOException {
+        try (Stream<Path> found =
+                Files.find(run, 3, (path, attributes) -> path.toString().endsWith(".pid"))) {
+            return found.toList();
+        }
+    }
+
     private static void end(Path own) {
-        STARTED.parallelStream().forEach(process -> {
-            try {
-                process.stop();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        STARTED.parallelStream().forEach(process -> run(process::stop));
         try {
             Directories.delete(own);
         } catch (IOException e) {

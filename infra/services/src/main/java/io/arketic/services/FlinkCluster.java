@@ -1,0 +1,87 @@
+package io.arketic.services;
+
+import io.arketic.services.FlinkProcess.Role;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A Flink session cluster for tests: ZooKeeper, a JobManager and a TaskManager with two slots, each a process that can be
+ * killed. It is highly available: jobs go on under a JobManager that is started again. Not safe for several threads.
+ */
+public final class FlinkCluster implements AutoCloseable {
+
+    private final Path directory;
+    private final FlinkRest rest;
+    private final ServiceProcess zooKeeper;
+    private ServiceProcess jobManager;
+    private ServiceProcess taskManager;
+
+    private FlinkCluster(Path directory, FlinkSettings settings) throws InterruptedException {
+        this.directory = directory;
+        this.rest = new FlinkRest(settings.restAddress());
+        this.zooKeeper = TestRun.begin(
+                new ZooKeeperServer(settings.root(), directory.resolve("zookeeper"), settings.zooKeeper()), directory);
+        this.jobManager = TestRun.begin(new FlinkProcess(settings, Role.JOB_MANAGER, "jobmanager"), directory);
+        this.taskManager = TestRun.begin(new FlinkProcess(settings, Role.TASK_MANAGER, "taskmanager-1"), directory);
+        for (ServiceProcess process : List.of(zooKeeper, jobManager, taskManager)) {
+            process.awaitReady();
+        }
+    }
+
+    static FlinkCluster start(Path directory, Map<String, String> environment) {
+        var settings = new FlinkSettings(
+                TestRun.root(), directory.resolve("flink"), Port.free(), Port.free(), environment, OptionalInt.empty());
+        return TestRun.call(() -> new FlinkCluster(directory, settings));
+    }
+
+    public FlinkRest rest() {
+        return rest;
+    }
+
+    /** The process id of the TaskManager, to measure it. */
+    public long taskManagerPid() {
+        return taskManager.pid();
+    }
+
+    /** As {@code kill -9}, and its children with it. */
+    public void killTaskManager() {
+        TestRun.run(taskManager::kill);
+    }
+
+    /** Returns when it has registered. */
+    public void startTaskManager() {
+        taskManager = restart(taskManager);
+    }
+
+    /** As {@code kill -9}. */
+    public void killJobManager() {
+        TestRun.run(jobManager::kill);
+    }
+
+    /** Returns when it answers, which is before it has taken up the jobs again. */
+    public void startJobManager() {
+        jobManager = restart(jobManager);
+    }
+
+    /** What the managers have written. */
+    public Path logs() {
+        return directory.resolve("logs");
+    }
+
+    @Override
+    public void close() {
+        for (ServiceProcess process : List.of(taskManager, jobManager, zooKeeper)) {
+            TestRun.run(process::stop);
+        }
+    }
+
+    private ServiceProcess restart(ServiceProcess ended) {
+        return TestRun.call(() -> {
+            ServiceProcess next = TestRun.begin(ended.component(), directory);
+            next.awaitReady();
+            return next;
+        });
+    }
+}

@@ -1,0 +1,100 @@
+package io.arketic.services;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One process of a standalone Flink session cluster. */
+record FlinkProcess(FlinkSettings settings, Role role, String name) implements Component {
+
+    enum Role {
+        JOB_MANAGER,
+        TASK_MANAGER
+    }
+
+    /** What Flink's own scripts open for JDK 17. */
+    private static final List<String> OPENED = List.of(
+            "java.base/java.lang",
+            "java.base/java.net",
+            "java.base/java.io",
+            "java.base/java.nio",
+            "java.base/java.lang.reflect",
+            "java.base/java.text",
+            "java.base/java.time",
+            "java.base/java.util",
+            "java.base/java.util.concurrent",
+            "java.base/java.util.concurrent.atomic",
+            "java.base/java.util.concurrent.locks",
+            "java.base/sun.nio.ch");
+
+    /** Heap, direct memory and metaspace follow from the sizes in {@link FlinkSettings} and Flink's framework shares. */
+    private static final List<String> TASK_MANAGER_MEMORY =
+            List.of("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=1216m", "-XX:MaxMetaspaceSize=256m");
+
+    private static final List<String> JOB_MANAGER_MEMORY =
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=256m");
+
+    @Override
+    public List<Port> ports() {
+        return role == Role.JOB_MANAGER ? List.of(settings.rest()) : List.of();
+    }
+
+    @Override
+    public void prepare() throws IOException {
+        JavaProgram.writeLogging(configuration());
+        Secrets.writeOwnerOnly(configuration().resolve("config.yaml"), settings.yaml());
+        for (String needed : List.of("uploads", "blobs", "temporary")) {
+            Files.createDirectories(settings.directory().resolve(needed));
+        }
+    }
+
+    @Override
+    public List<String> command() {
+        List<String> options = new ArrayList<>(role == Role.JOB_MANAGER ? JOB_MANAGER_MEMORY : TASK_MANAGER_MEMORY);
+        OPENED.forEach(opened -> options.add("--add-opens=" + opened + "=ALL-UNNAMED"));
+        options.add("-Djava.io.tmpdir=" + settings.directory().resolve("temporary"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--configDir", configuration().toString()));
+        if (role == Role.TASK_MANAGER) {
+            arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name));
+        }
+        return JavaProgram.command(
+                settings.root(),
+                "flink",
+                configuration(),
+                options,
+                role == Role.JOB_MANAGER
+                        ? "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
+                        : "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                arguments);
+    }
+
+    /** The jobs' settings; and few arenas, for many of them keep native memory that the models have given back. */
+    @Override
+    public Map<String, String> environment() {
+        var environment = new TreeMap<>(settings.environment());
+        environment.put("MALLOC_ARENA_MAX", "2");
+        return environment;
+    }
+
+    @Override
+    public boolean isReady() throws InterruptedException {
+        var rest = new FlinkRest(settings.restAddress());
+        if (role == Role.JOB_MANAGER) {
+            return rest.overview().slots() >= 0;
+        }
+        List<String> registered = new ArrayList<>();
+        rest.get("/taskmanagers")
+                .path("taskmanagers")
+                .forEach(manager -> registered.add(manager.path("id").asText()));
+        return registered.contains(name);
+    }
+
+    private Path configuration() {
+        return settings.directory().resolve(name);
+    }
+}

@@ -1,0 +1,99 @@
+package io.arketic.services;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * What the processes of one Flink cluster share.
+ *
+ * @param directory checkpoints, savepoints, uploaded jars and what a new JobManager needs to go on
+ * @param rest Flink's REST interface and console
+ * @param environment what the jobs find in the environment of the JobManager and the TaskManagers
+ * @param metricsPort the JobManager's Prometheus port, the TaskManagers' follow; empty for none, as Flink's reporter
+ *     listens on every interface of the machine
+ */
+record FlinkSettings(
+        Path root,
+        Path directory,
+        Port rest,
+        Port zooKeeper,
+        Map<String, String> environment,
+        OptionalInt metricsPort) {
+
+    FlinkSettings {
+        // Sorted, so that equal settings print alike.
+        environment = new TreeMap<>(environment);
+    }
+
+    URI restAddress() {
+        return URI.create("http://127.0.0.1:" + rest.number());
+    }
+
+    /** Flink's {@code config.yaml}. */
+    String yaml() {
+        String common = """
+                jobmanager.rpc.address: 127.0.0.1
+                jobmanager.bind-host: 127.0.0.1
+                rest.address: 127.0.0.1
+                rest.bind-address: 127.0.0.1
+                rest.port: %1$d
+                taskmanager.host: 127.0.0.1
+                taskmanager.bind-host: 127.0.0.1
+                taskmanager.numberOfTaskSlots: 2
+
+                # Together with the JVM's own share under 3 GiB; off-heap is where the embedding models live.
+                taskmanager.cpu.cores: 2.0
+                taskmanager.memory.task.heap.size: 640m
+                taskmanager.memory.task.off-heap.size: 1g
+                taskmanager.memory.network.min: 64m
+                taskmanager.memory.network.max: 64m
+                taskmanager.memory.managed.size: 16m
+
+                heartbeat.interval: 2 s
+                heartbeat.timeout: 8 s
+                high-availability.type: zookeeper
+                high-availability.zookeeper.quorum: 127.0.0.1:%2$d
+                high-availability.zookeeper.path.root: /arketic
+                high-availability.zookeeper.client.session-timeout: 6 s
+                high-availability.zookeeper.client.connection-timeout: 5 s
+                high-availability.storageDir: file://%3$s/high-availability
+
+                state.backend.type: hashmap
+                execution.checkpointing.storage: filesystem
+                execution.checkpointing.dir: file://%3$s/checkpoints
+                execution.checkpointing.savepoint-dir: file://%3$s/savepoints
+                execution.checkpointing.interval: 5 s
+                execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
+                restart-strategy.type: exponential-delay
+                restart-strategy.exponential-delay.initial-backoff: 1 s
+                restart-strategy.exponential-delay.max-backoff: 30 s
+
+                web.submit.enable: true
+                web.upload.dir: %3$s/uploads
+                blob.storage.directory: %3$s/blobs
+                io.tmp.dirs: %3$s/temporary
+
+                # One copy of the native libraries per process, however often a job is submitted.
+                classloader.parent-first-patterns.additional: ai.djl.;ai.onnxruntime.;com.sun.jna
+                """.formatted(rest.number(), zooKeeper.number(), directory);
+        return metricsPort.isEmpty()
+                ? common
+                : common
+                        + """
+                        metrics.reporter.prometheus.factory.class: %s
+                        metrics.reporter.prometheus.port: %d-%d
+                        """.formatted(
+                                        "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+                                        metricsPort.getAsInt(),
+                                        metricsPort.getAsInt() + 9);
+    }
+
+    /** Without the environment's values. */
+    @Override
+    public String toString() {
+        return "FlinkSettings[rest=" + restAddress() + ", directory=" + directory + "]";
+    }
+}

@@ -1,0 +1,25 @@
+package io.arketic.services;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Short questions to a service on this machine. */
+final class Http {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+
+    private Http() {}
+
+    static HttpResponse<String> get(URI address) throws IOException, InterruptedException {
+        return CLIENT.send(
+                HttpRequest.newBuilder(address).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
