@@ -1,0 +1,128 @@
+package io.arketic.extractors;
+
+import io.arketic.extractors.ExtractionException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Extracts in parser processes of their own, so that a file which hangs, eats memory or crashes its parser costs that
+ * process and nothing else. Up to {@link ExtractorSettings#forks()} files are read side by side; further callers wait.
+ *
+ * <p>A process that dies under a file after it has read others may have died of what they left behind. The file is then
+ * read once more in a fresh process, and that outcome counts.
+ */
+public final class ForkedExtractor implements Extractor {
+
+    private final ExtractorSettings settings;
+    private final Semaphore permits;
+    private final ConcurrentLinkedDeque<ParserFork> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    private ForkedExtractor(ExtractorSettings settings) {
+        this.settings = settings;
+        this.permits = new Semaphore(settings.forks(), true);
+    }
+
+    /** Ready at once: the processes start with the first files. */
+    public static ForkedExtractor start(ExtractorSettings settings) {
+        return new ForkedExtractor(settings);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws UncheckedIOException when the file cannot be read, or no parser process can be started (wrong class path,
+     *     no memory): nothing is known about the file then
+     */
+    @Override
+    public ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
+        refuseBySize(file);
+        permits.acquire();
+        try {
+            ParserFork fork = takeFork();
+            boolean used = fork.served() > 0;
+            try {
+                return extractWith(fork, file, filename);
+            } catch (ExtractionException failure) {
+                if (!used || fork.isUsable() || !mayBeInherited(failure.reason())) {
+                    throw failure;
+                }
+            }
+            return extractWith(takeFork(), file, filename);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private ExtractedDocument extractWith(ParserFork fork, Path file, String filename)
+            throws ExtractionException, InterruptedException {
+        try {
+            return fork.extract(file, filename);
+        } finally {
+            giveBack(fork);
+        }
+    }
+
+    private void refuseBySize(Path file) throws ExtractionException {
+        long bytes;
+        try {
+            bytes = Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        if (bytes == 0) {
+            throw new ExtractionException(Reason.EMPTY_FILE, "the file has no bytes");
+        }
+        if (bytes > settings.limits().maxFileBytes()) {
+            throw new ExtractionException(
+                    Reason.FILE_LIMIT,
+                    bytes + " bytes, more than " + settings.limits().maxFileBytes());
+        }
+    }
+
+    private static boolean mayBeInherited(Reason reason) {
+        return reason == Reason.MEMORY_LIMIT || reason == Reason.PARSER_CRASHED;
+    }
+
+    private ParserFork takeFork() throws InterruptedException {
+        if (closed) {
+            throw new IllegalStateException("the extractor is closed");
+        }
+        for (ParserFork fork = idle.pollFirst(); fork != null; fork = idle.pollFirst()) {
+            if (fork.isUsable()) {
+                return fork;
+            }
+            fork.close();
+        }
+        return ParserFork.start(settings);
+    }
+
+    private void giveBack(ParserFork fork) {
+        if (closed || !fork.isUsable() || fork.served() >= settings.filesPerFork()) {
+            fork.close();
+            return;
+        }
+        idle.addFirst(fork);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    /** Files being read are finished; their processes end after them. */
+    @Override
+    public void close() {
+        closed = true;
+        closeIdle();
+    }
+
+    private void closeIdle() {
+        for (@Nullable ParserFork fork = idle.pollFirst(); fork != null; fork = idle.pollFirst()) {
+            fork.close();
+        }
+    }
+}

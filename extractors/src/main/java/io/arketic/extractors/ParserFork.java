@@ -1,0 +1,155 @@
+package io.arketic.extractors;
+
+import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.worker.WorkerProtocol;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One parser process and the pipe to it. Used by one thread at a time. Any failure of the process (and not of the file)
+ * ends it.
+ */
+final class ParserFork implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DEATH_LIMIT = Duration.ofSeconds(10);
+
+    private final ExtractLimits limits;
+    private final Process process;
+    private final Path scratch;
+    private final DataInputStream answers;
+    private final DataOutputStream requests;
+    private int served;
+
+    private ParserFork(ExtractLimits limits, Process process, Path scratch) {
+        this.limits = limits;
+        this.process = process;
+        this.scratch = scratch;
+        this.answers = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+        this.requests = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+    }
+
+    static ParserFork start(ExtractorSettings settings) throws InterruptedException {
+        try {
+            Path scratch = Files.createTempDirectory("arketic-parser-");
+            ParserFork fork = new ParserFork(settings.limits(), ForkCommand.launch(settings, scratch), scratch);
+            try {
+                fork.greet(settings);
+                return fork;
+            } catch (IOException | InterruptedException e) {
+                fork.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no parser process could be started: " + e.getMessage(), e);
+        }
+    }
+
+    private void greet(ExtractorSettings settings) throws IOException, InterruptedException {
+        try {
+            within(START_LIMIT, () -> {
+                WorkerProtocol.writeGreeting(requests, settings.limits(), settings.passwords());
+                WorkerProtocol.readReady(answers);
+                return Boolean.TRUE;
+            });
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            throw new IOException("the class path " + settings.classPath() + " runs no parser: " + complaint(), e);
+        }
+    }
+
+    /** Files this process was given, read well or not. */
+    int served() {
+        return served;
+    }
+
+    boolean isUsable() {
+        return process.isAlive();
+    }
+
+    ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
+        served++;
+        WorkerProtocol.Answer answer;
+        try {
+            answer = within(limits.timeout(), () -> {
+                WorkerProtocol.writeRequest(requests, file.toAbsolutePath().toString(), filename);
+                return WorkerProtocol.readAnswer(answers);
+            });
+        } catch (TimeoutException e) {
+            kill();
+            throw new ExtractionException(Reason.TIME_LIMIT, "not finished within " + limits.timeout());
+        } catch (InterruptedException e) {
+            kill();
+            throw e;
+        } catch (ExecutionException e) {
+            throw deathOf();
+        }
+        return answer.documentOrThrow();
+    }
+
+    private static <T> T within(Duration limit, Callable<T> exchange)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        FutureTask<T> task = new FutureTask<>(exchange);
+        Thread thread = new Thread(task, "parser-pipe");
+        thread.setDaemon(true);
+        thread.start();
+        return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private ExtractionException deathOf() throws InterruptedException {
+        boolean ended = process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        int status = ended ? process.exitValue() : -1;
+        kill();
+        if (status == WorkerProtocol.EXIT_OUT_OF_MEMORY) {
+            return new ExtractionException(
+                    Reason.MEMORY_LIMIT, "the parser used up its heap of " + limits.parserHeap() + " bytes");
+        }
+        String how = !ended
+                ? "broke the pipe"
+                : status == WorkerProtocol.EXIT_CALLED ? "called System.exit" : "ended with status " + status;
+        return new ExtractionException(Reason.PARSER_CRASHED, "the parser process " + how);
+    }
+
+    private String complaint() {
+        try {
+            String text = Files.readString(scratch.resolve(ForkCommand.ERROR_FILE), StandardCharsets.UTF_8);
+            return text.substring(0, Math.min(text.length(), 2_000)).strip();
+        } catch (IOException e) {
+            return "it said nothing";
+        }
+    }
+
+    private void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        boolean interrupted = Thread.interrupted();
+        try {
+            process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        ScratchDirectory.delete(scratch);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

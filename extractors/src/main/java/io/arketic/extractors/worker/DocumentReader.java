@@ -1,0 +1,94 @@
+package io.arketic.extractors.worker;
+
+import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.worker.WorkerProtocol.Answer;
+import io.arketic.extractors.worker.WorkerProtocol.Extracted;
+import io.arketic.extractors.worker.WorkerProtocol.Failed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.EmptyParser;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.PasswordProvider;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.SAXException;
+
+/** Reads one file to the end or to the reason why there is no text. */
+final class DocumentReader {
+
+    private final ExtractLimits limits;
+    private final List<String> passwords;
+    private final AutoDetectParser parser;
+
+    DocumentReader(ExtractLimits limits, List<String> passwords) {
+        this.limits = limits;
+        this.passwords = passwords;
+        this.parser = ParserSet.create();
+    }
+
+    /** Tries the passwords in order on a file that needs one. */
+    Answer read(Path file, String filename) {
+        Answer answer = read(file, filename, null);
+        for (String password : passwords) {
+            if (!(answer instanceof Failed failed) || failed.reason() != Reason.ENCRYPTED) {
+                break;
+            }
+            answer = read(file, filename, password);
+        }
+        return answer;
+    }
+
+    private Answer read(Path file, String filename, @Nullable String password) {
+        Metadata metadata = new Metadata();
+        metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, filename);
+        TextAssembler out = new TextAssembler(limits.maxCharacters());
+        StructureHandler handler = new StructureHandler(out, metadata, true);
+        ParseContext context = ParserSet.context(parser, out);
+        if (password != null) {
+            context.set(PasswordProvider.class, ignored -> password);
+        }
+        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler);
+        context.set(EmbeddedDocumentExtractor.class, inner);
+        Failed thrown = null;
+        try (TikaInputStream stream = TikaInputStream.get(StrictOffice.mended(file))) {
+            parser.parse(stream, handler, metadata, context);
+            handler.flush();
+        } catch (TikaException | SAXException | IOException | RuntimeException | LinkageError | StackOverflowError e) {
+            thrown = FailureMapping.of(e);
+        }
+        LimitPassedException limit = out.passed();
+        if (limit != null) {
+            return FailureMapping.of(limit);
+        }
+        if (inner.failure() != null) {
+            return inner.failure();
+        }
+        return thrown != null ? thrown : judge(out, metadata);
+    }
+
+    private static Answer judge(TextAssembler out, Metadata metadata) {
+        String mediaType = Objects.requireNonNullElse(metadata.get(Metadata.CONTENT_TYPE), "application/octet-stream");
+        String text = out.text();
+        if (text.isBlank()) {
+            return isUnread(metadata)
+                    ? new Failed(Reason.UNSUPPORTED_FORMAT, "no parser reads " + mediaType)
+                    : new Failed(Reason.NO_TEXT, mediaType + " without text");
+        }
+        return new Extracted(
+                new ExtractedDocument(text, out.pages(), out.blocks(), MetadataReading.of(metadata, text), mediaType));
+    }
+
+    private static boolean isUnread(Metadata metadata) {
+        String[] parsers = metadata.getValues(TikaCoreProperties.TIKA_PARSED_BY);
+        return parsers.length > 0 && parsers[parsers.length - 1].equals(EmptyParser.class.getName());
+    }
+}

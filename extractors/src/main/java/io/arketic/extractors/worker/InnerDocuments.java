@@ -1,0 +1,151 @@
+package io.arketic.extractors.worker;
+
+import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.worker.WorkerProtocol.Failed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.commons.io.input.CloseShieldInputStream;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
+import org.apache.tika.io.TemporaryResources;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+
+/**
+ * Reads the files inside a file (archive members, attachments, embedded objects) into the same text, each under its
+ * name.
+ *
+ * <p>An archive or a mail is only as good as all of its members: one that is damaged or encrypted fails the whole, since
+ * nobody would miss it otherwise. What an office document embeds is decoration more often than not and may be
+ * unreadable, unless it is encrypted or malicious.
+ */
+final class InnerDocuments implements EmbeddedDocumentExtractor {
+
+    private final ExtractLimits limits;
+    private final TextAssembler out;
+    private final Parser parser;
+    private final ParseContext context;
+    private final Deque<Metadata> outer = new ArrayDeque<>();
+    private final Deque<StructureHandler> handlers = new ArrayDeque<>();
+    private int count;
+    private @Nullable Failed failure;
+
+    InnerDocuments(
+            ExtractLimits limits,
+            TextAssembler out,
+            Parser parser,
+            ParseContext context,
+            Metadata main,
+            StructureHandler handler) {
+        this.limits = limits;
+        this.out = out;
+        this.parser = parser;
+        this.context = context;
+        outer.push(main);
+        handlers.push(handler);
+    }
+
+    /** The failure of a member that fails the whole file. */
+    @Nullable
+    Failed failure() {
+        return failure;
+    }
+
+    @Override
+    public boolean shouldParseEmbedded(Metadata metadata) {
+        return !TikaCoreProperties.EmbeddedResourceType.THUMBNAIL
+                .toString()
+                .equals(metadata.get(TikaCoreProperties.EMBEDDED_RESOURCE_TYPE));
+    }
+
+    @Override
+    public void parseEmbedded(InputStream stream, ContentHandler handler, Metadata metadata, boolean outputHtml)
+            throws SAXException, IOException {
+        String name = metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY);
+        refuseBeyondLimits(name);
+        handlers.element().flush();
+        out.closeBlock();
+        int announced = out.announced();
+        if (name != null && !name.isBlank()) {
+            out.announce(name);
+        }
+        outer.push(metadata);
+        int depth = handlers.size();
+        try (TemporaryResources temporary = new TemporaryResources()) {
+            TikaInputStream whole = TikaInputStream.get(CloseShieldInputStream.wrap(stream), temporary, metadata);
+            StructureHandler structure = new StructureHandler(out, metadata, false);
+            handlers.push(structure);
+            parser.parse(whole, structure, metadata, context);
+            structure.flush();
+        } catch (TikaException | SAXException | IOException | RuntimeException | LinkageError | StackOverflowError e) {
+            judge(e, name, metadata);
+        } finally {
+            outer.pop();
+            while (handlers.size() > depth) {
+                handlers.pop();
+            }
+            out.forget(announced);
+        }
+    }
+
+    private void refuseBeyondLimits(@Nullable String name) {
+        if (outer.size() > limits.maxEmbeddedDepth()) {
+            throw passed(
+                    Reason.EMBEDDED_DEPTH_LIMIT,
+                    "deeper than " + limits.maxEmbeddedDepth() + " files within files: " + name);
+        }
+        count++;
+        if (count > limits.maxEmbeddedCount()) {
+            throw passed(Reason.EMBEDDED_COUNT_LIMIT, "more than " + limits.maxEmbeddedCount() + " embedded files");
+        }
+    }
+
+    private LimitPassedException passed(Reason reason, String detail) {
+        LimitPassedException limit = new LimitPassedException(reason, detail);
+        out.recordPassed(limit);
+        return limit;
+    }
+
+    private void judge(Throwable thrown, @Nullable String name, Metadata metadata) {
+        Failed failed = FailureMapping.of(thrown);
+        LimitPassedException limit = out.passed();
+        if (limit != null) {
+            throw limit;
+        }
+        if (failed.reason() == Reason.EMPTY_FILE || failed.reason() == Reason.UNSUPPORTED_FORMAT) {
+            return;
+        }
+        boolean counts = failed.reason() == Reason.ENCRYPTED
+                || failed.reason() == Reason.MALICIOUS
+                || ContainerTypes.isOnlyItsMembers(container()) && !isMedia(typeOf(metadata));
+        if (counts && failure == null) {
+            failure = new Failed(failed.reason(), "in " + name + ": " + failed.detail());
+        }
+        if (counts) {
+            throw new LimitPassedException(failed.reason(), "in " + name + ": " + failed.detail());
+        }
+    }
+
+    /** The type of the file that holds the one being read. */
+    private String container() {
+        return typeOf(outer.stream().skip(1).findFirst().orElseThrow());
+    }
+
+    private static boolean isMedia(String type) {
+        return type.startsWith("image/") || type.startsWith("audio/") || type.startsWith("video/");
+    }
+
+    private static String typeOf(Metadata metadata) {
+        String type = metadata.get(Metadata.CONTENT_TYPE);
+        return type == null ? "" : type;
+    }
+}

@@ -1,0 +1,33 @@
+package io.arketic.extractors.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/** What stands before the items of one list. */
+final class ListMarks {
+
+    private static final int DEEPEST_INDENT = 10;
+
+    private final boolean numbered;
+    private int number;
+    private boolean atStart;
+
+    ListMarks(boolean numbered, @Nullable String start) {
+        this.numbered = numbered;
+        this.number = start != null && start.matches("\\d{1,6}") ? Integer.parseInt(start) - 1 : 0;
+    }
+
+    void startItem() {
+        number++;
+        atStart = true;
+    }
+
+    /** The mark once for each item, then blanks for its further lines. */
+    String mark(int depth) {
+        String indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT) - 1);
+        if (!atStart) {
+            return indent + "  ";
+        }
+        atStart = false;
+        return indent + (numbered ? number + ". " : "- ");
+    }
+}

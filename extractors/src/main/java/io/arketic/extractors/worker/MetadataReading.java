@@ -1,0 +1,40 @@
+package io.arketic.extractors.worker;
+
+import io.arketic.extractors.DocumentMetadata;
+import java.time.Instant;
+import java.util.Date;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.jspecify.annotations.Nullable;
+
+/** Picks title, author, language and date out of what the parsers found. */
+final class MetadataReading {
+
+    private static final int LONGEST = 500;
+
+    private MetadataReading() {}
+
+    static DocumentMetadata of(Metadata metadata, String text) {
+        return new DocumentMetadata(
+                clean(metadata.get(TikaCoreProperties.TITLE)),
+                clean(metadata.get(TikaCoreProperties.CREATOR)),
+                LanguageGuess.of(metadata.get(TikaCoreProperties.LANGUAGE), text),
+                instant(metadata.getDate(TikaCoreProperties.CREATED)));
+    }
+
+    private static @Nullable Instant instant(@Nullable Date date) {
+        return date == null ? null : date.toInstant();
+    }
+
+    private static @Nullable String clean(@Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        String clean = TextCleaner.clean(value, false).replace('\n', ' ');
+        if (clean.isEmpty()) {
+            return null;
+        }
+        int end = clean.offsetByCodePoints(0, Math.min(LONGEST, clean.codePointCount(0, clean.length())));
+        return clean.substring(0, end);
+    }
+}

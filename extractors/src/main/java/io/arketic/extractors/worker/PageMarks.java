@@ -1,0 +1,49 @@
+package io.arketic.extractors.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which XHTML elements begin a page, by the kind of document. Inner documents have no pages of their own. */
+enum PageMarks {
+    NONE {
+        @Override
+        boolean startsPage(String element, @Nullable String cssClass) {
+            return false;
+        }
+    },
+    /** PDF, XPS. */
+    PAGES {
+        @Override
+        boolean startsPage(String element, @Nullable String cssClass) {
+            return element.equals("div") && "page".equals(cssClass);
+        }
+    },
+    /** PowerPoint of both kinds. */
+    SLIDES {
+        @Override
+        boolean startsPage(String element, @Nullable String cssClass) {
+            return element.equals("div") && "slide-content".equals(cssClass);
+        }
+    },
+    /** Excel of all kinds: a sheet's name is its only first-level heading. */
+    SHEETS {
+        @Override
+        boolean startsPage(String element, @Nullable String cssClass) {
+            return element.equals("h1");
+        }
+    };
+
+    abstract boolean startsPage(String element, @Nullable String cssClass);
+
+    static PageMarks of(String mediaType) {
+        if (mediaType.startsWith("application/pdf") || mediaType.contains("ms-xpsdocument")) {
+            return PAGES;
+        }
+        if (mediaType.contains("powerpoint") || mediaType.contains("presentationml")) {
+            return SLIDES;
+        }
+        if (mediaType.contains("excel") || mediaType.contains("spreadsheetml")) {
+            return SHEETS;
+        }
+        return NONE;
+    }
+}

@@ -1,0 +1,69 @@
+package io.arketic.extractors.worker;
+
+import java.util.Set;
+import org.apache.tika.config.ServiceLoader;
+import org.apache.tika.detect.DefaultDetector;
+import org.apache.tika.detect.EncodingDetector;
+import org.apache.tika.mime.MediaTypeRegistry;
+import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.AutoDetectParserConfig;
+import org.apache.tika.parser.DefaultParser;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.external.CompositeExternalParser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
+import org.apache.tika.parser.ocr.TesseractOCRParser;
+import org.apache.tika.parser.pdf.PDFParserConfig;
+
+/** The parsers that are used and how they are set. */
+final class ParserSet {
+
+    private ParserSet() {}
+
+    static AutoDetectParser create() {
+        ServiceLoader loader = new ServiceLoader(ParserSet.class.getClassLoader());
+        EncodingDetector encodings = new TextEncodingDetector();
+        // These two start programs.
+        Set<Class<? extends Parser>> excluded = Set.of(TesseractOCRParser.class, CompositeExternalParser.class);
+        DefaultParser parsers =
+                new DefaultParser(MediaTypeRegistry.getDefaultRegistry(), loader, excluded, encodings, null);
+        AutoDetectParser parser = new AutoDetectParser(new DefaultDetector(), parsers, new PlainTextParser());
+        parser.setAutoDetectParserConfig(withoutBombSuspicion());
+        return parser;
+    }
+
+    /**
+     * Tika suspects a bomb at 100 nested elements or a hundredfold growth, both of which honest files reach. Text,
+     * depth, count, time and heap are limited here anyway.
+     */
+    private static AutoDetectParserConfig withoutBombSuspicion() {
+        AutoDetectParserConfig config = new AutoDetectParserConfig();
+        config.setOutputThreshold(Long.MAX_VALUE);
+        config.setMaximumDepth(Integer.MAX_VALUE);
+        config.setMaximumPackageEntryDepth(Integer.MAX_VALUE);
+        return config;
+    }
+
+    static ParseContext context(Parser parser, TextAssembler out) {
+        ParseContext context = new ParseContext();
+        context.set(Parser.class, parser);
+        context.set(TextAssembler.class, out);
+        context.set(PDFParserConfig.class, pdf());
+        context.set(OfficeParserConfig.class, office());
+        return context;
+    }
+
+    private static PDFParserConfig pdf() {
+        PDFParserConfig config = new PDFParserConfig();
+        config.setOcrStrategy(PDFParserConfig.OCR_STRATEGY.NO_OCR);
+        config.setExtractInlineImages(false);
+        config.setExtractMarkedContent(false);
+        return config;
+    }
+
+    private static OfficeParserConfig office() {
+        OfficeParserConfig config = new OfficeParserConfig();
+        config.setExtractMacros(false);
+        return config;
+    }
+}

@@ -1,0 +1,63 @@
+package io.arketic.extractors.worker;
+
+import io.arketic.extractors.worker.WorkerProtocol.Answer;
+import io.arketic.extractors.worker.WorkerProtocol.Greeting;
+import io.arketic.extractors.worker.WorkerProtocol.Request;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The main class of a parser process: reads requests from standard input, writes answers to standard output, and ends
+ * when its parent does, even in the middle of a file.
+ */
+public final class ParserWorker {
+
+    /** Deep enough for documents that people write; deeper nesting ends in a StackOverflowError, which is an answer. */
+    private static final long STACK_BYTES = 16L << 20;
+
+    private ParserWorker() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
+        DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
+        Greeting greeting = WorkerProtocol.readGreeting(in);
+        Confinement.enter();
+        Thread exitWatch = new Thread(() -> Runtime.getRuntime().halt(WorkerProtocol.EXIT_CALLED), "exit-watch");
+        Runtime.getRuntime().addShutdownHook(exitWatch);
+        DocumentReader reader = new DocumentReader(greeting.limits(), greeting.passwords());
+        WorkerProtocol.writeReady(out);
+
+        LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+        Thread parser = new Thread(null, () -> answerAll(requests, reader, out), "parser", STACK_BYTES);
+        parser.setDaemon(true);
+        parser.start();
+        try {
+            while (true) {
+                requests.put(WorkerProtocol.readRequest(in));
+            }
+        } catch (IOException parentIsGone) {
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static void answerAll(LinkedBlockingQueue<Request> requests, DocumentReader reader, DataOutputStream out) {
+        try {
+            while (true) {
+                Request request = requests.take();
+                Answer answer = reader.read(Path.of(request.path()), request.filename());
+                WorkerProtocol.writeAnswer(out, answer);
+            }
+        } catch (IOException | InterruptedException parentIsGone) {
+            Runtime.getRuntime().halt(0);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.arketic.extractors.worker;
+
+import io.arketic.extractors.ExtractedDocument.Block;
+import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.ExtractedDocument.Page;
+import io.arketic.extractors.ExtractionException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the clean text of one file, its blocks and its pages, and stops at the text limit. */
+final class TextAssembler {
+
+    private final int maxCharacters;
+    private final StringBuilder text = new StringBuilder();
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<Integer> pageStarts = new ArrayList<>();
+    private int unstartedPages;
+    private boolean open;
+    private @Nullable LimitPassedException passed;
+    private final List<String> pendingHeadings = new ArrayList<>();
+
+    TextAssembler(int maxCharacters) {
+        this.maxCharacters = maxCharacters;
+    }
+
+    int maxCharacters() {
+        return maxCharacters;
+    }
+
+    /** A block of its own. Blank text adds nothing. */
+    void block(BlockType type, int level, CharSequence raw) {
+        add(type, level, TextCleaner.clean(raw, type == BlockType.CODE), false);
+        open = false;
+    }
+
+    /** A line of the running list or table, which it opens. */
+    void line(BlockType type, CharSequence raw) {
+        add(type, 0, raw.toString(), true);
+        open = true;
+    }
+
+    /** The running list or table is complete: the next line opens a new one. */
+    void closeBlock() {
+        open = false;
+    }
+
+    /** The following text is on the next page. */
+    void startPage() {
+        open = false;
+        unstartedPages++;
+    }
+
+    /** A heading that is written before the next text, and not at all when none follows. */
+    void announce(String heading) {
+        pendingHeadings.add(heading);
+    }
+
+    int announced() {
+        return pendingHeadings.size();
+    }
+
+    /** Takes back announcements beyond the first {@code count} that no text followed. */
+    void forget(int count) {
+        while (pendingHeadings.size() > count) {
+            pendingHeadings.remove(pendingHeadings.size() - 1);
+        }
+    }
+
+    private void add(BlockType type, int level, String clean, boolean joins) {
+        if (clean.isBlank()) {
+            return;
+        }
+        if (!pendingHeadings.isEmpty()) {
+            List<String> headings = List.copyOf(pendingHeadings);
+            pendingHeadings.clear();
+            headings.forEach(heading -> block(BlockType.HEADING, 2, heading));
+        }
+        if (passed != null) {
+            throw passed;
+        }
+        if ((long) text.length() + clean.length() + 2 > maxCharacters) {
+            passed = new LimitPassedException(Reason.TEXT_LIMIT, "more than " + maxCharacters + " characters of text");
+            throw passed;
+        }
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        if (joins && open && last != null && last.type() == type && unstartedPages == 0) {
+            text.append('\n').append(clean);
+            blocks.set(blocks.size() - 1, new Block(type, last.level(), last.start(), text.length()));
+            return;
+        }
+        if (!text.isEmpty()) {
+            text.append("\n\n");
+        }
+        while (unstartedPages > 0) {
+            pageStarts.add(text.length());
+            unstartedPages--;
+        }
+        int start = text.length();
+        text.append(clean);
+        blocks.add(new Block(type, level, start, text.length()));
+    }
+
+    /** The limit that was passed, even where a parser kept its exception to itself. */
+    @Nullable
+    LimitPassedException passed() {
+        return passed;
+    }
+
+    void recordPassed(LimitPassedException limit) {
+        if (passed == null) {
+            passed = limit;
+        }
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    List<Block> blocks() {
+        return blocks;
+    }
+
+    List<Page> pages() {
+        List<Page> pages = new ArrayList<>();
+        int count = pageStarts.size() + unstartedPages;
+        for (int i = 0; i < count; i++) {
+            int start = i < pageStarts.size() ? pageStarts.get(i) : text.length();
+            int end = i + 1 < pageStarts.size() ? pageStarts.get(i + 1) : text.length();
+            pages.add(new Page(i + 1, i == 0 ? 0 : start, end));
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,5 @@
+/** What runs inside a parser process: the only place that knows Tika, PDFBox and POI. */
+@NullMarked
+package io.arketic.extractors.worker;
+
+import org.jspecify.annotations.NullMarked;
