@@ -1,5 +1,9 @@
 package io.arketic.schema;
 
+import io.arketic.schema.LedgerRows.End;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,25 +15,115 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IngestLedger {
 
-    public IngestLedger(TenantDatabase database) {}
+    private final TenantDatabase database;
+
+    public IngestLedger(TenantDatabase database) {
+        this.database = database;
+    }
 
     /**
      * Finds the knowledge base that a key names.
      *
-     * @return empty when the organization does not exist, has no such knowledge base, or it is not active
+     * @return empty when the organization does not exist or is not in service, has no such knowledge base, or that is
+     *     not active
      */
     public Optional<KnowledgeTarget> resolve(ObjectKey key) throws SQLException {
-        throw new UnsupportedOperationException();
+        return database.transaction(TenantContext.NONE, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    select organization_id, knowledge_base_id, generation, embedding_model, chunk_size, chunk_overlap
+                    from resolve_knowledge_target(?, ?)
+                    """)) {
+                statement.setString(1, key.organizationSlug());
+                statement.setObject(2, key.knowledgeBaseId());
+                try (ResultSet row = statement.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(new KnowledgeTarget(
+                            row.getObject(1, UUID.class),
+                            row.getObject(2, UUID.class),
+                            row.getInt(3),
+                            row.getString(4),
+                            row.getInt(5),
+                            row.getInt(6)));
+                }
+            }
+        });
     }
 
-    /** Enters a version, or counts another attempt on one that is in flight. */
+    /**
+     * Enters a version, or counts another attempt on one that is in flight. A version that had ended because its key
+     * led to no knowledge base is opened again, now that it leads to one.
+     */
     public Admission admit(KnowledgeTarget target, ObjectVersion version) throws SQLException {
-        throw new UnsupportedOperationException();
+        return database.transaction(target.context(), connection -> {
+            Optional<Admission> entered = enter(connection, target, version);
+            if (entered.isPresent()) {
+                return entered.get();
+            }
+            Optional<IngestState> ended = LedgerRows.lock(connection, version);
+            return ended.isPresent() ? new Admission.Ended(ended.get()) : adopt(connection, target, version);
+        });
+    }
+
+    private static Optional<Admission> enter(Connection connection, KnowledgeTarget target, ObjectVersion version)
+            throws SQLException {
+        String entry = """
+                with again as (
+                    update ingest_ledger set attempts = attempts + 1
+                    where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
+                    returning id, attempts
+                ), entered as (
+                    insert into ingest_ledger (
+                        bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id)
+                    select ?, ?, ?, ?, ?, ?, ?
+                    where not exists (select from again)
+                    on conflict on constraint uq_ledger_version do nothing
+                    returning id, attempts
+                )
+                select id, attempts from again union all select id, attempts from entered
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(entry)) {
+            LedgerRows.identify(statement, 1, version);
+            LedgerRows.identify(statement, 5, version);
+            statement.setLong(9, version.size());
+            statement.setObject(10, target.organizationId());
+            statement.setObject(11, target.knowledgeBaseId());
+            return work(statement);
+        }
+    }
+
+    private static Admission adopt(Connection connection, KnowledgeTarget target, ObjectVersion version)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select id, attempts from ledger_adopt(?, ?, ?, ?, ?)")) {
+            LedgerRows.identify(statement, 1, version);
+            statement.setObject(5, target.knowledgeBaseId());
+            return work(statement).orElseGet(() -> new Admission.Ended(IngestState.DEAD));
+        }
+    }
+
+    private static Optional<Admission> work(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2)))
+                    : Optional.empty();
+        }
     }
 
     /** Notes the step that a version in flight has reached. Without effect on one that has ended. */
     public void advance(KnowledgeTarget target, UUID ledgerId, IngestState state) throws SQLException {
-        throw new UnsupportedOperationException();
+        if (state.terminal()) {
+            throw new IllegalArgumentException(state + " is an end, not a step");
+        }
+        database.transaction(target.context(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "update ingest_ledger set state = ?::ingest_state where id = ? and ended_at is null")) {
+                statement.setString(1, state.label());
+                statement.setObject(2, ledgerId);
+                return statement.executeUpdate();
+            }
+        });
     }
 
     /**
@@ -37,12 +131,30 @@ public final class IngestLedger {
      * the same key and ETag exists.
      */
     public void supersede(KnowledgeTarget target, ObjectVersion version) throws SQLException {
-        throw new UnsupportedOperationException();
+        database.transaction(target.context(), connection -> {
+            if (!seen(connection, version)) {
+                LedgerRows.end(connection, target, version, End.of(IngestState.SUPERSEDED));
+            }
+            return true;
+        });
+    }
+
+    private static boolean seen(Connection connection, ObjectVersion version) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select from ingest_ledger where bucket = ? and object_key = ? and etag = ? limit 1")) {
+            statement.setString(1, version.bucket());
+            statement.setString(2, LedgerRows.storable(version.key()));
+            statement.setString(3, LedgerRows.storable(version.etag()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /**
      * Ends a version as dead. The document's row, where the version would have become one, shows status failed and the
-     * detail; an older version that is indexed is withdrawn, since its object no longer holds that content.
+     * detail; an older version that is indexed is withdrawn, since its object no longer holds that content. Without
+     * effect on a version that has ended.
      *
      * @param target null when the key leads to no knowledge base; such rows are seen by operators only
      * @param reason a stable name, for example {@code ENCRYPTED}
@@ -51,6 +163,40 @@ public final class IngestLedger {
     public void bury(
             @Nullable KnowledgeTarget target, ObjectVersion version, String reason, String detail, StepTimes times)
             throws SQLException {
-        throw new UnsupportedOperationException();
+        if (target == null) {
+            buryUnplaced(version, reason, detail);
+            return;
+        }
+        database.transaction(target.context(), connection -> {
+            Optional<LockedDocument> document = LockedDocument.lock(connection, target, version);
+            Optional<IngestState> state = LedgerRows.lock(connection, version);
+            if (state.isPresent() && state.get().terminal()) {
+                return false;
+            }
+            UUID documentId = document.map(LockedDocument::id).orElse(null);
+            LedgerRows.end(
+                    connection,
+                    target,
+                    version,
+                    new End(IngestState.DEAD, documentId, null, null, reason, detail, times, null));
+            if (document.isPresent() && !document.get().newerThan(version)) {
+                LedgerRows.supersedeOlder(connection, version, true);
+                document.get().fail(connection, version, reason, detail);
+            }
+            return true;
+        });
+    }
+
+    private void buryUnplaced(ObjectVersion version, String reason, String detail) throws SQLException {
+        database.transaction(TenantContext.NONE, connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select ledger_bury_unplaced(?, ?, ?, ?, ?, ?, ?)")) {
+                LedgerRows.identify(statement, 1, version);
+                statement.setLong(5, version.size());
+                statement.setString(6, reason);
+                statement.setString(7, LedgerRows.storable(detail));
+                return statement.execute();
+            }
+        });
     }
 }

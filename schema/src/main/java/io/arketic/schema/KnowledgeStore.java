@@ -1,8 +1,13 @@
 package io.arketic.schema;
 
+import io.arketic.schema.LedgerRows.End;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Writes document versions. A version is one commit: its text, chunks, vectors, counters and ledger row change
@@ -10,7 +15,11 @@ import java.util.Optional;
  */
 public final class KnowledgeStore {
 
-    public KnowledgeStore(TenantDatabase database) {}
+    private final TenantDatabase database;
+
+    public KnowledgeStore(TenantDatabase database) {
+        this.database = database;
+    }
 
     /**
      * Ends {@code version} as unchanged when the document of that key is indexed, in the target's generation, from the
@@ -20,13 +29,62 @@ public final class KnowledgeStore {
      * @return whether it was
      */
     public boolean unchanged(KnowledgeTarget target, ObjectVersion version, String fileHash) throws SQLException {
-        throw new UnsupportedOperationException();
+        return database.transaction(target.context(), connection -> {
+            Optional<LockedDocument> document = LockedDocument.find(connection, target, version.key());
+            if (document.isEmpty()
+                    || document.get().newerThan(version)
+                    || !confirm(connection, target, version, document.get(), fileHash)) {
+                return false;
+            }
+            UUID id = document.get().id();
+            LedgerRows.end(
+                    connection,
+                    target,
+                    version,
+                    new End(
+                            IngestState.UNCHANGED,
+                            id,
+                            document.get().version(),
+                            document.get().chunkCount(),
+                            null,
+                            null,
+                            StepTimes.NONE,
+                            null));
+            LedgerRows.supersedeOlder(connection, version, false);
+            return true;
+        });
+    }
+
+    /** Whether the document holds these bytes, indexed as the target wants; then it speaks of this version. */
+    private static boolean confirm(
+            Connection connection,
+            KnowledgeTarget target,
+            ObjectVersion version,
+            LockedDocument document,
+            String fileHash)
+            throws SQLException {
+        String update = """
+                update knowledge_documents
+                set status = 'completed', file_hash = indexed_file_hash, object_etag = ?, object_last_modified = ?
+                where id = ? and indexed_file_hash = ? and indexed_generation = ? and embedding_model_used = ?
+                  and status not in ('failed', 'deleted')
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            statement.setString(1, version.etag());
+            statement.setTimestamp(2, LedgerRows.second(version));
+            statement.setObject(3, document.id());
+            statement.setString(4, fileHash);
+            statement.setInt(5, target.generation());
+            statement.setString(6, target.embeddingModel());
+            return statement.executeUpdate() == 1;
+        }
     }
 
     /**
-     * Replaces the document of the version's key, or makes it. Repeating the call leaves one copy.
+     * Replaces the document of the version's key, or makes it; takes over a row that an upload has made beforehand.
+     * Repeating the call leaves one copy.
      *
-     * @param chunks in order of their ordinals
+     * @param chunks in order of their ordinals; none is a document without searchable text
      */
     public ReplaceOutcome replace(
             KnowledgeTarget target,
@@ -35,16 +93,181 @@ public final class KnowledgeStore {
             List<EmbeddedChunk> chunks,
             StepTimes times)
             throws SQLException {
-        throw new UnsupportedOperationException();
+        return database.transaction(target.context(), connection -> {
+            long begun = System.nanoTime();
+            Optional<LockedDocument> locked = LockedDocument.lock(connection, target, version);
+            Optional<IngestState> state = LedgerRows.lock(connection, version);
+            if (locked.isPresent() && state.equals(Optional.of(IngestState.INDEXED))) {
+                return new ReplaceOutcome.Replaced(
+                        locked.get().id(), locked.get().version(), locked.get().chunkCount());
+            }
+            if (state.isPresent() && state.get().terminal()) {
+                discardEmpty(connection, locked);
+                return new ReplaceOutcome.Superseded();
+            }
+            if (locked.isEmpty() || locked.get().newerThan(version)) {
+                LedgerRows.end(connection, target, version, End.of(IngestState.SUPERSEDED));
+                return new ReplaceOutcome.Superseded();
+            }
+            LockedDocument row = locked.get();
+            int next = row.version() + 1;
+            String configuration = SearchWords.configuration(document.language(), document.text());
+            row.clear(connection);
+            insertChunks(connection, target, row, next, chunks, configuration);
+            complete(connection, target, version, document, row, next, chunks.size(), configuration);
+            LedgerRows.supersedeOlder(connection, version, true);
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            LedgerRows.end(
+                    connection,
+                    target,
+                    version,
+                    new End(IngestState.INDEXED, row.id(), next, chunks.size(), null, null, times, millis));
+            return new ReplaceOutcome.Replaced(row.id(), next, chunks.size());
+        });
+    }
+
+    /** The row that locking made for a version that has ended already would be a document that never was. */
+    private static void discardEmpty(Connection connection, Optional<LockedDocument> locked) throws SQLException {
+        if (locked.isPresent() && locked.get().version() == 0 && locked.get().objectLastModified() == null) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "delete from knowledge_documents where id = ? and uploaded_by_id is null")) {
+                statement.setObject(1, locked.get().id());
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private static void insertChunks(
+            Connection connection,
+            KnowledgeTarget target,
+            LockedDocument row,
+            int version,
+            List<EmbeddedChunk> chunks,
+            String configuration)
+            throws SQLException {
+        if (chunks.isEmpty()) {
+            return;
+        }
+        ChunkStaging.copy(connection, chunks, configuration);
+        String insert = """
+                insert into knowledge_chunks (
+                    organization_id, knowledge_base_id, document_id, generation, document_version, chunk_index,
+                    chunk_type, content, content_length, page_number, start_offset, end_offset, token_count,
+                    content_hash, embedding_model, embedding, title, search_config, search_vector)
+                select ?, ?, ?, ?, ?, s.chunk_index,
+                    s.chunk_type::chunk_type, s.content, length(s.content), s.page_number, s.start_offset,
+                    s.end_offset, s.token_count, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), ?,
+                    s.embedding, left(s.title, 500), c.name,
+                    setweight(to_tsvector(c.name::regconfig, s.title_words), 'A')
+                        || to_tsvector(c.name::regconfig, s.words)
+                from pg_temp.staged_chunks s
+                cross join (select ?::text as name) c
+                order by s.chunk_index
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            statement.setObject(1, target.organizationId());
+            statement.setObject(2, target.knowledgeBaseId());
+            statement.setObject(3, row.id());
+            statement.setInt(4, target.generation());
+            statement.setInt(5, version);
+            statement.setString(6, target.embeddingModel());
+            statement.setString(7, configuration);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void complete(
+            Connection connection,
+            KnowledgeTarget target,
+            ObjectVersion object,
+            DocumentVersion document,
+            LockedDocument row,
+            int version,
+            int chunks,
+            String configuration)
+            throws SQLException {
+        String update = """
+                update knowledge_documents
+                set filename = left(?, 255), file_size = ?, mime_type = left(?, 100), status = 'completed',
+                    extracted_text = t.content, processing_error = null, chunk_count = ?,
+                    embedding_model_used = ?, file_hash = h.bytes, indexed_file_hash = h.bytes,
+                    content_hash = encode(sha256(convert_to(t.content, 'UTF8')), 'hex'), version = ?,
+                    title = left(?, 500), author = left(?, 500), language = left(?, 35), page_starts = ?,
+                    page_count = nullif(cardinality(?::integer[]), 0), document_created_at = ?,
+                    search_config = ?, object_etag = ?, object_last_modified = ?, indexed_generation = ?,
+                    indexed_at = clock_timestamp(), deleted_at = null
+                from (select ?::text as content) t, (select ?::text as bytes) h
+                where id = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            int i = 1;
+            statement.setString(i++, document.filename());
+            statement.setLong(i++, object.size());
+            statement.setString(i++, document.mimeType());
+            statement.setInt(i++, chunks);
+            statement.setString(i++, target.embeddingModel());
+            statement.setInt(i++, version);
+            statement.setString(i++, LedgerRows.storable(document.title()));
+            statement.setString(i++, LedgerRows.storable(document.author()));
+            statement.setString(i++, document.language());
+            Object[] pages = document.pageStarts().toArray();
+            statement.setArray(i++, connection.createArrayOf("integer", pages));
+            statement.setArray(i++, connection.createArrayOf("integer", pages));
+            statement.setTimestamp(i++, document.created() == null ? null : Timestamp.from(document.created()));
+            statement.setString(i++, configuration);
+            statement.setString(i++, object.etag());
+            statement.setTimestamp(i++, LedgerRows.second(object));
+            statement.setInt(i++, target.generation());
+            statement.setString(i++, document.text());
+            statement.setString(i++, document.fileHash());
+            statement.setObject(i, row.id());
+            statement.executeUpdate();
+        }
     }
 
     /**
      * Removes the document of a key with its chunks and text; its ledger rows end as deleted, versions still in flight
-     * included.
+     * included. The row stays with status deleted, so that what cited it still leads somewhere.
      *
      * @return the chunks removed; empty when there was no document
      */
     public Optional<Integer> delete(KnowledgeTarget target, String bucket, String key) throws SQLException {
-        throw new UnsupportedOperationException();
+        return database.transaction(target.context(), connection -> {
+            Optional<LockedDocument> document = LockedDocument.find(connection, target, key);
+            endAsDeleted(connection, bucket, key);
+            if (document.isEmpty() || document.get().status().equals("deleted")) {
+                return Optional.empty();
+            }
+            int chunks = document.get().clear(connection);
+            bury(connection, document.get().id());
+            return Optional.of(chunks);
+        });
+    }
+
+    private static void endAsDeleted(Connection connection, String bucket, String key) throws SQLException {
+        String update = """
+                update ingest_ledger
+                set state = 'deleted', ended_at = coalesce(ended_at, clock_timestamp())
+                where bucket = ? and object_key = ? and (ended_at is null or state in ('indexed', 'unchanged'))
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            statement.setString(1, bucket);
+            statement.setString(2, LedgerRows.storable(key));
+            statement.executeUpdate();
+        }
+    }
+
+    private static void bury(Connection connection, UUID documentId) throws SQLException {
+        String update = """
+                update knowledge_documents
+                set status = 'deleted', extracted_text = null, content_hash = null, processing_error = null,
+                    page_starts = '{}', page_count = null, chunk_count = 0, indexed_file_hash = null,
+                    indexed_generation = null, deleted_at = clock_timestamp()
+                where id = ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            statement.setObject(1, documentId);
+            statement.executeUpdate();
+        }
     }
 }

@@ -1,13 +1,235 @@
 package io.arketic.schema;
 
-/** Brings a database to the schema's newest version. Runs as the database's owner, once, before anything else. */
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+
+/**
+ * Brings a database to the schema's newest version, or back to an older one. Runs as a superuser, once, before anything
+ * else; what it makes belongs to the role {@code arketic_owner}, which nobody can log in as. Several may run at once,
+ * on one database or on several of one server.
+ */
 public final class SchemaMigrator {
 
+    private static final String MIGRATIONS = "io/arketic/schema/migrations/";
+
+    /** Several databases of one server make the same roles: what a loser of that race is told. */
+    private static final Set<String> LOST_RACE = Set.of("42710", "23505", "XX000");
+
+    private final DatabaseSettings owner;
+    private final String applicationPassword;
+
     /** The owner's connection, and the password that the application role {@code arketic_app} is given. */
-    public SchemaMigrator(DatabaseSettings owner, String applicationPassword) {}
+    public SchemaMigrator(DatabaseSettings owner, String applicationPassword) {
+        this.owner = owner;
+        this.applicationPassword = applicationPassword;
+    }
 
     /** Applies what is missing; returns the number of migrations applied. */
     public int migrate() {
-        throw new UnsupportedOperationException();
+        try {
+            prepareServer();
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot prepare " + owner.url() + ": " + e.getMessage(), e);
+        }
+        return flyway().migrate().migrationsExecuted;
+    }
+
+    /**
+     * Takes back every migration above a version, newest first, in one transaction: all of them or none. The data of
+     * the tables that those migrations made is lost.
+     *
+     * @param version the version to stay, 0 for none
+     * @return the number of migrations taken back
+     */
+    public int rollbackTo(int version) {
+        List<MigrationInfo> applied = applied();
+        Collections.reverse(applied);
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set role arketic_owner");
+            int undone = 0;
+            for (MigrationInfo migration : applied) {
+                MigrationVersion current = migration.getVersion();
+                if (current != null && current.compareTo(MigrationVersion.fromVersion(Integer.toString(version))) > 0) {
+                    statement.execute(
+                            resource(MIGRATIONS + "U" + migration.getScript().substring(1)));
+                    forget(connection, current);
+                    undone++;
+                }
+            }
+            connection.commit();
+            return undone;
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot roll back " + owner.url() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Compares the database with the migrations.
+     *
+     * @throws org.flywaydb.core.api.FlywayException when one is missing, unknown or was changed after it was applied
+     */
+    public void validate() {
+        flyway().validate();
+    }
+
+    /** The versions of the database in the order of their application, oldest first, each as {@code 3 knowledge}. */
+    public List<String> info() {
+        return applied().stream()
+                .map(migration -> migration.getVersion() + " " + migration.getDescription())
+                .toList();
+    }
+
+    private List<MigrationInfo> applied() {
+        List<MigrationInfo> versioned = new ArrayList<>();
+        for (MigrationInfo migration : flyway().info().applied()) {
+            if (migration.getVersion() != null && !migration.getScript().startsWith("<<")) {
+                versioned.add(migration);
+            }
+        }
+        return versioned;
+    }
+
+    private static void forget(Connection connection, MigrationVersion version) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from flyway_schema_history where version = ?")) {
+            delete.setString(1, version.getVersion());
+            delete.executeUpdate();
+        }
+    }
+
+    private void prepareServer() throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try (Connection connection = connect()) {
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(resource("io/arketic/schema/roles.sql"));
+                    statement.execute(loginStatement(connection));
+                    requirePgvector(statement);
+                }
+                connection.commit();
+                return;
+            } catch (SQLException e) {
+                if (attempt == 10 || !LOST_RACE.contains(String.valueOf(e.getSQLState()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A password cannot be a bind variable of {@code alter role}; the server quotes it. */
+    private String loginStatement(Connection connection) throws SQLException {
+        try (PreparedStatement quote =
+                connection.prepareStatement("select format('alter role arketic_app login password %L', ?::text)")) {
+            quote.setString(1, applicationPassword);
+            try (ResultSet row = quote.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    private static void requirePgvector(Statement statement) throws SQLException {
+        String query = """
+                select extversion, string_to_array(extversion, '.')::integer[] >= array[0, 8, 4]
+                from pg_extension where extname = 'vector'
+                """;
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            if (!row.getBoolean(2)) {
+                throw new SQLException("pgvector 0.8.4 or newer is needed, this is " + row.getString(1)
+                        + "; install it, then: alter extension vector update");
+            }
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure(SchemaMigrator.class.getClassLoader())
+                .dataSource(owner.url(), owner.user(), owner.password())
+                .initSql("set role arketic_owner")
+                .locations("classpath:" + MIGRATIONS)
+                .schemas("public")
+                .createSchemas(false)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+    }
+
+    private static String resource(String path) {
+        try (InputStream in = SchemaMigrator.class.getClassLoader().getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("Not in the class path: " + path);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code migrate | rollback --to VERSION | validate | info}; see {@link #usage}. */
+    public static void main(String[] arguments) {
+        List<String> words = List.of(arguments);
+        if (words.equals(List.of("migrate"))) {
+            System.out.println(fromEnvironment().migrate() + " migrations applied");
+        } else if (words.equals(List.of("validate"))) {
+            fromEnvironment().validate();
+            System.out.println("valid");
+        } else if (words.equals(List.of("info"))) {
+            fromEnvironment().info().forEach(System.out::println);
+        } else if (words.size() == 3 && words.subList(0, 2).equals(List.of("rollback", "--to"))) {
+            System.out.println(fromEnvironment().rollbackTo(Integer.parseInt(words.get(2))) + " migrations taken back");
+        } else {
+            System.err.println(usage());
+            System.exit(2);
+        }
+    }
+
+    private static String usage() {
+        return """
+        usage: migrate | rollback --to VERSION | validate | info
+        ARKETIC_DATABASE_OWNER_URL       jdbc:postgresql://host:port/name
+        ARKETIC_DATABASE_OWNER_USER      a superuser
+        ARKETIC_DATABASE_OWNER_PASSWORD
+        ARKETIC_DATABASE_PASSWORD        what arketic_app shall log in with""";
+    }
+
+    private static SchemaMigrator fromEnvironment() {
+        return new SchemaMigrator(
+                new DatabaseSettings(
+                        required("ARKETIC_DATABASE_OWNER_URL"),
+                        required("ARKETIC_DATABASE_OWNER_USER"),
+                        required("ARKETIC_DATABASE_OWNER_PASSWORD"),
+                        1),
+                required("ARKETIC_DATABASE_PASSWORD"));
+    }
+
+    private static String required(String variable) {
+        String value = System.getenv(variable);
+        if (value == null) {
+            System.err.println(variable + " is not set\n" + usage());
+            System.exit(2);
+            throw new IllegalStateException(variable);
+        }
+        return value;
     }
 }

@@ -1,30 +1,135 @@
 package io.arketic.schema;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The process's one connection pool, and the only way to a connection: every transaction runs for a tenant. */
 public final class TenantDatabase implements AutoCloseable {
 
-    /** What is done in one transaction. Must not keep the connection. */
+    /** What is done in one transaction. Must not keep the connection, and may be run again after a conflict. */
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException;
     }
 
+    private static final int ATTEMPTS = 5;
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
+    /** Row-level security does not hold such a role: an installation that uses one is refused, not served. */
+    private static final String REFUSE_POWERFUL_ROLES = """
+            do $$ begin
+                if (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then
+                    raise exception 'role % passes over row-level security; connect as arketic_app', current_user;
+                end if;
+            end $$
+            """;
+
+    private final HikariDataSource pool;
+
+    private TenantDatabase(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** Opens the pool. Connections are made when they are needed, so the database may come up later. */
     public static TenantDatabase open(DatabaseSettings settings) {
-        throw new UnsupportedOperationException();
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("arketic");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setAutoCommit(false);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        config.setConnectionInitSql(REFUSE_POWERFUL_ROLES);
+        config.addDataSourceProperty("ApplicationName", "arketic");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", "300");
+        // Compiling a search takes longer than running it.
+        config.addDataSourceProperty("options", "-c jit=off");
+        return new TenantDatabase(new HikariDataSource(config));
     }
 
     /**
-     * Runs {@code work} in one transaction of {@code context}; commits when it returns, rolls back when it throws.
+     * Runs {@code work} in one transaction of {@code context}; commits when it returns, rolls back when it throws. A
+     * transaction that lost a deadlock or a serialization conflict is run again, up to four times.
      *
-     * @throws SQLException as {@code work} or the commit threw it
+     * @throws SQLException as {@code work} or the commit threw it; {@link #isTransient} tells whether to come again. A
+     *     commit that failed with a lost connection may have taken place
      */
     public <T> T transaction(TenantContext context, Work<T> work) throws SQLException {
-        throw new UnsupportedOperationException();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(context, work);
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !CONFLICTS.contains(String.valueOf(e.getSQLState()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Whether the same transaction may succeed later: the connection was lost or could not be had, the server shuts
+     * down or starts, resources ran out, or it lost against another transaction. Everything else is the caller's fault
+     * or the data's.
+     */
+    public static boolean isTransient(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure instanceof SQLTransientConnectionException
+                || (state != null
+                        && (state.startsWith("08")
+                                || state.startsWith("40")
+                                || state.startsWith("53")
+                                || state.startsWith("57P")
+                                || state.equals("57014")
+                                || state.equals("55P03")
+                                || state.equals("25006")));
+    }
+
+    private <T> T once(TenantContext context, Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                enter(connection, context);
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (Throwable failure) {
+                try {
+                    connection.rollback();
+                } catch (SQLException suppressed) {
+                    failure.addSuppressed(suppressed);
+                }
+                throw failure;
+            }
+        }
+    }
+
+    /** Both settings are local to the transaction, so that the next one of this connection begins without them. */
+    private static void enter(Connection connection, TenantContext context) throws SQLException {
+        String query = "select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true)";
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, text(context.organizationId()));
+            statement.setString(2, text(context.userId()));
+            statement.execute();
+        }
+    }
+
+    private static String text(@Nullable UUID id) {
+        return id == null ? "" : id.toString();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        pool.close();
+    }
 }

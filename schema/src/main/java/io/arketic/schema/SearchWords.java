@@ -1,0 +1,156 @@
+package io.arketic.schema;
+
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UScript;
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts text into the words that full text search compares; the same for what is stored and for what is asked.
+ * PostgreSQL then stems each word by the document's text search configuration. Chinese, Japanese and Korean become
+ * pairs of neighbouring characters, as in Lucene's CJK analyzer; Thai, Lao, Khmer and Burmese are cut by ICU's
+ * dictionaries.
+ */
+final class SearchWords {
+
+    static final String SIMPLE = "simple";
+    static final String TURKISH = "turkish";
+
+    /** A longer run of letters is no word (and a lexeme may not pass 2,046 bytes). */
+    private static final int MAX_WORD = 100;
+
+    private static final Locale TURKISH_LOCALE = Locale.forLanguageTag("tr");
+
+    /** Vowel signs of Arabic and Hebrew and the tatweel: written or not at the writer's will. */
+    private static final Pattern OPTIONAL_MARKS =
+            Pattern.compile("[\\u0591-\\u05BD\\u05BF\\u05C1\\u05C2\\u0610-\\u061A\\u0640\\u064B-\\u065F\\u0670]");
+
+    private static final Pattern INNER_MARKS = Pattern.compile("[^\\p{L}\\p{N}\\p{M}]+");
+    private static final Pattern NUMBER = Pattern.compile("\\p{N}+(?:[.,]\\p{N}+)*");
+
+    private static final Map<String, String> CONFIGURATIONS = Map.ofEntries(
+            Map.entry("ar", "arabic"),
+            Map.entry("hy", "armenian"),
+            Map.entry("eu", "basque"),
+            Map.entry("ca", "catalan"),
+            Map.entry("da", "danish"),
+            Map.entry("nl", "dutch"),
+            Map.entry("en", "english"),
+            Map.entry("fi", "finnish"),
+            Map.entry("fr", "french"),
+            Map.entry("de", "german"),
+            Map.entry("el", "greek"),
+            Map.entry("hi", "hindi"),
+            Map.entry("hu", "hungarian"),
+            Map.entry("id", "indonesian"),
+            Map.entry("ga", "irish"),
+            Map.entry("it", "italian"),
+            Map.entry("lt", "lithuanian"),
+            Map.entry("ne", "nepali"),
+            Map.entry("no", "norwegian"),
+            Map.entry("nb", "norwegian"),
+            Map.entry("nn", "norwegian"),
+            Map.entry("pt", "portuguese"),
+            Map.entry("ro", "romanian"),
+            Map.entry("ru", "russian"),
+            Map.entry("sr", "serbian"),
+            Map.entry("es", "spanish"),
+            Map.entry("sv", "swedish"),
+            Map.entry("ta", "tamil"),
+            Map.entry("tr", TURKISH),
+            Map.entry("yi", "yiddish"));
+
+    private SearchWords() {}
+
+    /**
+     * The text search configuration for a language. Text in Latin letters whose language is not known is taken for
+     * English; since a question is stemmed by the document's configuration, a wrong guess costs word forms only.
+     */
+    static String configuration(@Nullable String language, String text) {
+        if (language != null && !language.isBlank() && !language.equals("und")) {
+            return CONFIGURATIONS.getOrDefault(Locale.forLanguageTag(language).getLanguage(), SIMPLE);
+        }
+        long letters = text.codePoints().filter(Character::isLetter).count();
+        long ascii =
+                text.codePoints().filter(c -> c < 128 && Character.isLetter(c)).count();
+        return ascii * 10 > letters * 9 ? "english" : SIMPLE;
+    }
+
+    /** The words of a text in their order, in lower case as the configuration's language writes it. */
+    static List<String> of(String text, String configuration) {
+        Locale locale = configuration.equals(TURKISH) ? TURKISH_LOCALE : Locale.ROOT;
+        String plain = OPTIONAL_MARKS
+                .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
+                .replaceAll("")
+                .toLowerCase(locale);
+        List<String> words = new ArrayList<>();
+        int from = 0;
+        while (from < plain.length()) {
+            boolean paired = paired(plain.codePointAt(from));
+            int to = from;
+            while (to < plain.length() && paired(plain.codePointAt(to)) == paired) {
+                to += Character.charCount(plain.codePointAt(to));
+            }
+            if (paired) {
+                addPairs(plain.substring(from, to), words);
+            } else {
+                addWords(plain.substring(from, to), words);
+            }
+            from = to;
+        }
+        return words;
+    }
+
+    private static boolean paired(int character) {
+        if (character < 0x1100) {
+            return false;
+        }
+        int script = UScript.getScript(character);
+        return character == 'ー'
+                || script == UScript.HAN
+                || script == UScript.HIRAGANA
+                || script == UScript.KATAKANA
+                || script == UScript.HANGUL;
+    }
+
+    private static void addPairs(String run, List<String> words) {
+        int[] characters = run.codePoints().toArray();
+        if (characters.length == 1) {
+            words.add(run);
+        }
+        for (int i = 0; i + 1 < characters.length; i++) {
+            words.add(new String(characters, i, 2));
+        }
+    }
+
+    private static void addWords(String stretch, List<String> words) {
+        BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
+        breaks.setText(stretch);
+        int from = breaks.first();
+        for (int to = breaks.next(); to != BreakIterator.DONE; from = to, to = breaks.next()) {
+            if (breaks.getRuleStatus() >= BreakIterator.WORD_NONE_LIMIT) {
+                addWord(stretch.substring(from, to), words);
+            }
+        }
+    }
+
+    /** What ICU keeps together at a dot, colon, apostrophe or underscore are several words, unless it is a number. */
+    private static void addWord(String segment, List<String> words) {
+        if (NUMBER.matcher(segment).matches()) {
+            words.add(segment);
+            return;
+        }
+        for (String word : INNER_MARKS.split(segment)) {
+            if (!word.isEmpty() && word.length() <= MAX_WORD && UCharacter.isLetterOrDigit(word.codePointAt(0))) {
+                words.add(word);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+with asked as materialized (
+    -- The knowledge bases that the caller may see, and what is live in them.
+    select b.id, b.active_generation as generation, b.total_chunks,
+        coalesce(?::double precision, b.similarity_threshold) as threshold
+    from knowledge_bases b
+    where b.id = any (?::uuid[]) and b.is_active
+),
+questions as materialized (
+    select q.model, q.literal::vector as embedding
+    from unnest(?::text[], ?::text[]) q (model, literal)
+),
+by_vector as materialized (
+    -- Similarities of two models do not compare, so each model ranks its own.
+    select n.id, n.similarity, n.threshold,
+        row_number() over (partition by q.model order by n.similarity desc, n.id) as rank
+    from questions q
+    cross join lateral (
+        select c.id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold
+        from asked a
+        join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
+        where c.embedding_model = q.model
+        order by c.embedding <=> q.embedding, c.id
+        limit ?
+    ) n
+),
+configurations as materialized (
+    select distinct d.search_config as name
+    from asked a
+    join knowledge_documents d on d.knowledge_base_id = a.id
+    where d.search_config is not null
+),
+terms as materialized (
+    -- Each word of the question as each language in question stores it; stop words fall away.
+    select g.name as configuration, l.lexeme, min(w.position) as word,
+        ('''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery as query
+    from configurations g
+    cross join unnest(?::text[], ?::text[]) with ordinality w (plain, turkish, position)
+    cross join lateral unnest(tsvector_to_array(to_tsvector(
+        g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end))) l (lexeme)
+    group by g.name, l.lexeme
+),
+matches as (
+    select c.id, t.word, ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query) as weight
+    from asked a
+    join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
+    join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
+),
+frequencies as (
+    select id, weight, count(*) over (partition by word) as chunks
+    from matches
+),
+by_text as materialized (
+    select n.id, n.score, row_number() over (order by n.score desc, n.id) as rank
+    from (
+        select f.id, sum(f.weight * ln(1 + (greatest(t.chunks, f.chunks) - f.chunks + 0.5) / (f.chunks + 0.5))) as score
+        from frequencies f
+        cross join (select sum(total_chunks) as chunks from asked) t
+        group by f.id
+        order by score desc, f.id
+        limit ?
+    ) n
+),
+fused as (
+    select coalesce(v.id, t.id) as id,
+        case ?
+            when 'VECTOR' then v.similarity
+            when 'TEXT' then t.score
+            else coalesce(1.0 / (60 + v.rank), 0) + coalesce(1.0 / (60 + t.rank), 0)
+        end as score
+    from by_vector v
+    full join by_text t on t.id = v.id
+    where t.id is not null or v.similarity >= v.threshold
+)
+select c.id, c.document_id, c.document_version, c.knowledge_base_id, c.generation, d.filename, d.file_path,
+    c.chunk_index, c.chunk_type, c.page_number, c.start_offset, c.end_offset, c.title, c.content, f.score,
+    1 - (c.embedding <=> q.embedding) as similarity
+from fused f
+join knowledge_chunks c on c.id = f.id
+join knowledge_documents d on d.id = c.document_id and d.status not in ('failed', 'deleted')
+left join questions q on q.model = c.embedding_model
+order by f.score desc, f.id
+limit ?

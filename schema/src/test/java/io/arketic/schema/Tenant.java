@@ -1,0 +1,154 @@
+package io.arketic.schema;
+
+import io.arketic.services.Fixtures;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** An organization with one member and one knowledge base, made as the application makes them. */
+record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID userId, UUID knowledgeBaseId) {
+
+    static final String MODEL = "test-model";
+    static final int DIMENSIONS = 8;
+
+    /** A migrated database, reached as the application role. */
+    record Migrated(TenantDatabase database, Fixtures.Database owner) implements AutoCloseable {
+
+        static Migrated open() {
+            return open(4);
+        }
+
+        static Migrated open(int poolSize) {
+            Fixtures.Database owner = Fixtures.database();
+            new SchemaMigrator(settings(owner), "secret of the application").migrate();
+            return new Migrated(
+                    TenantDatabase.open(
+                            new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", poolSize)),
+                    owner);
+        }
+
+        /** A connection that row-level security does not hold. */
+        Connection superuser() throws SQLException {
+            return DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+        }
+
+        @Override
+        public void close() {
+            database.close();
+        }
+    }
+
+    static DatabaseSettings settings(Fixtures.Database database) {
+        return new DatabaseSettings(database.url(), database.user(), database.password(), 1);
+    }
+
+    static Tenant create(TenantDatabase database, String slug) throws SQLException {
+        UUID user = database.transaction(
+                TenantContext.NONE,
+                connection -> id(
+                        connection,
+                        "insert into users (email, password_hash, first_name, last_name) values (?, 'x', 'A', 'B') returning id",
+                        slug + "@example.org"));
+        UUID organization = UUID.randomUUID();
+        return database.transaction(TenantContext.of(organization, user), connection -> {
+            id(
+                    connection,
+                    "insert into organizations (id, name, slug) values (?, 'Name', ?) returning id",
+                    organization,
+                    slug);
+            id(connection, "insert into organization_members (user_id, role) values (?, 'owner') returning id", user);
+            UUID base = id(connection, """
+                    insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
+                    values (?, 'Base', ?, 'pgvector') returning id
+                    """, user, MODEL);
+            return new Tenant(database, slug, organization, user, base);
+        });
+    }
+
+    TenantContext context() {
+        return TenantContext.of(organizationId, userId);
+    }
+
+    KnowledgeTarget target() {
+        return new KnowledgeTarget(organizationId, knowledgeBaseId, 1, MODEL, 1000, 200);
+    }
+
+    String key(String path) {
+        return slug + "/" + knowledgeBaseId + "/" + path;
+    }
+
+    ObjectVersion version(String path, String etag, int second) {
+        return new ObjectVersion(
+                "knowledge",
+                key(path),
+                etag,
+                Instant.parse("2026-01-01T00:00:00Z").plusSeconds(second),
+                100L + second);
+    }
+
+    /** Enters a version and writes it with the given chunks, each a page of its own. */
+    ReplaceOutcome index(ObjectVersion version, String language, String... texts) throws SQLException {
+        new IngestLedger(database).admit(target(), version);
+        return new KnowledgeStore(database)
+                .replace(target(), version, document(language, texts), chunks(texts), StepTimes.NONE);
+    }
+
+    static DocumentVersion document(String language, String... texts) {
+        return new DocumentVersion(
+                "file.txt",
+                "text/plain",
+                "hash of " + String.join("\n", texts).hashCode(),
+                String.join("\n", texts),
+                List.of(0),
+                null,
+                null,
+                language,
+                null);
+    }
+
+    static List<EmbeddedChunk> chunks(String... texts) {
+        List<EmbeddedChunk> chunks = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < texts.length; i++) {
+            int end = start + texts[i].codePointCount(0, texts[i].length());
+            chunks.add(new EmbeddedChunk(i, "text", i + 1, start, end, texts[i], null, 3, axis(i % DIMENSIONS)));
+            start = end + 1;
+        }
+        return chunks;
+    }
+
+    /** The unit vector along one dimension. */
+    static float[] axis(int dimension) {
+        float[] vector = new float[DIMENSIONS];
+        vector[dimension] = 1;
+        return vector;
+    }
+
+    /** The first column of the first row. */
+    static UUID id(Connection connection, String statement, Object... values) throws SQLException {
+        return one(connection, UUID.class, statement, values);
+    }
+
+    static <T> T one(Connection connection, Class<T> type, String query, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getObject(1, type);
+            }
+        }
+    }
+
+    /** Reads one value as this tenant. */
+    <T> T read(Class<T> type, String query, Object... values) throws SQLException {
+        return database.transaction(context(), connection -> one(connection, type, query, values));
+    }
+}
