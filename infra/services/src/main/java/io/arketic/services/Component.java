@@ -28,7 +28,7 @@ interface Component {
     boolean isReady() throws Exception;
 
     default Duration startsWithin() {
-        return Duration.ofSeconds(90);
+        return Duration.ofSeconds(120);
     }
 
     /** The signal that asks for an orderly end. */

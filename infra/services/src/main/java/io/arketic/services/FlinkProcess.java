@@ -31,7 +31,7 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
             "java.base/java.util.concurrent.locks",
             "java.base/sun.nio.ch");
 
-    /** Heap, direct memory and metaspace follow from the sizes in {@link FlinkSettings} and Flink's framework shares. */
+    /** Heap, direct memory and metaspace are the sums of the sizes in {@link FlinkSettings}. */
     private static final List<String> TASK_MANAGER_MEMORY =
             List.of("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=1216m", "-XX:MaxMetaspaceSize=256m");
 

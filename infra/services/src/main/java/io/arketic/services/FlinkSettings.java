@@ -46,11 +46,16 @@ record FlinkSettings(
 
                 # Together with the JVM's own share under 3 GiB; off-heap is where the embedding models live.
                 taskmanager.cpu.cores: 2.0
+                taskmanager.memory.framework.heap.size: 128m
                 taskmanager.memory.task.heap.size: 640m
+                taskmanager.memory.framework.off-heap.size: 128m
                 taskmanager.memory.task.off-heap.size: 1g
                 taskmanager.memory.network.min: 64m
                 taskmanager.memory.network.max: 64m
                 taskmanager.memory.managed.size: 16m
+                taskmanager.memory.jvm-metaspace.size: 256m
+                taskmanager.memory.jvm-overhead.min: 192m
+                taskmanager.memory.jvm-overhead.max: 192m
 
                 heartbeat.interval: 2 s
                 heartbeat.timeout: 8 s
