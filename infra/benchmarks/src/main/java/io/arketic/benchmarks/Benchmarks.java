@@ -1,0 +1,28 @@
+package io.arketic.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command: one benchmark a run. Exit status 0 where its bound holds, 1 where not, 2 for wrong use. */
+@Command(
+        name = "infra/benchmarks/run",
+        mixinStandardHelpOptions = true,
+        description =
+                "Measures Arketic. Each prints its figures on the last line; exit status 0 where its bound holds.",
+        subcommands = {
+            EmbeddingBenchmark.class,
+            MemoryBenchmark.class,
+            IngestBenchmark.class,
+            SearchBenchmark.class,
+            FreshnessBenchmark.class,
+            RetrievalBenchmark.class,
+            QuestionBenchmark.class
+        })
+final class Benchmarks {
+
+    private Benchmarks() {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+    }
+}

@@ -1,0 +1,19 @@
+package io.arketic.benchmarks;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where the repository is, whose stack is measured. */
+final class Checkout {
+
+    @Option(names = "--root", defaultValue = "${sys:arketic.root:-.}", description = "the checkout; ${DEFAULT-VALUE}")
+    private Path root = Path.of(".");
+
+    Path root() {
+        return root.toAbsolutePath().normalize();
+    }
+
+    String modelDirectory() {
+        return root().resolve(".arketic/models").toString();
+    }
+}

@@ -1,0 +1,57 @@
+package io.arketic.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** Memory of processes as Linux counts it, in MiB. */
+final class ResidentMemory {
+
+    private static final Path PROCESSES = Path.of("/proc");
+
+    private ResidentMemory() {}
+
+    static long now() throws IOException {
+        return read("self", "VmRSS:");
+    }
+
+    /** The most that a process ever had. */
+    static long peak(long pid) throws IOException {
+        return read(Long.toString(pid), "VmHWM:");
+    }
+
+    /** The process whose command line names all the given words. */
+    static OptionalLong find(String... words) throws IOException {
+        try (Stream<Path> processes = Files.list(PROCESSES)) {
+            for (Path process : processes.toList()) {
+                String name = process.getFileName().toString();
+                if (name.chars().allMatch(Character::isDigit) && mentions(process, List.of(words))) {
+                    return OptionalLong.of(Long.parseLong(name));
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static boolean mentions(Path process, List<String> words) {
+        try {
+            String command = Files.readString(process.resolve("cmdline"));
+            return words.stream().allMatch(command::contains);
+        } catch (IOException e) {
+            // It ended since the listing.
+            return false;
+        }
+    }
+
+    private static long read(String process, String field) throws IOException {
+        for (String line : Files.readAllLines(PROCESSES.resolve(process).resolve("status"))) {
+            if (line.startsWith(field)) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        throw new IOException("no " + field + " of process " + process);
+    }
+}

@@ -1,0 +1,105 @@
+package io.arketic.benchmarks;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.arketic.schema.DatabaseSettings;
+import io.arketic.services.DatabaseAccess;
+import io.arketic.services.StackSettings;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.errors.MinioException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The running local stack, found as the checkout's own settings say unless other addresses are given. */
+final class Stack {
+
+    @Mixin
+    private final Checkout checkout = new Checkout();
+
+    @Option(names = "--api", description = "address of the API; that of the checkout's stack")
+    private @Nullable URI api;
+
+    @Option(names = "--store", description = "address of the S3 store; that of the checkout's stack")
+    private @Nullable URI store;
+
+    private @Nullable StackSettings settings;
+
+    Checkout checkout() {
+        return checkout;
+    }
+
+    /** A new user with an organization and a knowledge base of its own. */
+    Workspace workspace(String purpose, int chunkSize, int chunkOverlap) throws IOException, InterruptedException {
+        String name = "bench-" + purpose + "-" + UUID.randomUUID().toString().substring(0, 8);
+        ApiClient client = new ApiClient(api != null ? api : settings().api());
+        client.register(name + "@bench.invalid", UUID.randomUUID().toString());
+        ObjectNode organization =
+                client.post("/organizations", client.object().put("name", name).put("slug", name));
+        ObjectNode knowledgeBase = client.post(
+                "/organizations/" + organization.get("id").asText() + "/knowledge-bases",
+                client.object()
+                        .put("name", purpose)
+                        .put("chunk_size", chunkSize)
+                        .put("chunk_overlap", chunkOverlap)
+                        .put("similarity_threshold", 0));
+        return new Workspace(
+                client,
+                UUID.fromString(organization.get("id").asText()),
+                organization.get("slug").asText(),
+                UUID.fromString(knowledgeBase.get("id").asText()));
+    }
+
+    /** Puts a text file straight into the bucket, as those do who drop files in bulk. */
+    Bucket bucket() {
+        Map<String, String> product = settings().productEnvironment();
+        MinioClient client = MinioClient.builder()
+                .endpoint(store != null ? store.toString() : product(product, "ARKETIC_STORE_ENDPOINT"))
+                .credentials(product(product, "ARKETIC_STORE_ACCESS_KEY"), product(product, "ARKETIC_STORE_SECRET_KEY"))
+                .build();
+        return new Bucket(client, product(product, "ARKETIC_STORE_BUCKET"));
+    }
+
+    /** The role that the product itself uses: its searches are under row-level security. */
+    DatabaseSettings database() {
+        DatabaseAccess application = settings().application();
+        return new DatabaseSettings(application.url(), application.user(), application.password(), 1);
+    }
+
+    private StackSettings settings() {
+        if (settings == null) {
+            settings = StackSettings.fromEnvironment(checkout.root());
+        }
+        return settings;
+    }
+
+    private static String product(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the stack has no " + name);
+        }
+        return value;
+    }
+
+    /** The bucket that is ingested. */
+    record Bucket(MinioClient client, String name) {
+
+        void put(String key, String text) throws IOException {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            try {
+                client.putObject(PutObjectArgs.builder().bucket(name).object(key).stream(
+                                new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
+                        .contentType("text/plain")
+                        .build());
+            } catch (MinioException e) {
+                throw new IOException("cannot put " + key, e);
+            }
+        }
+    }
+}

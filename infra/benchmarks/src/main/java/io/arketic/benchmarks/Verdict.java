@@ -1,0 +1,21 @@
+package io.arketic.benchmarks;
+
+import java.util.Locale;
+
+/** The last line of a benchmark and its exit status. */
+final class Verdict {
+
+    private Verdict() {}
+
+    /** Prints the line; 0 where the bound holds, else 1. */
+    @SuppressWarnings("AnnotateFormatMethod")
+    static int of(boolean holds, String figures, Object... arguments) {
+        System.out.println(String.format(Locale.ROOT, figures, arguments) + (holds ? ": holds" : ": MISSED"));
+        return holds ? 0 : 1;
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod")
+    static void say(String line, Object... arguments) {
+        System.out.println(String.format(Locale.ROOT, line, arguments));
+    }
+}

@@ -1,0 +1,80 @@
+package io.arketic.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** A knowledge base of a benchmark's own, so that nothing else is in its figures. */
+record Workspace(ApiClient client, UUID organization, String slug, UUID knowledgeBase) {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** Where the bucket keeps a file of this knowledge base. */
+    String key(String filename) {
+        return slug + "/" + knowledgeBase + "/" + filename;
+    }
+
+    String path(String rest) {
+        return "/knowledge-bases/" + knowledgeBase + rest;
+    }
+
+    /** The hits, best first. */
+    JsonNode search(String query, String mode, int limit) throws IOException, InterruptedException {
+        ObjectNode request = client.object()
+                .put("query", query)
+                .put("mode", mode)
+                .put("limit", limit)
+                .put("threshold", 0);
+        return client.post(path("/search"), request).get("items");
+    }
+
+    /**
+     * Waits until so many dropped files have reached their end.
+     *
+     * @throws IOException when they have not within {@code patience}, or some failed
+     */
+    void awaitEnd(long files, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            JsonNode ingestion = client.get(path("/ingestion"));
+            if (!ingestion.get("failures").isEmpty()) {
+                throw new IOException("files failed: " + ingestion);
+            }
+            if (ingestion.get("terminal").asLong() >= files) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("after " + patience + " not all of " + files + " files ended: " + ingestion);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+    }
+
+    /** The texts of all chunks of all documents. */
+    List<String> chunks() throws IOException, InterruptedException {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode document : all(path("/documents"), 200)) {
+            for (JsonNode chunk : all(path("/documents/" + document.get("id").asText() + "/chunks"), 500)) {
+                texts.add(chunk.get("content").asText());
+            }
+        }
+        return texts;
+    }
+
+    private List<JsonNode> all(String list, int limit) throws IOException, InterruptedException {
+        List<JsonNode> items = new ArrayList<>();
+        for (String cursor = ""; ; ) {
+            JsonNode page = client.get(list + "?limit=" + limit + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            page.get("items").forEach(items::add);
+            if (!page.hasNonNull("next_cursor")) {
+                return items;
+            }
+            cursor = page.get("next_cursor").asText();
+        }
+    }
+}
