@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A program of the stack: what it needs on disk, how it is started, and how one knows that it serves. */
 interface Component {
@@ -22,6 +23,11 @@ interface Component {
     /** Added to the few variables that every component gets; nothing else is inherited. */
     default Map<String, String> environment() {
         return Map.of();
+    }
+
+    /** Equal for two starts that would behave alike; asked after {@link #prepare}. */
+    default String fingerprint() {
+        return this + " " + command() + " " + new TreeMap<>(environment());
     }
 
     /** Whether it serves, asked of the program itself: an open port is not yet a service. An exception means no. */

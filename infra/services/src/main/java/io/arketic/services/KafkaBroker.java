@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 /** A Kafka broker that is its own KRaft controller. */
 record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) implements Component {
 
-    private static final int ANSWER_SECONDS = 3;
+    private static final int ANSWER_SECONDS = 10;
 
     private static final String SETTINGS = """
             process.roles=broker,controller

@@ -1,8 +1,13 @@
 package io.arketic.services;
 
+import io.arketic.services.ServiceException.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole stack of one checkout on the loopback address: PostgreSQL, Kafka, the S3 store, ZooKeeper, a Flink
@@ -32,44 +37,113 @@ public final class LocalStack {
         void stopped(String component);
     }
 
-    public LocalStack(StackSettings settings) {}
+    private final StackSettings settings;
+    private final Path directory;
+    private final StackComponents components;
+
+    public LocalStack(StackSettings settings) {
+        this.settings = settings;
+        this.directory = settings.directory();
+        this.components = StackComponents.of(settings);
+    }
 
     /**
-     * Starts what does not run and returns when all of it serves; a second call finds everything in place. When a
-     * component fails, or this thread is interrupted, what this call started is stopped again before the exception comes out.
+     * Starts what does not run and what runs with other settings, and returns when all of it serves; a second call finds
+     * everything in place. When a component fails, or this JVM is asked to end, what this call started is stopped again.
      *
      * @throws ServiceException says which component failed and why: a port in use, a missing package, the end of its log
      */
     public void up(Steps steps, Progress progress) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        try (var lock = StackLock.take(directory)) {
+            Optional<ServiceProcess> supervisor = ServiceProcess.running(components.supervisor(), directory);
+            if (supervisor.isPresent() && !allAsWanted()) {
+                supervisor.get().stop();
+            }
+            new StackStart(settings, components, progress).run(steps);
+            if (ServiceProcess.running(components.supervisor(), directory).isEmpty()) {
+                ServiceProcess.start(components.supervisor(), directory).awaitReady();
+            }
+        }
     }
 
     /** Stops the supervisor and then everything in reverse order, also what a killed supervisor left. The data stay. */
     public void down(Progress progress) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        try (var lock = StackLock.take(directory)) {
+            stopEverything(progress);
+        }
     }
 
     /** Stops everything and deletes the stack's data; secrets and the copy of PostgreSQL's server stay. */
     public void wipe(Progress progress) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        try (var lock = StackLock.take(directory)) {
+            stopEverything(progress);
+            Directories.delete(directory);
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot delete " + directory, e);
+        }
     }
 
+    /** Asks every component; takes a few seconds at most. */
     public StackStatus status() {
-        throw new UnsupportedOperationException();
+        return new StackStatus(
+                ServiceProcess.running(components.supervisor(), directory).isPresent(),
+                components.inOrder().parallelStream()
+                        .map(component -> StackStatus.ComponentStatus.of(component, directory))
+                        .toList());
     }
 
     /** The names that logs and status use, in the order of start. */
     public List<String> components() {
-        throw new UnsupportedOperationException();
+        return components.inOrder().stream().map(Component::name).toList();
     }
 
     /** Where a component writes; the file exists from its first start on. {@code supervisor} has one too. */
     public Path log(String component) {
-        throw new UnsupportedOperationException();
+        return ServiceProcess.log(directory, component);
     }
 
     /** The directory with {@code psql}, {@code pg_dump} and their like of the stack's own PostgreSQL. */
-    public Path postgresBinaries() {
-        throw new UnsupportedOperationException();
+    public Path postgresBinaries() throws InterruptedException {
+        try {
+            return components.postgres().binaries();
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot use " + directory, e);
+        }
+    }
+
+    private boolean allAsWanted() {
+        return components.inOrder().stream()
+                .allMatch(component ->
+                        ServiceProcess.running(component, directory).isPresent());
+    }
+
+    private void stopEverything(Progress progress) throws InterruptedException {
+        ServiceProcess.stop(components.supervisor(), directory);
+        List<List<Component>> waves = new ArrayList<>(components.waves());
+        Collections.reverse(waves);
+        for (List<Component> wave : waves) {
+            stop(wave, progress);
+        }
+        ServiceProcess.stopOthers(directory);
+    }
+
+    private void stop(List<Component> wave, Progress progress) throws InterruptedException {
+        List<Thread> threads = wave.stream()
+                .map(component -> new Thread(
+                        () -> {
+                            try {
+                                if (ServiceProcess.stop(component, directory)) {
+                                    progress.stopped(component.name());
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "stop of " + component.name()))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 }

@@ -50,6 +50,12 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
         return command;
     }
 
+    /** Another build of the jar is another API. */
+    @Override
+    public String fingerprint() {
+        return Component.super.fingerprint() + " " + jar().toFile().lastModified();
+    }
+
     @Override
     public boolean isReady() throws IOException, InterruptedException {
         HttpResponse<String> answer =

@@ -2,16 +2,24 @@ package io.arketic.services;
 
 import io.arketic.services.ServiceException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +33,7 @@ final class ServiceProcess {
             List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "TMPDIR");
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int LOG_TAIL_LINES = 30;
+    private static final long LOG_LIMIT_BYTES = 20_000_000;
 
     /** Writes the process's own identity and then becomes the program. */
     private static final String RECORD_AND_EXECUTE = """
@@ -38,12 +47,14 @@ final class ServiceProcess {
     private final Component component;
     private final ProcessIdentity identity;
     private final Path pidFile;
+    private final Path settingsFile;
     private final Path log;
 
     private ServiceProcess(Component component, ProcessIdentity identity, Path directory) {
         this.component = component;
         this.identity = identity;
         this.pidFile = pidFile(directory, component.name());
+        this.settingsFile = settingsFile(directory, component.name());
         this.log = log(directory, component.name());
     }
 
@@ -51,8 +62,12 @@ final class ServiceProcess {
         return directory.resolve("logs").resolve(name + ".log");
     }
 
-    static Path pidFile(Path directory, String name) {
+    private static Path pidFile(Path directory, String name) {
         return directory.resolve("run").resolve(name + ".pid");
+    }
+
+    private static Path settingsFile(Path directory, String name) {
+        return directory.resolve("run").resolve(name + ".settings");
     }
 
     /** The component's process from an earlier start, when it still lives. */
@@ -60,6 +75,15 @@ final class ServiceProcess {
         return ProcessIdentity.read(pidFile(directory, component.name()))
                 .filter(ProcessIdentity::isAlive)
                 .map(identity -> new ServiceProcess(component, identity, directory));
+    }
+
+    /** Whether the process was started as the component would be started now. */
+    boolean hasSettings(Component wanted) {
+        try {
+            return Files.readString(settingsFile).equals(digest(wanted.fingerprint()));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Prepares and starts the component; returns before it serves. What is left of an earlier start ends first. */
@@ -71,7 +95,9 @@ final class ServiceProcess {
             Files.createDirectories(pidFile.getParent());
             Path log = log(directory, component.name());
             Files.createDirectories(log.getParent());
+            limit(log);
             component.prepare();
+            Files.writeString(settingsFile(directory, component.name()), digest(component.fingerprint()));
             List<String> command =
                     new ArrayList<>(List.of("setsid", "sh", "-c", RECORD_AND_EXECUTE, "sh", pidFile.toString()));
             command.addAll(component.command());
@@ -142,6 +168,36 @@ final class ServiceProcess {
         delete(pidFile);
     }
 
+    /** Memory that its process holds, without children; empty when it has just ended. */
+    OptionalLong residentBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** As {@link #stop()}, for a component of an earlier start; false when there is nothing to stop. */
+    static boolean stop(Component component, Path directory) throws InterruptedException {
+        Optional<ServiceProcess> running = running(component, directory);
+        stop(pidFile(directory, component.name()), component.stopSignal(), component.stopsWithin());
+        return running.isPresent();
+    }
+
+    /** Ends what still runs below the directory under names that nobody knows any more. */
+    static void stopOthers(Path directory) throws InterruptedException {
+        try (Stream<Path> found =
+                Files.find(directory, 3, (path, attributes) -> path.toString().endsWith(".pid"))) {
+            for (Path pidFile : found.toList()) {
+                stop(pidFile, "INT", Duration.ofSeconds(10));
+            }
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot read " + directory, e);
+        }
+    }
+
     /** Ends it and its group at once, with no time for an orderly end. */
     void kill() throws InterruptedException {
         end(identity, "KILL", Duration.ofSeconds(10));
@@ -151,7 +207,7 @@ final class ServiceProcess {
      * Ends the process that the file names and its whole group: first with the signal, after the limit by force. Does
      * nothing when that process is gone, also when its number now belongs to another program.
      */
-    static void stop(Path pidFile, String signal, Duration within) throws InterruptedException {
+    private static void stop(Path pidFile, String signal, Duration within) throws InterruptedException {
         Optional<ProcessIdentity> identity = ProcessIdentity.read(pidFile);
         if (identity.isPresent()) {
             end(identity.get(), signal, within);
@@ -199,6 +255,22 @@ final class ServiceProcess {
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
         }
         return true;
+    }
+
+    /** A log that has grown large makes room for the next and is kept once. */
+    private static void limit(Path log) throws IOException {
+        if (Files.exists(log) && Files.size(log) > LOG_LIMIT_BYTES) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("Every JDK has SHA-256", e);
+        }
     }
 
     private String logTail() {

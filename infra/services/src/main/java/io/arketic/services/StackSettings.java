@@ -3,6 +3,7 @@ package io.arketic.services;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +20,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     private static final String PREFIX = "ARKETIC_";
     private static final String STORE_ENDPOINT = "ARKETIC_STORE_ENDPOINT";
+    static final String STORE_ACCESS_KEY = "arketic";
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
     public StackSettings {
@@ -72,7 +74,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         product.put("ARKETIC_DATABASE_USER", application().user());
         product.put("ARKETIC_DATABASE_PASSWORD", application().password());
         product.put(STORE_ENDPOINT, loopback(storePort()).toString());
-        product.put("ARKETIC_STORE_ACCESS_KEY", "arketic");
+        product.put("ARKETIC_STORE_ACCESS_KEY", STORE_ACCESS_KEY);
         product.put("ARKETIC_STORE_SECRET_KEY", secrets.storeSecretKey());
         product.put("ARKETIC_STORE_BUCKET", "knowledge");
         product.put(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort().number());
@@ -129,6 +131,13 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     Port zooKeeperPort() {
         return port("ARKETIC_PORT_ZOOKEEPER", 2181);
+    }
+
+    /** Off unless it is chosen: see {@link FlinkSettings}. */
+    Optional<Port> metricsPort() {
+        return environment.containsKey("ARKETIC_PORT_METRICS")
+                ? Optional.of(port("ARKETIC_PORT_METRICS", 9249))
+                : Optional.empty();
     }
 
     private String databaseUrl() {

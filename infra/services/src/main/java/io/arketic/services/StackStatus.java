@@ -2,6 +2,7 @@ package io.arketic.services;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -34,6 +35,28 @@ public record StackStatus(boolean supervised, List<ComponentStatus> components) 
 
         public ComponentStatus {
             ports = List.copyOf(ports);
+        }
+
+        static ComponentStatus of(Component component, Path directory) {
+            Optional<ServiceProcess> process = ServiceProcess.running(component, directory);
+            return new ComponentStatus(
+                    component.name(),
+                    process.isEmpty() ? State.STOPPED : isReady(component) ? State.SERVING : State.STARTING,
+                    process.map(running -> OptionalLong.of(running.pid())).orElse(OptionalLong.empty()),
+                    component.ports().stream().map(Port::number).toList(),
+                    process.map(ServiceProcess::residentBytes).orElse(OptionalLong.empty()),
+                    ServiceProcess.log(directory, component.name()));
+        }
+
+        private static boolean isReady(Component component) {
+            try {
+                return component.isReady();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (Exception e) {
+                return false;
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import io.arketic.services.ServiceException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -108,9 +107,7 @@ final class TestRun {
                     .filter(owner -> !owner.isAlive())
                     .isPresent();
             if (dead) {
-                for (Path pidFile : pidFiles(run)) {
-                    ServiceProcess.stop(pidFile, "INT", Duration.ofSeconds(5));
-                }
+                ServiceProcess.stopOthers(run);
                 Directories.delete(run);
             }
         }
@@ -119,14 +116,6 @@ final class TestRun {
     private static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.toList();
-        }
-    }
-
-    /** Of the run itself and of the clusters in directories of their own. */
-    private static List<Path> pidFiles(Path run) throws IOException {
-        try (Stream<Path> found =
-                Files.find(run, 3, (path, attributes) -> path.toString().endsWith(".pid"))) {
-            return found.toList();
         }
     }
 

@@ -1,0 +1,76 @@
+package io.arketic.services;
+
+import io.arketic.services.FlinkProcess.Role;
+import io.arketic.services.PostgresServer.Durability;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The components of a local stack.
+ *
+ * @param services what the product stands on; independent of each other
+ * @param flink waits by itself for ZooKeeper
+ * @param api starts when schema, topics and bucket are there
+ */
+record StackComponents(
+        PostgresServer postgres, List<Component> services, List<Component> flink, RagApi api, Supervisor supervisor) {
+
+    static StackComponents of(StackSettings settings) {
+        Path root = settings.root();
+        Path directory = settings.directory();
+        var postgres = new PostgresServer(
+                root,
+                directory.resolve("postgresql"),
+                settings.postgresPort(),
+                settings.secrets().databaseOwnerPassword(),
+                Durability.DURABLE);
+        List<Component> services = new ArrayList<>(List.of(postgres));
+        if (settings.embedsKafka()) {
+            services.add(new KafkaBroker(
+                    root, directory.resolve("kafka"), settings.kafkaPort(), settings.kafkaControllerPort()));
+        }
+        if (settings.embedsStore()) {
+            services.add(new ObjectStoreServer(
+                    root,
+                    directory.resolve("object-store"),
+                    settings.storePort(),
+                    StackSettings.STORE_ACCESS_KEY,
+                    settings.secrets().storeSecretKey()));
+        }
+        services.add(new ZooKeeperServer(root, directory.resolve("zookeeper"), settings.zooKeeperPort()));
+        OptionalInt metrics = settings.metricsPort().isPresent()
+                ? OptionalInt.of(settings.metricsPort().get().number())
+                : OptionalInt.empty();
+        var flink = new FlinkSettings(
+                root,
+                directory.resolve("flink"),
+                settings.flinkPort(),
+                settings.zooKeeperPort(),
+                settings.productEnvironment(),
+                metrics);
+        return new StackComponents(
+                postgres,
+                List.copyOf(services),
+                List.of(
+                        new FlinkProcess(flink, Role.JOB_MANAGER, "jobmanager"),
+                        new FlinkProcess(flink, Role.TASK_MANAGER, "taskmanager-1")),
+                new RagApi(
+                        root,
+                        directory.resolve("rag-api"),
+                        settings.apiPort(),
+                        settings.managementPort(),
+                        settings.productEnvironment()),
+                new Supervisor(settings));
+    }
+
+    /** Each wave uses only what stands in those before. */
+    List<List<Component>> waves() {
+        return List.of(services, flink, List.of(api));
+    }
+
+    List<Component> inOrder() {
+        return waves().stream().flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,34 @@
+package io.arketic.services;
+
+import io.arketic.services.ServiceException.Reason;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Keeps two commands from starting and stopping the same stack at once; given back when its holder dies. */
+record StackLock(FileChannel channel) implements AutoCloseable {
+
+    /** Waits for the holder. The file stands beside the directory, which may be deleted meanwhile. */
+    static StackLock take(Path directory) {
+        Path file = directory.resolveSibling(directory.getFileName() + ".lock");
+        try {
+            Files.createDirectories(directory);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel.lock();
+            return new StackLock(channel);
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot lock " + file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot give back the lock of the stack", e);
+        }
+    }
+}

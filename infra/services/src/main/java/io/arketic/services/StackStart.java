@@ -1,0 +1,152 @@
+package io.arketic.services;
+
+import io.arketic.services.ServiceException.Reason;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One start of the stack: everything at once, as far as one thing does not need another; all of it or nothing. */
+final class StackStart {
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private final StackSettings settings;
+    private final StackComponents components;
+    private final LocalStack.Progress progress;
+    private final Path directory;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Set<Component> started = ConcurrentHashMap.newKeySet();
+
+    StackStart(StackSettings settings, StackComponents components, LocalStack.Progress progress) {
+        this.settings = settings;
+        this.components = components;
+        this.progress = progress;
+        this.directory = settings.directory();
+    }
+
+    /** Returns when all serve; otherwise stops what it has started, also when the JVM is asked to end meanwhile. */
+    void run(LocalStack.Steps steps) throws InterruptedException {
+        var abandon = new Thread(this::abandon, "abandoned start");
+        Runtime.getRuntime().addShutdownHook(abandon);
+        boolean serving = false;
+        try {
+            begin(steps).get();
+            serving = true;
+        } catch (ExecutionException e) {
+            throw failure(e);
+        } finally {
+            if (!serving) {
+                abandon();
+            }
+            threads.shutdown();
+            Runtime.getRuntime().removeShutdownHook(abandon);
+        }
+    }
+
+    private CompletableFuture<Void> begin(LocalStack.Steps steps) {
+        var database = serve(components.postgres())
+                .thenCompose(done -> async(() -> {
+                    createDatabase();
+                    steps.prepareDatabase(settings);
+                }));
+        var services = all(components.services().stream()
+                .filter(service -> !service.equals(components.postgres()))
+                .map(this::serve));
+        var storage = services.thenCompose(done -> async(() -> steps.prepareStorage(settings)));
+        var flink = all(components.flink().stream().map(this::serve));
+        var api = all(Stream.of(database, storage)).thenCompose(done -> serve(components.api()));
+        return all(Stream.of(flink, api));
+    }
+
+    private CompletableFuture<Void> serve(Component component) {
+        return async(() -> {
+            Optional<ServiceProcess> running =
+                    ServiceProcess.running(component, directory).filter(process -> process.hasSettings(component));
+            Instant begin = Instant.now();
+            progress.starting(component.name());
+            if (running.isPresent()) {
+                running.get().awaitReady();
+                progress.serving(component.name(), Duration.ZERO);
+            } else {
+                started.add(component);
+                ServiceProcess.start(component, directory).awaitReady();
+                progress.serving(component.name(), Duration.between(begin, Instant.now()));
+            }
+        });
+    }
+
+    private void createDatabase() throws SQLException {
+        try (var connection = components.postgres().connect("postgres");
+                var statement = connection.createStatement()) {
+            if (!statement
+                    .executeQuery("SELECT FROM pg_database WHERE datname = 'arketic'")
+                    .next()) {
+                statement.execute("CREATE DATABASE arketic");
+            }
+        }
+    }
+
+    /** Safe to call twice: by a failure and by the end of the JVM. */
+    private void abandon() {
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(1, TimeUnit.MINUTES);
+            for (Component component : started) {
+                ServiceProcess.stop(component, directory);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Void> async(Task task) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        throw e;
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
+    }
+
+    /** Fails with the first failure and does not wait for the rest. */
+    private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> parts) {
+        List<CompletableFuture<Void>> list = parts.toList();
+        CompletableFuture<Void> all = CompletableFuture.allOf(list.toArray(CompletableFuture[]::new));
+        for (CompletableFuture<Void> part : list) {
+            part.exceptionally(failure -> {
+                all.completeExceptionally(failure);
+                return null;
+            });
+        }
+        return all;
+    }
+
+    private static ServiceException failure(ExecutionException e) {
+        Throwable cause = e.getCause();
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ServiceException known
+                ? known
+                : new ServiceException(Reason.SYSTEM, "The stack does not start: " + cause, cause);
+    }
+}
