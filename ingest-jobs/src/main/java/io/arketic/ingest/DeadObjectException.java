@@ -1,0 +1,50 @@
+package io.arketic.ingest;
+
+/** An object that can never be ingested as it is. */
+final class DeadObjectException extends Exception {
+
+    /** Why, besides the reasons that extraction itself has. The names are stored and shown to users. */
+    enum Reason {
+        /** No document can stand under this key: not of the form, too long, traversal or control characters. */
+        INVALID_KEY,
+        /** The key names no active organization and knowledge base. */
+        UNKNOWN_KNOWLEDGE_BASE,
+        /** An event of a bucket that this deployment does not ingest. */
+        UNKNOWN_BUCKET,
+        /** Larger than what is fetched. */
+        FILE_LIMIT,
+        /** Text was found, but nothing in it that could be found by search. */
+        NO_TEXT,
+        /** The knowledge base's embedding model is not one of this deployment's. */
+        UNKNOWN_EMBEDDING_MODEL,
+        /** The embedding endpoint refused the text. */
+        EMBEDDING_REFUSED,
+        /** The embedding endpoint's answer cannot be used. */
+        EMBEDDING_BAD_ANSWER,
+        /** The database refused the content, for example text too long for its index. */
+        DATABASE_REFUSED,
+        /** Failed again and again in a way that nobody foresaw; the detail says how. */
+        INTERNAL_ERROR
+    }
+
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    DeadObjectException(Reason reason, String detail) {
+        this(reason.name(), detail);
+    }
+
+    DeadObjectException(String reason, String detail) {
+        super(detail);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    String detail() {
+        return String.valueOf(getMessage());
+    }
+}

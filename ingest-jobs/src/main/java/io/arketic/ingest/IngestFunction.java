@@ -1,0 +1,74 @@
+package io.arketic.ingest;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events to outcomes: several objects at once, events of one object in order. A checkpoint holds the events that are
+ * being worked on and waits for none of them; after a failure they are shown again, and the ledger knows how far each
+ * one came.
+ */
+final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome> {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(IngestFunction.class);
+    private static final long CLOSE_SECONDS = 120;
+
+    private final IngestSettings settings;
+    private transient @Nullable IngestServices services;
+    private transient @Nullable ExecutorService workers;
+    private transient @Nullable InOrder inOrder;
+
+    IngestFunction(IngestSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void open(OpenContext context) throws Exception {
+        services = IngestServices.acquire(settings);
+        workers = Executors.newFixedThreadPool(settings.objectsInFlight(), work -> {
+            Thread thread = new Thread(work, "arketic-ingest");
+            thread.setDaemon(true);
+            return thread;
+        });
+        inOrder = new InOrder(workers);
+    }
+
+    @Override
+    public void asyncInvoke(ObjectEvent event, ResultFuture<IngestOutcome> result) {
+        if (inOrder == null || services == null) {
+            throw new IllegalStateException("not open");
+        }
+        ObjectIngest ingest = services.ingest();
+        inOrder.run(event.name(), () -> ingest.look(event)).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                result.complete(List.of(outcome));
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (workers != null) {
+            workers.shutdownNow();
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                // Closing a model under a running computation would crash the process; better to leak it.
+                LOG.error("objects are still being worked on after {} s; their services stay open", CLOSE_SECONDS);
+                return;
+            }
+        }
+        if (services != null) {
+            services.release();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.arketic.ingest;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the bucket to committed chunks. Only references to objects travel between its operators and stand in its
+ * checkpoints; the ledger in the database says what has become of each.
+ *
+ * <p>With {@code --bounded} it ingests what the bucket holds now and ends; otherwise it runs until it is cancelled.
+ */
+public final class IngestJob {
+
+    static final String NAME = "arketic-ingest";
+    static final String GROUP = "arketic-ingest";
+
+    private final IngestSettings settings;
+    private final @Nullable Source<Notification, ?, ?> notifications;
+    private final Source<ObjectEvent, ?, ?> listing;
+    private final Sink<IngestOutcome> outcomes;
+    private final Sink<DeadLetter> malformed;
+
+    /**
+     * Joins the parts.
+     *
+     * @param notifications null for a job that only lists
+     * @param malformed where messages go that cannot be read
+     */
+    IngestJob(
+            IngestSettings settings,
+            @Nullable Source<Notification, ?, ?> notifications,
+            Source<ObjectEvent, ?, ?> listing,
+            Sink<IngestOutcome> outcomes,
+            Sink<DeadLetter> malformed) {
+        this.settings = settings;
+        this.notifications = notifications;
+        this.listing = listing;
+        this.outcomes = outcomes;
+        this.malformed = malformed;
+    }
+
+    /** Reads the settings from the environment of the process that runs it: the JobManager. */
+    public static void main(String[] arguments) throws Exception {
+        boolean bounded = bounded(arguments);
+        IngestSettings settings = IngestSettings.from(System.getenv());
+        Topics.create(settings.kafkaBootstrapServers());
+        try (ObjectStore store = new ObjectStore(settings.store())) {
+            store.makeBucket(settings.store().bucket());
+        }
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment(configuration(settings));
+        IngestJob job = new IngestJob(
+                settings,
+                bounded ? null : notifications(settings),
+                new ListingSource(settings, bounded ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED),
+                new DiscardingSink<>(),
+                deadLetters(settings));
+        job.build(environment);
+        environment.execute(bounded ? NAME + "-bounded" : NAME);
+    }
+
+    /** Adds the job's operators to {@code environment}. */
+    void build(StreamExecutionEnvironment environment) {
+        DataStream<ObjectEvent> events = environment
+                .fromSource(
+                        listing, WatermarkStrategy.noWatermarks(), "list bucket", TypeInformation.of(ObjectEvent.class))
+                .uid("list-bucket")
+                .setParallelism(1)
+                .setMaxParallelism(1);
+        if (notifications != null) {
+            events = events.union(parsed(environment, notifications));
+        }
+        SingleOutputStreamOperator<IngestOutcome> ingested = AsyncDataStream.unorderedWait(
+                        events.keyBy(ObjectEvent::name, Types.STRING),
+                        new IngestFunction(settings),
+                        0, // no time limit here: each step has its own
+                        TimeUnit.MILLISECONDS,
+                        settings.objectsInFlight())
+                .returns(TypeInformation.of(IngestOutcome.class))
+                .name("ingest")
+                .uid("ingest");
+        ingested.process(new OutcomeMetrics())
+                .returns(TypeInformation.of(IngestOutcome.class))
+                .name("count outcomes")
+                .uid("count-outcomes")
+                .sinkTo(outcomes)
+                .name("outcomes")
+                .uid("outcomes");
+    }
+
+    private DataStream<ObjectEvent> parsed(StreamExecutionEnvironment environment, Source<Notification, ?, ?> source) {
+        SingleOutputStreamOperator<ObjectEvent> parsed = environment
+                .fromSource(
+                        source,
+                        WatermarkStrategy.noWatermarks(),
+                        "notifications",
+                        TypeInformation.of(Notification.class))
+                .uid("notifications")
+                .process(new ParseNotifications())
+                .returns(TypeInformation.of(ObjectEvent.class))
+                .name("parse notifications")
+                .uid("parse-notifications");
+        parsed.getSideOutput(ParseNotifications.MALFORMED)
+                .sinkTo(malformed)
+                .name("malformed notifications")
+                .uid("malformed-notifications");
+        return parsed;
+    }
+
+    /** What the job needs of Flink, whatever the cluster's own defaults are. */
+    static Configuration configuration(IngestSettings settings) {
+        Configuration flink = new Configuration();
+        flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+        flink.set(PipelineOptions.GENERIC_TYPES, false);
+        flink.set(PipelineOptions.OBJECT_REUSE, true);
+        flink.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
+        flink.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofSeconds(1));
+        flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(10));
+        flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        flink.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+        flink.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 100);
+        flink.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION);
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofSeconds(1));
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(30));
+        flink.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofMinutes(5));
+        return flink;
+    }
+
+    static Source<Notification, ?, ?> notifications(IngestSettings settings) {
+        return KafkaSource.<Notification>builder()
+                .setBootstrapServers(settings.kafkaBootstrapServers())
+                .setTopics(List.of(IngestSettings.EVENTS_TOPIC))
+                .setGroupId(GROUP)
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setDeserializer(new NotificationSchema())
+                .setProperty("partition.discovery.interval.ms", "60000")
+                .build();
+    }
+
+    static Sink<DeadLetter> deadLetters(IngestSettings settings) {
+        return KafkaSink.<DeadLetter>builder()
+                .setBootstrapServers(settings.kafkaBootstrapServers())
+                .setRecordSerializer(new DeadLetterSchema(IngestSettings.DEAD_LETTERS_TOPIC))
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .build();
+    }
+
+    private static boolean bounded(String[] arguments) {
+        List<String> given = Arrays.asList(arguments);
+        if (given.isEmpty()) {
+            return false;
+        }
+        if (given.equals(List.of("--bounded"))) {
+            return true;
+        }
+        throw new IllegalArgumentException("the only argument is --bounded, not " + given);
+    }
+}

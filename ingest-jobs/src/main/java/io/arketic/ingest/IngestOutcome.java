@@ -1,0 +1,39 @@
+package io.arketic.ingest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of looking at one object, for metrics and logs; the ledger knows it already. Times are in milliseconds, since
+ * Flink has no serialiser for durations; a step that was not reached took none.
+ *
+ * @param reason why it is dead; null for every other end
+ * @param bytes fetched
+ * @param characters extracted
+ * @param chunks embedded
+ */
+public record IngestOutcome(
+        String bucket,
+        String key,
+        End end,
+        @Nullable String reason,
+        long bytes,
+        long characters,
+        int chunks,
+        long fetchMillis,
+        long extractMillis,
+        long embedMillis,
+        long writeMillis) {
+
+    /** How it ended. */
+    public enum End {
+        INDEXED,
+        UNCHANGED,
+        SUPERSEDED,
+        DELETED,
+        DEAD,
+        /** The version that the store holds had ended before; nothing was done. */
+        REPEATED,
+        /** Neither an object nor a document is there, or the key stands for a folder. */
+        NOTHING
+    }
+}

@@ -1,0 +1,152 @@
+package io.arketic.ingest;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractorSettings;
+import io.arketic.extractors.ForkedExtractor;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.TenantDatabase;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.postgresql.Driver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the subtasks of a job share on one machine: models, parser processes, connections. Made for the first subtask
+ * that asks, closed after the last one, so that a job that is submitted again and again leaves nothing behind.
+ *
+ * <p>Flink loads the classes of each job anew, so that a static field here belongs to one job. The native libraries
+ * under the models belong to Flink's own class loader and stay loaded.
+ */
+final class IngestServices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestServices.class);
+    private static final Map<IngestSettings, IngestServices> OPEN = new HashMap<>();
+
+    private final IngestSettings settings;
+    private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
+    private final ObjectIngest ingest;
+    private int users;
+
+    private IngestServices(IngestSettings settings) throws IOException, SQLException {
+        this.settings = settings;
+        try {
+            ingest = connect();
+        } catch (IOException | SQLException | RuntimeException e) {
+            closeAll();
+            throw e;
+        }
+    }
+
+    /** The services of this machine; to be given back by {@link #release()}. */
+    static IngestServices acquire(IngestSettings settings) throws IOException, SQLException {
+        synchronized (OPEN) {
+            IngestServices services = OPEN.get(settings);
+            if (services == null) {
+                services = new IngestServices(settings);
+                OPEN.put(settings, services);
+            }
+            services.users++;
+            return services;
+        }
+    }
+
+    ObjectIngest ingest() {
+        return ingest;
+    }
+
+    void release() {
+        synchronized (OPEN) {
+            users--;
+            if (users == 0) {
+                OPEN.remove(settings);
+                closeAll();
+                if (OPEN.isEmpty()) {
+                    forgetDriver();
+                }
+            }
+        }
+    }
+
+    private ObjectIngest connect() throws IOException, SQLException {
+        registerDriver();
+        Scratch scratch = opened(Scratch.open());
+        TenantDatabase database = opened(TenantDatabase.open(settings.database().toSchema()));
+        ObjectStore store = opened(new ObjectStore(settings.store()));
+        DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafkaBootstrapServers()));
+        ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
+        EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
+
+        Retry retry = Retry.standard();
+        IngestLedger ledger = new IngestLedger(database);
+        KnowledgeStore knowledge = new KnowledgeStore(database);
+        VersionIngest versions = new VersionIngest(
+                settings.extract().fileLimit(),
+                store,
+                ledger,
+                knowledge,
+                new DocumentReader(extractor, models),
+                scratch.directory(),
+                retry);
+        Burial burial = new Burial(ledger, deadLetters, retry, Clock.systemUTC());
+        return new ObjectIngest(settings.store().bucket(), store, ledger, knowledge, versions, burial, retry);
+    }
+
+    private ExtractorSettings extractorSettings() {
+        IngestSettings.Extract extract = settings.extract();
+        ExtractLimits standard = ExtractLimits.DEFAULT;
+        return ExtractorSettings.of(extract.parserClasspath())
+                .withForks(extract.forks())
+                .withLimits(new ExtractLimits(
+                        extract.timeout(),
+                        extract.parserHeap(),
+                        extract.fileLimit(),
+                        standard.maxCharacters(),
+                        standard.maxEmbeddedDepth(),
+                        standard.maxEmbeddedCount()));
+    }
+
+    private <T extends AutoCloseable> T opened(T service) {
+        closeLast.push(service);
+        return service;
+    }
+
+    private void closeAll() {
+        while (!closeLast.isEmpty()) {
+            AutoCloseable service = closeLast.pop();
+            try {
+                service.close();
+            } catch (Exception e) {
+                LOG.warn("could not close {}", service, e);
+            }
+        }
+    }
+
+    /** The platform's registry of drivers finds only those of the first class loader by itself. */
+    private static void registerDriver() throws SQLException {
+        if (!Driver.isRegistered()) {
+            Driver.register();
+        }
+    }
+
+    /** A driver left in the platform's registry would keep this job's classes for ever. */
+    private static void forgetDriver() {
+        if (IngestServices.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+            return; // not a job's own class loader: others may use the driver too
+        }
+        try {
+            if (Driver.isRegistered()) {
+                Driver.deregister();
+            }
+        } catch (SQLException e) {
+            LOG.warn("could not deregister the database driver", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.arketic.ingest;
+
+import io.arketic.ingest.DeadObjectException.Reason;
+import io.arketic.ingest.IngestOutcome.End;
+import io.arketic.ingest.ObjectEvent.Kind;
+import io.arketic.schema.Admission;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.InvalidObjectKeyException;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the index in line with what the store holds under one key, whatever the event said. Repeating it changes
+ * nothing. Events of one key must not run side by side; those of different keys may, by several threads.
+ */
+final class ObjectIngest {
+
+    private final String bucket;
+    private final ObjectStore store;
+    private final IngestLedger ledger;
+    private final KnowledgeStore knowledge;
+    private final VersionIngest versions;
+    private final Burial burial;
+    private final Retry retry;
+
+    ObjectIngest(
+            String bucket,
+            ObjectStore store,
+            IngestLedger ledger,
+            KnowledgeStore knowledge,
+            VersionIngest versions,
+            Burial burial,
+            Retry retry) {
+        this.bucket = bucket;
+        this.store = store;
+        this.ledger = ledger;
+        this.knowledge = knowledge;
+        this.versions = versions;
+        this.burial = burial;
+        this.retry = retry;
+    }
+
+    /**
+     * Looks at the object that {@code event} names and does what is to be done.
+     *
+     * @throws Exception when a service does not answer; nothing is lost, the same event is to be shown again
+     */
+    IngestOutcome look(ObjectEvent event) throws Exception {
+        Progress progress = new Progress(event);
+        if (event.key().endsWith("/") && event.size() == 0) {
+            return progress.ended(End.NOTHING, null); // consoles make such objects to show a folder
+        }
+        ObjectKey key;
+        try {
+            key = key(event);
+        } catch (DeadObjectException e) {
+            return event.kind() == Kind.REMOVED
+                    ? progress.ended(End.NOTHING, null)
+                    : burial.bury(null, announced(event), e, progress);
+        }
+        Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
+        Optional<IngestOutcome> outcome = Optional.empty();
+        while (outcome.isEmpty()) {
+            Optional<ObjectVersion> held = retry.call("stat", () -> store.stat(bucket, event.key()));
+            outcome = target.isPresent()
+                    ? bringInLine(event, key, target.get(), held, progress)
+                    : Optional.of(astray(key, held, progress));
+        }
+        return outcome.get();
+    }
+
+    /** Empty when the object changed meanwhile: it has to be looked at again. */
+    private Optional<IngestOutcome> bringInLine(
+            ObjectEvent event, ObjectKey key, KnowledgeTarget target, Optional<ObjectVersion> held, Progress progress)
+            throws Exception {
+        if (event.etag() != null && (held.isEmpty() || !held.get().etag().equals(event.etag()))) {
+            retry.run("supersede", () -> ledger.supersede(target, announced(event)));
+        }
+        if (held.isEmpty()) {
+            Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(target, bucket, event.key()));
+            return Optional.of(progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null));
+        }
+        ObjectVersion version = held.get();
+        Admission admission = retry.call("admit", () -> ledger.admit(target, version));
+        if (!(admission instanceof Admission.Work work)) {
+            return Optional.of(progress.ended(End.REPEATED, null));
+        }
+        try {
+            return versions.ingest(key, target, version, work, progress);
+        } catch (DeadObjectException e) {
+            return Optional.of(burial.bury(target, version, e, progress));
+        }
+    }
+
+    private IngestOutcome astray(ObjectKey key, Optional<ObjectVersion> held, Progress progress) throws Exception {
+        if (held.isEmpty()) {
+            return progress.ended(End.NOTHING, null);
+        }
+        String detail =
+                "no active knowledge base " + key.knowledgeBaseId() + " in an organization " + key.organizationSlug();
+        return burial.bury(null, held.get(), new DeadObjectException(Reason.UNKNOWN_KNOWLEDGE_BASE, detail), progress);
+    }
+
+    private ObjectKey key(ObjectEvent event) throws DeadObjectException {
+        if (!event.bucket().equals(bucket)) {
+            throw new DeadObjectException(Reason.UNKNOWN_BUCKET, "only bucket " + bucket + " is ingested");
+        }
+        try {
+            return ObjectKey.parse(event.key());
+        } catch (InvalidObjectKeyException e) {
+            throw new DeadObjectException(Reason.INVALID_KEY, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The version as the event tells it, for those that the store cannot be asked about any more. */
+    private static ObjectVersion announced(ObjectEvent event) {
+        @Nullable String etag = event.etag();
+        return new ObjectVersion(
+                event.bucket(),
+                event.key(),
+                etag == null ? "" : etag,
+                event.time().truncatedTo(ChronoUnit.SECONDS),
+                event.size());
+    }
+}

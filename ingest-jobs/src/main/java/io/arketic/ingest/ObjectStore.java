@@ -1,0 +1,203 @@
+package io.arketic.ingest;
+
+import io.arketic.schema.ObjectVersion;
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.ListObjectsArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.Result;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.minio.messages.Item;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store that files are dropped into; any that speaks S3. Safe for use by several threads.
+ *
+ * <p>Whatever goes wrong on the way is a {@link StoreUnavailableException}: only the store's own clear word that an
+ * object is not there counts as its absence.
+ */
+final class ObjectStore implements AutoCloseable {
+
+    /** Takes what a listing shows; may wait. */
+    interface Listed {
+        void accept(ObjectVersion version) throws InterruptedException;
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int COPY_BUFFER = 64 << 10;
+
+    private final OkHttpClient http;
+    private final MinioClient client;
+
+    ObjectStore(IngestSettings.Store settings) {
+        http = new OkHttpClient.Builder()
+                .connectTimeout(PATIENCE)
+                .readTimeout(PATIENCE)
+                .writeTimeout(PATIENCE)
+                .build();
+        client = MinioClient.builder()
+                .endpoint(settings.endpoint())
+                .credentials(settings.accessKey(), settings.secretKey())
+                .httpClient(http)
+                .build();
+    }
+
+    /** Makes the bucket unless it is there. */
+    void makeBucket(String bucket) throws StoreUnavailableException {
+        try {
+            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+            }
+        } catch (MinioException e) {
+            throw unavailable("make bucket " + bucket, e);
+        }
+    }
+
+    /** The version that the store holds now; empty when it holds none. */
+    Optional<ObjectVersion> stat(String bucket, String key) throws StoreUnavailableException {
+        try {
+            StatObjectResponse found = client.statObject(
+                    StatObjectArgs.builder().bucket(bucket).object(key).build());
+            return Optional.of(version(bucket, key, found.etag(), found.lastModified(), found.size()));
+        } catch (MinioException e) {
+            if (!absent(e)) {
+                throw unavailable("stat " + key, e);
+            }
+        }
+        // A HEAD has no body to tell a missing object from a missing bucket; the latter must not delete documents.
+        try {
+            if (client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                return Optional.empty();
+            }
+        } catch (MinioException e) {
+            throw unavailable("look for bucket " + bucket, e);
+        }
+        throw new StoreUnavailableException("bucket " + bucket + " does not exist");
+    }
+
+    /** Fetches exactly {@code version} into {@code file}, which is overwritten. */
+    Download download(ObjectVersion version, Path file) throws StoreUnavailableException {
+        MessageDigest digest = sha256();
+        GetObjectArgs wanted = GetObjectArgs.builder()
+                .bucket(version.bucket())
+                .object(version.key())
+                .matchETag(version.etag())
+                .build();
+        long bytes;
+        try (GetObjectResponse body = client.getObject(wanted);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
+            String etag = body.headers().get("ETag");
+            if (etag != null && !unquoted(etag).equals(version.etag())) {
+                return new Download.Changed();
+            }
+            bytes = copy(body, out, version.size());
+        } catch (MinioException e) {
+            if (absent(e) || changed(e)) {
+                return new Download.Changed();
+            }
+            throw unavailable("get " + version.key(), e);
+        } catch (IOException e) {
+            throw new StoreUnavailableException("get " + version.key() + ": " + e.getMessage(), e);
+        }
+        if (bytes != version.size()) {
+            throw new StoreUnavailableException(
+                    "get " + version.key() + ": " + bytes + " bytes came instead of " + version.size());
+        }
+        return new Download.Complete(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /**
+     * Shows every object of the bucket, in the order of their keys.
+     *
+     * @throws StoreUnavailableException when the listing broke off; what was shown until then is not all
+     */
+    void list(String bucket, Listed found) throws StoreUnavailableException, InterruptedException {
+        Iterable<Result<Item>> all = client.listObjects(
+                ListObjectsArgs.builder().bucket(bucket).recursive(true).build());
+        try {
+            for (Result<Item> result : all) {
+                Item item = result.get();
+                if (!item.isDir() && !item.isDeleteMarker()) {
+                    found.accept(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
+                }
+            }
+        } catch (MinioException e) {
+            throw unavailable("list " + bucket, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    /** Copies at most one byte more than expected: enough to see that there is too much. */
+    private static long copy(GetObjectResponse body, OutputStream out, long expected) throws IOException {
+        byte[] buffer = new byte[COPY_BUFFER];
+        long copied = 0;
+        int read = body.read(buffer);
+        while (read >= 0 && copied <= expected) {
+            out.write(buffer, 0, read);
+            copied += read;
+            read = body.read(buffer);
+        }
+        return copied;
+    }
+
+    private static ObjectVersion version(
+            String bucket, String key, String etag, @Nullable ZonedDateTime lastModified, long size)
+            throws StoreUnavailableException {
+        if (lastModified == null) {
+            throw new StoreUnavailableException("no time of last change for " + key);
+        }
+        return new ObjectVersion(
+                bucket, key, unquoted(etag), lastModified.toInstant().truncatedTo(ChronoUnit.SECONDS), size);
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+
+    private static boolean absent(MinioException e) {
+        return e instanceof ErrorResponseException refusal
+                && switch (refusal.errorResponse().code()) {
+                    case "NoSuchKey", "NoSuchObject", "NoSuchVersion" -> true;
+                    default -> false;
+                };
+    }
+
+    private static boolean changed(MinioException e) {
+        return e instanceof ErrorResponseException refusal && refusal.response().code() == 412;
+    }
+
+    private static StoreUnavailableException unavailable(String what, MinioException e) {
+        return new StoreUnavailableException(what + ": " + e.getMessage(), e);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.arketic.ingest;
+
+import io.arketic.ingest.IngestOutcome.End;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Counts outcomes in Flink's metrics, under {@code arketic}: for each step the documents, what it made of them and the
+ * milliseconds it took; for each end, and each reason of death, how many.
+ */
+final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome> {
+
+    private static final long serialVersionUID = 1L;
+
+    private transient Step fetch;
+    private transient Step extract;
+    private transient Step embed;
+    private transient Step write;
+    private transient Named outcomes;
+    private transient Named failures;
+
+    @SuppressWarnings("NullAway.Init") // made by open, on the machine that counts
+    OutcomeMetrics() {}
+
+    @Override
+    public void open(OpenContext context) {
+        MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("arketic");
+        fetch = new Step(group.addGroup("fetch"), "bytes");
+        extract = new Step(group.addGroup("extract"), "characters");
+        embed = new Step(group.addGroup("embed"), "chunks");
+        write = new Step(group.addGroup("write"), "chunks");
+        outcomes = new Named(group.addGroup("outcome"), new HashMap<>());
+        failures = new Named(group.addGroup("failures"), new HashMap<>());
+    }
+
+    @Override
+    public void processElement(IngestOutcome outcome, Context context, Collector<IngestOutcome> out) {
+        fetch.count(outcome.fetchMillis(), outcome.bytes());
+        extract.count(outcome.extractMillis(), outcome.characters());
+        embed.count(outcome.embedMillis(), outcome.chunks());
+        write.count(outcome.writeMillis(), outcome.end() == End.INDEXED ? outcome.chunks() : 0);
+        outcomes.count(outcome.end().name().toLowerCase(Locale.ROOT));
+        if (outcome.reason() != null) {
+            failures.count(outcome.reason());
+        }
+        out.collect(outcome);
+    }
+
+    /** A step that was not reached, or failed, made nothing; its time counts all the same. */
+    private record Step(Counter documents, Counter amount, Counter milliseconds) {
+
+        Step(MetricGroup group, String amount) {
+            this(group.counter("documents"), group.counter(amount), group.counter("milliseconds"));
+        }
+
+        void count(long millis, long made) {
+            if (made > 0) {
+                documents.inc();
+                amount.inc(made);
+            }
+            milliseconds.inc(millis);
+        }
+    }
+
+    /** Counters that appear with what they count. */
+    private record Named(MetricGroup group, Map<String, Counter> counters) {
+
+        void count(String name) {
+            counters.computeIfAbsent(name, group::counter).inc();
+        }
+    }
+}

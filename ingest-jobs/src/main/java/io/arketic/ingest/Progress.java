@@ -1,0 +1,65 @@
+package io.arketic.ingest;
+
+import io.arketic.ingest.IngestOutcome.End;
+import io.arketic.schema.StepTimes;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What one object has cost so far. Used by one thread. */
+final class Progress {
+
+    private final ObjectEvent event;
+    private long bytes;
+    private long characters;
+    private int chunks;
+    private Duration fetch = Duration.ZERO;
+    private Duration extract = Duration.ZERO;
+    private Duration embed = Duration.ZERO;
+    private Duration write = Duration.ZERO;
+
+    Progress(ObjectEvent event) {
+        this.event = event;
+    }
+
+    void fetched(long startNanos, long size) {
+        fetch = fetch.plus(since(startNanos));
+        bytes += size;
+    }
+
+    void extracted(long startNanos, int length) {
+        extract = extract.plus(since(startNanos));
+        characters += length;
+    }
+
+    void embedded(long startNanos, int count) {
+        embed = embed.plus(since(startNanos));
+        chunks += count;
+    }
+
+    void written(long startNanos) {
+        write = write.plus(since(startNanos));
+    }
+
+    StepTimes times() {
+        return new StepTimes(extract, embed);
+    }
+
+    IngestOutcome ended(End end, @Nullable String reason) {
+        return new IngestOutcome(
+                event.bucket(),
+                event.key(),
+                end,
+                reason,
+                bytes,
+                characters,
+                chunks,
+                fetch.toMillis(),
+                extract.toMillis(),
+                embed.toMillis(),
+                write.toMillis());
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+}

@@ -1,0 +1,128 @@
+package io.arketic.ingest;
+
+import io.arketic.ingest.DeadObjectException.Reason;
+import io.arketic.ingest.IngestOutcome.End;
+import io.arketic.schema.Admission;
+import io.arketic.schema.EmbeddedChunk;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.IngestState;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.ReplaceOutcome;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One admitted version, from its bytes to its commit. Safe for use by several threads. */
+final class VersionIngest {
+
+    /** Tries of a version that fails as nobody foresaw, before it is dead. */
+    private static final int UNFORESEEN_TRIES = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionIngest.class);
+
+    private final long fileLimit;
+    private final ObjectStore store;
+    private final IngestLedger ledger;
+    private final KnowledgeStore knowledge;
+    private final DocumentReader reader;
+    private final Path scratch;
+    private final Retry retry;
+
+    VersionIngest(
+            long fileLimit,
+            ObjectStore store,
+            IngestLedger ledger,
+            KnowledgeStore knowledge,
+            DocumentReader reader,
+            Path scratch,
+            Retry retry) {
+        this.fileLimit = fileLimit;
+        this.store = store;
+        this.ledger = ledger;
+        this.knowledge = knowledge;
+        this.reader = reader;
+        this.scratch = scratch;
+        this.retry = retry;
+    }
+
+    /**
+     * Ingests {@code version}; empty when the store held another one by the time of the download.
+     *
+     * @throws DeadObjectException when it can never be ingested
+     * @throws Exception when a service does not answer
+     */
+    Optional<IngestOutcome> ingest(
+            ObjectKey key, KnowledgeTarget target, ObjectVersion version, Admission.Work work, Progress progress)
+            throws Exception {
+        if (version.size() > fileLimit) {
+            throw new DeadObjectException(Reason.FILE_LIMIT, version.size() + " bytes, more than " + fileLimit);
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(key, target, version, work, progress);
+            } catch (UncheckedIOException e) {
+                throw e; // the machine's fault: no disk, no parser process
+            } catch (RuntimeException e) {
+                LOG.warn("{} failed unforeseen ({} of {})", Loggable.key(version.key()), attempt, UNFORESEEN_TRIES, e);
+                if (attempt == UNFORESEEN_TRIES) {
+                    throw new DeadObjectException(Reason.INTERNAL_ERROR, e.toString());
+                }
+            } catch (SQLException e) {
+                if (!Retry.contentRefused(e)) {
+                    throw e;
+                }
+                throw new DeadObjectException(Reason.DATABASE_REFUSED, e.getSQLState() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private Optional<IngestOutcome> attempt(
+            ObjectKey key, KnowledgeTarget target, ObjectVersion version, Admission.Work work, Progress progress)
+            throws Exception {
+        Path file = Files.createTempFile(scratch, "object-", "");
+        try {
+            advance(target, work, IngestState.EXTRACTING);
+            long start = System.nanoTime();
+            Download download = retry.call("download", () -> store.download(version, file));
+            progress.fetched(start, version.size());
+            if (!(download instanceof Download.Complete complete)) {
+                return Optional.empty();
+            }
+            if (retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
+                return Optional.of(progress.ended(End.UNCHANGED, null));
+            }
+            DocumentReader.Read read = reader.read(file, key.filename(), complete.sha256(), target, progress);
+            advance(target, work, IngestState.EMBEDDING);
+            List<EmbeddedChunk> chunks = reader.embed(read, target, retry, progress);
+            return Optional.of(write(target, version, read, chunks, progress));
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private IngestOutcome write(
+            KnowledgeTarget target,
+            ObjectVersion version,
+            DocumentReader.Read read,
+            List<EmbeddedChunk> chunks,
+            Progress progress)
+            throws Exception {
+        long start = System.nanoTime();
+        ReplaceOutcome outcome = retry.call(
+                "write", () -> knowledge.replace(target, version, read.document(), chunks, progress.times()));
+        progress.written(start);
+        return progress.ended(outcome instanceof ReplaceOutcome.Replaced ? End.INDEXED : End.SUPERSEDED, null);
+    }
+
+    private void advance(KnowledgeTarget target, Admission.Work work, IngestState state) throws Exception {
+        retry.run("advance", () -> ledger.advance(target, work.ledgerId(), state));
+    }
+}

@@ -1,0 +1,60 @@
+package io.arketic.ingest;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.apache.flink.api.common.functions.Function;
+
+@AnalyzeClasses(packages = "io.arketic.ingest", importOptions = ImportOption.DoNotIncludeTests.class)
+class BordersTest {
+
+    @ArchTest
+    static final ArchRule KNOWS_NEITHER_THE_API_NOR_THE_INFRASTRUCTURE = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.arketic.rag..", "io.arketic.services..", "io.arketic.cli..", "org.springframework..")
+            .because("the assemblers do not know each other, and infra sees all and is seen by none");
+
+    @ArchTest
+    static final ArchRule DOES_NOT_SPEAK_SQL = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.sql\\.(Connection|Statement|PreparedStatement|ResultSet)|javax\\.sql\\..*")
+            .because("the knowledge tables are written through schema alone");
+
+    @ArchTest
+    static final ArchRule LOGIC_DOES_NOT_KNOW_FLINK = noClasses()
+            .that()
+            .haveSimpleNameNotStartingWith("Ingest")
+            .and()
+            .haveSimpleNameNotStartingWith("Listing")
+            .and()
+            .haveSimpleNameNotEndingWith("Schema")
+            .and()
+            .areNotAssignableTo(Function.class)
+            .and()
+            .doNotHaveSimpleName("NoSplit")
+            .and()
+            .areTopLevelClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.flink..")
+            .because("what becomes of an object is decided, and tested, without a cluster");
+
+    @ArchTest
+    static final ArchRule PUBLIC_IS_A_DECISION = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .should()
+            .beRecords()
+            .orShould()
+            .haveSimpleName("IngestJob")
+            .because("only what crosses an operator's edge, and the job's entry, is public");
+}
