@@ -1,0 +1,72 @@
+package io.arketic.cli;
+
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Entry of the {@code arketic} command. */
+@Command(
+        name = "infra/arketic",
+        mixinStandardHelpOptions = true,
+        version = "Arketic 0.1.0",
+        description = "Files dropped into an object store become answers whose citations can be checked.",
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed; one line on standard error says why",
+            "2:wrong use, or something is missing on this machine",
+            "130:interrupted"
+        },
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            DropCommand.class,
+            AskCommand.class,
+            LedgerCommand.class,
+            IngestCommand.class,
+            ExtractCommand.class,
+            TokenCommand.class,
+            PsqlCommand.class,
+            LogsCommand.class,
+            MigrateCommand.class
+        })
+public final class Arketic {
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "On failure, also print where in the program it happened.")
+    private boolean verbose;
+
+    private Arketic() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        var arketic = new Arketic();
+        var commandLine = new CommandLine(arketic);
+        Objects.requireNonNull(commandLine.getSubcommands().get("psql")).setUnmatchedOptionsArePositionalParams(true);
+        return commandLine
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, command, result) -> arketic.report(failure, command));
+    }
+
+    private int report(Exception failure, CommandLine command) {
+        if (failure instanceof InterruptedException) {
+            return ExitStatus.INTERRUPTED;
+        }
+        command.getErr().println("arketic: " + Failures.describe(failure));
+        if (verbose) {
+            failure.printStackTrace(command.getErr());
+        }
+        command.getErr().flush();
+        return Failures.exitStatus(failure);
+    }
+}

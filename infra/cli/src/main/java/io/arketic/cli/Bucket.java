@@ -1,0 +1,97 @@
+package io.arketic.cli;
+
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import io.arketic.services.StackSettings;
+import io.minio.BucketExistsArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.UploadObjectArgs;
+import io.minio.errors.MinioException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.IntConsumer;
+
+/** The knowledge bucket of the stack's object store. */
+final class Bucket implements AutoCloseable {
+
+    private final MinioClient store;
+    private final String name;
+
+    private Bucket(String endpoint, String accessKey, String secretKey, String name) {
+        this.store = MinioClient.builder()
+                .endpoint(endpoint)
+                .credentials(accessKey, secretKey)
+                .build();
+        this.name = name;
+    }
+
+    /** The one that the stack's settings name. */
+    static Bucket of(StackSettings settings) {
+        Map<String, String> environment = settings.productEnvironment();
+        return new Bucket(
+                Objects.requireNonNull(environment.get("ARKETIC_STORE_ENDPOINT")),
+                Objects.requireNonNull(environment.get("ARKETIC_STORE_ACCESS_KEY")),
+                Objects.requireNonNull(environment.get("ARKETIC_STORE_SECRET_KEY")),
+                Objects.requireNonNull(environment.get("ARKETIC_STORE_BUCKET")));
+    }
+
+    /** Makes the bucket where it is absent. */
+    void ensure() throws MinioException {
+        if (!store.bucketExists(BucketExistsArgs.builder().bucket(name).build())) {
+            store.makeBucket(MakeBucketArgs.builder().bucket(name).build());
+        }
+    }
+
+    /**
+     * Puts files under a knowledge base; what is there under the same name is replaced.
+     *
+     * @param dropped told how many are in, after each
+     * @return the versions that the store made, in order
+     */
+    List<ObjectVersion> drop(
+            String organizationSlug, UUID knowledgeBase, List<FileTree.Entry> files, IntConsumer dropped) {
+        List<ObjectVersion> versions = new ArrayList<>();
+        for (FileTree.Entry file : files) {
+            String key = new ObjectKey(organizationSlug, knowledgeBase, file.name()).toString();
+            versions.add(put(key, file));
+            dropped.accept(versions.size());
+        }
+        return versions;
+    }
+
+    private ObjectVersion put(String key, FileTree.Entry file) {
+        try {
+            store.uploadObject(UploadObjectArgs.builder()
+                    .bucket(name)
+                    .object(key)
+                    .filename(file.file().toString())
+                    .build());
+            StatObjectResponse made = store.statObject(
+                    StatObjectArgs.builder().bucket(name).object(key).build());
+            return new ObjectVersion(
+                    name,
+                    key,
+                    made.etag().replace("\"", ""),
+                    made.lastModified().toInstant(),
+                    made.size());
+        } catch (MinioException e) {
+            throw CommandException.failed("the object store did not take " + file.name() + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            store.close();
+        } catch (Exception e) {
+            throw new IOException("cannot close the connection to the object store", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.arketic.cli;
+
+import io.arketic.schema.IngestState;
+import io.arketic.services.DatabaseAccess;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the conservation ledger of all tenants, with the operators' rights: it can see every row and change none. */
+final class Ledger {
+
+    private static final String SELECT = """
+            select object_key, etag, last_modified, state, reason, detail, coalesce(chunks, 0) as chunks,
+                   extract(epoch from coalesce(ended_at, now()) - received_at) * 1000 as took_ms
+            from ingest_ledger
+            """;
+
+    private final DatabaseAccess owner;
+
+    Ledger(DatabaseAccess owner) {
+        this.owner = owner;
+    }
+
+    /** Every version of a knowledge base, or of all with null, in the order in which they were seen. */
+    List<LedgerRow> all(@Nullable UUID knowledgeBase) throws SQLException {
+        return query(
+                SELECT + "where ?::uuid is null or knowledge_base_id = ?::uuid order by received_at, id", statement -> {
+                    statement.setObject(1, knowledgeBase);
+                    statement.setObject(2, knowledgeBase);
+                });
+    }
+
+    /** Every version of these keys. */
+    List<LedgerRow> ofKeys(Collection<String> keys) throws SQLException {
+        return query(
+                SELECT + "where object_key = any (?) order by received_at, id",
+                statement -> statement.setArray(1, statement.getConnection().createArrayOf("text", keys.toArray())));
+    }
+
+    /** Every version that ended at or after a moment. */
+    List<LedgerRow> endedSince(Instant moment) throws SQLException {
+        return query(
+                SELECT + "where ended_at >= to_timestamp(?) order by received_at, id",
+                statement -> statement.setDouble(1, moment.toEpochMilli() / 1000.0));
+    }
+
+    private interface Binding {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private List<LedgerRow> query(String sql, Binding binding) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password())) {
+            try (Statement role = connection.createStatement()) {
+                role.execute("set role arketic_ops");
+            }
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                return read(statement);
+            }
+        }
+    }
+
+    private static List<LedgerRow> read(PreparedStatement statement) throws SQLException {
+        List<LedgerRow> rows = new ArrayList<>();
+        try (ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                rows.add(new LedgerRow(
+                        result.getString("object_key"),
+                        result.getString("etag"),
+                        result.getTimestamp("last_modified").toInstant(),
+                        IngestState.valueOf(result.getString("state").toUpperCase(Locale.ROOT)),
+                        result.getString("reason"),
+                        result.getString("detail"),
+                        result.getInt("chunks"),
+                        Duration.ofMillis(result.getLong("took_ms"))));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,33 @@
+package io.arketic.cli;
+
+import io.arketic.schema.IngestState;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one version of one file.
+ *
+ * @param key in the bucket
+ * @param lastModified of the object, to the second
+ * @param reason why it is dead; null for the living
+ * @param detail of the reason, for people
+ * @param chunks committed
+ * @param took from the moment it was seen to its end, or until now
+ */
+record LedgerRow(
+        String key,
+        String etag,
+        Instant lastModified,
+        IngestState state,
+        @Nullable String reason,
+        @Nullable String detail,
+        int chunks,
+        Duration took) {
+
+    /** The path that its owner gave it: the key without organization and knowledge base. */
+    String path() {
+        String[] parts = key.split("/", 3);
+        return parts.length == 3 ? parts[2] : key;
+    }
+}

@@ -1,0 +1,41 @@
+package io.arketic.cli;
+
+import io.arketic.services.LocalStack;
+import java.time.Duration;
+
+/** Prints what becomes of each component. */
+final class StackProgress implements LocalStack.Progress {
+
+    private final Terminal terminal;
+    private volatile boolean startedAny;
+
+    StackProgress(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void starting(String component) {
+        startedAny = true;
+        terminal.progress("  " + component + " starts");
+    }
+
+    @Override
+    public void serving(String component, Duration took) {
+        terminal.line("  %-16s %s"
+                .formatted(component, took.isZero() ? "runs already" : "ready after " + Terminal.duration(took)));
+    }
+
+    @Override
+    public void stopped(String component) {
+        terminal.line("  %-16s stopped".formatted(component));
+    }
+
+    /** Whether this process started a component. */
+    boolean startedAny() {
+        return startedAny;
+    }
+
+    void note(String text) {
+        terminal.line(text);
+    }
+}

@@ -1,0 +1,59 @@
+package io.arketic.cli;
+
+import io.arketic.services.ServiceException;
+import io.arketic.services.StackStatus;
+import io.arketic.services.StackStatus.ComponentStatus;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+/** Shows what runs. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows each component, its process, ports and memory, and the ingest job.",
+            "Ends with 0 when all of it serves, else with 1."
+        })
+final class StatusCommand implements Callable<Integer> {
+
+    private static final String ROW = "%-16s %-9s %8s %9s  %s";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Stack stack = Stack.current();
+        var terminal = Terminal.system();
+        StackStatus status = stack.local().status();
+        terminal.line(ROW.formatted("COMPONENT", "STATE", "PID", "MEMORY", "PORTS"));
+        status.components().forEach(component -> terminal.line(row(component)));
+        String job = job(stack);
+        terminal.line(ROW.formatted("ingest job", job.toLowerCase(Locale.ROOT), "", "", "")
+                .stripTrailing());
+        if (status.isStopped()) {
+            terminal.line("Nothing runs. Start it with: infra/arketic up");
+        } else if (!status.supervised()) {
+            terminal.line("No supervisor: a component that ends stays ended. Mend it with: infra/arketic up");
+        }
+        return status.isServing() && job.equals("RUNNING") ? 0 : ExitStatus.FAILED;
+    }
+
+    private static String row(ComponentStatus component) {
+        String pid = component.pid().isPresent() ? Long.toString(component.pid().getAsLong()) : "";
+        String memory = component.residentBytes().isPresent()
+                ? (component.residentBytes().getAsLong() >> 20) + " MiB"
+                : "";
+        String ports = component.ports().stream().map(String::valueOf).collect(Collectors.joining(" "));
+        return ROW.formatted(component.name(), component.state().name().toLowerCase(Locale.ROOT), pid, memory, ports)
+                .stripTrailing();
+    }
+
+    private static String job(Stack stack) throws InterruptedException {
+        try {
+            return stack.jobs().streaming().map(job -> job.state()).orElse("STOPPED");
+        } catch (ServiceException e) {
+            // Flink does not answer, which its own line says.
+            return "STOPPED";
+        }
+    }
+}

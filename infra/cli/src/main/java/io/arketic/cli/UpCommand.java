@@ -1,0 +1,29 @@
+package io.arketic.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Starts the stack. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts PostgreSQL, Kafka, the S3 store, ZooKeeper, Flink with the ingest job, and the API, and returns when all of"
+                    + " them answer. What runs already is left as it is.",
+            "They keep running until: infra/arketic down. Ctrl-C stops what this call started."
+        })
+final class UpCommand implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Stack stack = Stack.current();
+        var terminal = Terminal.system();
+        var progress = new StackProgress(terminal);
+        try (var guard = new TearDown(stack.local(), progress)) {
+            new StackUp(stack, terminal, progress).run();
+        }
+        terminal.line("");
+        Addresses.of(stack.settings()).forEach(terminal::line);
+        return 0;
+    }
+}
