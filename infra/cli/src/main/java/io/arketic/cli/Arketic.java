@@ -32,8 +32,7 @@ import picocli.CommandLine.ScopeType;
             ExtractCommand.class,
             TokenCommand.class,
             PsqlCommand.class,
-            LogsCommand.class,
-            MigrateCommand.class
+            LogsCommand.class
         })
 public final class Arketic {
 

@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
+import io.arketic.extractors.Chunker;
 import io.arketic.extractors.ChunkingOptions;
 import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.Extractor;
@@ -103,7 +104,7 @@ final class ExtractCommand implements Callable<Integer> {
         var summary = new ExtractionSummary(files.size());
         try (models;
                 Extractor extractor = ForkedExtractor.start(settings)) {
-            var step = new ExtractionStep(extractor, model, chunking, new ExtractionWriter(out), summary);
+            var step = new ExtractionStep(extractor, new Chunker(), model, chunking, new ExtractionWriter(out), summary);
             runAll(files, step, () -> terminal.progress(summary.progress()));
         }
         terminal.finishProgress(summary.progress());

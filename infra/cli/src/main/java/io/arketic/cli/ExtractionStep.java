@@ -14,6 +14,7 @@ import java.util.List;
 /** One file of {@code extract}: read, cut, written. Safe for use by several threads. */
 record ExtractionStep(
         Extractor extractor,
+        Chunker chunker,
         EmbeddingModel model,
         ChunkingOptions chunking,
         ExtractionWriter writer,
@@ -23,7 +24,7 @@ record ExtractionStep(
     void run(FileTree.Entry file) throws InterruptedException {
         try {
             ExtractedDocument document = extractor.extract(file.file(), filename(file.name()));
-            List<Chunk> chunks = new Chunker(model::countTokens).chunk(document, chunking);
+            List<Chunk> chunks = chunker.chunk(document, chunking, model::countTokens);
             writer.write(file.name(), document, chunks);
             summary.extracted(document.text().codePointCount(0, document.text().length()), chunks.size());
         } catch (ExtractionException refusal) {

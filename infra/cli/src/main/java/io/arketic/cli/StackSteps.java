@@ -14,10 +14,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** Brings the services of a fresh stack to what the product expects. */
 final class StackSteps implements LocalStack.Steps {
 
-    /** Of the event topic: objects that can be worked on in order side by side, on one machine. */
-    private static final int PARTITIONS = 4;
-
-    private static final List<String> TOPICS = List.of("arketic.object-events", "arketic.dead-letters");
+    /** As the ingest job would make them; the API writes to them before the first job runs. */
+    private static final List<NewTopic> TOPICS = List.of(
+            new NewTopic("arketic.object-events", 8, (short) 1), new NewTopic("arketic.dead-letters", 1, (short) 1));
 
     private final Terminal terminal;
 
@@ -44,10 +43,7 @@ final class StackSteps implements LocalStack.Steps {
                 "request.timeout.ms",
                 15_000))) {
             Set<String> known = admin.listTopics().names().get();
-            List<NewTopic> absent = TOPICS.stream()
-                    .filter(topic -> !known.contains(topic))
-                    .map(topic -> new NewTopic(topic, PARTITIONS, (short) 1))
-                    .toList();
+            List<NewTopic> absent = TOPICS.stream().filter(topic -> !known.contains(topic.name())).toList();
             admin.createTopics(absent).all().get();
         }
         try (Bucket bucket = Bucket.of(settings)) {

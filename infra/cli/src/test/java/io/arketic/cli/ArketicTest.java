@@ -19,8 +19,7 @@ final class ArketicTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "up", "down", "status", "drop", "ask", "ledger", "ingest", "extract", "token", "psql", "logs",
-                "migrate"
+                "demo", "up", "down", "status", "drop", "ask", "ledger", "ingest", "extract", "token", "psql", "logs"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();
