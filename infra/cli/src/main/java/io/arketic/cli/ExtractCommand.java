@@ -104,7 +104,8 @@ final class ExtractCommand implements Callable<Integer> {
         var summary = new ExtractionSummary(files.size());
         try (models;
                 Extractor extractor = ForkedExtractor.start(settings)) {
-            var step = new ExtractionStep(extractor, new Chunker(), model, chunking, new ExtractionWriter(out), summary);
+            var step =
+                    new ExtractionStep(extractor, new Chunker(), model, chunking, new ExtractionWriter(out), summary);
             runAll(files, step, () -> terminal.progress(summary.progress()));
         }
         terminal.finishProgress(summary.progress());

@@ -43,7 +43,9 @@ final class StackSteps implements LocalStack.Steps {
                 "request.timeout.ms",
                 15_000))) {
             Set<String> known = admin.listTopics().names().get();
-            List<NewTopic> absent = TOPICS.stream().filter(topic -> !known.contains(topic.name())).toList();
+            List<NewTopic> absent = TOPICS.stream()
+                    .filter(topic -> !known.contains(topic.name()))
+                    .toList();
             admin.createTopics(absent).all().get();
         }
         try (Bucket bucket = Bucket.of(settings)) {
