@@ -22,7 +22,7 @@ major=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/n
         break
     fi
 done)
-readonly packages="postgresql-${major:-15} postgresql-server-dev-${major:-15} build-essential curl"
+readonly packages="postgresql-${major:-15} postgresql-server-dev-${major:-15} make gcc libc6-dev"
 readonly install="Install what is missing: apt-get install $packages"
 [ -n "$major" ] || fail "No PostgreSQL server under /usr/lib/postgresql. $install"
 [ "$major" -ge 15 ] || fail "PostgreSQL $major is too old, 15 is the oldest that is supported. $install"
@@ -40,7 +40,7 @@ if [ -d "$home" ]; then
     exit 0
 fi
 
-for tool in make gcc curl sha256sum; do
+for tool in make gcc sha256sum; do
     command -v "$tool" >/dev/null || fail "$tool is not installed. $install"
 done
 pg_config=$system/bin/pg_config
@@ -62,12 +62,14 @@ fetch() {
     fi
     local site
     for site in $(apt-get indextargets --format '$(SITE)' 2>/dev/null | sort -u); do
-        if curl -fsSL --retry 3 --max-time 120 -o "$build/pgvector.tar.gz" \
-            "${site%/}/pool/main/p/pgvector/pgvector_$pgvector_version.orig.tar.gz" 2>>"$build/curl.log" && verified; then
+        # Apt's own downloader is on every Debian machine and knows the machine's proxy.
+        if /usr/lib/apt/apt-helper -o Acquire::Retries=3 download-file \
+            "${site%/}/pool/main/p/pgvector/pgvector_$pgvector_version.orig.tar.gz" "$build/pgvector.tar.gz" \
+            "SHA256:$pgvector_sha256" >>"$build/download.log" 2>&1 && verified; then
             return
         fi
     done
-    cat "$build/curl.log" >&2 || true
+    cat "$build/download.log" >&2 || true
     fail "No configured apt mirror has pool/main/p/pgvector/pgvector_$pgvector_version.orig.tar.gz with the right checksum.
 Set ARKETIC_PGVECTOR_TARBALL to a copy of it (sha256 $pgvector_sha256)."
 }

@@ -42,9 +42,19 @@ public final class Fixtures {
         return new Database(server.url(name), PostgresServer.SUPERUSER, server.password());
     }
 
+    /** Ends the server of all databases as {@code kill -9} would, and returns when it serves again at the same address. */
+    public static void crashDatabaseServer() {
+        TestRun.crash(Postgres.SERVER);
+    }
+
     /** Bootstrap servers of a real broker, the same at each call. Topics that are named for the first time are made. */
     public static String kafka() {
         return Kafka.BROKER.bootstrapServers();
+    }
+
+    /** Ends the broker as {@code kill -9} would, and returns when it serves again at the same address. */
+    public static void crashKafka() {
+        TestRun.crash(Kafka.BROKER);
     }
 
     /** The same store at each call. */

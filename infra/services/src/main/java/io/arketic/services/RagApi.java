@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,12 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
         HttpResponse<String> answer =
                 Http.get(URI.create("http://127.0.0.1:" + managementPort.number() + "/actuator/health"));
         return answer.statusCode() == 200;
+    }
+
+    /** It answers what it has begun to answer, for 20 seconds at most. */
+    @Override
+    public Duration stopsWithin() {
+        return Duration.ofSeconds(30);
     }
 
     private Path jar() {

@@ -112,6 +112,7 @@ final class ServiceProcess {
             environment.putAll(component.environment());
             Process process = builder.start();
             ProcessIdentity identity = ProcessIdentity.of(process.pid())
+                    .or(() -> ProcessIdentity.read(pidFile))
                     .orElseThrow(() -> new ServiceException(
                             Reason.EXITED, component.name() + " ended at once; its log is " + log));
             return new ServiceProcess(component, identity, directory);
@@ -218,10 +219,10 @@ final class ServiceProcess {
     private static void end(ProcessIdentity identity, String signal, Duration within) throws InterruptedException {
         if (identity.isAlive()) {
             signal(identity.pid(), signal);
-            poll(() -> !identity.isAlive(), within);
+            await(() -> !identity.isAlive(), within);
         }
         identity.group().forEach(ProcessHandle::destroyForcibly);
-        if (!poll(() -> !identity.isAlive() && identity.group().isEmpty(), Duration.ofSeconds(10))) {
+        if (!await(() -> !identity.isAlive() && identity.group().isEmpty(), Duration.ofSeconds(10))) {
             throw new ServiceException(Reason.SYSTEM, "Process " + identity.pid() + " cannot be ended");
         }
     }
@@ -246,7 +247,7 @@ final class ServiceProcess {
         }
     }
 
-    private static boolean poll(BooleanSupplier condition, Duration within) throws InterruptedException {
+    static boolean await(BooleanSupplier condition, Duration within) throws InterruptedException {
         Instant deadline = Instant.now().plus(within);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {

@@ -71,13 +71,14 @@ record Supervisor(StackSettings settings) implements Component {
     /** @param arguments the checkout; everything else stands in the environment, as it did for {@code up} */
     public static void main(String[] arguments) throws InterruptedException {
         var settings = StackSettings.fromEnvironment(Path.of(arguments[0]));
-        supervise(StackComponents.of(settings), settings.directory());
+        supervise(StackComponents.of(settings).inOrder(), settings.directory());
     }
 
-    private static void supervise(StackComponents components, Path directory) throws InterruptedException {
+    /** Goes on until it is interrupted or the directory is gone. */
+    static void supervise(List<Component> components, Path directory) throws InterruptedException {
         Map<String, Restarts> restarts = new HashMap<>();
         while (Files.isDirectory(directory)) {
-            for (Component component : components.inOrder()) {
+            for (Component component : components) {
                 if (ServiceProcess.running(component, directory).isEmpty()) {
                     Restarts own = restarts.computeIfAbsent(component.name(), name -> new Restarts());
                     if (own.isDue()) {

@@ -4,6 +4,7 @@ import io.arketic.services.ServiceException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -42,6 +43,25 @@ final class TestRun {
     static <C extends Component> C start(C component) {
         run(() -> begin(component, directory()).awaitReady());
         return component;
+    }
+
+    /** As {@code kill -9}, and starts it again on the data that it left; returns when it serves. */
+    static void crash(Component component) {
+        run(() -> {
+            ServiceProcess.running(component, directory()).orElseThrow().kill();
+            Instant deadline = Instant.now().plus(component.startsWithin());
+            while (true) {
+                try {
+                    begin(component, directory()).awaitReady();
+                    return;
+                } catch (ServiceException e) {
+                    // PostgreSQL refuses to start until the last of its orphaned children has ended.
+                    if (e.reason() != Reason.EXITED || Instant.now().isAfter(deadline)) {
+                        throw e;
+                    }
+                }
+            }
+        });
     }
 
     /** Starts a component that ends with this JVM; its log and process file go below the directory. */

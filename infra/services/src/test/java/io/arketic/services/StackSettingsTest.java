@@ -1,0 +1,82 @@
+package io.arketic.services;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackSettingsTest {
+
+    @TempDir
+    Path root;
+
+    @Test
+    void everyPortHasItsDefault() {
+        StackSettings settings = settings(Map.of());
+        assertThat(settings.api()).isEqualTo(URI.create("http://127.0.0.1:8080"));
+        assertThat(settings.management()).isEqualTo(URI.create("http://127.0.0.1:8090"));
+        assertThat(settings.flink()).isEqualTo(URI.create("http://127.0.0.1:8081"));
+        assertThat(settings.postgresPort().number()).isEqualTo(5433);
+        assertThat(settings.kafkaPort().number()).isEqualTo(9092);
+        assertThat(settings.kafkaControllerPort().number()).isEqualTo(9093);
+        assertThat(settings.storePort().number()).isEqualTo(9000);
+        assertThat(settings.zooKeeperPort().number()).isEqualTo(2181);
+        assertThat(settings.metricsPort()).isEmpty();
+    }
+
+    @Test
+    void aVariableChangesAPortAndEveryAddressWithIt() {
+        StackSettings settings = settings(Map.of("ARKETIC_PORT_KAFKA", "19092", "ARKETIC_PORT_POSTGRES", "15433"));
+        assertThat(settings.productEnvironment())
+                .containsEntry("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
+                .containsEntry("ARKETIC_DATABASE_URL", "jdbc:postgresql://127.0.0.1:15433/arketic")
+                .doesNotContainKey("ARKETIC_PORT_KAFKA");
+    }
+
+    @Test
+    void whatIsNoPortIsRefusedByName() {
+        for (String value : new String[] {"0", "65536", "http", ""}) {
+            assertThatThrownBy(() -> settings(Map.of("ARKETIC_PORT_API", value)).api())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ARKETIC_PORT_API");
+        }
+    }
+
+    @Test
+    void aStoreOfOnesOwnReplacesTheEmbeddedOne() {
+        StackSettings settings = settings(Map.of("ARKETIC_STORE_ENDPOINT", "http://10.0.0.5:9000"));
+        assertThat(settings.productEnvironment()).containsEntry("ARKETIC_STORE_ENDPOINT", "http://10.0.0.5:9000");
+        assertThat(new LocalStack(settings).components())
+                .doesNotContain("object-store")
+                .contains("postgresql", "kafka", "zookeeper", "jobmanager", "taskmanager-1", "rag-api");
+    }
+
+    @Test
+    void theProductsOwnVariablesPassAndOthersDoNot() {
+        StackSettings settings = settings(Map.of("ARKETIC_CHAT_BASE_URL", "http://model", "OTHER_SECRET", "secret"));
+        assertThat(settings.productEnvironment())
+                .containsEntry("ARKETIC_CHAT_BASE_URL", "http://model")
+                .doesNotContainKey("OTHER_SECRET");
+    }
+
+    @Test
+    void secretsAreMadeOnceForTheirOwnerOnly() throws Exception {
+        Path file = root.resolve(".arketic/secrets.properties");
+        Secrets first = Secrets.of(file);
+        assertThat(Secrets.of(file)).isEqualTo(first);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(first.tokenSecret()).hasSizeGreaterThanOrEqualTo(43).isNotEqualTo(first.storeSecretKey());
+        assertThat(first.toString()).doesNotContain(first.tokenSecret());
+    }
+
+    private StackSettings settings(Map<String, String> environment) {
+        return new StackSettings(root, environment, Secrets.of(root.resolve("secrets.properties")));
+    }
+}
