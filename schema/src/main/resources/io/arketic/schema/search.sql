@@ -39,44 +39,48 @@ terms as materialized (
         g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end))) l (lexeme)
     group by g.name, l.lexeme
 ),
-matches as (
-    select c.id, t.word, ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query) as weight
+matches as materialized (
+    select c.id, t.word, ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as weight
     from asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
 ),
-frequencies as (
-    select id, weight, count(*) over (partition by word) as chunks
-    from matches
-),
 by_text as materialized (
     select n.id, n.score, row_number() over (order by n.score desc, n.id) as rank
     from (
-        select f.id, sum(f.weight * ln(1 + (greatest(t.chunks, f.chunks) - f.chunks + 0.5) / (f.chunks + 0.5))) as score
-        from frequencies f
-        cross join (select sum(total_chunks) as chunks from asked) t
+        select f.id, sum(f.weight * ln(
+                1 + (greatest((select sum(total_chunks)::double precision from asked), f.chunks) - f.chunks + 0.5)
+                    / (f.chunks + 0.5))) as score
+        from (select m.id, m.weight, count(*) over (partition by m.word)::double precision as chunks from matches m) f
         group by f.id
         order by score desc, f.id
         limit ?
     ) n
 ),
-fused as (
+fused as materialized (
     select coalesce(v.id, t.id) as id,
         case ?
             when 'VECTOR' then v.similarity
             when 'TEXT' then t.score
-            else coalesce(1.0 / (60 + v.rank), 0) + coalesce(1.0 / (60 + t.rank), 0)
+            else coalesce(1.0::double precision / (60 + v.rank), 0) + coalesce(1.0::double precision / (60 + t.rank), 0)
         end as score
     from by_vector v
     full join by_text t on t.id = v.id
     where t.id is not null or v.similarity >= v.threshold
+    order by score desc, 1
+    limit ?
 )
-select c.id, c.document_id, c.document_version, c.knowledge_base_id, c.generation, d.filename, d.file_path,
+select c.id, c.document_id, c.document_version, c.knowledge_base_id, c.generation, c.filename, c.file_path,
     c.chunk_index, c.chunk_type, c.page_number, c.start_offset, c.end_offset, c.title, c.content, f.score,
     1 - (c.embedding <=> q.embedding) as similarity
 from fused f
-join knowledge_chunks c on c.id = f.id
-join knowledge_documents d on d.id = c.document_id and d.status not in ('failed', 'deleted')
+cross join lateral (
+    -- The offset keeps the planner at one look-up for each.
+    select c.*, d.filename, d.file_path
+    from knowledge_chunks c
+    join knowledge_documents d on d.id = c.document_id
+    where c.id = f.id
+    offset 0
+) c
 left join questions q on q.model = c.embedding_model
 order by f.score desc, f.id
-limit ?

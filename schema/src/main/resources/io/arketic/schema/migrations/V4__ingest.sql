@@ -90,13 +90,9 @@ create function ledger_adopt(
 $$;
 
 -- Numbers over all tenants, without anything of theirs.
-create function ledger_totals() returns table (state ingest_state, versions bigint)
+create function ledger_totals() returns table (state ingest_state, reason text, versions bigint)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select l.state, count(*) from ingest_ledger l group by l.state
-$$;
-create function ledger_failures() returns table (reason text, versions bigint)
-    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select l.reason, count(*) from ingest_ledger l where l.state = 'dead' group by l.reason
+    select l.state, l.reason, count(*) from ingest_ledger l group by l.state, l.reason
 $$;
 
 -- The oldest events that were not sent yet; locked till the transaction ends, those locked by others left out.
@@ -118,11 +114,11 @@ $$;
 revoke execute on function
     ledger_bury_unplaced(text, text, text, timestamptz, bigint, text, text),
     ledger_adopt(text, text, text, timestamptz, uuid),
-    ledger_totals(), ledger_failures(), outbox_pending(integer), outbox_published(uuid[])
+    ledger_totals(), outbox_pending(integer), outbox_published(uuid[])
     from public;
 grant execute on function
     ledger_bury_unplaced(text, text, text, timestamptz, bigint, text, text),
     ledger_adopt(text, text, text, timestamptz, uuid),
-    ledger_totals(), ledger_failures(), outbox_pending(integer), outbox_published(uuid[])
+    ledger_totals(), outbox_pending(integer), outbox_published(uuid[])
     to arketic_app;
-grant execute on function ledger_totals(), ledger_failures() to arketic_ops;
+grant execute on function ledger_totals() to arketic_ops;

@@ -1,0 +1,148 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.schema.Tenant.Migrated;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What holds of every table, present and future, read from PostgreSQL's own catalogue. */
+@TestInstance(Lifecycle.PER_CLASS)
+class CatalogueIT {
+
+    private Migrated migrated;
+
+    @BeforeAll
+    void open() {
+        migrated = Migrated.open();
+    }
+
+    @AfterAll
+    void close() {
+        migrated.close();
+    }
+
+    @Test
+    void everyTableForcesRowLevelSecurityAndHasAPolicyForTheApplication() throws SQLException {
+        assertThat(rows("""
+                                select c.relname
+                                from pg_class c
+                                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+                                  and c.relname <> 'flyway_schema_history'
+                                  and not (c.relrowsecurity and c.relforcerowsecurity and exists (
+                                      select from pg_policy p
+                                      where p.polrelid = c.oid and 'arketic_app'::regrole = any (p.polroles)))
+                                """)).isEmpty();
+        assertThat(rows("select relname from pg_class where relforcerowsecurity"))
+                .hasSizeGreaterThanOrEqualTo(16);
+    }
+
+    @Test
+    void everyForeignKeyHasAnIndexThatBeginsWithItsOwnColumn() throws SQLException {
+        assertThat(rows("""
+                                select k.conrelid::regclass || '.' || k.conname
+                                from pg_constraint k
+                                where k.contype = 'f' and k.connamespace = 'public'::regnamespace
+                                  and not exists (
+                                      select from pg_index i
+                                      where i.indrelid = k.conrelid and i.indkey[0] = any (k.conkey)
+                                        and (cardinality(k.conkey) = 1 or i.indkey[0] <> (
+                                            select a.attnum from pg_attribute a
+                                            where a.attrelid = k.conrelid and a.attname = 'organization_id')))
+                                """)).isEmpty();
+    }
+
+    @Test
+    void aForeignKeyBetweenTenantsTablesCarriesTheTenant() throws SQLException {
+        assertThat(rows("""
+                                select k.conrelid::regclass || '.' || k.conname
+                                from pg_constraint k
+                                where k.contype = 'f' and k.connamespace = 'public'::regnamespace
+                                  and k.confrelid::regclass::text not in ('users', 'organizations')
+                                  and cardinality(k.conkey) < 2
+                                """)).isEmpty();
+    }
+
+    @Test
+    void theApplicationsRoleOwnsNothingAndHasNoPrivilegeOfAServer() throws SQLException {
+        assertThat(rows("select relname from pg_class where relowner = 'arketic_app'::regrole"))
+                .isEmpty();
+        assertThat(rows("select proname from pg_proc where proowner = 'arketic_app'::regrole"))
+                .isEmpty();
+        assertThat(rows("""
+                                select rolname from pg_roles
+                                where rolname in ('arketic_owner', 'arketic_app', 'arketic_ops')
+                                  and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
+                                """)).isEmpty();
+        assertThat(
+                        rows(
+                                "select rolname from pg_roles where rolname in ('arketic_owner', 'arketic_ops') and rolcanlogin"))
+                .isEmpty();
+        assertThat(rows("select 1 from pg_auth_members where member = 'arketic_app'::regrole"))
+                .isEmpty();
+        assertThat(rows("select 1 where has_schema_privilege('arketic_app', 'public', 'create')"))
+                .isEmpty();
+    }
+
+    @Test
+    void functionsThatRunAsTheOwnerHaveAFixedSearchPathAndAreNotForEverybody() throws SQLException {
+        assertThat(rows("""
+                                select proname from pg_proc
+                                where prosecdef and pronamespace = 'public'::regnamespace
+                                  and (proconfig is null or not 'search_path=pg_catalog, public, pg_temp' = any (proconfig)
+                                    or (prorettype <> 'trigger'::regtype
+                                      and coalesce(array_to_string(proacl, ' '), '=X') ~ '(^| )=X'))
+                                """)).isEmpty();
+    }
+
+    @Test
+    void theSeedsIndexesExistUnderTheirNames() throws SQLException {
+        assertThat(rows("select indexname from pg_indexes where schemaname = 'public'"))
+                .contains(
+                        "idx_user_email_status",
+                        "idx_user_role_status",
+                        "idx_user_created_at",
+                        "idx_org_status_tier",
+                        "idx_org_created_at",
+                        "uq_org_member",
+                        "idx_org_member_role",
+                        "idx_org_member_active",
+                        "idx_chat_org_type",
+                        "idx_chat_activity",
+                        "idx_chat_archived",
+                        "idx_message_chat_created",
+                        "idx_message_type",
+                        "idx_message_status",
+                        "idx_participant_chat_user",
+                        "idx_kb_org_type",
+                        "idx_kb_active",
+                        "idx_kb_public",
+                        "idx_doc_kb_status",
+                        "idx_doc_file_type",
+                        "idx_knowledge_doc_hash",
+                        "idx_chunk_doc_index",
+                        "idx_chunk_vector_id",
+                        "idx_chunk_type");
+    }
+
+    private List<String> rows(String query) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection connection = migrated.superuser();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,245 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.arketic.schema.Tenant.Migrated;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** Two tenants with a row in every table: what each of them, and nobody, can reach. */
+@TestInstance(Lifecycle.PER_CLASS)
+class IsolationIT {
+
+    private static final String PRIVILEGE = "42501";
+    private static final String FOREIGN_KEY = "23503";
+
+    private Migrated migrated;
+    private TenantDatabase database;
+    private Tenant one;
+    private Tenant other;
+
+    @BeforeAll
+    void open() throws SQLException {
+        migrated = Migrated.open(1);
+        database = migrated.database();
+        one = Tenant.create(database, "one");
+        other = Tenant.create(database, "other");
+        fill(one);
+        fill(other);
+    }
+
+    @AfterAll
+    void close() {
+        migrated.close();
+    }
+
+    @Test
+    void withoutAContextNoTenantsTableShowsARow() throws SQLException {
+        List<String> tables = tenantTables();
+        assertThat(tables).hasSizeGreaterThanOrEqualTo(14);
+        for (String table : tables) {
+            assertThat(count(TenantContext.NONE, table)).as(table).isZero();
+            assertThat(count(one.context(), table)).as(table).isPositive();
+        }
+    }
+
+    @Test
+    void aTenantSeesItsOwnRowsOnly() throws SQLException {
+        for (String table : tenantTables()) {
+            long foreign = database.transaction(
+                    one.context(),
+                    connection -> Tenant.one(
+                            connection,
+                            Long.class,
+                            "select count(*) from " + table + " where " + tenantColumn(table) + " <> ?",
+                            one.organizationId()));
+            assertThat(foreign).as(table).isZero();
+        }
+    }
+
+    @Test
+    void aTenantChangesAndRemovesItsOwnRowsOnly() throws SQLException {
+        for (String table : tenantTables()) {
+            String column = tenantColumn(table);
+            String where = " where " + column + " = '" + other.organizationId() + "'";
+            assertThat(update(one, "update " + table + " set " + column + " = " + column + where))
+                    .as(table)
+                    .isZero();
+            assertThat(update(one, "delete from " + table + where)).as(table).isZero();
+        }
+    }
+
+    @Test
+    void aRowCannotBeMovedIntoAnotherTenant() {
+        for (String table : List.of("knowledge_bases", "chats", "ingest_ledger", "organization_members")) {
+            assertThatExceptionOfType(SQLException.class)
+                    .as(table)
+                    .isThrownBy(() ->
+                            update(one, "update " + table + " set organization_id = '" + other.organizationId() + "'"))
+                    .matches(failure -> PRIVILEGE.equals(failure.getSQLState()));
+        }
+    }
+
+    @Test
+    void aForeignKeyDoesNotReachIntoAnotherTenant() {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> update(one, """
+                        insert into knowledge_documents
+                            (knowledge_base_id, filename, file_path, file_type, file_size, mime_type)
+                        values ('%s', 'a', 'a', 'txt', 1, 'text/plain')
+                        """.formatted(other.knowledgeBaseId())))
+                .matches(failure -> FOREIGN_KEY.equals(failure.getSQLState()));
+    }
+
+    @Test
+    void theContextEndsWithItsTransaction() throws SQLException {
+        assertThat(count(one.context(), "knowledge_bases")).isEqualTo(1);
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> database.transaction(one.context(), connection -> {
+                    throw new SQLException("on purpose");
+                }));
+        assertThat(count(TenantContext.NONE, "knowledge_bases")).isZero();
+    }
+
+    @Test
+    void aUserSeesItselfItsColleaguesAndItsOrganizations() throws SQLException {
+        TenantContext user = TenantContext.ofUser(one.userId());
+        assertThat(count(user, "users")).isEqualTo(1);
+        assertThat(count(user, "organizations")).isEqualTo(1);
+        assertThat(count(user, "organization_members")).isEqualTo(1);
+        assertThat(count(user, "knowledge_bases")).isZero();
+        assertThat(count(one.context(), "users")).isEqualTo(1);
+    }
+
+    @Test
+    void beforeAnybodyIsKnownAUserIsFoundByItsAddress() throws SQLException {
+        UUID found = database.transaction(
+                TenantContext.NONE,
+                connection -> Tenant.id(connection, "select id from users where lower(email) = ?", "one@example.org"));
+        assertThat(found).isEqualTo(one.userId());
+    }
+
+    @Test
+    void aPersonalKnowledgeBaseIsItsOwnersAlone() throws SQLException {
+        Tenant owner = Tenant.create(database, "personal");
+        update(owner, "update knowledge_bases set knowledge_base_type = 'personal'");
+        assertThat(count(owner.context(), "knowledge_bases")).isEqualTo(1);
+        assertThat(count(TenantContext.of(owner.organizationId(), UUID.randomUUID()), "knowledge_bases"))
+                .isZero();
+        assertThat(count(TenantContext.ofOrganization(owner.organizationId()), "knowledge_bases"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aChatIsSeenByItsCreatorAndItsParticipantsOnly() throws SQLException {
+        UUID stranger = UUID.randomUUID();
+        assertThat(count(one.context(), "chat_messages")).isEqualTo(1);
+        TenantContext colleague = TenantContext.of(one.organizationId(), stranger);
+        assertThat(count(colleague, "chats")).isZero();
+        assertThat(count(colleague, "chat_messages")).isZero();
+        assertThat(count(colleague, "message_citations")).isZero();
+    }
+
+    @Test
+    void aRoleThatPassesOverPoliciesIsRefused() {
+        try (TenantDatabase powerful = TenantDatabase.open(Tenant.settings(migrated.owner()))) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> powerful.transaction(TenantContext.NONE, connection -> true))
+                    .withStackTraceContaining("passes over row-level security");
+        }
+    }
+
+    @Test
+    void anUnplacedLedgerRowIsNoTenantsButCounted() throws SQLException {
+        IngestLedger ledger = new IngestLedger(database);
+        long before = ledger.summary().dropped();
+        ledger.bury(
+                null,
+                new ObjectVersion("knowledge", "nowhere", "e", java.time.Instant.EPOCH, 1),
+                "INVALID_KEY",
+                "no path",
+                StepTimes.NONE);
+        assertThat(ledger.summary().dropped()).isEqualTo(before + 1);
+        assertThat(ledger.summary().failures()).containsKey("INVALID_KEY");
+        long seen = database.transaction(
+                one.context(),
+                connection -> Tenant.one(
+                        connection, Long.class, "select count(*) from ingest_ledger where reason = 'INVALID_KEY'"));
+        assertThat(seen).isZero();
+    }
+
+    private static void fill(Tenant tenant) throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "Secret of " + tenant.slug());
+        tenant.database().transaction(tenant.context(), connection -> {
+            UUID document = Tenant.id(connection, "select id from knowledge_documents");
+            Tenant.id(connection, "insert into organization_settings default values returning id");
+            Tenant.id(
+                    connection,
+                    "insert into outbox_events (topic, message_key, payload) values ('t', 'k', '{}') returning id");
+            UUID chat = Tenant.id(
+                    connection,
+                    "insert into chats (creator_id, title) values (?, 'Chat') returning id",
+                    tenant.userId());
+            Tenant.id(
+                    connection,
+                    "insert into chat_participants (chat_id, user_id) values (?, ?) returning id",
+                    chat,
+                    tenant.userId());
+            Tenant.id(
+                    connection,
+                    "insert into chat_knowledge_bases (chat_id, knowledge_base_id) values (?, ?) returning chat_id",
+                    chat,
+                    tenant.knowledgeBaseId());
+            UUID message = Tenant.id(
+                    connection, "insert into chat_messages (chat_id, content) values (?, 'Hi') returning id", chat);
+            return Tenant.id(connection, """
+                    insert into message_citations (message_id, number, document_id, document_version, filename,
+                        file_path, start_offset, end_offset, quote, score)
+                    values (?, 1, ?, 1, 'a.txt', 'a.txt', 0, 6, 'Secret', 1) returning id
+                    """, message, document);
+        });
+    }
+
+    private List<String> tenantTables() throws SQLException {
+        List<String> tables = new ArrayList<>(List.of("organizations"));
+        try (Connection connection = migrated.superuser();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        select table_name from information_schema.columns
+                        where table_schema = 'public' and column_name = 'organization_id' order by 1
+                        """)) {
+            while (row.next()) {
+                tables.add(row.getString(1));
+            }
+        }
+        return tables;
+    }
+
+    private static String tenantColumn(String table) {
+        return table.equals("organizations") ? "id" : "organization_id";
+    }
+
+    private long count(TenantContext context, String table) throws SQLException {
+        return database.transaction(
+                context, connection -> Tenant.one(connection, Long.class, "select count(*) from " + table));
+    }
+
+    private int update(Tenant tenant, String statement) throws SQLException {
+        return database.transaction(tenant.context(), connection -> {
+            try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+                return prepared.executeUpdate();
+            }
+        });
+    }
+}

@@ -1,0 +1,132 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.arketic.schema.Tenant.Migrated;
+import io.arketic.services.Fixtures;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class MigrationIT {
+
+    private static final int NEWEST = 5;
+
+    @Test
+    void theSchemaGoesUpDownAndUpWithData() throws SQLException {
+        Fixtures.Database owner = Fixtures.database();
+        SchemaMigrator migrator = new SchemaMigrator(Tenant.settings(owner), "secret of the application");
+        assertThat(migrator.migrate()).isEqualTo(NEWEST);
+        assertThat(migrator.migrate()).isZero();
+        migrator.validate();
+        fill(owner, "first");
+
+        assertThat(migrator.rollbackTo(2)).isEqualTo(NEWEST - 2);
+        assertThat(migrator.info()).containsExactly("1 foundation", "2 identity");
+        assertThat(count(owner, "organizations")).isEqualTo(1);
+
+        assertThat(migrator.migrate()).isEqualTo(NEWEST - 2);
+        fill(owner, "second");
+        assertThat(count(owner, "knowledge_chunks")).isEqualTo(1);
+
+        assertThat(migrator.rollbackTo(0)).isEqualTo(NEWEST);
+        assertThat(migrator.info()).isEmpty();
+        assertThat(left(owner)).isEmpty();
+
+        assertThat(migrator.migrate()).isEqualTo(NEWEST);
+        migrator.validate();
+        fill(owner, "third");
+        assertThat(count(owner, "organizations")).isEqualTo(1);
+    }
+
+    @Test
+    void aRollbackThatFailsTakesNothingBack() throws SQLException {
+        try (Migrated migrated = Migrated.open()) {
+            SchemaMigrator migrator =
+                    new SchemaMigrator(Tenant.settings(migrated.owner()), "secret of the application");
+            try (Connection connection = migrated.superuser();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create view in_the_way as select id from organizations");
+            }
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> migrator.rollbackTo(0))
+                    .withMessageContaining("in_the_way");
+            assertThat(migrator.info()).hasSize(NEWEST);
+            Tenant.create(migrated.database(), "still-here");
+        }
+    }
+
+    @Test
+    void databasesOfOneServerAreMigratedSideBySide() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            Fixtures.Database shared = Fixtures.database();
+            List<Fixtures.Database> databases = List.of(shared, shared, Fixtures.database());
+            List<Future<Integer>> applied = new ArrayList<>();
+            for (Fixtures.Database database : databases) {
+                SchemaMigrator migrator = new SchemaMigrator(Tenant.settings(database), "secret of the application");
+                applied.add(threads.submit(migrator::migrate));
+            }
+            int total = 0;
+            for (Future<Integer> one : applied) {
+                total += one.get();
+            }
+            assertThat(total).isEqualTo(2 * NEWEST);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void idsAreVersionSevenAndGrowWithTime() throws SQLException {
+        try (Migrated migrated = Migrated.open();
+                Connection connection = migrated.superuser()) {
+            String first = Tenant.one(connection, String.class, "select uuid_v7()::text");
+            assertThat(first).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+            long millis = Long.parseLong(first.replace("-", "").substring(0, 12), 16);
+            long now =
+                    Tenant.one(connection, Long.class, "select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+            assertThat(now - millis).isBetween(0L, 60_000L);
+        }
+    }
+
+    private static void fill(Fixtures.Database owner, String slug) throws SQLException {
+        DatabaseSettings settings = new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1);
+        try (TenantDatabase database = TenantDatabase.open(settings)) {
+            Tenant tenant = Tenant.create(database, slug);
+            tenant.index(tenant.version("a.txt", "e", 1), "en", "Some text.");
+        }
+    }
+
+    private static long count(Fixtures.Database owner, String table) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password())) {
+            return Tenant.one(connection, Long.class, "select count(*) from " + table);
+        }
+    }
+
+    /** What a complete rollback has left of tables, types and functions, apart from the migrations' own history. */
+    private static String left(Fixtures.Database owner) throws SQLException {
+        String query = """
+                select coalesce(string_agg(name, ' '), '') from (
+                    select relname as name from pg_class
+                    where relnamespace = 'public'::regnamespace and relname !~ '^flyway_'
+                    union all
+                    select typname from pg_type
+                    where typnamespace = 'public'::regnamespace and typowner = 'arketic_owner'::regrole
+                      and typname !~ '^_?flyway_'
+                    union all
+                    select proname from pg_proc where proowner = 'arketic_owner'::regrole) left_over
+                """;
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password())) {
+            return Tenant.one(connection, String.class, query);
+        }
+    }
+}
