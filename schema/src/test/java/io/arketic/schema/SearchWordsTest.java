@@ -1,0 +1,50 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SearchWordsTest {
+
+    @Test
+    void wordsAreCutAtMarksAndNumbersKeptWhole() {
+        assertThat(SearchWords.of("Don't mail foo.bar@example.com: 3.14 or 1,000 snake_case!", "english"))
+                .containsExactly(
+                        "don", "t", "mail", "foo", "bar", "example", "com", "3.14", "or", "1,000", "snake", "case");
+    }
+
+    @Test
+    void caseFollowsTheLanguage() {
+        assertThat(SearchWords.of("IŞIK İSTANBUL", "turkish")).containsExactly("ışık", "istanbul");
+        assertThat(SearchWords.of("ISTANBUL Straße", "german")).containsExactly("istanbul", "straße");
+    }
+
+    @Test
+    void compatibleFormsAndOptionalMarksAreOne() {
+        assertThat(SearchWords.of("ﬁle Ａ１", "simple")).containsExactly("file", "a1");
+        assertThat(SearchWords.of("مُحَمَّد", "arabic")).containsExactly("محمد");
+    }
+
+    @Test
+    void scriptsWithoutSpacesBecomePairsOrDictionaryWords() {
+        assertThat(SearchWords.of("人工智能AI图", "simple")).containsExactly("人工", "工智", "智能", "ai", "图");
+        assertThat(SearchWords.of("コーヒー", "simple")).containsExactly("コー", "ーヒ", "ヒー");
+        assertThat(SearchWords.of("ทดสอบภาษาไทย", "simple")).containsExactly("ทดสอบ", "ภาษา", "ไทย");
+    }
+
+    @Test
+    void noWordsAreNoWords() {
+        assertThat(SearchWords.of("", "english")).isEmpty();
+        assertThat(SearchWords.of(" … — ?!\n\uD83D\uDEA2", "english")).isEmpty();
+        assertThat(SearchWords.of("x".repeat(5000), "english")).isEmpty();
+    }
+
+    @Test
+    void theConfigurationFollowsTheLanguage() {
+        assertThat(SearchWords.configuration("de-AT", "")).isEqualTo("german");
+        assertThat(SearchWords.configuration("zh-Hans", "")).isEqualTo("simple");
+        assertThat(SearchWords.configuration(null, "plain letters")).isEqualTo("english");
+        assertThat(SearchWords.configuration(null, "буквы")).isEqualTo("simple");
+        assertThat(SearchWords.configuration("und", "letters")).isEqualTo("english");
+    }
+}
