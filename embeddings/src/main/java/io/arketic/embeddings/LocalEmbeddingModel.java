@@ -144,9 +144,8 @@ final class LocalEmbeddingModel implements EmbeddingModel {
             if (loaded == null && !closed) {
                 loaded = open();
             }
-        } catch (IOException | RuntimeException e) {
-            throw new EmbeddingException(
-                    Reason.UNAVAILABLE, "cannot load the model " + spec().id() + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException | LinkageError e) {
+            throw new EmbeddingException(Reason.UNAVAILABLE, "cannot load the model " + spec().id() + ": " + e, e);
         } finally {
             use.writeLock().unlock();
         }

@@ -20,8 +20,6 @@ import picocli.CommandLine.Command;
         })
 final class Benchmarks {
 
-    private Benchmarks() {}
-
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Benchmarks()).execute(arguments));
     }

@@ -1,5 +1,6 @@
 package io.arketic.benchmarks;
 
+import ai.djl.engine.Engine;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -28,12 +29,15 @@ final class RawOnnxLoop implements AutoCloseable {
     private static final int DIMENSIONS = 384;
     private static final int MAX_TOKENS = 512;
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment;
     private final List<OrtSession> sessions = new ArrayList<>();
     private final HuggingFaceTokenizer tokenizer;
     private final ExecutorService threads;
 
     RawOnnxLoop(int threadCount) throws IOException, OrtException {
+        // DJL, which the module uses, wants to be the one that makes the process's environment.
+        Engine.getEngine("OnnxRuntime");
+        environment = OrtEnvironment.getEnvironment();
         byte[] network = resource(NETWORK).readAllBytes();
         for (int i = 0; i < threadCount; i++) {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -1,0 +1,20 @@
+package io.arketic.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class BenchmarksTest {
+
+    @Test
+    void everyBenchmarkExplainsItself() {
+        CommandLine command = new CommandLine(new Benchmarks());
+        assertThat(command.getSubcommands())
+                .containsOnlyKeys("embedding", "memory", "ingest", "search", "freshness", "retrieval", "question");
+        command.getSubcommands()
+                .forEach((name, benchmark) -> assertThat(benchmark.getUsageMessage())
+                        .contains("infra/benchmarks/run " + name)
+                        .contains("--help"));
+    }
+}
