@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Real services for integration tests: each starts on first use, is shared by the tests of a JVM, and ends with it. A
  * service that cannot start fails the test with the command that installs what is missing.
+ *
+ * <p>They are processes of this machine; with {@code mvn -Pcontainers} the database and the broker are containers.
  */
 public final class Fixtures {
 
@@ -44,7 +46,7 @@ public final class Fixtures {
 
     /** Ends the server of all databases as {@code kill -9} would, and returns when it serves again at the same address. */
     public static void crashDatabaseServer() {
-        TestRun.crash(Postgres.SERVER);
+        crash(Postgres.SERVER);
     }
 
     /** Bootstrap servers of a real broker, the same at each call. Topics that are named for the first time are made. */
@@ -54,7 +56,7 @@ public final class Fixtures {
 
     /** Ends the broker as {@code kill -9} would, and returns when it serves again at the same address. */
     public static void crashKafka() {
-        TestRun.crash(Kafka.BROKER);
+        crash(Kafka.BROKER);
     }
 
     /** The same store at each call. */
@@ -72,18 +74,38 @@ public final class Fixtures {
         return FlinkCluster.start(TestRun.directory().resolve("flink-" + CLUSTERS.incrementAndGet()), environment);
     }
 
+    private static void crash(Component component) {
+        if (TestRun.usesContainers()) {
+            ContainerRun.crash(component);
+        } else {
+            TestRun.crash(component);
+        }
+    }
+
     private static final class Postgres {
-        static final PostgresServer SERVER = TestRun.start(new PostgresServer(
-                TestRun.root(),
-                TestRun.directory().resolve("postgresql"),
-                Port.free(),
-                UUID.randomUUID().toString(),
-                Durability.FIXTURE));
+
+        static final PostgresServer SERVER = start();
+
+        private static PostgresServer start() {
+            var server = new PostgresServer(
+                    TestRun.root(),
+                    TestRun.directory().resolve("postgresql"),
+                    Port.free(),
+                    UUID.randomUUID().toString(),
+                    Durability.FIXTURE);
+            return TestRun.usesContainers() ? ContainerRun.postgres(server) : TestRun.start(server);
+        }
     }
 
     private static final class Kafka {
-        static final KafkaBroker BROKER = TestRun.start(
-                new KafkaBroker(TestRun.root(), TestRun.directory().resolve("kafka"), Port.free(), Port.free()));
+
+        static final KafkaBroker BROKER = start();
+
+        private static KafkaBroker start() {
+            var broker =
+                    new KafkaBroker(TestRun.root(), TestRun.directory().resolve("kafka"), Port.free(), Port.free());
+            return TestRun.usesContainers() ? ContainerRun.kafka(broker) : TestRun.start(broker);
+        }
     }
 
     private static final class Store {

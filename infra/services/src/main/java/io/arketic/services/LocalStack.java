@@ -29,6 +29,7 @@ public final class LocalStack {
     /** Told of each component, from several threads. */
     public interface Progress {
 
+        /** It did not run, or ran with other settings. */
         void starting(String component);
 
         /** It answers; {@code took} is zero when it ran already. */

@@ -77,11 +77,11 @@ final class StackStart {
             Optional<ServiceProcess> running =
                     ServiceProcess.running(component, directory).filter(process -> process.hasSettings(component));
             Instant begin = Instant.now();
-            progress.starting(component.name());
             if (running.isPresent()) {
                 running.get().awaitReady();
                 progress.serving(component.name(), Duration.ZERO);
             } else {
+                progress.starting(component.name());
                 started.add(component);
                 ServiceProcess.start(component, directory).awaitReady();
                 progress.serving(component.name(), Duration.between(begin, Instant.now()));

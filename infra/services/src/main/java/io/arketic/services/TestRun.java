@@ -35,6 +35,11 @@ final class TestRun {
         throw new ServiceException(Reason.SYSTEM, start + " is not inside a checkout of Arketic");
     }
 
+    /** Whether what can run in a container does ({@code mvn -Pcontainers}). */
+    static boolean usesContainers() {
+        return Boolean.getBoolean("arketic.containers");
+    }
+
     static Path directory() {
         return Own.DIRECTORY;
     }
@@ -43,6 +48,25 @@ final class TestRun {
     static <C extends Component> C start(C component) {
         run(() -> begin(component, directory()).awaitReady());
         return component;
+    }
+
+    /** For a component that is no process of this run. */
+    static void awaitReady(Component component) throws InterruptedException {
+        boolean ready = ServiceProcess.await(
+                () -> {
+                    try {
+                        return component.isReady();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return false;
+                    } catch (Exception e) {
+                        return false;
+                    }
+                },
+                component.startsWithin());
+        if (!ready) {
+            throw new ServiceException(Reason.NOT_READY, component.name() + " did not serve within its time");
+        }
     }
 
     /** As {@code kill -9}, and starts it again on the data that it left; returns when it serves. */
