@@ -1,8 +1,11 @@
 package io.arketic.extractors;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The command line of a parser process. Nothing of the own environment, properties or arguments is passed on. */
 final class ForkCommand {
@@ -48,7 +51,14 @@ final class ForkCommand {
                 "-Djdk.lang.Process.launchMechanism=NONE",
                 "-Djava.nio.channels.spi.SelectorProvider=io.arketic.extractors.worker.RefusedChannels",
                 "-cp",
-                settings.classPath(),
+                absolute(settings.classPath()),
                 WORKER);
+    }
+
+    /** The process has a working directory of its own. */
+    private static String absolute(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator))
+                .map(entry -> new File(entry).getAbsolutePath())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

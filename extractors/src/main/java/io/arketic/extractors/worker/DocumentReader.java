@@ -59,10 +59,11 @@ final class DocumentReader {
         InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler);
         context.set(EmbeddedDocumentExtractor.class, inner);
         Failed thrown = null;
-        try (TikaInputStream stream = TikaInputStream.get(StrictOffice.mended(file))) {
+        try (StrictOffice source = StrictOffice.of(file);
+                TikaInputStream stream = TikaInputStream.get(source.path())) {
             parser.parse(stream, handler, metadata, context);
             handler.flush();
-        } catch (TikaException | SAXException | IOException | RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
             thrown = FailureMapping.of(e);
         }
         LimitPassedException limit = out.passed();

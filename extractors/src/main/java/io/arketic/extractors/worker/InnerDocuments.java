@@ -86,7 +86,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
             handlers.push(structure);
             parser.parse(whole, structure, metadata, context);
             structure.flush();
-        } catch (TikaException | SAXException | IOException | RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
             judge(e, name, metadata);
         } finally {
             outer.pop();

@@ -1,15 +1,108 @@
 package io.arketic.extractors.worker;
 
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The language of a text. */
+/**
+ * The language of a text, by its script and, where several write in one, by its commonest words and letters. Rough, but
+ * it needs neither a model nor memory; it decides how sentences are cut and which text search configuration is used.
+ */
 final class LanguageGuess {
+
+    private static final int SAMPLE = 20_000;
+    private static final int FEWEST_WORDS = 3;
+
+    private static final Map<String, List<String>> WORDS = Map.ofEntries(
+            words("en", "the of and to in is that for it with as was on are be this by have from not"),
+            words("de", "der die und das ist nicht ein eine mit den von zu auf für im dem sich auch wird als"),
+            words("fr", "le la les des et est une un du dans que pour qui pas sur au avec plus ce par"),
+            words("es", "el la los las de que y en un una por con para del se es no como más su"),
+            words("pt", "o a os as de que e em um uma por com para não do da se é como mais"),
+            words("it", "il lo la gli di che e un una per con non del della è si come più sono nel"),
+            words("nl", "de het een en van is dat niet op te zijn voor met aan er om ook maar bij als"),
+            words("tr", "ve bir bu için ile de da olarak çok daha en gibi olan kadar sonra ancak değil ne her"),
+            words("pl", "i w na z się nie do to że jest o jak po od za przez są ale dla jego"),
+            words("sv", "och att det som en är på av för med den till inte om ett har jag från var"),
+            words("da", "og at det som en er på af for med den til ikke et har jeg fra var der de"),
+            words("fi", "ja on ei se että hän oli mutta kun niin myös ovat sekä kuin joka mukaan olla"),
+            words("cs", "a je na v se že to s z do o i jako pro ale by jsou byl podle který"),
+            words("ro", "și în de la cu pe o un care nu este din mai că sau pentru ca fost"),
+            words("hu", "a az és hogy nem is egy meg van ez de volt mint csak el már még ha"),
+            words("id", "yang dan di dari untuk dengan ini pada tidak dalam adalah akan ke itu juga"),
+            words("vi", "và của là có không được cho một trong các những với người này khi đã"),
+            words("ru", "и в не на что с по это как из но он к за от для так же или"),
+            words("uk", "і в не на що з до як та це але від для за або його"),
+            words("bg", "и на да се за от не с че в по като са това който"));
 
     private LanguageGuess() {}
 
+    private static Map.Entry<String, List<String>> words(String language, String words) {
+        return Map.entry(language, List.of(words.split(" ")));
+    }
+
+    /** Believes what the file declares when it is a language tag; null where nothing tells. */
     static @Nullable String of(@Nullable String declared, String text) {
-        return declared == null || !declared.matches("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-                ? null
-                : declared.replace('_', '-');
+        if (declared != null && declared.matches("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")) {
+            return declared.replace('_', '-');
+        }
+        String sample = text.substring(0, Math.min(text.length(), SAMPLE));
+        Character.UnicodeScript script = commonestScript(sample);
+        if (script == null) {
+            return null;
+        }
+        return switch (script) {
+            case LATIN, CYRILLIC -> byWords(sample);
+            case HIRAGANA, KATAKANA -> "ja";
+            case HAN -> sample.chars().anyMatch(c -> c >= 0x3041 && c <= 0x30FE) ? "ja" : "zh";
+            case HANGUL -> "ko";
+            case ARABIC ->
+                sample.chars().filter(c -> "پچژگ".indexOf(c) >= 0).count() > sample.length() / 200 ? "fa" : "ar";
+            case HEBREW -> "he";
+            case GREEK -> "el";
+            case THAI -> "th";
+            case DEVANAGARI -> "hi";
+            case BENGALI -> "bn";
+            case TAMIL -> "ta";
+            case KHMER -> "km";
+            case LAO -> "lo";
+            case MYANMAR -> "my";
+            case GEORGIAN -> "ka";
+            case ARMENIAN -> "hy";
+            default -> null;
+        };
+    }
+
+    private static Character.@Nullable UnicodeScript commonestScript(String sample) {
+        Map<Character.UnicodeScript, Integer> counts = new EnumMap<>(Character.UnicodeScript.class);
+        sample.codePoints()
+                .filter(Character::isLetter)
+                .forEach(c -> counts.merge(Character.UnicodeScript.of(c), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(null);
+    }
+
+    private static @Nullable String byWords(String sample) {
+        Map<String, Integer> frequencies = new HashMap<>();
+        for (String word : sample.toLowerCase(java.util.Locale.ROOT).split("[^\\p{L}\\p{M}]+")) {
+            frequencies.merge(word, 1, Integer::sum);
+        }
+        String best = null;
+        int most = FEWEST_WORDS - 1;
+        for (Map.Entry<String, List<String>> entry : WORDS.entrySet()) {
+            int hits = 0;
+            for (String word : entry.getValue()) {
+                hits += frequencies.getOrDefault(word, 0);
+            }
+            if (hits > most || hits == most && best != null && entry.getKey().compareTo(best) < 0) {
+                most = hits;
+                best = entry.getKey();
+            }
+        }
+        return best;
     }
 }

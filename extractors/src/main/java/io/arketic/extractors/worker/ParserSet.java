@@ -27,7 +27,8 @@ final class ParserSet {
         Set<Class<? extends Parser>> excluded = Set.of(TesseractOCRParser.class, CompositeExternalParser.class);
         DefaultParser parsers =
                 new DefaultParser(MediaTypeRegistry.getDefaultRegistry(), loader, excluded, encodings, null);
-        AutoDetectParser parser = new AutoDetectParser(new DefaultDetector(), parsers, new PlainTextParser());
+        AutoDetectParser parser =
+                new AutoDetectParser(new FileTypes(new DefaultDetector()), parsers, new PlainTextParser());
         parser.setAutoDetectParserConfig(withoutBombSuspicion());
         return parser;
     }

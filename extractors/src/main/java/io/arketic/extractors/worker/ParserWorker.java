@@ -58,6 +58,9 @@ public final class ParserWorker {
             }
         } catch (IOException | InterruptedException parentIsGone) {
             Runtime.getRuntime().halt(0);
+        } finally {
+            // Without this thread the parent would wait for its time limit.
+            Runtime.getRuntime().halt(WorkerProtocol.EXIT_FAILED);
         }
     }
 }

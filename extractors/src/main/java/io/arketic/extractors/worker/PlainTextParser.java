@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.mime.MediaType;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
@@ -19,10 +23,34 @@ final class PlainTextParser implements Parser {
 
     private static final long serialVersionUID = 1L;
     private static final int SAMPLE_BYTES = 1 << 16;
-    private static final MediaType MARKDOWN = MediaType.text("x-web-markdown");
+    private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*\\n\\s*");
+    private static final Pattern CODE = Pattern.compile(
+            ".*/(json|javascript|css|x-sh|x-sql|x-yaml|x-python|x-(java-source|java|groovy|scala|go|rust|php|perl|ruby|"
+                    + "c\\+\\+src|csrc|c\\+\\+hdr|chdr|csharp|vbnet|kotlin|lua|r-source|matlab|jsp|makefile|ini|toml|diff))");
 
-    private static final Set<MediaType> TYPES = Set.of(
-            MediaType.TEXT_PLAIN, MARKDOWN, MediaType.text("csv"), MediaType.text("tsv"), MediaType.text("x-csv"));
+    private static final Set<MediaType> TYPES = types();
+
+    private static Set<MediaType> types() {
+        Set<MediaType> types = new HashSet<>();
+        for (String name : new String[] {
+            "plain",
+            "csv",
+            "tsv",
+            "tab-separated-values",
+            "markdown",
+            "x-web-markdown",
+            "vtt",
+            "x-java-source",
+            "x-groovy",
+            "x-c++src",
+            "x-c++hdr",
+            "x-csrc",
+            "x-chdr"
+        }) {
+            types.add(MediaType.text(name));
+        }
+        return Set.copyOf(types);
+    }
 
     @Override
     public Set<MediaType> getSupportedTypes(ParseContext context) {
@@ -34,9 +62,25 @@ final class PlainTextParser implements Parser {
             throws IOException {
         TextAssembler out = Objects.requireNonNull(context.get(TextAssembler.class));
         String text = decode(stream, out, metadata);
-        for (String paragraph : text.split("\n[ \t]*\n\\s*", -1)) {
-            out.block(BlockType.PARAGRAPH, 0, paragraph);
+        String type = Objects.requireNonNullElse(metadata.get(Metadata.CONTENT_TYPE), "text/plain")
+                .replaceAll(";.*", "");
+        String name = Objects.requireNonNullElse(metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY), "")
+                .toLowerCase(Locale.ROOT);
+        if (type.contains("csv") || type.contains("tsv") || type.contains("tab-separated") || name.endsWith(".csv")) {
+            DelimitedRows.write(text, out);
+        } else if (type.contains("markdown")) {
+            new MarkdownLines(out).write(text);
+        } else if (type.equals("text/vtt") || name.endsWith(".srt")) {
+            out.block(BlockType.PARAGRAPH, 0, Subtitles.spoken(text));
+        } else if (CODE.matcher(type).matches()) {
+            writeBlocks(BlockType.CODE, text, out);
+        } else {
+            writeBlocks(BlockType.PARAGRAPH, text, out);
         }
+    }
+
+    private static void writeBlocks(BlockType type, String text, TextAssembler out) {
+        EMPTY_LINES.splitAsStream(text).forEach(paragraph -> out.block(type, 0, paragraph));
     }
 
     private static String decode(InputStream stream, TextAssembler out, Metadata metadata) throws IOException {

@@ -173,6 +173,12 @@ final class StructureHandler extends DefaultHandler {
         }
     }
 
+    /** Tika's line ends, which in PDF are the only parting of lines. */
+    @Override
+    public void ignorableWhitespace(char[] characters, int start, int length) {
+        characters(characters, start, length);
+    }
+
     @Override
     public void endDocument() {
         while (table != null) {

@@ -30,8 +30,11 @@ final class TextAssembler {
 
     /** A block of its own. Blank text adds nothing. */
     void block(BlockType type, int level, CharSequence raw) {
-        add(type, level, TextCleaner.clean(raw, type == BlockType.CODE), false);
-        open = false;
+        String clean = TextCleaner.clean(raw, type == BlockType.CODE);
+        if (!clean.isBlank()) {
+            add(type, level, clean, false);
+            open = false;
+        }
     }
 
     /** A line of the running list or table, which it opens. */

@@ -30,6 +30,9 @@ public final class WorkerProtocol {
     /** Exit status when code in the worker called {@code System.exit}, with whatever number. */
     public static final int EXIT_CALLED = 70;
 
+    /** Exit status when the worker itself failed. */
+    static final int EXIT_FAILED = 71;
+
     private static final int MARK = 0x41524b54;
 
     private WorkerProtocol() {}
