@@ -42,7 +42,7 @@ record FlinkSettings(
                 rest.port: %1$d
                 taskmanager.host: 127.0.0.1
                 taskmanager.bind-host: 127.0.0.1
-                taskmanager.numberOfTaskSlots: 2
+                taskmanager.numberOfTaskSlots: 4
 
                 # Together with the JVM's own share under 3 GiB; off-heap is where the embedding models live.
                 taskmanager.cpu.cores: 2.0

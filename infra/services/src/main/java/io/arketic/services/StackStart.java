@@ -40,6 +40,7 @@ final class StackStart {
 
     /** Returns when all serve; otherwise stops what it has started, also when the JVM is asked to end meanwhile. */
     void run(LocalStack.Steps steps) throws InterruptedException {
+        requireFreePorts();
         var abandon = new Thread(this::abandon, "abandoned start");
         Runtime.getRuntime().addShutdownHook(abandon);
         boolean serving = false;
@@ -54,6 +55,15 @@ final class StackStart {
             }
             threads.shutdown();
             Runtime.getRuntime().removeShutdownHook(abandon);
+        }
+    }
+
+    /** Before anything starts, so that a port in use is told at once. */
+    private void requireFreePorts() {
+        for (Component component : components.inOrder()) {
+            if (ServiceProcess.running(component, directory).isEmpty()) {
+                component.ports().forEach(port -> port.requireFree(component.name()));
+            }
         }
     }
 
