@@ -2,8 +2,12 @@ package io.arketic.rag.deployment;
 
 import io.arketic.schema.TenantContext;
 import io.arketic.schema.TenantDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
@@ -25,30 +29,37 @@ public class Transactions {
     }
 
     /**
-     * Commits when {@code work} returns, rolls back when it throws.
+     * Commits when {@code work} returns, rolls back when it throws. Work that lost against another transaction is run
+     * again.
      *
-     * @throws org.springframework.dao.DataAccessException when the database refuses or cannot be reached
+     * @throws DataAccessException when the database refuses or cannot be reached
      */
-    public <T extends @org.jspecify.annotations.Nullable Object> T run(
-            TenantContext context, Function<JdbcClient, T> work) {
+    public <T extends @Nullable Object> T run(TenantContext context, Function<JdbcClient, T> work) {
         try {
-            return database.transaction(
-                    context,
-                    connection -> work.apply(JdbcClient.create(new SingleConnectionDataSource(connection, true))));
+            return database.transaction(context, connection -> apply(work, connection));
         } catch (SQLException failure) {
             throw translated(failure);
         }
     }
 
     /** As {@link #run}, for work without a result. */
-    public void execute(TenantContext context, java.util.function.Consumer<JdbcClient> work) {
+    public void execute(TenantContext context, Consumer<JdbcClient> work) {
+        run(context, sql -> {
+            work.accept(sql);
+            return true;
+        });
+    }
+
+    /** The database's own word goes on to who decides whether to run the work again. */
+    private static <T extends @Nullable Object> T apply(Function<JdbcClient, T> work, Connection connection)
+            throws SQLException {
         try {
-            database.transaction(context, connection -> {
-                work.accept(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
-                return true;
-            });
-        } catch (SQLException failure) {
-            throw translated(failure);
+            return work.apply(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
+        } catch (DataAccessException failure) {
+            if (failure.getCause() instanceof SQLException cause) {
+                throw cause;
+            }
+            throw failure;
         }
     }
 

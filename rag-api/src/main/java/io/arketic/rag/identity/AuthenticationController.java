@@ -9,6 +9,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,10 +24,15 @@ import org.springframework.web.bind.annotation.RestController;
 class AuthenticationController {
 
     record Registration(
-            @NotBlank @Email @Size(max = 255) String email,
+            @Nullable @NotBlank @Email @Size(max = 255) String email,
             @NotNull @Size(min = 8, max = 200) String password,
             @NotBlank @Size(max = 100) String firstName,
-            @NotBlank @Size(max = 100) String lastName) {}
+            @NotBlank @Size(max = 100) String lastName) {
+
+        Registration {
+            email = email == null ? null : EmailAddress.normalise(email);
+        }
+    }
 
     record Login(
             @NotBlank String email,
@@ -59,7 +65,7 @@ class AuthenticationController {
     @ResponseStatus(HttpStatus.CREATED)
     User register(@Valid @RequestBody Registration registration) {
         return accounts.add(
-                        EmailAddress.normalise(registration.email()),
+                        String.valueOf(registration.email()),
                         passwords.hash(registration.password()),
                         registration.firstName().strip(),
                         registration.lastName().strip())

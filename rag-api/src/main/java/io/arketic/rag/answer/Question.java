@@ -1,0 +1,31 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.organization.Membership;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked, by whom, of which knowledge bases.
+ *
+ * @param earlier turns of the conversation, the oldest first
+ * @param instructions of the chat's owner to the language model; null for none
+ * @param model that the chat names; null takes the deployment's
+ */
+public record Question(
+        Membership membership,
+        List<KnowledgeBase> knowledgeBases,
+        String text,
+        List<Turn> earlier,
+        @Nullable String instructions,
+        @Nullable String model,
+        double temperature) {
+
+    /** A message before this one. */
+    public record Turn(boolean fromUser, String text) {}
+
+    public Question {
+        knowledgeBases = List.copyOf(knowledgeBases);
+        earlier = List.copyOf(earlier);
+    }
+}

@@ -1,0 +1,98 @@
+package io.arketic.rag.answer;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.EmbeddingSpec;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.ChunkHit;
+import io.arketic.schema.ChunkSearch;
+import io.arketic.schema.SearchRequest;
+import io.arketic.schema.SearchRequest.Mode;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** From a question to chunks. The question is embedded before a database connection is taken. */
+@Component
+class Retrieval {
+
+    private final EmbeddingModels models;
+    private final ChunkSearch search;
+
+    Retrieval(EmbeddingModels models, ChunkSearch search) {
+        this.models = models;
+        this.search = search;
+    }
+
+    /** The best first; empty for no knowledge bases. */
+    List<ChunkHit> find(
+            Membership membership,
+            List<KnowledgeBase> knowledgeBases,
+            String question,
+            Mode mode,
+            int limit,
+            @Nullable Double threshold) {
+        if (knowledgeBases.isEmpty()) {
+            return List.of();
+        }
+        Map<String, float[]> vectors = mode == Mode.TEXT ? Map.of() : vectors(knowledgeBases, question);
+        try {
+            return search.search(
+                    membership.context(),
+                    new SearchRequest(
+                            knowledgeBases.stream().map(KnowledgeBase::id).toList(),
+                            question,
+                            vectors,
+                            mode,
+                            limit,
+                            threshold));
+        } catch (SQLException failure) {
+            throw new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "The search failed; try again.", failure);
+        }
+    }
+
+    /** The model that all of these were embedded with; the deployment's own when there are several. */
+    EmbeddingModel reader(List<KnowledgeBase> knowledgeBases) {
+        Set<String> ids =
+                knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
+        Set<String> known = known();
+        return ids.size() == 1 && known.containsAll(ids)
+                ? models.get(ids.iterator().next())
+                : models.defaultModel();
+    }
+
+    /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
+    private Map<String, float[]> vectors(List<KnowledgeBase> knowledgeBases, String question) {
+        Map<String, float[]> vectors = new HashMap<>();
+        Set<String> known = known();
+        for (KnowledgeBase knowledgeBase : knowledgeBases) {
+            String id = knowledgeBase.embeddingModel();
+            if (!vectors.containsKey(id) && known.contains(id)) {
+                try {
+                    vectors.put(id, models.get(id).embedQuery(question));
+                } catch (EmbeddingException failure) {
+                    throw unavailable(failure);
+                }
+            }
+        }
+        return vectors;
+    }
+
+    static ProblemException unavailable(EmbeddingException failure) {
+        return new ProblemException(
+                ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
+    }
+
+    private Set<String> known() {
+        return models.specs().stream().map(EmbeddingSpec::id).collect(Collectors.toSet());
+    }
+}

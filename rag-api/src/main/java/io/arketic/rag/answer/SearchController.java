@@ -1,0 +1,111 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.schema.ChunkHit;
+import io.arketic.schema.SearchRequest.Mode;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code …/search}: the chunks themselves, for callers with an answer machine of their own. */
+@RestController
+@RequestMapping("/api/v1")
+class SearchController {
+
+    private static final int DEFAULT_LIMIT = 10;
+
+    record Query(
+            @NotBlank @Size(max = 4000) String query,
+            @Nullable @Min(1) @Max(100) Integer limit,
+
+            @Nullable @Pattern(regexp = "hybrid|vector|text", message = "must be hybrid, vector or text")
+            String mode,
+
+            @Nullable @DecimalMin("-1") @DecimalMax("1") Double threshold) {}
+
+    record Result(List<Item> items) {}
+
+    record Item(
+            UUID chunkId,
+            UUID documentId,
+            int documentVersion,
+            UUID knowledgeBaseId,
+            String filename,
+            String filePath,
+            @Nullable Integer pageNumber,
+            int startOffset,
+            int endOffset,
+            @Nullable String title,
+            String chunkType,
+            String content,
+            double score,
+            @Nullable Double similarity) {}
+
+    private final KnowledgeBases knowledgeBases;
+    private final Memberships memberships;
+    private final Retrieval retrieval;
+
+    SearchController(KnowledgeBases knowledgeBases, Memberships memberships, Retrieval retrieval) {
+        this.knowledgeBases = knowledgeBases;
+        this.memberships = memberships;
+        this.retrieval = retrieval;
+    }
+
+    @PostMapping("/knowledge-bases/{knowledgeBase}/search")
+    Result search(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        return find(access.membership(), List.of(access.knowledgeBase()), query);
+    }
+
+    @PostMapping("/organizations/{organization}/search")
+    Result searchAll(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Query query) {
+        Membership membership = memberships.require(caller, organization);
+        return find(membership, knowledgeBases.readable(membership, null), query);
+    }
+
+    private Result find(Membership membership, List<KnowledgeBase> bases, Query query) {
+        Mode mode =
+                query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
+        int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
+        return new Result(retrieval.find(membership, bases, query.query(), mode, limit, query.threshold()).stream()
+                .map(SearchController::item)
+                .toList());
+    }
+
+    private static Item item(ChunkHit hit) {
+        return new Item(
+                hit.chunkId(),
+                hit.documentId(),
+                hit.documentVersion(),
+                hit.knowledgeBaseId(),
+                hit.filename(),
+                hit.filePath(),
+                hit.page(),
+                hit.start(),
+                hit.end(),
+                hit.title(),
+                hit.type(),
+                hit.text(),
+                hit.score(),
+                hit.similarity());
+    }
+}

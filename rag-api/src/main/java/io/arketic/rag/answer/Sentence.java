@@ -1,0 +1,19 @@
+package io.arketic.rag.answer;
+
+import io.arketic.schema.ChunkHit;
+
+/**
+ * A sentence of a chunk that was found, or a list item or a table's row.
+ *
+ * @param rank of its chunk among the hits, from 0
+ * @param start offset of its first character in the document version's text, in code points, inclusive
+ * @param end exclusive
+ * @param text exactly the document's text from start to end
+ * @param context what must be known to read it: a table's header; empty elsewhere
+ */
+record Sentence(ChunkHit hit, int rank, int start, int end, String text, String context) {
+
+    boolean overlaps(Sentence other) {
+        return hit.documentId().equals(other.hit.documentId()) && start < other.end && other.start < end;
+    }
+}

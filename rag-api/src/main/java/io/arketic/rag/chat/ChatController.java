@@ -1,0 +1,84 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /organizations/{org}/chats} and {@code /chats/{chat}}. */
+@RestController
+@RequestMapping("/api/v1")
+class ChatController {
+
+    record Creation(
+            @NotBlank @Size(max = 200) String title,
+            @Nullable @Size(max = 50) String aiModel,
+            @Nullable @Size(max = 4000) String systemPrompt,
+            @Nullable @Size(max = 100) List<UUID> knowledgeBaseIds) {}
+
+    private final Chats chats;
+    private final Messages messages;
+    private final Memberships memberships;
+    private final KnowledgeBases knowledgeBases;
+
+    ChatController(Chats chats, Messages messages, Memberships memberships, KnowledgeBases knowledgeBases) {
+        this.chats = chats;
+        this.messages = messages;
+        this.memberships = memberships;
+        this.knowledgeBases = knowledgeBases;
+    }
+
+    @PostMapping("/organizations/{organization}/chats")
+    @ResponseStatus(HttpStatus.CREATED)
+    Chat create(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
+        Membership membership = memberships.require(caller, organization).mayWrite();
+        List<UUID> ids = creation.knowledgeBaseIds();
+        List<KnowledgeBase> bases = ids == null || ids.isEmpty() ? List.of() : knowledgeBases.readable(membership, ids);
+        return chats.create(membership, creation.title().strip(), creation.aiModel(), creation.systemPrompt(), bases);
+    }
+
+    @GetMapping("/organizations/{organization}/chats")
+    Page<Chat> list(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        return Page.of(chats.list(membership, Cursor.parse(cursor), limit + 1), limit, Chat::id);
+    }
+
+    @GetMapping("/chats/{chat}")
+    Chat get(Caller caller, @PathVariable UUID chat) {
+        return chats.require(caller, chat).chat();
+    }
+
+    @GetMapping("/chats/{chat}/messages")
+    Page<ChatMessage> messages(
+            Caller caller,
+            @PathVariable UUID chat,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        ChatAccess access = chats.require(caller, chat);
+        return Page.of(messages.list(access, Cursor.parse(cursor), limit + 1), limit, ChatMessage::id);
+    }
+}

@@ -1,0 +1,161 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.answer.AnswerListener;
+import io.arketic.rag.answer.Citation;
+import io.arketic.rag.chat.Conversation.Asked;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.ChunkHit;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** {@code POST /chats/{chat}/messages}: the answer whole, or as server-sent events while it comes about. */
+@RestController
+@RequestMapping("/api/v1/chats/{chat}/messages")
+class MessageController {
+
+    private static final Logger log = LoggerFactory.getLogger(MessageController.class);
+    private static final int STREAMS = 32;
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    record Message(
+            @NotBlank @Size(max = 4000) String content,
+            @Nullable @Size(max = 100) List<UUID> knowledgeBaseIds) {}
+
+    record Passage(
+            UUID chunkId,
+            UUID documentId,
+            String filename,
+            @Nullable Integer pageNumber,
+            double score,
+            @Nullable Double similarity) {}
+
+    record Passages(List<Passage> passages) {}
+
+    record Token(String text) {}
+
+    record Citations(List<Citation> citations) {}
+
+    record Usage(
+            @Nullable String aiModelUsed,
+            @Nullable Integer tokensUsed,
+            @Nullable Integer processingTimeMs) {}
+
+    private final Conversation conversation;
+    private final ThreadPoolExecutor streams = new ThreadPoolExecutor(
+            0, STREAMS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new Thread(task, "answer-stream"));
+
+    MessageController(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    @PostMapping
+    ChatMessage answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
+        Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
+        return conversation.answer(asked, new AnswerListener() {
+            @Override
+            public void retrieved(List<ChunkHit> hits) {}
+
+            @Override
+            public void text(String piece) {}
+        });
+    }
+
+    /** An answer that is under way is finished and kept even when its reader goes away. */
+    @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
+        if (streams.getActiveCount() >= STREAMS) {
+            throw tooMany();
+        }
+        Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
+        Stream stream = new Stream(new SseEmitter(LONGEST.toMillis()));
+        try {
+            streams.execute(() -> run(asked, stream));
+        } catch (RejectedExecutionException full) {
+            throw tooMany();
+        }
+        return stream.emitter;
+    }
+
+    private void run(Asked asked, Stream stream) {
+        try {
+            ChatMessage answer = conversation.answer(asked, stream);
+            stream.send("citations", new Citations(answer.citations()));
+            stream.send("usage", new Usage(answer.aiModelUsed(), answer.tokensUsed(), answer.processingTimeMs()));
+            stream.send("done", answer);
+        } catch (ProblemException problem) {
+            log.warn("An answer failed: {}", problem.reason(), problem);
+            stream.send("error", problem.body());
+        } catch (RuntimeException failure) {
+            log.error("An answer failed", failure);
+            stream.send("error", new ProblemException(ProblemReason.INTERNAL, "The answer failed.").body());
+        } finally {
+            stream.emitter.complete();
+        }
+    }
+
+    private static ProblemException tooMany() {
+        return ProblemException.tooManyRequests("Too many answers are under way.", Duration.ofSeconds(5));
+    }
+
+    private static final class Stream implements AnswerListener {
+
+        private final SseEmitter emitter;
+        private boolean gone;
+
+        Stream(SseEmitter emitter) {
+            this.emitter = emitter;
+        }
+
+        @Override
+        public void retrieved(List<ChunkHit> hits) {
+            send(
+                    "retrieval",
+                    new Passages(hits.stream()
+                            .map(hit -> new Passage(
+                                    hit.chunkId(),
+                                    hit.documentId(),
+                                    hit.filename(),
+                                    hit.page(),
+                                    hit.score(),
+                                    hit.similarity()))
+                            .toList()));
+        }
+
+        @Override
+        public void text(String piece) {
+            send("token", new Token(piece));
+        }
+
+        void send(String event, Object data) {
+            if (gone) {
+                return;
+            }
+            try {
+                emitter.send(SseEmitter.event().name(event).data(data, MediaType.APPLICATION_JSON));
+            } catch (IOException | IllegalStateException left) {
+                gone = true;
+            }
+        }
+    }
+}

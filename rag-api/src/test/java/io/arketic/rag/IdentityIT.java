@@ -1,0 +1,150 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Accounts, tokens and refusals; the broker is down all the while. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class IdentityIT {
+
+    private RunningApi api;
+    private ApiClient nobody;
+
+    @BeforeAll
+    void start() {
+        api = RunningApi.start("127.0.0.1:1", Map.of());
+        nobody = api.client();
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void anAddressIsTakenInEverySpelling() {
+        nobody.user("taken@example.org");
+        assertProblem(nobody.post("/auth/register", account(" TAKEN@Example.org")), 409, "email-taken", "email");
+    }
+
+    @Test
+    void aWrongPasswordAndAnUnknownAddressAreAnsweredAlike() {
+        nobody.user("known@example.org");
+        ApiClient.Reply wrong =
+                nobody.post("/auth/login", Map.of("email", "known@example.org", "password", "not this one"));
+        ApiClient.Reply unknown =
+                nobody.post("/auth/login", Map.of("email", "nobody@example.org", "password", "not this one"));
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(unknown.text()).isEqualTo(wrong.text());
+    }
+
+    @Test
+    void aSpentRefreshTokenEndsItsFamily() {
+        nobody.post("/auth/register", account("fresh@example.org"));
+        String first = nobody.post("/auth/login", Map.of("email", "fresh@example.org", "password", "a good password"))
+                .body()
+                .path("refresh_token")
+                .stringValue();
+        JsonNode second = nobody.post("/auth/refresh", Map.of("refresh_token", first)).body();
+        assertThat(nobody.as(second.path("access_token").stringValue())
+                        .get("/auth/me")
+                        .status())
+                .isEqualTo(200);
+        assertProblem(nobody.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
+        assertThat(nobody.post("/auth/refresh", Map.of("refresh_token", second.path("refresh_token").stringValue()))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whatIsInvalidIsNamed() {
+        assertProblem(nobody.post("/auth/register", account("no address")), 422, "invalid-input", "email");
+        assertProblem(
+                nobody.post("/auth/register", Map.of("email", "a@example.org", "password", "long enough")),
+                422,
+                "invalid-input",
+                "first_name");
+        assertProblem(nobody.post("/auth/register", "{"), 400, "malformed-request", null);
+        ApiClient user = nobody.user("inputs@example.org");
+        String organization = user.post("/organizations", Map.of("name", "Inputs"))
+                .body()
+                .path("id")
+                .stringValue();
+        String bases = "/organizations/" + organization + "/knowledge-bases";
+        assertProblem(user.post("/organizations", Map.of("name", "Inputs")), 409, "slug-taken", "slug");
+        assertProblem(user.post("/organizations", Map.of("name", "X", "slug", "Not It")), 422, "invalid-input", "slug");
+        assertProblem(
+                user.post(bases, Map.of("name", "x", "embedding_model", "none")),
+                422,
+                "unknown-embedding-model",
+                "embedding_model");
+        assertProblem(
+                user.post(bases, Map.of("name", "x", "chunk_size", 200, "chunk_overlap", 200)),
+                422,
+                "chunk-overlap-too-large",
+                "chunk_overlap");
+        assertProblem(
+                user.post(bases, Map.of("name", "x", "vector_store_type", "chroma")),
+                422,
+                "unsupported-vector-store",
+                "vector_store_type");
+        assertProblem(user.post(bases, Map.of("name", "x", "chunk_size", "big")), 422, "invalid-input", "chunk_size");
+        JsonNode base = user.post(bases, Map.of("name", "x")).body();
+        assertThat(base.path("embedding_model").stringValue()).isEqualTo("bge-small-en-v1.5");
+        String path = "/knowledge-bases/" + base.path("id").stringValue();
+        assertProblem(user.post(path + "/search", Map.of("query", "")), 422, "invalid-input", "query");
+        assertProblem(user.post(path + "/search", Map.of("query", "x", "limit", 101)), 422, "invalid-input", "limit");
+        assertProblem(user.post(path + "/search", Map.of("query", "x", "mode", "magic")), 422, "invalid-input", "mode");
+        assertProblem(user.get(path + "/documents?cursor=nonsense"), 422, "invalid-cursor", "cursor");
+        assertProblem(user.get(path + "/documents?limit=0"), 422, "invalid-input", "limit");
+        assertProblem(user.get("/knowledge-bases/not-an-id"), 404, "not-found", null);
+        assertProblem(user.get("/nothing-here"), 404, "not-found", null);
+        assertProblem(
+                user.upload(path + "/documents", Map.of("../../etc/passwd", "x")), 422, "invalid-filename", "files");
+        assertProblem(user.patch(path, Map.of("name", "y")), 428, "precondition-required", null);
+        assertProblem(user.patch(path, Map.of("name", "y"), "If-Match", "\"0\""), 412, "stale-version", null);
+        String etag = user.get(path).header("ETag");
+        assertThat(user.patch(path, Map.of("name", "y"), "If-Match", etag)
+                        .body()
+                        .path("name")
+                        .stringValue())
+                .isEqualTo("y");
+        // the broker is down: the upload is taken all the same
+        assertThat(user.upload(path + "/documents", Map.of("waits.txt", "text")).status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void everyAnswerCarriesItsRequestsId() {
+        assertThat(nobody.get("/auth/me", "X-Request-Id", "abc-1").header("X-Request-Id")).isEqualTo("abc-1");
+        assertThat(nobody.get("/auth/me", "X-Request-Id", "not fit").header("X-Request-Id")).hasSize(36);
+        assertThat(nobody.get("/auth/me").header("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void theManagementPortTellsOfHealth() {
+        String address = "http://127.0.0.1:" + api.managementPort();
+        assertThat(nobody.get(address + "/actuator/health/readiness").text()).contains("\"UP\"").contains("database");
+        assertThat(nobody.get(address + "/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
+        assertThat(nobody.get("/openapi").text()).contains("/api/v1/chats/{chat}/messages");
+    }
+
+    private static Map<String, String> account(String email) {
+        return Map.of("email", email, "password", "a good password", "first_name", "Ada", "last_name", "L");
+    }
+
+    private static void assertProblem(ApiClient.Reply reply, int status, String reason, String field) {
+        assertThat(reply.status()).as(reply.text()).isEqualTo(status);
+        assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(reply.body().path("type").stringValue()).isEqualTo("urn:arketic:problem:" + reason);
+        if (field != null) {
+            assertThat(reply.body().path("errors").findValuesAsString("field")).contains(field);
+        }
+    }
+}

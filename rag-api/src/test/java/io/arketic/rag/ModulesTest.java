@@ -1,0 +1,30 @@
+package io.arketic.rag;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.springframework.modulith.core.ApplicationModules;
+
+class ModulesTest {
+
+    @Test
+    void noFeatureReachesIntoAnotherAndNoneDependOnEachOtherInACircle() {
+        ApplicationModules.of(ArketicApi.class).verify();
+    }
+
+    @Test
+    void onlyTransactionsHandsOutConnections() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.arketic.rag.deployment.Transactions")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.sql.Connection")
+                .because("every transaction runs for a tenant, through Transactions")
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.arketic.rag"));
+    }
+}

@@ -1,0 +1,74 @@
+package io.arketic.rag;
+
+import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.SchemaMigrator;
+import io.arketic.services.Fixtures;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The application on free ports, over a new database, a real broker and a real store. */
+record RunningApi(ConfigurableApplicationContext context, Fixtures.Database database, int port, int managementPort)
+        implements AutoCloseable {
+
+    static final String BUCKET = "knowledge";
+    private static final String APPLICATION_PASSWORD = "application-password";
+
+    static RunningApi start(Map<String, Object> settings) {
+        return start(Fixtures.kafka(), settings);
+    }
+
+    static RunningApi start(String bootstrapServers, Map<String, Object> settings) {
+        Fixtures.Database database = Fixtures.database();
+        Fixtures.ObjectStore store = Fixtures.objectStore();
+        new SchemaMigrator(
+                        new DatabaseSettings(database.url(), database.user(), database.password(), 1),
+                        APPLICATION_PASSWORD)
+                .migrate();
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "server.port",
+                0,
+                "management.server.port",
+                0,
+                "arketic.database.url",
+                database.url(),
+                "arketic.database.password",
+                APPLICATION_PASSWORD,
+                "arketic.store.endpoint",
+                store.endpoint(),
+                "arketic.store.access-key",
+                store.accessKey(),
+                "arketic.store.secret-key",
+                store.secretKey(),
+                "arketic.store.bucket",
+                BUCKET,
+                "arketic.kafka.bootstrap-servers",
+                bootstrapServers,
+                "arketic.security.token-secret",
+                "a secret of the tests, long enough"));
+        all.putAll(settings);
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(ArketicApi.class)
+                .run(all.entrySet().stream()
+                        .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
+                        .toArray(String[]::new));
+        return new RunningApi(
+                context,
+                database,
+                context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
+                context.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
+    }
+
+    ApiClient client() {
+        return new ApiClient("http://127.0.0.1:" + port, "");
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
