@@ -38,13 +38,23 @@ final class DocumentReader {
     /** Tries the passwords in order on a file that needs one. */
     Answer read(Path file, String filename) {
         Answer answer = read(file, filename, null);
-        for (String password : passwords) {
-            if (!(answer instanceof Failed failed) || failed.reason() != Reason.ENCRYPTED) {
-                break;
-            }
-            answer = read(file, filename, password);
+        if (!(answer instanceof Failed failed) || failed.reason() != Reason.ENCRYPTED) {
+            return answer;
         }
-        return answer;
+        for (String password : passwords) {
+            Answer opened = read(file, filename, password);
+            if (!isLocked(opened)) {
+                return opened;
+            }
+        }
+        return new Failed(
+                Reason.ENCRYPTED, failed.detail() + "; none of " + passwords.size() + " known passwords opens it");
+    }
+
+    /** Some formats cannot tell a wrong password from damage. */
+    private static boolean isLocked(Answer answer) {
+        return answer instanceof Failed failed
+                && (failed.reason() == Reason.ENCRYPTED || failed.reason() == Reason.CORRUPT);
     }
 
     private Answer read(Path file, String filename, @Nullable String password) {
