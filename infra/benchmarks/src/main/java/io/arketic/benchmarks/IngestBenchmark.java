@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,17 +54,17 @@ final class IngestBenchmark implements Callable<Integer> {
         Path root = stack.checkout().root();
         // Another text at each run: the pipeline does not embed again what it knows.
         Texts texts = Texts.likeTheSamples(root, System.nanoTime());
-        List<String> contents = java.util.stream.Stream.generate(() -> texts.text(characters))
-                .limit(files)
-                .toList();
+        List<String> contents =
+                Stream.generate(() -> texts.text(characters)).limit(files).toList();
         Workspace workspace = stack.workspace("ingest", 1000, 200);
         OptionalLong taskManager = ResidentMemory.find(TASK_MANAGER, root.toString());
         if (taskManager.isEmpty()) {
             throw new IllegalStateException("no TaskManager of " + root + " runs here: infra/arketic up");
         }
+        Stack.Bucket bucket = stack.bucket();
         long start = System.nanoTime();
         for (int i = 0; i < files; i++) {
-            drop(workspace, "file-" + i + ".txt", contents.get(i));
+            drop(bucket, workspace, "file-" + i + ".txt", contents.get(i));
         }
         workspace.awaitEnd(files, patience);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -86,11 +87,11 @@ final class IngestBenchmark implements Callable<Integer> {
                 RESIDENT_BOUND);
     }
 
-    private void drop(Workspace workspace, String name, String content) throws Exception {
+    private void drop(Stack.Bucket bucket, Workspace workspace, String name, String content) throws Exception {
         if (door == Door.API) {
             workspace.client().upload(workspace.path("/documents"), name, content);
         } else {
-            stack.bucket().put(workspace.key(name), content);
+            bucket.put(workspace.key(name), content);
         }
     }
 
