@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ public final class ChunkSearch {
     }
 
     private static List<ChunkHit> find(Connection connection, SearchRequest request) throws SQLException {
+        planOnce(connection);
         int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
         List<String> models = new ArrayList<>();
         List<String> vectors = new ArrayList<>();
@@ -81,8 +84,15 @@ public final class ChunkSearch {
         }
     }
 
-    private static java.sql.Array words(
-            Connection connection, SearchRequest request, boolean byText, String configuration) throws SQLException {
+    /** The plan does not depend on the question, and making it takes longer than searching a small base. */
+    private static void planOnce(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local plan_cache_mode = force_generic_plan");
+        }
+    }
+
+    private static Array words(Connection connection, SearchRequest request, boolean byText, String configuration)
+            throws SQLException {
         List<String> words = byText ? SearchWords.of(request.query(), configuration) : List.of();
         return connection.createArrayOf("text", words.stream().limit(MAX_WORDS).toArray());
     }

@@ -91,6 +91,7 @@ final class SearchWords {
                 .replaceAll("")
                 .toLowerCase(locale);
         List<String> words = new ArrayList<>();
+        BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
         int from = 0;
         while (from < plain.length()) {
             boolean paired = paired(plain.codePointAt(from));
@@ -101,7 +102,7 @@ final class SearchWords {
             if (paired) {
                 addPairs(plain.substring(from, to), words);
             } else {
-                addWords(plain.substring(from, to), words);
+                addWords(plain.substring(from, to), breaks, words);
             }
             from = to;
         }
@@ -130,8 +131,7 @@ final class SearchWords {
         }
     }
 
-    private static void addWords(String stretch, List<String> words) {
-        BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
+    private static void addWords(String stretch, BreakIterator breaks, List<String> words) {
         breaks.setText(stretch);
         int from = breaks.first();
         for (int to = breaks.next(); to != BreakIterator.DONE; from = to, to = breaks.next()) {
