@@ -12,15 +12,32 @@ final class BucketWatch implements AutoCloseable {
     }
 
     private final String bucket;
-    private final ObjectStore store;
+    private final IngestServices services;
     private final SeenObjects seen;
     private final Listener listener;
 
-    BucketWatch(IngestSettings settings, Listener listener) {
-        bucket = settings.store().bucket();
-        store = new ObjectStore(settings.store());
-        seen = new SeenObjects(bucket);
+    private BucketWatch(IngestServices services, String bucket, Listener listener) {
+        this.services = services;
+        this.bucket = bucket;
+        this.seen = new SeenObjects(bucket);
         this.listener = listener;
+    }
+
+    /**
+     * Begins with what the ledger knows, so that neither a change nor a removal is missed that took place while nobody
+     * watched, and nothing that was dealt with is told again.
+     */
+    static BucketWatch open(IngestSettings settings, Listener listener) throws Exception {
+        IngestServices services = IngestServices.acquire(settings);
+        BucketWatch watch = new BucketWatch(services, settings.store().bucket(), listener);
+        try {
+            Retry.standard()
+                    .run("known objects", () -> services.ledger().knownObjects(watch.bucket, watch.seen::know));
+            return watch;
+        } catch (Exception e) {
+            watch.close();
+            throw e;
+        }
     }
 
     /**
@@ -30,7 +47,7 @@ final class BucketWatch implements AutoCloseable {
      */
     void list() throws StoreUnavailableException, InterruptedException {
         seen.beginListing();
-        store.list(bucket, this::look);
+        services.store().list(bucket, this::look);
         for (ObjectEvent removal : seen.completeListing(Clock.systemUTC().instant())) {
             listener.changed(removal);
         }
@@ -45,6 +62,6 @@ final class BucketWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        services.release();
     }
 }

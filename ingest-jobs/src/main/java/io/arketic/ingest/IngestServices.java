@@ -32,13 +32,21 @@ final class IngestServices {
 
     private final IngestSettings settings;
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
+    private final ObjectStore store;
+    private final IngestLedger ledger;
     private final ObjectIngest ingest;
     private int users;
 
     private IngestServices(IngestSettings settings) throws IOException, SQLException {
         this.settings = settings;
         try {
-            ingest = connect();
+            registerDriver();
+            Scratch scratch = opened(Scratch.open());
+            TenantDatabase database =
+                    opened(TenantDatabase.open(settings.database().toSchema()));
+            store = opened(new ObjectStore(settings.store()));
+            ledger = new IngestLedger(database);
+            ingest = assemble(scratch, new KnowledgeStore(database));
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
             throw e;
@@ -58,6 +66,14 @@ final class IngestServices {
         }
     }
 
+    ObjectStore store() {
+        return store;
+    }
+
+    IngestLedger ledger() {
+        return ledger;
+    }
+
     ObjectIngest ingest() {
         return ingest;
     }
@@ -75,18 +91,11 @@ final class IngestServices {
         }
     }
 
-    private ObjectIngest connect() throws IOException, SQLException {
-        registerDriver();
-        Scratch scratch = opened(Scratch.open());
-        TenantDatabase database = opened(TenantDatabase.open(settings.database().toSchema()));
-        ObjectStore store = opened(new ObjectStore(settings.store()));
+    private ObjectIngest assemble(Scratch scratch, KnowledgeStore knowledge) {
         DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafkaBootstrapServers()));
         ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
         EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
-
         Retry retry = Retry.standard();
-        IngestLedger ledger = new IngestLedger(database);
-        KnowledgeStore knowledge = new KnowledgeStore(database);
         VersionIngest versions = new VersionIngest(
                 settings.extract().fileLimit(),
                 store,

@@ -110,7 +110,7 @@ final class ListingReader implements SourceReader<ObjectEvent, NoSplit> {
     }
 
     private void list() {
-        try (BucketWatch watch = new BucketWatch(settings, this::emit)) {
+        try (BucketWatch watch = BucketWatch.open(settings, this::emit)) {
             boolean again = true;
             while (again) {
                 long start = System.nanoTime();

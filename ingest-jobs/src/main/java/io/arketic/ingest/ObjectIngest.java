@@ -5,6 +5,7 @@ import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.ingest.ObjectEvent.Kind;
 import io.arketic.schema.Admission;
 import io.arketic.schema.IngestLedger;
+import io.arketic.schema.IngestState;
 import io.arketic.schema.InvalidObjectKeyException;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
@@ -86,15 +87,27 @@ final class ObjectIngest {
             return Optional.of(progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null));
         }
         ObjectVersion version = held.get();
-        Admission admission = retry.call("admit", () -> ledger.admit(target, version));
-        if (!(admission instanceof Admission.Work work)) {
+        Optional<Admission.Work> work = admit(target, version);
+        if (work.isEmpty()) {
             return Optional.of(progress.ended(End.REPEATED, null));
         }
         try {
-            return versions.ingest(key, target, version, work, progress);
+            return versions.ingest(key, target, version, work.get(), progress);
         } catch (DeadObjectException e) {
             return Optional.of(burial.bury(target, version, e, progress));
         }
+    }
+
+    /** Empty when the version has ended, and rightly so. */
+    private Optional<Admission.Work> admit(KnowledgeTarget target, ObjectVersion version) throws Exception {
+        Admission admission = retry.call("admit", () -> ledger.admit(target, version));
+        if (admission instanceof Admission.Work work) {
+            return Optional.of(work);
+        }
+        IngestState end = ((Admission.Ended) admission).state();
+        return end == IngestState.DELETED || end == IngestState.SUPERSEDED
+                ? retry.call("reopen", () -> ledger.reopen(target, version))
+                : Optional.empty();
     }
 
     private IngestOutcome astray(ObjectKey key, Optional<ObjectVersion> held, Progress progress) throws Exception {

@@ -1,6 +1,7 @@
 package io.arketic.ingest;
 
 import io.arketic.ingest.ObjectEvent.Kind;
+import io.arketic.schema.KnownObject;
 import io.arketic.schema.ObjectVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class SeenObjects {
         }
     }
 
+    /** No store's ETag. */
+    private static final String UNSETTLED = "";
+
     private final String bucket;
     private final Map<String, Seen> objects = new HashMap<>();
     private long listing;
@@ -35,10 +39,10 @@ final class SeenObjects {
         this.bucket = bucket;
     }
 
-    /** Takes an object as dealt with before the first listing. */
-    void know(ObjectVersion version) {
-        objects.put(
-                version.key(), new Seen(version.etag(), version.lastModified().getEpochSecond(), listing));
+    /** Takes over what the ledger knows, before the first listing. What is not settled is told again. */
+    void know(KnownObject object) {
+        String etag = object.settled() ? object.etag() : UNSETTLED;
+        objects.put(object.key(), new Seen(etag, object.lastModified().getEpochSecond(), listing));
     }
 
     void beginListing() {

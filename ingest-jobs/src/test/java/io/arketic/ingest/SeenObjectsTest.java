@@ -3,6 +3,7 @@ package io.arketic.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.ingest.ObjectEvent.Kind;
+import io.arketic.schema.KnownObject;
 import io.arketic.schema.ObjectVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,11 +71,20 @@ class SeenObjectsTest {
 
     @Test
     void whatTheLedgerKnowsIsNotTold() {
-        seen.know(version("a", "1"));
-        seen.know(version("b", "1"));
-        seen.know(version("c", "1"));
+        seen.know(new KnownObject("a", "1", NOON, true));
+        seen.know(new KnownObject("b", "1", NOON, true));
+        seen.know(new KnownObject("c", "1", NOON, true));
 
         assertThat(list(version("a", "1"), version("b", "2"))).containsExactly("CREATED b", "REMOVED c");
+    }
+
+    @Test
+    void whatTheLedgerDidNotSettleIsToldAgain() {
+        seen.know(new KnownObject("a", "1", NOON, false));
+        seen.know(new KnownObject("b", "1", NOON, false));
+
+        assertThat(list(version("a", "1"))).containsExactly("CREATED a", "REMOVED b");
+        assertThat(list(version("a", "1"))).isEmpty();
     }
 
     private List<String> list(ObjectVersion... shown) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,58 @@ public final class IngestLedger {
                     ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2)))
                     : Optional.empty();
         }
+    }
+
+    /**
+     * Opens a version again that ended as deleted or superseded although the store holds it: the same bytes were put
+     * back within the second that tells versions apart.
+     *
+     * @return empty when it has not ended so
+     */
+    public Optional<Admission.Work> reopen(KnowledgeTarget target, ObjectVersion version) throws SQLException {
+        String update = """
+                update ingest_ledger
+                set state = 'received', ended_at = null, attempts = attempts + 1
+                where bucket = ? and object_key = ? and etag = ? and last_modified = ?
+                  and state in ('deleted', 'superseded')
+                returning id, attempts
+                """;
+        return database.transaction(target.context(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(update)) {
+                LedgerRows.identify(statement, 1, version);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2)))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /**
+     * Shows all objects of a bucket that the ledger knows, of every organization, in no order. For those who compare a
+     * listing of the bucket with it.
+     *
+     * @param each may be shown an object again
+     */
+    public void knownObjects(String bucket, Consumer<KnownObject> each) throws SQLException {
+        database.transaction(TenantContext.NONE, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select object_key, etag, last_modified, settled from ledger_known_objects(?)")) {
+                statement.setFetchSize(1_000);
+                statement.setString(1, bucket);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        each.accept(new KnownObject(
+                                rows.getString(1),
+                                rows.getString(2),
+                                rows.getTimestamp(3).toInstant(),
+                                rows.getBoolean(4)));
+                    }
+                }
+            }
+            return true;
+        });
     }
 
     /** Notes the step that a version in flight has reached. Without effect on one that has ended. */

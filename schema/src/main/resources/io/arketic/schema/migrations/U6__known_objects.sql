@@ -1,0 +1,1 @@
+drop function ledger_known_objects(text);
