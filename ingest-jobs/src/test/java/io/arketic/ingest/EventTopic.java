@@ -1,0 +1,87 @@
+package io.arketic.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** What a store writes to the event topic, and what comes out as dead letters. */
+final class EventTopic implements AutoCloseable {
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> letters;
+    private final List<JsonNode> received = new ArrayList<>();
+
+    EventTopic(String bootstrapServers) {
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+        letters = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        TopicPartition partition = new TopicPartition(IngestSettings.DEAD_LETTERS_TOPIC, 0);
+        letters.assign(List.of(partition));
+        letters.seekToBeginning(List.of(partition));
+    }
+
+    void created(String bucket, String key, String etag) throws Exception {
+        publish(bucket, key, "s3:ObjectCreated:Put", ",\"eTag\":\"" + etag + "\",\"size\":1");
+    }
+
+    void removed(String bucket, String key) throws Exception {
+        publish(bucket, key, "s3:ObjectRemoved:Delete", "");
+    }
+
+    void raw(String value) throws Exception {
+        send(null, value);
+    }
+
+    private void publish(String bucket, String key, String event, String more) throws Exception {
+        send(bucket + "/" + key, """
+                {"EventName":"%s","Key":"%s","Records":[{"eventVersion":"2.0","eventSource":"minio:s3",
+                "eventTime":"%s","eventName":"%s","s3":{"bucket":{"name":"%s"},"object":{"key":"%s"%s}}}]}"""
+                .formatted(
+                        event,
+                        "unused",
+                        Instant.now(),
+                        event,
+                        bucket,
+                        URLEncoder.encode(key, StandardCharsets.UTF_8),
+                        more));
+    }
+
+    private void send(String key, String value) throws Exception {
+        producer.send(new ProducerRecord<>(
+                        IngestSettings.EVENTS_TOPIC,
+                        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                        value.getBytes(StandardCharsets.UTF_8)))
+                .get();
+    }
+
+    /** All dead letters so far. */
+    List<JsonNode> letters() throws Exception {
+        for (ConsumerRecord<byte[], byte[]> letter : letters.poll(Duration.ofMillis(200))) {
+            received.add(json.readTree(letter.value()));
+        }
+        return List.copyOf(received);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        letters.close();
+    }
+}

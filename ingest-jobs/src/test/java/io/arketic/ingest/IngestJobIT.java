@@ -1,0 +1,353 @@
+package io.arketic.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.arketic.schema.ChunkHit;
+import io.arketic.services.Fixtures;
+import io.arketic.services.FlinkRest;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** The whole job, in this process, on real services: one run for all tests, as in production. */
+@TestInstance(Lifecycle.PER_CLASS)
+class IngestJobIT {
+
+    private Testbed bed;
+    private EventTopic topic;
+    private JobClient job;
+    private FlinkRest rest;
+
+    @BeforeAll
+    void start() throws Exception {
+        bed = new Testbed();
+        IngestSettings settings = bed.settings();
+        Topics.create(settings.kafkaBootstrapServers());
+        try (ObjectStore store = new ObjectStore(settings.store())) {
+            store.makeBucket(bed.bucket());
+        }
+        topic = new EventTopic(Fixtures.kafka());
+        int port = freePort();
+        rest = new FlinkRest(URI.create("http://127.0.0.1:" + port));
+        job = submit(
+                settings,
+                new IngestJob(
+                        settings,
+                        IngestJob.notifications(settings),
+                        new ListingSource(settings, Boundedness.CONTINUOUS_UNBOUNDED),
+                        new DiscardingSink<>(),
+                        IngestJob.deadLetters(settings)),
+                port);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        job.cancel().get(60, TimeUnit.SECONDS);
+        topic.close();
+        bed.close();
+    }
+
+    @Test
+    void aDroppedFileCanBeFound() throws Exception {
+        String key = bed.key("handbook/rider-handbook.pdf");
+        bed.put(key, Files.readAllBytes(Testbed.root().resolve("infra/samples/files/rider-handbook.pdf")));
+
+        awaitStates(key, List.of("indexed"));
+
+        List<ChunkHit> hits = bed.search("What must a rider wear?");
+        assertThat(hits).isNotEmpty();
+        assertThat(hits.get(0).filePath()).isEqualTo(key);
+        assertThat(hits.get(0).page()).isPositive();
+    }
+
+    @Test
+    void anOverwriteLeavesOneVersion() throws Exception {
+        String key = bed.key("overwritten.txt");
+        bed.put(key, "The oldest bridge of the town is made of larch wood.");
+        awaitStates(key, List.of("indexed"));
+
+        bed.put(key, "The oldest bridge of the town was replaced by a zeppelin mooring mast.");
+
+        awaitStates(key, List.of("superseded", "indexed"));
+        assertThat(bed.documentVersion(key)).isEqualTo(2);
+        assertThat(bed.chunks(key)).isEqualTo(1);
+        assertThat(bed.search("zeppelin mooring mast")).anySatisfy(hit -> assertThat(hit.text())
+                .contains("zeppelin"));
+        assertThat(bed.search("bridge of larch wood"))
+                .noneSatisfy(hit -> assertThat(hit.text()).contains("larch"));
+    }
+
+    @Test
+    void theSameBytesAreNotWorkedOnAgain() throws Exception {
+        String key = bed.key("same.txt");
+        bed.put(key, "Lighthouse keepers retire at the age of sixty.");
+        awaitStates(key, List.of("indexed"));
+
+        // A store tells versions of the same bytes apart by the second.
+        Deadline.standard().await("another version", () -> {
+            bed.put(key, "Lighthouse keepers retire at the age of sixty.");
+            return bed.states(key);
+        }, states -> states.size() > 1);
+
+        Deadline.standard()
+                .await("unchanged", () -> bed.states(key), states -> states.subList(1, states.size()).stream()
+                        .allMatch(state -> state.equals("unchanged") || state.equals("superseded")));
+        assertThat(bed.documentVersion(key)).isEqualTo(1);
+    }
+
+    @Test
+    void aRemovedFileIsNotFoundAndALateEventDoesNotBringItBack() throws Exception {
+        String key = bed.key("removed.txt");
+        bed.put(key, "The quagga was hunted to extinction in 1883.");
+        awaitStates(key, List.of("indexed"));
+        String etag = bed.etag(key);
+
+        bed.remove(key);
+        awaitStates(key, List.of("deleted"));
+        topic.created(bed.bucket(), key, etag);
+        awaitHandled(bed.key("after-removed.txt"));
+
+        assertThat(bed.states(key)).containsExactly("deleted");
+        assertThat(bed.chunks(key)).isZero();
+        assertThat(bed.search("quagga extinction"))
+                .noneSatisfy(hit -> assertThat(hit.text()).contains("quagga"));
+    }
+
+    @Test
+    void aFileThatComesBackWithinTheSecondIsFound() throws Exception {
+        String key = bed.key("back.txt");
+        for (int i = 0; i < 3; i++) {
+            bed.put(key, "Albatrosses sleep while they fly.");
+            bed.remove(key);
+        }
+        bed.put(key, "Albatrosses sleep while they fly.");
+
+        Deadline.standard()
+                .await("indexed", () -> bed.states(key), states -> states.contains("indexed") && bed_chunks(key) == 1);
+    }
+
+    @Test
+    void duplicatesAndStaleEventsChangeNothing() throws Exception {
+        String key = bed.key("duplicates.txt");
+        bed.put(key, "A group of owls is called a parliament.");
+        String etag = bed.etag(key);
+        for (int i = 0; i < 20; i++) {
+            topic.created(bed.bucket(), key, etag);
+        }
+        topic.removed(bed.bucket(), key); // says the event; the store knows better
+        topic.created(bed.bucket(), key, "0123456789abcdef0123456789abcdef");
+        awaitHandled(bed.key("after-duplicates.txt"));
+
+        Deadline.standard().await("states", () -> bed.states(key), states -> states.size() == 2
+                && states.contains("indexed")
+                && states.contains("superseded"));
+        assertThat(bed.documentVersion(key)).isEqualTo(1);
+        assertThat(bed.chunks(key)).isEqualTo(1);
+    }
+
+    @Test
+    void anUnreadableMessageIsADeadLetterAndTheJobRunsOn() throws Exception {
+        topic.raw("{\"Records\":[{\"eventName\":\"s3:ObjectCreated:Put\"}]}");
+        topic.raw("no JSON at all \u0000");
+
+        List<JsonNode> letters = Deadline.standard()
+                .await(
+                        "letters",
+                        () -> letters(DeadLetter.MALFORMED_EVENT),
+                        found -> found.size() >= 2);
+
+        assertThat(letters)
+                .extracting(letter -> new String(Base64.getDecoder().decode(letter.path("value_base64").asText())))
+                .contains("no JSON at all \u0000");
+        assertThat(letters).allSatisfy(letter -> {
+            assertThat(letter.path("topic").asText()).isEqualTo(IngestSettings.EVENTS_TOPIC);
+            assertThat(letter.path("offset").isIntegralNumber()).isTrue();
+        });
+        awaitHandled(bed.key("after-malformed.txt"));
+        assertThat(rest.failure(job.getJobID().toString())).isEmpty();
+        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
+    }
+
+    @Test
+    void anUnknownOrganizationIsDead() throws Exception {
+        String key = "nobody/11111111-2222-3333-4444-555555555555/file.txt";
+        bed.put(key, "Nobody's file.");
+
+        awaitDead(key, "UNKNOWN_KNOWLEDGE_BASE");
+    }
+
+    @Test
+    void aKeyWithTraversalIsDead() throws Exception {
+        String key = bed.key("../../etc/passwd");
+        topic.created(bed.bucket(), key, "0123456789abcdef0123456789abcdef");
+
+        awaitDead(key, "INVALID_KEY");
+    }
+
+    @Test
+    void aKeyWithControlCharactersIsDead() throws Exception {
+        String key = bed.key("a\u0007b\u0000c.txt");
+        topic.created(bed.bucket(), key, "0123456789abcdef0123456789abcdef");
+
+        awaitDead(key.replace('\u0000', '\uFFFD'), "INVALID_KEY");
+    }
+
+    @Test
+    void anEncryptedFileIsDead() throws Exception {
+        String key = bed.key("payroll-2026.pdf");
+        bed.put(key, Files.readAllBytes(Testbed.root().resolve("infra/samples/files/payroll-2026.pdf")));
+
+        awaitDead(key, "ENCRYPTED");
+    }
+
+    @Test
+    void anEmptyFileIsDead() throws Exception {
+        String key = bed.key("empty.txt");
+        bed.put(key, new byte[0]);
+
+        awaitDead(key, "EMPTY_FILE");
+    }
+
+    @Test
+    void aFileAboveTheLimitIsDeadWithoutBeingFetched() throws Exception {
+        String key = bed.key("large.bin");
+        bed.put(key, new byte[6 << 20]);
+
+        awaitDead(key, "FILE_LIMIT");
+    }
+
+    @Test
+    void aLostDatabaseConnectionLosesNothing() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            bed.put(bed.key("many/" + i + ".txt"), "Statement number " + i + " of many. ".repeat(20));
+            if (i % 5 == 0) {
+                bed.killConnections();
+            }
+        }
+        Deadline.standard().await("some", () -> indexed("many/"), count -> count >= 5);
+        bed.killConnections();
+
+        Deadline.standard().await("all", () -> indexed("many/"), count -> count == 30);
+        for (int i = 0; i < 30; i++) {
+            assertThat(bed.documentVersion(bed.key("many/" + i + ".txt"))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBoundedRunIngestsWhatIsThereAndEnds() throws Exception {
+        try (Testbed other = new Testbed()) {
+            IngestSettings settings = other.settings();
+            try (ObjectStore store = new ObjectStore(settings.store())) {
+                store.makeBucket(other.bucket());
+            }
+            for (int i = 0; i < 10; i++) {
+                other.put(other.key(i + ".txt"), "Fact number " + i + ": rivers run downhill.");
+            }
+            assertThat(boundedRun(settings)).isEqualTo(JobStatus.FINISHED);
+            assertThat(other.ledger()).hasSize(10).allSatisfy(row -> assertThat(row.state())
+                    .isEqualTo("indexed"));
+
+            other.remove(other.key("3.txt"));
+            other.put(other.key("4.txt"), "Fact number 4 has changed.");
+            assertThat(boundedRun(settings)).isEqualTo(JobStatus.FINISHED);
+
+            assertThat(other.states(other.key("3.txt"))).containsExactly("deleted");
+            assertThat(other.states(other.key("4.txt"))).containsExactly("superseded", "indexed");
+            assertThat(other.ledger()).allSatisfy(row -> assertThat(row.attempts()).isEqualTo(1));
+        }
+    }
+
+    private static JobStatus boundedRun(IngestSettings settings) throws Exception {
+        JobClient bounded = submit(
+                settings,
+                new IngestJob(
+                        settings,
+                        null,
+                        new ListingSource(settings, Boundedness.BOUNDED),
+                        new DiscardingSink<>(),
+                        IngestJob.deadLetters(settings)),
+                freePort());
+        bounded.getJobExecutionResult().get(120, TimeUnit.SECONDS);
+        return JobStatus.FINISHED;
+    }
+
+    private static JobClient submit(IngestSettings settings, IngestJob job, int port) throws Exception {
+        Configuration configuration = IngestJob.configuration(settings);
+        configuration.set(RestOptions.PORT, port);
+        configuration.set(RestOptions.BIND_PORT, String.valueOf(port));
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(settings.parallelism(), configuration);
+        job.build(environment);
+        return environment.executeAsync("test");
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private long bed_chunks(String key) {
+        try {
+            return bed.chunks(key);
+        } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private long indexed(String prefix) throws Exception {
+        return bed.ledger().stream()
+                .filter(row -> row.key().startsWith(bed.key(prefix)) && row.state().equals("indexed"))
+                .count();
+    }
+
+    private void awaitStates(String key, List<String> states) throws Exception {
+        Deadline.standard().await(key, () -> bed.states(key), states::equals);
+    }
+
+    /** Events on the topic before this call have been looked at when it returns, except those that wait for others. */
+    private void awaitHandled(String key) throws Exception {
+        bed.put(key, "A file to see how far the job has come: " + key);
+        topic.created(bed.bucket(), key, bed.etag(key));
+        awaitStates(key, List.of("indexed"));
+    }
+
+    private void awaitDead(String key, String reason) throws Exception {
+        Deadline.standard().await(
+                key + " dead",
+                () -> bed.ledger(),
+                rows -> rows.stream().anyMatch(row -> row.key().equals(key)
+                        && row.state().equals("dead")
+                        && reason.equals(row.reason())));
+        List<JsonNode> letters = Deadline.standard().await("letter of " + key, () -> letters(reason), found -> !found
+                .isEmpty());
+        assertThat(letters).anySatisfy(letter -> {
+            assertThat(letter.path("bucket").asText()).isEqualTo(bed.bucket());
+            assertThat(letter.path("key").asText().replace('\u0000', '\uFFFD')).isEqualTo(key);
+            assertThat(letter.path("detail").asText()).isNotEmpty();
+        });
+    }
+
+    private List<JsonNode> letters(String reason) throws Exception {
+        return topic.letters().stream()
+                .filter(letter -> letter.path("reason").asText().equals(reason))
+                .toList();
+    }
+}

@@ -1,0 +1,233 @@
+package io.arketic.ingest;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.EmbeddingSettings;
+import io.arketic.schema.ChunkHit;
+import io.arketic.schema.ChunkSearch;
+import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.SchemaMigrator;
+import io.arketic.schema.SearchRequest;
+import io.arketic.schema.TenantContext;
+import io.arketic.schema.TenantDatabase;
+import io.arketic.services.Fixtures;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.StatObjectArgs;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A bucket, a migrated database with one organization and knowledge base, and the settings of a job on them. All on real
+ * services.
+ */
+final class Testbed implements AutoCloseable {
+
+    private static final String APPLICATION_PASSWORD = "secret of the application";
+
+    /** A row of the ledger, as far as tests look at it. */
+    record Row(String key, String state, String reason, int attempts) {}
+
+    private final String bucket = "knowledge-" + UUID.randomUUID();
+    private final Fixtures.Database owner = Fixtures.database();
+    private final Fixtures.ObjectStore store = Fixtures.objectStore();
+    private final MinioClient client = MinioClient.builder()
+            .endpoint(store.endpoint())
+            .credentials(store.accessKey(), store.secretKey())
+            .build();
+    private final TenantDatabase database;
+    private final UUID organization = UUID.randomUUID();
+    private final UUID knowledgeBase;
+    private final String slug = "acme-" + organization.toString().substring(0, 8);
+    private final Map<String, String> environment = new HashMap<>();
+
+    Testbed() throws Exception {
+        new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), APPLICATION_PASSWORD)
+                .migrate();
+        database = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", APPLICATION_PASSWORD, 2));
+        knowledgeBase = tenant();
+        environment.put("ARKETIC_DATABASE_URL", owner.url());
+        environment.put("ARKETIC_DATABASE_PASSWORD", APPLICATION_PASSWORD);
+        environment.put("ARKETIC_STORE_ENDPOINT", store.endpoint());
+        environment.put("ARKETIC_STORE_ACCESS_KEY", store.accessKey());
+        environment.put("ARKETIC_STORE_SECRET_KEY", store.secretKey());
+        environment.put("ARKETIC_STORE_BUCKET", bucket);
+        environment.put("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", Fixtures.kafka());
+        environment.put("ARKETIC_EXTRACT_PARSER_CLASSPATH", parsers());
+        environment.put("ARKETIC_EXTRACT_FILE_LIMIT", "5MB");
+        environment.put("ARKETIC_EXTRACT_PARSER_HEAP", "256MB");
+        environment.put("ARKETIC_INGEST_LISTING_INTERVAL", "500ms");
+    }
+
+    static Path root() {
+        return Path.of(System.getProperty("arketic.root"));
+    }
+
+    private static String parsers() {
+        Path lib = root().resolve("infra/dist/parsers/target/lib");
+        if (!Files.isDirectory(lib)) {
+            throw new IllegalStateException("no parsers at " + lib
+                    + "; build them: mvn -DskipTests package -pl infra/dist/parsers -am");
+        }
+        return lib.resolve("*").toString();
+    }
+
+    private UUID tenant() throws SQLException {
+        UUID user = database.transaction(TenantContext.NONE, connection -> id(connection, """
+                insert into users (email, password_hash, first_name, last_name)
+                values (?, 'x', 'A', 'B') returning id""", slug + "@example.org"));
+        return database.transaction(TenantContext.of(organization, user), connection -> {
+            id(
+                    connection,
+                    "insert into organizations (id, name, slug) values (?, 'Acme', ?) returning id",
+                    organization,
+                    slug);
+            id(connection, "insert into organization_members (user_id, role) values (?, 'owner') returning id", user);
+            return id(connection, """
+                    insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
+                    values (?, 'Base', 'bge-small-en-v1.5', 'pgvector') returning id""", user);
+        });
+    }
+
+    private static UUID id(Connection connection, String insert, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getObject(1, UUID.class);
+            }
+        }
+    }
+
+    /** What the job finds in its environment. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    IngestSettings settings() {
+        return IngestSettings.from(environment);
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    String key(String path) {
+        return slug + "/" + knowledgeBase + "/" + path;
+    }
+
+    void put(String key, byte[] content) throws Exception {
+        client.putObject(PutObjectArgs.builder().bucket(bucket).object(key).stream(
+                        new ByteArrayInputStream(content), (long) content.length, -1L)
+                .build());
+    }
+
+    void put(String key, String content) throws Exception {
+        put(key, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void remove(String key) throws Exception {
+        client.removeObject(
+                RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+    }
+
+    String etag(String key) throws Exception {
+        return client.statObject(
+                        StatObjectArgs.builder().bucket(bucket).object(key).build())
+                .etag()
+                .replace("\"", "");
+    }
+
+    /** Every version of every object, oldest first. */
+    List<Row> ledger() throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (Connection connection = superuser();
+                PreparedStatement statement = connection.prepareStatement("""
+                        select object_key, state, reason, attempts from ingest_ledger
+                        where bucket = ? order by received_at, id""")) {
+            statement.setString(1, bucket);
+            try (ResultSet all = statement.executeQuery()) {
+                while (all.next()) {
+                    rows.add(new Row(all.getString(1), all.getString(2), all.getString(3), all.getInt(4)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The states of the versions of one object, oldest first. */
+    List<String> states(String key) throws SQLException {
+        return ledger().stream()
+                .filter(row -> row.key().equals(key))
+                .map(Row::state)
+                .toList();
+    }
+
+    long chunks(String key) throws SQLException {
+        return number("""
+                select count(*) from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
+                where d.file_path = ?""", key);
+    }
+
+    long documentVersion(String key) throws SQLException {
+        return number("select coalesce(max(version), 0) from knowledge_documents where file_path = ?", key);
+    }
+
+    /** Ends every connection of the application, as a server that restarts would. */
+    long killConnections() throws SQLException {
+        return number("""
+                select count(pg_terminate_backend(pid)) from pg_stat_activity
+                where usename = 'arketic_app' and datname = current_database() and ? <> ''""", "now");
+    }
+
+    private long number(String query, String parameter) throws SQLException {
+        try (Connection connection = superuser();
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, parameter);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    List<ChunkHit> search(String question) throws Exception {
+        try (EmbeddingModels models = new EmbeddingModels(EmbeddingSettings.defaults())) {
+            float[] vector = models.defaultModel().embedQuery(question);
+            return new ChunkSearch(database)
+                    .search(
+                            TenantContext.ofOrganization(organization),
+                            new SearchRequest(
+                                    List.of(knowledgeBase),
+                                    question,
+                                    Map.of(models.defaultModel().spec().id(), vector),
+                                    SearchRequest.Mode.HYBRID,
+                                    5,
+                                    null));
+        }
+    }
+
+    private Connection superuser() throws SQLException {
+        return DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+    }
+
+    @Override
+    public void close() throws Exception {
+        database.close();
+        client.close();
+    }
+}
