@@ -34,19 +34,21 @@ final class DocumentReader {
     private final Extractor extractor;
     private final Chunker chunker = new Chunker();
     private final EmbeddingModels models;
+    private final Retry retry;
 
-    DocumentReader(Extractor extractor, EmbeddingModels models) {
+    DocumentReader(Extractor extractor, EmbeddingModels models, Retry retry) {
         this.extractor = extractor;
         this.models = models;
+        this.retry = retry;
     }
 
     Read read(Path file, String filename, String fileHash, KnowledgeTarget target, Progress progress)
-            throws DeadObjectException, InterruptedException {
+            throws Exception {
         EmbeddingModel model = model(target);
         long start = System.nanoTime();
         ExtractedDocument extracted;
         try {
-            extracted = extractor.extract(file, filename);
+            extracted = retry.call("extract", () -> extractor.extract(file, filename));
         } catch (ExtractionException e) {
             throw new DeadObjectException(e.reason().name(), String.valueOf(e.getMessage()));
         }
@@ -60,7 +62,7 @@ final class DocumentReader {
         return new Read(document(filename, fileHash, extracted), chunks);
     }
 
-    List<EmbeddedChunk> embed(Read read, KnowledgeTarget target, Retry retry, Progress progress) throws Exception {
+    List<EmbeddedChunk> embed(Read read, KnowledgeTarget target, Progress progress) throws Exception {
         EmbeddingModel model = model(target);
         List<String> texts = read.chunks().stream().map(Chunk::text).toList();
         long start = System.nanoTime();

@@ -101,7 +101,7 @@ final class IngestServices {
                 store,
                 ledger,
                 knowledge,
-                new DocumentReader(extractor, models),
+                new DocumentReader(extractor, models, retry),
                 scratch.directory(),
                 retry);
         Burial burial = new Burial(ledger, deadLetters, retry, Clock.systemUTC());

@@ -2,6 +2,7 @@ package io.arketic.ingest;
 
 import io.arketic.embeddings.EmbeddingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -71,7 +72,8 @@ final class Retry {
         if (failure instanceof EmbeddingException embedding) {
             return embedding.reason() == EmbeddingException.Reason.UNAVAILABLE;
         }
-        return failure instanceof IOException;
+        // Unchecked: no parser process could be started, or a file of our own could not be read.
+        return failure instanceof IOException || failure instanceof UncheckedIOException;
     }
 
     /** SQLSTATE classes that speak of the data: exception in it, constraint, program limit. */

@@ -101,7 +101,7 @@ final class VersionIngest {
             }
             DocumentReader.Read read = reader.read(file, key.filename(), complete.sha256(), target, progress);
             advance(target, work, IngestState.EMBEDDING);
-            List<EmbeddedChunk> chunks = reader.embed(read, target, retry, progress);
+            List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
             return Optional.of(write(target, version, read, chunks, progress));
         } finally {
             Files.deleteIfExists(file);
