@@ -42,8 +42,7 @@ final class DocumentReader {
         this.retry = retry;
     }
 
-    Read read(Path file, String filename, String fileHash, KnowledgeTarget target, Progress progress)
-            throws Exception {
+    Read read(Path file, String filename, String fileHash, KnowledgeTarget target, Progress progress) throws Exception {
         EmbeddingModel model = model(target);
         long start = System.nanoTime();
         ExtractedDocument extracted;

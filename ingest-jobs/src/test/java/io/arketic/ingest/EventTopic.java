@@ -52,15 +52,8 @@ final class EventTopic implements AutoCloseable {
     private void publish(String bucket, String key, String event, String more) throws Exception {
         send(bucket + "/" + key, """
                 {"EventName":"%s","Key":"%s","Records":[{"eventVersion":"2.0","eventSource":"minio:s3",
-                "eventTime":"%s","eventName":"%s","s3":{"bucket":{"name":"%s"},"object":{"key":"%s"%s}}}]}"""
-                .formatted(
-                        event,
-                        "unused",
-                        Instant.now(),
-                        event,
-                        bucket,
-                        URLEncoder.encode(key, StandardCharsets.UTF_8),
-                        more));
+                "eventTime":"%s","eventName":"%s","s3":{"bucket":{"name":"%s"},"object":{"key":"%s"%s}}}]}""".formatted(
+                event, "unused", Instant.now(), event, bucket, URLEncoder.encode(key, StandardCharsets.UTF_8), more));
     }
 
     private void send(String key, String value) throws Exception {

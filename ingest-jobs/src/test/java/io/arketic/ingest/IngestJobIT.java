@@ -9,7 +9,6 @@ import io.arketic.services.FlinkRest;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -89,8 +88,8 @@ class IngestJobIT {
         awaitStates(key, List.of("superseded", "indexed"));
         assertThat(bed.documentVersion(key)).isEqualTo(2);
         assertThat(bed.chunks(key)).isEqualTo(1);
-        assertThat(bed.search("zeppelin mooring mast")).anySatisfy(hit -> assertThat(hit.text())
-                .contains("zeppelin"));
+        assertThat(bed.search("zeppelin mooring mast"))
+                .anySatisfy(hit -> assertThat(hit.text()).contains("zeppelin"));
         assertThat(bed.search("bridge of larch wood"))
                 .noneSatisfy(hit -> assertThat(hit.text()).contains("larch"));
     }
@@ -102,14 +101,21 @@ class IngestJobIT {
         awaitStates(key, List.of("indexed"));
 
         // A store tells versions of the same bytes apart by the second.
-        Deadline.standard().await("another version", () -> {
-            bed.put(key, "Lighthouse keepers retire at the age of sixty.");
-            return bed.states(key);
-        }, states -> states.size() > 1);
+        Deadline.standard()
+                .await(
+                        "another version",
+                        () -> {
+                            bed.put(key, "Lighthouse keepers retire at the age of sixty.");
+                            return bed.states(key);
+                        },
+                        states -> states.size() > 1);
 
         Deadline.standard()
-                .await("unchanged", () -> bed.states(key), states -> states.subList(1, states.size()).stream()
-                        .allMatch(state -> state.equals("unchanged") || state.equals("superseded")));
+                .await(
+                        "unchanged",
+                        () -> bed.states(key),
+                        states -> states.subList(1, states.size()).stream()
+                                .allMatch(state -> state.equals("unchanged") || state.equals("superseded")));
         assertThat(bed.documentVersion(key)).isEqualTo(1);
     }
 
@@ -140,8 +146,7 @@ class IngestJobIT {
         }
         bed.put(key, "Albatrosses sleep while they fly.");
 
-        Deadline.standard()
-                .await("indexed", () -> bed.states(key), states -> states.contains("indexed"));
+        Deadline.standard().await("indexed", () -> bed.states(key), states -> states.contains("indexed"));
         assertThat(bed.chunks(key)).isEqualTo(1);
     }
 
@@ -157,9 +162,11 @@ class IngestJobIT {
         topic.created(bed.bucket(), key, "0123456789abcdef0123456789abcdef");
         awaitHandled(bed.key("after-duplicates.txt"));
 
-        Deadline.standard().await("states", () -> bed.states(key), states -> states.size() == 2
-                && states.contains("indexed")
-                && states.contains("superseded"));
+        Deadline.standard()
+                .await(
+                        "states",
+                        () -> bed.states(key),
+                        states -> states.size() == 2 && states.contains("indexed") && states.contains("superseded"));
         assertThat(bed.documentVersion(key)).isEqualTo(1);
         assertThat(bed.chunks(key)).isEqualTo(1);
     }
@@ -171,13 +178,11 @@ class IngestJobIT {
         topic.raw("no JSON at all \u0000");
 
         List<JsonNode> letters = Deadline.standard()
-                .await(
-                        "letters",
-                        () -> letters(DeadLetter.MALFORMED_EVENT),
-                        found -> found.size() >= 2);
+                .await("letters", () -> letters(DeadLetter.MALFORMED_EVENT), found -> found.size() >= 2);
 
         assertThat(letters)
-                .extracting(letter -> new String(Base64.getDecoder().decode(letter.path("value_base64").asText())))
+                .extracting(letter -> new String(
+                        Base64.getDecoder().decode(letter.path("value_base64").asText())))
                 .contains("no JSON at all \u0000");
         assertThat(letters).allSatisfy(letter -> {
             assertThat(letter.path("topic").asText()).isEqualTo(IngestSettings.EVENTS_TOPIC);
@@ -264,8 +269,9 @@ class IngestJobIT {
                 other.put(other.key(i + ".txt"), "Fact number " + i + ": rivers run downhill.");
             }
             assertThat(boundedRun(settings)).isEqualTo(JobStatus.FINISHED);
-            assertThat(other.ledger()).hasSize(10).allSatisfy(row -> assertThat(row.state())
-                    .isEqualTo("indexed"));
+            assertThat(other.ledger())
+                    .hasSize(10)
+                    .allSatisfy(row -> assertThat(row.state()).isEqualTo("indexed"));
 
             other.remove(other.key("3.txt"));
             other.put(other.key("4.txt"), "Fact number 4 has changed.");
@@ -273,7 +279,8 @@ class IngestJobIT {
 
             assertThat(other.states(other.key("3.txt"))).containsExactly("deleted");
             assertThat(other.states(other.key("4.txt"))).containsExactly("superseded", "indexed");
-            assertThat(other.ledger()).allSatisfy(row -> assertThat(row.attempts()).isEqualTo(1));
+            assertThat(other.ledger())
+                    .allSatisfy(row -> assertThat(row.attempts()).isEqualTo(1));
         }
     }
 
@@ -309,7 +316,8 @@ class IngestJobIT {
 
     private long indexed(String prefix) throws Exception {
         return bed.ledger().stream()
-                .filter(row -> row.key().startsWith(bed.key(prefix)) && row.state().equals("indexed"))
+                .filter(row ->
+                        row.key().startsWith(bed.key(prefix)) && row.state().equals("indexed"))
                 .count();
     }
 
@@ -325,14 +333,16 @@ class IngestJobIT {
     }
 
     private void awaitDead(String key, String reason) throws Exception {
-        Deadline.standard().await(
-                key + " dead",
-                () -> bed.ledger(),
-                rows -> rows.stream().anyMatch(row -> row.key().equals(key)
-                        && row.state().equals("dead")
-                        && reason.equals(row.reason())));
-        List<JsonNode> letters = Deadline.standard().await("letter of " + key, () -> letters(reason), found -> !found
-                .isEmpty());
+        Deadline.standard()
+                .await(
+                        key + " dead",
+                        () -> bed.ledger(),
+                        rows -> rows.stream()
+                                .anyMatch(row -> row.key().equals(key)
+                                        && row.state().equals("dead")
+                                        && reason.equals(row.reason())));
+        List<JsonNode> letters =
+                Deadline.standard().await("letter of " + key, () -> letters(reason), found -> !found.isEmpty());
         assertThat(letters).anySatisfy(letter -> {
             assertThat(letter.path("bucket").asText()).isEqualTo(bed.bucket());
             assertThat(letter.path("key").asText().replace('\u0000', '\uFFFD')).isEqualTo(key);

@@ -56,12 +56,15 @@ class StandaloneClusterIT {
         }
 
         assertThat(cluster.taskManagerPid()).isEqualTo(taskManager);
-        assertThat(ProcessHandle.of(taskManager)).hasValueSatisfying(process -> assertThat(process.isAlive())
-                .isTrue());
+        assertThat(ProcessHandle.of(taskManager))
+                .hasValueSatisfying(process -> assertThat(process.isAlive()).isTrue());
         new Deadline(PATIENCE)
                 .await(
                         "parser processes ended",
-                        () -> ProcessHandle.of(taskManager).orElseThrow().children().count(),
+                        () -> ProcessHandle.of(taskManager)
+                                .orElseThrow()
+                                .children()
+                                .count(),
                         children -> children == 0);
     }
 

@@ -78,8 +78,8 @@ final class Testbed implements AutoCloseable {
     private static String parsers() {
         Path lib = root().resolve("infra/dist/parsers/target/lib");
         if (!Files.isDirectory(lib)) {
-            throw new IllegalStateException("no parsers at " + lib
-                    + "; build them: mvn -DskipTests package -pl infra/dist/parsers -am");
+            throw new IllegalStateException(
+                    "no parsers at " + lib + "; build them: mvn -DskipTests package -pl infra/dist/parsers -am");
         }
         return lib.resolve("*").toString();
     }
