@@ -32,12 +32,12 @@ final class DemoCommand implements Callable<Integer> {
     private static final String ENCRYPTED_SAMPLE = "payroll-2026.pdf";
 
     @Override
-    public Integer call() throws IOException, SQLException, InterruptedException {
+    public Integer call() throws Exception {
         Instant began = Instant.now();
         Stack stack = Stack.current();
         var terminal = Terminal.system();
         var progress = new StackProgress(terminal);
-        try (var guard = new TearDown(stack.local(), progress)) {
+        return TearDown.around(stack.local(), progress, () -> {
             new StackUp(stack, terminal, progress).run();
             DemoUser user = DemoUser.provide(stack.checkout(), stack.api());
             terminal.line("");
@@ -46,8 +46,8 @@ final class DemoCommand implements Callable<Integer> {
             List<LedgerRow> rows = ingest(stack, user, terminal);
             ask(stack, user, terminal);
             summarize(stack, rows, Duration.between(began, Instant.now()), terminal);
-        }
-        return 0;
+            return 0;
+        });
     }
 
     private static List<LedgerRow> ingest(Stack stack, DemoUser user, Terminal terminal)

@@ -48,7 +48,7 @@ final class Drop {
             if (elapsed.compareTo(within) > 0) {
                 terminal.finishProgress("  " + progress.describe(elapsed));
                 throw CommandException.failed("not ended after " + Terminal.duration(within) + ": "
-                        + String.join(", ", progress.unended()) + "; see infra/arketic logs flink-taskmanager");
+                        + String.join(", ", progress.unended()) + "; see infra/arketic logs taskmanager-1");
             }
             terminal.progress("  " + progress.describe(elapsed));
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());

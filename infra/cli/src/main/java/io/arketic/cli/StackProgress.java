@@ -7,7 +7,7 @@ import java.time.Duration;
 final class StackProgress implements LocalStack.Progress {
 
     private final Terminal terminal;
-    private volatile boolean startedAny;
+    private boolean startedAny;
 
     StackProgress(Terminal terminal) {
         this.terminal = terminal;
@@ -15,12 +15,12 @@ final class StackProgress implements LocalStack.Progress {
 
     @Override
     public void starting(String component) {
-        startedAny = true;
         terminal.progress("  " + component + " starts");
     }
 
     @Override
-    public void serving(String component, Duration took) {
+    public synchronized void serving(String component, Duration took) {
+        startedAny |= !took.isZero();
         terminal.line("  %-16s %s"
                 .formatted(component, took.isZero() ? "runs already" : "ready after " + Terminal.duration(took)));
     }
@@ -30,8 +30,8 @@ final class StackProgress implements LocalStack.Progress {
         terminal.line("  %-16s stopped".formatted(component));
     }
 
-    /** Whether this process started a component. */
-    boolean startedAny() {
+    /** Whether this process started something that serves. */
+    synchronized boolean startedAny() {
         return startedAny;
     }
 

@@ -1,49 +1,67 @@
 package io.arketic.cli;
 
 import io.arketic.services.LocalStack;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * While open, a Ctrl-C interrupts the thread that opened it, waits till that thread has closed it again, and then stops
- * the stack, provided that this process started some of it.
+ * Makes Ctrl-C stop what this process started of the stack: it interrupts the work, waits until that has come to its
+ * end, and then stops the stack, provided that this process started something that serves.
  */
-final class TearDown implements AutoCloseable {
+final class TearDown {
 
     private static final long PATIENCE_SECONDS = 60;
 
-    private final Thread worker = Thread.currentThread();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::interrupted, "tear-down");
     private final LocalStack stack;
     private final StackProgress progress;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean interrupted;
 
-    TearDown(LocalStack stack, StackProgress progress) {
+    private TearDown(LocalStack stack, StackProgress progress) {
         this.stack = stack;
         this.progress = progress;
-        Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private void interrupted() {
+    /**
+     * Does the work.
+     *
+     * @throws InterruptedException on Ctrl-C, whatever the work then fails with
+     */
+    static <T> T around(LocalStack stack, StackProgress progress, Callable<T> work) throws Exception {
+        return new TearDown(stack, progress).run(work);
+    }
+
+    private <T> T run(Callable<T> work) throws Exception {
+        Thread worker = Thread.currentThread();
+        var hook = new Thread(() -> stop(worker), "tear-down");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return work.call();
+        } catch (Exception e) {
+            if (interrupted) {
+                throw (InterruptedException) new InterruptedException("by Ctrl-C").initCause(e);
+            }
+            throw e;
+        } finally {
+            ended.countDown();
+            if (!interrupted) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private void stop(Thread worker) {
+        interrupted = true;
         worker.interrupt();
         try {
-            boolean ended = closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (progress.startedAny() || !ended) {
+            boolean ending = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (ending && progress.startedAny()) {
                 progress.note("Interrupted: stopping what was started");
                 stack.down(progress);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The process is ending: the hook is at work.
         }
     }
 }

@@ -15,13 +15,14 @@ import picocli.CommandLine.Command;
 final class UpCommand implements Callable<Integer> {
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
         Stack stack = Stack.current();
         var terminal = Terminal.system();
         var progress = new StackProgress(terminal);
-        try (var guard = new TearDown(stack.local(), progress)) {
+        TearDown.around(stack.local(), progress, () -> {
             new StackUp(stack, terminal, progress).run();
-        }
+            return null;
+        });
         terminal.line("");
         Addresses.of(stack.settings()).forEach(terminal::line);
         return 0;
