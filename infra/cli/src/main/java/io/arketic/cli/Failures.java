@@ -26,7 +26,11 @@ final class Failures {
         }
         if (failure instanceof ServiceException) {
             // The end of the component's log follows; it is in the log, and --verbose shows it.
-            return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").replaceFirst(":$", "");
+            return String.valueOf(failure.getMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .replaceFirst(":$", "");
         }
         String message = failure.getMessage();
         if (message == null || message.isBlank()) {

@@ -34,7 +34,7 @@ interface Component {
     boolean isReady() throws Exception;
 
     default Duration startsWithin() {
-        return Duration.ofSeconds(120);
+        return Duration.ofSeconds(240);
     }
 
     /** The signal that asks for an orderly end. */
