@@ -126,7 +126,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         }
         boolean counts = failed.reason() == Reason.ENCRYPTED
                 || failed.reason() == Reason.MALICIOUS
-                || ContainerTypes.isOnlyItsMembers(container()) && !isMedia(typeOf(metadata));
+                || ContainerTypes.isOnlyItsMembers(container()) && !isAccessory(typeOf(metadata), name);
         if (counts && failure == null) {
             failure = new Failed(failed.reason(), "in " + name + ": " + failed.detail());
         }
@@ -140,8 +140,13 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         return typeOf(outer.stream().skip(1).findFirst().orElseThrow());
     }
 
-    private static boolean isMedia(String type) {
-        return type.startsWith("image/") || type.startsWith("audio/") || type.startsWith("video/");
+    /** Holds no text that anybody wrote: pictures, sounds, the signature of a mail. */
+    private static boolean isAccessory(String type, @Nullable String name) {
+        return type.startsWith("image/")
+                || type.startsWith("audio/")
+                || type.startsWith("video/")
+                || type.contains("signature")
+                || "smime.p7s".equals(name);
     }
 
     private static String typeOf(Metadata metadata) {

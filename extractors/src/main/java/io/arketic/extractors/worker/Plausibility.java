@@ -20,6 +20,9 @@ final class Plausibility {
 
     private static final String MARKS = "«»„“”‘’–—…•°§©®№€£·\u00A0¿¡،؛؟";
 
+    /** Between alphabets that stand in for each other: with fewer letters each is commoner. */
+    private static final double ALPHABET_STEP = 0.022;
+
     private Plausibility() {}
 
     static double of(String text, byte[] bytes, String charset) {
@@ -59,9 +62,12 @@ final class Plausibility {
             return script == Character.UnicodeScript.INHERITED ? 0 : -1;
         }
         int rank = common.indexOf(Character.toLowerCase(c));
-        double score = rank < 0 ? -0.3 : 1 - 0.8 * rank / common.length();
+        double score = rank < 0 ? -0.3 : 1 - rank * stepOf(script, common);
         if (Character.isUpperCase(c) && Character.isLowerCase(before)) {
             score -= 1.5;
+        } else if (Character.isUpperCase(c) && Character.isUpperCase(before)) {
+            // Most words are not written in capitals throughout.
+            score -= 0.2;
         }
         if (script == Character.UnicodeScript.LATIN) {
             // Accented letters stand among plain ones.
@@ -70,6 +76,13 @@ final class Plausibility {
             score -= isOfAnother(script, before) || isOfAnother(script, after) ? 1.5 : 0;
         }
         return score;
+    }
+
+    private static double stepOf(Character.UnicodeScript script, String common) {
+        return switch (script) {
+            case CYRILLIC, GREEK, HEBREW -> ALPHABET_STEP;
+            default -> 0.8 / common.length();
+        };
     }
 
     private static boolean isOfAnother(Character.UnicodeScript script, char neighbour) {

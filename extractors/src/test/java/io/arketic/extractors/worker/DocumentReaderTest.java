@@ -162,6 +162,28 @@ class DocumentReaderTest {
     }
 
     @Test
+    void aSignatureThatNobodyCanReadDoesNotFailTheMail() throws Exception {
+        ExtractedDocument document = read("s.eml", text("""
+                Subject: Signed
+                MIME-Version: 1.0
+                Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=b
+
+                --b
+                Content-Type: text/plain
+
+                Signed words.
+                --b
+                Content-Type: application/pkcs7-signature; name=smime.p7s
+                Content-Transfer-Encoding: base64
+                Content-Disposition: attachment; filename=smime.p7s
+
+                MIIGmgYJKoZIhvcNAQcCoIIGizCCBocCAQExCzAJBgUrDgMCGgUA
+                --b--
+                """.replace("\n", "\r\n")));
+        assertThat(document.text()).contains("Signed words.");
+    }
+
+    @Test
     void membersOfAnArchiveStandUnderTheirNames() throws Exception {
         Map<String, byte[]> members = new TreeMap<>();
         members.put("a/one.txt", text("The first."));
