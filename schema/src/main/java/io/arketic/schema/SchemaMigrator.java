@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -166,7 +167,7 @@ public final class SchemaMigrator {
     private Flyway flyway() {
         return Flyway.configure(SchemaMigrator.class.getClassLoader())
                 .dataSource(owner.url(), owner.user(), owner.password())
-                .initSql("set role arketic_owner")
+                .jdbcProperties(Map.of("options", "-c role=arketic_owner"))
                 .locations("classpath:" + MIGRATIONS)
                 .schemas("public")
                 .createSchemas(false)
