@@ -12,7 +12,7 @@ final class IngestJobs {
 
     private static final String MAIN_CLASS = "io.arketic.ingest.IngestJob";
     private static final String STREAMING = "arketic-ingest";
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
 
     private final FlinkRest flink;
     private final Path jar;

@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
         })
 final class PsqlCommand implements Callable<Integer> {
 
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
     @Option(names = "--help", usageHelp = true, description = "Show this.")
     private boolean help;
 
