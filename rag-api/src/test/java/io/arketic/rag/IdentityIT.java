@@ -51,13 +51,18 @@ class IdentityIT {
                 .body()
                 .path("refresh_token")
                 .stringValue();
-        JsonNode second = nobody.post("/auth/refresh", Map.of("refresh_token", first)).body();
+        JsonNode second =
+                nobody.post("/auth/refresh", Map.of("refresh_token", first)).body();
         assertThat(nobody.as(second.path("access_token").stringValue())
                         .get("/auth/me")
                         .status())
                 .isEqualTo(200);
         assertProblem(nobody.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
-        assertThat(nobody.post("/auth/refresh", Map.of("refresh_token", second.path("refresh_token").stringValue()))
+        assertThat(nobody.post(
+                                "/auth/refresh",
+                                Map.of(
+                                        "refresh_token",
+                                        second.path("refresh_token").stringValue()))
                         .status())
                 .isEqualTo(401);
     }
@@ -122,15 +127,19 @@ class IdentityIT {
 
     @Test
     void everyAnswerCarriesItsRequestsId() {
-        assertThat(nobody.get("/auth/me", "X-Request-Id", "abc-1").header("X-Request-Id")).isEqualTo("abc-1");
-        assertThat(nobody.get("/auth/me", "X-Request-Id", "not fit").header("X-Request-Id")).hasSize(36);
+        assertThat(nobody.get("/auth/me", "X-Request-Id", "abc-1").header("X-Request-Id"))
+                .isEqualTo("abc-1");
+        assertThat(nobody.get("/auth/me", "X-Request-Id", "not fit").header("X-Request-Id"))
+                .hasSize(36);
         assertThat(nobody.get("/auth/me").header("Cache-Control")).contains("no-store");
     }
 
     @Test
     void theManagementPortTellsOfHealth() {
         String address = "http://127.0.0.1:" + api.managementPort();
-        assertThat(nobody.get(address + "/actuator/health/readiness").text()).contains("\"UP\"").contains("database");
+        assertThat(nobody.get(address + "/actuator/health/readiness").text())
+                .contains("\"UP\"")
+                .contains("database");
         assertThat(nobody.get(address + "/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
         assertThat(nobody.get("/openapi").text()).contains("/api/v1/chats/{chat}/messages");
     }

@@ -19,7 +19,7 @@ final class ContentWords {
     private static final List<String> SUFFIXES = List.of("ing", "ed", "es", "s");
     private static final int LEAST_REST = 4;
 
-    /** English words that questions and sentences share without sharing a subject. */
+    /** English words that questions and sentences share without sharing a subject, or that name the kind of answer. */
     private static final Set<String> FUNCTION_WORDS = Set.of(
             "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before",
             "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "during", "each", "for",

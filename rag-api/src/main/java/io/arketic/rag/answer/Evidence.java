@@ -19,7 +19,7 @@ record Evidence(double similarity, double coverage, double chunkCoverage, double
     /** Probability that the sentence answers the question. */
     double confidence(boolean semantic) {
         double logit = semantic
-                ? -4.2 + 6.0 * similarity + 3.0 * coverage + 1.5 * chunkCoverage
+                ? -3.8 + 6.0 * similarity + 3.0 * coverage + 1.5 * chunkCoverage
                 : -2.0 + 4.0 * coverage + 1.5 * chunkCoverage;
         return 1 / (1 + Math.exp(-logit));
     }

@@ -25,7 +25,20 @@ final class SentenceSplitter {
     private static final Pattern ITEM = Pattern.compile("(?m)^[ \\t]*(?:[-*•‣▪–]|\\d{1,3}[.)]|[a-zA-Z][.)])[ \\t]+");
     private static final Pattern RULE_ROW = Pattern.compile("[|:\\-\\s]+");
 
+    /** What CLDR's list of English abbreviations lacks. */
+    private static final List<String> ABBREVIATIONS = List.of(
+            "Dr.", "St.", "No.", "Nos.", "Fig.", "Figs.", "Sec.", "Vol.", "e.g.", "i.e.", "cf.", "z.B.", "Abb.");
+
+    /** Never moved itself: each use takes a clone. */
+    private static final BreakIterator SENTENCES = sentences();
+
     private SentenceSplitter() {}
+
+    private static BreakIterator sentences() {
+        FilteredBreakIteratorBuilder filter = FilteredBreakIteratorBuilder.getInstance(ULocale.ENGLISH);
+        ABBREVIATIONS.forEach(filter::suppressBreakAfter);
+        return filter.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
+    }
 
     static List<Sentence> split(ChunkHit hit, int rank) {
         String text = hit.text();
@@ -63,8 +76,7 @@ final class SentenceSplitter {
 
     private static void sentences(Cut cut, int from, int to) {
         String flat = cut.text.substring(from, to).replace('\n', ' ').replace('\r', ' ');
-        BreakIterator breaks = FilteredBreakIteratorBuilder.getInstance(ULocale.ENGLISH)
-                .wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
+        BreakIterator breaks = (BreakIterator) SENTENCES.clone();
         breaks.setText(flat);
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {

@@ -27,7 +27,8 @@ class ExtractiveAnswererTest {
     @Test
     void saysNothingWhenNoSentenceSpeaksOfTheQuestion() throws Exception {
         ChunkHit garden = Hits.hit("text", "Der Garten liegt hinter dem Haus. Er ist grün und hell.", 0);
-        assertThat(answerer.choose("Wann wurde die Turbine geliefert?", List.of(garden), null)).isEmpty();
+        assertThat(answerer.choose("Wann wurde die Turbine geliefert?", List.of(garden), null))
+                .isEmpty();
         assertThat(answerer.choose("???", List.of(garden), null)).isEmpty();
         assertThat(answerer.choose("Turbine", List.of(), null)).isEmpty();
     }

@@ -37,10 +37,7 @@ class OpenAiModelTest {
 
     @Test
     void streamsTheAnswerAndCitesWhatItMarks() {
-        answer(aResponse()
-                .withHeader("Content-Type", "text/event-stream")
-                .withBody(
-                        """
+        answer(aResponse().withHeader("Content-Type", "text/event-stream").withBody("""
                         data: {"choices":[{"delta":{"role":"assistant"}}]}
 
                         data: {"choices":[{"delta":{"content":"Every ninety days ["}}]}

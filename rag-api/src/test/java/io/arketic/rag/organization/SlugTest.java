@@ -19,7 +19,9 @@ class SlugTest {
 
     @Test
     void isCutToItsLongest() {
-        assertThat(Slug.ofName("word ".repeat(60)).text()).hasSizeLessThanOrEqualTo(100).doesNotEndWith("-");
+        assertThat(Slug.ofName("word ".repeat(60)).text())
+                .hasSizeLessThanOrEqualTo(100)
+                .doesNotEndWith("-");
     }
 
     @ParameterizedTest
