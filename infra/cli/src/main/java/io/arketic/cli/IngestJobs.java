@@ -2,8 +2,15 @@ package io.arketic.cli;
 
 import io.arketic.services.FlinkRest;
 import io.arketic.services.FlinkRest.Job;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +23,12 @@ final class IngestJobs {
 
     private final FlinkRest flink;
     private final Path jar;
+    private final Path submission;
 
-    IngestJobs(FlinkRest flink, Checkout checkout) {
+    /** @param directory of the stack; what was submitted last is noted there */
+    IngestJobs(FlinkRest flink, Checkout checkout, Path directory) {
         this.flink = flink;
+        this.submission = directory.resolve("ingest-job");
         this.jar = checkout.root().resolve("ingest-jobs/target/arketic-ingest-jobs.jar");
     }
 
@@ -30,21 +40,46 @@ final class IngestJobs {
     }
 
     /**
-     * Submits the streaming job where there is none; returns once it runs.
+     * Submits the streaming job where there is none, and in place of one of another build; returns once it runs. What a
+     * replaced job had under way is taken up again, as the ledger does not know its end.
      *
      * @return whether it had to be submitted
      */
-    boolean ensureStreaming() throws InterruptedException {
+    boolean ensureStreaming() throws IOException, InterruptedException {
         Optional<Job> known = streaming();
-        String id = known.isPresent() ? known.get().id() : submit(List.of());
+        String build = digest();
+        if (known.isPresent() && (known.get().id() + " " + build).equals(submitted())) {
+            flink.await(known.get().id(), job -> job.state().equals("RUNNING"), STARTS_WITHIN);
+            return false;
+        }
+        if (known.isPresent()) {
+            flink.cancel(known.get().id());
+            flink.await(known.get().id(), Job::isTerminal, STARTS_WITHIN);
+        }
+        String id = submit(List.of());
+        Files.writeString(submission, id + " " + build);
         flink.await(id, job -> job.state().equals("RUNNING"), STARTS_WITHIN);
-        return known.isEmpty();
+        return true;
     }
 
     /** Runs the job over what the bucket holds now; returns once it has finished. */
     Job runBounded(Duration within) throws InterruptedException {
         String id = submit(List.of("--bounded"));
         return flink.await(id, job -> job.state().equals("FINISHED"), within);
+    }
+
+    /** Job and build of the last submission. */
+    private String submitted() throws IOException {
+        return Files.exists(submission) ? Files.readString(submission) : "";
+    }
+
+    private String digest() throws IOException {
+        try (var in = new DigestInputStream(Files.newInputStream(jar), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private String submit(List<String> arguments) throws InterruptedException {

@@ -29,7 +29,7 @@ record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
     }
 
     IngestJobs jobs() {
-        return new IngestJobs(flink(), checkout);
+        return new IngestJobs(flink(), checkout, settings.directory());
     }
 
     Bucket bucket() {

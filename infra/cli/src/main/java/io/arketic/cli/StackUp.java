@@ -1,5 +1,6 @@
 package io.arketic.cli;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -16,7 +17,7 @@ final class StackUp {
         this.progress = progress;
     }
 
-    void run() throws InterruptedException {
+    void run() throws IOException, InterruptedException {
         terminal.line("Starting the stack (everything on 127.0.0.1, data under .arketic)");
         stack.local().up(new StackSteps(terminal), progress);
         Instant began = Instant.now();
