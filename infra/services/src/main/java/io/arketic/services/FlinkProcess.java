@@ -33,10 +33,10 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
 
     /** Heap, direct memory and metaspace are the sums of the sizes in {@link FlinkSettings}. */
     private static final List<String> TASK_MANAGER_MEMORY =
-            List.of("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=1216m", "-XX:MaxMetaspaceSize=256m");
+            List.of("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=1216m", "-XX:MaxMetaspaceSize=512m");
 
     private static final List<String> JOB_MANAGER_MEMORY =
-            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=256m");
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=512m");
 
     @Override
     public List<Port> ports() {

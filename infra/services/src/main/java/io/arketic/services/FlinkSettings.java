@@ -53,7 +53,8 @@ record FlinkSettings(
                 taskmanager.memory.network.min: 64m
                 taskmanager.memory.network.max: 64m
                 taskmanager.memory.managed.size: 16m
-                taskmanager.memory.jvm-metaspace.size: 256m
+                # A cancelled job's classes stay until idle threads of its HTTP client end, about a minute; 24 MiB a job.
+                taskmanager.memory.jvm-metaspace.size: 512m
                 taskmanager.memory.jvm-overhead.min: 192m
                 taskmanager.memory.jvm-overhead.max: 192m
 
