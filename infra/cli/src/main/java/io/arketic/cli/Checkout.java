@@ -1,5 +1,6 @@
 package io.arketic.cli;
 
+import io.arketic.services.StackSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,7 +22,7 @@ record Checkout(Path root) {
 
     /** Everything the local stack makes. */
     Path state() {
-        return root.resolve(".arketic");
+        return StackSettings.stateDirectory(root, System.getenv());
     }
 
     Path demoState() {

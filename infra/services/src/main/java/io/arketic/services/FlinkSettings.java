@@ -58,6 +58,7 @@ record FlinkSettings(
                 taskmanager.memory.jvm-overhead.min: 192m
                 taskmanager.memory.jvm-overhead.max: 192m
 
+                pekko.startup-timeout: 60 s
                 heartbeat.interval: 2 s
                 heartbeat.timeout: 8 s
                 high-availability.type: zookeeper

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * Everything that decides how the local stack of a checkout runs. Ports come from {@code ARKETIC_PORT_…}; an
  * {@code ARKETIC_STORE_ENDPOINT} or {@code ARKETIC_KAFKA_BOOTSTRAP_SERVERS} replaces the embedded service; every other
  * {@code ARKETIC_…} variable reaches the API and the jobs as it is. What must be secret is made once and kept in
- * {@code .arketic/secrets.properties}, readable by its owner only.
+ * {@code secrets.properties} of its state directory, readable by its owner only.
  *
  * @param root the checkout
  * @param environment the {@code ARKETIC_…} variables that were set
@@ -19,6 +19,7 @@ import java.util.TreeMap;
 public record StackSettings(Path root, Map<String, String> environment, Secrets secrets) {
 
     private static final String PREFIX = "ARKETIC_";
+    private static final String HOME = "ARKETIC_HOME";
     private static final String STORE_ENDPOINT = "ARKETIC_STORE_ENDPOINT";
     static final String STORE_ACCESS_KEY = "arketic";
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
@@ -36,12 +37,26 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     /** This process's environment; makes the secrets of the checkout on first use. */
     public static StackSettings fromEnvironment(Path root) {
-        return new StackSettings(root, System.getenv(), Secrets.of(root.resolve(".arketic/secrets.properties")));
+        return of(root, System.getenv());
+    }
+
+    /** The same for an environment that another process is to run with. */
+    public static StackSettings of(Path root, Map<String, String> environment) {
+        Path state = stateDirectory(root, environment);
+        return new StackSettings(root, environment, Secrets.of(state.resolve("secrets.properties")));
+    }
+
+    /** Where everything that a checkout's stack makes lies: {@code ARKETIC_HOME}, else {@code .arketic} beside the sources. */
+    public static Path stateDirectory(Path root, Map<String, String> environment) {
+        String home = environment.get(HOME);
+        return home == null
+                ? root.resolve(".arketic")
+                : Path.of(home).toAbsolutePath().normalize();
     }
 
     /** Holds the data, configuration, logs and process files of the stack. */
     public Path directory() {
-        return root.resolve(".arketic/stack");
+        return state().resolve("stack");
     }
 
     public URI api() {
@@ -81,9 +96,8 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         product.put("ARKETIC_SECURITY_TOKEN_SECRET", secrets.tokenSecret());
         product.put("ARKETIC_EXTRACT_PARSER_CLASSPATH", root.resolve("infra/dist/parsers/target/lib") + "/*");
         product.put(
-                "ARKETIC_EMBEDDING_MODEL_DIRECTORY",
-                root.resolve(".arketic/models").toString());
-        product.put("DJL_CACHE_DIR", root.resolve(".arketic/djl").toString());
+                "ARKETIC_EMBEDDING_MODEL_DIRECTORY", state().resolve("models").toString());
+        product.put("DJL_CACHE_DIR", state().resolve("djl").toString());
         product.put("DJL_OFFLINE", "true");
         environment.forEach((name, value) -> {
             if (!name.startsWith("ARKETIC_PORT_")) {
@@ -91,6 +105,10 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             }
         });
         return product;
+    }
+
+    private Path state() {
+        return stateDirectory(root, environment);
     }
 
     boolean embedsStore() {
