@@ -117,7 +117,7 @@ final class ExtractiveAnswerer {
             Double ofChunk = sentence.hit().similarity();
             Evidence evidence = new Evidence(
                     similarity[i],
-                    weights.coverage(heldBy(words, sentence)),
+                    weights.coverage(heldBy(words, sentence), titleWords(sentence)),
                     chunkCoverage[sentence.rank()],
                     reader != null && ofChunk != null ? above(ofChunk, reader.spec()) : 0);
             choices.add(new Choice(sentence, evidence, evidence.confidence(semantic)));
@@ -155,10 +155,8 @@ final class ExtractiveAnswerer {
     private static double[] similarity(String question, List<Sentence> sentences, EmbeddingModel model)
             throws EmbeddingException {
         float[] asked = model.embedQuery(question);
-        List<float[]> vectors = model.embedPassages(sentences.stream()
-                .map(sentence ->
-                        sentence.context().isEmpty() ? sentence.text() : sentence.context() + "\n" + sentence.text())
-                .toList());
+        List<float[]> vectors = model.embedPassages(
+                sentences.stream().map(ExtractiveAnswerer::inContext).toList());
         double[] similarity = new double[vectors.size()];
         for (int i = 0; i < similarity.length; i++) {
             double cosine = 0;
@@ -168,6 +166,19 @@ final class ExtractiveAnswerer {
             similarity[i] = above(cosine, model.spec());
         }
         return similarity;
+    }
+
+    /** A sentence is read under its headings: what "it" and "the pump" mean often stands there alone. */
+    private static String inContext(Sentence sentence) {
+        String title = sentence.hit().title();
+        return (title == null ? "" : title + "\n")
+                + (sentence.context().isEmpty() ? "" : sentence.context() + "\n")
+                + sentence.text();
+    }
+
+    private static Set<String> titleWords(Sentence sentence) {
+        String title = sentence.hit().title();
+        return title == null ? Set.of() : ContentWords.of(title);
     }
 
     private static double above(double cosine, EmbeddingSpec spec) {
@@ -196,10 +207,17 @@ final class ExtractiveAnswerer {
         }
 
         double coverage(Set<String> held) {
+            return coverage(held, Set.of());
+        }
+
+        /** A word that only the headings hold counts half. */
+        double coverage(Set<String> held, Set<String> headings) {
             double covered = 0;
             for (Map.Entry<String, Double> word : weights.entrySet()) {
                 if (held.contains(word.getKey())) {
                     covered += word.getValue();
+                } else if (headings.contains(word.getKey())) {
+                    covered += word.getValue() / 2;
                 }
             }
             return covered / sum;
