@@ -1,0 +1,43 @@
+package io.arketic.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+
+/** The HTTP API with one user's token. */
+record Api(HttpClient http, String base, String token) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Api at(int port, String token) {
+        return new Api(HttpClient.newHttpClient(), "http://127.0.0.1:" + port + "/api/v1", token);
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(base + path)).GET());
+    }
+
+    JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(base + path))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var response = http.send(
+                request.header("Authorization", "Bearer " + token)
+                        .header("Accept", "application/json")
+                        .build(),
+                BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new AssertionError(response.uri() + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+}

@@ -1,0 +1,248 @@
+package io.arketic.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the README promises, on the real stack: it is started once by {@code demo}; each test adds files of its own, and
+ * the last one stops it.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JourneyIT {
+
+    private static final Duration LONG = Duration.ofMinutes(12);
+    private static final Duration SHORT = Duration.ofMinutes(5);
+
+    private final Product product = new Product();
+    private final Product.Result demo;
+    private final Api api;
+    private final String organization;
+    private final String knowledgeBase;
+
+    JourneyIT() throws IOException, InterruptedException {
+        demo = product.run(LONG, "demo");
+        assertThat(demo.status()).as(demo.output()).isZero();
+        var state = new Properties();
+        try (var reader = Files.newBufferedReader(product.home().resolve("demo.properties"))) {
+            state.load(reader);
+        }
+        organization = state.getProperty("organization.id");
+        knowledgeBase = state.getProperty("knowledge-base.id");
+        api = Api.at(product.port("API"), product.run(SHORT, "token").output().strip());
+    }
+
+    @BeforeAll
+    void demoRan() {
+        assertThat(demo.output())
+                .contains("15 files dropped, 14 indexed, 1 dead")
+                .contains("ENCRYPTED")
+                .contains("[1] rider-handbook.pdf, page 4");
+    }
+
+    @AfterAll
+    void stop() throws IOException, InterruptedException {
+        product.run(SHORT, "down", "--wipe");
+        product.processes().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    @Order(1)
+    void everyCitationQuotesTheDocumentsTextAtItsCharacters() throws IOException, InterruptedException {
+        List<String> wrong = new ArrayList<>();
+        int right = 0;
+        List<String> lines = Files.readAllLines(product.samples().resolve("questions.tsv"));
+        for (String line : lines.subList(1, lines.size())) {
+            String[] columns = line.split("\t", -1);
+            JsonNode answer = ask(columns[0]);
+            boolean found = false;
+            for (JsonNode citation : answer.path("citations")) {
+                assertQuoteStandsInTheText(citation);
+                found |= citation.path("filename").asText().equals(columns[1])
+                        && (columns[2].isEmpty()
+                                || citation.path("page_number").asText().equals(columns[2]))
+                        && answer.path("content").asText().contains(columns[3]);
+            }
+            if (found) {
+                right++;
+            } else {
+                wrong.add(columns[0] + " → " + answer.path("content").asText());
+            }
+        }
+        assertThat(right)
+                .as("questions answered from their source; not these: " + wrong)
+                .isGreaterThanOrEqualTo(18);
+    }
+
+    @Test
+    @Order(2)
+    void whatTheFilesDoNotSayIsNotAnswered() throws IOException, InterruptedException {
+        JsonNode answer = ask("What is the boiling point of tungsten in kelvin?");
+
+        assertThat(answer.path("citations")).isEmpty();
+        assertThat(answer.path("content").asText()).contains("does not hold an answer");
+    }
+
+    @Test
+    @Order(3)
+    void hostileFilesEndWithTheirReasonAndTheirNeighboursAreIndexed(@TempDir Path files)
+            throws IOException, InterruptedException {
+        HostileFiles.write(files, product.samples().resolve("files"));
+
+        Map<String, String> ends = drop(files);
+
+        assertThat(ends)
+                .containsEntry("good.txt", "indexed")
+                .containsEntry("wrong-extension.docx", "indexed")
+                .containsEntry("nul-bytes.txt", "indexed")
+                .containsEntry("empty.pdf", "dead EMPTY_FILE")
+                .containsEntry("encrypted.pdf", "dead ENCRYPTED")
+                .containsEntry("truncated.pdf", "dead CORRUPT")
+                .containsEntry("random.docx", "dead CORRUPT")
+                .containsEntry("entities.docx", "dead MALICIOUS")
+                .containsKey("bomb.zip");
+        assertThat(ends.get("bomb.zip")).startsWith("dead ");
+    }
+
+    @Test
+    @Order(4)
+    void anObjectUnderAnUnknownOrganizationIsDeadWithItsReason() throws IOException, InterruptedException {
+        String key = "nobody/00000000-0000-7000-8000-000000000000/lost.txt";
+        product.putObject(key, "Lost property".getBytes(StandardCharsets.UTF_8));
+
+        String state = product.awaitSql("select state || ' ' || reason from ingest_ledger where object_key = '" + key
+                + "' and ended_at is not null");
+
+        assertThat(state).startsWith("dead UNKNOWN_");
+    }
+
+    @Test
+    @Order(5)
+    void whateverIsKilledMeanwhileEveryFileIsIndexedOnce(@TempDir Path files) throws IOException, InterruptedException {
+        int documents = 40;
+        for (int number : IntStream.range(0, documents).toArray()) {
+            Files.writeString(
+                    files.resolve("report-" + number + ".txt"),
+                    "Report " + number + ". The beacon with the code word zephyr" + number + " was repaired. "
+                            + ("Nothing else happened on day " + number + ". ").repeat(20));
+        }
+        assertThat(product.run(SHORT, "drop", "--no-wait", files.toString()).status())
+                .isZero();
+
+        for (String victim : List.of("TaskManagerRunner", "rag-api", "postgresql/data", "StandaloneSessionCluster")) {
+            assertThat(product.kill(victim)).as(victim).isNotEmpty();
+            product.awaitSql("select 'served' from ingest_ledger limit 1");
+        }
+
+        String counts = product.awaitSql("select count(*) || ' ' || count(distinct object_key) from ingest_ledger"
+                + " where object_key like '%/report-%' and state = 'indexed' having count(*) = " + documents);
+        assertThat(counts).isEqualTo(documents + " " + documents);
+        assertThat(product.sql("select count(*) from (select d.id from knowledge_documents d join knowledge_chunks c on"
+                        + " c.document_id = d.id where d.file_path like '%/report-%' group by d.id, c.chunk_index having"
+                        + " count(*) > 1) doubled"))
+                .isEqualTo("0");
+        JsonNode summary = api.get("/knowledge-bases/" + knowledgeBase + "/ingestion");
+        assertThat(summary.path("dropped").asLong())
+                .isEqualTo(summary.path("terminal").asLong()
+                        + summary.path("in_flight").asLong());
+    }
+
+    @Test
+    @Order(6)
+    void anOverwrittenObjectIsOneNewVersionAndADeletedOneIsGone(@TempDir Path files)
+            throws IOException, InterruptedException {
+        Path file = files.resolve("note.txt");
+        Files.writeString(file, "The first note speaks of quokkas.");
+        assertThat(drop(files)).containsEntry("note.txt", "indexed");
+
+        Files.writeString(file, "The second note, longer, speaks of wombats.");
+        assertThat(drop(files)).containsEntry("note.txt", "indexed");
+        assertThat(contentsFound("wombats")).anyMatch(content -> content.contains("wombats"));
+        assertThat(contentsFound("quokkas")).noneMatch(content -> content.contains("quokkas"));
+
+        String key = product.sql("select object_key from ingest_ledger where object_key like '%/note.txt' limit 1");
+        product.removeObject(key);
+        product.awaitSql("select 'gone' where not exists (select from knowledge_chunks c join knowledge_documents d on"
+                + " d.id = c.document_id where d.file_path like '%/note.txt')");
+        assertThat(contentsFound("wombats")).noneMatch(content -> content.contains("wombats"));
+    }
+
+    @Test
+    @Order(7)
+    void aSecondDemoUsesWhatIsThere() throws IOException, InterruptedException {
+        Product.Result again = product.run(LONG, "demo");
+
+        assertThat(again.status()).as(again.output()).isZero();
+        assertThat(again.output()).contains("runs already");
+    }
+
+    @Test
+    @Order(8)
+    void downLeavesNoProcess() throws IOException, InterruptedException {
+        Product.Result down = product.run(SHORT, "down");
+
+        assertThat(down.status()).as(down.output()).isZero();
+        assertThat(product.processes().stream().map(Product::commandLine)).isEmpty();
+    }
+
+    private JsonNode ask(String question) throws IOException, InterruptedException {
+        String chat = api.post(
+                        "/organizations/" + organization + "/chats",
+                        Map.of("title", "Journey", "knowledge_base_ids", List.of(knowledgeBase)))
+                .path("id")
+                .asText();
+        return api.post("/chats/" + chat + "/messages", Map.of("content", question));
+    }
+
+    private void assertQuoteStandsInTheText(JsonNode citation) throws IOException, InterruptedException {
+        String text = api.get("/knowledge-bases/" + knowledgeBase + "/documents/"
+                        + citation.path("document_id").asText() + "/text")
+                .path("text")
+                .asText();
+        int start = text.offsetByCodePoints(0, citation.path("start_offset").asInt());
+        int end = text.offsetByCodePoints(0, citation.path("end_offset").asInt());
+        assertThat(text.substring(start, end)).isEqualTo(citation.path("quote").asText());
+    }
+
+    private List<String> contentsFound(String words) throws IOException, InterruptedException {
+        JsonNode found = api.post(
+                "/knowledge-bases/" + knowledgeBase + "/search", Map.of("query", words, "limit", 20, "mode", "text"));
+        return found.path("items").findValuesAsText("content");
+    }
+
+    /** Drops a directory's files, waits for the end of each, and tells it by file name: the state, and the reason if dead. */
+    private Map<String, String> drop(Path files) throws IOException, InterruptedException {
+        Product.Result dropped = product.run(LONG, "drop", files.toString());
+        Map<String, String> ends = new TreeMap<>();
+        try (var names = Files.list(files)) {
+            for (Path file : names.toList()) {
+                String name = file.getFileName().toString();
+                String end = product.sql(
+                        "select state || coalesce(' ' || reason, '') from ingest_ledger where object_key like '%/"
+                                + name + "' order by last_modified desc, received_at desc limit 1");
+                ends.put(name, end.isEmpty() ? "unaccounted for; drop said: " + dropped.output() : end);
+            }
+        }
+        return ends;
+    }
+}

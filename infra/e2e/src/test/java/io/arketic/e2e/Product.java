@@ -1,0 +1,196 @@
+package io.arketic.e2e;
+
+import io.arketic.services.DatabaseAccess;
+import io.arketic.services.StackSettings;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The {@code arketic} command with a state directory and ports of its own, so that a developer's stack goes on undisturbed. */
+final class Product {
+
+    /** What a call of the command came to: its exit status, and what it printed on both streams. */
+    record Result(int status, String output) {}
+
+    private static final String BUCKET = "knowledge";
+    private static final Duration AWAITED = Duration.ofMinutes(5);
+
+    private final Path root = Path.of(System.getProperty("arketic.root"));
+    private final Path home;
+    private final Map<String, String> environment = new TreeMap<>();
+
+    Product() {
+        home = root.resolve(".arketic/test/e2e-" + ProcessHandle.current().pid());
+        environment.put("ARKETIC_HOME", home.toString());
+        for (String port :
+                List.of("API", "MANAGEMENT", "FLINK", "POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "STORE", "ZOOKEEPER")) {
+            environment.put("ARKETIC_PORT_" + port, String.valueOf(freePort()));
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path samples() {
+        return root.resolve("infra/samples");
+    }
+
+    int port(String name) {
+        return Integer.parseInt(environment.get("ARKETIC_PORT_" + name));
+    }
+
+    Result run(Duration limit, String... arguments) throws IOException, InterruptedException {
+        Path cli = root.resolve("infra/cli/target");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Darketic.root=" + root,
+                "-cp",
+                cli.resolve("arketic-cli.jar") + ":" + cli.resolve("lib") + "/*",
+                "io.arketic.cli.Arketic"));
+        command.addAll(List.of(arguments));
+        Path output = Files.createTempFile("arketic-e2e", ".out");
+        try {
+            var builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(output.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroy();
+                process.waitFor();
+                throw new AssertionError("arketic " + String.join(" ", arguments) + " took longer than " + limit + ":\n"
+                        + Files.readString(output));
+            }
+            return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    /** The first column of the first row, or an empty text when there is none; asked as the database's superuser. */
+    String sql(String query) {
+        try {
+            return query(query);
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
+    /** As {@link #sql}, again and again until there is a row; the database may be away meanwhile. */
+    String awaitSql(String query) throws InterruptedException {
+        Instant deadline = Instant.now().plus(AWAITED);
+        String last = "no row";
+        while (Instant.now().isBefore(deadline)) {
+            try {
+                String answer = query(query);
+                if (!answer.isEmpty()) {
+                    return answer;
+                }
+            } catch (SQLException e) {
+                last = String.valueOf(e.getMessage());
+            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        throw new AssertionError(query + " had no answer within " + AWAITED + ": " + last);
+    }
+
+    void putObject(String key, byte[] content) throws IOException {
+        try (MinioClient store = store()) {
+            store.putObject(PutObjectArgs.builder().bucket(BUCKET).object(key).stream(
+                            new ByteArrayInputStream(content), (long) content.length, -1L)
+                    .build());
+        } catch (Exception e) {
+            throw new IOException("cannot put " + key, e);
+        }
+    }
+
+    void removeObject(String key) throws IOException {
+        try (MinioClient store = store()) {
+            store.removeObject(
+                    RemoveObjectArgs.builder().bucket(BUCKET).object(key).build());
+        } catch (Exception e) {
+            throw new IOException("cannot remove " + key, e);
+        }
+    }
+
+    private MinioClient store() {
+        Map<String, String> product = settings().productEnvironment();
+        return MinioClient.builder()
+                .endpoint(product.get("ARKETIC_STORE_ENDPOINT"))
+                .credentials(product.get("ARKETIC_STORE_ACCESS_KEY"), product.get("ARKETIC_STORE_SECRET_KEY"))
+                .build();
+    }
+
+    private String query(String query) throws SQLException {
+        DatabaseAccess owner = settings().owner();
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() ? rows.getString(1) : "";
+        }
+    }
+
+    private StackSettings settings() {
+        return StackSettings.of(root, environment);
+    }
+
+    /** The live processes that name this product's state directory, or its API's port, in their command line. */
+    List<ProcessHandle> processes() {
+        String api = "--server.port=" + port("API");
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(process -> commandLine(process).contains(home.toString())
+                            || commandLine(process).contains(api))
+                    .toList();
+        }
+    }
+
+    /** Ends, as a crash would, the processes whose command line holds a word. */
+    List<ProcessHandle> kill(String word) {
+        List<ProcessHandle> victims = processes().stream()
+                .filter(process -> commandLine(process).contains(word))
+                .toList();
+        victims.forEach(ProcessHandle::destroyForcibly);
+        return victims;
+    }
+
+    static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"))
+                    .replace('\0', ' ');
+        } catch (IOException e) {
+            return ""; // It has ended meanwhile.
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
