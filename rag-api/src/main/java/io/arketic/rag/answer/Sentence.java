@@ -9,7 +9,7 @@ import io.arketic.schema.ChunkHit;
  * @param start offset of its first character in the document version's text, in code points, inclusive
  * @param end exclusive
  * @param text exactly the document's text from start to end
- * @param context what must be known to read it: a table's header; empty elsewhere
+ * @param context what must be known to read it: a table's header, the heading line over it; empty elsewhere
  */
 record Sentence(ChunkHit hit, int rank, int start, int end, String text, String context) {
 

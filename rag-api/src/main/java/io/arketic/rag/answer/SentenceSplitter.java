@@ -21,6 +21,11 @@ final class SentenceSplitter {
     /** Where no punctuation parts sentences (Thai, Lao, Khmer, Burmese) a blank does, after this many characters. */
     private static final int CLAUSE = 60;
 
+    /** Longest line that is taken for a heading, in characters. */
+    private static final int HEADING = 50;
+
+    private static final double SHORTER = 0.75;
+
     private static final Pattern EMPTY_LINE = Pattern.compile("\\n[ \\t\\r]*\\n\\s*");
     private static final Pattern ITEM = Pattern.compile("(?m)^[ \\t]*(?:[-*•‣▪–]|\\d{1,3}[.)]|[a-zA-Z][.)])[ \\t]+");
     private static final Pattern RULE_ROW = Pattern.compile("[|:\\-\\s]+");
@@ -74,28 +79,61 @@ final class SentenceSplitter {
         sentences(cut, from + start, to);
     }
 
+    /** Lines that stand over a sentence as its heading become its context; other line breaks are wrapped lines. */
     private static void sentences(Cut cut, int from, int to) {
-        String flat = cut.text.substring(from, to).replace('\n', ' ').replace('\r', ' ');
+        String headings = "";
+        int start = from;
+        for (int end = heading(cut.text, start, to); end > start; end = heading(cut.text, start, to)) {
+            headings = (headings + " " + cut.text.substring(start, end)).strip();
+            start = end + 1;
+        }
+        String flat = cut.text.substring(start, to).replace('\n', ' ').replace('\r', ' ');
         BreakIterator breaks = (BreakIterator) SENTENCES.clone();
         breaks.setText(flat);
-        int start = breaks.first();
+        int first = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-            clauses(cut, from + start, from + end);
-            start = end;
+            if (end < flat.length() && heading(cut.text, start + end, to) > start + end) {
+                clauses(cut, start + first, start + end, headings);
+                sentences(cut, start + end, to);
+                return;
+            }
+            clauses(cut, start + first, start + end, headings);
+            first = end;
         }
     }
 
-    private static void clauses(Cut cut, int from, int to) {
+    /**
+     * Where the line from {@code start} ends, if it reads as a heading: short, begun with a capital, not closed by
+     * punctuation, without a figure, and with a line after it that begins like a sentence; else {@code start}.
+     */
+    private static int heading(String text, int start, int to) {
+        int end = text.indexOf('\n', start);
+        if (end < 0 || end >= to - 1 || end - start > HEADING || end == start) {
+            return start;
+        }
+        int next = text.indexOf('\n', end + 1);
+        String line = text.substring(start, end).strip();
+        // A wrapped line is about as long as the one after it; a heading is not.
+        boolean heading = !line.isEmpty()
+                && line.length() < SHORTER * ((next < 0 || next > to ? to : next) - end)
+                && Character.isUpperCase(line.codePointAt(0))
+                && Character.isLetter(line.codePointBefore(line.length()))
+                && line.codePoints().noneMatch(Character::isDigit)
+                && Character.isUpperCase(text.codePointAt(end + 1));
+        return heading ? end : start;
+    }
+
+    private static void clauses(Cut cut, int from, int to, String context) {
         int start = from;
         if (cut.text.substring(from, to).codePoints().anyMatch(SentenceSplitter::unpunctuated)) {
             for (int i = from; i < to; i++) {
                 if (cut.text.charAt(i) == ' ' && i - start >= CLAUSE) {
-                    cut.add(start, i, "");
+                    cut.add(start, i, context);
                     start = i;
                 }
             }
         }
-        cut.add(start, to, "");
+        cut.add(start, to, context);
     }
 
     private static boolean unpunctuated(int codePoint) {

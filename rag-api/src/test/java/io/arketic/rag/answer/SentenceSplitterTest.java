@@ -27,6 +27,16 @@ class SentenceSplitterTest {
     }
 
     @Test
+    void aHeadingLineIsTheContextOfTheSentenceUnderItAndNoPartOfIt() {
+        List<Sentence> sentences = SentenceSplitter.split(
+                Hits.hit("text", "It ends.\nLost property\nWhat is found on a bicycle is kept\nfor 60 days.", 0), 0);
+        assertThat(sentences)
+                .extracting(Sentence::text)
+                .containsExactly("It ends.", "What is found on a bicycle is kept\nfor 60 days.");
+        assertThat(sentences).extracting(Sentence::context).containsExactly("", "Lost property");
+    }
+
+    @Test
     void listItemsAndRowsStandAlone() {
         assertThat(texts("list", "Needed:\n- a hammer\n- two nails\n2. glue"))
                 .containsExactly("Needed:", "a hammer", "two nails", "glue");
