@@ -31,6 +31,9 @@ public final class SchemaMigrator {
     /** Several databases of one server make the same roles: what a loser of that race is told. */
     private static final Set<String> LOST_RACE = Set.of("42710", "23505", "XX000");
 
+    /** Any number of our own; advisory locks are of one database. */
+    private static final long MIGRATION_LOCK = 4_127_004_126L;
+
     private final DatabaseSettings owner;
     private final String applicationPassword;
 
@@ -40,14 +43,21 @@ public final class SchemaMigrator {
         this.applicationPassword = applicationPassword;
     }
 
-    /** Applies what is missing; returns the number of migrations applied. */
+    /**
+     * Applies what is missing; returns the number of migrations applied. Calls for one database wait for each other:
+     * Flyway's own lock begins only after it has made its table.
+     */
     public int migrate() {
         try {
             prepareServer();
+            try (Connection lock = connect();
+                    Statement statement = lock.createStatement()) {
+                statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
+                return flyway().migrate().migrationsExecuted;
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot prepare " + owner.url() + ": " + e.getMessage(), e);
         }
-        return flyway().migrate().migrationsExecuted;
     }
 
     /**
