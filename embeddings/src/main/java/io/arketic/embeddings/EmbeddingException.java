@@ -8,11 +8,11 @@ public final class EmbeddingException extends Exception {
     /** Why; the names are stable, they are stored and shown to users. */
     public enum Reason {
         /**
-         * The endpoint cannot be reached, timed out, or answers 5xx or 429, or the local model cannot be loaded: the same
-         * call may succeed later.
+         * The endpoint cannot be reached, timed out, answers no JSON or any status but 200, 400, 413 and 422, or the local
+         * model cannot be loaded: the same call may succeed later, perhaps after a key or a path was set right.
          */
         UNAVAILABLE,
-        /** The endpoint refused the call (4xx): the same call will fail again. */
+        /** The endpoint refused the texts (400, 413, 422): the same call will fail again. */
         REFUSED,
         /** The answer is not one vector of the model's dimensions for each text. */
         BAD_ANSWER,

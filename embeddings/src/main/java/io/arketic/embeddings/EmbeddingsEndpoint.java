@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@code POST /v1/embeddings} of the OpenAI protocol.
  *
  * <p>What may pass by itself (no connection, time-out, 429, 5xx) is tried again, at most {@value #ATTEMPTS} times in all,
- * after pauses that double and differ by chance, or as long as the endpoint asks for.
+ * after pauses that double and differ by chance, or as long as the endpoint asks for. Only 400, 413 and 422 speak of the texts; a wrong
+ * key or path (401, 403, 404) says nothing of them, fails at once and counts as unavailable.
  */
 final class EmbeddingsEndpoint {
 
@@ -85,10 +86,14 @@ final class EmbeddingsEndpoint {
 
     private Failure refusal(HttpResponse<byte[]> answer) throws EmbeddingException {
         int status = answer.statusCode();
-        if (status != 429 && status < 500) {
-            throw failed(Reason.REFUSED, "answered " + status, null);
+        String detail = "answered " + status;
+        if (status == 400 || status == 413 || status == 422) {
+            throw failed(Reason.REFUSED, detail, null);
         }
-        return new Failure("answered " + status, retryAfter(answer), null);
+        if (status != 429 && status < 500) {
+            throw failed(Reason.UNAVAILABLE, detail, null); // a key, a path or a proxy to be set right first
+        }
+        return new Failure(detail, retryAfter(answer), null);
     }
 
     private static @Nullable Duration retryAfter(HttpResponse<byte[]> answer) {
@@ -120,14 +125,7 @@ final class EmbeddingsEndpoint {
     }
 
     private float[][] vectors(byte[] body, int count) throws EmbeddingException {
-        JsonNode rows;
-        try {
-            rows = JSON.readTree(body).path("data");
-        } catch (JacksonException e) {
-            throw failed(Reason.BAD_ANSWER, "answered no JSON", e);
-        } catch (IOException e) {
-            throw new AssertionError("bytes in memory", e);
-        }
+        JsonNode rows = json(body).path("data");
         if (!rows.isArray() || rows.size() != count) {
             throw failed(Reason.BAD_ANSWER, "answered " + rows.size() + " vectors for " + count + " texts", null);
         }
@@ -140,6 +138,22 @@ final class EmbeddingsEndpoint {
             vectors[index] = vector(rows.get(row).path("embedding"));
         }
         return vectors;
+    }
+
+    /** What is no JSON does not come from the endpoint, but from something in front of it. */
+    private JsonNode json(byte[] body) throws EmbeddingException {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw failed(Reason.UNAVAILABLE, "answered no JSON", e);
+        } catch (IOException e) {
+            throw new AssertionError("bytes in memory", e);
+        }
+        if (answer.isMissingNode()) {
+            throw failed(Reason.UNAVAILABLE, "answered no JSON", null);
+        }
+        return answer;
     }
 
     private float[] vector(JsonNode numbers) throws EmbeddingException {

@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a call when the endpoint does not answer as it should. */
 class RemoteFailureTest {
@@ -38,17 +40,26 @@ class RemoteFailureTest {
         endpoint.close();
     }
 
-    @Test
-    void wrongKeyIsRefusedAtOnce() {
-        answer(aResponse().withStatus(401));
-        assertFails(Reason.REFUSED, "401");
+    @ParameterizedTest
+    @ValueSource(ints = {400, 413, 422})
+    void textsThatAreNotTakenAreRefusedAtOnce(int status) {
+        answer(aResponse().withStatus(status));
+        assertFails(Reason.REFUSED, String.valueOf(status));
+        assertRequests(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 401, 402, 403, 404, 405, 410})
+    void wrongKeyOrPathSaysNothingOfTheTextsAndFailsAtOnce(int status) {
+        answer(aResponse().withStatus(status));
+        assertFails(Reason.UNAVAILABLE, String.valueOf(status));
         assertRequests(1);
     }
 
     @Test
-    void redirectIsRefusedAndTheKeyStaysHere() {
+    void redirectIsNotFollowedAndTheKeyStaysHere() {
         answer(aResponse().withStatus(307).withHeader("Location", endpoint.server.baseUrl() + "/elsewhere"));
-        assertFails(Reason.REFUSED, "307");
+        assertFails(Reason.UNAVAILABLE, "307");
         assertRequests(1);
     }
 
@@ -101,11 +112,15 @@ class RemoteFailureTest {
     }
 
     @Test
-    void garbageIsABadAnswer() {
+    void whatIsNoJsonIsUnavailable() {
         answer(aResponse().withBody("<html>Welcome</html>"));
-        assertFails(Reason.BAD_ANSWER, "no JSON");
+        assertFails(Reason.UNAVAILABLE, "no JSON");
         answer(aResponse().withBody(""));
-        assertFails(Reason.BAD_ANSWER, "0 vectors");
+        assertFails(Reason.UNAVAILABLE, "no JSON");
+    }
+
+    @Test
+    void jsonWithoutVectorsIsABadAnswer() {
         answer(okJson("{\"data\": 17}"));
         assertFails(Reason.BAD_ANSWER, "0 vectors");
     }
