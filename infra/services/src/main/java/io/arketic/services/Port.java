@@ -12,6 +12,9 @@ import java.net.ServerSocket;
  */
 record Port(int number, String variable) {
 
+    static final int HIGHEST = 65535;
+    private static final int APART = 10000;
+
     /** A number that nobody listens on now. */
     static Port free() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -30,8 +33,13 @@ record Port(int number, String variable) {
             throw new ServiceException(
                     ServiceException.Reason.PORT_IN_USE,
                     "Port " + number + ", which " + component + " needs, is in use on 127.0.0.1. End the program that"
-                            + " listens there or choose another port: " + variable + "=" + (number + 10000),
+                            + " listens there or choose another port: " + variable + "=" + other(),
                     e);
         }
+    }
+
+    /** A number to suggest instead. */
+    int other() {
+        return number + APART <= HIGHEST ? number + APART : number - APART;
     }
 }

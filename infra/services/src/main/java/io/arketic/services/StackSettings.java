@@ -49,7 +49,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     /** Where everything that a checkout's stack makes lies: {@code ARKETIC_HOME}, else {@code .arketic} beside the sources. */
     public static Path stateDirectory(Path root, Map<String, String> environment) {
         String home = environment.get(HOME);
-        return home == null
+        return home == null || home.isEmpty()
                 ? root.resolve(".arketic")
                 : Path.of(home).toAbsolutePath().normalize();
     }
@@ -166,7 +166,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         String value = environment.get(variable);
         try {
             int number = value == null ? otherwise : Integer.parseInt(value);
-            if (number >= 1 && number <= 65535) {
+            if (number >= 1 && number <= Port.HIGHEST) {
                 return new Port(number, variable);
             }
         } catch (NumberFormatException e) {
