@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param timeout wall-clock time for one file
  * @param parserHeap heap of a parser process, in bytes
- * @param maxFileBytes size of the file itself
+ * @param maxFileBytes size of the file itself, and of all files inside it together, which may not pass 512 MiB either
  * @param maxCharacters extracted text, in UTF-16 units
  * @param maxEmbeddedDepth levels of files within files; 0 reads no embedded file
  * @param maxEmbeddedCount embedded files in all

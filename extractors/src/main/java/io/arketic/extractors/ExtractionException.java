@@ -15,7 +15,7 @@ public final class ExtractionException extends Exception {
         CORRUPT,
         /** No parser reads this format. */
         UNSUPPORTED_FORMAT,
-        /** The format's own rules forbid reading it safely: XML bombs, external entities. */
+        /** The format's own rules forbid reading it safely: XML bombs, external entities, bombs of nested archives. */
         MALICIOUS,
         /** Not finished within {@link ExtractLimits#timeout()}. */
         TIME_LIMIT,
@@ -23,7 +23,7 @@ public final class ExtractionException extends Exception {
         MEMORY_LIMIT,
         /** More text than {@link ExtractLimits#maxCharacters()}. */
         TEXT_LIMIT,
-        /** More bytes than {@link ExtractLimits#maxFileBytes()}. */
+        /** More bytes than {@link ExtractLimits#maxFileBytes()}, in the file or in all files inside it together. */
         FILE_LIMIT,
         /** Nested deeper than {@link ExtractLimits#maxEmbeddedDepth()}. */
         EMBEDDED_DEPTH_LIMIT,

@@ -66,7 +66,8 @@ final class DocumentReader {
         if (password != null) {
             context.set(PasswordProvider.class, ignored -> password);
         }
-        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler);
+        MemberBytes bytes = new MemberBytes(out, file.toFile().length(), limits.maxFileBytes());
+        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler, bytes);
         context.set(EmbeddedDocumentExtractor.class, inner);
         Failed thrown = null;
         try (StrictOffice source = StrictOffice.of(file);

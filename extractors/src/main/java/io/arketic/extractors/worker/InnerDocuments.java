@@ -34,6 +34,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     private final TextAssembler out;
     private final Parser parser;
     private final ParseContext context;
+    private final MemberBytes bytes;
     private final Deque<Metadata> outer = new ArrayDeque<>();
     private final Deque<StructureHandler> handlers = new ArrayDeque<>();
     private int count;
@@ -45,11 +46,13 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
             Parser parser,
             ParseContext context,
             Metadata main,
-            StructureHandler handler) {
+            StructureHandler handler,
+            MemberBytes bytes) {
         this.limits = limits;
         this.out = out;
         this.parser = parser;
         this.context = context;
+        this.bytes = bytes;
         outer.push(main);
         handlers.push(handler);
     }
@@ -81,7 +84,8 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         outer.push(metadata);
         int depth = handlers.size();
         try (TemporaryResources temporary = new TemporaryResources()) {
-            TikaInputStream whole = TikaInputStream.get(CloseShieldInputStream.wrap(stream), temporary, metadata);
+            InputStream counted = bytes.counted(CloseShieldInputStream.wrap(stream));
+            TikaInputStream whole = TikaInputStream.get(counted, temporary, metadata);
             StructureHandler structure = new StructureHandler(out, metadata, false);
             handlers.push(structure);
             parser.parse(whole, structure, metadata, context);
