@@ -1,6 +1,7 @@
 package io.arketic.ingest;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,21 @@ public record DeadLetter(
 
     /** Reason of letters about messages rather than objects. */
     static final String MALFORMED_EVENT = "MALFORMED_EVENT";
+
+    private static final int PROBLEMS_TOLD = 10;
+
+    /** The one letter of a message, however much of it cannot be read. */
+    static DeadLetter malformed(Notification message, List<String> problems, Instant time) {
+        return new DeadLetter(null, null, null, MALFORMED_EVENT, told(problems), time, message);
+    }
+
+    private static String told(List<String> problems) {
+        if (problems.size() == 1) {
+            return problems.get(0);
+        }
+        String count = problems.size() + " problems";
+        return problems.size() <= PROBLEMS_TOLD
+                ? count + ": " + String.join("; ", problems)
+                : count + ", the first " + PROBLEMS_TOLD + ": " + String.join("; ", problems.subList(0, PROBLEMS_TOLD));
+    }
 }

@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the notification messages of S3 and of the stores that speak like it (MinIO, Ceph, SeaweedFS). */
+/**
+ * Reads the notification messages of S3 and of the stores that speak like it (MinIO, Ceph, SeaweedFS). What no store
+ * writes and the database could not hold, such as a key above S3's limit, is a problem and never an event.
+ */
 final class NotificationParser {
 
     /**
@@ -40,6 +45,17 @@ final class NotificationParser {
             super(detail);
         }
     }
+
+    /** The limit of S3 itself. */
+    private static final int KEY_BYTES = 1_024;
+
+    private static final int BUCKET_LENGTH = 255;
+    private static final int ETAG_LENGTH = 256;
+    private static final Instant YEAR_10000 =
+            OffsetDateTime.of(10_000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toInstant();
+
+    /** Of what a message says, in a problem. */
+    private static final int QUOTED_LENGTH = 100;
 
     private final ObjectMapper json = new ObjectMapper();
 
@@ -80,18 +96,18 @@ final class NotificationParser {
         Kind kind = kind(text(event, "eventName"));
         JsonNode s3 = event.path("s3");
         JsonNode object = s3.path("object");
-        String bucket = text(s3.path("bucket"), "name");
-        String key = decoded(text(object, "key"));
+        String bucket = atMost(BUCKET_LENGTH, "bucket name", text(s3.path("bucket"), "name"));
+        String key = key(text(object, "key"));
         if (kind == null) {
             return null;
         }
-        String etag = unquoted(object.path("eTag").asText(""));
+        String etag = atMost(ETAG_LENGTH, "eTag", unquoted(object.path("eTag").asText("")));
         return new ObjectEvent(
                 bucket,
                 key,
                 kind,
                 kind == Kind.REMOVED || etag.isEmpty() ? null : etag,
-                object.path("size").asLong(0),
+                size(object.path("size")),
                 time(event));
     }
 
@@ -116,21 +132,54 @@ final class NotificationParser {
     }
 
     /** Keys are written as in an HTML form: a blank is a plus. */
-    private static String decoded(String key) throws Malformed {
+    private static String key(String encoded) throws Malformed {
+        String key;
         try {
-            return URLDecoder.decode(key, StandardCharsets.UTF_8);
+            key = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new Malformed("key is not URL-encoded: " + key);
+            throw new Malformed("key is not URL-encoded: " + quoted(encoded));
         }
+        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > KEY_BYTES) {
+            throw new Malformed("key of " + bytes + " bytes, more than " + KEY_BYTES);
+        }
+        return key;
+    }
+
+    private static String atMost(int length, String what, String text) throws Malformed {
+        if (text.length() > length) {
+            throw new Malformed(what + " of " + text.length() + " characters, more than " + length);
+        }
+        return text;
+    }
+
+    /** 0 where the event says none, as removals do. */
+    private static long size(JsonNode node) throws Malformed {
+        if (!node.isNumber()) {
+            return 0;
+        }
+        if (!node.canConvertToLong() || node.longValue() < 0) {
+            throw new Malformed("size is no number of bytes: " + quoted(node.asText()));
+        }
+        return node.longValue();
     }
 
     private static Instant time(JsonNode event) throws Malformed {
-        String time = text(event, "eventTime");
+        String text = text(event, "eventTime");
+        Instant time;
         try {
-            return Instant.parse(time);
+            time = Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new Malformed("eventTime is not a time: " + time);
+            throw new Malformed("eventTime is not a time: " + quoted(text));
         }
+        if (time.isBefore(Instant.EPOCH) || !time.isBefore(YEAR_10000)) {
+            throw new Malformed("eventTime is not between 1970 and 9999: " + quoted(text));
+        }
+        return time;
+    }
+
+    private static String quoted(String text) {
+        return text.length() <= QUOTED_LENGTH ? text : text.substring(0, QUOTED_LENGTH) + "…";
     }
 
     private static String unquoted(String etag) {

@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Messages to events; what cannot be read leaves by {@link #MALFORMED}. */
+/** Messages to events; what cannot be read leaves by {@link #MALFORMED}, one letter for each message. */
 final class ParseNotifications extends ProcessFunction<Notification, ObjectEvent> {
 
     static final OutputTag<DeadLetter> MALFORMED = new OutputTag<>("malformed", TypeInformation.of(DeadLetter.class));
@@ -30,18 +30,12 @@ final class ParseNotifications extends ProcessFunction<Notification, ObjectEvent
     @Override
     public void processElement(Notification message, Context context, Collector<ObjectEvent> out) {
         NotificationParser.Parsed parsed = parser.parse(message.value());
-        for (String problem : parsed.problems()) {
-            malformed.inc();
+        if (!parsed.problems().isEmpty()) {
+            malformed.inc(parsed.problems().size());
             context.output(
                     MALFORMED,
-                    new DeadLetter(
-                            null,
-                            null,
-                            null,
-                            DeadLetter.MALFORMED_EVENT,
-                            problem,
-                            Clock.systemUTC().instant(),
-                            message));
+                    DeadLetter.malformed(
+                            message, parsed.problems(), Clock.systemUTC().instant()));
         }
         parsed.events().forEach(out::collect);
     }

@@ -7,9 +7,12 @@ import io.arketic.ingest.NotificationParser.Parsed;
 import io.arketic.ingest.ObjectEvent.Kind;
 import java.time.Instant;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NotificationParserTest {
@@ -170,6 +173,65 @@ class NotificationParserTest {
 
         assertThat(parsed.events()).isEmpty();
         assertThat(parsed.problems()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatTheDatabaseCouldNotHoldIsAProblem(String from, String to, String problem) {
+        Parsed parsed = parse("{\"Records\":["
+                + record("s3:ObjectCreated:Put", "a").replace(from, to) + ","
+                + record("s3:ObjectCreated:Put", "b") + "]}");
+
+        assertThat(parsed.problems()).containsExactly("Records[0]: " + problem);
+        assertThat(parsed.events()).extracting(ObjectEvent::key).containsExactly("b");
+    }
+
+    static Stream<Arguments> whatTheDatabaseCouldNotHoldIsAProblem() {
+        return Stream.of(
+                Arguments.of(
+                        "\"key\":\"a\"", "\"key\":\"" + "ü".repeat(513) + "\"", "key of 1026 bytes, more than 1024"),
+                Arguments.of(
+                        "\"knowledge\"", "\"" + "k".repeat(256) + "\"", "bucket name of 256 characters, more than 255"),
+                Arguments.of(
+                        "\"eTag\":\"e\"",
+                        "\"eTag\":\"" + "e".repeat(257) + "\"",
+                        "eTag of 257 characters, more than 256"),
+                Arguments.of("\"size\":1", "\"size\":-1", "size is no number of bytes: -1"),
+                Arguments.of(
+                        "\"size\":1",
+                        "\"size\":99999999999999999999",
+                        "size is no number of bytes: 99999999999999999999"),
+                Arguments.of(
+                        "2026-11-22T10:00:00Z",
+                        "1969-12-31T23:59:59Z",
+                        "eventTime is not between 1970 and 9999: 1969-12-31T23:59:59Z"),
+                Arguments.of(
+                        "2026-11-22T10:00:00Z",
+                        "+10000-01-01T00:00:00Z",
+                        "eventTime is not between 1970 and 9999: +10000-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void theLargestThatAreAllowedAreEvents() {
+        String key = "ü".repeat(512);
+        Parsed parsed = parse("{\"Records\":["
+                + record("s3:ObjectCreated:Put", key)
+                        .replace("2026-11-22T10:00:00Z", "9999-12-31T23:59:59Z")
+                        .replace("\"eTag\":\"e\"", "\"eTag\":\"" + "e".repeat(256) + "\"")
+                        .replace("knowledge", "k".repeat(255))
+                + "]}");
+
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.events()).extracting(ObjectEvent::key).containsExactly(key);
+    }
+
+    @Test
+    void aProblemQuotesOnlyTheBeginningOfWhatIsWrong() {
+        Parsed parsed = parse("{\"Records\":[" + record("s3:ObjectCreated:Put", "%".repeat(100_000)) + "]}");
+
+        assertThat(parsed.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).hasSizeLessThan(200));
     }
 
     @Test
