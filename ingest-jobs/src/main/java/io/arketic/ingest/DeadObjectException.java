@@ -1,5 +1,7 @@
 package io.arketic.ingest;
 
+import java.sql.SQLException;
+
 /** An object that can never be ingested as it is. */
 final class DeadObjectException extends Exception {
 
@@ -38,6 +40,11 @@ final class DeadObjectException extends Exception {
     DeadObjectException(String reason, String detail) {
         super(detail);
         this.reason = reason;
+    }
+
+    /** The failure's content lies in the document; {@link Retry#contentRefused} tells which do. */
+    static DeadObjectException refused(SQLException e) {
+        return new DeadObjectException(Reason.DATABASE_REFUSED, e.getSQLState() + ": " + e.getMessage());
     }
 
     String reason() {

@@ -42,19 +42,26 @@ final class DocumentReader {
         this.retry = retry;
     }
 
-    Read read(Path file, String filename, String fileHash, KnowledgeTarget target, Progress progress) throws Exception {
-        EmbeddingModel model = model(target);
+    ExtractedDocument extract(Path file, String filename, KnowledgeTarget target, Progress progress) throws Exception {
+        model(target); // before the work that would be for nothing without it
         long start = System.nanoTime();
-        ExtractedDocument extracted;
         try {
-            extracted = retry.call("extract", () -> extractor.extract(file, filename));
+            ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename));
+            progress.extracted(start, extracted.text().length());
+            return extracted;
         } catch (ExtractionException e) {
             throw new DeadObjectException(e.reason().name(), String.valueOf(e.getMessage()));
         }
+    }
+
+    Read cut(ExtractedDocument extracted, String filename, String fileHash, KnowledgeTarget target, Progress progress)
+            throws DeadObjectException {
+        EmbeddingModel model = model(target);
+        long start = System.nanoTime();
         ChunkingOptions options = new ChunkingOptions(
                 target.chunkSize(), target.chunkOverlap(), model.spec().maxTokens());
         List<Chunk> chunks = chunker.chunk(extracted, options, model::countTokens);
-        progress.extracted(start, extracted.text().length());
+        progress.cut(start);
         if (chunks.isEmpty()) {
             throw new DeadObjectException(Reason.NO_TEXT, "no text that search could find");
         }

@@ -30,6 +30,9 @@ final class IngestServices {
     private static final Logger LOG = LoggerFactory.getLogger(IngestServices.class);
     private static final Map<IngestSettings, IngestServices> OPEN = new HashMap<>();
 
+    /** A little more than the longest document may have: one such, or many of usual size. */
+    private static final int CHARACTERS_AT_ONCE = 25_000_000;
+
     private final IngestSettings settings;
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
     private final ObjectStore store;
@@ -102,6 +105,7 @@ final class IngestServices {
                 ledger,
                 knowledge,
                 new DocumentReader(extractor, models, retry),
+                new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),
                 retry);
         Burial burial = new Burial(ledger, deadLetters, retry, Clock.systemUTC());

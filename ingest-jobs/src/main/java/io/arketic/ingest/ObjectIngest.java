@@ -11,6 +11,7 @@ import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
 import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
+import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,17 @@ final class ObjectIngest {
                     ? progress.ended(End.NOTHING, null)
                     : burial.bury(null, announced(event), e, progress);
         }
+        try {
+            return look(event, key, progress);
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            return burial.bury(null, announced(event), DeadObjectException.refused(e), progress);
+        }
+    }
+
+    private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
         Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
         Optional<IngestOutcome> outcome = Optional.empty();
         while (outcome.isEmpty()) {
@@ -80,21 +92,37 @@ final class ObjectIngest {
             ObjectEvent event, ObjectKey key, KnowledgeTarget target, Optional<ObjectVersion> held, Progress progress)
             throws Exception {
         if (event.etag() != null && (held.isEmpty() || !held.get().etag().equals(event.etag()))) {
-            retry.run("supersede", () -> ledger.supersede(target, announced(event)));
+            supersede(target, announced(event));
         }
         if (held.isEmpty()) {
             Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(target, bucket, event.key()));
             return Optional.of(progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null));
         }
         ObjectVersion version = held.get();
-        Optional<Admission.Work> work = admit(target, version);
-        if (work.isEmpty()) {
-            return Optional.of(progress.ended(End.REPEATED, null));
-        }
         try {
-            return versions.ingest(key, target, version, work.get(), progress);
+            Optional<Admission.Work> work = admit(target, version);
+            return work.isPresent()
+                    ? versions.ingest(key, target, version, work.get(), progress)
+                    : Optional.of(progress.ended(End.REPEATED, null));
         } catch (DeadObjectException e) {
             return Optional.of(burial.bury(target, version, e, progress));
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            return Optional.of(burial.bury(target, version, DeadObjectException.refused(e), progress));
+        }
+    }
+
+    /** What an event says cannot harm what the store holds: if the ledger refuses it, a letter tells of it. */
+    private void supersede(KnowledgeTarget target, ObjectVersion announced) throws Exception {
+        try {
+            retry.run("supersede", () -> ledger.supersede(target, announced));
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            burial.tell(announced, DeadObjectException.refused(e));
         }
     }
 

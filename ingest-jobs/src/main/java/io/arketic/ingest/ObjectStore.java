@@ -99,13 +99,13 @@ final class ObjectStore implements AutoCloseable {
         GetObjectArgs wanted = GetObjectArgs.builder()
                 .bucket(version.bucket())
                 .object(version.key())
-                .matchETag(version.etag())
+                .matchETag(version.etag().isEmpty() ? null : version.etag())
                 .build();
         long bytes;
         try (GetObjectResponse body = client.getObject(wanted);
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
             String etag = body.headers().get("ETag");
-            if (etag != null && !unquoted(etag).equals(version.etag())) {
+            if (etag != null && !version.etag().isEmpty() && !unquoted(etag).equals(version.etag())) {
                 return new Download.Changed();
             }
             bytes = copy(body, out, version.size());
@@ -136,12 +136,22 @@ final class ObjectStore implements AutoCloseable {
             for (Result<Item> result : all) {
                 Item item = result.get();
                 if (!item.isDir() && !item.isDeleteMarker()) {
-                    found.accept(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
+                    Optional<ObjectVersion> version = listed(bucket, item);
+                    if (version.isPresent()) {
+                        found.accept(version.get());
+                    }
                 }
             }
         } catch (MinioException e) {
             throw unavailable("list " + bucket, e);
         }
+    }
+
+    /** Asks for the object where the listing leaves its ETag out; empty when it is gone meanwhile. */
+    private Optional<ObjectVersion> listed(String bucket, Item item) throws StoreUnavailableException {
+        return item.etag() == null
+                ? stat(bucket, item.objectName())
+                : Optional.of(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
     }
 
     @Override
@@ -164,13 +174,17 @@ final class ObjectStore implements AutoCloseable {
     }
 
     private static ObjectVersion version(
-            String bucket, String key, String etag, @Nullable ZonedDateTime lastModified, long size)
+            String bucket, String key, @Nullable String etag, @Nullable ZonedDateTime lastModified, long size)
             throws StoreUnavailableException {
         if (lastModified == null) {
             throw new StoreUnavailableException("no time of last change for " + key);
         }
         return new ObjectVersion(
-                bucket, key, unquoted(etag), lastModified.toInstant().truncatedTo(ChronoUnit.SECONDS), size);
+                bucket,
+                key,
+                etag == null ? "" : unquoted(etag),
+                lastModified.toInstant().truncatedTo(ChronoUnit.SECONDS),
+                size);
     }
 
     private static String unquoted(String etag) {

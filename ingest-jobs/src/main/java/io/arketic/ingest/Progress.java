@@ -31,6 +31,11 @@ final class Progress {
         characters += length;
     }
 
+    /** Into chunks: part of extraction's time. */
+    void cut(long startNanos) {
+        extract = extract.plus(since(startNanos));
+    }
+
     void embedded(long startNanos, int count) {
         embed = embed.plus(since(startNanos));
         chunks += count;

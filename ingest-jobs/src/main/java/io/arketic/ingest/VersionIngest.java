@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.extractors.ExtractedDocument;
 import io.arketic.ingest.DeadObjectException.Reason;
 import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.schema.Admission;
@@ -33,6 +34,7 @@ final class VersionIngest {
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
     private final DocumentReader reader;
+    private final TextBudget texts;
     private final Path scratch;
     private final Retry retry;
 
@@ -42,6 +44,7 @@ final class VersionIngest {
             IngestLedger ledger,
             KnowledgeStore knowledge,
             DocumentReader reader,
+            TextBudget texts,
             Path scratch,
             Retry retry) {
         this.fileLimit = fileLimit;
@@ -49,6 +52,7 @@ final class VersionIngest {
         this.ledger = ledger;
         this.knowledge = knowledge;
         this.reader = reader;
+        this.texts = texts;
         this.scratch = scratch;
         this.retry = retry;
     }
@@ -70,7 +74,7 @@ final class VersionIngest {
                 return attempt(key, target, version, work, progress);
             } catch (UncheckedIOException e) {
                 throw e; // the machine's fault: no disk, no parser process
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.warn("{} failed unforeseen ({} of {})", Loggable.key(version.key()), attempt, UNFORESEEN_TRIES, e);
                 if (attempt == UNFORESEEN_TRIES) {
                     throw new DeadObjectException(Reason.INTERNAL_ERROR, e.toString());
@@ -79,7 +83,7 @@ final class VersionIngest {
                 if (!Retry.contentRefused(e)) {
                     throw e;
                 }
-                throw new DeadObjectException(Reason.DATABASE_REFUSED, e.getSQLState() + ": " + e.getMessage());
+                throw DeadObjectException.refused(e);
             }
         }
     }
@@ -99,10 +103,13 @@ final class VersionIngest {
             if (retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
                 return Optional.of(progress.ended(End.UNCHANGED, null));
             }
-            DocumentReader.Read read = reader.read(file, key.filename(), complete.sha256(), target, progress);
-            advance(target, work, IngestState.EMBEDDING);
-            List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
-            return Optional.of(write(target, version, read, chunks, progress));
+            ExtractedDocument extracted = reader.extract(file, key.filename(), target, progress);
+            try (TextBudget.Share share = texts.take(extracted.text().length())) {
+                DocumentReader.Read read = reader.cut(extracted, key.filename(), complete.sha256(), target, progress);
+                advance(target, work, IngestState.EMBEDDING);
+                List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
+                return Optional.of(write(target, version, read, chunks, progress));
+            }
         } finally {
             Files.deleteIfExists(file);
         }
