@@ -4,6 +4,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.InvalidObjectKeyException;
 import io.arketic.schema.ObjectKey;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.UUID;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class UploadName {
 
     private static final int MAX_FILENAME = 255;
+    private static final int MAX_PART_BYTES = 255;
+    private static final int MAX_KEY_BYTES = 1024;
     private static final int MAX_EXTENSION = 50;
 
     private UploadName() {}
@@ -41,12 +44,19 @@ final class UploadName {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 throw refused("must not hold empty parts, . or ..");
             }
+            if (bytes(part) > MAX_PART_BYTES) {
+                throw refused("must have at most " + MAX_PART_BYTES + " bytes in UTF-8 between slashes");
+            }
         }
         if (path.codePoints().anyMatch(UploadName::forbidden)) {
             throw refused("must not hold control characters or backslashes");
         }
+        String key = new ObjectKey(slug, knowledgeBase, path).toString();
+        if (bytes(key) > MAX_KEY_BYTES) {
+            throw refused("must make a key of at most " + MAX_KEY_BYTES + " bytes in UTF-8");
+        }
         try {
-            return ObjectKey.parse(new ObjectKey(slug, knowledgeBase, path).toString());
+            return ObjectKey.parse(key);
         } catch (InvalidObjectKeyException invalid) {
             throw refused("cannot be stored: " + invalid.getMessage());
         }
@@ -72,6 +82,10 @@ final class UploadName {
                         || (codePoint >= 0x202A && codePoint <= 0x202E)
                         || (codePoint >= 0x2066 && codePoint <= 0x2069);
         };
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static ProblemException refused(String message) {

@@ -36,6 +36,9 @@ class UploadNameTest {
     void refusesWhatIsTooLong() {
         refused(null, "a".repeat(256));
         refused("f/".repeat(250), "a.txt");
+        refused(null, "ü".repeat(128));
+        refused("漢".repeat(86), "a.txt");
+        refused(("漢".repeat(80) + "/").repeat(5), "a.txt");
     }
 
     @Test
