@@ -28,7 +28,8 @@ final class CitationFilter {
     void accept(String piece) {
         StringBuilder passed = new StringBuilder();
         for (int i = 0; i < piece.length(); i++) {
-            char next = piece.charAt(i);
+            // no database text holds U+0000
+            char next = piece.charAt(i) == 0 ? '\uFFFD' : piece.charAt(i);
             if (held.isEmpty() && next != '[') {
                 passed.append(next);
             } else if (held.isEmpty() || (next >= '0' && next <= '9' && held.length() < LONGEST_MARK)) {

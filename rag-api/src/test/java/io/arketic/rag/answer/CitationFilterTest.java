@@ -29,6 +29,11 @@ class CitationFilterTest {
     }
 
     @Test
+    void whatNoDatabaseStoresIsReplaced() {
+        assertThat(filtered(1, "a\u0000b [\u0000").content()).isEqualTo("a\uFFFDb [\uFFFD");
+    }
+
+    @Test
     void otherBracketsPass() {
         assertThat(filtered(1, "a[i] = [] [x](y) [12345678]").content()).isEqualTo("a[i] = [] [x](y) [12345678]");
     }
