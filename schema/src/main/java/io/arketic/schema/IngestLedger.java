@@ -57,7 +57,8 @@ public final class IngestLedger {
 
     /**
      * Enters a version, or counts another attempt on one that is in flight. A version that had ended because its key
-     * led to no knowledge base is opened again, now that it leads to one.
+     * led to no knowledge base is opened again, now that it leads to one. Where it had ended dead, a document that
+     * waits for it is shown as failed.
      */
     public Admission admit(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         return database.transaction(target.context(), connection -> {
@@ -66,6 +67,9 @@ public final class IngestLedger {
                 return entered.get();
             }
             Optional<IngestState> ended = LedgerRows.lock(connection, version);
+            if (ended.equals(Optional.of(IngestState.DEAD))) {
+                showDead(connection, target, version);
+            }
             return ended.isPresent() ? new Admission.Ended(ended.get()) : adopt(connection, target, version);
         });
     }
@@ -94,6 +98,22 @@ public final class IngestLedger {
             statement.setObject(10, target.organizationId());
             statement.setObject(11, target.knowledgeBaseId());
             return work(statement);
+        }
+    }
+
+    private static void showDead(Connection connection, KnowledgeTarget target, ObjectVersion version)
+            throws SQLException {
+        String update = """
+                update knowledge_documents d
+                set status = 'failed', processing_error = concat_ws(': ', l.reason, l.detail)
+                from ingest_ledger l
+                where l.bucket = ? and l.object_key = ? and l.etag = ? and l.last_modified = ? and l.state = 'dead'
+                  and d.knowledge_base_id = ? and d.file_path = l.object_key and d.status = 'pending'
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            LedgerRows.identify(statement, 1, version);
+            statement.setObject(5, target.knowledgeBaseId());
+            statement.executeUpdate();
         }
     }
 

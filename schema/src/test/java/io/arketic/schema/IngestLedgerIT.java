@@ -91,6 +91,19 @@ class IngestLedgerIT {
     }
 
     @Test
+    void aDocumentThatWaitsForADeadVersionFails() throws SQLException {
+        ObjectVersion version = tenant.version("a.txt", "e", 1);
+        ledger.admit(tenant.target(), version);
+        ledger.bury(tenant.target(), version, "ENCRYPTED", "needs a password", StepTimes.NONE);
+        superuser("update knowledge_documents set status = 'pending', processing_error = null where file_path = '"
+                + version.key() + "'");
+        assertThat(ledger.admit(tenant.target(), version)).isEqualTo(new Admission.Ended(IngestState.DEAD));
+        assertThat(tenant.read(
+                        String.class, "select concat_ws('|', status, processing_error) from knowledge_documents"))
+                .isEqualTo("failed|ENCRYPTED: needs a password");
+    }
+
+    @Test
     void aDeadVersionShowsInItsDocumentAndWithdrawsTheOlder() throws SQLException {
         tenant.index(tenant.version("a.txt", "good", 1), "en", "Good text");
         ObjectVersion bad = tenant.version("a.txt", "bad", 2);
