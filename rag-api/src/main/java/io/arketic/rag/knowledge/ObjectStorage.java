@@ -13,6 +13,9 @@ import io.minio.RemoveObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.stereotype.Component;
 
@@ -26,6 +29,12 @@ class ObjectStorage {
     /** Held in memory for each upload larger than this; S3's least is 5 MiB. */
     private static final long PART_BYTES = 8L << 20;
 
+    /** Bounds the memory for those parts. */
+    private static final int PUTS = 8;
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private final Semaphore puts = new Semaphore(PUTS, true);
     private final MinioClient client;
     private final String bucket;
     private final AtomicBoolean bucketSeen = new AtomicBoolean();
@@ -41,6 +50,7 @@ class ObjectStorage {
 
     /** Writes an object, or overwrites it; it is there whole or not at all. Returns its ETag without quotes. */
     String put(String key, InputStream bytes, long size, String contentType) {
+        enter();
         try {
             makeBucketOnce();
             return client.putObject(PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
@@ -50,7 +60,21 @@ class ObjectStorage {
                     .replace("\"", "");
         } catch (MinioException failure) {
             throw unavailable(failure);
+        } finally {
+            puts.release();
         }
+    }
+
+    private void enter() {
+        try {
+            if (puts.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        throw new ProblemException(
+                ProblemReason.STORE_UNAVAILABLE, "Too many files are on their way to the object store; try again.");
     }
 
     /** The caller closes the stream. */
