@@ -39,6 +39,12 @@ class KnowledgeDocuments {
             int generation,
             String content) {}
 
+    /** What {@link #document} reads: never the text, which may have millions of characters. */
+    static final String COLUMNS = """
+            id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type, file_size, mime_type, status, \
+            processing_error, chunk_count, embedding_model_used, file_hash, version, title, author, language, \
+            page_count, created_at, updated_at""";
+
     private final Transactions transactions;
 
     KnowledgeDocuments(Transactions transactions) {
@@ -49,8 +55,8 @@ class KnowledgeDocuments {
         return transactions
                 .run(
                         access.membership().context(),
-                        sql -> sql.sql("""
-                                SELECT * FROM knowledge_documents
+                        sql -> sql.sql("SELECT " + COLUMNS + " " + """
+                               FROM knowledge_documents
                                 WHERE knowledge_base_id = :base AND id = :id AND status <> 'deleted'""")
                                 .param("base", access.knowledgeBase().id())
                                 .param("id", id)
@@ -63,8 +69,8 @@ class KnowledgeDocuments {
     List<KnowledgeDocument> list(KnowledgeAccess access, @Nullable String status, Cursor cursor, int limit) {
         return transactions.run(
                 access.membership().context(),
-                sql -> sql.sql("""
-                        SELECT * FROM knowledge_documents
+                sql -> sql.sql("SELECT " + COLUMNS + " " + """
+                        FROM knowledge_documents
                         WHERE knowledge_base_id = :base AND id < :after
                           AND CASE WHEN CAST(:status AS text) IS NULL THEN status <> 'deleted'
                                    ELSE status = CAST(:status AS document_status) END
@@ -98,7 +104,9 @@ class KnowledgeDocuments {
         return transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("""
-                        SELECT * FROM knowledge_chunks
+                        SELECT id, chunk_index, chunk_type, page_number, start_offset, end_offset, token_count, title,
+                               embedding_model, document_version, generation, content
+                        FROM knowledge_chunks
                         WHERE document_id = :id AND generation = :generation AND chunk_index > :after
                         ORDER BY chunk_index LIMIT :limit""")
                         .param("id", id)

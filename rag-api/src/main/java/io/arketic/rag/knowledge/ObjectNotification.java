@@ -12,13 +12,21 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param sequencer orders the events of one key; hexadecimal, of equal length
  */
-record ObjectNotification(String bucket, String key, String etag, long size, Instant time, String sequencer) {
+record ObjectNotification(
+        String name, String bucket, String key, String etag, long size, Instant time, String sequencer) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     static ObjectNotification created(String bucket, String key, String etag, long size, Instant time) {
-        long nanos = time.getEpochSecond() * 1_000_000_000L + time.getNano();
-        return new ObjectNotification(bucket, key, etag, size, time, String.format(Locale.ROOT, "%016X", nanos));
+        return new ObjectNotification("s3:ObjectCreated:Put", bucket, key, etag, size, time, sequencer(time));
+    }
+
+    static ObjectNotification removed(String bucket, String key, Instant time) {
+        return new ObjectNotification("s3:ObjectRemoved:Delete", bucket, key, "", 0, time, sequencer(time));
+    }
+
+    private static String sequencer(Instant time) {
+        return String.format(Locale.ROOT, "%016X", time.getEpochSecond() * 1_000_000_000L + time.getNano());
     }
 
     /** Events of one object share it, and so a partition. */
@@ -28,12 +36,12 @@ record ObjectNotification(String bucket, String key, String etag, long size, Ins
 
     String json() {
         ObjectNode notification = JSON.createObjectNode();
-        notification.put("EventName", "s3:ObjectCreated:Put").put("Key", messageKey());
+        notification.put("EventName", name).put("Key", messageKey());
         ObjectNode event = notification.putArray("Records").addObject();
         event.put("eventVersion", "2.0")
                 .put("eventSource", "minio:s3")
                 .put("eventTime", time.toString())
-                .put("eventName", "s3:ObjectCreated:Put");
+                .put("eventName", name);
         ObjectNode s3 = event.putObject("s3");
         s3.putObject("bucket").put("name", bucket);
         s3.putObject("object")

@@ -72,7 +72,7 @@ class Uploads {
                                 status = CASE WHEN d.status = 'completed' THEN d.status ELSE 'pending' END,
                                 processing_error = CASE WHEN d.status = 'completed' THEN d.processing_error END,
                                 deleted_at = NULL
-                            RETURNING *""")
+                            RETURNING\s""" + KnowledgeDocuments.COLUMNS)
                     .param("id", identifiers.next())
                     .param("organization", access.membership().organizationId())
                     .param("base", access.knowledgeBase().id())
@@ -91,7 +91,10 @@ class Uploads {
         return document;
     }
 
-    /** Removes the object, then in one commit the row and its chunks; what was in flight ends as deleted. */
+    /**
+     * Removes the object, then in one commit the row and its chunks; what was in flight ends as deleted. The event
+     * makes the ingest job look again: another upload under the key may have come between the two.
+     */
     void delete(KnowledgeAccess access, KnowledgeDocument document) {
         storage.remove(document.filePath());
         try {
@@ -100,6 +103,11 @@ class Uploads {
             throw new ProblemException(
                     ProblemReason.DATABASE_UNAVAILABLE, "The file is gone, its document not yet; try again.", failure);
         }
+        ObjectNotification event = ObjectNotification.removed(storage.bucket(), document.filePath(), clock.instant());
+        transactions.execute(
+                access.membership().context(),
+                sql -> outbox.add(sql, access.membership().organizationId(), event));
+        outbox.wake();
     }
 
     private static String mediaType(MultipartFile file, String filename) {
