@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -56,10 +57,11 @@ class RefreshTokens {
 
     Rotation rotate(String token) {
         return transactions.run(TenantContext.NONE, sql -> {
+            family(sql, token).ifPresent(family -> lock(sql, family));
             var found = sql.sql("""
                             SELECT id, user_id, family_id, rotated_at IS NOT NULL AS spent,
                                    revoked_at IS NULL AND expires_at > now() AS live
-                            FROM refresh_tokens WHERE token_hash = :hash FOR UPDATE""")
+                            FROM refresh_tokens WHERE token_hash = :hash""")
                     .param("hash", hash(token))
                     .query((row, number) -> new Stored(
                             row.getObject("id", UUID.class),
@@ -87,11 +89,25 @@ class RefreshTokens {
     void end(String token) {
         transactions.execute(
                 TenantContext.NONE,
-                sql -> sql.sql("SELECT family_id FROM refresh_tokens WHERE token_hash = :hash")
-                        .param("hash", hash(token))
-                        .query(UUID.class)
-                        .optional()
-                        .ifPresent(family -> revoke(sql, family)));
+                sql -> family(sql, token).ifPresent(family -> {
+                    lock(sql, family);
+                    revoke(sql, family);
+                }));
+    }
+
+    private static Optional<UUID> family(JdbcClient sql, String token) {
+        return sql.sql("SELECT family_id FROM refresh_tokens WHERE token_hash = :hash")
+                .param("hash", hash(token))
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** Till the commit, so that no successor is inserted beside the end of its family. Statements after it see both. */
+    private static void lock(JdbcClient sql, UUID familyId) {
+        sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(:family, 0))")
+                .param("family", familyId.toString())
+                .query((row, number) -> number)
+                .list();
     }
 
     private String insert(JdbcClient sql, UUID userId, UUID familyId) {
