@@ -14,10 +14,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class MessageController {
 
     private static final Logger log = LoggerFactory.getLogger(MessageController.class);
-    private static final int STREAMS = 32;
+    private static final int ANSWERS = 32;
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     record Message(
@@ -62,8 +61,10 @@ class MessageController {
             @Nullable Integer processingTimeMs) {}
 
     private final Conversation conversation;
-    private final ThreadPoolExecutor streams = new ThreadPoolExecutor(
-            0, STREAMS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new Thread(task, "answer-stream"));
+    /** Answers under way, streamed or not; it also bounds the threads. */
+    private final Semaphore places = new Semaphore(ANSWERS);
+
+    private final ExecutorService streams = Executors.newCachedThreadPool(task -> new Thread(task, "answer-stream"));
 
     MessageController(Conversation conversation) {
         this.conversation = conversation;
@@ -71,30 +72,37 @@ class MessageController {
 
     @PostMapping
     ChatMessage answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
-        Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
-        return conversation.answer(asked, new AnswerListener() {
-            @Override
-            public void retrieved(List<ChunkHit> hits) {}
+        takePlace();
+        try {
+            Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
+            return conversation.answer(asked, new AnswerListener() {
+                @Override
+                public void retrieved(List<ChunkHit> hits) {}
 
-            @Override
-            public void text(String piece) {}
-        });
+                @Override
+                public void text(String piece) {}
+            });
+        } finally {
+            places.release();
+        }
     }
 
     /** An answer that is under way is finished and kept even when its reader goes away. */
     @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
-        if (streams.getActiveCount() >= STREAMS) {
-            throw tooMany();
-        }
-        Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
-        Stream stream = new Stream(new SseEmitter(LONGEST.toMillis()));
+        takePlace();
+        boolean started = false;
         try {
+            Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
+            Stream stream = new Stream(new SseEmitter(LONGEST.toMillis()));
             streams.execute(() -> run(asked, stream));
-        } catch (RejectedExecutionException full) {
-            throw tooMany();
+            started = true;
+            return stream.emitter;
+        } finally {
+            if (!started) {
+                places.release();
+            }
         }
-        return stream.emitter;
     }
 
     private void run(Asked asked, Stream stream) {
@@ -110,12 +118,16 @@ class MessageController {
             log.error("An answer failed", failure);
             stream.send("error", new ProblemException(ProblemReason.INTERNAL, "The answer failed.").body());
         } finally {
+            places.release();
             stream.emitter.complete();
         }
     }
 
-    private static ProblemException tooMany() {
-        return ProblemException.tooManyRequests("Too many answers are under way.", Duration.ofSeconds(5));
+    /** Before the question is stored, so that a refusal leaves none without an answer. */
+    private void takePlace() {
+        if (!places.tryAcquire()) {
+            throw ProblemException.tooManyRequests("Too many answers are under way.", Duration.ofSeconds(5));
+        }
     }
 
     private static final class Stream implements AnswerListener {
