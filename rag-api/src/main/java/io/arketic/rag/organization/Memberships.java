@@ -28,6 +28,7 @@ public class Memberships {
                         sql -> sql.sql("""
                                 SELECT o.id, o.slug, m.user_id, m.role
                                 FROM organization_members m JOIN organizations o ON o.id = m.organization_id
+                                JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                                 WHERE m.user_id = :user AND m.organization_id = :organization
                                   AND m.is_active AND o.status IN ('active', 'trial')""")
                                 .param("user", caller.userId())
@@ -44,6 +45,7 @@ public class Memberships {
                 sql -> sql.sql("""
                         SELECT o.id, o.slug, m.user_id, m.role
                         FROM organization_members m JOIN organizations o ON o.id = m.organization_id
+                        JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.is_active AND o.status IN ('active', 'trial')
                         ORDER BY m.joined_at""")
                         .param("user", caller.userId())

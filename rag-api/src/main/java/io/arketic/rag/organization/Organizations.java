@@ -4,6 +4,8 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +35,7 @@ class Organizations {
         UUID id = identifiers.next();
         try {
             return transactions.run(TenantContext.of(id, creator.userId()), sql -> {
+                requireActive(sql, creator);
                 sql.sql("""
                                 INSERT INTO organizations (id, name, slug, description, current_members)
                                 VALUES (:id, :name, :slug, :description, 1)""")
@@ -58,6 +61,16 @@ class Organizations {
         }
     }
 
+    /** A token may outlive its account. */
+    private static void requireActive(JdbcClient sql, Caller creator) {
+        sql.sql("SELECT id FROM users WHERE id = :id AND is_active AND status = 'active' FOR KEY SHARE")
+                .param("id", creator.userId())
+                .query(UUID.class)
+                .optional()
+                .orElseThrow(
+                        () -> new ProblemException(ProblemReason.UNAUTHENTICATED, "The account is no longer active."));
+    }
+
     Optional<Organization> find(Caller caller, UUID id) {
         return transactions.run(TenantContext.of(id, caller.userId()), sql -> find(sql, caller, id));
     }
@@ -68,6 +81,7 @@ class Organizations {
                 TenantContext.ofUser(caller.userId()),
                 sql -> sql.sql("""
                         SELECT o.*, m.role FROM organizations o JOIN organization_members m ON m.organization_id = o.id
+                        JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.is_active AND o.id < :after
                         ORDER BY o.id DESC LIMIT :limit""")
                         .param("user", caller.userId())
@@ -80,6 +94,7 @@ class Organizations {
     private static Optional<Organization> find(JdbcClient sql, Caller caller, UUID id) {
         return sql.sql("""
                         SELECT o.*, m.role FROM organizations o JOIN organization_members m ON m.organization_id = o.id
+                        JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.is_active AND o.id = :id""")
                 .param("user", caller.userId())
                 .param("id", id)
