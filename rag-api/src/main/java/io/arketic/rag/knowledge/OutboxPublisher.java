@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -41,6 +42,7 @@ class OutboxPublisher implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OutboxPublisher.class);
     private static final int BATCH = 200;
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PURGE = Duration.ofMinutes(10);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
     private record Pending(UUID id, String topic, String messageKey, String payload) {}
@@ -52,6 +54,7 @@ class OutboxPublisher implements SmartLifecycle {
     private final Producer<String, String> producer;
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean running;
+    private @Nullable Long nextPurge;
     private volatile Thread thread = new Thread();
 
     OutboxPublisher(Transactions transactions, Producer<String, String> producer) {
@@ -106,17 +109,35 @@ class OutboxPublisher implements SmartLifecycle {
         return 0;
     }
 
+    /** False once the thread has ended other than by {@link #stop}: nothing goes out until a restart. */
+    boolean alive() {
+        return thread.isAlive();
+    }
+
+    private void purgeWhenDue() {
+        if (nextPurge == null || System.nanoTime() - nextPurge >= 0) {
+            nextPurge = System.nanoTime() + PURGE.toNanos();
+            transactions.execute(
+                    TenantContext.NONE,
+                    sql -> sql.sql("SELECT outbox_purge()").query(Integer.class).single());
+        }
+    }
+
     private void loop() {
         Duration pause = POLL;
         while (running) {
             try {
                 Round round = publish();
+                purgeWhenDue();
                 if (round.sent() == BATCH) {
                     continue;
                 }
                 pause = round.sent() == round.found() ? POLL : longer(pause);
             } catch (DataAccessException | KafkaException failure) {
                 log.warn("The outbox waits: {}", failure.toString());
+                pause = longer(pause);
+            } catch (RuntimeException failure) {
+                log.error("The outbox waits", failure);
                 pause = longer(pause);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
