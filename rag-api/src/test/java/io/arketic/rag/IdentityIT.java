@@ -2,7 +2,13 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,6 +132,86 @@ class IdentityIT {
     }
 
     @Test
+    void whatCannotBeStoredOrIsTooLargeIsRefused() {
+        ApiClient user = nobody.user("nul@example.org");
+        assertProblem(user.post("/organizations", Map.of("name", "a\u0000b")), 422, "invalid-input", null);
+        String organization = user.post("/organizations", Map.of("name", "Nul"))
+                .body()
+                .path("id")
+                .stringValue();
+        String chat = user.post("/organizations/" + organization + "/chats", Map.of("title", "Nul"))
+                .body()
+                .path("id")
+                .stringValue();
+        assertProblem(
+                user.post("/chats/" + chat + "/messages", Map.of("content", "a\u0000b")), 422, "invalid-input", null);
+        assertProblem(user.post("/organizations", Map.of("name", "x".repeat(1_000_001))), 413, "too-large", null);
+        assertProblem(
+                nobody.post("/auth/login", Map.of("email", "x".repeat(256), "password", "a good password")),
+                422,
+                "invalid-input",
+                "email");
+    }
+
+    @Test
+    void aFamilyThatEndsBesideItsRotationEndsWhole() throws Exception {
+        nobody.post("/auth/register", account("races@example.org"));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 8; round++) {
+                Map<String, String> token = Map.of("refresh_token", refreshToken("races@example.org"));
+                CyclicBarrier together = new CyclicBarrier(2);
+                Future<ApiClient.Reply> rotated = threads.submit(() -> {
+                    together.await();
+                    return nobody.post("/auth/refresh", token);
+                });
+                Future<ApiClient.Reply> ended = threads.submit(() -> {
+                    together.await();
+                    return nobody.post("/auth/logout", token);
+                });
+                assertThat(ended.get().status()).isEqualTo(204);
+                if (rotated.get().status() == 200) {
+                    String successor =
+                            rotated.get().body().path("refresh_token").stringValue();
+                    assertThat(nobody.post("/auth/refresh", Map.of("refresh_token", successor))
+                                    .status())
+                            .isEqualTo(401);
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSuspendedUserStopsAtItsNextRequest() throws SQLException {
+        ApiClient user = nobody.user("suspended@example.org");
+        String organization = "/organizations/"
+                + user.post("/organizations", Map.of("name", "Suspended"))
+                        .body()
+                        .path("id")
+                        .stringValue();
+        assertThat(user.get(organization).status()).isEqualTo(200);
+        try (var connection = DriverManager.getConnection(
+                        api.database().url(),
+                        api.database().user(),
+                        api.database().password());
+                var statement = connection.createStatement()) {
+            statement.execute("update users set status = 'suspended' where email = 'suspended@example.org'");
+        }
+        assertThat(user.get(organization).status()).isEqualTo(404);
+        assertThat(user.get(organization + "/knowledge-bases").status()).isEqualTo(404);
+        assertProblem(user.post("/organizations", Map.of("name", "Another")), 401, "unauthenticated", null);
+    }
+
+    private String refreshToken(String email) {
+        return nobody.post("/auth/login", Map.of("email", email, "password", "a good password"))
+                .body()
+                .path("refresh_token")
+                .stringValue();
+    }
+
+    @Test
     void everyAnswerCarriesItsRequestsId() {
         assertThat(nobody.get("/auth/me", "X-Request-Id", "abc-1").header("X-Request-Id"))
                 .isEqualTo("abc-1");
@@ -139,7 +225,8 @@ class IdentityIT {
         String address = "http://127.0.0.1:" + api.managementPort();
         assertThat(nobody.get(address + "/actuator/health/readiness").text())
                 .contains("\"UP\"")
-                .contains("database");
+                .contains("database")
+                .contains("outbox");
         assertThat(nobody.get(address + "/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
         assertThat(nobody.get("/openapi").text()).contains("/api/v1/chats/{chat}/messages");
     }

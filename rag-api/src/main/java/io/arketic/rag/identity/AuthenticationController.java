@@ -35,7 +35,7 @@ class AuthenticationController {
     }
 
     record Login(
-            @NotBlank String email,
+            @NotBlank @Size(max = 255) String email,
             @NotBlank @Size(max = 200) String password) {}
 
     record Refresh(@NotBlank @Size(max = 200) String refreshToken) {}

@@ -1,9 +1,11 @@
 package io.arketic.rag.problem;
 
 import io.arketic.rag.problem.ProblemException.FieldError;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 
 /** Turns whatever ends a request into a problem; only the log sees a stack trace. */
@@ -40,10 +43,17 @@ import tools.jackson.databind.DatabindException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+    /** As {@code server.tomcat.max-part-count} has it. */
+    private static final int MAX_PARTS = 200;
+
+    private static final String DATA_EXCEPTION = "22";
     private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
 
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException problem) {
+        if (problem.reason() == ProblemReason.DATABASE_UNAVAILABLE && unstorable(problem)) {
+            return notStored(problem);
+        }
         if (problem.reason().status().is5xxServerError()) {
             log.warn("Request failed: {}", problem.reason(), problem);
         }
@@ -70,13 +80,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> database(DataAccessException failure) {
+        if (unstorable(failure)) {
+            return notStored(failure);
+        }
         log.error("The database failed", failure);
         return plain(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", List.of());
     }
 
     @ExceptionHandler
     ResponseEntity<Object> multipart(MultipartException failure) {
-        return plain(ProblemReason.MALFORMED_REQUEST, "The multipart body cannot be read.", List.of());
+        return plain(
+                ProblemReason.MALFORMED_REQUEST,
+                "The multipart body cannot be read, or has more than " + MAX_PARTS + " parts.",
+                List.of());
     }
 
     @ExceptionHandler
@@ -123,6 +139,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
+        if (caused(unreadable, StreamConstraintsException.class).isPresent()) {
+            return plain(ProblemReason.TOO_LARGE, "The JSON is larger than this server takes.", List.of());
+        }
         if (unreadable.getCause() instanceof DatabindException databind
                 && !databind.getPath().isEmpty()) {
             String field = databind.getPath().stream()
@@ -138,7 +157,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
             MaxUploadSizeExceededException tooLarge, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return plain(ProblemReason.TOO_LARGE, "The upload is larger than this server takes.", List.of());
+        return plain(
+                ProblemReason.TOO_LARGE,
+                "The upload is larger than this server takes, or has more than " + MAX_PARTS + " parts.",
+                List.of());
     }
 
     @Override
@@ -178,6 +200,27 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return ResponseEntity.status(reason.status())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemException.body(reason, detail, errors));
+    }
+
+    private static ResponseEntity<Object> notStored(Exception failure) {
+        log.warn("The database refused a value", failure);
+        return plain(ProblemReason.INVALID_INPUT, "A text holds what cannot be stored, such as U+0000.", List.of());
+    }
+
+    private static boolean unstorable(Throwable failure) {
+        return caused(failure, SQLException.class)
+                .map(SQLException::getSQLState)
+                .filter(state -> state.startsWith(DATA_EXCEPTION))
+                .isPresent();
+    }
+
+    private static <T extends Throwable> Optional<T> caused(Throwable failure, Class<T> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return Optional.of(type.cast(cause));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String snake(String name) {
