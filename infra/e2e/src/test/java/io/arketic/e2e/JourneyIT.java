@@ -161,6 +161,7 @@ class JourneyIT {
                         + " c.document_id = d.id where d.file_path like '%/report-%' group by d.id, c.chunk_index having"
                         + " count(*) > 1) doubled"))
                 .isEqualTo("0");
+        product.awaitApi();
         JsonNode summary = api.get("/knowledge-bases/" + knowledgeBase + "/ingestion");
         assertThat(summary.path("dropped").asLong())
                 .isEqualTo(summary.path("terminal").asLong()

@@ -9,6 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +121,27 @@ final class Product {
             TimeUnit.MILLISECONDS.sleep(250);
         }
         throw new AssertionError(query + " had no answer within " + AWAITED + ": " + last);
+    }
+
+    /** Until the API says that it is ready; it may be starting again. */
+    void awaitApi() throws InterruptedException {
+        URI readiness = settings().management().resolve("/actuator/health/readiness");
+        Instant deadline = Instant.now().plus(AWAITED);
+        String last = "no answer";
+        while (Instant.now().isBefore(deadline)) {
+            try {
+                HttpResponse<String> answer = HttpClient.newHttpClient()
+                        .send(HttpRequest.newBuilder(readiness).build(), BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
+                    return;
+                }
+                last = answer.body();
+            } catch (IOException e) {
+                last = e.toString();
+            }
+            TimeUnit.MILLISECONDS.sleep(250);
+        }
+        throw new AssertionError("the API is not ready within " + AWAITED + ": " + last);
     }
 
     void putObject(String key, byte[] content) throws IOException {
