@@ -63,12 +63,15 @@ class Organizations {
 
     /** A token may outlive its account. */
     private static void requireActive(JdbcClient sql, Caller creator) {
-        sql.sql("SELECT id FROM users WHERE id = :id AND is_active AND status = 'active' FOR KEY SHARE")
+        boolean active = sql.sql(
+                        "SELECT id FROM users WHERE id = :id AND is_active AND status = 'active' FOR KEY SHARE")
                 .param("id", creator.userId())
                 .query(UUID.class)
                 .optional()
-                .orElseThrow(
-                        () -> new ProblemException(ProblemReason.UNAUTHENTICATED, "The account is no longer active."));
+                .isPresent();
+        if (!active) {
+            throw new ProblemException(ProblemReason.UNAUTHENTICATED, "The account is no longer active.");
+        }
     }
 
     Optional<Organization> find(Caller caller, UUID id) {
