@@ -34,27 +34,31 @@ final class IngestJobs {
 
     /** The streaming job, when one has been submitted and not ended. */
     Optional<Job> streaming() throws InterruptedException {
-        return flink.jobs().stream()
-                .filter(job -> job.name().equals(STREAMING) && !job.isTerminal())
-                .findFirst();
+        return allStreaming().stream().findFirst();
     }
 
     /**
-     * Submits the streaming job where there is none, and in place of one of another build; returns once it runs. What a
-     * replaced job had under way is taken up again, as the ledger does not know its end.
+     * Leaves one streaming job, the one of this build, and returns once it runs: submits it where there is none, and ends
+     * every other. What an ended job had under way is taken up again, as the ledger does not know its end. Two calls at
+     * once would not see each other's job, so it is called under the stack's lock.
      *
      * @return whether it had to be submitted
      */
     boolean ensureStreaming() throws IOException, InterruptedException {
-        Optional<Job> known = streaming();
         String build = digest();
-        if (known.isPresent() && (known.get().id() + " " + build).equals(submitted())) {
-            flink.await(known.get().id(), job -> job.state().equals("RUNNING"), STARTS_WITHIN);
-            return false;
+        String noted = submitted();
+        Optional<Job> wanted = Optional.empty();
+        for (Job job : allStreaming()) {
+            if (noted.equals(job.id() + " " + build)) {
+                wanted = Optional.of(job);
+            } else {
+                flink.cancel(job.id());
+                flink.await(job.id(), Job::isTerminal, STARTS_WITHIN);
+            }
         }
-        if (known.isPresent()) {
-            flink.cancel(known.get().id());
-            flink.await(known.get().id(), Job::isTerminal, STARTS_WITHIN);
+        if (wanted.isPresent()) {
+            flink.await(wanted.get().id(), job -> job.state().equals("RUNNING"), STARTS_WITHIN);
+            return false;
         }
         String id = submit(List.of());
         Files.writeString(submission, id + " " + build);
@@ -62,10 +66,18 @@ final class IngestJobs {
         return true;
     }
 
-    /** Runs the job over what the bucket holds now; returns once it has finished. */
+    /**
+     * Runs the job over what the bucket holds now; returns once it has finished. Cancels it when the time runs out, the
+     * thread is interrupted or this JVM is asked to end.
+     */
     Job runBounded(Duration within) throws InterruptedException {
-        String id = submit(List.of("--bounded"));
-        return flink.await(id, job -> job.state().equals("FINISHED"), within);
+        return new BoundedRun(flink).run(() -> submit(List.of("--bounded")), within);
+    }
+
+    private List<Job> allStreaming() throws InterruptedException {
+        return flink.jobs().stream()
+                .filter(job -> job.name().equals(STREAMING) && !job.isTerminal())
+                .toList();
     }
 
     /** Job and build of the last submission. */

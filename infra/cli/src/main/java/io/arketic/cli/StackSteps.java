@@ -5,6 +5,9 @@ import io.arketic.schema.SchemaMigrator;
 import io.arketic.services.DatabaseAccess;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,10 +21,14 @@ final class StackSteps implements LocalStack.Steps {
     private static final List<NewTopic> TOPICS = List.of(
             new NewTopic("arketic.object-events", 8, (short) 1), new NewTopic("arketic.dead-letters", 1, (short) 1));
 
+    private final IngestJobs jobs;
     private final Terminal terminal;
+    private final StackProgress progress;
 
-    StackSteps(Terminal terminal) {
+    StackSteps(IngestJobs jobs, Terminal terminal, StackProgress progress) {
+        this.jobs = jobs;
         this.terminal = terminal;
+        this.progress = progress;
     }
 
     @Override
@@ -51,5 +58,13 @@ final class StackSteps implements LocalStack.Steps {
         try (Bucket bucket = Bucket.of(settings)) {
             bucket.ensure();
         }
+    }
+
+    @Override
+    public void startJobs(StackSettings settings) throws IOException, InterruptedException {
+        Instant began = Instant.now();
+        terminal.progress("  ingest job starts");
+        boolean submitted = jobs.ensureStreaming();
+        progress.serving("ingest job", submitted ? Duration.between(began, Instant.now()) : Duration.ZERO);
     }
 }

@@ -1,9 +1,5 @@
 package io.arketic.cli;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-
 /** Brings up the stack with its schema and the streaming job; what runs already stays as it is. */
 final class StackUp {
 
@@ -17,12 +13,9 @@ final class StackUp {
         this.progress = progress;
     }
 
-    void run() throws IOException, InterruptedException {
-        terminal.line("Starting the stack (everything on 127.0.0.1, data under .arketic)");
-        stack.local().up(new StackSteps(terminal), progress);
-        Instant began = Instant.now();
-        terminal.progress("  ingest job starts");
-        boolean submitted = stack.jobs().ensureStreaming();
-        progress.serving("ingest job", submitted ? Duration.between(began, Instant.now()) : Duration.ZERO);
+    void run() throws InterruptedException {
+        terminal.line("Starting the stack (everything on 127.0.0.1, data under "
+                + stack.settings().directory() + ")");
+        stack.local().up(new StackSteps(stack.jobs(), terminal, progress), progress);
     }
 }

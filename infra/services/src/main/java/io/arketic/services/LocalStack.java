@@ -24,6 +24,9 @@ public final class LocalStack {
 
         /** Kafka and the S3 store serve: make topics and bucket. The API starts afterwards. */
         void prepareStorage(StackSettings settings) throws Exception;
+
+        /** Everything serves, and no other command starts or stops any of it meanwhile: see to the jobs. */
+        void startJobs(StackSettings settings) throws Exception;
     }
 
     /** Told of each component, from several threads. */
@@ -50,12 +53,15 @@ public final class LocalStack {
 
     /**
      * Starts what does not run and what runs with other settings, and returns when all of it serves; a second call finds
-     * everything in place. When a component fails, or this JVM is asked to end, what this call started is stopped again.
+     * everything in place. When a component fails, or this JVM is asked to end, what this call started is stopped again;
+     * when only the jobs fail, the components stay up to be looked at.
      *
-     * @throws ServiceException says which component failed and why: a port in use, a missing package, the end of its log
+     * @throws ServiceException says which component failed and why: a port in use, a missing package, the end of its log;
+     *     or that the directory is not a stack's
      */
     public void up(Steps steps, Progress progress) throws InterruptedException {
         try (var lock = StackLock.take(directory)) {
+            new StackDirectory(directory).claim();
             Optional<ServiceProcess> supervisor = ServiceProcess.running(components.supervisor(), directory);
             if (supervisor.isPresent() && !allAsWanted()) {
                 supervisor.get().stop();
@@ -64,6 +70,7 @@ public final class LocalStack {
             if (ServiceProcess.running(components.supervisor(), directory).isEmpty()) {
                 ServiceProcess.start(components.supervisor(), directory).awaitReady();
             }
+            startJobs(steps);
         }
     }
 
@@ -74,13 +81,17 @@ public final class LocalStack {
         }
     }
 
-    /** Stops everything and deletes the stack's data; secrets and the copy of PostgreSQL's server stay. */
+    /**
+     * Stops everything and deletes the stack's data; secrets and the copy of PostgreSQL's server stay.
+     *
+     * @throws ServiceException before anything is touched, when the directory is not a stack's
+     */
     public void wipe(Progress progress) throws InterruptedException {
         try (var lock = StackLock.take(directory)) {
+            var own = new StackDirectory(directory);
+            own.requireOwn();
             stopEverything(progress);
-            Directories.delete(directory);
-        } catch (IOException e) {
-            throw new ServiceException(Reason.SYSTEM, "Cannot delete " + directory, e);
+            own.delete();
         }
     }
 
@@ -105,10 +116,21 @@ public final class LocalStack {
 
     /** The directory with {@code psql}, {@code pg_dump} and their like of the stack's own PostgreSQL. */
     public Path postgresBinaries() throws InterruptedException {
+        new StackDirectory(directory).claim();
         try {
             return components.postgres().binaries();
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "Cannot use " + directory, e);
+        }
+    }
+
+    private void startJobs(Steps steps) throws InterruptedException {
+        try {
+            steps.startJobs(settings);
+        } catch (RuntimeException | InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ServiceException(Reason.SYSTEM, "The jobs do not start: " + e, e);
         }
     }
 

@@ -189,6 +189,9 @@ final class ServiceProcess {
 
     /** Ends what still runs below the directory under names that nobody knows any more. */
     static void stopOthers(Path directory) throws InterruptedException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> found =
                 Files.find(directory, 3, (path, attributes) -> path.toString().endsWith(".pid"))) {
             for (Path pidFile : found.toList()) {

@@ -10,11 +10,11 @@ import java.nio.file.StandardOpenOption;
 /** Keeps two commands from starting and stopping the same stack at once; given back when its holder dies. */
 record StackLock(FileChannel channel) implements AutoCloseable {
 
-    /** Waits for the holder. The file stands beside the directory, which may be deleted meanwhile. */
+    /** Waits for the holder. The file stands beside the directory, which may be absent or deleted meanwhile. */
     static StackLock take(Path directory) {
         Path file = directory.resolveSibling(directory.getFileName() + ".lock");
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(file.getParent());
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             channel.lock();
             return new StackLock(channel);
