@@ -1,31 +1,41 @@
 #!/usr/bin/env bash
-# Makes a private copy of the newest installed PostgreSQL server (15 or later) with pgvector in it, and prints the
-# copy's bin directory. The system's own installation is only read. Repeatable; safe to call from several processes.
+# Makes a private copy of the newest installed PostgreSQL server (15 or later, with its development files) with pgvector
+# in it, and prints the copy's bin directory. The system's own installation is only read. Repeatable; safe to call from
+# several processes.
 #
 #   postgresql.sh TARGET_DIRECTORY
+#   postgresql.sh --major            only prints that server's major version; fails when there is none
 #
 # ARKETIC_PGVECTOR_TARBALL names a copy of pgvector's source on machines that reach no Debian mirror.
 set -euo pipefail
 
 readonly pgvector_version=0.8.6
 readonly pgvector_sha256=25c9b78cfdaa43c66788d7490246ac24e4fe1c86f19c4b60c089b723f84a4a0d
-readonly target=${1:?usage: postgresql.sh TARGET_DIRECTORY}
+readonly target=${1:?usage: postgresql.sh TARGET_DIRECTORY | --major}
 
 fail() {
     echo "$1" >&2
     exit 1
 }
 
-major=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -rn | while read -r candidate; do
-    if [ -x "/usr/lib/postgresql/$candidate/bin/initdb" ]; then
-        echo "$candidate"
-        break
+# The newest with everything that is needed: a newer one without its development files is passed over.
+major=
+for directory in /usr/lib/postgresql/*; do
+    candidate=${directory##*/}
+    if [[ $candidate =~ ^[0-9]+$ && -x $directory/bin/initdb ]] &&
+        [[ -f /usr/include/postgresql/$candidate/server/postgres.h ]] &&
+        ((candidate >= 15 && candidate > ${major:-0})); then
+        major=$candidate
     fi
-done)
+done
 readonly packages="postgresql-${major:-15} postgresql-server-dev-${major:-15} make gcc libc6-dev"
 readonly install="Install what is missing: apt-get install $packages"
-[ -n "$major" ] || fail "No PostgreSQL server under /usr/lib/postgresql. $install"
-[ "$major" -ge 15 ] || fail "PostgreSQL $major is too old, 15 is the oldest that is supported. $install"
+[ -n "$major" ] || fail "No PostgreSQL 15 or newer with its development files under /usr/lib/postgresql and \
+/usr/include/postgresql. $install"
+if [ "$target" = --major ]; then
+    echo "$major"
+    exit 0
+fi
 
 readonly system=/usr/lib/postgresql/$major
 version=$("$system/bin/postgres" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1)
@@ -44,8 +54,7 @@ for tool in make gcc sha256sum; do
     command -v "$tool" >/dev/null || fail "$tool is not installed. $install"
 done
 pg_config=$system/bin/pg_config
-[ -f "$("$pg_config" --pgxs)" ] && [ -f "$("$pg_config" --includedir-server)/postgres.h" ] \
-    || fail "The development files of PostgreSQL $major are not installed. $install"
+[ -f "$("$pg_config" --pgxs)" ] || fail "The development files of PostgreSQL $major are not installed. $install"
 
 build=$(mktemp -d "$target/build.XXXXXX")
 trap 'rm -rf "$build"' EXIT
