@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.services.ServiceException;
 import io.arketic.services.StackStatus;
 import io.arketic.services.StackStatus.ComponentStatus;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows each component, its process, ports and memory, and the ingest job.",
+            "Shows each component, its process, ports and memory, the ingest job, and the knowledge base of the demo user.",
             "Ends with 0 when all of it serves, else with 1."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -21,7 +22,7 @@ final class StatusCommand implements Callable<Integer> {
     private static final String ROW = "%-16s %-9s %8s %9s  %s";
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         Stack stack = Stack.current();
         var terminal = Terminal.system();
         StackStatus status = stack.local().status();
@@ -30,6 +31,9 @@ final class StatusCommand implements Callable<Integer> {
         String job = job(stack);
         terminal.line(ROW.formatted("ingest job", job.toLowerCase(Locale.ROOT), "", "", "")
                 .stripTrailing());
+        DemoState.load(stack.checkout().demoState())
+                .map(DemoState::knowledgeBaseId)
+                .ifPresent(id -> terminal.line("demo knowledge base " + id));
         if (status.isStopped()) {
             terminal.line("Nothing runs. Start it with: infra/arketic up");
         } else if (!status.supervised()) {
