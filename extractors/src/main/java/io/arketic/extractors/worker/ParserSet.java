@@ -59,6 +59,8 @@ final class ParserSet {
         config.setOcrStrategy(PDFParserConfig.OCR_STRATEGY.NO_OCR);
         config.setExtractInlineImages(false);
         config.setExtractMarkedContent(false);
+        // They repeat the headings of the pages, on no page: a citation of one would lead nowhere.
+        config.setExtractBookmarksText(false);
         return config;
     }
 
