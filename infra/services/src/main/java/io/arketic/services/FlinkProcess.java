@@ -87,11 +87,14 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
         if (role == Role.JOB_MANAGER) {
             return rest.overview().slots() >= 0;
         }
-        List<String> registered = new ArrayList<>();
-        rest.get("/taskmanagers")
-                .path("taskmanagers")
-                .forEach(manager -> registered.add(manager.path("id").asText()));
-        return registered.contains(name);
+        List<String> offering = new ArrayList<>();
+        rest.get("/taskmanagers").path("taskmanagers").forEach(manager -> {
+            // One that has registered is listed a moment before its slots are.
+            if (manager.path("slotsNumber").asInt() > 0) {
+                offering.add(manager.path("id").asText());
+            }
+        });
+        return offering.contains(name);
     }
 
     private Path configuration() {
