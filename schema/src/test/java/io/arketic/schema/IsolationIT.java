@@ -187,6 +187,20 @@ class IsolationIT {
             Tenant.id(
                     connection,
                     "insert into outbox_events (topic, message_key, payload) values ('t', 'k', '{}') returning id");
+            Tenant.id(connection, """
+                    insert into api_keys (name, key_prefix, key_hash) values ('Key', 'ak_', md5(random()::text))
+                    returning id
+                    """);
+            Tenant.id(connection, """
+                    insert into organization_invitations (email, token_hash, expires_at)
+                    values ('new@example.org', md5(random()::text), now() + interval '1 day') returning id
+                    """);
+            Tenant.id(
+                    connection,
+                    "insert into provider_keys (provider, encrypted_key) values ('openai', 'x') returning id");
+            Tenant.id(connection, """
+                    insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
+                    """);
             UUID chat = Tenant.id(
                     connection,
                     "insert into chats (creator_id, title) values (?, 'Chat') returning id",

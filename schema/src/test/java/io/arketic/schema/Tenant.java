@@ -71,6 +71,22 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
         });
     }
 
+    /** A new user who belongs to this organization. */
+    UUID addMember(String email, String role) throws SQLException {
+        UUID user = database.transaction(
+                TenantContext.NONE,
+                connection -> id(
+                        connection,
+                        "insert into users (email, password_hash, first_name, last_name) values (?, 'x', 'A', 'B') returning id",
+                        email));
+        read(
+                UUID.class,
+                "insert into organization_members (user_id, role) values (?, ?::organization_role) returning id",
+                user,
+                role);
+        return user;
+    }
+
     TenantContext context() {
         return TenantContext.of(organizationId, userId);
     }

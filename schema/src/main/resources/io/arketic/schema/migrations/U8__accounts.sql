@@ -1,0 +1,14 @@
+drop function resolve_invitation(text);
+drop function resolve_api_key(text);
+drop policy definer_read on organization_settings;
+drop table user_profiles;
+drop function shows_profile(uuid);
+drop table user_preferences;
+drop table email_verification_tokens;
+drop table password_reset_tokens;
+drop table two_factor_recovery_codes;
+drop table api_keys;
+drop table organization_invitations;
+drop table provider_keys;
+drop table usage_periods;
+alter table users drop column sessions_revoked_at, drop column last_totp_step;
