@@ -32,6 +32,8 @@ final class ForkCommand {
                 settings.javaHome().resolve("bin").resolve("java").toString(),
                 "-Xmx" + settings.limits().parserHeap(),
                 "-Xss1m",
+                // A signal ends it as a signal does, and not as System.exit.
+                "-Xrs",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:MaxMetaspaceSize=192m",

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Extracts in parser processes of their own, so that a file which hangs, eats memory or crashes its parser costs that
  * process and nothing else. Up to {@link ExtractorSettings#forks()} files are read side by side; further callers wait.
  *
- * <p>A process that dies under a file after it has read others may have died of what they left behind. The file is then
- * read once more in a fresh process, and that outcome counts.
+ * <p>A process that crashes, or runs out of memory after it has read other files, may have died of something else than
+ * the file. The file is then read once more in a fresh process, and that outcome counts.
  */
 public final class ForkedExtractor implements Extractor {
 
@@ -37,7 +37,7 @@ public final class ForkedExtractor implements Extractor {
      * {@inheritDoc}
      *
      * @throws UncheckedIOException when the file cannot be read, or no parser process can be started (wrong class path,
-     *     no memory): nothing is known about the file then
+     *     no memory), or one is killed from outside twice, or its disk is full: nothing is known about the file then
      */
     @Override
     public ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
@@ -49,13 +49,27 @@ public final class ForkedExtractor implements Extractor {
             try {
                 return extractWith(fork, file, filename);
             } catch (ExtractionException failure) {
-                if (!used || fork.isUsable() || !mayBeInherited(failure.reason())) {
+                if (!mayBeOfTheProcess(failure.reason(), used)) {
                     throw failure;
                 }
             }
-            return extractWith(takeFork(), file, filename);
+            return extractAgain(file, filename);
         } finally {
             permits.release();
+        }
+    }
+
+    private ExtractedDocument extractAgain(Path file, String filename)
+            throws ExtractionException, InterruptedException {
+        ParserFork fork = ParserFork.start(settings);
+        try {
+            return extractWith(fork, file, filename);
+        } catch (ExtractionException failure) {
+            if (fork.wasKilledFromOutside()) {
+                throw new UncheckedIOException(
+                        new IOException("killed from outside: " + failure.getMessage(), failure));
+            }
+            throw failure;
         }
     }
 
@@ -85,8 +99,8 @@ public final class ForkedExtractor implements Extractor {
         }
     }
 
-    private static boolean mayBeInherited(Reason reason) {
-        return reason == Reason.MEMORY_LIMIT || reason == Reason.PARSER_CRASHED;
+    private static boolean mayBeOfTheProcess(Reason reason, boolean used) {
+        return reason == Reason.PARSER_CRASHED || used && reason == Reason.MEMORY_LIMIT;
     }
 
     private ParserFork takeFork() throws InterruptedException {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -27,12 +28,17 @@ final class ParserFork implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration DEATH_LIMIT = Duration.ofSeconds(10);
 
+    /** Of SIGKILL and SIGTERM, which nothing in a parser sends. */
+    private static final Set<Integer> KILLED = Set.of(137, 143);
+
     private final ExtractLimits limits;
     private final Process process;
     private final Path scratch;
     private final DataInputStream answers;
     private final DataOutputStream requests;
     private int served;
+    private boolean ended;
+    private boolean killedFromOutside;
 
     private ParserFork(ExtractLimits limits, Process process, Path scratch) {
         this.limits = limits;
@@ -78,7 +84,12 @@ final class ParserFork implements AutoCloseable {
     }
 
     boolean isUsable() {
-        return process.isAlive();
+        return !ended && process.isAlive();
+    }
+
+    /** Ended by a signal and not by the file: the kernel short of memory, an operator. */
+    boolean wasKilledFromOutside() {
+        return killedFromOutside;
     }
 
     ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
@@ -98,6 +109,10 @@ final class ParserFork implements AutoCloseable {
         } catch (ExecutionException e) {
             throw deathOf();
         }
+        if (answer instanceof WorkerProtocol.Undecided) {
+            // Its directory may be gone: a fresh process gets a fresh one.
+            kill();
+        }
         return answer.documentOrThrow();
     }
 
@@ -111,14 +126,15 @@ final class ParserFork implements AutoCloseable {
     }
 
     private ExtractionException deathOf() throws InterruptedException {
-        boolean ended = process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        int status = ended ? process.exitValue() : -1;
+        boolean exited = process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        int status = exited ? process.exitValue() : -1;
+        killedFromOutside = KILLED.contains(status);
         kill();
         if (status == WorkerProtocol.EXIT_OUT_OF_MEMORY) {
             return new ExtractionException(
                     Reason.MEMORY_LIMIT, "the parser used up its heap of " + limits.parserHeap() + " bytes");
         }
-        String how = !ended
+        String how = !exited
                 ? "broke the pipe"
                 : status == WorkerProtocol.EXIT_CALLED ? "called System.exit" : "ended with status " + status;
         return new ExtractionException(Reason.PARSER_CRASHED, "the parser process " + how);
@@ -134,6 +150,7 @@ final class ParserFork implements AutoCloseable {
     }
 
     private void kill() {
+        ended = true;
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }

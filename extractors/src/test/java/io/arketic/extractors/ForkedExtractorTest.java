@@ -175,6 +175,28 @@ class ForkedExtractorTest {
     }
 
     @Test
+    void aFullDiskOrALostDirectoryIsNoFaultOfTheFile() {
+        assertUndecided("a.misbehave", misbehaving("full"));
+        assertUndecided("a.misbehave", misbehaving("homeless"));
+        assertUndecided("a.zip", SampleFiles.zip("inner.misbehave", misbehaving("full")));
+    }
+
+    @Test
+    void aProcessKilledFromOutsideIsNoFaultOfTheFile() {
+        assertUndecided("a.misbehave", misbehaving("halt 137"));
+        assertUndecided("a.misbehave", misbehaving("halt 143"));
+    }
+
+    @Test
+    void aCrashIsTriedOnceMoreEvenInAFirstFile() throws Exception {
+        try (Extractor own = ForkedExtractor.start(settings)) {
+            Path file = file("once.misbehave", misbehaving("dieonce " + directory.resolve("died")));
+            assertThat(own.extract(file, "once.misbehave").text()).isEqualTo("behaved: dieonce");
+        }
+        assertThat(directory.resolve("died")).exists();
+    }
+
+    @Test
     void endlessRecursionAndThrownErrorsAreCorruptFiles() {
         assertFails(Reason.CORRUPT, "a.misbehave", misbehaving("recurse"));
         assertFails(Reason.CORRUPT, "a.misbehave", misbehaving("throw"));
@@ -267,6 +289,12 @@ class ForkedExtractorTest {
         assertThat(failure.getMessage()).isNotBlank();
         assertGoodFileIsRead();
         return failure;
+    }
+
+    private void assertUndecided(String name, byte[] content) {
+        Path file = file("bad-" + name, content);
+        assertThatThrownBy(() -> extractor.extract(file, name)).isInstanceOf(UncheckedIOException.class);
+        assertGoodFileIsRead();
     }
 
     private void assertGoodFileIsRead() {

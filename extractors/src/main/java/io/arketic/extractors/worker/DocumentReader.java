@@ -6,6 +6,7 @@ import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.worker.WorkerProtocol.Answer;
 import io.arketic.extractors.worker.WorkerProtocol.Extracted;
 import io.arketic.extractors.worker.WorkerProtocol.Failed;
+import io.arketic.extractors.worker.WorkerProtocol.Undecided;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,7 @@ final class DocumentReader {
             context.set(PasswordProvider.class, ignored -> password);
         }
         MemberBytes bytes = new MemberBytes(out, file.toFile().length(), limits.maxFileBytes());
-        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler, bytes);
+        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler, bytes, file);
         context.set(EmbeddedDocumentExtractor.class, inner);
         Failed thrown = null;
         try (StrictOffice source = StrictOffice.of(file);
@@ -75,7 +76,14 @@ final class DocumentReader {
             parser.parse(stream, handler, metadata, context);
             handler.flush();
         } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
+            MachineFailure machine = MachineFailure.in(e, file);
+            if (machine != null) {
+                return undecided(machine);
+            }
             thrown = FailureMapping.of(e);
+        }
+        if (inner.machineFailure() != null) {
+            return undecided(inner.machineFailure());
         }
         LimitPassedException limit = out.passed();
         if (limit != null) {
@@ -85,6 +93,10 @@ final class DocumentReader {
             return inner.failure();
         }
         return thrown != null ? thrown : judge(out, metadata);
+    }
+
+    private static Answer undecided(MachineFailure machine) {
+        return new Undecided(String.valueOf(machine.getMessage()));
     }
 
     private static Answer judge(TextAssembler out, Metadata metadata) {

@@ -5,6 +5,7 @@ import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.worker.WorkerProtocol.Failed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.commons.io.input.CloseShieldInputStream;
@@ -35,10 +36,12 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     private final Parser parser;
     private final ParseContext context;
     private final MemberBytes bytes;
+    private final Path file;
     private final Deque<Metadata> outer = new ArrayDeque<>();
     private final Deque<StructureHandler> handlers = new ArrayDeque<>();
     private int count;
     private @Nullable Failed failure;
+    private @Nullable MachineFailure machineFailure;
 
     InnerDocuments(
             ExtractLimits limits,
@@ -47,12 +50,14 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
             ParseContext context,
             Metadata main,
             StructureHandler handler,
-            MemberBytes bytes) {
+            MemberBytes bytes,
+            Path file) {
         this.limits = limits;
         this.out = out;
         this.parser = parser;
         this.context = context;
         this.bytes = bytes;
+        this.file = file;
         outer.push(main);
         handlers.push(handler);
     }
@@ -61,6 +66,12 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     @Nullable
     Failed failure() {
         return failure;
+    }
+
+    /** What kept a member from being read and is no fault of it. */
+    @Nullable
+    MachineFailure machineFailure() {
+        return machineFailure;
     }
 
     @Override
@@ -120,6 +131,11 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     }
 
     private void judge(Throwable thrown, @Nullable String name, Metadata metadata) {
+        MachineFailure machine = MachineFailure.in(thrown, file);
+        if (machine != null) {
+            machineFailure = machine;
+            throw machine;
+        }
         Failed failed = FailureMapping.of(thrown);
         LimitPassedException limit = out.passed();
         if (limit != null) {

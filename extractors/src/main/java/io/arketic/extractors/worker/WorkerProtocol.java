@@ -11,6 +11,7 @@ import io.arketic.extractors.ExtractionException.Reason;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,10 @@ public final class WorkerProtocol {
 
     private static final int MARK = 0x41524b54;
 
+    private static final byte EXTRACTED = 0;
+    private static final byte FAILED = 1;
+    private static final byte UNDECIDED = 2;
+
     private WorkerProtocol() {}
 
     /** What became of one file. */
@@ -55,6 +60,14 @@ public final class WorkerProtocol {
         @Override
         public ExtractedDocument documentOrThrow() throws ExtractionException {
             throw new ExtractionException(reason, detail);
+        }
+    }
+
+    /** Nothing is known about the file: the machine failed the parser (a full disk, a directory that went away). */
+    public record Undecided(String detail) implements Answer {
+        @Override
+        public ExtractedDocument documentOrThrow() {
+            throw new UncheckedIOException(new IOException("the parser process could not work: " + detail));
         }
     }
 
@@ -119,22 +132,28 @@ public final class WorkerProtocol {
     static void writeAnswer(DataOutputStream out, Answer answer) throws IOException {
         out.writeInt(MARK);
         if (answer instanceof Extracted extracted) {
-            out.writeBoolean(true);
+            out.writeByte(EXTRACTED);
             writeDocument(out, extracted.document());
         } else if (answer instanceof Failed failed) {
-            out.writeBoolean(false);
+            out.writeByte(FAILED);
             writeString(out, failed.reason().name());
             writeString(out, failed.detail());
+        } else if (answer instanceof Undecided undecided) {
+            out.writeByte(UNDECIDED);
+            writeString(out, undecided.detail());
         }
         out.flush();
     }
 
     public static Answer readAnswer(DataInputStream in) throws IOException {
         expectMark(in);
-        if (in.readBoolean()) {
-            return new Extracted(readDocument(in));
-        }
-        return new Failed(Reason.valueOf(readString(in)), readString(in));
+        byte kind = in.readByte();
+        return switch (kind) {
+            case EXTRACTED -> new Extracted(readDocument(in));
+            case FAILED -> new Failed(Reason.valueOf(readString(in)), readString(in));
+            case UNDECIDED -> new Undecided(readString(in));
+            default -> throw new IOException("not an answer: " + kind);
+        };
     }
 
     private static void writeDocument(DataOutputStream out, ExtractedDocument document) throws IOException {

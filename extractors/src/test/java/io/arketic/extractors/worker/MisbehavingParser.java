@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MediaType;
@@ -59,6 +60,24 @@ public final class MisbehavingParser implements Parser {
             case "print" -> System.out.println("a line that is no message");
             case "throw" -> throw new IllegalStateException("thrown by the parser");
             case "zipbomb" -> throw new TikaException("Zip bomb detected!");
+            case "full" -> throw new IOException("No space left on device");
+            case "homeless" -> {
+                Path home = Path.of("").toAbsolutePath();
+                try (Stream<Path> left = Files.list(home)) {
+                    for (Path file : left.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(home);
+                Files.createTempFile("never", "made");
+            }
+            case "dieonce" -> {
+                Path mark = Path.of(operand);
+                if (Files.notExists(mark)) {
+                    Files.createFile(mark);
+                    Runtime.getRuntime().halt(9);
+                }
+            }
             case "connect" -> new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(operand)).close();
             case "channel" -> SocketChannel.open().close();
             case "spawn" -> new ProcessBuilder("/bin/true").start();
