@@ -28,8 +28,12 @@ public final class ForkedExtractor implements Extractor {
         this.permits = new Semaphore(settings.forks(), true);
     }
 
-    /** Ready at once: the processes start with the first files. */
+    /**
+     * Ready at once: the processes start with the first files. Removes what processes left in the temporary directory that
+     * were killed.
+     */
     public static ForkedExtractor start(ExtractorSettings settings) {
+        ScratchDirectory.removeAbandoned();
         return new ForkedExtractor(settings);
     }
 

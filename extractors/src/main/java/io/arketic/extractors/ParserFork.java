@@ -33,14 +33,14 @@ final class ParserFork implements AutoCloseable {
 
     private final ExtractLimits limits;
     private final Process process;
-    private final Path scratch;
+    private final ScratchDirectory scratch;
     private final DataInputStream answers;
     private final DataOutputStream requests;
     private int served;
     private boolean ended;
     private boolean killedFromOutside;
 
-    private ParserFork(ExtractLimits limits, Process process, Path scratch) {
+    private ParserFork(ExtractLimits limits, Process process, ScratchDirectory scratch) {
         this.limits = limits;
         this.process = process;
         this.scratch = scratch;
@@ -50,8 +50,7 @@ final class ParserFork implements AutoCloseable {
 
     static ParserFork start(ExtractorSettings settings) throws InterruptedException {
         try {
-            Path scratch = Files.createTempDirectory("arketic-parser-");
-            ParserFork fork = new ParserFork(settings.limits(), ForkCommand.launch(settings, scratch), scratch);
+            ParserFork fork = launch(settings);
             try {
                 fork.greet(settings);
                 return fork;
@@ -61,6 +60,16 @@ final class ParserFork implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("no parser process could be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static ParserFork launch(ExtractorSettings settings) throws IOException {
+        ScratchDirectory scratch = ScratchDirectory.create();
+        try {
+            return new ParserFork(settings.limits(), ForkCommand.launch(settings, scratch.path()), scratch);
+        } catch (IOException e) {
+            scratch.close();
+            throw e;
         }
     }
 
@@ -142,7 +151,7 @@ final class ParserFork implements AutoCloseable {
 
     private String complaint() {
         try {
-            String text = Files.readString(scratch.resolve(ForkCommand.ERROR_FILE), StandardCharsets.UTF_8);
+            String text = Files.readString(scratch.path().resolve(ForkCommand.ERROR_FILE), StandardCharsets.UTF_8);
             return text.substring(0, Math.min(text.length(), 2_000)).strip();
         } catch (IOException e) {
             return "it said nothing";
@@ -164,7 +173,7 @@ final class ParserFork implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        ScratchDirectory.delete(scratch);
+        scratch.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

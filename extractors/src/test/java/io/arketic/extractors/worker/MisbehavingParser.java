@@ -50,6 +50,10 @@ public final class MisbehavingParser implements Parser {
             case "exit" -> System.exit(Integer.parseInt(operand));
             case "halt" -> Runtime.getRuntime().halt(Integer.parseInt(operand));
             case "hang" -> hang();
+            case "touchandhang" -> {
+                Files.createFile(Path.of(operand));
+                hang();
+            }
             case "eat" -> {
                 while (true) {
                     LEAK.add(new byte[1 << 20]);
