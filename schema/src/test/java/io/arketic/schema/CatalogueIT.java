@@ -104,36 +104,6 @@ class CatalogueIT {
                                 """)).isEmpty();
     }
 
-    @Test
-    void theSeedsIndexesExistUnderTheirNames() throws SQLException {
-        assertThat(rows("select indexname from pg_indexes where schemaname = 'public'"))
-                .contains(
-                        "idx_user_email_status",
-                        "idx_user_role_status",
-                        "idx_user_created_at",
-                        "idx_org_status_tier",
-                        "idx_org_created_at",
-                        "uq_org_member",
-                        "idx_org_member_role",
-                        "idx_org_member_active",
-                        "idx_chat_org_type",
-                        "idx_chat_activity",
-                        "idx_chat_archived",
-                        "idx_message_chat_created",
-                        "idx_message_type",
-                        "idx_message_status",
-                        "idx_participant_chat_user",
-                        "idx_kb_org_type",
-                        "idx_kb_active",
-                        "idx_kb_public",
-                        "idx_doc_kb_status",
-                        "idx_doc_file_type",
-                        "idx_knowledge_doc_hash",
-                        "idx_chunk_doc_index",
-                        "idx_chunk_vector_id",
-                        "idx_chunk_type");
-    }
-
     private List<String> rows(String query) throws SQLException {
         List<String> rows = new ArrayList<>();
         try (Connection connection = migrated.superuser();

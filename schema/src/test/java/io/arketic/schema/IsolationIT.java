@@ -152,6 +152,16 @@ class IsolationIT {
     }
 
     @Test
+    void aPrivateDocumentIsItsOwnersUntilItIsShared() throws SQLException {
+        TenantContext colleague = TenantContext.of(one.organizationId(), UUID.randomUUID());
+        assertThat(count(one.context(), "documents")).isEqualTo(1);
+        assertThat(count(colleague, "documents")).isZero();
+        update(one, "update documents set share_level = 'organization'");
+        assertThat(count(colleague, "documents")).isEqualTo(1);
+        update(one, "update documents set share_level = 'private'");
+    }
+
+    @Test
     void aRoleThatPassesOverPoliciesIsRefused() {
         try (TenantDatabase powerful = TenantDatabase.open(Tenant.settings(migrated.owner()))) {
             assertThatExceptionOfType(SQLException.class)
@@ -201,6 +211,22 @@ class IsolationIT {
             Tenant.id(connection, """
                     insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
                     """);
+            Tenant.id(connection, """
+                    insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash)
+                    values (?, 'Plan', 'text', 'plan.txt', 'plan', 5, 'h') returning id
+                    """, tenant.userId());
+            UUID workflow = Tenant.id(
+                    connection,
+                    "insert into workflows (creator_id, name, workflow_definition) values (?, 'W', '{}') returning id",
+                    tenant.userId());
+            UUID step = Tenant.id(connection, """
+                    insert into workflow_steps (workflow_id, name, step_type, step_order, configuration)
+                    values (?, 'S', 'delay', 1, '{}') returning id
+                    """, workflow);
+            Tenant.id(connection, """
+                    insert into workflow_executions (workflow_id, current_step_id, total_steps)
+                    values (?, ?, 1) returning id
+                    """, workflow, step);
             UUID chat = Tenant.id(
                     connection,
                     "insert into chats (creator_id, title) values (?, 'Chat') returning id",

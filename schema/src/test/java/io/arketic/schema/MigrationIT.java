@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class MigrationIT {
 
-    private static final int NEWEST = 8;
+    private static final int NEWEST = 9;
 
     @Test
     void theSchemaGoesUpDownAndUpWithData() throws SQLException {

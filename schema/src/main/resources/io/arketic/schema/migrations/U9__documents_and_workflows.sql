@@ -1,0 +1,12 @@
+drop table workflow_executions;
+drop table workflow_steps;
+drop table workflows;
+drop table documents;
+drop function number_execution();
+drop type execution_status;
+drop type step_type;
+drop type workflow_status;
+drop type workflow_trigger;
+drop type share_level;
+drop type document_status_type;
+drop type document_type;
