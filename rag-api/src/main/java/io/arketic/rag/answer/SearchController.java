@@ -6,6 +6,8 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.SearchRequest.Mode;
 import jakarta.validation.Valid;
@@ -70,12 +72,14 @@ class SearchController {
         this.retrieval = retrieval;
     }
 
+    @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/knowledge-bases/{knowledgeBase}/search")
     Result search(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         return find(access.membership(), List.of(access.knowledgeBase()), query);
     }
 
+    @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/organizations/{organization}/search")
     Result searchAll(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Query query) {
         Membership membership = memberships.require(caller, organization);

@@ -7,6 +7,8 @@ import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -48,15 +50,17 @@ class ChatController {
         this.knowledgeBases = knowledgeBases;
     }
 
+    @Requires(Permission.CHAT_WRITE)
     @PostMapping("/organizations/{organization}/chats")
     @ResponseStatus(HttpStatus.CREATED)
     Chat create(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
-        Membership membership = memberships.require(caller, organization).mayWrite();
+        Membership membership = memberships.require(caller, organization);
         List<UUID> ids = creation.knowledgeBaseIds();
         List<KnowledgeBase> bases = ids == null || ids.isEmpty() ? List.of() : knowledgeBases.readable(membership, ids);
         return chats.create(membership, creation.title().strip(), creation.aiModel(), creation.systemPrompt(), bases);
     }
 
+    @Requires(Permission.CHAT_READ)
     @GetMapping("/organizations/{organization}/chats")
     Page<Chat> list(
             Caller caller,
@@ -67,11 +71,13 @@ class ChatController {
         return Page.of(chats.list(membership, Cursor.parse(cursor), limit + 1), limit, Chat::id);
     }
 
+    @Requires(Permission.CHAT_READ)
     @GetMapping("/chats/{chat}")
     Chat get(Caller caller, @PathVariable UUID chat) {
         return chats.require(caller, chat).chat();
     }
 
+    @Requires(Permission.CHAT_READ)
     @GetMapping("/chats/{chat}/messages")
     Page<ChatMessage> messages(
             Caller caller,

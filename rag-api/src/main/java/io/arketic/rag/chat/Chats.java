@@ -7,7 +7,6 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
-import io.arketic.rag.problem.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -78,13 +77,12 @@ class Chats {
 
     /** A chat of others is not found. */
     ChatAccess require(Caller caller, UUID id) {
-        for (Membership membership : memberships.of(caller)) {
-            Optional<Chat> found = transactions.run(membership.context(), sql -> find(sql, id));
-            if (found.isPresent()) {
-                return new ChatAccess(membership, found.get());
-            }
-        }
-        throw ProblemException.notFound("chat");
+        return memberships.locate(
+                caller,
+                "chat",
+                membership -> transactions
+                        .run(membership.context(), sql -> find(sql, id))
+                        .map(chat -> new ChatAccess(membership, chat)));
     }
 
     List<Chat> list(Membership membership, Cursor cursor, int limit) {

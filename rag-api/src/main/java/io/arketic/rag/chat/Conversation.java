@@ -35,7 +35,6 @@ class Conversation {
     /** Refuses what cannot be asked before anything is stored. */
     Asked ask(Caller caller, UUID chatId, String content, @Nullable List<UUID> knowledgeBaseIds) {
         ChatAccess access = chats.require(caller, chatId);
-        access.membership().mayWrite();
         List<UUID> own = access.chat().knowledgeBaseIds();
         List<KnowledgeBase> bases;
         if (knowledgeBaseIds != null && !knowledgeBaseIds.isEmpty()) {

@@ -4,6 +4,8 @@ import io.arketic.rag.answer.AnswerListener;
 import io.arketic.rag.answer.Citation;
 import io.arketic.rag.chat.Conversation.Asked;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
@@ -70,6 +72,7 @@ class MessageController {
         this.conversation = conversation;
     }
 
+    @Requires(Permission.CHAT_WRITE)
     @PostMapping
     ChatMessage answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         takePlace();
@@ -88,6 +91,7 @@ class MessageController {
     }
 
     /** An answer that is under way is finished and kept even when its reader goes away. */
+    @Requires(Permission.CHAT_WRITE)
     @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         takePlace();

@@ -1,5 +1,7 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.validation.Valid;
@@ -61,6 +63,7 @@ class AuthenticationController {
         this.refreshTokens = refreshTokens;
     }
 
+    @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/register")
     @ResponseStatus(HttpStatus.CREATED)
     User register(@Valid @RequestBody Registration registration) {
@@ -73,6 +76,7 @@ class AuthenticationController {
                         ProblemReason.EMAIL_TAKEN, "email", "is in use by an account already"));
     }
 
+    @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/login")
     Tokens login(@Valid @RequestBody Login login) {
         String email = EmailAddress.normalise(login.email());
@@ -91,6 +95,7 @@ class AuthenticationController {
         return tokens(userId, refreshTokens.issue(userId));
     }
 
+    @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/refresh")
     Tokens refresh(@Valid @RequestBody Refresh refresh) {
         if (refreshTokens.rotate(refresh.refreshToken()) instanceof RefreshTokens.Rotation.Rotated rotated
@@ -101,12 +106,14 @@ class AuthenticationController {
                 ProblemReason.REFRESH_TOKEN_INVALID, "Unknown, expired, revoked or used before; log in again.");
     }
 
+    @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/logout")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void logout(@Valid @RequestBody Refresh refresh) {
         refreshTokens.end(refresh.refreshToken());
     }
 
+    @Requires(Permission.ACCOUNT_OWN)
     @GetMapping("/me")
     User me(Caller caller) {
         return accounts.find(caller.userId())

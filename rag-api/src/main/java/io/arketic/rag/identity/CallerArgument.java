@@ -1,6 +1,8 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.permission.Requires;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
@@ -36,7 +38,8 @@ class CallerArgument implements WebMvcConfigurer, HandlerMethodArgumentResolver 
             @Nullable WebDataBinderFactory binderFactory) {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
         if (authentication != null && authentication.getPrincipal() instanceof Jwt jwt) {
-            return new Caller(UUID.fromString(jwt.getSubject()));
+            Requires requires = Objects.requireNonNull(parameter.getMethodAnnotation(Requires.class));
+            return new Caller(UUID.fromString(jwt.getSubject()), requires.value());
         }
         throw new InsufficientAuthenticationException("A bearer token is required");
     }

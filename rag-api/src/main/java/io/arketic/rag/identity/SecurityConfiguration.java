@@ -1,5 +1,6 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.permission.Rules;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
@@ -23,6 +24,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Bearer tokens for everything but the ways to get one, and the documentation. No cookies, so no CSRF. */
 @Configuration(proxyBeanMethods = false)
@@ -41,7 +44,7 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain apiChain(HttpSecurity http, ProblemWriter problems) throws Exception {
+    SecurityFilterChain apiChain(HttpSecurity http, ProblemWriter problems, Rules rules) throws Exception {
         AuthenticationEntryPoint unauthenticated = (request, response, refusal) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             problems.write(response, ProblemReason.UNAUTHENTICATED, explain(refusal));
@@ -49,12 +52,7 @@ class SecurityConfiguration {
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 DispatcherType.ASYNC, DispatcherType.ERROR)
                         .permitAll()
-                        .requestMatchers(
-                                HttpMethod.POST,
-                                "/api/v1/auth/register",
-                                "/api/v1/auth/login",
-                                "/api/v1/auth/refresh",
-                                "/api/v1/auth/logout")
+                        .requestMatchers(open(rules))
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/openapi/**", "/openapi.yaml", "/docs/**", "/swagger-ui/**")
                         .permitAll()
@@ -82,6 +80,12 @@ class SecurityConfiguration {
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(), new JwtIssuerValidator(AccessTokens.ISSUER)));
         return decoder;
+    }
+
+    private static RequestMatcher[] open(Rules rules) {
+        return rules.open().stream()
+                .map(rule -> PathPatternRequestMatcher.withDefaults().matcher(rule.method(), rule.path()))
+                .toArray(RequestMatcher[]::new);
     }
 
     private static String explain(AuthenticationException refusal) {

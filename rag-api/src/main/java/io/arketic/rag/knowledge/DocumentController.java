@@ -6,6 +6,8 @@ import io.arketic.rag.knowledge.KnowledgeDocuments.StoredChunk;
 import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ObjectKey;
@@ -58,6 +60,7 @@ class DocumentController {
     }
 
     /** All names are looked at before the first file is stored. */
+    @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Accepted upload(
@@ -65,7 +68,7 @@ class DocumentController {
             @PathVariable UUID knowledgeBase,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
             @RequestParam(required = false) @Nullable String path) {
-        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase).mayWrite();
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         if (files == null || files.isEmpty()) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold at least one file");
         }
@@ -84,6 +87,7 @@ class DocumentController {
         return new Accepted(accepted);
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     Page<KnowledgeDocument> list(
             Caller caller,
@@ -98,18 +102,21 @@ class DocumentController {
         return Page.of(documents.list(access, status, Cursor.parse(cursor), limit + 1), limit, KnowledgeDocument::id);
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}")
     KnowledgeDocument get(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
         return documents.require(knowledgeBases.require(caller, knowledgeBase), document);
     }
 
+    @Requires(Permission.KNOWLEDGE_WRITE)
     @DeleteMapping("/{document}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
-        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase).mayWrite();
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         uploads.delete(access, documents.require(access, document));
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/text")
     DocumentText text(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
@@ -117,6 +124,7 @@ class DocumentController {
         return documents.text(access, document).orElseThrow(() -> ProblemException.notFound("text yet"));
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(value = "/{document}/text", produces = MediaType.TEXT_PLAIN_VALUE)
     ResponseEntity<String> plainText(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
         return ResponseEntity.ok()
@@ -125,6 +133,7 @@ class DocumentController {
     }
 
     /** In order of their ordinals; the cursor is the last ordinal of the page before. */
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/chunks")
     Chunks chunks(
             Caller caller,
@@ -149,6 +158,7 @@ class DocumentController {
     record Chunks(List<StoredChunk> items, @Nullable String nextCursor) {}
 
     /** The original, to be saved and never shown in our origin: it comes from whoever dropped it. */
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/content")
     ResponseEntity<InputStreamResource> content(
             Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {

@@ -1,6 +1,8 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,12 +49,14 @@ class IngestionController {
         this.progress = progress;
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     IngestionProgress.Snapshot get(Caller caller, @PathVariable UUID knowledgeBase) {
         return progress.read(knowledgeBases.require(caller, knowledgeBase));
     }
 
     /** An event {@code progress} at once and at each change, and a comment when it has been quiet for a while. */
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter watch(Caller caller, @PathVariable UUID knowledgeBase) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);

@@ -15,10 +15,4 @@ public record KnowledgeAccess(Membership membership, KnowledgeBase knowledgeBase
                 knowledgeBase.chunkSize(),
                 knowledgeBase.chunkOverlap());
     }
-
-    /** Refuses viewers. */
-    KnowledgeAccess mayWrite() {
-        membership.mayWrite();
-        return this;
-    }
 }

@@ -7,6 +7,8 @@ import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.validation.Valid;
@@ -70,16 +72,18 @@ class KnowledgeBaseController {
         this.models = models;
     }
 
+    @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/organizations/{organization}/knowledge-bases")
     ResponseEntity<KnowledgeBase> create(
             Caller caller, @PathVariable UUID organization, @Valid @RequestBody CreationRequest request) {
-        Membership membership = memberships.require(caller, organization).mayWrite();
+        Membership membership = memberships.require(caller, organization);
         KnowledgeBase created = knowledgeBases.create(membership, complete(request));
         return ResponseEntity.created(URI.create("/api/v1/knowledge-bases/" + created.id()))
                 .eTag(created.etag())
                 .body(created);
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/organizations/{organization}/knowledge-bases")
     Page<KnowledgeBase> list(
             Caller caller,
@@ -90,18 +94,20 @@ class KnowledgeBaseController {
         return Page.of(knowledgeBases.list(membership, Cursor.parse(cursor), limit + 1), limit, KnowledgeBase::id);
     }
 
+    @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> get(Caller caller, @PathVariable UUID knowledgeBase) {
         return answer(knowledgeBases.require(caller, knowledgeBase).knowledgeBase());
     }
 
+    @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> change(
             Caller caller,
             @PathVariable UUID knowledgeBase,
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody ChangeRequest request) {
-        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase).mayWrite();
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         if (ifMatch == null) {
             throw new ProblemException(
                     ProblemReason.PRECONDITION_REQUIRED, "Send the ETag that you read as If-Match, or *.");

@@ -50,13 +50,10 @@ public class KnowledgeBases {
 
     /** Finds a knowledge base in any of the caller's organizations; one of others is not found. */
     public KnowledgeAccess require(Caller caller, UUID id) {
-        for (Membership membership : memberships.of(caller)) {
-            Optional<KnowledgeBase> found = find(membership, id);
-            if (found.isPresent()) {
-                return new KnowledgeAccess(membership, found.get());
-            }
-        }
-        throw ProblemException.notFound("knowledge base");
+        return memberships.locate(
+                caller,
+                "knowledge base",
+                membership -> find(membership, id).map(base -> new KnowledgeAccess(membership, base)));
     }
 
     /** Those of {@code ids} that the member may read, or all when {@code ids} is null; active ones only. */

@@ -2,12 +2,15 @@ package io.arketic.rag.organization;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /** Who may act in which organization. */
@@ -20,7 +23,10 @@ public class Memberships {
         this.transactions = transactions;
     }
 
-    /** The caller's membership; an organization of others is not found, as if it did not exist. */
+    /**
+     * The caller's membership, of a role that allows what the endpoint does; an organization of others is not found, as
+     * if it did not exist.
+     */
     public Membership require(Caller caller, UUID organizationId) {
         return transactions
                 .run(
@@ -35,11 +41,26 @@ public class Memberships {
                                 .param("organization", organizationId)
                                 .query(Memberships::membership)
                                 .optional())
-                .orElseThrow(() -> ProblemException.notFound("organization"));
+                .orElseThrow(() -> ProblemException.notFound("organization"))
+                .permitting(caller);
     }
 
-    /** All organizations that the caller belongs to. */
-    public List<Membership> of(Caller caller) {
+    /**
+     * Looks for {@code what} in each of the caller's organizations, since row-level security shows one at a time; that of
+     * others is not found. The role in its organization must allow what the endpoint does.
+     */
+    public <T> T locate(Caller caller, String what, Function<Membership, Optional<T>> find) {
+        for (Membership membership : of(caller)) {
+            Optional<T> found = find.apply(membership);
+            if (found.isPresent()) {
+                membership.permitting(caller);
+                return found.get();
+            }
+        }
+        throw ProblemException.notFound(what);
+    }
+
+    private List<Membership> of(Caller caller) {
         return transactions.run(
                 TenantContext.ofUser(caller.userId()),
                 sql -> sql.sql("""

@@ -3,6 +3,8 @@ package io.arketic.rag.organization;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.validation.Valid;
@@ -38,6 +40,7 @@ class OrganizationController {
         this.organizations = organizations;
     }
 
+    @Requires(Permission.ORGANIZATION_CREATE)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Organization create(Caller caller, @Valid @RequestBody Creation creation) {
@@ -49,6 +52,7 @@ class OrganizationController {
                         ProblemReason.SLUG_TAKEN, "slug", "'" + slug.text() + "' is in use; choose another"));
     }
 
+    @Requires(Permission.ORGANIZATION_LIST)
     @GetMapping
     Page<Organization> list(
             Caller caller,
@@ -57,6 +61,7 @@ class OrganizationController {
         return Page.of(organizations.list(caller, Cursor.parse(cursor), limit + 1), limit, Organization::id);
     }
 
+    @Requires(Permission.ORGANIZATION_READ)
     @GetMapping("/{organization}")
     Organization get(Caller caller, @PathVariable UUID organization) {
         return organizations.find(caller, organization).orElseThrow(() -> ProblemException.notFound("organization"));
