@@ -199,8 +199,7 @@ class IdentityIT {
                 var statement = connection.createStatement()) {
             statement.execute("update users set status = 'suspended' where email = 'suspended@example.org'");
         }
-        assertThat(user.get(organization).status()).isEqualTo(404);
-        assertThat(user.get(organization + "/knowledge-bases").status()).isEqualTo(404);
+        assertProblem(user.get(organization), 401, "unauthenticated", null);
         assertProblem(user.post("/organizations", Map.of("name", "Another")), 401, "unauthenticated", null);
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class MigrationIT {
 
-    private static final int NEWEST = 9;
+    private static final int NEWEST = 10;
 
     @Test
     void theSchemaGoesUpDownAndUpWithData() throws SQLException {

@@ -13,11 +13,16 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
-/** Signs short-lived bearer tokens. They hold the user's id only: roles are read where they are stored. */
+/**
+ * Signs short-lived bearer tokens. They hold the ids of user and session only: roles, and whether the session is still
+ * open, are read where they are stored.
+ */
 @Component
 class AccessTokens {
 
     static final String ISSUER = "arketic";
+    /** The claim that names the session (OpenID Connect Front-Channel Logout 1.0, section 3). */
+    static final String SESSION = "sid";
 
     private final JwtEncoder encoder;
     private final Duration lifetime;
@@ -29,11 +34,12 @@ class AccessTokens {
         this.clock = clock;
     }
 
-    String issue(UUID userId) {
+    String issue(UUID userId, UUID sessionId) {
         Instant now = clock.instant();
         JwtClaimsSet claims = JwtClaimsSet.builder()
                 .issuer(ISSUER)
                 .subject(userId.toString())
+                .claim(SESSION, sessionId.toString())
                 .issuedAt(now)
                 .expiresAt(now.plus(lifetime))
                 .id(UUID.randomUUID().toString())

@@ -14,9 +14,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Accounts {
 
-    /** What a login needs. */
-    record Credentials(UUID userId, String passwordHash) {}
-
     private final Transactions transactions;
     private final Identifiers identifiers;
 
@@ -42,35 +39,6 @@ class Accounts {
                         .param("last", lastName)
                         .query(Accounts::user)
                         .optional());
-    }
-
-    /** Active accounts only. */
-    Optional<Credentials> credentials(String email) {
-        return transactions.run(
-                TenantContext.NONE,
-                sql -> sql.sql("""
-                        SELECT id, password_hash FROM users
-                        WHERE email = :email AND is_active AND status = 'active'""")
-                        .param("email", email)
-                        .query((row, number) ->
-                                new Credentials(row.getObject("id", UUID.class), row.getString("password_hash")))
-                        .optional());
-    }
-
-    void noteLogin(UUID userId) {
-        transactions.execute(
-                TenantContext.ofUser(userId),
-                sql -> sql.sql("""
-                        UPDATE users SET last_login_at = now(), failed_login_attempts = 0
-                        WHERE id = :id""").param("id", userId).update());
-    }
-
-    void noteFailedLogin(UUID userId) {
-        transactions.execute(
-                TenantContext.ofUser(userId),
-                sql -> sql.sql("UPDATE users SET failed_login_attempts = failed_login_attempts + 1 WHERE id = :id")
-                        .param("id", userId)
-                        .update());
     }
 
     /** Active accounts only. */

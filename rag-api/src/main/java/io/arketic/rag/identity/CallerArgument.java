@@ -3,13 +3,11 @@ package io.arketic.rag.identity;
 import io.arketic.rag.permission.Requires;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -37,9 +35,9 @@ class CallerArgument implements WebMvcConfigurer, HandlerMethodArgumentResolver 
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binderFactory) {
         var authentication = SecurityContextHolder.getContext().getAuthentication();
-        if (authentication != null && authentication.getPrincipal() instanceof Jwt jwt) {
+        if (authentication instanceof CallerAuthentication known) {
             Requires requires = Objects.requireNonNull(parameter.getMethodAnnotation(Requires.class));
-            return new Caller(UUID.fromString(jwt.getSubject()), requires.value());
+            return new Caller(known.getPrincipal(), requires.value());
         }
         throw new InsufficientAuthenticationException("A bearer token is required");
     }

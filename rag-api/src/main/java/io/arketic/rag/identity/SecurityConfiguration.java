@@ -10,17 +10,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -44,7 +45,8 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain apiChain(HttpSecurity http, ProblemWriter problems, Rules rules) throws Exception {
+    SecurityFilterChain apiChain(HttpSecurity http, ProblemWriter problems, Rules rules, SessionAuthentication sessions)
+            throws Exception {
         AuthenticationEntryPoint unauthenticated = (request, response, refusal) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             problems.write(response, ProblemReason.UNAUTHENTICATED, explain(refusal));
@@ -58,8 +60,9 @@ class SecurityConfiguration {
                         .permitAll()
                         .anyRequest()
                         .authenticated())
-                .oauth2ResourceServer(
-                        server -> server.jwt(Customizer.withDefaults()).authenticationEntryPoint(unauthenticated))
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(sessions))
+                        .authenticationEntryPoint(unauthenticated))
+                .addFilterBefore(new DatabaseFailureFilter(problems), BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler((request, response, refusal) ->
                                 problems.write(response, ProblemReason.FORBIDDEN, "This is not allowed.")))
@@ -89,8 +92,8 @@ class SecurityConfiguration {
     }
 
     private static String explain(AuthenticationException refusal) {
-        return refusal.getCause() == null
-                ? "A bearer token is required."
-                : "The bearer token is not valid or has expired.";
+        return refusal instanceof OAuth2AuthenticationException
+                ? "The bearer token is not valid, or has expired, or its session has ended."
+                : "A bearer token is required.";
     }
 }

@@ -11,16 +11,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How callers prove who they are.
  *
  * @param tokenSecret signs access tokens with HMAC-SHA256; at least 32 bytes, the same on every node
- * @param accessTokenLifetime short, since an access token cannot be called back
+ * @param accessTokenLifetime of a token; its session may end sooner
  * @param refreshTokenLifetime of each token of a family, from its issue
  * @param concurrentHashes passwords hashed at once; each takes 19 MiB
+ * @param lockoutAfter wrong passwords or codes in a row that lock an account
+ * @param lockoutDuration how long it stays locked
  */
 @ConfigurationProperties("arketic.security")
 record SecurityProperties(
         @DefaultValue("") String tokenSecret,
         @DefaultValue("15m") Duration accessTokenLifetime,
         @DefaultValue("30d") Duration refreshTokenLifetime,
-        @DefaultValue("2") int concurrentHashes) {
+        @DefaultValue("2") int concurrentHashes,
+        @DefaultValue("10") int lockoutAfter,
+        @DefaultValue("15m") Duration lockoutDuration) {
 
     private static final int LEAST_SECRET_BYTES = 32;
 
@@ -33,6 +37,9 @@ record SecurityProperties(
         if (concurrentHashes < 1) {
             throw new IllegalArgumentException("arketic.security.concurrent-hashes must be at least 1");
         }
+        if (lockoutAfter < 1) {
+            throw new IllegalArgumentException("arketic.security.lockout-after must be at least 1");
+        }
     }
 
     SecretKey key() {
@@ -43,6 +50,7 @@ record SecurityProperties(
     @Override
     public String toString() {
         return "SecurityProperties[accessTokenLifetime=" + accessTokenLifetime + ", refreshTokenLifetime="
-                + refreshTokenLifetime + ", concurrentHashes=" + concurrentHashes + "]";
+                + refreshTokenLifetime + ", concurrentHashes=" + concurrentHashes + ", lockoutAfter=" + lockoutAfter
+                + ", lockoutDuration=" + lockoutDuration + "]";
     }
 }

@@ -1,0 +1,38 @@
+package io.arketic.rag.identity;
+
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Answers for the filters after it: a database that is away is no reason to call a token invalid. */
+final class DatabaseFailureFilter extends OncePerRequestFilter {
+
+    private static final Logger log = LoggerFactory.getLogger(DatabaseFailureFilter.class);
+
+    private final ProblemWriter problems;
+
+    DatabaseFailureFilter(ProblemWriter problems) {
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(request, response);
+        } catch (DataAccessException failure) {
+            log.error("The database failed", failure);
+            if (!response.isCommitted()) {
+                problems.write(response, ProblemReason.DATABASE_UNAVAILABLE, "Try again later.");
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+drop trigger users_touch on users;
+create trigger users_touch before update on users for each row execute function touch_updated_at();
+drop policy account_update on users;
+drop policy account_read on users;
+drop function current_system_role();
+drop function enter_session(uuid);
+drop policy definer_read on organization_members;
+drop policy definer_read on users;
+alter table refresh_tokens add column revoked_at timestamptz;
+drop table user_sessions;
