@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Writes Kafka's settings, formats an empty data directory, then becomes the broker. As in Kafka's own image KAFKA_A_B is the
+# setting a.b (two underscores are one, three are a dash), CLUSTER_ID the cluster's id and KAFKA_HEAP_OPTS Java's memory.
+set -euo pipefail
+
+readonly settings=/tmp/server.properties
+
+write_settings() {
+    local name key
+    for name in $(compgen -e KAFKA_); do
+        case $name in
+            *_OPTS | KAFKA_LOG4J_* | KAFKA_JMX_*) continue ;;
+        esac
+        key=${name#KAFKA_}
+        key=${key,,}
+        key=${key//___/-}
+        key=${key//__/@}
+        key=${key//_/.}
+        printf '%s=%s\n' "${key//@/_}" "${!name}"
+    done >"$settings"
+}
+
+program() {
+    # shellcheck disable=SC2086 # several arguments in one variable
+    exec java ${KAFKA_HEAP_OPTS:-} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError \
+        -Dlog4j2.configurationFile=/opt/kafka/config/log4j2.properties ${KAFKA_OPTS:-} -cp '/opt/kafka/libs/*' "$@"
+}
+
+# Begins with a letter: a leading dash would be taken for an option.
+random_id() {
+    printf 'A%s' "$(head --bytes=16 /dev/urandom | base64 | tr '+/' '-_' | cut --characters=2-22)"
+}
+
+write_settings
+if [ ! -f "${KAFKA_LOG_DIRS%%,*}/meta.properties" ]; then
+    (program kafka.tools.StorageTool format --cluster-id "${CLUSTER_ID:-$(random_id)}" --config "$settings")
+fi
+program kafka.Kafka "$settings"
