@@ -1,8 +1,15 @@
 package io.arketic.services;
 
 import com.github.dockerjava.api.DockerClient;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
@@ -14,38 +21,36 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class ContainerRun {
 
+    /** PostgreSQL's parallel workers exchange rows there; Docker's own 64 MiB are too few for an HNSW build. */
+    private static final long SHARED_MEMORY_BYTES = 512L << 20;
+
     private static final Map<Component, GenericContainer<?>> RUNNING = new ConcurrentHashMap<>();
 
     private ContainerRun() {}
 
-    /** Image: the system property {@code arketic.containers.postgresql}. */
+    /** Image: the system property {@code arketic.containers.postgresql}. It takes settings as PostgreSQL's own image does. */
     static PostgresServer postgres(PostgresServer server) {
-        return start(
-                server,
-                image("postgresql", "pgvector/pgvector:pg17"),
-                5432,
-                Map.of("POSTGRES_USER", PostgresServer.SUPERUSER, "POSTGRES_PASSWORD", server.password()));
+        List<String> command = new ArrayList<>(List.of("postgres"));
+        properties(server.settings()).forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        var container = container("postgresql", "pgvector/pgvector:0.8.6-pg17")
+                .withEnv("POSTGRES_USER", PostgresServer.SUPERUSER)
+                .withEnv("POSTGRES_PASSWORD", server.password())
+                .withEnv("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C.UTF-8")
+                .withSharedMemorySize(SHARED_MEMORY_BYTES)
+                .withCommand(command.toArray(String[]::new));
+        return start(server, container, 5432);
     }
 
-    /** Image: the system property {@code arketic.containers.kafka}. It is set up as Kafka's own image is. */
+    /** Image: the system property {@code arketic.containers.kafka}. It takes settings as Kafka's own image does. */
     static KafkaBroker kafka(KafkaBroker broker) {
-        return start(
-                broker,
-                image("kafka", "apache/kafka:4.1.1"),
-                9092,
-                Map.ofEntries(
-                        Map.entry("KAFKA_NODE_ID", "1"),
-                        Map.entry("KAFKA_PROCESS_ROLES", "broker,controller"),
-                        Map.entry("KAFKA_LISTENERS", "PLAINTEXT://:9092,CONTROLLER://:9093"),
-                        Map.entry("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://" + broker.bootstrapServers()),
-                        Map.entry("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER"),
-                        Map.entry("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                        Map.entry("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093"),
-                        Map.entry("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1"),
-                        Map.entry("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1"),
-                        Map.entry("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1"),
-                        Map.entry("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0"),
-                        Map.entry("KAFKA_NUM_PARTITIONS", "4")));
+        var container = container("kafka", "apache/kafka:4.2.0")
+                .withEnv("KAFKA_LISTENERS", "PLAINTEXT://:9092,CONTROLLER://:9093")
+                .withEnv("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://" + broker.bootstrapServers())
+                .withEnv("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093");
+        properties(KafkaBroker.SETTINGS)
+                .forEach((name, value) -> container.withEnv(
+                        "KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        return start(broker, container, 9092);
     }
 
     /** As {@code kill -9}, and starts it again; returns when it serves. */
@@ -60,24 +65,39 @@ final class ContainerRun {
         TestRun.run(() -> TestRun.awaitReady(component));
     }
 
-    private static String image(String component, String standard) {
-        return System.getProperty("arketic.containers." + component, standard);
+    private static GenericContainer<?> container(String component, String image) {
+        return new GenericContainer<>(
+                DockerImageName.parse(System.getProperty("arketic.containers." + component, image)));
     }
 
-    private static <C extends Component> C start(
-            C component, String image, int inside, Map<String, String> environment) {
-        var container = new GenericContainer<>(DockerImageName.parse(image))
-                .withEnv(environment)
-                .waitingFor(new AbstractWaitStrategy() {
-                    @Override
-                    protected void waitUntilReady() {
-                        TestRun.run(() -> TestRun.awaitReady(component));
-                    }
-                });
+    private static <C extends Component> C start(C component, GenericContainer<?> container, int inside) {
         int outside = component.ports().get(0).number();
         container.setPortBindings(List.of("127.0.0.1:" + outside + ":" + inside));
-        container.start();
+        container.setWaitStrategy(new AbstractWaitStrategy() {
+            @Override
+            protected void waitUntilReady() {
+                TestRun.run(() -> TestRun.awaitReady(component));
+            }
+        });
         RUNNING.put(component, container);
+        container.start();
         return component;
+    }
+
+    /** Of a native settings file, so that a container is set up as the process is. */
+    private static Map<String, String> properties(String settings) {
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var sorted = new TreeMap<String, String>();
+        properties.forEach((name, value) -> sorted.put((String) name, unquoted((String) value)));
+        return sorted;
+    }
+
+    private static String unquoted(String value) {
+        return value.startsWith("'") ? value.substring(1, value.length() - 1) : value;
     }
 }

@@ -2,33 +2,35 @@ package io.arketic.services;
 
 import io.arketic.services.ServiceException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
 
 /** A Kafka broker that is its own KRaft controller. */
 record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) implements Component {
 
     private static final int ANSWER_SECONDS = 10;
 
-    private static final String SETTINGS = """
-            process.roles=broker,controller
-            node.id=1
+    private static final String ADDRESSES = """
             controller.quorum.voters=1@127.0.0.1:%2$d
             listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
             advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+            log.dirs=%3$s
+            """;
+
+    /** All but where it listens and where its data are. */
+    static final String SETTINGS = """
+            process.roles=broker,controller
+            node.id=1
             controller.listener.names=CONTROLLER
             inter.broker.listener.name=PLAINTEXT
             listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-            log.dirs=%3$s
             num.partitions=4
             offsets.topic.num.partitions=8
             offsets.topic.replication.factor=1
@@ -95,7 +97,7 @@ record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) im
 
     private Path writeSettings(String name, Path data) throws IOException {
         Path file = directory.resolve(name);
-        Files.writeString(file, SETTINGS.formatted(port.number(), controllerPort.number(), data));
+        Files.writeString(file, SETTINGS + ADDRESSES.formatted(port.number(), controllerPort.number(), data));
         return file;
     }
 
@@ -105,22 +107,19 @@ record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) im
         Path log = directory.resolve("format.log");
         Process process = new ProcessBuilder(program(
                         "kafka.tools.StorageTool",
-                        List.of("format", "--cluster-id", clusterId(), "--config", settings.toString())))
+                        // Kafka's own ids never begin with a dash, which would be taken for an option.
+                        List.of(
+                                "format",
+                                "--cluster-id",
+                                Uuid.randomUuid().toString(),
+                                "--config",
+                                settings.toString())))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         if (process.waitFor() != 0) {
             throw new ServiceException(Reason.SYSTEM, "Kafka's storage cannot be formatted:\n" + Files.readString(log));
         }
-    }
-
-    private static String clusterId() {
-        UUID random = UUID.randomUUID();
-        byte[] bytes = ByteBuffer.allocate(16)
-                .putLong(random.getMostSignificantBits())
-                .putLong(random.getLeastSignificantBits())
-                .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private List<String> program(String mainClass, List<String> arguments) {

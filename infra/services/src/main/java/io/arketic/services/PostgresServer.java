@@ -35,7 +35,6 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     private static final int SOCKET_PATH_LIMIT = 107;
 
     private static final String SETTINGS = """
-            listen_addresses = '127.0.0.1'
             max_connections = 80
             shared_buffers = 256MB
             effective_cache_size = 1GB
@@ -74,10 +73,10 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
             initialize(binaries);
         }
         requireSameMajor(data, binaries);
-        String settings = SETTINGS
+        String settings = settings()
+                + "listen_addresses = '127.0.0.1'\n"
                 + "port = " + port.number() + "\n"
-                + "unix_socket_directories = '" + socketDirectory() + "'\n"
-                + (durability == Durability.FIXTURE ? FIXTURE_SETTINGS : "");
+                + "unix_socket_directories = '" + socketDirectory() + "'\n";
         Path file = data.resolve("arketic.conf");
         Files.writeString(file, settings);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -103,6 +102,11 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     @Override
     public String stopSignal() {
         return "INT";
+    }
+
+    /** Its settings but for where it listens, in the form of {@code postgresql.conf}. */
+    String settings() {
+        return durability == Durability.FIXTURE ? SETTINGS + FIXTURE_SETTINGS : SETTINGS;
     }
 
     String url(String database) {

@@ -1,0 +1,79 @@
+package io.arketic.services;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The containers of {@code infra/images} and {@code infra/compose} run as the processes of this module do. */
+class ImagesTest {
+
+    /** Where things listen and lie is another matter in a container. */
+    private static final Pattern ADDRESS = Pattern.compile(
+            ".*(address|-host|\\.host|rest\\.port|quorum|dir|directory|storageDir|dirs|submit\\.enable): .*");
+
+    private static final FlinkSettings FLINK = new FlinkSettings(
+            TestRun.root(), Path.of("flink"), Port.free(), Port.free(), Map.of(), OptionalInt.empty());
+
+    @Test
+    void flinkHasTheSameSettings() throws IOException {
+        List<String> own = FLINK.yaml()
+                .lines()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .filter(line -> !ADDRESS.matcher(line).matches())
+                .toList();
+        assertThat(own).contains("taskmanager.numberOfTaskSlots: 4");
+        assertThat(read("images/flink/config.yaml").lines()).containsAll(own);
+    }
+
+    @Test
+    void flinkHasTheSameMemory() throws IOException {
+        String entrypoint = read("images/flink/entrypoint.sh");
+        for (FlinkProcess.Role role : FlinkProcess.Role.values()) {
+            List<String> options = new FlinkProcess(FLINK, role, "name")
+                    .command().stream()
+                            .filter(option -> option.matches("-X(?!X:\\+Exit).*"))
+                            .toList();
+            assertThat(entrypoint).contains("(" + String.join(" ", options) + ")");
+        }
+    }
+
+    @Test
+    void composeGivesPostgresqlTheSameSettings() throws IOException {
+        String compose = read("compose/compose.yaml");
+        var settings = new PostgresServer(
+                TestRun.root(), Path.of("data"), Port.free(), "password", PostgresServer.Durability.DURABLE);
+        assertThat(settings.settings().lines()).isNotEmpty().allSatisfy(line -> assertThat(compose)
+                .contains("-c" + line.replace(" = ", "=").replace("'", "")));
+    }
+
+    @Test
+    void composeGivesKafkaTheSameSettings() throws IOException {
+        Map<String, String> compose = Pattern.compile("(?m)^ +(KAFKA_[A-Z_]+): (.*)$")
+                .matcher(read("compose/compose.yaml"))
+                .results()
+                .collect(Collectors.toMap((MatchResult setting) -> setting.group(1), setting -> setting.group(2)));
+        assertThat(KafkaBroker.SETTINGS.lines())
+                .filteredOn(line -> !line.contains("listener"))
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    String[] setting = line.split("=", 2);
+                    assertThat(compose)
+                            .containsEntry(
+                                    "KAFKA_" + setting[0].toUpperCase(Locale.ROOT).replace('.', '_'), setting[1]);
+                });
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(TestRun.root().resolve("infra").resolve(file));
+    }
+}
