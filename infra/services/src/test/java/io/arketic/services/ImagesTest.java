@@ -52,8 +52,10 @@ class ImagesTest {
         String compose = read("compose/compose.yaml");
         var settings = new PostgresServer(
                 TestRun.root(), Path.of("data"), Port.free(), "password", PostgresServer.Durability.DURABLE);
-        assertThat(settings.settings().lines()).isNotEmpty().allSatisfy(line -> assertThat(compose)
-                .contains("-c" + line.replace(" = ", "=").replace("'", "")));
+        assertThat(settings.settings().lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(compose)
+                        .contains("-c" + line.replace(" = ", "=").replace("'", "")));
     }
 
     @Test
@@ -69,7 +71,11 @@ class ImagesTest {
                     String[] setting = line.split("=", 2);
                     assertThat(compose)
                             .containsEntry(
-                                    "KAFKA_" + setting[0].toUpperCase(Locale.ROOT).replace('.', '_'), setting[1]);
+                                    "KAFKA_"
+                                            + setting[0]
+                                                    .toUpperCase(Locale.ROOT)
+                                                    .replace('.', '_'),
+                                    setting[1]);
                 });
     }
 
