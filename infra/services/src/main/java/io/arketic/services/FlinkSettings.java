@@ -23,6 +23,8 @@ record FlinkSettings(
         Map<String, String> environment,
         OptionalInt metricsPort) {
 
+    private static final String PARALLELISM = "ARKETIC_INGEST_PARALLELISM";
+
     FlinkSettings {
         // Sorted, so that equal settings print alike.
         environment = new TreeMap<>(environment);
@@ -30,6 +32,20 @@ record FlinkSettings(
 
     URI restAddress() {
         return URI.create("http://127.0.0.1:" + rest.number());
+    }
+
+    /** The streaming job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM} subtasks. */
+    int slots() {
+        String value = environment.getOrDefault(PARALLELISM, "2");
+        try {
+            int parallelism = Integer.parseInt(value.strip());
+            if (parallelism >= 1) {
+                return 2 * Math.max(2, parallelism);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the name of the variable.
+        }
+        throw new IllegalArgumentException(PARALLELISM + " must be a number from 1 up: " + value);
     }
 
     /** Flink's {@code config.yaml}. */
@@ -42,7 +58,7 @@ record FlinkSettings(
                 rest.port: %1$d
                 taskmanager.host: 127.0.0.1
                 taskmanager.bind-host: 127.0.0.1
-                taskmanager.numberOfTaskSlots: 4
+                taskmanager.numberOfTaskSlots: %4$d
 
                 # Together with the JVM's own share under 3 GiB; off-heap is where the embedding models live.
                 taskmanager.cpu.cores: 2.0
@@ -85,7 +101,7 @@ record FlinkSettings(
 
                 # One copy of the native libraries per process, however often a job is submitted.
                 classloader.parent-first-patterns.additional: ai.djl.;ai.onnxruntime.;com.sun.jna
-                """.formatted(rest.number(), zooKeeper.number(), directory);
+                """.formatted(rest.number(), zooKeeper.number(), directory, slots());
         return metricsPort.isEmpty()
                 ? common
                 : common
