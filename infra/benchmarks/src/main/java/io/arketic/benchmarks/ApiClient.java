@@ -3,23 +3,25 @@ package io.arketic.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** One user of the HTTP API, one call at a time over one kept connection. */
+/**
+ * One user of the HTTP API, one call at a time over one kept connection. Blocking, on the caller's thread: what a client
+ * spends on handing answers between its own threads is not the server's.
+ */
 final class ApiClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BASE = "/api/v1";
+    private static final int PATIENCE_MILLISECONDS = 120_000;
 
     private final URI address;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String email = "";
     private String password = "";
     private String token = "";
@@ -32,7 +34,7 @@ final class ApiClient {
         return JSON.createObjectNode();
     }
 
-    void register(String email, String password) throws IOException, InterruptedException {
+    void register(String email, String password) throws IOException {
         this.email = email;
         this.password = password;
         post(
@@ -44,57 +46,68 @@ final class ApiClient {
         logIn();
     }
 
-    UUID userId() throws IOException, InterruptedException {
+    UUID userId() throws IOException {
         return UUID.fromString(get("/auth/me").get("id").asText());
     }
 
-    ObjectNode get(String path) throws IOException, InterruptedException {
-        return send(path, HttpRequest.newBuilder().GET());
+    ObjectNode get(String path) throws IOException {
+        return send("GET", path, null, new byte[0]);
     }
 
-    ObjectNode post(String path, ObjectNode body) throws IOException, InterruptedException {
-        return send(
-                path,
-                HttpRequest.newBuilder()
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    ObjectNode post(String path, ObjectNode body) throws IOException {
+        return send("POST", path, "application/json", JSON.writeValueAsBytes(body));
     }
 
-    ObjectNode upload(String path, String filename, String text) throws IOException, InterruptedException {
+    ObjectNode upload(String path, String filename, String text) throws IOException {
         String boundary = UUID.randomUUID().toString();
         String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + filename
                 + "\"\r\nContent-Type: text/plain\r\n\r\n" + text + "\r\n--" + boundary + "--\r\n";
-        return send(
-                path,
-                HttpRequest.newBuilder()
-                        .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                        .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8)));
+        return send("POST", path, "multipart/form-data; boundary=" + boundary, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void logIn() throws IOException, InterruptedException {
+    private void logIn() throws IOException {
         token = "";
         token = post("/auth/login", object().put("email", email).put("password", password))
                 .get("access_token")
                 .asText();
     }
 
-    private ObjectNode send(String path, HttpRequest.Builder request) throws IOException, InterruptedException {
-        request.uri(address.resolve(BASE + path)).timeout(Duration.ofMinutes(2)).header("Accept", "application/json");
-        HttpResponse<String> answer = client.send(authorized(request), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() == 401 && !token.isEmpty()) {
+    private ObjectNode send(String method, String path, @Nullable String type, byte[] body) throws IOException {
+        HttpURLConnection call = exchange(method, path, type, body);
+        if (call.getResponseCode() == 401 && !token.isEmpty()) {
             // Access tokens are short-lived; some benchmarks are not.
             logIn();
-            answer = client.send(authorized(request), HttpResponse.BodyHandlers.ofString());
+            call = exchange(method, path, type, body);
         }
-        if (answer.statusCode() / 100 != 2) {
-            throw new IOException(path + " answered " + answer.statusCode() + " " + answer.body());
+        int status = call.getResponseCode();
+        // Read to its end, or the connection is not kept.
+        try (InputStream in = status / 100 == 2 ? call.getInputStream() : call.getErrorStream()) {
+            byte[] answer = in == null ? new byte[0] : in.readAllBytes();
+            if (status / 100 != 2) {
+                throw new IOException(path + " answered " + status + " " + new String(answer, StandardCharsets.UTF_8));
+            }
+            return (ObjectNode) JSON.readTree(answer);
         }
-        return (ObjectNode) JSON.readTree(answer.body());
     }
 
-    private HttpRequest authorized(HttpRequest.Builder request) {
-        return token.isEmpty()
-                ? request.build()
-                : request.setHeader("Authorization", "Bearer " + token).build();
+    private HttpURLConnection exchange(String method, String path, @Nullable String type, byte[] body)
+            throws IOException {
+        HttpURLConnection call =
+                (HttpURLConnection) address.resolve(BASE + path).toURL().openConnection();
+        call.setRequestMethod(method);
+        call.setReadTimeout(PATIENCE_MILLISECONDS);
+        call.setRequestProperty("Accept", "application/json");
+        if (!token.isEmpty()) {
+            call.setRequestProperty("Authorization", "Bearer " + token);
+        }
+        if (type != null) {
+            call.setRequestProperty("Content-Type", type);
+            call.setDoOutput(true);
+            call.setFixedLengthStreamingMode(body.length);
+            try (OutputStream out = call.getOutputStream()) {
+                out.write(body);
+            }
+        }
+        return call;
     }
 }

@@ -78,11 +78,7 @@ class Chats {
     /** A chat of others is not found. */
     ChatAccess require(Caller caller, UUID id) {
         return memberships.locate(
-                caller,
-                "chat",
-                membership -> transactions
-                        .run(membership.context(), sql -> find(sql, id))
-                        .map(chat -> new ChatAccess(membership, chat)));
+                caller, "chat", id, (sql, membership) -> find(sql, id).map(chat -> new ChatAccess(membership, chat)));
     }
 
     List<Chat> list(Membership membership, Cursor cursor, int limit) {

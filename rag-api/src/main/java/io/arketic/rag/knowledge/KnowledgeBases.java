@@ -53,7 +53,8 @@ public class KnowledgeBases {
         return memberships.locate(
                 caller,
                 "knowledge base",
-                membership -> find(membership, id).map(base -> new KnowledgeAccess(membership, base)));
+                id,
+                (sql, membership) -> find(sql, id).map(base -> new KnowledgeAccess(membership, base)));
     }
 
     /** Those of {@code ids} that the member may read, or all when {@code ids} is null; active ones only. */

@@ -1,5 +1,7 @@
 package io.arketic.rag.organization;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Role;
@@ -10,12 +12,17 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Who may act in which organization. */
 @Component
 public class Memberships {
+
+    /** Where a knowledge base or a chat was last found. Only a hint: the database decides each time. */
+    private final Cache<UUID, UUID> homes =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     private final Transactions transactions;
 
@@ -29,48 +36,70 @@ public class Memberships {
      */
     public Membership require(Caller caller, UUID organizationId) {
         return transactions
-                .run(
-                        TenantContext.of(organizationId, caller.userId()),
-                        sql -> sql.sql("""
-                                SELECT o.id, o.slug, m.user_id, m.role
-                                FROM organization_members m JOIN organizations o ON o.id = m.organization_id
-                                JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
-                                WHERE m.user_id = :user AND m.organization_id = :organization
-                                  AND m.is_active AND o.status IN ('active', 'trial')""")
-                                .param("user", caller.userId())
-                                .param("organization", organizationId)
-                                .query(Memberships::membership)
-                                .optional())
+                .run(TenantContext.of(organizationId, caller.userId()), sql -> find(sql, caller, organizationId))
                 .orElseThrow(() -> ProblemException.notFound("organization"))
                 .permitting(caller);
     }
 
     /**
      * Looks for {@code what} in each of the caller's organizations, since row-level security shows one at a time; that of
-     * others is not found. The role in its organization must allow what the endpoint does.
+     * others is not found. The role in its organization must allow what the endpoint does. Where it was last found is
+     * looked at first, so that this is one transaction also for those who belong to many organizations.
+     *
+     * @param find runs in the transaction of the membership that it is given
      */
-    public <T> T locate(Caller caller, String what, Function<Membership, Optional<T>> find) {
-        for (Membership membership : of(caller)) {
-            Optional<T> found = find.apply(membership);
+    public <T> T locate(Caller caller, String what, UUID id, BiFunction<JdbcClient, Membership, Optional<T>> find) {
+        UUID last = homes.getIfPresent(id);
+        if (last != null) {
+            Optional<T> found = look(caller, last, find);
             if (found.isPresent()) {
-                membership.permitting(caller);
+                return found.get();
+            }
+        }
+        for (UUID organizationId : organizations(caller)) {
+            Optional<T> found = organizationId.equals(last) ? Optional.empty() : look(caller, organizationId, find);
+            if (found.isPresent()) {
+                homes.put(id, organizationId);
                 return found.get();
             }
         }
         throw ProblemException.notFound(what);
     }
 
-    private List<Membership> of(Caller caller) {
+    private <T> Optional<T> look(
+            Caller caller, UUID organizationId, BiFunction<JdbcClient, Membership, Optional<T>> find) {
         return transactions.run(
-                TenantContext.ofUser(caller.userId()),
-                sql -> sql.sql("""
+                TenantContext.of(organizationId, caller.userId()),
+                sql -> find(sql, caller, organizationId).flatMap(membership -> {
+                    Optional<T> found = find.apply(sql, membership);
+                    if (found.isPresent()) {
+                        membership.permitting(caller);
+                    }
+                    return found;
+                }));
+    }
+
+    private static Optional<Membership> find(JdbcClient sql, Caller caller, UUID organizationId) {
+        return sql.sql("""
                         SELECT o.id, o.slug, m.user_id, m.role
                         FROM organization_members m JOIN organizations o ON o.id = m.organization_id
                         JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
-                        WHERE m.user_id = :user AND m.is_active AND o.status IN ('active', 'trial')
-                        ORDER BY m.joined_at""")
+                        WHERE m.user_id = :user AND m.organization_id = :organization
+                          AND m.is_active AND o.status IN ('active', 'trial')""")
+                .param("user", caller.userId())
+                .param("organization", organizationId)
+                .query(Memberships::membership)
+                .optional();
+    }
+
+    private List<UUID> organizations(Caller caller) {
+        return transactions.run(
+                TenantContext.ofUser(caller.userId()),
+                sql -> sql.sql("""
+                        SELECT organization_id FROM organization_members
+                        WHERE user_id = :user AND is_active ORDER BY joined_at""")
                         .param("user", caller.userId())
-                        .query(Memberships::membership)
+                        .query(UUID.class)
                         .list());
     }
 
