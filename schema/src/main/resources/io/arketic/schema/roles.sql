@@ -14,4 +14,6 @@ end $$;
 
 grant usage, create on schema public to arketic_owner;
 grant usage on schema public to arketic_app, arketic_ops;
+-- Where months that nobody keeps any longer lie until they are dropped.
+create schema if not exists arketic_archive authorization arketic_owner;
 create extension if not exists vector with schema public;
