@@ -9,6 +9,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The process's one connection pool, and the only way to a connection: every transaction runs for a tenant. */
@@ -33,13 +34,24 @@ public final class TenantDatabase implements AutoCloseable {
             """;
 
     private final HikariDataSource pool;
+    private final Supplier<@Nullable String> requestId;
 
-    private TenantDatabase(HikariDataSource pool) {
+    private TenantDatabase(HikariDataSource pool, Supplier<@Nullable String> requestId) {
         this.pool = pool;
+        this.requestId = requestId;
     }
 
     /** Opens the pool. Connections are made when they are needed, so the database may come up later. */
     public static TenantDatabase open(DatabaseSettings settings) {
+        return open(settings, () -> null);
+    }
+
+    /**
+     * As {@link #open(DatabaseSettings)}, for a process that serves requests.
+     *
+     * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
+     */
+    public static TenantDatabase open(DatabaseSettings settings, Supplier<@Nullable String> requestId) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("arketic");
         config.setJdbcUrl(settings.url());
@@ -56,7 +68,7 @@ public final class TenantDatabase implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", "300");
         // Compiling a search takes longer than running it.
         config.addDataSourceProperty("options", "-c jit=off");
-        return new TenantDatabase(new HikariDataSource(config));
+        return new TenantDatabase(new HikariDataSource(config), requestId);
     }
 
     /**
@@ -99,7 +111,7 @@ public final class TenantDatabase implements AutoCloseable {
     private <T> T once(TenantContext context, Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             try {
-                enter(connection, context);
+                enter(connection, context, requestId.get());
                 T result = work.run(connection);
                 connection.commit();
                 return result;
@@ -114,12 +126,17 @@ public final class TenantDatabase implements AutoCloseable {
         }
     }
 
-    /** Both settings are local to the transaction, so that the next one of this connection begins without them. */
-    private static void enter(Connection connection, TenantContext context) throws SQLException {
-        String query = "select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true)";
+    /** The settings are local to the transaction, so that the next one of this connection begins without them. */
+    private static void enter(Connection connection, TenantContext context, @Nullable String requestId)
+            throws SQLException {
+        String query = """
+                select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true),
+                    set_config('app.request_id', ?, true)
+                """;
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setString(1, text(context.organizationId()));
             statement.setString(2, text(context.userId()));
+            statement.setString(3, requestId == null ? "" : requestId);
             statement.execute();
         }
     }

@@ -7,6 +7,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -37,13 +40,45 @@ class CatalogueIT {
                                 select c.relname
                                 from pg_class c
                                 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-                                  and c.relname <> 'flyway_schema_history'
+                                  and not c.relispartition and c.relname <> 'flyway_schema_history'
                                   and not (c.relrowsecurity and c.relforcerowsecurity and exists (
                                       select from pg_policy p
                                       where p.polrelid = c.oid and 'arketic_app'::regrole = any (p.polroles)))
                                 """)).isEmpty();
         assertThat(rows("select relname from pg_class where relforcerowsecurity"))
                 .hasSizeGreaterThanOrEqualTo(16);
+    }
+
+    @Test
+    void aPartitionIsReachedThroughItsTableOnly() throws SQLException {
+        assertThat(rows("select relname from pg_class where relispartition and relkind = 'r'"))
+                .contains("chat_messages_" + thisMonth(), "audit_log_" + thisMonth());
+        assertThat(rows("""
+                                select relname from pg_class
+                                where relispartition and relkind = 'r'
+                                  and (not (relrowsecurity and relforcerowsecurity)
+                                    or has_table_privilege('arketic_app', oid, 'select, insert, update, delete'))
+                                """)).isEmpty();
+    }
+
+    @Test
+    void everyTenantsTableIsAuditedButThoseOfTheIngest() throws SQLException {
+        assertThat(rows("""
+                                select c.table_name from information_schema.columns c
+                                join pg_class t on t.oid = format('public.%I', c.table_name)::regclass
+                                where c.table_schema = 'public' and c.column_name = 'organization_id'
+                                  and not t.relispartition and not exists (
+                                      select from pg_trigger g
+                                      where g.tgrelid = t.oid and g.tgfoid = 'record_change'::regproc)
+                                order by 1
+                                """))
+                .containsExactly(
+                        "audit_log",
+                        "index_generations",
+                        "ingest_ledger",
+                        "knowledge_chunks",
+                        "outbox_events",
+                        "usage_periods");
     }
 
     @Test
@@ -102,6 +137,10 @@ class CatalogueIT {
                                     or (prorettype <> 'trigger'::regtype
                                       and coalesce(array_to_string(proacl, ' '), '=X') ~ '(^| )=X'))
                                 """)).isEmpty();
+    }
+
+    private static String thisMonth() {
+        return YearMonth.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy_MM"));
     }
 
     private List<String> rows(String query) throws SQLException {

@@ -71,6 +71,9 @@ class IsolationIT {
     @Test
     void aTenantChangesAndRemovesItsOwnRowsOnly() throws SQLException {
         for (String table : tenantTables()) {
+            if (table.equals("audit_log")) {
+                continue; // refused altogether, see AuditIT
+            }
             String column = tenantColumn(table);
             String where = " where " + column + " = '" + other.organizationId() + "'";
             assertThat(update(one, "update " + table + " set " + column + " = " + column + where))
@@ -256,8 +259,10 @@ class IsolationIT {
         try (Connection connection = migrated.superuser();
                 Statement statement = connection.createStatement();
                 var row = statement.executeQuery("""
-                        select table_name from information_schema.columns
-                        where table_schema = 'public' and column_name = 'organization_id' order by 1
+                        select c.table_name from information_schema.columns c
+                        join pg_class t on t.oid = format('public.%I', c.table_name)::regclass
+                        where c.table_schema = 'public' and c.column_name = 'organization_id' and not t.relispartition
+                        order by 1
                         """)) {
             while (row.next()) {
                 tables.add(row.getString(1));

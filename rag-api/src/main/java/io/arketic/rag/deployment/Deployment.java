@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.MDC;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -34,7 +35,8 @@ class Deployment {
     @Bean
     TenantDatabase tenantDatabase(DatabaseProperties database) {
         return TenantDatabase.open(
-                new DatabaseSettings(database.url(), database.user(), database.password(), database.poolSize()));
+                new DatabaseSettings(database.url(), database.user(), database.password(), database.poolSize()),
+                () -> MDC.get("request_id"));
     }
 
     @Bean

@@ -1,0 +1,187 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.arketic.schema.Tenant.Migrated;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What the audit log holds of a change, who reads it, and that nobody rewrites it. */
+@TestInstance(Lifecycle.PER_CLASS)
+class AuditIT {
+
+    private final AtomicReference<String> request = new AtomicReference<>("");
+    private Migrated migrated;
+    private TenantDatabase database;
+    private Tenant tenant;
+    private int tenants;
+
+    @BeforeAll
+    void open() {
+        migrated = Migrated.open(1);
+        database = TenantDatabase.open(
+                new DatabaseSettings(migrated.owner().url(), "arketic_app", "secret of the application", 2),
+                request::get);
+    }
+
+    @AfterAll
+    void close() {
+        database.close();
+        migrated.close();
+    }
+
+    @BeforeEach
+    void createTenant() throws SQLException {
+        tenant = Tenant.create(database, "audited-" + ++tenants);
+    }
+
+    @Test
+    void aChangeIsRecordedWithItsUserItsRequestAndTheColumnsThatChanged() throws SQLException {
+        request.set("request-1");
+        UUID chat = tenant.read(
+                UUID.class, "insert into chats (creator_id, title) values (?, 'Before') returning id", tenant.userId());
+        request.set("request-2");
+        tenant.read(UUID.class, "update chats set title = 'After' where id = ? returning id", chat);
+        request.set("");
+        tenant.read(UUID.class, "delete from chats where id = ? returning id", chat);
+
+        assertThat(log(chat))
+                .containsExactly(
+                        "insert " + tenant.userId() + " request-1 null Before",
+                        "update " + tenant.userId() + " request-2 Before After",
+                        "delete " + tenant.userId() + " null After null");
+        assertThat(tenant.read(
+                        String.class,
+                        "select before::text from audit_log where row_id = ? and action = 'update'",
+                        chat))
+                .isEqualTo("{\"title\": \"Before\"}");
+    }
+
+    @Test
+    void secretsAreMaskedAndLongTextsAreGivenByLengthAndHash() throws SQLException {
+        UUID key = tenant.read(
+                UUID.class, "insert into provider_keys (provider, encrypted_key) values ('p', 'cipher') returning id");
+        assertThat(tenant.read(String.class, "select after ->> 'encrypted_key' from audit_log where row_id = ?", key))
+                .isEqualTo("***");
+        tenant.read(UUID.class, "update provider_keys set encrypted_key = 'other' where id = ? returning id", key);
+        assertThat(tenant.read(
+                        String.class, "select after::text from audit_log where row_id = ? and action = 'update'", key))
+                .isEqualTo("{\"encrypted_key\": \"***\"}");
+
+        UUID chat = tenant.read(
+                UUID.class, "insert into chats (creator_id, title) values (?, 'Chat') returning id", tenant.userId());
+        UUID message = tenant.read(
+                UUID.class,
+                "insert into chat_messages (chat_id, content) values (?, 'Confidential') returning id",
+                chat);
+        String after = tenant.read(String.class, "select after::text from audit_log where row_id = ?", message);
+        assertThat(after).contains("\"bytes\": 12").doesNotContain("Confidential");
+    }
+
+    @Test
+    void aDocumentIsRecordedWithoutItsTextItsChunksAndTheCounters() throws SQLException {
+        long before = entries();
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "Text of the file.", "More of it.");
+        assertThat(entries() - before).isLessThanOrEqualTo(2);
+        assertThat(tenant.read(
+                        Long.class, "select count(*) from audit_log where concat(before, after) like '%Text of%'"))
+                .isZero();
+        assertThat(tenant.read(
+                        Long.class,
+                        "select count(*) from audit_log where table_name = 'knowledge_bases' and action = 'update'"))
+                .isZero();
+        assertThat(tenant.read(String.class, """
+                select after ->> 'content_hash' from audit_log
+                where table_name = 'knowledge_documents' order by occurred_at desc limit 1
+                """))
+                .isEqualTo(tenant.read(String.class, "select content_hash from knowledge_documents"));
+    }
+
+    @Test
+    void theApplicationCannotWriteTheLog() {
+        for (String statement : List.of(
+                "update audit_log set user_id = null returning id",
+                "delete from audit_log returning id",
+                "insert into audit_log (action, table_name) values ('insert', 'forged') returning id")) {
+            assertThatExceptionOfType(SQLException.class)
+                    .as(statement)
+                    .isThrownBy(() -> tenant.read(UUID.class, statement))
+                    .matches(failure -> "42501".equals(failure.getSQLState()));
+        }
+    }
+
+    @Test
+    void ownersAndAdminsReadTheLogOfTheirOwnOrganization() throws SQLException {
+        UUID admin = tenant.addMember("admin-" + tenants + "@example.org", "admin");
+        UUID member = tenant.addMember("member-" + tenants + "@example.org", "member");
+        Tenant other = Tenant.create(database, "other-" + tenants);
+        assertThat(entries()).isPositive();
+        assertThat(entries(TenantContext.of(tenant.organizationId(), admin))).isEqualTo(entries());
+        assertThat(entries(TenantContext.of(tenant.organizationId(), member))).isZero();
+        assertThat(entries(TenantContext.of(tenant.organizationId(), other.userId())))
+                .isZero();
+        assertThat(entries(TenantContext.ofOrganization(tenant.organizationId())))
+                .isZero();
+        assertThat(other.read(
+                        Long.class,
+                        "select count(*) from audit_log where organization_id <> ?",
+                        other.organizationId()))
+                .isZero();
+        tenant.read(
+                UUID.class, "update organization_members set is_active = false where user_id = ? returning id", admin);
+        assertThat(entries(TenantContext.of(tenant.organizationId(), admin))).isZero();
+    }
+
+    @Test
+    void anOrganizationThatSwitchesTheLogOffHasThatRecordedAndNothingMore() throws SQLException {
+        UUID settings = tenant.read(UUID.class, "insert into organization_settings default values returning id");
+        tenant.read(UUID.class, "update organization_settings set enable_audit_logging = false returning id");
+        long before = entries();
+        tenant.read(UUID.class, "update knowledge_bases set name = 'Renamed' returning id");
+        assertThat(entries()).isEqualTo(before);
+        tenant.read(UUID.class, "update organization_settings set enable_audit_logging = true returning id");
+        tenant.read(UUID.class, "update knowledge_bases set name = 'Again' returning id");
+        assertThat(entries()).isEqualTo(before + 2);
+        assertThat(log(settings)).hasSize(3);
+    }
+
+    @Test
+    void aUsersOwnChangesOutsideAnOrganizationAreForOperators() throws SQLException {
+        try (Connection connection = migrated.superuser()) {
+            assertThat(Tenant.one(
+                            connection,
+                            String.class,
+                            "select after ->> 'password_hash' from audit_log where row_id = ? and organization_id is null",
+                            tenant.userId()))
+                    .isEqualTo("***");
+        }
+    }
+
+    private List<String> log(UUID row) throws SQLException {
+        String lines = tenant.read(String.class, """
+                select string_agg(concat_ws(' ', action, user_id, coalesce(request_id, 'null'),
+                    coalesce(before ->> 'title', 'null'), coalesce(after ->> 'title', 'null')), ';' order by occurred_at)
+                from audit_log where row_id = ?
+                """, row);
+        return List.of(lines.split(";"));
+    }
+
+    private long entries() throws SQLException {
+        return entries(tenant.context());
+    }
+
+    private long entries(TenantContext context) throws SQLException {
+        return database.transaction(
+                context, connection -> Tenant.one(connection, Long.class, "select count(*) from audit_log"));
+    }
+}
