@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.schema.OrganizationLimit;
 import java.sql.SQLException;
 
 /** An object that can never be ingested as it is. */
@@ -23,6 +24,8 @@ final class DeadObjectException extends Exception {
         EMBEDDING_REFUSED,
         /** The embedding endpoint's answer cannot be used. */
         EMBEDDING_BAD_ANSWER,
+        /** The organization stores as much as it may. */
+        STORAGE_LIMIT,
         /** The database refused the content, for example text too long for its index. */
         DATABASE_REFUSED,
         /** Failed again and again in a way that nobody foresaw; the detail says how. */
@@ -44,6 +47,9 @@ final class DeadObjectException extends Exception {
 
     /** The failure's content lies in the document; {@link Retry#contentRefused} tells which do. */
     static DeadObjectException refused(SQLException e) {
+        if (OrganizationLimit.refusing(e).isPresent()) {
+            return new DeadObjectException(Reason.STORAGE_LIMIT, String.valueOf(e.getMessage()));
+        }
         return new DeadObjectException(Reason.DATABASE_REFUSED, e.getSQLState() + ": " + e.getMessage());
     }
 

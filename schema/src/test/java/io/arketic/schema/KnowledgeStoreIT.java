@@ -30,7 +30,8 @@ class KnowledgeStoreIT {
                 b.total_chunks - (select count(*) from knowledge_chunks),
                 b.total_chunks - coalesce(sum(d.chunk_count) filter (where d.status <> 'deleted'), 0),
                 b.total_size_bytes - coalesce(sum(d.file_size) filter (where d.status <> 'deleted'), 0),
-                o.current_storage_bytes - coalesce(sum(d.file_size) filter (where d.status <> 'deleted'), 0))
+                o.current_storage_bytes
+                    - coalesce(sum(d.file_size) filter (where d.status not in ('deleted', 'failed')), 0))
             from knowledge_bases b
             join organizations o on o.id = b.organization_id
             left join knowledge_documents d on d.knowledge_base_id = b.id

@@ -5,20 +5,35 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.arketic.schema.Tenant.Migrated;
 import io.arketic.services.Fixtures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MigrationIT {
 
-    private static final int NEWEST = 10;
+    private static final int NEWEST = scripts('V').size();
+    private static final int WITH_CHATS = 5;
+
+    @Test
+    void everyMigrationHasItsWayBack() {
+        assertThat(scripts('U')).isEqualTo(scripts('V'));
+    }
 
     @Test
     void theSchemaGoesUpDownAndUpWithData() throws SQLException {
@@ -28,6 +43,19 @@ class MigrationIT {
         assertThat(migrator.migrate()).isZero();
         migrator.validate();
         fill(owner, "first");
+
+        List<String> applied = migrator.info();
+        for (int i = NEWEST - 1; i >= WITH_CHATS; i--) {
+            int version = Integer.parseInt(applied.get(i - 1).split(" ")[0]);
+            assertThat(migrator.rollbackTo(version))
+                    .as("back to " + applied.get(i - 1))
+                    .isEqualTo(1);
+        }
+        assertThat(migrator.migrate()).isEqualTo(NEWEST - WITH_CHATS);
+        assertThat(count(owner, "chat_messages where reply_to_id is not null")).isEqualTo(1);
+        assertThat(count(owner, "knowledge_documents where search_vector @@ 'text'"))
+                .isEqualTo(1);
+        assertThat(count(owner, "counter_drift()")).isZero();
 
         assertThat(migrator.rollbackTo(2)).isEqualTo(NEWEST - 2);
         assertThat(migrator.info()).containsExactly("1 foundation", "2 identity");
@@ -98,11 +126,29 @@ class MigrationIT {
         }
     }
 
+    /** The migrations of one direction, without its letter. */
+    private static SortedSet<String> scripts(char direction) {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.charAt(0) == direction)
+                    .map(name -> name.substring(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void fill(Fixtures.Database owner, String slug) throws SQLException {
         DatabaseSettings settings = new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1);
         try (TenantDatabase database = TenantDatabase.open(settings)) {
             Tenant tenant = Tenant.create(database, slug);
             tenant.index(tenant.version("a.txt", "e", 1), "en", "Some text.");
+            UUID chat = tenant.read(
+                    UUID.class, "insert into chats (creator_id, title) values (?, 'C') returning id", tenant.userId());
+            String message =
+                    "insert into chat_messages (chat_id, content, reply_to_id) values (?, 'Hello', ?) returning id";
+            UUID question = tenant.read(UUID.class, message, chat, null);
+            tenant.read(UUID.class, message, chat, question);
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** An organization with one member and one knowledge base, made as the application makes them. */
 record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID userId, UUID knowledgeBaseId) {
@@ -147,11 +148,12 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
     }
 
     /** The first column of the first row. */
-    static UUID id(Connection connection, String statement, Object... values) throws SQLException {
+    static UUID id(Connection connection, String statement, @Nullable Object... values) throws SQLException {
         return one(connection, UUID.class, statement, values);
     }
 
-    static <T> T one(Connection connection, Class<T> type, String query, Object... values) throws SQLException {
+    static <T> T one(Connection connection, Class<T> type, String query, @Nullable Object... values)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);
@@ -164,7 +166,7 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
     }
 
     /** Reads one value as this tenant. */
-    <T> T read(Class<T> type, String query, Object... values) throws SQLException {
+    <T> T read(Class<T> type, String query, @Nullable Object... values) throws SQLException {
         return database.transaction(context(), connection -> one(connection, type, query, values));
     }
 }

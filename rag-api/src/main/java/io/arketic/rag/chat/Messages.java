@@ -46,18 +46,11 @@ class Messages {
                     .param("sender", access.membership().userId())
                     .param("content", content)
                     .update();
-            count(sql, access, 0);
-            sql.sql("""
-                            UPDATE chat_participants SET message_count = message_count + 1
-                            WHERE chat_id = :chat AND user_id = :user""")
-                    .param("chat", access.chat().id())
-                    .param("user", access.membership().userId())
-                    .update();
         });
         return id;
     }
 
-    /** Stores an answer with its citations and the counters in one commit. */
+    /** Stores an answer with its citations in one commit; the database counts both. */
     ChatMessage addAnswer(ChatAccess access, UUID question, Answer answer, Duration took) {
         UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
@@ -79,7 +72,6 @@ class Messages {
                     .param("confidence", answer.confidence())
                     .update();
             answer.citations().forEach(citation -> add(sql, access, id, citation));
-            count(sql, access, answer.tokens());
             return sql.sql("SELECT * FROM chat_messages WHERE id = :id")
                     .param("id", id)
                     .query((row, number) -> message(row, answer.citations()))
@@ -130,14 +122,6 @@ class Messages {
                             message(row, citations.getOrDefault(row.getObject("id", UUID.class), List.of())))
                     .list();
         });
-    }
-
-    private static void count(JdbcClient sql, ChatAccess access, int tokens) {
-        sql.sql("""
-                        UPDATE chats
-                        SET message_count = message_count + 1, total_tokens_used = total_tokens_used + :tokens,
-                            last_activity_at = now()
-                        WHERE id = :chat""").param("tokens", tokens).param("chat", access.chat().id()).update();
     }
 
     private static void add(JdbcClient sql, ChatAccess access, UUID message, Citation citation) {

@@ -37,8 +37,8 @@ class Organizations {
             return transactions.run(TenantContext.of(id, creator.userId()), sql -> {
                 requireActive(sql, creator);
                 sql.sql("""
-                                INSERT INTO organizations (id, name, slug, description, current_members)
-                                VALUES (:id, :name, :slug, :description, 1)""")
+                                INSERT INTO organizations (id, name, slug, description)
+                                VALUES (:id, :name, :slug, :description)""")
                         .param("id", id)
                         .param("name", name)
                         .param("slug", slug.text())

@@ -1,6 +1,7 @@
 package io.arketic.rag.problem;
 
 import io.arketic.rag.problem.ProblemException.FieldError;
+import io.arketic.schema.OrganizationLimit;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> database(DataAccessException failure) {
         if (unstorable(failure)) {
             return notStored(failure);
+        }
+        Optional<OrganizationLimit> limit = OrganizationLimit.refusing(failure);
+        if (limit.isPresent()) {
+            return plain(ProblemReason.LIMIT_REACHED, detail(limit.get()), List.of());
         }
         log.error("The database failed", failure);
         return plain(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", List.of());
@@ -205,6 +210,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static ResponseEntity<Object> notStored(Exception failure) {
         log.warn("The database refused a value", failure);
         return plain(ProblemReason.INVALID_INPUT, "A text holds what cannot be stored, such as U+0000.", List.of());
+    }
+
+    private static String detail(OrganizationLimit limit) {
+        return switch (limit) {
+            case MEMBERS -> "The organization has as many members as it may.";
+            case STORAGE -> "The organization stores as much as it may.";
+            case AI_REQUESTS -> "The organization has made as many AI requests this month as it may.";
+            case AI_BUDGET -> "The organization has spent its AI budget of this month.";
+        };
     }
 
     private static boolean unstorable(Throwable failure) {

@@ -17,6 +17,7 @@ public enum ProblemReason {
     EMAIL_TAKEN(HttpStatus.CONFLICT, "The e-mail address is in use"),
     SLUG_TAKEN(HttpStatus.CONFLICT, "The slug is in use"),
     CONFLICT(HttpStatus.CONFLICT, "In conflict with what is there"),
+    LIMIT_REACHED(HttpStatus.CONFLICT, "The organization has reached a limit"),
     STALE_VERSION(HttpStatus.PRECONDITION_FAILED, "Changed by someone else meanwhile"),
     TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Too large"),
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Media type not supported"),
