@@ -53,7 +53,9 @@ public final class SchemaMigrator {
             try (Connection lock = connect();
                     Statement statement = lock.createStatement()) {
                 statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
-                return flyway().migrate().migrationsExecuted;
+                int applied = flyway().migrate().migrationsExecuted;
+                statement.execute("select create_partitions()");
+                return applied;
             }
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot prepare " + owner.url() + ": " + e.getMessage(), e);
@@ -195,52 +197,5 @@ public final class SchemaMigrator {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** {@code migrate | rollback --to VERSION | validate | info}; see {@link #usage}. */
-    public static void main(String[] arguments) {
-        List<String> words = List.of(arguments);
-        if (words.equals(List.of("migrate"))) {
-            System.out.println(fromEnvironment().migrate() + " migrations applied");
-        } else if (words.equals(List.of("validate"))) {
-            fromEnvironment().validate();
-            System.out.println("valid");
-        } else if (words.equals(List.of("info"))) {
-            fromEnvironment().info().forEach(System.out::println);
-        } else if (words.size() == 3 && words.subList(0, 2).equals(List.of("rollback", "--to"))) {
-            System.out.println(fromEnvironment().rollbackTo(Integer.parseInt(words.get(2))) + " migrations taken back");
-        } else {
-            System.err.println(usage());
-            System.exit(2);
-        }
-    }
-
-    private static String usage() {
-        return """
-        usage: migrate | rollback --to VERSION | validate | info
-        ARKETIC_DATABASE_OWNER_URL       jdbc:postgresql://host:port/name
-        ARKETIC_DATABASE_OWNER_USER      a superuser
-        ARKETIC_DATABASE_OWNER_PASSWORD
-        ARKETIC_DATABASE_PASSWORD        what arketic_app shall log in with""";
-    }
-
-    private static SchemaMigrator fromEnvironment() {
-        return new SchemaMigrator(
-                new DatabaseSettings(
-                        required("ARKETIC_DATABASE_OWNER_URL"),
-                        required("ARKETIC_DATABASE_OWNER_USER"),
-                        required("ARKETIC_DATABASE_OWNER_PASSWORD"),
-                        1),
-                required("ARKETIC_DATABASE_PASSWORD"));
-    }
-
-    private static String required(String variable) {
-        String value = System.getenv(variable);
-        if (value == null) {
-            System.err.println(variable + " is not set\n" + usage());
-            System.exit(2);
-            throw new IllegalStateException(variable);
-        }
-        return value;
     }
 }

@@ -1,5 +1,6 @@
 package io.arketic.cli;
 
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             ExtractCommand.class,
             TokenCommand.class,
             PsqlCommand.class,
+            SchemaCommand.class,
             LogsCommand.class
         })
 public final class Arketic {
@@ -51,7 +53,10 @@ public final class Arketic {
     static CommandLine commandLine() {
         var arketic = new Arketic();
         var commandLine = new CommandLine(arketic);
-        Objects.requireNonNull(commandLine.getSubcommands().get("psql")).setUnmatchedOptionsArePositionalParams(true);
+        for (String passing : List.of("psql", "schema")) {
+            Objects.requireNonNull(commandLine.getSubcommands().get(passing))
+                    .setUnmatchedOptionsArePositionalParams(true);
+        }
         return commandLine
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, result) -> arketic.report(failure, command));

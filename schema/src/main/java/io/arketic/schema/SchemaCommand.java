@@ -1,0 +1,123 @@
+package io.arketic.schema;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What people and their scripts do to a database's schema. */
+public final class SchemaCommand {
+
+    public static final String USAGE = """
+            migrate                bring the database to the newest version
+            rollback --to VERSION  take back every migration above a version; the data of their tables is lost
+            validate               compare the database with the migrations
+            info                   the versions of the database, oldest first
+            maintain               make partitions ahead, detach and drop old ones, begin the month of AI requests
+            drift                  counters that are not what they count; none is well""";
+
+    private static final String ENVIRONMENT = """
+            ARKETIC_DATABASE_OWNER_URL       jdbc:postgresql://host:port/name
+            ARKETIC_DATABASE_OWNER_USER      a superuser
+            ARKETIC_DATABASE_OWNER_PASSWORD
+            ARKETIC_DATABASE_PASSWORD        what arketic_app logs in with""";
+
+    private final DatabaseSettings owner;
+    private final String applicationPassword;
+    private final Consumer<String> out;
+
+    /**
+     * @param owner a superuser's connection
+     * @param applicationPassword what {@code arketic_app} logs in with
+     * @param out gets what is said, line by line
+     */
+    public SchemaCommand(DatabaseSettings owner, String applicationPassword, Consumer<String> out) {
+        this.owner = owner;
+        this.applicationPassword = applicationPassword;
+        this.out = out;
+    }
+
+    /**
+     * Runs one command of {@link #USAGE}.
+     *
+     * @return the exit status: 0 done, 1 counters have drifted, 2 no such command
+     * @throws RuntimeException when migrating, rolling back or validating fails
+     */
+    public int run(List<String> words) throws SQLException {
+        SchemaMigrator migrator = new SchemaMigrator(owner, applicationPassword);
+        if (words.size() == 3
+                && words.subList(0, 2).equals(List.of("rollback", "--to"))
+                && words.get(2).matches("\\d{1,9}")) {
+            out.accept(migrator.rollbackTo(Integer.parseInt(words.get(2))) + " migrations taken back");
+            return 0;
+        }
+        switch (words.size() == 1 ? words.get(0) : "") {
+            case "migrate" -> out.accept(migrator.migrate() + " migrations applied");
+            case "validate" -> {
+                migrator.validate();
+                out.accept("valid");
+            }
+            case "info" -> migrator.info().forEach(out);
+            case "maintain" -> maintain();
+            case "drift" -> {
+                return drift();
+            }
+            default -> {
+                USAGE.lines().forEach(out);
+                return 2;
+            }
+        }
+        return 0;
+    }
+
+    private void maintain() throws SQLException {
+        DatabaseSettings application = new DatabaseSettings(owner.url(), "arketic_app", applicationPassword, 1);
+        try (TenantDatabase database = TenantDatabase.open(application)) {
+            PartitionMaintenance.Report report = new PartitionMaintenance(database).run();
+            report.created().forEach(name -> out.accept("created " + name));
+            report.detached().forEach(name -> out.accept("detached " + name));
+            report.dropped().forEach(name -> out.accept("dropped " + name));
+            out.accept(report.organizationsReset() + " organizations began a new month");
+        }
+    }
+
+    private int drift() throws SQLException {
+        int drifted = 0;
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select table_name, row_id, counter, stored, counted from counter_drift()")) {
+            while (row.next()) {
+                out.accept(row.getString(1) + " " + row.getString(2) + " " + row.getString(3) + " is "
+                        + row.getString(4) + ", counted " + row.getString(5));
+                drifted++;
+            }
+        }
+        out.accept(drifted + " counters have drifted");
+        return drifted == 0 ? 0 : 1;
+    }
+
+    /** Reads the connection from the environment; see the usage. */
+    public static void main(String[] arguments) throws SQLException {
+        DatabaseSettings owner = new DatabaseSettings(
+                required("ARKETIC_DATABASE_OWNER_URL"),
+                required("ARKETIC_DATABASE_OWNER_USER"),
+                required("ARKETIC_DATABASE_OWNER_PASSWORD"),
+                1);
+        System.exit(new SchemaCommand(owner, required("ARKETIC_DATABASE_PASSWORD"), System.out::println)
+                .run(List.of(arguments)));
+    }
+
+    private static String required(String variable) {
+        String value = System.getenv(variable);
+        if (value == null) {
+            System.err.println(variable + " is not set\n" + USAGE + "\n\n" + ENVIRONMENT);
+            System.exit(2);
+            throw new IllegalStateException(variable);
+        }
+        return value;
+    }
+}

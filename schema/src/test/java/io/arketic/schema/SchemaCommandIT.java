@@ -1,0 +1,62 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.services.Fixtures;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SchemaCommandIT {
+
+    private final Fixtures.Database owner = Fixtures.database();
+    private final List<String> said = new ArrayList<>();
+
+    @Test
+    void aDatabaseIsMigratedCheckedMaintainedAndTakenBack() throws SQLException {
+        assertThat(run("migrate")).isZero();
+        int newest = Integer.parseInt(said.get(0).split(" ")[0]);
+        assertThat(newest).isGreaterThan(10);
+        assertThat(run("migrate")).isZero();
+        assertThat(said).containsExactly("0 migrations applied");
+        assertThat(run("validate")).isZero();
+        assertThat(run("info")).isZero();
+        assertThat(said).hasSize(newest).startsWith("1 foundation");
+        assertThat(run("maintain")).isZero();
+        assertThat(said).containsExactly("0 organizations began a new month");
+        assertThat(run("rollback", "--to", "2")).isZero();
+        assertThat(said).containsExactly(newest - 2 + " migrations taken back");
+    }
+
+    @Test
+    void driftIsToldAndEndsWithOne() throws SQLException {
+        run("migrate");
+        assertThat(run("drift")).isZero();
+        try (TenantDatabase database =
+                TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1))) {
+            Tenant.create(database, "drifting");
+        }
+        try (var connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                var statement = connection.createStatement()) {
+            statement.execute("update organizations set current_members = 9");
+        }
+        assertThat(run("drift")).isEqualTo(1);
+        assertThat(said).hasSize(2);
+        assertThat(said.get(0)).startsWith("organizations ").endsWith("current_members is 9, counted 1");
+    }
+
+    @Test
+    void anythingElseIsAnsweredWithTheUsage() throws SQLException {
+        assertThat(run("rollback", "--to", "newest")).isEqualTo(2);
+        assertThat(run()).isEqualTo(2);
+        assertThat(said).contains("validate               compare the database with the migrations");
+    }
+
+    private int run(String... arguments) throws SQLException {
+        said.clear();
+        return new SchemaCommand(Tenant.settings(owner), "secret of the application", said::add)
+                .run(List.of(arguments));
+    }
+}
