@@ -5,9 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -278,7 +275,7 @@ public final class IngestLedger {
 
     /** One knowledge base's versions, as far as {@code context} may see them. */
     public LedgerSummary summary(TenantContext context, UUID knowledgeBaseId) throws SQLException {
-        return database.transaction(context, connection -> summary(connection, """
+        return database.transaction(context, connection -> LedgerSummary.read(connection, """
                         select state, reason, count(*) from ingest_ledger where knowledge_base_id = ?
                         group by state, reason
                         """, knowledgeBaseId));
@@ -288,27 +285,7 @@ public final class IngestLedger {
     public LedgerSummary summary() throws SQLException {
         return database.transaction(
                 TenantContext.NONE,
-                connection -> summary(connection, "select state, reason, versions from ledger_totals()", null));
-    }
-
-    private static LedgerSummary summary(Connection connection, String query, @Nullable UUID knowledgeBaseId)
-            throws SQLException {
-        Map<IngestState, Long> byState = new EnumMap<>(IngestState.class);
-        Map<String, Long> failures = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            if (knowledgeBaseId != null) {
-                statement.setObject(1, knowledgeBaseId);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    IngestState state = LedgerRows.state(row.getString(1));
-                    byState.merge(state, row.getLong(3), Long::sum);
-                    if (state == IngestState.DEAD) {
-                        failures.merge(row.getString(2), row.getLong(3), Long::sum);
-                    }
-                }
-            }
-        }
-        return new LedgerSummary(byState, failures);
+                connection ->
+                        LedgerSummary.read(connection, "select state, reason, versions from ledger_totals()", null));
     }
 }
