@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,11 @@ public final class ChunkSearch {
     /** More words of a question bring nothing but time. */
     private static final int MAX_WORDS = 64;
 
-    private static final String STATEMENT = statement();
+    /**
+     * The plan does not depend on the question, and making it takes longer than searching a small base. The setting
+     * travels with the search, to save a round trip.
+     */
+    private static final String STATEMENT = "set local plan_cache_mode = force_generic_plan;\n" + statement();
 
     private final TenantDatabase database;
 
@@ -50,7 +53,6 @@ public final class ChunkSearch {
     }
 
     private static List<ChunkHit> find(Connection connection, SearchRequest request) throws SQLException {
-        planOnce(connection);
         int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
         List<String> models = new ArrayList<>();
         List<String> vectors = new ArrayList<>();
@@ -74,20 +76,15 @@ public final class ChunkSearch {
             statement.setInt(i++, candidates);
             statement.setString(i++, request.mode().name());
             statement.setInt(i, request.limit());
-            try (ResultSet rows = statement.executeQuery()) {
+            statement.execute();
+            statement.getMoreResults(); // from the setting to the search
+            try (ResultSet rows = statement.getResultSet()) {
                 List<ChunkHit> hits = new ArrayList<>();
                 while (rows.next()) {
                     hits.add(hit(rows));
                 }
                 return hits;
             }
-        }
-    }
-
-    /** The plan does not depend on the question, and making it takes longer than searching a small base. */
-    private static void planOnce(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set local plan_cache_mode = force_generic_plan");
         }
     }
 
