@@ -13,6 +13,7 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
         implements AutoCloseable {
 
     static final String BUCKET = "knowledge";
+    private static final String STATE = "target/state";
     private static final String APPLICATION_PASSWORD = "application-password";
 
     static RunningApi start(Map<String, Object> settings) {
@@ -47,6 +48,8 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
                 bootstrapServers,
                 "arketic.security.token-secret",
                 "a secret of the tests, long enough"));
+        all.put("arketic.mail.directory", STATE + "/mail");
+        all.put("arketic.encryption.keyset-file", STATE + "/keyset.json");
         all.putAll(settings);
         ConfigurableApplicationContext context = new SpringApplicationBuilder(ArketicApi.class)
                 .run(all.entrySet().stream()

@@ -32,6 +32,8 @@ import picocli.CommandLine.ScopeType;
             IngestCommand.class,
             ExtractCommand.class,
             TokenCommand.class,
+            MailCommand.class,
+            KeysCommand.class,
             PsqlCommand.class,
             SchemaCommand.class,
             LogsCommand.class

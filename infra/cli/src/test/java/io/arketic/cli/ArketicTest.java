@@ -19,7 +19,8 @@ final class ArketicTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "up", "down", "status", "drop", "ask", "ledger", "ingest", "extract", "token", "psql", "logs"
+                "demo", "up", "down", "status", "drop", "ask", "ledger", "ingest", "extract", "token", "mail", "keys",
+                "psql", "logs"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();
@@ -27,7 +28,18 @@ final class ArketicTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "drop", "ask", "extract", "logs", "up --wipe", "drop --kb no-uuid file"})
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "drop",
+                "ask",
+                "extract",
+                "logs",
+                "keys",
+                "mail -n x",
+                "up --wipe",
+                "drop --kb no-uuid file"
+            })
     void wrongUseEndsWith2AndSaysSo(String arguments) {
         assertThat(commandLine.execute(arguments.split(" "))).isEqualTo(2);
         assertThat(err.toString()).isNotBlank();

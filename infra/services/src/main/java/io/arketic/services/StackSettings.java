@@ -22,6 +22,8 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     private static final String HOME = "ARKETIC_HOME";
     private static final String STORE_ENDPOINT = "ARKETIC_STORE_ENDPOINT";
     static final String STORE_ACCESS_KEY = "arketic";
+    private static final String MAIL_DIRECTORY = "ARKETIC_MAIL_DIRECTORY";
+    private static final String KEYSET_FILE = "ARKETIC_ENCRYPTION_KEYSET_FILE";
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
     public StackSettings {
@@ -94,6 +96,8 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         product.put("ARKETIC_STORE_BUCKET", "knowledge");
         product.put(KAFKA_BOOTSTRAP, "127.0.0.1:" + kafkaPort().number());
         product.put("ARKETIC_SECURITY_TOKEN_SECRET", secrets.tokenSecret());
+        product.put(KEYSET_FILE, keysetFile().toString());
+        product.put(MAIL_DIRECTORY, mailDirectory().toString());
         product.put("ARKETIC_EXTRACT_PARSER_CLASSPATH", root.resolve("infra/dist/parsers/target/lib") + "/*");
         product.put(
                 "ARKETIC_EMBEDDING_MODEL_DIRECTORY", state().resolve("models").toString());
@@ -105,6 +109,18 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             }
         });
         return product;
+    }
+
+    /** Where the API leaves its messages while no SMTP host is set. */
+    public Path mailDirectory() {
+        String chosen = environment.get(MAIL_DIRECTORY);
+        return chosen == null ? state().resolve("mail") : Path.of(chosen);
+    }
+
+    /** The keys of encrypted columns, as a Tink keyset; the API makes it. */
+    public Path keysetFile() {
+        String chosen = environment.get(KEYSET_FILE);
+        return chosen == null ? state().resolve("keyset.json") : Path.of(chosen);
     }
 
     private Path state() {

@@ -1,0 +1,76 @@
+package io.arketic.rag.encryption;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.aead.AeadConfig;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * AES-256-GCM by Tink. What is encrypted names its table and row, so that a value copied into another row does not
+ * decrypt there. Every key of the keyset decrypts; the primary one encrypts.
+ */
+@Component
+public class ColumnEncryption {
+
+    /** Tink's prefix: a version byte, then the key's id. */
+    private static final int KEY_ID_AT = 1;
+
+    private final Supplier<KeysetHandle> keys;
+
+    ColumnEncryption(EncryptionProperties settings) {
+        try {
+            AeadConfig.register();
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException(failure);
+        }
+        if (settings.keyset().isEmpty()) {
+            KeysetFile file = new KeysetFile(settings.keysetFile());
+            this.keys = file::keys;
+        } else {
+            KeysetHandle fixed = KeysetFile.parse(settings.keyset());
+            this.keys = () -> fixed;
+        }
+    }
+
+    /** Another text for each call. */
+    public String encrypt(String text, String table, UUID row) {
+        try {
+            byte[] encrypted = aead().encrypt(text.getBytes(StandardCharsets.UTF_8), place(table, row));
+            return Base64.getEncoder().encodeToString(encrypted);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("Cannot encrypt for " + table, failure);
+        }
+    }
+
+    /** @throws IllegalStateException when the value was changed, belongs to another row, or its key is not in the keyset */
+    public String decrypt(String encrypted, String table, UUID row) {
+        try {
+            return new String(
+                    aead().decrypt(Base64.getDecoder().decode(encrypted), place(table, row)), StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException(
+                    "Cannot decrypt " + table + " " + row + ": is its key still in the keyset?", failure);
+        }
+    }
+
+    /** Whether the primary key encrypted it; what an older one did should be encrypted again, so that that can go. */
+    public boolean isCurrent(String encrypted) {
+        int keyId = ByteBuffer.wrap(Base64.getDecoder().decode(encrypted)).getInt(KEY_ID_AT);
+        return keyId == keys.get().getPrimary().getId();
+    }
+
+    private Aead aead() throws GeneralSecurityException {
+        return keys.get().getPrimitive(RegistryConfiguration.get(), Aead.class);
+    }
+
+    private static byte[] place(String table, UUID row) {
+        return (table + "/" + row).getBytes(StandardCharsets.UTF_8);
+    }
+}

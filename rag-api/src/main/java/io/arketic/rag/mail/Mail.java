@@ -1,0 +1,23 @@
+package io.arketic.rag.mail;
+
+import java.util.regex.Pattern;
+
+/**
+ * A message of plain text to one address.
+ *
+ * @param subject one line: control characters become blanks
+ */
+public record Mail(String to, String subject, String text) {
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+
+    public Mail {
+        subject = CONTROL.matcher(subject).replaceAll(" ").strip();
+    }
+
+    /** Without the text, which may hold a token. */
+    @Override
+    public String toString() {
+        return "Mail[to=" + to + ", subject=" + subject + "]";
+    }
+}

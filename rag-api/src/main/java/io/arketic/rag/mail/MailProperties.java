@@ -1,0 +1,66 @@
+package io.arketic.rag.mail;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How messages leave.
+ *
+ * @param from the sender's address
+ * @param directory where messages go, one file each, while no SMTP host is set
+ * @param linkBase address of the pages that take up a token, before {@code /verify-email#…}; without it messages name
+ *     the token only
+ */
+@ConfigurationProperties("arketic.mail")
+record MailProperties(
+        @DefaultValue("Arketic <no-reply@arketic.invalid>") String from,
+        @DefaultValue(".arketic/mail") Path directory,
+        @DefaultValue("") String linkBase,
+        @DefaultValue Smtp smtp) {
+
+    /**
+     * A server that takes messages.
+     *
+     * @param host none when empty
+     * @param port by the encryption when it is null: 587, 465 or 25
+     * @param user not authenticated when empty
+     */
+    record Smtp(
+            @DefaultValue("") String host,
+            @Nullable Integer port,
+            @DefaultValue("") String user,
+            @DefaultValue("") String password,
+            @DefaultValue("starttls") Encryption encryption) {
+
+        int portOrUsual() {
+            return port == null ? encryption.port : port;
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Smtp[host=" + host + ", port=" + portOrUsual() + ", user=" + user + ", encryption="
+                    + encryption.name().toLowerCase(Locale.ROOT) + "]";
+        }
+    }
+
+    /** Of the connection; nothing falls back to a weaker one. */
+    enum Encryption {
+        STARTTLS(587),
+        TLS(465),
+        NONE(25);
+
+        private final int port;
+
+        Encryption(int port) {
+            this.port = port;
+        }
+    }
+
+    boolean hasSmtp() {
+        return !smtp.host().isEmpty();
+    }
+}

@@ -1,0 +1,130 @@
+package io.arketic.rag.mail;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends messages beside the request that causes them, one after the other, and tries again for about twenty minutes
+ * when the server does not take one. Messages wait in memory: what a process has not sent when it ends is lost, and
+ * people ask for another.
+ */
+@Component
+public class MailQueue implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(MailQueue.class);
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(3), Duration.ofMinutes(15));
+    private static final int WAITING = 10_000;
+    private static final Duration LAST_ROUND = Duration.ofSeconds(10);
+
+    private final MailProperties settings;
+    private final MailTransport transport;
+    private final Clock clock;
+    private final Session session = Session.getInstance(new Properties());
+    private final Semaphore room = new Semaphore(WAITING);
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
+        Thread named = new Thread(work, "mail");
+        named.setDaemon(true);
+        return named;
+    });
+
+    MailQueue(MailProperties settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.transport = settings.hasSmtp()
+                ? new SmtpTransport(settings.smtp())
+                : new FolderTransport(settings.directory(), clock);
+    }
+
+    /** Returns at once. */
+    public void send(Mail mail) {
+        sendComposed(() -> Optional.of(mail));
+    }
+
+    /**
+     * Returns at once; {@code compose} runs later, and again when it fails. So the time of an answer does not tell
+     * whether there is anybody to write to.
+     */
+    public void sendComposed(Supplier<Optional<Mail>> compose) {
+        if (room.tryAcquire()) {
+            schedule(compose, 0, Duration.ZERO);
+        } else {
+            log.error("{} messages are waiting; one more is dropped", WAITING);
+        }
+    }
+
+    /** Whether messages reach people, and not only a folder of this machine. */
+    public boolean reachesPeople() {
+        return settings.hasSmtp();
+    }
+
+    /** The lines that tell how to use {@code token}: at a page of the front end where one is set. */
+    public String instructions(String page, String token) {
+        return settings.linkBase().isEmpty()
+                ? "Token: " + token
+                : "Open " + settings.linkBase().replaceAll("/+$", "") + "/" + page + "#token=" + token;
+    }
+
+    private void schedule(Supplier<Optional<Mail>> compose, int attempt, Duration pause) {
+        thread.schedule(() -> attempt(compose, attempt), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void attempt(Supplier<Optional<Mail>> compose, int attempt) {
+        Supplier<Optional<Mail>> again = compose;
+        try {
+            Optional<Mail> mail = compose.get();
+            again = () -> mail;
+            if (mail.isPresent()) {
+                transport.deliver(message(mail.get()));
+            }
+        } catch (MessagingException | IOException | RuntimeException failure) {
+            if (attempt < PAUSES.size()) {
+                log.warn("A message was not sent and is tried again: {}", failure.toString());
+                schedule(again, attempt + 1, PAUSES.get(attempt));
+                return;
+            }
+            log.error("A message was not sent and is given up", failure);
+        }
+        room.release();
+    }
+
+    private MimeMessage message(Mail mail) throws MessagingException {
+        MimeMessage message = new MimeMessage(session);
+        message.setFrom(new InternetAddress(settings.from()));
+        message.setRecipient(MimeMessage.RecipientType.TO, new InternetAddress(mail.to(), true));
+        message.setSubject(mail.subject(), StandardCharsets.UTF_8.name());
+        message.setText(mail.text(), StandardCharsets.UTF_8.name());
+        message.setSentDate(Date.from(clock.instant()));
+        message.setHeader("Auto-Submitted", "auto-generated");
+        message.saveChanges();
+        return message;
+    }
+
+    /** Sends what waits, for ten seconds at most. */
+    @Override
+    public void destroy() throws InterruptedException {
+        thread.shutdown();
+        if (!thread.awaitTermination(LAST_ROUND.toMillis(), TimeUnit.MILLISECONDS)) {
+            int left = thread.shutdownNow().size();
+            log.warn("Stopped with {} messages not sent", left);
+        }
+    }
+}
