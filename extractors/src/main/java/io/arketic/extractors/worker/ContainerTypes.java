@@ -34,11 +34,21 @@ final class ContainerTypes {
             "application/x-tnef",
             "message/rfc822");
 
+    private static final Set<String> MAILS = Set.of("application/vnd.ms-outlook", "message/rfc822");
+
     private ContainerTypes() {}
 
     static boolean isOnlyItsMembers(String mediaType) {
+        return TYPES.contains(withoutParameters(mediaType));
+    }
+
+    /** One mail, which says something without its attachments. */
+    static boolean isMail(String mediaType) {
+        return MAILS.contains(withoutParameters(mediaType));
+    }
+
+    private static String withoutParameters(String mediaType) {
         int parameters = mediaType.indexOf(';');
-        return TYPES.contains(
-                parameters < 0 ? mediaType : mediaType.substring(0, parameters).strip());
+        return parameters < 0 ? mediaType : mediaType.substring(0, parameters).strip();
     }
 }

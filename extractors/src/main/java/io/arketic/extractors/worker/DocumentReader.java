@@ -36,29 +36,43 @@ final class DocumentReader {
         this.parser = ParserSet.create();
     }
 
+    /**
+     * One attempt.
+     *
+     * @param locked whether something in the file asked for a password that is not known
+     */
+    private record Attempt(Answer answer, boolean locked) {
+
+        static Attempt of(Answer answer) {
+            return new Attempt(answer, answer instanceof Failed failed && failed.reason() == Reason.ENCRYPTED);
+        }
+
+        /** Some formats cannot tell a wrong password from damage. */
+        boolean opened() {
+            return !locked && !(answer instanceof Failed failed && failed.reason() == Reason.CORRUPT);
+        }
+    }
+
     /** Tries the passwords in order on a file that needs one. */
     Answer read(Path file, String filename) {
-        Answer answer = read(file, filename, null);
-        if (!(answer instanceof Failed failed) || failed.reason() != Reason.ENCRYPTED) {
-            return answer;
+        Attempt first = read(file, filename, null);
+        if (!first.locked()) {
+            return first.answer();
         }
         for (String password : passwords) {
-            Answer opened = read(file, filename, password);
-            if (!isLocked(opened)) {
-                return opened;
+            Attempt next = read(file, filename, password);
+            if (next.opened()) {
+                return next.answer();
             }
         }
-        return new Failed(
-                Reason.ENCRYPTED, failed.detail() + "; none of " + passwords.size() + " known passwords opens it");
+        return first.answer() instanceof Failed failed
+                ? new Failed(
+                        Reason.ENCRYPTED,
+                        failed.detail() + "; none of " + passwords.size() + " known passwords opens it")
+                : first.answer();
     }
 
-    /** Some formats cannot tell a wrong password from damage. */
-    private static boolean isLocked(Answer answer) {
-        return answer instanceof Failed failed
-                && (failed.reason() == Reason.ENCRYPTED || failed.reason() == Reason.CORRUPT);
-    }
-
-    private Answer read(Path file, String filename, @Nullable String password) {
+    private Attempt read(Path file, String filename, @Nullable String password) {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, filename);
         TextAssembler out = new TextAssembler(limits.maxCharacters());
@@ -78,21 +92,21 @@ final class DocumentReader {
         } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
             MachineFailure machine = MachineFailure.in(e, file);
             if (machine != null) {
-                return undecided(machine);
+                return Attempt.of(undecided(machine));
             }
             thrown = FailureMapping.of(e);
         }
         if (inner.machineFailure() != null) {
-            return undecided(inner.machineFailure());
+            return Attempt.of(undecided(inner.machineFailure()));
         }
         LimitPassedException limit = out.passed();
         if (limit != null) {
-            return FailureMapping.of(limit);
+            return Attempt.of(FailureMapping.of(limit));
         }
         if (inner.failure() != null) {
-            return inner.failure();
+            return Attempt.of(inner.failure());
         }
-        return thrown != null ? thrown : judge(out, metadata);
+        return thrown != null ? Attempt.of(thrown) : new Attempt(judge(out, metadata), inner.locked());
     }
 
     private static Answer undecided(MachineFailure machine) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.tika.detect.Detector;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
@@ -12,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tika's detection, with PDF read as PDF readers do: its mark may come late, within the first 1024 bytes. What is named
- * PDF and looks like text is a broken PDF, and its bytes are not shown as text.
+ * PDF and looks like text is a broken PDF, and its bytes are not shown as text. Text that begins with a document type
+ * other than HTML's is XML.
  */
 final class FileTypes implements Detector {
 
     private static final long serialVersionUID = 1L;
     private static final int MARK_WITHIN = 1024;
+    private static final Pattern XML_BEGINS =
+            Pattern.compile("(?:\u00EF\u00BB\u00BF)?\\s*(?:<\\?xml\\s|<!DOCTYPE\\s+(?!html)[\\w:.-]+[\\s\\[>])");
     private static final MediaType PDF = MediaType.application("pdf");
 
     private final Detector tika;
@@ -35,13 +39,17 @@ final class FileTypes implements Detector {
         }
         String name = metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY);
         boolean named = name != null && name.toLowerCase(Locale.ROOT).endsWith(".pdf");
-        return named || (type.equals(MediaType.OCTET_STREAM) && hasLateMark(input)) ? PDF : type;
+        String beginning = beginning(input);
+        if (named || type.equals(MediaType.OCTET_STREAM) && beginning.contains("%PDF-1.")) {
+            return PDF;
+        }
+        return XML_BEGINS.matcher(beginning).lookingAt() ? MediaType.APPLICATION_XML : type;
     }
 
-    private static boolean hasLateMark(InputStream input) throws IOException {
+    private static String beginning(InputStream input) throws IOException {
         input.mark(MARK_WITHIN);
         try {
-            return new String(input.readNBytes(MARK_WITHIN), StandardCharsets.ISO_8859_1).contains("%PDF-1.");
+            return new String(input.readNBytes(MARK_WITHIN), StandardCharsets.ISO_8859_1);
         } finally {
             input.reset();
         }

@@ -1,6 +1,7 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.worker.WorkerProtocol.Failed;
 import java.io.IOException;
@@ -27,7 +28,8 @@ import org.xml.sax.SAXException;
  *
  * <p>An archive or a mail is only as good as all of its members: one that is damaged or encrypted fails the whole, since
  * nobody would miss it otherwise. What an office document embeds is decoration more often than not and may be
- * unreadable, unless it is encrypted or malicious.
+ * unreadable, unless it is encrypted or malicious. An encrypted attachment does not lock the mail that it came with: the
+ * text names it as not read.
  */
 final class InnerDocuments implements EmbeddedDocumentExtractor {
 
@@ -41,6 +43,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     private final Deque<StructureHandler> handlers = new ArrayDeque<>();
     private int count;
     private @Nullable Failed failure;
+    private boolean locked;
     private @Nullable MachineFailure machineFailure;
 
     InnerDocuments(
@@ -66,6 +69,11 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     @Nullable
     Failed failure() {
         return failure;
+    }
+
+    /** Whether an attachment was left out for want of its password. */
+    boolean locked() {
+        return locked;
     }
 
     /** What kept a member from being read and is no fault of it. */
@@ -95,12 +103,13 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         outer.push(metadata);
         int depth = handlers.size();
         try (TemporaryResources temporary = new TemporaryResources()) {
-            InputStream counted = bytes.counted(CloseShieldInputStream.wrap(stream));
-            TikaInputStream whole = TikaInputStream.get(counted, temporary, metadata);
             StructureHandler structure = new StructureHandler(out, metadata, false);
             handlers.push(structure);
-            parser.parse(whole, structure, metadata, context);
-            structure.flush();
+            try {
+                parser.parse(opened(stream, temporary, metadata), structure, metadata, context);
+            } finally {
+                structure.flush();
+            }
         } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
             judge(e, name, metadata);
         } finally {
@@ -110,6 +119,17 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
             }
             out.forget(announced);
         }
+    }
+
+    /** What its parser has opened already (a mail of a mailbox, an object of a compound file) may have no bytes at all. */
+    private TikaInputStream opened(InputStream stream, TemporaryResources temporary, Metadata metadata) {
+        InputStream counted = bytes.counted(CloseShieldInputStream.wrap(stream));
+        TikaInputStream whole = TikaInputStream.get(counted, temporary, metadata);
+        Object container = stream instanceof TikaInputStream tika ? tika.getOpenContainer() : null;
+        if (container != null) {
+            whole.setOpenContainer(container);
+        }
+        return whole;
     }
 
     private void refuseBeyondLimits(@Nullable String name) {
@@ -142,6 +162,11 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
             throw limit;
         }
         if (failed.reason() == Reason.EMPTY_FILE || failed.reason() == Reason.UNSUPPORTED_FORMAT) {
+            return;
+        }
+        if (failed.reason() == Reason.ENCRYPTED && ContainerTypes.isMail(container())) {
+            locked = true;
+            out.block(BlockType.PARAGRAPH, 0, "[" + name + ": encrypted, not read]");
             return;
         }
         boolean counts = failed.reason() == Reason.ENCRYPTED

@@ -1,9 +1,12 @@
 package io.arketic.extractors.worker;
 
+import com.ibm.icu.util.ULocale;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class LanguageGuess {
 
     private static final int SAMPLE = 20_000;
-    private static final int FEWEST_WORDS = 3;
+    private static final Pattern TAG = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}");
+
+    /** Common words that a text must have, on the whole and among all its words, and more than of the next language. */
+    private static final double LEAST_WEIGHT = 2;
+
+    private static final double LEAST_SHARE = 0.04;
+    private static final double LEAD = 1.15;
+
+    /** So many of another language contradict what a file declares. */
+    private static final double CLEARLY = 20;
 
     private static final Map<String, List<String>> WORDS = Map.ofEntries(
             words("en", "the of and to in is that for it with as was on are be this by have from not"),
@@ -43,16 +55,44 @@ final class LanguageGuess {
         return Map.entry(language, List.of(words.split(" ")));
     }
 
-    /** Believes what the file declares when it is a language tag; null where nothing tells. */
+    /**
+     * Believes what the file declares, unless the text is clearly of another language: templates declare what their maker
+     * spoke. Null where nothing tells.
+     */
     static @Nullable String of(@Nullable String declared, String text) {
-        if (declared != null && declared.matches("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")) {
-            return declared.replace('_', '-');
-        }
         String sample = text.substring(0, Math.min(text.length(), SAMPLE));
         Character.UnicodeScript script = commonestScript(sample);
-        if (script == null) {
-            return null;
+        if (declared != null && TAG.matcher(declared).matches()) {
+            String tag = declared.replace('_', '-');
+            if (script == null || fits(tag, script, sample)) {
+                return tag;
+            }
         }
+        return script == null ? null : of(script, sample);
+    }
+
+    private static boolean fits(String tag, Character.UnicodeScript script, String sample) {
+        ULocale full = ULocale.addLikelySubtags(ULocale.forLanguageTag(tag));
+        boolean latin = full.getScript().equals("Latn");
+        if (latin != (script == Character.UnicodeScript.LATIN)) {
+            return full.getScript().isEmpty();
+        }
+        return !latin || !isClearlyOther(full.getLanguage(), sample);
+    }
+
+    private static boolean isClearlyOther(String language, String sample) {
+        Map<String, Integer> frequencies = frequencies(sample);
+        List<String> own = WORDS.get(language);
+        double declared = own == null ? 0 : weight(own, frequencies);
+        return own != null
+                && WORDS.values().stream()
+                                .mapToDouble(words -> weight(words, frequencies))
+                                .max()
+                                .orElse(0)
+                        > Math.max(CLEARLY, 2 * declared);
+    }
+
+    private static @Nullable String of(Character.UnicodeScript script, String sample) {
         return switch (script) {
             case LATIN, CYRILLIC -> byWords(sample);
             case HIRAGANA, KATAKANA -> "ja";
@@ -86,23 +126,42 @@ final class LanguageGuess {
                 .orElse(null);
     }
 
+    /** The best by far, or none: short texts share their few common words with several languages. */
     private static @Nullable String byWords(String sample) {
-        Map<String, Integer> frequencies = new HashMap<>();
-        for (String word : sample.toLowerCase(java.util.Locale.ROOT).split("[^\\p{L}\\p{M}]+")) {
-            frequencies.merge(word, 1, Integer::sum);
-        }
+        Map<String, Integer> frequencies = frequencies(sample);
         String best = null;
-        int most = FEWEST_WORDS - 1;
+        double most = 0;
+        double second = 0;
         for (Map.Entry<String, List<String>> entry : WORDS.entrySet()) {
-            int hits = 0;
-            for (String word : entry.getValue()) {
-                hits += frequencies.getOrDefault(word, 0);
-            }
-            if (hits > most || hits == most && best != null && entry.getKey().compareTo(best) < 0) {
-                most = hits;
+            double weight = weight(entry.getValue(), frequencies);
+            if (weight > most) {
+                second = most;
+                most = weight;
                 best = entry.getKey();
+            } else {
+                second = Math.max(second, weight);
             }
         }
-        return best;
+        int words = frequencies.values().stream().mapToInt(Integer::intValue).sum();
+        return most >= LEAST_WEIGHT && most >= LEAST_SHARE * words && most > LEAD * second ? best : null;
+    }
+
+    private static Map<String, Integer> frequencies(String sample) {
+        Map<String, Integer> frequencies = new HashMap<>();
+        for (String word : sample.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{M}]+")) {
+            if (!word.isEmpty()) {
+                frequencies.merge(word, 1, Integer::sum);
+            }
+        }
+        return frequencies;
+    }
+
+    /** Single letters also number lists and name variables, so they weigh little. */
+    private static double weight(List<String> words, Map<String, Integer> frequencies) {
+        double weight = 0;
+        for (String word : words) {
+            weight += frequencies.getOrDefault(word, 0) * (word.length() == 1 ? 0.25 : 1);
+        }
+        return weight;
     }
 }

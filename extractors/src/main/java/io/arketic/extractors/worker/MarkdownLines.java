@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds headings, lists, tables and code in Markdown, line by line: linear in the text's length, whatever it holds.
- * Link targets are left out, since nobody searches or quotes them; the rest stays as written.
+ * {@link MarkdownText} says what becomes of the text between.
  */
 final class MarkdownLines {
 
@@ -14,9 +14,6 @@ final class MarkdownLines {
     private static final Pattern FENCE = Pattern.compile(" {0,3}(`{3,}|~{3,}).*");
     private static final Pattern ITEM = Pattern.compile("[ \t]*([-*+]|\\d{1,9}[.)])[ \t]+.*");
     private static final Pattern UNDERLINE = Pattern.compile(" {0,3}(=+|-{2,})[ \t]*");
-    private static final Pattern TARGET =
-            Pattern.compile("!?\\[([^\\[\\]\n]{0,500})\\]\\([^()\\s]{0,2000}(?:[ \t]+\"[^\"\n]{0,500}\")?\\)");
-
     private final TextAssembler out;
     private final StringBuilder pending = new StringBuilder();
     private BlockType type = BlockType.PARAGRAPH;
@@ -27,7 +24,7 @@ final class MarkdownLines {
 
     void write(String text) {
         String fence = "";
-        for (String line : text.split("\n", -1)) {
+        for (String line : MarkdownText.withoutComments(text).split("\n", -1)) {
             Matcher opening = FENCE.matcher(line);
             if (!fence.isEmpty()) {
                 if (line.strip().startsWith(fence)) {
@@ -57,12 +54,12 @@ final class MarkdownLines {
         Matcher heading = HEADING.matcher(line);
         if (heading.matches()) {
             flush();
-            out.block(BlockType.HEADING, heading.group(1).length(), withoutTargets(heading.group(2)));
+            out.block(BlockType.HEADING, heading.group(1).length(), MarkdownText.plain(heading.group(2)));
         } else if (type == BlockType.PARAGRAPH
                 && !pending.isEmpty()
                 && pending.indexOf("\n") == pending.length() - 1
                 && UNDERLINE.matcher(line).matches()) {
-            out.block(BlockType.HEADING, line.strip().startsWith("=") ? 1 : 2, withoutTargets(pending.toString()));
+            out.block(BlockType.HEADING, line.strip().startsWith("=") ? 1 : 2, MarkdownText.plain(pending.toString()));
             pending.setLength(0);
         } else {
             BlockType next = typeOf(line);
@@ -87,7 +84,7 @@ final class MarkdownLines {
 
     private void flush() {
         if (type == BlockType.LIST || type == BlockType.TABLE) {
-            for (String line : withoutTargets(pending.toString()).split("\n")) {
+            for (String line : MarkdownText.plain(pending.toString()).split("\n")) {
                 String indent = line.substring(
                                 0, line.length() - line.stripLeading().length())
                         .replace("\t", "    ");
@@ -99,13 +96,9 @@ final class MarkdownLines {
             }
             out.closeBlock();
         } else {
-            out.block(type, 0, type == BlockType.CODE ? pending : withoutTargets(pending.toString()));
+            out.block(type, 0, type == BlockType.CODE ? pending : MarkdownText.plain(pending.toString()));
         }
         pending.setLength(0);
         type = BlockType.PARAGRAPH;
-    }
-
-    private static String withoutTargets(String text) {
-        return TARGET.matcher(text).replaceAll("$1");
     }
 }

@@ -11,9 +11,13 @@ import org.apache.tika.parser.DefaultParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
 import org.apache.tika.parser.external.CompositeExternalParser;
+import org.apache.tika.parser.html.DefaultHtmlMapper;
+import org.apache.tika.parser.html.HtmlMapper;
 import org.apache.tika.parser.microsoft.OfficeParserConfig;
 import org.apache.tika.parser.ocr.TesseractOCRParser;
 import org.apache.tika.parser.pdf.PDFParserConfig;
+import org.apache.tika.parser.pkg.CompressorParserOptions;
+import org.jspecify.annotations.Nullable;
 
 /** The parsers that are used and how they are set. */
 final class ParserSet {
@@ -51,6 +55,9 @@ final class ParserSet {
         context.set(TextAssembler.class, out);
         context.set(PDFParserConfig.class, pdf());
         context.set(OfficeParserConfig.class, office());
+        context.set(HtmlMapper.class, new TableSpans());
+        // A compressed file may consist of several, one behind the other.
+        context.set(CompressorParserOptions.class, metadata -> true);
         return context;
     }
 
@@ -68,5 +75,14 @@ final class ParserSet {
         OfficeParserConfig config = new OfficeParserConfig();
         config.setExtractMacros(false);
         return config;
+    }
+
+    /** Tika's mapping of HTML, which also says what a cell spans. */
+    private static final class TableSpans extends DefaultHtmlMapper {
+        @Override
+        public @Nullable String mapSafeAttribute(String element, String attribute) {
+            boolean span = attribute.equals("colspan") || attribute.equals("rowspan");
+            return span ? attribute : super.mapSafeAttribute(element, attribute);
+        }
     }
 }

@@ -70,6 +70,10 @@ final class PlainTextParser implements Parser {
             DelimitedRows.write(text, out);
         } else if (type.contains("markdown")) {
             new MarkdownLines(out).write(text);
+        } else if (type.equals("application/x-tex")) {
+            LatexText.write(text, out);
+        } else if (type.equals("text/x-asciidoc")) {
+            new AsciidocLines(out).write(text);
         } else if (type.equals("text/vtt") || name.endsWith(".srt")) {
             out.block(BlockType.PARAGRAPH, 0, Subtitles.spoken(text));
         } else if (CODE.matcher(type).matches()) {

@@ -110,7 +110,7 @@ final class StructureHandler extends DefaultHandler {
             case "tr" -> breakBlock();
             case "td", "th" -> {
                 if (table != null) {
-                    table.startCell();
+                    table.startCell(attributes.getValue("colspan"), attributes.getValue("rowspan"));
                 }
             }
             default -> {

@@ -9,6 +9,9 @@ final class TableRows {
     /** Beyond this width the separator under the header helps nobody. */
     private static final int WIDEST_SEPARATOR = 200;
 
+    /** More empty cells in a row than this are written as so many: a sheet may have text in its farthest corners. */
+    private static final int MOST_EMPTY = 50;
+
     private final TextAssembler out;
     private boolean begun;
 
@@ -30,7 +33,12 @@ final class TableRows {
             return;
         }
         StringBuilder line = new StringBuilder("|");
+        int empty = 0;
         for (String cell : cells.subList(0, width)) {
+            empty = cell.isBlank() ? empty + 1 : 0;
+            if (empty > MOST_EMPTY) {
+                continue;
+            }
             String clean = TextCleaner.clean(cell, false).replace('\n', ' ').replace("|", "\\|");
             line.append(clean.isEmpty() ? " " : " " + clean + " ").append('|');
         }
