@@ -134,10 +134,12 @@ public final class LocalStack {
         }
     }
 
+    /** While something is to be started anew, a supervisor would start the old one between. */
     private boolean allAsWanted() {
         return components.inOrder().stream()
-                .allMatch(component ->
-                        ServiceProcess.running(component, directory).isPresent());
+                .allMatch(component -> ServiceProcess.running(component, directory)
+                        .filter(process -> process.hasSettings(component))
+                        .isPresent());
     }
 
     private void stopEverything(Progress progress) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.arketic.services;
 
 import io.arketic.services.ServiceException.Reason;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -11,10 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 
 /** The API, as the build has packaged it. */
 record RagApi(Path root, Path directory, Port port, Port managementPort, Map<String, String> environment)
         implements Component {
+
+    /** The directory of a Spring Boot jar is some tens of kilobytes. */
+    private static final long DIRECTORY_BYTES = 1 << 20;
 
     RagApi {
         // Sorted, so that equal settings print alike.
@@ -51,10 +56,22 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
         return command;
     }
 
-    /** Another build of the jar is another API. */
+    /**
+     * Another build of the jar is another API. Builds are reproducible down to the times of their files, so what tells
+     * them apart is the directory at the jar's end, which holds the checksum of each entry.
+     */
     @Override
     public String fingerprint() {
-        return Component.super.fingerprint() + " " + jar().toFile().lastModified();
+        var checksum = new CRC32();
+        try (RandomAccessFile file = new RandomAccessFile(jar().toFile(), "r")) {
+            byte[] end = new byte[(int) Math.min(file.length(), DIRECTORY_BYTES)];
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+            checksum.update(end);
+        } catch (IOException e) {
+            return Component.super.fingerprint() + " not built";
+        }
+        return Component.super.fingerprint() + " " + checksum.getValue();
     }
 
     @Override
