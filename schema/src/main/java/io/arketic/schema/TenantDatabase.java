@@ -91,6 +91,19 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     /**
+     * Runs one statement for nobody: row-level security shows it no tenant's row, so that it can only call what the
+     * schema grants to nobody in particular. It is its own transaction, which saves three round trips of the four.
+     *
+     * @throws SQLException as {@code work} threw it; it is not run again
+     */
+    public <T> T single(Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(true); // the pool takes this back
+            return work.run(connection);
+        }
+    }
+
+    /**
      * Whether the same transaction may succeed later: the connection was lost or could not be had, the server shuts
      * down or starts, resources ran out, or it lost against another transaction. Everything else is the caller's fault
      * or the data's.

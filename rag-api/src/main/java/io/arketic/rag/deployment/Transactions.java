@@ -42,6 +42,19 @@ public class Transactions {
         }
     }
 
+    /**
+     * Runs one statement for nobody, as {@link TenantDatabase#single} says.
+     *
+     * @throws DataAccessException when the database refuses or cannot be reached
+     */
+    public <T extends @Nullable Object> T single(Function<JdbcClient, T> work) {
+        try {
+            return database.single(connection -> apply(work, connection));
+        } catch (SQLException failure) {
+            throw translated(failure);
+        }
+    }
+
     /** As {@link #run}, for work without a result. */
     public void execute(TenantContext context, Consumer<JdbcClient> work) {
         run(context, sql -> {

@@ -54,7 +54,7 @@ class Sessions {
 
     /** Empty when the session has ended. Notes that it was seen. */
     Optional<Identity> enter(UUID sessionId) {
-        return transactions.run(TenantContext.NONE, sql -> enter(sql, sessionId));
+        return transactions.single(sql -> enter(sql, sessionId));
     }
 
     Optional<Identity> enter(JdbcClient sql, UUID sessionId) {
