@@ -124,6 +124,17 @@ class JourneyIT {
         String path = "/knowledge-bases/" + base + "/documents/" + document;
         assertThat(ada.get(path + "/text").body().path("text").stringValue()).isEqualTo(TEXT);
         assertThat(ada.get(path + "/text", "Accept", "text/plain").text()).isEqualTo(TEXT);
+        JsonNode part = ada.get(path + "/text?offset=4&limit=10").body();
+        assertThat(part.path("text").stringValue())
+                .isEqualTo(TEXT.substring(TEXT.offsetByCodePoints(0, 4), TEXT.offsetByCodePoints(0, 14)));
+        assertThat(part.path("next_offset").asInt()).isEqualTo(14);
+        assertThat(part.path("characters").asInt()).isEqualTo(TEXT.codePointCount(0, TEXT.length()));
+        assertThat(ada.get(path + "/text?offset=900000").body().path("text").stringValue())
+                .isEmpty();
+        assertThat(ada.get(path + "/text").body().path("next_offset").isNull()).isTrue();
+        assertThat(ada.get(path + "/text?limit=5", "Accept", "text/plain").header("X-Next-Offset"))
+                .isEqualTo("5");
+        assertThat(ada.get(path + "/text?limit=1000001").status()).isEqualTo(422);
         assertThat(ada.get(path + "/chunks").body().path("items").size()).isEqualTo(3);
         ApiClient.Reply content = ada.get(path + "/content");
         assertThat(content.text()).isEqualTo(TEXT);

@@ -44,6 +44,11 @@ class DocumentController {
 
     private static final String STATUSES = "uploading|pending|processing|completed|failed|deleted";
 
+    /** Of one part of a text, in code points. */
+    private static final int MOST_CHARACTERS = 1_000_000;
+
+    private static final int LAST_OFFSET = 1_000_000_000;
+
     record Accepted(List<KnowledgeDocument> items) {}
 
     private final KnowledgeBases knowledgeBases;
@@ -116,20 +121,37 @@ class DocumentController {
         uploads.delete(access, documents.require(access, document));
     }
 
+    /** A part of the text; the next one begins at its {@code next_offset}. */
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/text")
-    DocumentText text(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+    DocumentText text(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @PathVariable UUID document,
+            @RequestParam(defaultValue = "0") @Min(0) @Max(LAST_OFFSET) int offset,
+            @RequestParam(defaultValue = "" + MOST_CHARACTERS) @Min(1) @Max(MOST_CHARACTERS) int limit) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         documents.require(access, document);
-        return documents.text(access, document).orElseThrow(() -> ProblemException.notFound("text yet"));
+        return documents.text(access, document, offset, limit).orElseThrow(() -> ProblemException.notFound("text yet"));
     }
 
+    /** As {@link #text}; the headers say how long the whole is and where it goes on. */
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(value = "/{document}/text", produces = MediaType.TEXT_PLAIN_VALUE)
-    ResponseEntity<String> plainText(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
-        return ResponseEntity.ok()
+    ResponseEntity<String> plainText(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @PathVariable UUID document,
+            @RequestParam(defaultValue = "0") @Min(0) @Max(LAST_OFFSET) int offset,
+            @RequestParam(defaultValue = "" + MOST_CHARACTERS) @Min(1) @Max(MOST_CHARACTERS) int limit) {
+        DocumentText part = text(caller, knowledgeBase, document, offset, limit);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
                 .contentType(new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8))
-                .body(text(caller, knowledgeBase, document).text());
+                .header("X-Total-Characters", Integer.toString(part.characters()));
+        if (part.nextOffset() != null) {
+            answer.header("X-Next-Offset", Integer.toString(part.nextOffset()));
+        }
+        return answer.body(part.text());
     }
 
     /** In order of their ordinals; the cursor is the last ordinal of the page before. */

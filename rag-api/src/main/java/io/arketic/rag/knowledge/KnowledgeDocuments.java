@@ -18,11 +18,25 @@ import org.springframework.stereotype.Component;
 class KnowledgeDocuments {
 
     /**
-     * A document's text.
+     * A part of a document's text, since a whole one may have many millions of characters. All counts are code points.
      *
-     * @param pageStarts code points; empty where the format has no pages
+     * @param nextOffset where the text goes on; null at its end
+     * @param characters of the whole text
+     * @param pageStarts in the whole text; empty where the format has no pages
      */
-    record DocumentText(String text, List<Integer> pageStarts, int version) {}
+    record DocumentText(
+            String text,
+            int offset,
+            @Nullable Integer nextOffset,
+            int characters,
+            List<Integer> pageStarts,
+            int version) {
+
+        static DocumentText of(String text, int offset, int characters, List<Integer> pageStarts, int version) {
+            int end = offset + text.codePointCount(0, text.length());
+            return new DocumentText(text, offset, end < characters ? end : null, characters, pageStarts, version);
+        }
+    }
 
     /** A chunk as it is stored, without its vector. */
     record StoredChunk(
@@ -83,17 +97,23 @@ class KnowledgeDocuments {
                         .list());
     }
 
-    /** Empty until the first version is indexed. */
-    Optional<DocumentText> text(KnowledgeAccess access, UUID id) {
+    /** At most {@code limit} code points from {@code offset} on; empty until the first version is indexed. */
+    Optional<DocumentText> text(KnowledgeAccess access, UUID id, int offset, int limit) {
         return transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("""
-                        SELECT extracted_text, page_starts, version FROM knowledge_documents
+                        SELECT substring(extracted_text FROM :offset + 1 FOR :limit) AS part,
+                               char_length(extracted_text) AS characters, page_starts, version
+                        FROM knowledge_documents
                         WHERE knowledge_base_id = :base AND id = :id AND extracted_text IS NOT NULL""")
                         .param("base", access.knowledgeBase().id())
                         .param("id", id)
-                        .query((row, number) -> new DocumentText(
-                                row.getString("extracted_text"),
+                        .param("offset", offset)
+                        .param("limit", limit)
+                        .query((row, number) -> DocumentText.of(
+                                row.getString("part"),
+                                offset,
+                                row.getInt("characters"),
                                 integers(row.getArray("page_starts")),
                                 row.getInt("version")))
                         .optional());
