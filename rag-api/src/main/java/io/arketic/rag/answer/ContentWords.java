@@ -3,6 +3,7 @@ package io.arketic.rag.answer;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.text.Normalizer2;
 import com.ibm.icu.util.ULocale;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,10 @@ final class ContentWords {
             "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "the", "is", "are", "does", "did",
             "was", "were", "of", "and", "to", "with", "can", "should", "list", "show", "explain", "tell");
 
+    private static final Set<String> NEGATIONS = Set.of(
+            "not", "no", "never", "neither", "nor", "cannot", "without", "except", "unlike", "none", "nobody",
+            "nothing");
+
     private static final Normalizer2 FOLD = Normalizer2.getNFKCCasefoldInstance();
     private static final Normalizer2 DECOMPOSE = Normalizer2.getNFDInstance();
 
@@ -41,7 +46,12 @@ final class ContentWords {
 
     /** In order of their first appearance. */
     static Set<String> of(String text) {
-        Set<String> stems = new LinkedHashSet<>();
+        return new LinkedHashSet<>(inOrder(text));
+    }
+
+    /** Each as often as it stands there. */
+    static List<String> inOrder(String text) {
+        List<String> stems = new ArrayList<>();
         for (String word : words(text)) {
             if (!FUNCTION_WORDS.contains(word)) {
                 stems.add(stem(word));
@@ -50,15 +60,50 @@ final class ContentWords {
         return stems;
     }
 
+    /**
+     * Those written as names are (with a capital, but not the first) or that hold a digit; none in scripts without capitals
+     * and in texts that capitalise most words.
+     */
+    static Set<String> names(String text) {
+        Set<String> names = new LinkedHashSet<>();
+        int words = 0;
+        BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
+        breaks.setText(text);
+        int start = breaks.first();
+        for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
+            if (breaks.getRuleStatus() != BreakIterator.WORD_NONE) {
+                words++;
+                String word = text.substring(start, end);
+                if (words > 1 && Character.isUpperCase(word.codePointAt(0))
+                        || word.codePoints().anyMatch(Character::isDigit)) {
+                    names.addAll(of(word));
+                }
+            }
+            start = end;
+        }
+        return names.size() * 2 > words ? Set.of() : names;
+    }
+
+    /** Of English: says that something is not so. */
+    static boolean negated(String text) {
+        return words(text).stream()
+                .anyMatch(word -> NEGATIONS.contains(word) || word.endsWith("n't") || word.endsWith("n’t"));
+    }
+
+    static boolean isFunctionWord(String word) {
+        return FUNCTION_WORDS.contains(FOLD.normalize(word));
+    }
+
     static boolean english(String question) {
         return words(question).stream().anyMatch(ENGLISH_MARKS::contains);
     }
 
-    private static List<String> words(String text) {
+    /** Case folded, function words too, each as often as it stands there. */
+    static List<String> words(String text) {
         String folded = FOLD.normalize(text);
         BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
         breaks.setText(folded);
-        Set<String> words = new LinkedHashSet<>();
+        List<String> words = new ArrayList<>();
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
             if (breaks.getRuleStatus() != BreakIterator.WORD_NONE) {
@@ -70,7 +115,7 @@ final class ContentWords {
             }
             start = end;
         }
-        return List.copyOf(words);
+        return words;
     }
 
     private static String stem(String word) {

@@ -88,7 +88,7 @@ final class ExtractiveAnswerer {
         List<ChunkHit> passages = hits.subList(0, Math.min(PASSAGES, hits.size()));
         List<Sentence> sentences = new ArrayList<>();
         for (int rank = 0; rank < passages.size(); rank++) {
-            sentences.addAll(readable(SentenceSplitter.split(passages.get(rank), rank)));
+            sentences.addAll(readable(SentenceSplitter.split(passages.get(rank), rank), asked));
         }
         Map<Sentence, Set<String>> words = new IdentityHashMap<>();
         Map<String, Integer> frequency = new HashMap<>();
@@ -98,10 +98,16 @@ final class ExtractiveAnswerer {
             held.stream().filter(asked::contains).forEach(word -> frequency.merge(word, 1, Integer::sum));
         }
         Weights weights = new Weights(asked, frequency, sentences.size());
-        double[] chunkCoverage = passages.stream()
-                .mapToDouble(hit -> weights.coverage(ContentWords.of(
-                        hit.text() + " " + (hit.title() == null ? "" : hit.title()) + " " + hit.filename())))
-                .toArray();
+        List<Set<String>> held =
+                passages.stream().map(hit -> ContentWords.of(withTitles(hit))).toList();
+        double[] chunkCoverage = held.stream().mapToDouble(weights::coverage).toArray();
+        Set<String> names = ContentWords.names(question);
+        Set<String> named = Set.copyOf(ContentWords.words(question));
+        WordPairs pairs = new WordPairs(question);
+        double[] chunkPairs =
+                passages.stream().mapToDouble(hit -> pairs.in(withTitles(hit))).toArray();
+        AnswerKind kind = AnswerKind.of(question);
+        boolean negated = ContentWords.english(question) && ContentWords.negated(question);
         EmbeddingModel reader = ContentWords.english(question) ? model : null;
         boolean semantic = reader != null;
         List<Sentence> candidates = sentences.stream()
@@ -115,11 +121,19 @@ final class ExtractiveAnswerer {
         for (int i = 0; i < candidates.size(); i++) {
             Sentence sentence = candidates.get(i);
             Double ofChunk = sentence.hit().similarity();
+            Set<String> inChunk = held.get(sentence.rank());
             Evidence evidence = new Evidence(
                     similarity[i],
                     weights.coverage(heldBy(words, sentence), titleWords(sentence)),
                     chunkCoverage[sentence.rank()],
-                    reader != null && ofChunk != null ? above(ofChunk, reader.spec()) : 0);
+                    reader == null ? 0 : ofChunk == null ? similarity[i] : above(ofChunk, reader.spec()),
+                    weights.gap(inChunk),
+                    names.isEmpty()
+                            ? 1
+                            : (double) names.stream().filter(inChunk::contains).count() / names.size(),
+                    chunkPairs[sentence.rank()],
+                    kind.mayBeIn(sentence.context() + " " + sentence.text(), named) ? 1 : 0,
+                    negated && !ContentWords.negated(sentence.text()) ? 1 : 0);
             choices.add(new Choice(sentence, evidence, evidence.confidence(semantic)));
         }
         choices.sort(
@@ -132,8 +146,8 @@ final class ExtractiveAnswerer {
         return words.getOrDefault(sentence, Set.of());
     }
 
-    /** Without headings, stumps and the half sentence that an overlap begins with. */
-    private static List<Sentence> readable(List<Sentence> sentences) {
+    /** Without headings, stumps, echoes of the question and the half sentence that an overlap begins with. */
+    private static List<Sentence> readable(List<Sentence> sentences, Set<String> asked) {
         List<Sentence> readable = new ArrayList<>();
         for (int i = 0; i < sentences.size(); i++) {
             Sentence sentence = sentences.get(i);
@@ -145,11 +159,19 @@ final class ExtractiveAnswerer {
                     && sentences.size() > 1
                     && sentence.context().isEmpty()
                     && Character.isLowerCase(sentence.text().codePointAt(0));
-            if (!stump && ContentWords.of(sentence.text()).size() > 1) {
+            Set<String> words = ContentWords.of(sentence.text());
+            boolean echo = !ends(sentence.text()) && asked.containsAll(words);
+            if (!stump && !echo && words.size() > 1) {
                 readable.add(sentence);
             }
         }
         return readable;
+    }
+
+    /** As a sentence does, and a heading does not. */
+    private static boolean ends(String text) {
+        int last = Character.getType(text.codePointBefore(text.length()));
+        return last == Character.OTHER_PUNCTUATION;
     }
 
     private static double[] similarity(String question, List<Sentence> sentences, EmbeddingModel model)
@@ -174,6 +196,10 @@ final class ExtractiveAnswerer {
         return (title == null ? "" : title + "\n")
                 + (sentence.context().isEmpty() ? "" : sentence.context() + "\n")
                 + sentence.text();
+    }
+
+    private static String withTitles(ChunkHit hit) {
+        return hit.text() + " " + (hit.title() == null ? "" : hit.title()) + " " + hit.filename();
     }
 
     private static Set<String> titleWords(Sentence sentence) {
@@ -208,6 +234,15 @@ final class ExtractiveAnswerer {
 
         double coverage(Set<String> held) {
             return coverage(held, Set.of());
+        }
+
+        double gap(Set<String> held) {
+            return weights.entrySet().stream()
+                            .filter(word -> !held.contains(word.getKey()))
+                            .mapToDouble(Map.Entry::getValue)
+                            .max()
+                            .orElse(0)
+                    / sum;
         }
 
         /** A word that only the headings hold counts half. */
