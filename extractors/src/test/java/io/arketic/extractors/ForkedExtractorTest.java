@@ -223,7 +223,7 @@ class ForkedExtractorTest {
         try (Extractor own = ForkedExtractor.start(settings)) {
             String seen = own.extract(file("e.misbehave", misbehaving("environment")), "e.misbehave")
                     .text();
-            assertThat(seen).startsWith("[LC_ALL]").contains("arketic-parser-");
+            assertThat(seen).startsWith("[LC_ALL]").contains("arketic-fork-");
             left = Path.of(own.extract(file("s.misbehave", misbehaving("scratch")), "s.misbehave")
                     .text());
             assertThat(left).exists();
