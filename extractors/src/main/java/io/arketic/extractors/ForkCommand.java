@@ -49,8 +49,9 @@ final class ForkCommand {
                 "-Duser.language=en",
                 "-Duser.country=US",
                 "-Duser.timezone=UTC",
-                // No parser may start a program: with an unknown mechanism ProcessBuilder fails.
-                "-Djdk.lang.Process.launchMechanism=NONE",
+                // So that Confinement can take away how this mechanism starts programs.
+                "-Djdk.lang.Process.launchMechanism=POSIX_SPAWN",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-Djava.nio.channels.spi.SelectorProvider=io.arketic.extractors.worker.RefusedChannels",
                 "-cp",
                 absolute(settings.classPath()),

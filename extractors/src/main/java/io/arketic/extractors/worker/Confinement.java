@@ -4,18 +4,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.logging.LogManager;
 import javax.imageio.ImageIO;
 import org.apache.poi.openxml4j.util.ZipSecureFile;
 
-/** What a parser may not do, taken away before the first file: write to the pipe, connect, read foreign entities. */
+/**
+ * What a parser may not do, taken away before the first file: write to the pipe, connect, start programs, read foreign
+ * entities.
+ */
 final class Confinement {
 
     private static final Set<String> NETWORK =
@@ -34,6 +40,7 @@ final class Confinement {
         System.setProperty("javax.xml.accessExternalSchema", "");
         System.setProperty("javax.xml.accessExternalStylesheet", "");
         System.setProperty("org.apache.poi.util.POILogger", "org.apache.poi.util.NullLogger");
+        startNoProgram();
         Socket.setSocketImplFactory(() -> {
             throw new IllegalStateException("a parser process opens no network connection");
         });
@@ -43,6 +50,20 @@ final class Confinement {
         // time and text are limited in any case.
         ZipSecureFile.setMinInflateRatio(0.001);
         ZipSecureFile.setMaxFileCount(100_000);
+    }
+
+    /**
+     * Empties the path of the helper by which Java starts programs on Linux, so that every start fails. A mechanism that
+     * does not exist would do the same, but from Java 21 on it makes reading the environment fail, too.
+     */
+    private static void startNoProgram() throws IOException {
+        try {
+            Field helper = Class.forName("java.lang.ProcessImpl").getDeclaredField("helperpath");
+            helper.setAccessible(true);
+            Arrays.fill((byte[]) Objects.requireNonNull(helper.get(null)), (byte) 0);
+        } catch (ReflectiveOperationException e) {
+            throw new IOException("This Java starts programs in an unknown way, and a parser must not", e);
+        }
     }
 
     private static final class RefusedProtocol extends URLStreamHandler {
