@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             SearchBenchmark.class,
             FreshnessBenchmark.class,
             RetrievalBenchmark.class,
+            AnswersBenchmark.class,
             QuestionBenchmark.class
         })
 final class Benchmarks {

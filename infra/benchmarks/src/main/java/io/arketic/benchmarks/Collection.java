@@ -75,7 +75,8 @@ record Collection(
         return judgements;
     }
 
-    private static List<JsonNode> lines(Path file) throws IOException {
+    /** Of a file of one JSON object a line. */
+    static List<JsonNode> lines(Path file) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         // Texts hold other line separators, which readAllLines would split at.
         for (String line : Files.readString(file).split("\n")) {

@@ -1,11 +1,9 @@
 package io.arketic.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,7 +46,7 @@ final class RetrievalBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         Collection collection = Collection.read(directory);
         Workspace workspace = stack.workspace("retrieval", 2000, 200);
-        Map<String, String> documents = drop(workspace, collection);
+        Map<String, String> documents = stack.drop(workspace, collection, patience);
         Map<String, Double> ndcg = new LinkedHashMap<>();
         for (String mode : MODES) {
             double sum = 0;
@@ -74,26 +72,6 @@ final class RetrievalBenchmark implements Callable<Integer> {
                 hybrid,
                 wanted,
                 documents.size());
-    }
-
-    /** Answers the ids of the documents by the names of their files; ids may hold what no file name should. */
-    private Map<String, String> drop(Workspace workspace, Collection collection)
-            throws IOException, InterruptedException {
-        Stack.Bucket bucket = stack.bucket();
-        Map<String, String> ids = new HashMap<>();
-        for (Map.Entry<String, String> document : collection.documents().entrySet()) {
-            if (document.getValue().isEmpty()) {
-                continue;
-            }
-            String name = ids.size() + ".txt";
-            ids.put(name, document.getKey());
-            bucket.put(workspace.key(name), document.getValue());
-        }
-        Verdict.say("dropped %d documents", ids.size());
-        long start = System.nanoTime();
-        workspace.awaitEnd(ids.size(), patience);
-        Verdict.say("ingested in %.0f s", (System.nanoTime() - start) / 1e9);
-        return ids;
     }
 
     /** Documents in the order of their best chunks. */

@@ -11,6 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,30 @@ final class Stack {
                 .credentials(product(product, "ARKETIC_STORE_ACCESS_KEY"), product(product, "ARKETIC_STORE_SECRET_KEY"))
                 .build();
         return new Bucket(client, product(product, "ARKETIC_STORE_BUCKET"));
+    }
+
+    /**
+     * Drops each document as one text file and waits until all are indexed.
+     *
+     * @return the ids of the documents by the names of their files; ids may hold what no file name should
+     */
+    Map<String, String> drop(Workspace workspace, Collection collection, Duration patience)
+            throws IOException, InterruptedException {
+        Bucket bucket = bucket();
+        Map<String, String> ids = new HashMap<>();
+        for (Map.Entry<String, String> document : collection.documents().entrySet()) {
+            if (document.getValue().isEmpty()) {
+                continue;
+            }
+            String name = ids.size() + ".txt";
+            ids.put(name, document.getKey());
+            bucket.put(workspace.key(name), document.getValue());
+        }
+        Verdict.say("dropped %d documents", ids.size());
+        long start = System.nanoTime();
+        workspace.awaitEnd(ids.size(), patience);
+        Verdict.say("ingested in %.0f s", (System.nanoTime() - start) / 1e9);
+        return ids;
     }
 
     /** The role that the product itself uses: its searches are under row-level security. */

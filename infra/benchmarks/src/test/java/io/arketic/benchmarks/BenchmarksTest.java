@@ -11,7 +11,8 @@ class BenchmarksTest {
     void everyBenchmarkExplainsItself() {
         CommandLine command = new CommandLine(new Benchmarks());
         assertThat(command.getSubcommands())
-                .containsOnlyKeys("embedding", "memory", "ingest", "search", "freshness", "retrieval", "question");
+                .containsOnlyKeys(
+                        "embedding", "memory", "ingest", "search", "freshness", "retrieval", "answers", "question");
         command.getSubcommands()
                 .forEach((name, benchmark) -> assertThat(benchmark.getUsageMessage())
                         .contains("infra/benchmarks/run " + name)
