@@ -48,6 +48,7 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
                 bootstrapServers,
                 "arketic.security.token-secret",
                 "a secret of the tests, long enough"));
+        all.put("arketic.limit.login", 0);
         all.put("arketic.mail.directory", STATE + "/mail");
         all.put("arketic.encryption.keyset-file", STATE + "/keyset.json");
         all.putAll(settings);
