@@ -68,6 +68,12 @@ record ApiClient(String address, String token) {
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
+    Reply put(String path, Object body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
     /** Uploads text files, content by name. */
     Reply upload(String path, Map<String, String> files) {
         String boundary = "boundary-" + UUID.randomUUID();

@@ -5,10 +5,13 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
+import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -32,6 +35,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 class ChatController {
 
+    @Schema(example = """
+            {"title": "About pumps", "system_prompt": "Answer in one sentence."}""")
     record Creation(
             @NotBlank @Size(max = 200) String title,
             @Nullable @Size(max = 50) String aiModel,
@@ -42,14 +47,22 @@ class ChatController {
     private final Messages messages;
     private final Memberships memberships;
     private final KnowledgeBases knowledgeBases;
+    private final AiAllowance allowance;
 
-    ChatController(Chats chats, Messages messages, Memberships memberships, KnowledgeBases knowledgeBases) {
+    ChatController(
+            Chats chats,
+            Messages messages,
+            Memberships memberships,
+            KnowledgeBases knowledgeBases,
+            AiAllowance allowance) {
         this.chats = chats;
         this.messages = messages;
         this.memberships = memberships;
         this.knowledgeBases = knowledgeBases;
+        this.allowance = allowance;
     }
 
+    @Operation(summary = "Start a chat")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/organizations/{organization}/chats")
     @ResponseStatus(HttpStatus.CREATED)
@@ -57,9 +70,13 @@ class ChatController {
         Membership membership = memberships.require(caller, organization);
         List<UUID> ids = creation.knowledgeBaseIds();
         List<KnowledgeBase> bases = ids == null || ids.isEmpty() ? List.of() : knowledgeBases.readable(membership, ids);
+        if (creation.aiModel() != null) {
+            allowance.model(membership, creation.aiModel());
+        }
         return chats.create(membership, creation.title().strip(), creation.aiModel(), creation.systemPrompt(), bases);
     }
 
+    @Operation(summary = "List the chats of an organization, the newest first")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/organizations/{organization}/chats")
     Page<Chat> list(
@@ -71,12 +88,14 @@ class ChatController {
         return Page.of(chats.list(membership, Cursor.parse(cursor), limit + 1), limit, Chat::id);
     }
 
+    @Operation(summary = "See a chat")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/chats/{chat}")
     Chat get(Caller caller, @PathVariable UUID chat) {
         return chats.require(caller, chat).chat();
     }
 
+    @Operation(summary = "List a chat's messages, the newest first")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/chats/{chat}/messages")
     Page<ChatMessage> messages(

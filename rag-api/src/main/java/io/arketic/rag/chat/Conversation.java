@@ -7,6 +7,7 @@ import io.arketic.rag.answer.Question;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.organization.AiAllowance;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -24,12 +25,15 @@ class Conversation {
     private final Messages messages;
     private final KnowledgeBases knowledgeBases;
     private final Answers answers;
+    private final AiAllowance allowance;
 
-    Conversation(Chats chats, Messages messages, KnowledgeBases knowledgeBases, Answers answers) {
+    Conversation(
+            Chats chats, Messages messages, KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance) {
         this.chats = chats;
         this.messages = messages;
         this.knowledgeBases = knowledgeBases;
         this.answers = answers;
+        this.allowance = allowance;
     }
 
     /** Refuses what cannot be asked before anything is stored. */
@@ -44,6 +48,7 @@ class Conversation {
                     .filter(base -> own.isEmpty() || own.contains(base.id()))
                     .toList();
         }
+        String model = allowance.model(access.membership(), access.chat().aiModel());
         UUID messageId = messages.addQuestion(access, content);
         Question question = new Question(
                 access.membership(),
@@ -51,7 +56,7 @@ class Conversation {
                 content,
                 messages.before(access, messageId),
                 access.chat().systemPrompt(),
-                access.chat().aiModel(),
+                model,
                 access.chat().temperature());
         return new Asked(access, messageId, question);
     }

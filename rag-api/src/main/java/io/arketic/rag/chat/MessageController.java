@@ -9,6 +9,8 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -39,6 +41,8 @@ class MessageController {
     private static final int ANSWERS = 32;
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    @Schema(example = """
+            {"content": "How often is the filter changed?"}""")
     record Message(
             @NotBlank @Size(max = 4000) String content,
             @Nullable @Size(max = 100) List<UUID> knowledgeBaseIds) {}
@@ -72,6 +76,7 @@ class MessageController {
         this.conversation = conversation;
     }
 
+    @Operation(summary = "Ask; the answer comes with its citations, whole or as events")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping
     ChatMessage answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
@@ -91,6 +96,7 @@ class MessageController {
     }
 
     /** An answer that is under way is finished and kept even when its reader goes away. */
+    @Operation(summary = "Ask; the answer comes with its citations, whole or as events")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {

@@ -6,6 +6,7 @@ import io.arketic.rag.answer.Question.Turn;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.organization.AiAllowance;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,16 +28,19 @@ class Messages {
 
     private final Transactions transactions;
     private final Identifiers identifiers;
+    private final AiAllowance allowance;
 
-    Messages(Transactions transactions, Identifiers identifiers) {
+    Messages(Transactions transactions, Identifiers identifiers, AiAllowance allowance) {
         this.transactions = transactions;
         this.identifiers = identifiers;
+        this.allowance = allowance;
     }
 
-    /** Stores what a person wrote; returns the message's id. */
+    /** Stores what a person wrote and counts it as an AI request, in one commit; returns the message's id. */
     UUID addQuestion(ChatAccess access, String content) {
         UUID id = identifiers.next();
         transactions.execute(access.membership().context(), sql -> {
+            allowance.charge(sql);
             sql.sql("""
                             INSERT INTO chat_messages (id, organization_id, chat_id, sender_id, message_type, content)
                             VALUES (:id, :organization, :chat, :sender, 'user', :content)""")
@@ -72,6 +76,7 @@ class Messages {
                     .param("confidence", answer.confidence())
                     .update();
             answer.citations().forEach(citation -> add(sql, access, id, citation));
+            allowance.record(sql, answer.tokens());
             return sql.sql("SELECT * FROM chat_messages WHERE id = :id")
                     .param("id", id)
                     .query((row, number) -> message(row, answer.citations()))

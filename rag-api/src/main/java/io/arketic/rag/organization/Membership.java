@@ -8,21 +8,40 @@ import io.arketic.schema.TenantContext;
 import java.util.Locale;
 import java.util.UUID;
 
-/** A caller's place in an organization, as it stands in the database now. */
-public record Membership(UUID organizationId, String organizationSlug, UUID userId, Role role) {
+/**
+ * A caller's place in an organization, as it stands in the database now.
+ *
+ * @param expired the trial or the subscription has ended: what is there can be read, and nothing is added
+ */
+public record Membership(
+        UUID organizationId,
+        String organizationSlug,
+        UUID userId,
+        Role role,
+        boolean needsSecondFactor,
+        boolean expired) {
 
     public TenantContext context() {
         return TenantContext.of(organizationId, userId);
     }
 
-    /** Itself, where the role allows what the caller is about to do. */
+    /** Itself, where the organization lets the caller in and the role allows what the caller is about to do. */
     Membership permitting(Caller caller) {
+        if (needsSecondFactor && !caller.provedSecondFactor()) {
+            throw new ProblemException(
+                    ProblemReason.SECOND_FACTOR_REQUIRED,
+                    "The organization requires a second factor; set one up and log in with it.");
+        }
         if (!caller.permission().allows(role)) {
             throw new ProblemException(
                     ProblemReason.FORBIDDEN,
                     "This needs the role "
                             + caller.permission().audience().name().toLowerCase(Locale.ROOT) + "; yours is "
                             + role.label() + ".");
+        }
+        if (expired && caller.permission().needsSubscription()) {
+            throw new ProblemException(
+                    ProblemReason.SUBSCRIPTION_EXPIRED, "The organization's trial or subscription has ended.");
         }
         return this;
     }

@@ -80,9 +80,15 @@ public class Memberships {
     }
 
     private static Optional<Membership> find(JdbcClient sql, Caller caller, UUID organizationId) {
+        if (!caller.reaches(organizationId)) {
+            return Optional.empty();
+        }
         return sql.sql("""
-                        SELECT o.id, o.slug, m.user_id, m.role
+                        SELECT o.id, o.slug, m.user_id, m.role, s.require_2fa,
+                               coalesce(o.status = 'trial' AND o.trial_ends_at <= now(), false)
+                                   OR coalesce(o.subscription_ends_at <= now(), false) AS expired
                         FROM organization_members m JOIN organizations o ON o.id = m.organization_id
+                        JOIN organization_settings s ON s.organization_id = o.id
                         JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.organization_id = :organization
                           AND m.is_active AND o.status IN ('active', 'trial')""")
@@ -108,6 +114,8 @@ public class Memberships {
                 row.getObject("id", UUID.class),
                 row.getString("slug"),
                 row.getObject("user_id", UUID.class),
-                Role.of(row.getString("role")));
+                Role.of(row.getString("role")),
+                row.getBoolean("require_2fa"),
+                row.getBoolean("expired"));
     }
 }

@@ -18,5 +18,8 @@ record Organization(
         String subscriptionTier,
         int currentMembers,
         int maxMembers,
+        @Nullable Instant trialEndsAt,
+        @Nullable Instant subscriptionEndsAt,
         Instant createdAt,
+        Instant updatedAt,
         String role) {}

@@ -4,11 +4,13 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +26,12 @@ class Organizations {
 
     private final Transactions transactions;
     private final Identifiers identifiers;
+    private final AiProperties defaults;
 
-    Organizations(Transactions transactions, Identifiers identifiers) {
+    Organizations(Transactions transactions, Identifiers identifiers, AiProperties defaults) {
         this.transactions = transactions;
         this.identifiers = identifiers;
+        this.defaults = defaults;
     }
 
     /** Makes the organization with its creator as owner, in one commit; empty when the slug is in use. */
@@ -51,10 +55,13 @@ class Organizations {
                         .param("organization", id)
                         .param("user", creator.userId())
                         .update();
-                sql.sql("INSERT INTO organization_settings (organization_id) VALUES (:organization)")
+                sql.sql("""
+                                INSERT INTO organization_settings (organization_id, default_ai_model)
+                                VALUES (:organization, left(:model, 50))""")
                         .param("organization", id)
+                        .param("model", defaults.defaultModel())
                         .update();
-                return find(sql, creator, id);
+                return find(sql, creator.userId(), id);
             });
         } catch (DuplicateKeyException taken) {
             return Optional.empty();
@@ -74,8 +81,31 @@ class Organizations {
         }
     }
 
-    Optional<Organization> find(Caller caller, UUID id) {
-        return transactions.run(TenantContext.of(id, caller.userId()), sql -> find(sql, caller, id));
+    Organization require(Membership membership) {
+        return transactions.run(
+                membership.context(),
+                sql -> find(sql, membership.userId(), membership.organizationId())
+                        .orElseThrow(() -> ProblemException.notFound("organization")));
+    }
+
+    /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
+    Organization change(Membership membership, EntityTag basis, OrganizationController.Change change) {
+        return transactions.run(membership.context(), sql -> {
+            basis.mustMatch(sql.sql("SELECT updated_at FROM organizations WHERE id = :id FOR UPDATE")
+                    .param("id", membership.organizationId())
+                    .query(OffsetDateTime.class)
+                    .single()
+                    .toInstant());
+            sql.sql("""
+                            UPDATE organizations
+                            SET name = coalesce(:name, name), description = coalesce(:description, description)
+                            WHERE id = :id""")
+                    .param("id", membership.organizationId())
+                    .param("name", change.name() == null ? null : change.name().strip())
+                    .param("description", change.description())
+                    .update();
+            return find(sql, membership.userId(), membership.organizationId()).orElseThrow();
+        });
     }
 
     /** The caller's own, the newest first. */
@@ -94,12 +124,12 @@ class Organizations {
                         .list());
     }
 
-    private static Optional<Organization> find(JdbcClient sql, Caller caller, UUID id) {
+    private static Optional<Organization> find(JdbcClient sql, UUID userId, UUID id) {
         return sql.sql("""
                         SELECT o.*, m.role FROM organizations o JOIN organization_members m ON m.organization_id = o.id
                         JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.is_active AND o.id = :id""")
-                .param("user", caller.userId())
+                .param("user", userId)
                 .param("id", id)
                 .query(Organizations::organization)
                 .optional();
@@ -115,7 +145,15 @@ class Organizations {
                 row.getString("subscription_tier"),
                 row.getInt("current_members"),
                 row.getInt("max_members"),
+                instant(row, "trial_ends_at"),
+                instant(row, "subscription_ends_at"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 row.getString("role"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

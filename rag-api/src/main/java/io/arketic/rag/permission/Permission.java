@@ -1,7 +1,10 @@
 package io.arketic.rag.permission;
 
+import static io.arketic.rag.permission.Audience.ADMIN;
 import static io.arketic.rag.permission.Audience.ANYONE;
 import static io.arketic.rag.permission.Audience.MEMBER;
+import static io.arketic.rag.permission.Audience.OWNER;
+import static io.arketic.rag.permission.Audience.SUPER_ADMIN;
 import static io.arketic.rag.permission.Audience.USER;
 import static io.arketic.rag.permission.Audience.VIEWER;
 
@@ -10,15 +13,26 @@ import org.jspecify.annotations.Nullable;
 /** The table of what each role may do. Endpoints enforce it through {@link Requires}; README's table is made from it. */
 public enum Permission {
     ACCOUNT_OPEN(ANYONE, null, "Register, log in, refresh and end tokens"),
+    INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
     ACCOUNT_OWN(USER, null, "See one's own account"),
     ORGANIZATION_CREATE(USER, null, "Create an organization, and own it"),
     ORGANIZATION_LIST(USER, null, "List the organizations one belongs to"),
-    ORGANIZATION_READ(VIEWER, Scope.READ, "See the organization"),
+    INVITATION_ACCEPT(USER, null, "Accept an invitation to one's own address"),
+    ORGANIZATION_READ(VIEWER, Scope.READ, "See the organization, its members, limits and use"),
+    ORGANIZATION_LEAVE(VIEWER, null, "Leave the organization"),
     KNOWLEDGE_READ(VIEWER, Scope.READ, "See knowledge bases, documents, texts, chunks, originals and progress"),
     KNOWLEDGE_SEARCH(VIEWER, Scope.SEARCH, "Search knowledge bases"),
     CHAT_READ(VIEWER, Scope.READ, "Read chats"),
     KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create and change knowledge bases; upload and delete documents"),
-    CHAT_WRITE(MEMBER, Scope.CHAT, "Start chats and ask");
+    CHAT_WRITE(MEMBER, Scope.CHAT, "Start chats and ask"),
+    ORGANIZATION_CHANGE(ADMIN, null, "Change the organization's name and description"),
+    SETTINGS_READ(ADMIN, null, "See the organization's settings"),
+    SETTINGS_CHANGE(ADMIN, null, "Change the organization's settings"),
+    MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
+    INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
+    AUDIT_READ(ADMIN, null, "Read and export the audit log"),
+    OWNERSHIP_TRANSFER(OWNER, null, "Hand the organization to another member"),
+    SUBSCRIPTION_CHANGE(SUPER_ADMIN, null, "Change an organization's tier, limits and expiry");
 
     private final Audience audience;
     private final @Nullable Scope scope;
@@ -41,6 +55,14 @@ public enum Permission {
 
     public String description() {
         return description;
+    }
+
+    /** Whether it ends with the organization's trial or subscription. */
+    public boolean needsSubscription() {
+        return switch (this) {
+            case KNOWLEDGE_SEARCH, KNOWLEDGE_WRITE, CHAT_WRITE, INVITATIONS -> true;
+            default -> false;
+        };
     }
 
     /** Whether a member of {@code role} may; always true where no role in an organization is asked for. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,9 +85,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (unstorable(failure)) {
             return notStored(failure);
         }
-        Optional<OrganizationLimit> limit = OrganizationLimit.refusing(failure);
+        Optional<ProblemException> limit = OrganizationLimit.refusing(failure).map(LimitReached::problem);
         if (limit.isPresent()) {
-            return plain(ProblemReason.LIMIT_REACHED, detail(limit.get()), List.of());
+            return problem(limit.get());
         }
         log.error("The database failed", failure);
         return plain(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", List.of());
@@ -98,6 +99,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 ProblemReason.MALFORMED_REQUEST,
                 "The multipart body cannot be read, or has more than " + MAX_PARTS + " parts.",
                 List.of());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> parameters(InvalidParameterException unreadable) {
+        return plain(ProblemReason.MALFORMED_REQUEST, "The parameters cannot be read.", List.of());
     }
 
     @ExceptionHandler
@@ -210,15 +216,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static ResponseEntity<Object> notStored(Exception failure) {
         log.warn("The database refused a value", failure);
         return plain(ProblemReason.INVALID_INPUT, "A text holds what cannot be stored, such as U+0000.", List.of());
-    }
-
-    private static String detail(OrganizationLimit limit) {
-        return switch (limit) {
-            case MEMBERS -> "The organization has as many members as it may.";
-            case STORAGE -> "The organization stores as much as it may.";
-            case AI_REQUESTS -> "The organization has made as many AI requests this month as it may.";
-            case AI_BUDGET -> "The organization has spent its AI budget of this month.";
-        };
     }
 
     private static boolean unstorable(Throwable failure) {

@@ -48,7 +48,12 @@ public final class ProblemException extends RuntimeException {
     }
 
     public static ProblemException tooManyRequests(String detail, Duration retryAfter) {
-        return new ProblemException(ProblemReason.TOO_MANY_REQUESTS, detail, List.of(), retryAfter, null);
+        return limited(ProblemReason.TOO_MANY_REQUESTS, detail, retryAfter);
+    }
+
+    /** A limit that is open again after a while. */
+    static ProblemException limited(ProblemReason reason, String detail, Duration retryAfter) {
+        return new ProblemException(reason, detail, List.of(), retryAfter, null);
     }
 
     public ProblemReason reason() {

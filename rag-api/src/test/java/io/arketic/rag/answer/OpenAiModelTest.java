@@ -85,7 +85,7 @@ class OpenAiModelTest {
         ChatProperties settings =
                 new ChatProperties(URI.create(ENDPOINT.baseUrl() + "/v1/"), "key", "small", timeout, 100);
         Question question = new Question(
-                new Membership(new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER),
+                new Membership(new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER, false, false),
                 List.of(),
                 "How often?",
                 List.of(),

@@ -1,0 +1,58 @@
+package io.arketic.rag.organization;
+
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Which models an organization's members may ask, how often, and for how much. */
+@Component
+public class AiAllowance {
+
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+    private final OrganizationSettings settings;
+    private final AiProperties prices;
+
+    AiAllowance(OrganizationSettings settings, AiProperties prices) {
+        this.settings = settings;
+        this.prices = prices;
+    }
+
+    /** The wanted model, else the organization's own; one that the organization does not allow is refused. */
+    public String model(Membership membership, @Nullable String wanted) {
+        Settings own = settings.of(membership);
+        String model = wanted == null ? own.defaultAiModel() : wanted;
+        if (!own.allows(model)) {
+            throw ProblemException.ofField(
+                    ProblemReason.MODEL_NOT_ALLOWED,
+                    "ai_model",
+                    "'" + model + "' is none that the organization allows");
+        }
+        return model;
+    }
+
+    /**
+     * Counts one request of the organization that the transaction runs for, in its commit; fails when the month's
+     * requests or budget are used up. However many come at once, none passes the limit.
+     */
+    public void charge(JdbcClient sql) {
+        sql.sql("SELECT charge_ai_request()").query(Integer.class).single();
+    }
+
+    /** Adds what a charged request used. */
+    public void record(JdbcClient sql, int tokens) {
+        sql.sql("SELECT record_ai_usage(:tokens, :cost)")
+                .param("tokens", tokens)
+                .param(
+                        "cost",
+                        prices.pricePerMillionTokens()
+                                .multiply(BigDecimal.valueOf(tokens))
+                                .divide(MILLION, MathContext.DECIMAL64))
+                .query((row, number) -> true)
+                .list();
+    }
+}

@@ -1,0 +1,96 @@
+package io.arketic.rag.organization;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** {@code /organizations/{org}/audit-log}: who changed what. */
+@RestController
+@RequestMapping("/api/v1/organizations/{organization}/audit-log")
+class AuditController {
+
+    private static final String ACTIONS = "insert|update|delete";
+
+    private final Memberships memberships;
+    private final AuditLog log;
+    private final AuditExport export;
+
+    AuditController(Memberships memberships, AuditLog log, AuditExport export) {
+        this.memberships = memberships;
+        this.log = log;
+        this.export = export;
+    }
+
+    @Operation(
+            summary = "Read the audit log, the newest first",
+            description = "Each row of the organization's that was inserted, updated or deleted, by whom and in which "
+                    + "request, with its columns before and after; secrets are masked.")
+    @Requires(Permission.AUDIT_READ)
+    @GetMapping
+    Page<AuditLog.Entry> list(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Pattern(regexp = ACTIONS, message = "must be " + ACTIONS) @Nullable
+                    String action,
+            @RequestParam(name = "table_name", required = false) @Size(max = 63) @Nullable String tableName,
+            @RequestParam(name = "user_id", required = false) @Nullable UUID userId,
+            @RequestParam(name = "row_id", required = false) @Nullable UUID rowId,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to) {
+        Membership membership = memberships.require(caller, organization);
+        AuditLog.Filter filter = new AuditLog.Filter(action, tableName, userId, rowId, from, to);
+        return Page.of(log.list(membership, filter, Cursor.parse(cursor), limit + 1), limit, AuditLog.Entry::id);
+    }
+
+    @Operation(summary = "Export the audit log", description = "All of it, the newest first: JSON Lines or CSV.")
+    @Requires(Permission.AUDIT_READ)
+    @GetMapping("/export")
+    ResponseEntity<StreamingResponseBody> export(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "jsonl") @Pattern(regexp = "jsonl|csv", message = "must be jsonl or csv")
+                    String format,
+            @RequestParam(required = false) @Nullable Instant from,
+            @RequestParam(required = false) @Nullable Instant to) {
+        Membership membership = memberships.require(caller, organization);
+        AuditLog.Filter filter = new AuditLog.Filter(null, null, null, null, from, to);
+        boolean csv = format.equals("csv");
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(csv ? "text/csv;charset=utf-8" : "application/jsonl"))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename("audit-log." + format)
+                                .build()
+                                .toString())
+                .body(target -> {
+                    if (csv) {
+                        export.asCsv(membership, filter, target);
+                    } else {
+                        export.asJsonLines(membership, filter, target);
+                    }
+                });
+    }
+}

@@ -1,0 +1,102 @@
+package io.arketic.rag.organization;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.permission.Role;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /organizations/{org}/members}, and the ways to leave and to hand over. */
+@RestController
+@RequestMapping("/api/v1/organizations/{organization}")
+class MemberController {
+
+    @Schema(example = "{\"role\": \"admin\"}")
+    record RoleChange(
+            @NotNull @Pattern(regexp = ROLES, message = "must be " + ROLES)
+            String role) {}
+
+    @Schema(example = "{\"member_id\": \"01980000-0000-7000-8000-000000000000\"}")
+    record Transfer(@NotNull UUID memberId) {}
+
+    static final String ROLES = "owner|admin|member|viewer";
+
+    private final Memberships memberships;
+    private final Members members;
+
+    MemberController(Memberships memberships, Members members) {
+        this.memberships = memberships;
+        this.members = members;
+    }
+
+    @Operation(summary = "List who belongs to the organization, the newest first")
+    @Requires(Permission.ORGANIZATION_READ)
+    @GetMapping("/members")
+    Page<Member> list(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        return Page.of(members.list(membership, Cursor.parse(cursor), limit + 1), limit, Member::id);
+    }
+
+    @Operation(
+            summary = "Change a member's role",
+            description = "Owners are made and changed by owners only, and the last owner stays one.")
+    @Requires(Permission.MEMBERS_CHANGE)
+    @PatchMapping("/members/{member}")
+    Member change(
+            Caller caller,
+            @PathVariable UUID organization,
+            @PathVariable UUID member,
+            @Valid @RequestBody RoleChange change) {
+        return members.change(memberships.require(caller, organization), member, Role.of(change.role()));
+    }
+
+    @Operation(summary = "Remove a member", description = "Owners are removed by owners only; the last one stays.")
+    @Requires(Permission.MEMBERS_CHANGE)
+    @DeleteMapping("/members/{member}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void remove(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
+        members.remove(memberships.require(caller, organization), member);
+    }
+
+    @Operation(summary = "Leave the organization", description = "The last owner hands it over first.")
+    @Requires(Permission.ORGANIZATION_LEAVE)
+    @PostMapping("/leave")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void leave(Caller caller, @PathVariable UUID organization) {
+        members.leave(memberships.require(caller, organization));
+    }
+
+    @Operation(
+            summary = "Hand the organization to another member",
+            description = "The member becomes an owner, and you become an admin.")
+    @Requires(Permission.OWNERSHIP_TRANSFER)
+    @PostMapping("/transfer")
+    Member transfer(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Transfer transfer) {
+        return members.transfer(memberships.require(caller, organization), transfer.memberId());
+    }
+}

@@ -1,0 +1,35 @@
+package io.arketic.rag.organization;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an organization decides for its members.
+ *
+ * @param allowedAiModels null allows every model
+ * @param aiCostBudgetMonthly in the deployment's currency, for each calendar month in UTC
+ * @param dataRetentionDays after which messages are deleted
+ */
+record Settings(
+        UUID organizationId,
+        String defaultAiModel,
+        @Nullable List<String> allowedAiModels,
+        BigDecimal aiCostBudgetMonthly,
+        @JsonProperty("require_2fa") boolean require2fa,
+        int sessionTimeoutMinutes,
+        boolean enableAuditLogging,
+        int dataRetentionDays,
+        boolean enableWorkflows,
+        boolean enableApiAccess,
+        @Nullable Map<String, Object> customSettings,
+        Instant updatedAt) {
+
+    boolean allows(String aiModel) {
+        return allowedAiModels == null || allowedAiModels.contains(aiModel);
+    }
+}

@@ -1,0 +1,35 @@
+package io.arketic.rag.problem;
+
+import io.arketic.schema.OrganizationLimit;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+
+/** How the API says that one of an organization's limits is reached; those of a month say when to come again. */
+final class LimitReached {
+
+    private LimitReached() {}
+
+    static ProblemException problem(OrganizationLimit limit) {
+        return switch (limit) {
+            case MEMBERS ->
+                new ProblemException(
+                        ProblemReason.MEMBER_LIMIT, "max_members is reached; remove a member or raise the limit.");
+            case STORAGE ->
+                new ProblemException(
+                        ProblemReason.STORAGE_LIMIT, "max_storage_gb is reached; delete documents or raise the limit.");
+            case AI_REQUESTS ->
+                ProblemException.limited(
+                        ProblemReason.AI_REQUEST_LIMIT, "max_ai_requests_per_month is reached.", untilNextMonth());
+            case AI_BUDGET ->
+                ProblemException.limited(
+                        ProblemReason.AI_BUDGET_SPENT, "ai_cost_budget_monthly is spent.", untilNextMonth());
+        };
+    }
+
+    private static Duration untilNextMonth() {
+        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+        return Duration.between(now, YearMonth.from(now).plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC));
+    }
+}
