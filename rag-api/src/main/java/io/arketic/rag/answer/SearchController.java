@@ -10,6 +10,8 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.SearchRequest.Mode;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -35,6 +37,8 @@ class SearchController {
 
     private static final int DEFAULT_LIMIT = 10;
 
+    @Schema(example = """
+            {"query": "How often is the filter changed?", "limit": 5, "mode": "hybrid"}""")
     record Query(
             @NotBlank @Size(max = 4000) String query,
             @Nullable @Min(1) @Max(100) Integer limit,
@@ -72,6 +76,7 @@ class SearchController {
         this.retrieval = retrieval;
     }
 
+    @Operation(summary = "Search a knowledge base")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/knowledge-bases/{knowledgeBase}/search")
     Result search(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {
@@ -79,6 +84,7 @@ class SearchController {
         return find(access.membership(), List.of(access.knowledgeBase()), query);
     }
 
+    @Operation(summary = "Search all knowledge bases of an organization")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/organizations/{organization}/search")
     Result searchAll(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Query query) {

@@ -11,6 +11,7 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ObjectKey;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -65,6 +66,7 @@ class DocumentController {
     }
 
     /** All names are looked at before the first file is stored. */
+    @Operation(summary = "Upload files")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
@@ -92,6 +94,7 @@ class DocumentController {
         return new Accepted(accepted);
     }
 
+    @Operation(summary = "List documents, the newest first")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     Page<KnowledgeDocument> list(
@@ -107,12 +110,14 @@ class DocumentController {
         return Page.of(documents.list(access, status, Cursor.parse(cursor), limit + 1), limit, KnowledgeDocument::id);
     }
 
+    @Operation(summary = "See a document")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}")
     KnowledgeDocument get(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
         return documents.require(knowledgeBases.require(caller, knowledgeBase), document);
     }
 
+    @Operation(summary = "Delete a document with its original")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @DeleteMapping("/{document}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -122,6 +127,7 @@ class DocumentController {
     }
 
     /** A part of the text; the next one begins at its {@code next_offset}. */
+    @Operation(summary = "Get a document's text")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/text")
     DocumentText text(
@@ -136,6 +142,7 @@ class DocumentController {
     }
 
     /** As {@link #text}; the headers say how long the whole is and where it goes on. */
+    @Operation(summary = "Get a document's text")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(value = "/{document}/text", produces = MediaType.TEXT_PLAIN_VALUE)
     ResponseEntity<String> plainText(
@@ -155,6 +162,7 @@ class DocumentController {
     }
 
     /** In order of their ordinals; the cursor is the last ordinal of the page before. */
+    @Operation(summary = "List a document's chunks, in order")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/chunks")
     Chunks chunks(
@@ -180,6 +188,7 @@ class DocumentController {
     record Chunks(List<StoredChunk> items, @Nullable String nextCursor) {}
 
     /** The original, to be saved and never shown in our origin: it comes from whoever dropped it. */
+    @Operation(summary = "Download the original")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/content")
     ResponseEntity<InputStreamResource> content(

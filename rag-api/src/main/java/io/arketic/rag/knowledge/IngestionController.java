@@ -4,6 +4,7 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -49,6 +50,7 @@ class IngestionController {
         this.progress = progress;
     }
 
+    @Operation(summary = "See what became of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     IngestionProgress.Snapshot get(Caller caller, @PathVariable UUID knowledgeBase) {
@@ -56,6 +58,7 @@ class IngestionController {
     }
 
     /** An event {@code progress} at once and at each change, and a comment when it has been quiet for a while. */
+    @Operation(summary = "See what became of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter watch(Caller caller, @PathVariable UUID knowledgeBase) {

@@ -11,6 +11,8 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -43,6 +45,8 @@ class KnowledgeBaseController {
     private static final int DEFAULT_CHUNK_SIZE = 1000;
     private static final int DEFAULT_CHUNK_OVERLAP = 200;
 
+    @Schema(example = """
+            {"name": "Pump manuals", "description": "All manuals since 1987", "chunk_size": 1000, "chunk_overlap": 200}""")
     record CreationRequest(
             @NotBlank @Size(max = 200) String name,
             @Nullable @Size(max = 2000) String description,
@@ -56,6 +60,8 @@ class KnowledgeBaseController {
             @Nullable @Min(0) Integer chunkOverlap,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold) {}
 
+    @Schema(example = """
+            {"name": "Manuals", "similarity_threshold": 0.5}""")
     record ChangeRequest(
             @Nullable @Size(min = 1, max = 200) String name,
             @Nullable @Size(max = 2000) String description,
@@ -72,6 +78,7 @@ class KnowledgeBaseController {
         this.models = models;
     }
 
+    @Operation(summary = "Create a knowledge base")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/organizations/{organization}/knowledge-bases")
     ResponseEntity<KnowledgeBase> create(
@@ -83,6 +90,7 @@ class KnowledgeBaseController {
                 .body(created);
     }
 
+    @Operation(summary = "List the knowledge bases of an organization, the newest first")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/organizations/{organization}/knowledge-bases")
     Page<KnowledgeBase> list(
@@ -94,12 +102,14 @@ class KnowledgeBaseController {
         return Page.of(knowledgeBases.list(membership, Cursor.parse(cursor), limit + 1), limit, KnowledgeBase::id);
     }
 
+    @Operation(summary = "See a knowledge base")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> get(Caller caller, @PathVariable UUID knowledgeBase) {
         return answer(knowledgeBases.require(caller, knowledgeBase).knowledgeBase());
     }
 
+    @Operation(summary = "Change a knowledge base")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> change(

@@ -84,11 +84,12 @@ public class Memberships {
             return Optional.empty();
         }
         return sql.sql("""
-                        SELECT o.id, o.slug, m.user_id, m.role, s.require_2fa,
+                        SELECT o.id, o.slug, m.user_id, m.role,
+                               coalesce(s.require_2fa, false) AS require_2fa,
                                coalesce(o.status = 'trial' AND o.trial_ends_at <= now(), false)
                                    OR coalesce(o.subscription_ends_at <= now(), false) AS expired
                         FROM organization_members m JOIN organizations o ON o.id = m.organization_id
-                        JOIN organization_settings s ON s.organization_id = o.id
+                        LEFT JOIN organization_settings s ON s.organization_id = o.id
                         JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.organization_id = :organization
                           AND m.is_active AND o.status IN ('active', 'trial')""")

@@ -1,0 +1,12 @@
+package io.arketic.rag;
+
+import java.util.Map;
+
+/** Settings of the attack: thousands of requests of one user from one address are no attack on the limits here. */
+final class AttackSettings {
+
+    static final Map<String, Object> SETTINGS =
+            Map.of("arketic.database.pool-size", 8, "arketic.limit.search", 0, "arketic.limit.chat", 0);
+
+    private AttackSettings() {}
+}

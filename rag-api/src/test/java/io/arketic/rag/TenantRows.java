@@ -1,0 +1,72 @@
+package io.arketic.rag;
+
+import io.arketic.services.Fixtures;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What the database holds of one tenant, whatever tables there are; read past row-level security. */
+final class TenantRows {
+
+    /** The publisher counts its attempts there by itself. */
+    private static final String NOT_BY_REQUESTS = "outbox_events";
+
+    private final Fixtures.Database database;
+
+    TenantRows(Fixtures.Database database) {
+        this.database = database;
+    }
+
+    /** A hash of the organization's rows for each table that has some. */
+    Map<String, String> of(UUID organization) {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Connection connection = connect();
+                var statement = connection.createStatement()) {
+            List<String> parts = new ArrayList<>();
+            try (var tables = statement.executeQuery("""
+                    select c.oid::regclass::text, a.attname from pg_class c
+                    join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+                    where c.relkind in ('r', 'p') and not c.relispartition
+                      and c.relnamespace = 'public'::regnamespace
+                      and (a.attname = 'organization_id' or c.relname = 'organizations' and a.attname = 'id')""")) {
+                while (tables.next()) {
+                    if (!tables.getString(1).equals(NOT_BY_REQUESTS)) {
+                        parts.add(
+                                "select '%s', md5(string_agg(t::text, ' ' order by t::text)) from %s t where %s = '%s'"
+                                        .formatted(
+                                                tables.getString(1),
+                                                tables.getString(1),
+                                                tables.getString(2),
+                                                organization));
+                    }
+                }
+            }
+            try (var rows = statement.executeQuery(String.join(" union all ", parts))) {
+                while (rows.next()) {
+                    hashes.put(rows.getString(1), String.valueOf(rows.getString(2)));
+                }
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        return hashes;
+    }
+
+    void execute(String sql) {
+        try (Connection connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(database.url(), database.user(), database.password());
+    }
+}
