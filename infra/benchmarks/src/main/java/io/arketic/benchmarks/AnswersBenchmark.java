@@ -48,7 +48,7 @@ final class AnswersBenchmark implements Callable<Integer> {
             description = "share answered right that is wanted; ${DEFAULT-VALUE}")
     private double leastRight;
 
-    @Option(names = "--refused", defaultValue = "0.4", description = "share refused that is wanted; ${DEFAULT-VALUE}")
+    @Option(names = "--refused", defaultValue = "0.3", description = "share refused that is wanted; ${DEFAULT-VALUE}")
     private double leastRefused;
 
     @Option(names = "--patience", defaultValue = "PT2H", description = "for ingesting; ${DEFAULT-VALUE}")
