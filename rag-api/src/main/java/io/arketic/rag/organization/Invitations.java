@@ -51,6 +51,12 @@ class Invitations {
         }
         UUID id = identifiers.next();
         return transactions.run(by.context(), sql -> {
+            // Of two at once the second replaces the first; without the lock neither sees the other's.
+            sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(:organization || lower(:email), 0))")
+                    .param("organization", by.organizationId().toString())
+                    .param("email", email)
+                    .query((row, number) -> number)
+                    .list();
             refuseMember(sql, by, email);
             sql.sql("""
                             UPDATE organization_invitations SET revoked_at = now()
