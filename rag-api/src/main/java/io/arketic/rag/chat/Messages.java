@@ -58,6 +58,8 @@ class Messages {
     ChatMessage addAnswer(ChatAccess access, UUID question, Answer answer, Duration took) {
         UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
+            // The organization's row before the chat's, as with questions: the other way round they lock each other out.
+            allowance.record(sql, answer.tokens());
             sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
@@ -76,7 +78,6 @@ class Messages {
                     .param("confidence", answer.confidence())
                     .update();
             answer.citations().forEach(citation -> add(sql, access, id, citation));
-            allowance.record(sql, answer.tokens());
             return sql.sql("SELECT * FROM chat_messages WHERE id = :id")
                     .param("id", id)
                     .query((row, number) -> message(row, answer.citations()))
