@@ -187,9 +187,12 @@ class OrganizationIT {
                         .path("allowed_ai_models")
                         .isNull())
                 .isTrue();
-        assertThat(ada.patch(settings, Map.of("require_2fa", true), "If-Match", "*")
-                        .status())
-                .isEqualTo(200);
+        assertProblem(
+                ada.patch(settings, Map.of("require_2fa", true), "If-Match", "*"), 403, "second-factor-required");
+        assertThat(ada.get(path).status()).isEqualTo(200);
+        new TenantRows(api.database())
+                .execute("update organization_settings set require_2fa = true where organization_id = '"
+                        + path.substring(15) + "'");
         assertProblem(ada.get(path), 403, "second-factor-required");
     }
 

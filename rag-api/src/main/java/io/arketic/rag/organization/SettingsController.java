@@ -5,6 +5,8 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -78,6 +80,12 @@ class SettingsController {
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody Change change) {
         Membership membership = memberships.require(caller, organization);
+        if (Boolean.TRUE.equals(change.require2fa()) && !caller.provedSecondFactor()) {
+            // Or whoever sets it would be the first to stand outside.
+            throw new ProblemException(
+                    ProblemReason.SECOND_FACTOR_REQUIRED,
+                    "Log in with a second factor before requiring one of all members.");
+        }
         return answer(settings.change(membership, EntityTag.required(ifMatch), change));
     }
 
