@@ -187,8 +187,7 @@ class OrganizationIT {
                         .path("allowed_ai_models")
                         .isNull())
                 .isTrue();
-        assertProblem(
-                ada.patch(settings, Map.of("require_2fa", true), "If-Match", "*"), 403, "second-factor-required");
+        assertProblem(ada.patch(settings, Map.of("require_2fa", true), "If-Match", "*"), 403, "second-factor-required");
         assertThat(ada.get(path).status()).isEqualTo(200);
         new TenantRows(api.database())
                 .execute("update organization_settings set require_2fa = true where organization_id = '"

@@ -58,7 +58,8 @@ class Messages {
     ChatMessage addAnswer(ChatAccess access, UUID question, Answer answer, Duration took) {
         UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
-            // The organization's row before the chat's, as with questions: the other way round they lock each other out.
+            // The organization's row before the chat's, as with questions: the other way round they lock each other
+            // out.
             allowance.record(sql, answer.tokens());
             sql.sql("""
                             INSERT INTO chat_messages (
