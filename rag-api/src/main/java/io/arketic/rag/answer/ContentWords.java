@@ -65,23 +65,16 @@ final class ContentWords {
      * and in texts that capitalise most words.
      */
     static Set<String> names(String text) {
+        List<String> words = split(text);
         Set<String> names = new LinkedHashSet<>();
-        int words = 0;
-        BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
-        breaks.setText(text);
-        int start = breaks.first();
-        for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-            if (breaks.getRuleStatus() != BreakIterator.WORD_NONE) {
-                words++;
-                String word = text.substring(start, end);
-                if (words > 1 && Character.isUpperCase(word.codePointAt(0))
-                        || word.codePoints().anyMatch(Character::isDigit)) {
-                    names.addAll(of(word));
-                }
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (i > 0 && Character.isUpperCase(word.codePointAt(0))
+                    || word.codePoints().anyMatch(Character::isDigit)) {
+                names.addAll(of(word));
             }
-            start = end;
         }
-        return names.size() * 2 > words ? Set.of() : names;
+        return names.size() * 2 > words.size() ? Set.of() : names;
     }
 
     /** Of English: says that something is not so. */
@@ -100,18 +93,19 @@ final class ContentWords {
 
     /** Case folded, function words too, each as often as it stands there. */
     static List<String> words(String text) {
-        String folded = FOLD.normalize(text);
+        return split(FOLD.normalize(text)).stream()
+                .map(word -> word.endsWith("'s") || word.endsWith("’s") ? word.substring(0, word.length() - 2) : word)
+                .toList();
+    }
+
+    private static List<String> split(String text) {
         BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
-        breaks.setText(folded);
+        breaks.setText(text);
         List<String> words = new ArrayList<>();
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
             if (breaks.getRuleStatus() != BreakIterator.WORD_NONE) {
-                String word = folded.substring(start, end);
-                if (word.endsWith("'s") || word.endsWith("’s")) {
-                    word = word.substring(0, word.length() - 2);
-                }
-                words.add(word);
+                words.add(text.substring(start, end));
             }
             start = end;
         }

@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.listing.EntityTag;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,7 @@ public record KnowledgeBase(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** Changes with every change of the row. */
-    String etag() {
-        return "\"" + (updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1000) + "\"";
+    EntityTag etag() {
+        return EntityTag.of(updatedAt);
     }
 }

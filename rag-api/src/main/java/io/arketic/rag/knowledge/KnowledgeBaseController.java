@@ -4,6 +4,7 @@ import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
@@ -86,7 +87,7 @@ class KnowledgeBaseController {
         Membership membership = memberships.require(caller, organization);
         KnowledgeBase created = knowledgeBases.create(membership, complete(request));
         return ResponseEntity.created(URI.create("/api/v1/knowledge-bases/" + created.id()))
-                .eTag(created.etag())
+                .eTag(created.etag().text())
                 .body(created);
     }
 
@@ -118,16 +119,9 @@ class KnowledgeBaseController {
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody ChangeRequest request) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        if (ifMatch == null) {
-            throw new ProblemException(
-                    ProblemReason.PRECONDITION_REQUIRED, "Send the ETag that you read as If-Match, or *.");
-        }
         KnowledgeBases.Change change = new KnowledgeBases.Change(
                 request.name(), request.description(), request.similarityThreshold(), request.isActive());
-        return answer(knowledgeBases
-                .change(access.membership(), knowledgeBase, ifMatch.strip(), change)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemReason.STALE_VERSION, "The knowledge base has changed since it was read.")));
+        return answer(knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change));
     }
 
     /** Fills in what the caller left open with this deployment's defaults. */
@@ -175,6 +169,6 @@ class KnowledgeBaseController {
     }
 
     private static ResponseEntity<KnowledgeBase> answer(KnowledgeBase knowledgeBase) {
-        return ResponseEntity.ok().eTag(knowledgeBase.etag()).body(knowledgeBase);
+        return ResponseEntity.ok().eTag(knowledgeBase.etag().text()).body(knowledgeBase);
     }
 }

@@ -4,6 +4,7 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
@@ -114,17 +115,15 @@ public class KnowledgeBases {
                         .list());
     }
 
-    /** Empty when the row is no longer the one of {@code etag}. */
-    Optional<KnowledgeBase> change(Membership membership, UUID id, String etag, Change change) {
+    /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
+    KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
-            Optional<KnowledgeBase> current = sql.sql("SELECT * FROM knowledge_bases WHERE id = :id FOR UPDATE")
+            basis.mustMatch(sql.sql("SELECT * FROM knowledge_bases WHERE id = :id FOR UPDATE")
                     .param("id", id)
                     .query(KnowledgeBases::knowledgeBase)
-                    .optional();
-            if (current.isEmpty()
-                    || !(etag.equals("*") || etag.equals(current.get().etag()))) {
-                return Optional.empty();
-            }
+                    .optional()
+                    .orElseThrow(() -> ProblemException.notFound("knowledge base"))
+                    .updatedAt());
             sql.sql("""
                             UPDATE knowledge_bases
                             SET name = coalesce(:name, name),
@@ -138,7 +137,7 @@ public class KnowledgeBases {
                     .param("threshold", change.similarityThreshold())
                     .param("active", change.isActive())
                     .update();
-            return find(sql, id);
+            return find(sql, id).orElseThrow();
         });
     }
 

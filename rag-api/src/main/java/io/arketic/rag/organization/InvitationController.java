@@ -1,6 +1,7 @@
 package io.arketic.rag.organization;
 
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.identity.SecretToken;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.mail.Mail;
@@ -70,7 +71,7 @@ class InvitationController {
     @ResponseStatus(HttpStatus.CREATED)
     Invitation invite(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         Membership membership = memberships.require(caller, organization);
-        InvitationToken token = InvitationToken.fresh();
+        SecretToken token = SecretToken.random();
         Invitation invitation = invitations.add(membership, creation.email().strip(), Role.of(creation.role()), token);
         String name = organizations.require(membership).name();
         mail.send(new Mail(
@@ -106,14 +107,14 @@ class InvitationController {
     @Requires(Permission.INVITATION_READ)
     @PostMapping("/invitations/read")
     Invitations.Opened read(@Valid @RequestBody Token token) {
-        return invitations.open(new InvitationToken(token.token()));
+        return invitations.open(new SecretToken(token.token()));
     }
 
     @Operation(summary = "Accept an invitation to your own address")
     @Requires(Permission.INVITATION_ACCEPT)
     @PostMapping("/invitations/accept")
     Organization accept(Caller caller, @Valid @RequestBody Token token) {
-        Invitations.Opened opened = invitations.open(new InvitationToken(token.token()));
+        Invitations.Opened opened = invitations.open(new SecretToken(token.token()));
         invitations.accept(caller, opened);
         return organizations.require(memberships.require(caller, opened.organizationId()));
     }

@@ -3,6 +3,7 @@ package io.arketic.rag.organization;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.identity.SecretToken;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
@@ -45,7 +46,7 @@ class Invitations {
     }
 
     /** Takes the place of one to the same address that is still open. */
-    Invitation add(Membership by, String email, Role role, InvitationToken token) {
+    Invitation add(Membership by, String email, Role role, SecretToken token) {
         if (role == Role.OWNER && by.role() != Role.OWNER) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner invites owners.");
         }
@@ -116,7 +117,7 @@ class Invitations {
         }
     }
 
-    Opened open(InvitationToken token) {
+    Opened open(SecretToken token) {
         return transactions
                 .run(
                         TenantContext.NONE,
