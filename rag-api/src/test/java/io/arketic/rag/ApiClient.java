@@ -1,5 +1,7 @@
 package io.arketic.rag;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,6 +25,20 @@ record ApiClient(String address, String token) {
 
         JsonNode body() {
             return JSON.readTree(text);
+        }
+
+        String text(String field) {
+            return body().path(field).stringValue();
+        }
+
+        /** Fails unless it is this problem, naming the field where one is given. */
+        void assertProblem(int status, String reason, String field) {
+            assertThat(status()).as(text).isEqualTo(status);
+            assertThat(header("Content-Type")).startsWith("application/problem+json");
+            assertThat(text("type")).isEqualTo("urn:arketic:problem:" + reason);
+            if (field != null) {
+                assertThat(body().path("errors").findValuesAsString("field")).contains(field);
+            }
         }
 
         String header(String name) {

@@ -3,6 +3,8 @@ package io.arketic.rag;
 import io.arketic.schema.DatabaseSettings;
 import io.arketic.schema.SchemaMigrator;
 import io.arketic.services.Fixtures;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -13,6 +15,7 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
         implements AutoCloseable {
 
     static final String BUCKET = "knowledge";
+    private static RunningApi shared;
     private static final String STATE = "target/state";
     private static final String APPLICATION_PASSWORD = "application-password";
 
@@ -61,6 +64,26 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
                 database,
                 context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
                 context.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
+    }
+
+    /** One for all the classes that need nothing of their own; it ends with the process. */
+    static synchronized RunningApi shared() {
+        RunningApi running = shared;
+        if (running == null) {
+            running = start("127.0.0.1:1", Map.of("arketic.security.lockout-after", 5));
+            shared = running;
+        }
+        return running;
+    }
+
+    /** As the database's superuser, whom row-level security does not hold. */
+    void execute(String statement) {
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     ApiClient client() {

@@ -30,7 +30,10 @@ final class TenantWorld {
         this.address = nobody.address();
         this.operations = operations;
         this.forge = forge;
-        this.token = nobody.user("w" + UUID.randomUUID() + "@example.org").token();
+        ApiClient user = nobody.user("w" + UUID.randomUUID() + "@example.org");
+        this.token = user.token();
+        // the list of all accounts is not for everybody
+        ids.put("/users" + ANY, user.get("/auth/me").text("id"));
     }
 
     static TenantWorld make(ApiClient nobody, List<ApiOperation> operations, BodyForge forge) {

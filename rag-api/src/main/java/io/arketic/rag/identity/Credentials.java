@@ -2,6 +2,8 @@ package io.arketic.rag.identity;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.schema.TenantContext;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +24,11 @@ class Credentials {
      */
     record Known(UUID userId, String passwordHash, boolean open, boolean twoFactor) {}
 
+    private static final String SELECT = """
+            SELECT id, password_hash, two_factor_enabled,
+                   is_active AND status = 'active' AND coalesce(locked_until <= now(), true) AS open
+            FROM users""";
+
     private final Transactions transactions;
     private final int lockoutAfter;
     private final Duration lockoutDuration;
@@ -35,16 +42,18 @@ class Credentials {
     Optional<Known> find(String email) {
         return transactions.run(
                 TenantContext.NONE,
-                sql -> sql.sql("""
-                        SELECT id, password_hash, two_factor_enabled,
-                               is_active AND status = 'active' AND coalesce(locked_until <= now(), true) AS open
-                        FROM users WHERE email = :email""")
+                sql -> sql.sql(SELECT + " WHERE email = :email")
                         .param("email", email)
-                        .query((row, number) -> new Known(
-                                row.getObject("id", UUID.class),
-                                row.getString("password_hash"),
-                                row.getBoolean("open"),
-                                row.getBoolean("two_factor_enabled")))
+                        .query(Credentials::known)
+                        .optional());
+    }
+
+    Optional<Known> find(UUID userId) {
+        return transactions.run(
+                TenantContext.ofUser(userId),
+                sql -> sql.sql(SELECT + " WHERE id = :id")
+                        .param("id", userId)
+                        .query(Credentials::known)
                         .optional());
     }
 
@@ -99,5 +108,13 @@ class Credentials {
                     .optional()
                     .orElse(false);
         });
+    }
+
+    private static Known known(ResultSet row, int number) throws SQLException {
+        return new Known(
+                row.getObject("id", UUID.class),
+                row.getString("password_hash"),
+                row.getBoolean("open"),
+                row.getBoolean("two_factor_enabled"));
     }
 }

@@ -2,18 +2,20 @@ package io.arketic.rag.identity;
 
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
-import io.arketic.rag.problem.ProblemException;
-import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -44,25 +46,100 @@ class RegistrationController {
         }
     }
 
-    private final Accounts accounts;
-    private final Passwords passwords;
+    record Verification(
+            @Schema(example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s") @NotBlank @Size(max = 200)
+            String token,
 
-    RegistrationController(Accounts accounts, Passwords passwords) {
-        this.accounts = accounts;
+            @Schema(example = "correct horse battery", description = "That of the account.") @NotBlank @Size(max = 200)
+            String password) {}
+
+    record Reminder(
+            @Schema(example = "ada@example.org") @Nullable @NotBlank @Email @Size(max = 255)
+            String email) {
+
+        Reminder {
+            email = email == null ? null : EmailAddress.normalise(email);
+        }
+    }
+
+    record AddressChange(
+            @Schema(example = "ada@example.com") @Nullable @NotBlank @Email @Size(max = 255)
+            String email,
+
+            @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)
+            String password) {
+
+        AddressChange {
+            email = email == null ? null : EmailAddress.normalise(email);
+        }
+    }
+
+    /** What comes next, for every address the same. */
+    record Accepted(
+            @Schema(example = "pending_verification") String status) {}
+
+    private final Registrations registrations;
+    private final Passwords passwords;
+    private final Reauthentication reauthentication;
+    private final Accounts accounts;
+
+    RegistrationController(
+            Registrations registrations, Passwords passwords, Reauthentication reauthentication, Accounts accounts) {
+        this.registrations = registrations;
         this.passwords = passwords;
+        this.reauthentication = reauthentication;
+        this.accounts = accounts;
     }
 
     @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/register")
-    @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Make an account")
-    User register(@Valid @RequestBody Registration registration) {
-        return accounts.add(
-                        String.valueOf(registration.email()),
-                        passwords.hash(registration.password()),
-                        registration.firstName().strip(),
-                        registration.lastName().strip())
-                .orElseThrow(() -> ProblemException.ofField(
-                        ProblemReason.EMAIL_TAKEN, "email", "is in use by an account already"));
+    @Operation(
+            summary = "Make an account",
+            description = "201 with the account, which can log in at once; or, where addresses have to be verified"
+                    + " first, 202: all that follows is told by mail, whether or not the address has an account.")
+    @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = User.class)))
+    @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Accepted.class)))
+    ResponseEntity<?> register(@Valid @RequestBody Registration registration) {
+        Optional<User> user = registrations.register(new Registrations.Application(
+                String.valueOf(registration.email()),
+                passwords.hash(registration.password()),
+                registration.firstName().strip(),
+                registration.lastName().strip()));
+        return user.isPresent()
+                ? ResponseEntity.status(HttpStatus.CREATED).body(user.get())
+                : ResponseEntity.accepted().body(new Accepted("pending_verification"));
+    }
+
+    @Requires(Permission.ACCOUNT_OPEN)
+    @PostMapping("/verify-email")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Confirm an e-mail address",
+            description = "With the token of the message and the account's password, so that nobody confirms an"
+                    + " account that somebody else made with their address.")
+    void verify(@Valid @RequestBody Verification verification) {
+        registrations.verify(new SecretToken(verification.token()), verification.password());
+    }
+
+    @Requires(Permission.ACCOUNT_OPEN)
+    @PostMapping("/verify-email/request")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Ask for the message that confirms an address once more",
+            description = "It goes out if the address waits for it; the answer does not tell.")
+    void remind(@Valid @RequestBody Reminder reminder) {
+        registrations.remind(String.valueOf(reminder.email()));
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @PostMapping("/email")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Change the account's e-mail address",
+            description = "The new one counts when it is confirmed with the token that goes there.")
+    void changeAddress(Caller caller, @Valid @RequestBody AddressChange change) {
+        reauthentication.prove(caller, change.password());
+        User user = accounts.find(caller.userId()).orElseThrow();
+        registrations.changeAddress(user.id(), user.email(), String.valueOf(change.email()));
     }
 }

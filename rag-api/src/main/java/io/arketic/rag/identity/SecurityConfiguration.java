@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -45,7 +46,12 @@ class SecurityConfiguration {
 
     @Bean
     @Order(2)
-    SecurityFilterChain apiChain(HttpSecurity http, ProblemWriter problems, Rules rules, SessionAuthentication sessions)
+    SecurityFilterChain apiChain(
+            HttpSecurity http,
+            ProblemWriter problems,
+            Rules rules,
+            SessionAuthentication sessions,
+            ApiKeyAuthentication apiKeys)
             throws Exception {
         AuthenticationEntryPoint unauthenticated = (request, response, refusal) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
@@ -63,6 +69,7 @@ class SecurityConfiguration {
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(sessions))
                         .authenticationEntryPoint(unauthenticated))
                 .addFilterBefore(new DatabaseFailureFilter(problems), BearerTokenAuthenticationFilter.class)
+                .addFilterBefore(new ApiKeyFilter(apiKeys, unauthenticated), BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler((request, response, refusal) ->
                                 problems.write(response, ProblemReason.FORBIDDEN, "This is not allowed.")))
@@ -92,8 +99,11 @@ class SecurityConfiguration {
     }
 
     private static String explain(AuthenticationException refusal) {
+        if (refusal instanceof BadCredentialsException) {
+            return "The API key is unknown, expired or revoked, or its organization lets no keys in.";
+        }
         return refusal instanceof OAuth2AuthenticationException
                 ? "The bearer token is not valid, or has expired, or its session has ended."
-                : "A bearer token is required.";
+                : "A bearer token or an API key is required.";
     }
 }

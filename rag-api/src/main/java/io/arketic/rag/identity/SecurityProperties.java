@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param concurrentHashes passwords hashed at once; each takes 19 MiB
  * @param lockoutAfter wrong passwords or codes in a row that lock an account
  * @param lockoutDuration how long it stays locked
+ * @param requireVerification whether an address is verified before the first login; null for where messages leave the
+ *     machine
  */
 @ConfigurationProperties("arketic.security")
 record SecurityProperties(
@@ -24,7 +27,8 @@ record SecurityProperties(
         @DefaultValue("30d") Duration refreshTokenLifetime,
         @DefaultValue("2") int concurrentHashes,
         @DefaultValue("10") int lockoutAfter,
-        @DefaultValue("15m") Duration lockoutDuration) {
+        @DefaultValue("15m") Duration lockoutDuration,
+        @Nullable Boolean requireVerification) {
 
     private static final int LEAST_SECRET_BYTES = 32;
 
@@ -51,6 +55,6 @@ record SecurityProperties(
     public String toString() {
         return "SecurityProperties[accessTokenLifetime=" + accessTokenLifetime + ", refreshTokenLifetime="
                 + refreshTokenLifetime + ", concurrentHashes=" + concurrentHashes + ", lockoutAfter=" + lockoutAfter
-                + ", lockoutDuration=" + lockoutDuration + "]";
+                + ", lockoutDuration=" + lockoutDuration + ", requireVerification=" + requireVerification + "]";
     }
 }

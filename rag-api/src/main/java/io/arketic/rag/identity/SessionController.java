@@ -37,7 +37,14 @@ class SessionController {
             String email,
 
             @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)
-            String password) {}
+            String password,
+
+            @Schema(
+                    example = "492039",
+                    description = "Of the authenticator, or a recovery code, where the account has a second factor.")
+            @Nullable
+            @Size(min = 6, max = 50)
+            String twoFactorCode) {}
 
     record Refresh(
             @Schema(example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s") @NotBlank @Size(max = 200)
@@ -66,7 +73,7 @@ class SessionController {
     Tokens login(
             @Valid @RequestBody Login login,
             @RequestHeader(value = HttpHeaders.USER_AGENT, defaultValue = "") String userAgent) {
-        return logins.login(EmailAddress.normalise(login.email()), login.password(), userAgent);
+        return logins.login(EmailAddress.normalise(login.email()), login.password(), login.twoFactorCode(), userAgent);
     }
 
     @Requires(Permission.ACCOUNT_OPEN)

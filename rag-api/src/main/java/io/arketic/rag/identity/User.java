@@ -1,15 +1,32 @@
 package io.arketic.rag.identity;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** An account as its owner sees it. */
+/** An account as its owner and administrators see it. */
 record User(
         UUID id,
-        String email,
-        String firstName,
-        String lastName,
+        @Schema(example = "ada@example.org") String email,
+        @Schema(example = "ada") @Nullable String username,
+        @Schema(example = "Ada") String firstName,
+        @Schema(example = "Lovelace") String lastName,
+
+        @Schema(allowableValues = {"super_admin", "admin", "user", "viewer"})
         String role,
+
+        @Schema(allowableValues = {"active", "inactive", "suspended", "pending_verification"})
         String status,
+
         boolean isVerified,
-        Instant createdAt) {}
+        boolean twoFactorEnabled,
+        Instant createdAt,
+        @JsonIgnore Instant updatedAt,
+        @Nullable Instant lastLoginAt) {
+
+    String etag() {
+        return ETag.of(updatedAt);
+    }
+}

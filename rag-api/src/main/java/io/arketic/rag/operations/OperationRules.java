@@ -38,6 +38,7 @@ class OperationRules implements OperationCustomizer {
                 "For members of the organization from the role `"
                         + audience.name().toLowerCase(Locale.ROOT) + "` up.";
             case OWNER -> "For owners of the organization.";
+            case SYSTEM_ADMIN -> "For the system roles `admin` and `super_admin`.";
             case SUPER_ADMIN -> "For the system role `super_admin`.";
         };
     }

@@ -84,7 +84,8 @@ public class Memberships {
             return Optional.empty();
         }
         return sql.sql("""
-                        SELECT o.id, o.slug, m.user_id, m.role,
+                        SELECT o.id, o.slug, m.user_id,
+                               CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
                                coalesce(s.require_2fa, false) AS require_2fa,
                                coalesce(o.status = 'trial' AND o.trial_ends_at <= now(), false)
                                    OR coalesce(o.subscription_ends_at <= now(), false) AS expired
@@ -110,6 +111,7 @@ public class Memberships {
                         .list());
     }
 
+    /** An account of the system role viewer is a viewer everywhere. */
     private static Membership membership(ResultSet row, int number) throws SQLException {
         return new Membership(
                 row.getObject("id", UUID.class),

@@ -12,7 +12,9 @@ public enum Audience {
     MEMBER(Role.MEMBER),
     ADMIN(Role.ADMIN),
     OWNER(Role.OWNER),
-    /** Operators of the deployment; no organization's role makes one. */
+    /** Those who look after accounts, and see all; no organization's role makes one. */
+    SYSTEM_ADMIN(null),
+    /** Operators of the deployment. */
     SUPER_ADMIN(null);
 
     private final @Nullable Role leastRole;
@@ -27,6 +29,6 @@ public enum Audience {
     }
 
     boolean includes(Role role) {
-        return this != SUPER_ADMIN && (leastRole == null || role.isAtLeast(leastRole));
+        return this != SYSTEM_ADMIN && this != SUPER_ADMIN && (leastRole == null || role.isAtLeast(leastRole));
     }
 }

@@ -5,6 +5,7 @@ import static io.arketic.rag.permission.Audience.ANYONE;
 import static io.arketic.rag.permission.Audience.MEMBER;
 import static io.arketic.rag.permission.Audience.OWNER;
 import static io.arketic.rag.permission.Audience.SUPER_ADMIN;
+import static io.arketic.rag.permission.Audience.SYSTEM_ADMIN;
 import static io.arketic.rag.permission.Audience.USER;
 import static io.arketic.rag.permission.Audience.VIEWER;
 
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of what each role may do. Endpoints enforce it through {@link Requires}; README's table is made from it. */
 public enum Permission {
-    ACCOUNT_OPEN(ANYONE, null, "Register, log in, refresh and end tokens"),
+    ACCOUNT_OPEN(
+            ANYONE, null, "Register, verify an address, log in, refresh and end sessions, ask for another password"),
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
-    ACCOUNT_OWN(USER, null, "See one's own account"),
-    ORGANIZATION_CREATE(USER, null, "Create an organization, and own it"),
+    ACCOUNT_OWN(
+            USER, null, "See and change one's own account, profile, preferences, password, second factor and sessions"),
+    ACCOUNTS_READ(SYSTEM_ADMIN, null, "See every account"),
+    ACCOUNTS_ADMINISTER(SUPER_ADMIN, null, "Suspend accounts and give system roles"),
+    API_KEYS_ADMINISTER(ADMIN, null, "See, make and revoke the organization's API keys"),
+    ORGANIZATION_CREATE(USER, null, "Create an organization, and own it (but not with the system role viewer)"),
     ORGANIZATION_LIST(USER, null, "List the organizations one belongs to"),
     INVITATION_ACCEPT(USER, null, "Accept an invitation to one's own address"),
     ORGANIZATION_READ(VIEWER, Scope.READ, "See the organization, its members, limits and use"),

@@ -33,6 +33,7 @@ public final class PermissionTable {
         return switch (audience) {
             case ANYONE -> " (without a token)";
             case USER -> " (every account)";
+            case SYSTEM_ADMIN -> " (system roles admin and super_admin)";
             case SUPER_ADMIN -> " (system role super_admin)";
             case VIEWER, MEMBER, ADMIN, OWNER -> "";
         };

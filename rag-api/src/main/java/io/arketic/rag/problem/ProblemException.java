@@ -42,6 +42,13 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(reason, field + " " + message, List.of(new FieldError(field, message)), null, null);
     }
 
+    /** Invalid input in one field or several. */
+    public static ProblemException ofFields(List<FieldError> errors) {
+        String fields = String.join(
+                ", ", errors.stream().map(FieldError::field).distinct().sorted().toList());
+        return new ProblemException(ProblemReason.INVALID_INPUT, "Invalid: " + fields + ".", errors, null, null);
+    }
+
     /** Also what belongs to another tenant is not found. */
     public static ProblemException notFound(String what) {
         return new ProblemException(ProblemReason.NOT_FOUND, "There is no such " + what + ".");

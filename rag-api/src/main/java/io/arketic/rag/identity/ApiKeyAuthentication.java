@@ -1,0 +1,69 @@
+package io.arketic.rag.identity;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.permission.Scope;
+import io.arketic.schema.TenantContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.stereotype.Component;
+
+/**
+ * From the header {@code X-API-Key} to the {@link Identity} of who made the key, as long as that account is active and
+ * the organization lets keys in. No {@code AuthenticationConverter} by type: Spring Security would read bearer tokens with
+ * it.
+ */
+@Component
+class ApiKeyAuthentication {
+
+    static final String HEADER = "X-API-Key";
+
+    private final Transactions transactions;
+
+    ApiKeyAuthentication(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Null without the header. */
+    @Nullable
+    Authentication convert(HttpServletRequest request) {
+        String key = request.getHeader(HEADER);
+        return key == null ? null : new PreAuthenticatedAuthenticationToken(HEADER, new SecretToken(key));
+    }
+
+    Authentication authenticate(Authentication request) {
+        SecretToken key = (SecretToken) request.getCredentials();
+        return transactions
+                .run(
+                        TenantContext.NONE,
+                        sql -> sql.sql("""
+                                SELECT k.id, k.organization_id, k.scopes, u.id AS user_id, u.role
+                                FROM resolve_api_key(:hash) k
+                                JOIN users u ON u.id = k.created_by_id AND u.is_active AND u.status = 'active'""")
+                                .param("hash", String.valueOf(key == null ? null : key.hash()))
+                                .query(ApiKeyAuthentication::identity)
+                                .optional())
+                .map(CallerAuthentication::new)
+                .orElseThrow(() -> new BadCredentialsException("No such API key"));
+    }
+
+    private static Identity identity(ResultSet row, int number) throws SQLException {
+        return new Identity(
+                row.getObject("user_id", UUID.class),
+                SystemRole.of(row.getString("role")),
+                new Identity.Credential.ApiKey(
+                        row.getObject("id", UUID.class),
+                        row.getObject("organization_id", UUID.class),
+                        Arrays.stream((String[]) row.getArray("scopes").getArray())
+                                .map(label -> Scope.valueOf(label.toUpperCase(Locale.ROOT)))
+                                .collect(Collectors.toSet())));
+    }
+}

@@ -1,0 +1,80 @@
+package io.arketic.rag.identity;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.schema.TenantContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tokens that prove that a message to an address was read. The newest of an account is good, for a day, once. Not more
+ * than five go out in an hour, since anybody can ask for one.
+ */
+@Component
+class EmailVerifications {
+
+    /** Whose address a token proves. */
+    record Claim(UUID userId, String email, String passwordHash) {}
+
+    static final Duration LIFETIME = Duration.ofHours(24);
+    private static final int IN_AN_HOUR = 5;
+
+    private final Transactions transactions;
+
+    EmailVerifications(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Empty when too many went out. */
+    Optional<SecretToken> issue(JdbcClient sql, UUID userId, String email) {
+        int recent = sql.sql("""
+                        SELECT count(*) FROM email_verification_tokens
+                        WHERE user_id = :user AND created_at > now() - interval '1 hour'""").param("user", userId).query(Integer.class).single();
+        if (recent >= IN_AN_HOUR) {
+            return Optional.empty();
+        }
+        spendAll(sql, userId);
+        SecretToken token = SecretToken.random();
+        sql.sql("""
+                        INSERT INTO email_verification_tokens (user_id, email, token_hash, expires_at)
+                        VALUES (:user, :email, :hash, now() + make_interval(secs => :seconds))""")
+                .param("user", userId)
+                .param("email", email)
+                .param("hash", token.hash())
+                .param("seconds", LIFETIME.toSeconds())
+                .update();
+        return Optional.of(token);
+    }
+
+    /** Empty when the token is unknown, expired or spent. */
+    Optional<Claim> find(SecretToken token) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("""
+                        SELECT u.id, t.email, u.password_hash
+                        FROM email_verification_tokens t JOIN users u ON u.id = t.user_id
+                        WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > now()
+                          AND u.is_active AND u.status IN ('active', 'pending_verification')""")
+                        .param("hash", token.hash())
+                        .query((row, number) -> new Claim(
+                                row.getObject("id", UUID.class),
+                                row.getString("email"),
+                                row.getString("password_hash")))
+                        .optional());
+    }
+
+    /** Whether it was still good. */
+    boolean spend(JdbcClient sql, SecretToken token) {
+        return sql.sql("""
+                                UPDATE email_verification_tokens SET used_at = now()
+                                WHERE token_hash = :hash AND used_at IS NULL""").param("hash", token.hash()).update() == 1;
+    }
+
+    void spendAll(JdbcClient sql, UUID userId) {
+        sql.sql("UPDATE email_verification_tokens SET used_at = now() WHERE user_id = :user AND used_at IS NULL")
+                .param("user", userId)
+                .update();
+    }
+}

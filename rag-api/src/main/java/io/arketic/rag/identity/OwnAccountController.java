@@ -1,0 +1,106 @@
+package io.arketic.rag.identity;
+
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /users/me}: one's own account, profile and preferences. Changes are merge patches (RFC 7396). */
+@RestController
+@RequestMapping("/api/v1/users/me")
+@Tag(name = "Own account")
+class OwnAccountController {
+
+    private static final String PATCH =
+            "A field that is absent stays, null clears it. If-Match is the ETag that was read.";
+
+    private final AccountDirectory accounts;
+    private final OwnSettings settings;
+    private final MergePatch patches;
+
+    OwnAccountController(AccountDirectory accounts, OwnSettings settings, MergePatch patches) {
+        this.accounts = accounts;
+        this.settings = settings;
+        this.patches = patches;
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @GetMapping
+    @Operation(summary = "See one's own account")
+    ResponseEntity<User> account(Caller caller) {
+        return answer(accounts.require(caller, caller.userId()));
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @PatchMapping
+    @Operation(summary = "Change one's own names", description = PATCH)
+    ResponseEntity<User> changeAccount(
+            Caller caller,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            content = @Content(schema = @Schema(implementation = AccountDirectory.Names.class)))
+                    @RequestBody
+                    Map<String, Object> patch) {
+        return answer(accounts.changeNames(
+                caller, ifMatch, names -> patches.apply(names, patch, AccountDirectory.Names.class)));
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @GetMapping("/profile")
+    @Operation(summary = "See one's own profile")
+    ResponseEntity<Profile> profile(Caller caller) {
+        return settings.profile(caller.userId()).answer();
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @PatchMapping("/profile")
+    @Operation(summary = "Change one's own profile", description = PATCH)
+    ResponseEntity<Profile> changeProfile(
+            Caller caller,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            content = @Content(schema = @Schema(implementation = Profile.class)))
+                    @RequestBody
+                    Map<String, Object> patch) {
+        return settings.changeProfile(caller.userId(), ifMatch, profile -> patches.apply(profile, patch, Profile.class))
+                .answer();
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @GetMapping("/preferences")
+    @Operation(summary = "See one's own preferences")
+    ResponseEntity<Preferences> preferences(Caller caller) {
+        return settings.preferences(caller.userId()).answer();
+    }
+
+    @Requires(Permission.ACCOUNT_OWN)
+    @PatchMapping("/preferences")
+    @Operation(summary = "Change one's own preferences", description = PATCH)
+    ResponseEntity<Preferences> changePreferences(
+            Caller caller,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            content = @Content(schema = @Schema(implementation = Preferences.class)))
+                    @RequestBody
+                    Map<String, Object> patch) {
+        return settings.changePreferences(
+                        caller.userId(), ifMatch, preferences -> patches.apply(preferences, patch, Preferences.class))
+                .answer();
+    }
+
+    private static ResponseEntity<User> answer(User user) {
+        return ResponseEntity.ok().eTag(user.etag()).body(user);
+    }
+}

@@ -1,0 +1,159 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Accounts where messages go out by SMTP, and so have to be verified. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccountsIT {
+
+    private static final String PASSWORD = "a good password";
+
+    private Mailbox mailbox;
+    private RunningApi api;
+    private ApiClient nobody;
+
+    @BeforeAll
+    void start() {
+        mailbox = Mailbox.open();
+        api = RunningApi.start(
+                "127.0.0.1:1",
+                Map.of(
+                        "arketic.mail.smtp.host",
+                        "127.0.0.1",
+                        "arketic.mail.smtp.port",
+                        mailbox.port(),
+                        "arketic.mail.smtp.encryption",
+                        "none",
+                        "arketic.security.lockout-after",
+                        3));
+        nobody = api.client();
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        mailbox.close();
+    }
+
+    @Test
+    void anAccountIsOpenOnceItsAddressIsVerifiedWithItsPassword() {
+        assertThat(register("new@example.org", PASSWORD).text("status")).isEqualTo("pending_verification");
+        String token = mailbox.token("new@example.org", 1);
+        login("new@example.org", PASSWORD).assertProblem(401, "bad-credentials", null);
+        verify(token, "of somebody else").assertProblem(422, "token-invalid", null);
+        verify("unknown", PASSWORD).assertProblem(422, "token-invalid", null);
+        assertThat(verify(token, PASSWORD).status()).isEqualTo(204);
+        verify(token, PASSWORD).assertProblem(422, "token-invalid", null);
+        assertThat(me(login("new@example.org", PASSWORD))
+                        .body()
+                        .path("is_verified")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void registeringDoesNotTellWhetherThereIsAnAccount() {
+        String unknown = register("known@example.org", PASSWORD).text();
+        verify(mailbox.token("known@example.org", 1), PASSWORD);
+        ApiClient.Reply again = register("known@example.org", "another password");
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(again.text()).isEqualTo(unknown);
+        assertThat(mailbox.text("known@example.org", 2)).contains("There is one already");
+        assertThat(login("known@example.org", PASSWORD).status()).isEqualTo(200);
+        assertThat(login("known@example.org", "another password").status()).isEqualTo(401);
+    }
+
+    @Test
+    void whoRegistersLaterTakesAnAddressThatNobodyHasProved() {
+        register("late@example.org", "of who was first");
+        String first = mailbox.token("late@example.org", 1);
+        register("late@example.org", PASSWORD);
+        String second = mailbox.token("late@example.org", 2);
+        verify(first, "of who was first").assertProblem(422, "token-invalid", null);
+        verify(second, "of who was first").assertProblem(422, "token-invalid", null);
+        assertThat(verify(second, PASSWORD).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aForgottenPasswordIsReplacedByMailOnceAndEndsEverySession() {
+        ApiClient.Reply tokens = verified("forgot@example.org");
+        assertThat(nobody.post("/auth/password-reset", Map.of("email", "nobody-at-all@example.org"))
+                        .status())
+                .isEqualTo(202);
+        assertThat(nobody.post("/auth/password-reset", Map.of("email", " Forgot@Example.org"))
+                        .status())
+                .isEqualTo(202);
+        Map<String, String> reset =
+                Map.of("token", mailbox.token("forgot@example.org", 2), "new_password", "quite another one");
+        assertThat(nobody.post("/auth/password-reset/confirm", reset).status()).isEqualTo(204);
+        nobody.post("/auth/password-reset/confirm", reset).assertProblem(422, "token-invalid", null);
+        me(tokens).assertProblem(401, "unauthenticated", null);
+        nobody.post("/auth/refresh", Map.of("refresh_token", tokens.text("refresh_token")))
+                .assertProblem(401, "refresh-token-invalid", null);
+        assertThat(login("forgot@example.org", PASSWORD).status()).isEqualTo(401);
+        assertThat(login("forgot@example.org", "quite another one").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anotherAddressCountsOnceItIsVerified() {
+        ApiClient.Reply tokens = verified("old@example.org");
+        ApiClient user = nobody.as(tokens.text("access_token"));
+        user.post("/auth/email", Map.of("email", "moved@example.org", "password", "not this one"))
+                .assertProblem(403, "wrong-password", null);
+        assertThat(user.post("/auth/email", Map.of("email", "moved@example.org", "password", PASSWORD))
+                        .status())
+                .isEqualTo(202);
+        assertThat(mailbox.text("old@example.org", 2)).contains("has asked to change the e-mail address");
+        String token = mailbox.token("moved@example.org", 1);
+        assertThat(user.get("/auth/me").text("email")).isEqualTo("old@example.org");
+        assertThat(verify(token, PASSWORD).status()).isEqualTo(204);
+        assertThat(user.get("/auth/me").text("email")).isEqualTo("moved@example.org");
+    }
+
+    @Test
+    void wrongPasswordsInARowLockAnAccountAndItsOwnerIsTold() {
+        verified("locked@example.org");
+        for (int attempt = 0; attempt < 3; attempt++) {
+            login("locked@example.org", "not this one").assertProblem(401, "bad-credentials", null);
+        }
+        ApiClient.Reply locked = login("locked@example.org", PASSWORD);
+        assertThat(locked.text())
+                .isEqualTo(login("unknown@example.org", PASSWORD).text());
+        assertThat(mailbox.text("locked@example.org", 2)).contains("15 minutes");
+        api.execute("update users set locked_until = now() where email = 'locked@example.org'");
+        assertThat(login("locked@example.org", PASSWORD).status()).isEqualTo(200);
+        login("locked@example.org", "not this one");
+        assertThat(login("locked@example.org", PASSWORD).status()).isEqualTo(200);
+    }
+
+    private ApiClient.Reply verified(String email) {
+        register(email, PASSWORD);
+        verify(mailbox.token(email, 1), PASSWORD);
+        return login(email, PASSWORD);
+    }
+
+    private ApiClient.Reply register(String email, String password) {
+        ApiClient.Reply reply = nobody.post(
+                "/auth/register", Map.of("email", email, "password", password, "first_name", "Ada", "last_name", "L"));
+        assertThat(reply.status()).as(reply.text()).isEqualTo(202);
+        return reply;
+    }
+
+    private ApiClient.Reply verify(String token, String password) {
+        return nobody.post("/auth/verify-email", Map.of("token", token, "password", password));
+    }
+
+    private ApiClient.Reply login(String email, String password) {
+        return nobody.post("/auth/login", Map.of("email", email, "password", password));
+    }
+
+    private ApiClient.Reply me(ApiClient.Reply tokens) {
+        return nobody.as(tokens.text("access_token")).get("/auth/me");
+    }
+}

@@ -1,0 +1,130 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
+import io.arketic.rag.encryption.ColumnEncryption;
+import java.security.InvalidKeyException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.util.encoders.Base32;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The second factor, and organizations that require it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoFactorIT {
+
+    private static final String PASSWORD = "a good password";
+    private static final Duration STEP = Duration.ofSeconds(30);
+
+    private RunningApi api;
+    private ApiClient nobody;
+
+    @BeforeAll
+    void start() {
+        api = RunningApi.shared();
+        nobody = api.client();
+    }
+
+    @Test
+    void aCodeOpensOnceAndARecoveryCodeOnce() {
+        ApiClient user = nobody.user("codes@example.org");
+        user.post("/auth/two-factor/enable", Map.of("password", "not this one"))
+                .assertProblem(403, "wrong-password", null);
+        String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
+                .text("secret");
+        assertThat(login("codes@example.org", null).status())
+                .as("it is not confirmed yet")
+                .isEqualTo(200);
+        user.post("/auth/two-factor/confirm", Map.of("code", "000000")).assertProblem(422, "invalid-input", "code");
+        Instant now = Instant.now();
+        ApiClient.Reply confirmed = user.post("/auth/two-factor/confirm", Map.of("code", code(secret, now)));
+        assertThat(confirmed.body().path("recovery_codes").size()).isEqualTo(10);
+
+        login("codes@example.org", null).assertProblem(401, "two-factor-required", null);
+        login("codes@example.org", code(secret, now)).assertProblem(401, "two-factor-code-invalid", null);
+        String next = code(secret, now.plus(STEP));
+        assertThat(login("codes@example.org", next).status()).isEqualTo(200);
+        login("codes@example.org", next).assertProblem(401, "two-factor-code-invalid", null);
+
+        String recovery = confirmed.body().path("recovery_codes").get(3).stringValue();
+        assertThat(login("codes@example.org", recovery.toUpperCase(java.util.Locale.ROOT))
+                        .status())
+                .isEqualTo(200);
+        login("codes@example.org", recovery).assertProblem(401, "two-factor-code-invalid", null);
+
+        user.post("/auth/two-factor/disable", Map.of("password", PASSWORD, "code", "nonsense"))
+                .assertProblem(422, "invalid-input", "code");
+        String another = confirmed.body().path("recovery_codes").get(4).stringValue();
+        assertThat(user.post("/auth/two-factor/disable", Map.of("password", PASSWORD, "code", another))
+                        .status())
+                .isEqualTo(204);
+        assertThat(login("codes@example.org", null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void anOrganizationThatRequiresASecondFactorLetsNobodyInWithoutOne() {
+        ApiClient user = nobody.user("required@example.org");
+        String organization = "/organizations/"
+                + user.post("/organizations", Map.of("name", "Required")).text("id");
+        String base = "/knowledge-bases/"
+                + user.post(organization + "/knowledge-bases", Map.of("name", "Base"))
+                        .text("id");
+        api.execute("update organization_settings set require_2fa = true where organization_id = (select id from"
+                + " organizations where slug = 'required')");
+        user.get(organization + "/knowledge-bases").assertProblem(403, "second-factor-required", null);
+        user.get(base).assertProblem(403, "second-factor-required", null);
+
+        String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
+                .text("secret");
+        ApiClient.Reply other = login("required@example.org", null);
+        user.post("/auth/two-factor/confirm", Map.of("code", code(secret, Instant.now())));
+        assertThat(user.get(base).status()).isEqualTo(200);
+        nobody.as(other.text("access_token")).get(base).assertProblem(403, "second-factor-required", null);
+    }
+
+    @Test
+    void theSecretIsStoredEncryptedForItsRow() throws Exception {
+        ApiClient user = nobody.user("stored@example.org");
+        String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
+                .text("secret");
+        try (var connection = java.sql.DriverManager.getConnection(
+                        api.database().url(),
+                        api.database().user(),
+                        api.database().password());
+                var row = connection
+                        .createStatement()
+                        .executeQuery("select id, two_factor_secret from users where email = 'stored@example.org'")) {
+            row.next();
+            assertThat(row.getString(2)).doesNotContain(secret);
+            assertThat(api.bean(ColumnEncryption.class)
+                            .decrypt(
+                                    row.getString(2),
+                                    "users.two_factor_secret",
+                                    row.getObject(1, java.util.UUID.class)))
+                    .isEqualTo(secret);
+        }
+    }
+
+    private ApiClient.Reply login(String email, String code) {
+        Map<String, String> body = new HashMap<>(Map.of("email", email, "password", PASSWORD));
+        if (code != null) {
+            body.put("two_factor_code", code);
+        }
+        return nobody.post("/auth/login", body);
+    }
+
+    private static String code(String secret, Instant time) {
+        try {
+            return new TimeBasedOneTimePasswordGenerator()
+                    .generateOneTimePasswordString(new SecretKeySpec(Base32.decode(secret), "HmacSHA1"), time);
+        } catch (InvalidKeyException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+}
