@@ -91,6 +91,6 @@ class AccountAdministrationController {
     }
 
     private static ResponseEntity<User> answer(User user) {
-        return ResponseEntity.ok().eTag(user.etag()).body(user);
+        return ResponseEntity.ok().eTag(user.tag().text()).body(user);
     }
 }

@@ -2,6 +2,7 @@ package io.arketic.rag.identity;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
@@ -70,7 +71,7 @@ class AccountDirectory {
         try {
             return transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
                 User current = require(sql, caller.userId(), LOCK);
-                ETag.require(ifMatch, current.etag());
+                EntityTag.required(ifMatch).mustMatch(current.updatedAt());
                 Names names = change.apply(new Names(current.username(), current.firstName(), current.lastName()));
                 sql.sql("UPDATE users SET username = :username, first_name = :first, last_name = :last WHERE id = :id")
                         .param("username", names.username())
@@ -94,7 +95,7 @@ class AccountDirectory {
                     "Nobody changes the own role or status: the last one would lock itself out.");
         }
         return transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
-            ETag.require(ifMatch, require(sql, id, LOCK).etag());
+            EntityTag.required(ifMatch).mustMatch(require(sql, id, LOCK).updatedAt());
             sql.sql("""
                             UPDATE users SET
                                 status = coalesce(CAST(:status AS user_status), status),

@@ -101,6 +101,6 @@ class OwnAccountController {
     }
 
     private static ResponseEntity<User> answer(User user) {
-        return ResponseEntity.ok().eTag(user.etag()).body(user);
+        return ResponseEntity.ok().eTag(user.tag().text()).body(user);
     }
 }

@@ -1,9 +1,11 @@
 package io.arketic.rag.identity;
 
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.schema.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ class OwnSettings {
     Versioned<Profile> changeProfile(UUID userId, @Nullable String ifMatch, UnaryOperator<Profile> change) {
         return transactions.run(TenantContext.ofUser(userId), sql -> {
             Versioned<Profile> current = profile(sql, userId);
-            ETag.require(ifMatch, current.etag());
+            EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Profile changed = change.apply(current.value());
             sql.sql("""
                             UPDATE user_profiles SET avatar_url = :avatar, bio = :bio, job_title = :job,
@@ -70,7 +72,7 @@ class OwnSettings {
     Versioned<Preferences> changePreferences(UUID userId, @Nullable String ifMatch, UnaryOperator<Preferences> change) {
         return transactions.run(TenantContext.ofUser(userId), sql -> {
             Versioned<Preferences> current = preferences(sql, userId);
-            ETag.require(ifMatch, current.etag());
+            EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Preferences changed = change.apply(current.value());
             sql.sql("""
                             UPDATE user_preferences SET theme = :theme, default_ai_model = :model,
@@ -109,7 +111,7 @@ class OwnSettings {
                                 value(row, "skills", TEXTS),
                                 value(row, "certifications", TEXTS),
                                 row.getObject("experience_years", Integer.class)),
-                        etag(row)))
+                        updatedAt(row)))
                 .single();
     }
 
@@ -128,12 +130,12 @@ class OwnSettings {
                                 row.getBoolean("notifications_enabled"),
                                 row.getString("profile_visibility"),
                                 value(row, "custom_settings", SETTINGS)),
-                        etag(row)))
+                        updatedAt(row)))
                 .single();
     }
 
-    private static String etag(ResultSet row) throws SQLException {
-        return ETag.of(row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    private static Instant updatedAt(ResultSet row) throws SQLException {
+        return row.getObject("updated_at", OffsetDateTime.class).toInstant();
     }
 
     private @Nullable String text(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package io.arketic.rag.identity;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.arketic.rag.listing.EntityTag;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
@@ -26,7 +27,7 @@ record User(
         @JsonIgnore Instant updatedAt,
         @Nullable Instant lastLoginAt) {
 
-    String etag() {
-        return ETag.of(updatedAt);
+    EntityTag tag() {
+        return EntityTag.of(updatedAt);
     }
 }

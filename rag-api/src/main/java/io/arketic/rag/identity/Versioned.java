@@ -1,11 +1,13 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.listing.EntityTag;
+import java.time.Instant;
 import org.springframework.http.ResponseEntity;
 
-/** A value as it stood at {@code etag}. */
-record Versioned<T>(T value, String etag) {
+/** A value as its row's last change left it. */
+record Versioned<T>(T value, Instant updatedAt) {
 
     ResponseEntity<T> answer() {
-        return ResponseEntity.ok().eTag(etag).body(value);
+        return ResponseEntity.ok().eTag(EntityTag.of(updatedAt).text()).body(value);
     }
 }
