@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,7 +40,7 @@ class MergePatch {
         T changed;
         try {
             changed = Objects.requireNonNull(json.treeToValue(target, type));
-        } catch (DatabindException failure) {
+        } catch (JacksonException failure) {
             String field = failure.getPath().stream()
                     .map(JacksonException.Reference::getPropertyName)
                     .filter(Objects::nonNull)

@@ -1,6 +1,8 @@
 package io.arketic.rag.identity;
 
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +36,22 @@ class Passwords {
     }
 
     String hash(String password) {
+        if (!wellFormed(password)) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "password", "holds half a character");
+        }
         return limited(() -> encode(password));
     }
 
     /** Takes as long, and always fails, when there is no {@code hash} because there is no such account. */
     boolean matches(String password, @Nullable String hash) {
-        boolean matches = limited(() -> encoder.matches(password, hash == null ? hashOfNobody : hash));
+        String attempt = wellFormed(password) ? password : "";
+        boolean matches = limited(() -> encoder.matches(attempt, hash == null ? hashOfNobody : hash));
         return matches && hash != null;
+    }
+
+    /** JSON can hold one half of a surrogate pair, which no encoding of text has bytes for. */
+    private static boolean wellFormed(String password) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(password);
     }
 
     private String encode(String password) {

@@ -1,0 +1,31 @@
+package io.arketic.rag.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.arketic.rag.problem.ProblemException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PasswordsTest {
+
+    private static final String HALF_A_CHARACTER = "correct horse \ud83d";
+
+    private final Passwords passwords = new Passwords(new SecurityProperties(
+            "x".repeat(32), Duration.ofMinutes(15), Duration.ofDays(30), 1, 10, Duration.ofMinutes(15), null));
+
+    @Test
+    void knowsAPasswordByItsHash() {
+        String hash = passwords.hash("correct horse 🐎");
+        assertThat(passwords.matches("correct horse 🐎", hash)).isTrue();
+        assertThat(passwords.matches("correct horse", hash)).isFalse();
+        assertThat(passwords.matches("correct horse 🐎", null)).isFalse();
+    }
+
+    @Test
+    void refusesHalfACharacter() {
+        assertThatThrownBy(() -> passwords.hash(HALF_A_CHARACTER)).isInstanceOf(ProblemException.class);
+        assertThat(passwords.matches(HALF_A_CHARACTER, passwords.hash("correct horse ?")))
+                .isFalse();
+    }
+}
