@@ -17,7 +17,6 @@ import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.AutoDetectParser;
-import org.apache.tika.parser.EmptyParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.PasswordProvider;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +84,7 @@ final class DocumentReader {
         InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler, bytes, file);
         context.set(EmbeddedDocumentExtractor.class, inner);
         Failed thrown = null;
-        try (StrictOffice source = StrictOffice.of(file);
+        try (ReadableFile source = ReadableFile.of(file);
                 TikaInputStream stream = TikaInputStream.get(source.path())) {
             parser.parse(stream, handler, metadata, context);
             handler.flush();
@@ -127,6 +126,6 @@ final class DocumentReader {
 
     private static boolean isUnread(Metadata metadata) {
         String[] parsers = metadata.getValues(TikaCoreProperties.TIKA_PARSED_BY);
-        return parsers.length > 0 && parsers[parsers.length - 1].equals(EmptyParser.class.getName());
+        return parsers.length > 0 && parsers[parsers.length - 1].equals(UnknownText.class.getName());
     }
 }

@@ -33,6 +33,7 @@ final class ParserSet {
                 new DefaultParser(MediaTypeRegistry.getDefaultRegistry(), loader, excluded, encodings, null);
         AutoDetectParser parser =
                 new AutoDetectParser(new FileTypes(new DefaultDetector()), parsers, new PlainTextParser());
+        parser.setFallback(new UnknownText());
         parser.setAutoDetectParserConfig(withoutBombSuspicion());
         return parser;
     }

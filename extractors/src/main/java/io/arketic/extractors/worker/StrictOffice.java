@@ -13,12 +13,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Strict Office Open XML (ISO/IEC 29500-1) readable for POI, which knows the Transitional namespaces only: a copy
- * whose namespaces are renamed. Any other file is passed on as it is.
+ * whose namespaces are renamed.
  */
-final class StrictOffice implements AutoCloseable {
+final class StrictOffice {
 
     private static final Pattern STRICT =
             Pattern.compile("http://purl\\.oclc\\.org/ooxml/([A-Za-z]+)/([A-Za-z]+)(/\\w+)?");
@@ -26,40 +27,31 @@ final class StrictOffice implements AutoCloseable {
     private static final int LARGEST_PART = 32 << 20;
     private static final int MOST_PARTS = 5_000;
 
-    private final Path path;
-    private final boolean copied;
+    private StrictOffice() {}
 
-    private StrictOffice(Path path, boolean copied) {
-        this.path = path;
-        this.copied = copied;
-    }
-
-    Path path() {
-        return path;
-    }
-
-    static StrictOffice of(Path file) throws IOException {
+    /** A temporary file, or null for what is no such document. */
+    static @Nullable Path copy(Path file) throws IOException {
         if (!isZip(file)) {
-            return new StrictOffice(file, false);
+            return null;
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry relations = zip.getEntry("_rels/.rels");
             if (relations == null
                     || zip.size() > MOST_PARTS
                     || !read(zip, relations).contains(MARK)) {
-                return new StrictOffice(file, false);
+                return null;
             }
             Path copy = Files.createTempFile("transitional", ".zip");
             try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
                 copy(zip, out);
-                return new StrictOffice(copy, true);
+                return copy;
             } catch (IOException e) {
                 Files.deleteIfExists(copy);
                 throw e;
             }
         } catch (ZipException | PartTooLargeException damaged) {
             // Whatever is wrong with it, its parser says it better.
-            return new StrictOffice(file, false);
+            return null;
         }
     }
 
@@ -120,13 +112,6 @@ final class StrictOffice implements AutoCloseable {
             case "customProperties" -> "custom-properties";
             default -> name;
         };
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (copied) {
-            Files.deleteIfExists(path);
-        }
     }
 
     private static final class PartTooLargeException extends IOException {

@@ -1,20 +1,26 @@
 package io.arketic.extractors.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractionException;
+import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.SampleFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +44,44 @@ class DocumentReaderTest {
         assertThat(document.metadata().title()).isEqualTo("Handbook");
         assertThat(document.metadata().author()).isEqualTo("Ada");
         assertThat(document.metadata().created()).isNotNull();
+    }
+
+    @Test
+    void aMailSavedAsUtf16IsReadAsTheMailItWas() throws Exception {
+        String mail = """
+                From: Ada <ada@example.org>
+                To: Bob <bob@example.org>
+                Subject: Pump
+                Content-Type: text/plain; charset=utf-16
+
+                The pump in Köln is broken.
+                """;
+        for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+            assertThat(read("a.eml", mail.getBytes(charset)).text())
+                    .startsWith("Pump\n\nFrom: Ada <ada@example.org>")
+                    .endsWith("The pump in Köln is broken.");
+        }
+    }
+
+    @Test
+    void zstandardIsOpened() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new CompressorStreamFactory().createCompressorOutputStream("zstd", bytes)) {
+            out.write("The pump is broken.".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(read("a.txt.zst", bytes.toByteArray()).text()).contains("The pump is broken.");
+    }
+
+    @Test
+    void linesOfAFormatWithoutAParserAreReadUnlessTheyAreForMachines() throws Exception {
+        assertThat(read("a.enw", "%0 Book\n%A Ada Lovelace\n%T Notes\n".getBytes(StandardCharsets.UTF_8))
+                        .text())
+                .contains("%A Ada Lovelace");
+        byte[] postscript = "%!PS-Adobe-3.0\n/Times-Roman findfont\n(x) show\n".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> read("a.ps", postscript))
+                .isInstanceOfSatisfying(
+                        ExtractionException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.UNSUPPORTED_FORMAT));
     }
 
     @Test
