@@ -29,12 +29,30 @@ public final class ForkedExtractor implements Extractor {
     }
 
     /**
-     * Ready at once: the processes start with the first files. Removes what processes left in the temporary directory that
-     * were killed.
+     * Ready at once: a first process starts in the background, further ones with the files that need them. Removes what
+     * processes left in the temporary directory that were killed.
      */
     public static ForkedExtractor start(ExtractorSettings settings) {
         ScratchDirectory.removeAbandoned();
-        return new ForkedExtractor(settings);
+        ForkedExtractor extractor = new ForkedExtractor(settings);
+        Thread first = new Thread(extractor::startFirst, "parser-start");
+        first.setDaemon(true);
+        first.start();
+        return extractor;
+    }
+
+    /** Starting a process and loading its parsers takes seconds, which the first file would wait for. */
+    private void startFirst() {
+        if (!permits.tryAcquire()) {
+            return;
+        }
+        try {
+            giveBack(takeFork());
+        } catch (UncheckedIOException | IllegalStateException | InterruptedException e) {
+            // The first file meets the same, and says so to somebody.
+        } finally {
+            permits.release();
+        }
     }
 
     /**
