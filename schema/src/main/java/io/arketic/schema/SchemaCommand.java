@@ -2,10 +2,13 @@ package io.arketic.schema;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What people and their scripts do to a database's schema. */
@@ -16,7 +19,9 @@ public final class SchemaCommand {
             rollback --to VERSION  take back every migration above a version; the data of their tables is lost
             validate               compare the database with the migrations
             info                   the versions of the database, oldest first
-            maintain               make partitions ahead, detach and drop old ones, begin the month of AI requests
+            maintain               make partitions ahead, detach and drop old ones, begin the month of AI requests, delete
+                                   what has expired or is older than its organization keeps it
+            grant EMAIL ROLE       give an account a system role: super_admin, admin, user or viewer
             drift                  counters that are not what they count; none is well""";
 
     private static final String ENVIRONMENT = """
@@ -24,6 +29,8 @@ public final class SchemaCommand {
             ARKETIC_DATABASE_OWNER_USER      a superuser
             ARKETIC_DATABASE_OWNER_PASSWORD
             ARKETIC_DATABASE_PASSWORD        what arketic_app logs in with""";
+
+    private static final Set<String> ROLES = Set.of("super_admin", "admin", "user", "viewer");
 
     private final DatabaseSettings owner;
     private final String applicationPassword;
@@ -43,7 +50,7 @@ public final class SchemaCommand {
     /**
      * Runs one command of {@link #USAGE}.
      *
-     * @return the exit status: 0 done, 1 counters have drifted, 2 no such command
+     * @return the exit status: 0 done, 1 counters have drifted or there is no such account, 2 no such command
      * @throws RuntimeException when migrating, rolling back or validating fails
      */
     public int run(List<String> words) throws SQLException {
@@ -53,6 +60,9 @@ public final class SchemaCommand {
                 && words.get(2).matches("\\d{1,9}")) {
             out.accept(migrator.rollbackTo(Integer.parseInt(words.get(2))) + " migrations taken back");
             return 0;
+        }
+        if (words.size() == 3 && words.get(0).equals("grant") && ROLES.contains(words.get(2))) {
+            return grant(words.get(1), words.get(2));
         }
         switch (words.size() == 1 ? words.get(0) : "") {
             case "migrate" -> out.accept(migrator.migrate() + " migrations applied");
@@ -81,6 +91,24 @@ public final class SchemaCommand {
             report.detached().forEach(name -> out.accept("detached " + name));
             report.dropped().forEach(name -> out.accept("dropped " + name));
             out.accept(report.organizationsReset() + " organizations began a new month");
+            new RetentionMaintenance(database)
+                    .run().removed().entrySet().stream()
+                            .filter(removed -> removed.getValue() > 0)
+                            .sorted(Map.Entry.comparingByKey())
+                            .forEach(removed -> out.accept("deleted " + removed.getValue() + " " + removed.getKey()));
+        }
+    }
+
+    /** The audit log has it as an operator's change, since it runs for no user. Holds from the account's next request on. */
+    private int grant(String email, String role) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                PreparedStatement statement = connection.prepareStatement(
+                        "update users set role = ?::user_role where lower(email) = lower(?)")) {
+            statement.setString(1, role);
+            statement.setString(2, email.strip());
+            boolean found = statement.executeUpdate() == 1;
+            out.accept(found ? email.strip() + " is " + role : "there is no account with the address " + email.strip());
+            return found ? 0 : 1;
         }
     }
 

@@ -48,6 +48,28 @@ class SchemaCommandIT {
     }
 
     @Test
+    void anAccountIsGivenASystemRoleOnRecord() throws SQLException {
+        run("migrate");
+        try (TenantDatabase database =
+                TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1))) {
+            Tenant.create(database, "operators");
+        }
+        assertThat(run("grant", "Operators@example.org", "super_admin")).isZero();
+        assertThat(said).containsExactly("Operators@example.org is super_admin");
+        assertThat(run("grant", "nobody@example.org", "super_admin")).isEqualTo(1);
+        assertThat(said).containsExactly("there is no account with the address nobody@example.org");
+        assertThat(run("grant", "operators@example.org", "owner")).isEqualTo(2);
+        try (var connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password())) {
+            assertThat(Tenant.one(connection, String.class, "select role::text from users"))
+                    .isEqualTo("super_admin");
+            assertThat(Tenant.one(connection, String.class, """
+                            select (before || after || to_jsonb(user_id is null))::text from audit_log
+                            where table_name = 'users' and action = 'update'
+                            """)).isEqualTo("[{\"role\": \"super_admin\"}, true]");
+        }
+    }
+
+    @Test
     void anythingElseIsAnsweredWithTheUsage() throws SQLException {
         assertThat(run("rollback", "--to", "newest")).isEqualTo(2);
         assertThat(run()).isEqualTo(2);

@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             TokenCommand.class,
             MailCommand.class,
             KeysCommand.class,
+            GrantCommand.class,
             PsqlCommand.class,
             SchemaCommand.class,
             LogsCommand.class

@@ -20,7 +20,7 @@ final class ArketicTest {
     @ValueSource(
             strings = {
                 "demo", "up", "down", "status", "drop", "ask", "ledger", "ingest", "extract", "token", "mail", "keys",
-                "psql", "logs"
+                "grant", "psql", "logs"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();
@@ -36,6 +36,8 @@ final class ArketicTest {
                 "extract",
                 "logs",
                 "keys",
+                "grant ada@example.org",
+                "grant ada@example.org owner",
                 "mail -n x",
                 "up --wipe",
                 "drop --kb no-uuid file"

@@ -1,0 +1,44 @@
+package io.arketic.rag.operations;
+
+import io.arketic.schema.PartitionMaintenance;
+import io.arketic.schema.RetentionMaintenance;
+import io.arketic.schema.TenantDatabase;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps the database while the API runs: partitions by month, the month of AI requests, and the end of what has expired
+ * or is older than its organization keeps it. Several processes may; the database lets none do another's work.
+ */
+@Component
+class Maintenance {
+
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+    private final PartitionMaintenance partitions;
+    private final RetentionMaintenance retention;
+
+    Maintenance(TenantDatabase database) {
+        this.partitions = new PartitionMaintenance(database);
+        this.retention = new RetentionMaintenance(database);
+    }
+
+    /** A failure is not made up for: the next run does what this one left. */
+    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+    void run() {
+        try {
+            log.info("Maintenance by month: {}", partitions.run());
+        } catch (SQLException failure) {
+            log.warn("Maintenance by month failed, again in an hour", failure);
+        }
+        try {
+            log.info("Maintenance of what has expired: {}", retention.run());
+        } catch (SQLException failure) {
+            log.warn("Maintenance of what has expired failed, again in an hour", failure);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+drop function organization_of(uuid);
+drop function purge_retention(integer);
+drop function retention_floor(uuid);
+drop function purge_expired(integer);
+drop policy definer_all on password_reset_tokens;
+drop policy definer_all on email_verification_tokens;
+drop policy definer_all on refresh_tokens;
+drop index idx_session_revoked;
+drop trigger organization_members_touch on organization_members;
+alter table organization_members drop column updated_at;
+drop table idempotency_keys;
