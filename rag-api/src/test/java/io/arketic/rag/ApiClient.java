@@ -68,6 +68,12 @@ record ApiClient(String address, String token) {
         return send(request(path).DELETE());
     }
 
+    Reply delete(String path, Object body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method("DELETE", HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
+    }
+
     Reply post(String path, Object body, String... headers) {
         return post(path, JSON.writeValueAsString(body), headers);
     }
@@ -84,21 +90,21 @@ record ApiClient(String address, String token) {
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
-    Reply put(String path, Object body) {
-        return send(request(path)
+    Reply put(String path, Object body, String... headers) {
+        return send(request(path, headers)
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
     /** Uploads text files, content by name. */
-    Reply upload(String path, Map<String, String> files) {
+    Reply upload(String path, Map<String, String> files, String... headers) {
         String boundary = "boundary-" + UUID.randomUUID();
         StringBuilder body = new StringBuilder();
         files.forEach((name, content) -> body.append("--" + boundary + "\r\n"
                 + "Content-Disposition: form-data; name=\"files\"; filename=\"" + name + "\"\r\n"
                 + "Content-Type: text/plain\r\n\r\n" + content + "\r\n"));
         body.append("--" + boundary + "--\r\n");
-        return send(request(path)
+        return send(request(path, headers)
                 .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     }

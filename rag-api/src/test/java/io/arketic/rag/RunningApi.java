@@ -25,11 +25,20 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
 
     static RunningApi start(String bootstrapServers, Map<String, Object> settings) {
         Fixtures.Database database = Fixtures.database();
-        Fixtures.ObjectStore store = Fixtures.objectStore();
         new SchemaMigrator(
                         new DatabaseSettings(database.url(), database.user(), database.password(), 1),
                         APPLICATION_PASSWORD)
                 .migrate();
+        return start(database, bootstrapServers, settings);
+    }
+
+    /** Another process of the same deployment, as far as memory goes. */
+    RunningApi beside() {
+        return start(database, "127.0.0.1:1", Map.of());
+    }
+
+    private static RunningApi start(Fixtures.Database database, String bootstrapServers, Map<String, Object> settings) {
+        Fixtures.ObjectStore store = Fixtures.objectStore();
         Map<String, Object> all = new HashMap<>(Map.of(
                 "server.port",
                 0,

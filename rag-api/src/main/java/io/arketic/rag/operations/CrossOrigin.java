@@ -20,7 +20,7 @@ class CrossOrigin {
         if (!settings.origins().isEmpty()) {
             CorsConfiguration allowed = new CorsConfiguration();
             allowed.setAllowedOrigins(settings.origins());
-            allowed.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
+            allowed.setAllowedMethods(List.of("GET", "POST", "PUT", "PATCH", "DELETE"));
             allowed.setAllowedHeaders(List.of(
                     "Authorization",
                     "Content-Type",
@@ -31,6 +31,7 @@ class CrossOrigin {
                     "X-Request-Id"));
             allowed.setExposedHeaders(List.of(
                     "ETag",
+                    "Idempotency-Replayed",
                     "Location",
                     "Retry-After",
                     "RateLimit-Limit",

@@ -1,0 +1,28 @@
+package io.arketic.rag.idempotency;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+/** What a request was answered with; {@code body} in Base64 on its way into the table. */
+record Answer(int status, Map<String, String> headers, byte[] body) {
+
+    private static final List<String> KEPT = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);
+
+    static Answer of(ContentCachingResponseWrapper response) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : KEPT) {
+            String value = name.equals(HttpHeaders.CONTENT_TYPE) ? response.getContentType() : response.getHeader(name);
+            if (value != null) {
+                headers.put(name, value);
+            }
+        }
+        return new Answer(response.getStatus(), headers, response.getContentAsByteArray());
+    }
+
+    boolean isSuccess() {
+        return status / 100 == 2;
+    }
+}

@@ -1,0 +1,106 @@
+package io.arketic.rag.idempotency;
+
+import io.arketic.rag.permission.Audience;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExecutionChain;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import org.springframework.web.util.ServletRequestPathUtils;
+
+/**
+ * Which operations take an {@code Idempotency-Key}: POSTs of known callers that make something, with an answer that is
+ * there at once. It is read off the endpoint, so that a new one takes the header without anybody remembering it.
+ */
+@Component
+class Creations implements OperationCustomizer {
+
+    static final String HEADER = "Idempotency-Key";
+    static final int LONGEST_KEY = 255;
+
+    private static final EnumSet<HttpStatus> MADE = EnumSet.of(HttpStatus.CREATED, HttpStatus.ACCEPTED);
+    private static final List<Class<?>> LATER = List.of(
+            ResponseBodyEmitter.class,
+            StreamingResponseBody.class,
+            DeferredResult.class,
+            Callable.class,
+            CompletionStage.class);
+
+    private final RequestMappingHandlerMapping mapping;
+
+    Creations(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
+        this.mapping = mapping;
+    }
+
+    /** Whether the request will reach a creation; what reaches nothing is refused further on. */
+    boolean takes(HttpServletRequest request) {
+        ServletRequestPathUtils.parseAndCache(request);
+        HandlerExecutionChain found;
+        try {
+            found = mapping.getHandler(request);
+        } catch (Exception refused) {
+            return false;
+        }
+        return found != null && found.getHandler() instanceof HandlerMethod handler && isCreation(handler);
+    }
+
+    static boolean isCreation(HandlerMethod handler) {
+        Requires requires = handler.getMethodAnnotation(Requires.class);
+        RequestMapping mapped = handler.getMethodAnnotation(RequestMapping.class);
+        if (requires == null
+                || requires.value().audience() == Audience.ANYONE
+                || mapped == null
+                || !List.of(mapped.method()).contains(RequestMethod.POST)) {
+            return false;
+        }
+        ResolvableType answer = ResolvableType.forMethodReturnType(handler.getMethod());
+        boolean later = Stream.concat(Stream.of(answer), Arrays.stream(answer.getGenerics()))
+                .map(ResolvableType::toClass)
+                .anyMatch(type -> LATER.stream().anyMatch(one -> one.isAssignableFrom(type)));
+        ResponseStatus status = handler.getMethodAnnotation(ResponseStatus.class);
+        boolean makes = status != null
+                ? MADE.contains(status.code())
+                : answer.toClass() == ResponseEntity.class
+                        // a question and its answer are kept, too
+                        || requires.value() == Permission.CHAT_WRITE && answer.toClass() != void.class;
+        return makes && !later;
+    }
+
+    @Override
+    public Operation customize(Operation operation, HandlerMethod handler) {
+        boolean there = operation.getParameters() != null
+                && operation.getParameters().stream().anyMatch(parameter -> HEADER.equals(parameter.getName()));
+        if (isCreation(handler) && !there) {
+            operation.addParametersItem(new HeaderParameter()
+                    .name(HEADER)
+                    .required(false)
+                    .schema(new StringSchema().minLength(1).maxLength(LONGEST_KEY))
+                    .description("Any text of your own. The same request under the same key is answered for 24 hours"
+                            + " with what it was answered first, and makes nothing again; another request under it is"
+                            + " refused (422), as is one while the first is under way (409). Failures are not kept."));
+        }
+        return operation;
+    }
+}

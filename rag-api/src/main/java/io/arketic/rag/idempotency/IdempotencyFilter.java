@@ -1,0 +1,167 @@
+package io.arketic.rag.idempotency;
+
+import io.arketic.rag.idempotency.IdempotencyKeys.Claim;
+import io.arketic.rag.identity.Identity;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+/**
+ * Answers a creation that is sent once more under its {@code Idempotency-Key} as it was answered the first time. Runs
+ * after the security filters: keys are a caller's own. What failed is made anew, and so is what a process was at when it
+ * died.
+ */
+@Component
+@Order(Ordered.LOWEST_PRECEDENCE)
+class IdempotencyFilter extends OncePerRequestFilter {
+
+    private static final Logger log = LoggerFactory.getLogger(IdempotencyFilter.class);
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+
+    private final Creations creations;
+    private final IdempotencyKeys keys;
+    private final HandlerExceptionResolver problems;
+
+    IdempotencyFilter(
+            Creations creations,
+            IdempotencyKeys keys,
+            @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+        this.creations = creations;
+        this.keys = keys;
+        this.problems = problems;
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return request.getHeader(Creations.HEADER) == null
+                || !request.getMethod().equals("POST");
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Identity caller = caller();
+        if (caller == null || !creations.takes(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        String key = request.getHeader(Creations.HEADER).strip();
+        if (key.length() > Creations.LONGEST_KEY || !KEY.matcher(key).matches()) {
+            refuse(
+                    request,
+                    response,
+                    ProblemException.ofField(
+                            ProblemReason.INVALID_INPUT, Creations.HEADER, "must be 1 to 255 printable characters"));
+            return;
+        }
+        RepeatableRequest repeatable;
+        try {
+            repeatable = new RepeatableRequest(request);
+        } catch (RepeatableRequest.TooLarge tooLarge) {
+            refuse(
+                    request,
+                    response,
+                    new ProblemException(ProblemReason.TOO_LARGE, "The body is larger than this server takes."));
+            return;
+        } catch (ServletException | IllegalStateException unreadable) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Claim claim;
+        try {
+            claim = keys.claim(caller, key, repeatable.hash());
+        } catch (DataAccessException failure) {
+            refuse(request, response, failure);
+            return;
+        }
+        if (claim instanceof Claim.Made made) {
+            make(caller, made.id(), repeatable, response, chain);
+        } else if (claim instanceof Claim.Answered answered) {
+            replay(answered.answer(), response);
+        } else {
+            refuse(request, response, refusal(claim));
+        }
+    }
+
+    private void make(
+            Identity caller, UUID claim, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        ContentCachingResponseWrapper caching = new ContentCachingResponseWrapper(response);
+        boolean made = false;
+        try {
+            chain.doFilter(request, caching);
+            Answer answer = Answer.of(caching);
+            made = answer.isSuccess();
+            if (made) {
+                finish(caller, claim, answer);
+            }
+        } finally {
+            if (!made) {
+                release(caller, claim);
+            }
+        }
+        caching.copyBodyToResponse();
+    }
+
+    /** Where it cannot be kept the claim stays: who sends it again is told to wait, and gets no second one. */
+    private void finish(Identity caller, UUID claim, Answer answer) {
+        try {
+            keys.finish(caller, claim, answer);
+        } catch (DataAccessException failure) {
+            log.error("The answer under an idempotency key could not be kept", failure);
+        }
+    }
+
+    private void release(Identity caller, UUID claim) {
+        try {
+            keys.release(caller, claim);
+        } catch (DataAccessException failure) {
+            log.error("An idempotency key could not be released, it is taken for a while", failure);
+        }
+    }
+
+    private static void replay(Answer answer, HttpServletResponse response) throws IOException {
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        response.setHeader("Idempotency-Replayed", "true");
+        response.setContentLength(answer.body().length);
+        response.getOutputStream().write(answer.body());
+    }
+
+    private static ProblemException refusal(Claim claim) {
+        return claim instanceof Claim.OtherRequest
+                ? new ProblemException(
+                        ProblemReason.IDEMPOTENCY_KEY_REUSED,
+                        "The key was sent with another request before; take a new one for each.")
+                : new ProblemException(
+                        ProblemReason.IDEMPOTENCY_KEY_UNDER_WAY,
+                        "The first request under this key has not been answered yet; send it again in a moment.");
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Exception problem) {
+        problems.resolveException(request, response, null, problem);
+    }
+
+    private static @Nullable Identity caller() {
+        var authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getPrincipal() instanceof Identity identity ? identity : null;
+    }
+}
