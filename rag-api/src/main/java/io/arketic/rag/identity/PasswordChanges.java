@@ -5,6 +5,7 @@ import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,7 +61,7 @@ class PasswordChanges {
     /** Proves the address, too: who can read its messages may have waited for its verification. */
     void reset(SecretToken token, String newPassword) {
         UUID owner = resets.find(token).orElseThrow(PasswordChanges::invalid);
-        String hash = passwords.hash(newPassword);
+        String hash = hash(owner, newPassword);
         boolean done = transactions.run(TenantContext.ofUser(owner), sql -> {
             if (!resets.spend(sql, token)) {
                 return false;
@@ -81,7 +82,7 @@ class PasswordChanges {
 
     /** The caller goes on with a new session, of the strength of the old one. */
     Tokens change(Caller caller, Credentials.Known known, String newPassword, String userAgent) {
-        String hash = passwords.hash(newPassword);
+        String hash = hash(caller.userId(), newPassword);
         Tokens tokens = transactions
                 .run(TenantContext.ofUser(caller.userId()), sql -> {
                     if (!credentials.stillOpen(sql, known)) {
@@ -94,6 +95,13 @@ class PasswordChanges {
                 .orElseThrow(Reauthentication::refusal);
         tell(caller.userId());
         return tokens;
+    }
+
+    private String hash(UUID userId, String newPassword) {
+        List<String> known = accounts.find(userId)
+                .map(user -> List.of(user.email(), user.firstName(), user.lastName()))
+                .orElse(List.of());
+        return passwords.hash("new_password", newPassword, known);
     }
 
     private static ProblemException invalid() {

@@ -4,6 +4,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ class Passwords {
 
     private final Argon2PasswordEncoder encoder =
             new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
+    private final PasswordStrength strength = new PasswordStrength();
     private final Semaphore permits;
     private final String hashOfNobody;
 
@@ -35,11 +37,23 @@ class Passwords {
         hashOfNobody = encode("the account that does not exist");
     }
 
-    String hash(String password) {
+    /**
+     * Of a password that somebody chooses.
+     *
+     * @param field the request's, for a refusal to name
+     * @param known of whom chooses it: what others would try first
+     */
+    String hash(String field, String password, List<String> known) {
         if (!wellFormed(password)) {
-            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "password", "holds half a character");
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, field, "holds half a character");
         }
-        return limited(() -> encode(password));
+        return limited(() -> {
+            String weakness = strength.weakness(password, known);
+            if (weakness != null) {
+                throw ProblemException.ofField(ProblemReason.INVALID_INPUT, field, weakness);
+            }
+            return encode(password);
+        });
     }
 
     /** Takes as long, and always fails, when there is no {@code hash} because there is no such account. */

@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -100,9 +101,13 @@ class RegistrationController {
     @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = User.class)))
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Accepted.class)))
     ResponseEntity<?> register(@Valid @RequestBody Registration registration) {
+        String email = String.valueOf(registration.email());
         Optional<User> user = registrations.register(new Registrations.Application(
-                String.valueOf(registration.email()),
-                passwords.hash(registration.password()),
+                email,
+                passwords.hash(
+                        "password",
+                        registration.password(),
+                        List.of(email, registration.firstName(), registration.lastName())),
                 registration.firstName().strip(),
                 registration.lastName().strip()));
         return user.isPresent()

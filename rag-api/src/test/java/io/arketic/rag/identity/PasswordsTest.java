@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PasswordsTest {
@@ -16,7 +17,7 @@ class PasswordsTest {
 
     @Test
     void knowsAPasswordByItsHash() {
-        String hash = passwords.hash("correct horse 🐎");
+        String hash = passwords.hash("password", "correct horse 🐎", List.of());
         assertThat(passwords.matches("correct horse 🐎", hash)).isTrue();
         assertThat(passwords.matches("correct horse", hash)).isFalse();
         assertThat(passwords.matches("correct horse 🐎", null)).isFalse();
@@ -24,8 +25,16 @@ class PasswordsTest {
 
     @Test
     void refusesHalfACharacter() {
-        assertThatThrownBy(() -> passwords.hash(HALF_A_CHARACTER)).isInstanceOf(ProblemException.class);
-        assertThat(passwords.matches(HALF_A_CHARACTER, passwords.hash("correct horse ?")))
+        assertThatThrownBy(() -> passwords.hash("password", HALF_A_CHARACTER, List.of()))
+                .isInstanceOf(ProblemException.class);
+        assertThat(passwords.matches(HALF_A_CHARACTER, passwords.hash("password", "correct horse ?", List.of())))
                 .isFalse();
+    }
+
+    @Test
+    void namesTheFieldOfAPasswordThatIsGuessedSoon() {
+        assertThatThrownBy(() -> passwords.hash("new_password", "password123", List.of()))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageStartingWith("new_password is too easy to guess");
     }
 }
