@@ -103,10 +103,13 @@ class OrganizationIT {
                 ? members.get(1).path("id").stringValue()
                 : members.get(0).path("id").stringValue();
         assertProblem(ada.post(path + "/leave", Map.of()), 409, "last-owner");
-        assertProblem(ada.patch(path + "/members/" + own, Map.of("role", "admin")), 409, "last-owner");
-        assertProblem(heir.patch(path + "/members/" + own, Map.of("role", "viewer")), 403, "forbidden");
+        assertProblem(ada.patch(path + "/members/" + own, Map.of("role", "admin")), 428, "precondition-required");
+        assertProblem(ada.patch(path + "/members/" + own, Map.of("role", "admin"), "If-Match", "*"), 409, "last-owner");
+        assertProblem(
+                heir.patch(path + "/members/" + own, Map.of("role", "viewer"), "If-Match", "*"), 403, "forbidden");
         assertProblem(heir.delete(path + "/members/" + own), 403, "forbidden");
-        assertProblem(heir.patch(path + "/members/" + other, Map.of("role", "owner")), 403, "forbidden");
+        assertProblem(
+                heir.patch(path + "/members/" + other, Map.of("role", "owner"), "If-Match", "*"), 403, "forbidden");
         assertThat(ada.post(path + "/transfer", Map.of("member_id", other))
                         .body()
                         .path("role")
@@ -116,6 +119,29 @@ class OrganizationIT {
         assertThat(ada.post(path + "/leave", Map.of()).status()).isEqualTo(204);
         assertThat(ada.get(path).status()).isEqualTo(404);
         assertProblem(heir.post(path + "/leave", Map.of()), 409, "last-owner");
+    }
+
+    @Test
+    void aRoleThatSomebodyElseChangedMeanwhileIsNotChangedAgain() throws Exception {
+        member("admin");
+        String other = ada.get(path + "/members")
+                .body()
+                .path("items")
+                .valueStream()
+                .filter(member -> member.path("role").stringValue().equals("admin"))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .stringValue();
+        String member = path + "/members/" + other;
+        ApiClient.Reply read = ada.get(member);
+        ApiClient.Reply changed = ada.patch(member, Map.of("role", "viewer"), "If-Match", read.header("ETag"));
+        assertThat(changed.text("role")).isEqualTo("viewer");
+        assertProblem(
+                ada.patch(member, Map.of("role", "member"), "If-Match", read.header("ETag")), 412, "stale-version");
+        assertThat(ada.patch(member, Map.of("role", "member"), "If-Match", changed.header("ETag"))
+                        .text("role"))
+                .isEqualTo("member");
     }
 
     @Test
@@ -230,13 +256,25 @@ class OrganizationIT {
         assertProblem(ada.put(path + "/subscription", ended), 403, "forbidden");
         ApiClient operator = api.client().user("operator" + people + "@example.org");
         new TenantRows(api.database()).execute("update users set role = 'super_admin' where email like 'operator%'");
-        assertThat(operator.put(path + "/subscription", ended).status()).isEqualTo(204);
+        assertProblem(operator.put(path + "/subscription", ended), 428, "precondition-required");
+        ApiClient.Reply before = operator.get(path + "/subscription");
+        assertThat(before.text("subscription_tier")).isEqualTo("free");
+        assertThat(operator.put(path + "/subscription", ended, "If-Match", before.header("ETag"))
+                        .text("subscription_ends_at"))
+                .isEqualTo("2020-01-01T00:00:00Z");
+        assertProblem(
+                operator.put(path + "/subscription", ended, "If-Match", before.header("ETag")), 412, "stale-version");
         assertThat(ada.get(path).body().path("max_members").asInt()).isEqualTo(20);
         assertProblem(ada.post(path + "/knowledge-bases", Map.of("name", "x")), 402, "subscription-expired");
         assertProblem(ada.post(path + "/search", Map.of("query", "x")), 402, "subscription-expired");
-        assertThat(operator.put(path + "/subscription", Map.of("subscription_tier", "free"))
+        Map<String, String> tried = Map.of("subscription_tier", "starter", "trial_ends_at", "2020-01-01T00:00:00Z");
+        assertThat(operator.put(path + "/subscription", tried, "If-Match", "*").status())
+                .isEqualTo(200);
+        assertThat(ada.get(path).text("status")).isEqualTo("trial");
+        assertProblem(ada.post(path + "/knowledge-bases", Map.of("name", "x")), 402, "subscription-expired");
+        assertThat(operator.put(path + "/subscription", Map.of("subscription_tier", "free"), "If-Match", "*")
                         .status())
-                .isEqualTo(204);
+                .isEqualTo(200);
         assertThat(ada.post("/organizations/" + id + "/knowledge-bases", Map.of("name", "x"))
                         .status())
                 .isEqualTo(201);

@@ -1,10 +1,15 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.listing.EntityTag;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who belongs to an organization. */
+/**
+ * Somebody who belongs to an organization.
+ *
+ * @param updatedAt when the role was last changed; the ETag
+ */
 record Member(
         UUID id,
         UUID userId,
@@ -13,4 +18,10 @@ record Member(
         String lastName,
         String role,
         @Nullable UUID invitedById,
-        Instant joinedAt) {}
+        Instant joinedAt,
+        Instant updatedAt) {
+
+    EntityTag tag() {
+        return EntityTag.of(updatedAt);
+    }
+}

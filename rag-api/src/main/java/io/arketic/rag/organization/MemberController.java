@@ -2,6 +2,7 @@ package io.arketic.rag.organization;
 
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -15,13 +16,16 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -62,17 +66,26 @@ class MemberController {
         return Page.of(members.list(membership, Cursor.parse(cursor), limit + 1), limit, Member::id);
     }
 
+    @Operation(summary = "See who a member is")
+    @Requires(Permission.ORGANIZATION_READ)
+    @GetMapping("/members/{member}")
+    ResponseEntity<Member> get(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
+        return answer(members.require(memberships.require(caller, organization), member));
+    }
+
     @Operation(
             summary = "Change a member's role",
             description = "Owners are made and changed by owners only, and the last owner stays one.")
     @Requires(Permission.MEMBERS_CHANGE)
     @PatchMapping("/members/{member}")
-    Member change(
+    ResponseEntity<Member> change(
             Caller caller,
             @PathVariable UUID organization,
             @PathVariable UUID member,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody RoleChange change) {
-        return members.change(memberships.require(caller, organization), member, Role.of(change.role()));
+        Membership by = memberships.require(caller, organization);
+        return answer(members.change(by, member, EntityTag.required(ifMatch), Role.of(change.role())));
     }
 
     @Operation(summary = "Remove a member", description = "Owners are removed by owners only; the last one stays.")
@@ -98,5 +111,9 @@ class MemberController {
     @PostMapping("/transfer")
     Member transfer(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Transfer transfer) {
         return members.transfer(memberships.require(caller, organization), transfer.memberId());
+    }
+
+    private static ResponseEntity<Member> answer(Member member) {
+        return ResponseEntity.ok().eTag(member.tag().text()).body(member);
     }
 }

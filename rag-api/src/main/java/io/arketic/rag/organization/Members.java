@@ -2,6 +2,7 @@ package io.arketic.rag.organization;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -21,7 +22,8 @@ import org.springframework.stereotype.Component;
 class Members {
 
     private static final String SELECT = """
-            SELECT m.id, m.user_id, u.email, u.first_name, u.last_name, m.role, m.invited_by_id, m.joined_at
+            SELECT m.id, m.user_id, u.email, u.first_name, u.last_name, m.role, m.invited_by_id, m.joined_at,
+                   m.updated_at
             FROM organization_members m JOIN users u ON u.id = m.user_id
             WHERE m.organization_id = :organization AND m.is_active""";
 
@@ -43,10 +45,15 @@ class Members {
                         .list());
     }
 
+    Member require(Membership membership, UUID id) {
+        return transactions.run(membership.context(), sql -> find(sql, membership, id));
+    }
+
     /** Owners are made and changed by owners only; the last one stays. */
-    Member change(Membership by, UUID id, Role role) {
+    Member change(Membership by, UUID id, EntityTag basis, Role role) {
         return transactions.run(by.context(), sql -> {
             Member member = locked(sql, by, id);
+            basis.mustMatch(member.updatedAt());
             mayTouchOwner(by, member, role);
             if (role != Role.OWNER) {
                 notTheLastOwner(sql, by, member);
@@ -167,6 +174,7 @@ class Members {
                 row.getString("last_name"),
                 row.getString("role"),
                 row.getObject("invited_by_id", UUID.class),
-                row.getObject("joined_at", OffsetDateTime.class).toInstant());
+                row.getObject("joined_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }
 }

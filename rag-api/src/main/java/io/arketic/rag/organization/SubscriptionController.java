@@ -3,6 +3,7 @@ package io.arketic.rag.organization;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.identity.SystemRole;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
@@ -15,18 +16,23 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /organizations/{org}/subscription}: what operators of the deployment grant an organization. */
@@ -49,6 +55,8 @@ class SubscriptionController {
             @Nullable Instant trialEndsAt,
             @Nullable Instant subscriptionEndsAt) {}
 
+    private record Stored(Subscription subscription, Instant updatedAt) {}
+
     private final Transactions transactions;
 
     SubscriptionController(Transactions transactions) {
@@ -56,36 +64,78 @@ class SubscriptionController {
     }
 
     @Operation(
+            summary = "See an organization's tier, limits and expiry",
+            description = "Its ETag is what a change is based on; any change of the organization's row makes another.")
+    @Requires(Permission.SUBSCRIPTION_CHANGE)
+    @GetMapping
+    ResponseEntity<Subscription> get(Caller caller, @PathVariable UUID organization) {
+        return answer(
+                transactions.run(TenantContext.of(organization, caller.userId()), sql -> find(sql, organization, "")));
+    }
+
+    @Operation(
             summary = "Set an organization's tier, limits and expiry",
-            description = "Limits that are left out are the tier's. An organization whose trial or subscription has "
-                    + "ended can be read, and nothing is added to it.")
+            description = "Limits that are left out are the tier's; with trial_ends_at it is on trial until then. An "
+                    + "organization whose trial or subscription has ended can be read, and nothing is added to it.")
     @Requires(Permission.SUBSCRIPTION_CHANGE)
     @PutMapping
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void set(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Subscription granted) {
+    ResponseEntity<Subscription> set(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Subscription granted) {
         if (caller.systemRole() != SystemRole.SUPER_ADMIN) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "This needs the system role super_admin.");
         }
+        EntityTag basis = EntityTag.required(ifMatch);
         Tier tier = Tier.valueOf(granted.subscriptionTier().toUpperCase(Locale.ROOT));
-        int found = transactions.run(
-                TenantContext.of(organization, caller.userId()),
-                sql -> sql.sql("""
-                        UPDATE organizations
-                        SET subscription_tier = CAST(:tier AS subscription_tier), max_members = :members,
-                            max_storage_gb = :storage, max_ai_requests_per_month = :requests,
-                            trial_ends_at = :trial, subscription_ends_at = :ends
-                        WHERE id = :organization""")
-                        .param("organization", organization)
-                        .param("tier", granted.subscriptionTier())
-                        .param("members", given(granted.maxMembers(), tier.members()))
-                        .param("storage", given(granted.maxStorageGb(), tier.storageGb()))
-                        .param("requests", given(granted.maxAiRequestsPerMonth(), tier.aiRequests()))
-                        .param("trial", time(granted.trialEndsAt()))
-                        .param("ends", time(granted.subscriptionEndsAt()))
-                        .update());
-        if (found == 0) {
-            throw ProblemException.notFound("organization");
-        }
+        return answer(transactions.run(TenantContext.of(organization, caller.userId()), sql -> {
+            basis.mustMatch(find(sql, organization, " FOR UPDATE").updatedAt());
+            sql.sql("""
+                            UPDATE organizations
+                            SET subscription_tier = CAST(:tier AS subscription_tier), max_members = :members,
+                                max_storage_gb = :storage, max_ai_requests_per_month = :requests,
+                                trial_ends_at = :trial, subscription_ends_at = :ends,
+                                status = CASE
+                                    WHEN status NOT IN ('active', 'trial') THEN status
+                                    WHEN CAST(:trial AS timestamptz) IS NULL THEN 'active'
+                                    ELSE 'trial' END
+                            WHERE id = :organization""")
+                    .param("organization", organization)
+                    .param("tier", granted.subscriptionTier())
+                    .param("members", given(granted.maxMembers(), tier.members()))
+                    .param("storage", given(granted.maxStorageGb(), tier.storageGb()))
+                    .param("requests", given(granted.maxAiRequestsPerMonth(), tier.aiRequests()))
+                    .param("trial", time(granted.trialEndsAt()))
+                    .param("ends", time(granted.subscriptionEndsAt()))
+                    .update();
+            return find(sql, organization, "");
+        }));
+    }
+
+    private static ResponseEntity<Subscription> answer(Stored stored) {
+        return ResponseEntity.ok().eTag(EntityTag.of(stored.updatedAt()).text()).body(stored.subscription());
+    }
+
+    private static Stored find(JdbcClient sql, UUID organization, String lock) {
+        return sql.sql("SELECT * FROM organizations WHERE id = :organization" + lock)
+                .param("organization", organization)
+                .query((row, number) -> new Stored(
+                        new Subscription(
+                                row.getString("subscription_tier"),
+                                row.getInt("max_members"),
+                                row.getInt("max_storage_gb"),
+                                row.getInt("max_ai_requests_per_month"),
+                                instant(row, "trial_ends_at"),
+                                instant(row, "subscription_ends_at")),
+                        row.getObject("updated_at", OffsetDateTime.class).toInstant()))
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("organization"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     private static int given(@Nullable Integer value, int otherwise) {
