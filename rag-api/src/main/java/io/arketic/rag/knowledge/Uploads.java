@@ -6,10 +6,12 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.ObjectKey;
+import io.arketic.schema.OrganizationLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Clock;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.http.MediaTypeFactory;
 import org.springframework.stereotype.Component;
@@ -60,7 +62,22 @@ class Uploads {
         }
         ObjectNotification event =
                 ObjectNotification.created(storage.bucket(), key.toString(), etag, file.getSize(), clock.instant());
-        KnowledgeDocument document = transactions.run(access.membership().context(), sql -> {
+        KnowledgeDocument document;
+        try {
+            document = enter(access, key, file, mediaType, event);
+        } catch (DataAccessException refused) {
+            if (OrganizationLimit.refusing(refused).isPresent()) {
+                takeBack(access, key);
+            }
+            throw refused;
+        }
+        outbox.wake();
+        return document;
+    }
+
+    private KnowledgeDocument enter(
+            KnowledgeAccess access, ObjectKey key, MultipartFile file, String mediaType, ObjectNotification event) {
+        return transactions.run(access.membership().context(), sql -> {
             KnowledgeDocument stored = sql.sql("""
                             INSERT INTO knowledge_documents AS d (
                                 id, organization_id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type,
@@ -87,8 +104,24 @@ class Uploads {
             outbox.add(sql, access.membership().organizationId(), event);
             return stored;
         });
-        outbox.wake();
-        return document;
+    }
+
+    /** What was refused does not stay, unless the key has a document by now: of another upload, or from before. */
+    private void takeBack(KnowledgeAccess access, ObjectKey key) {
+        boolean documented = transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT EXISTS (
+                            SELECT FROM knowledge_documents
+                            WHERE knowledge_base_id = :base AND file_path = :path
+                              AND status NOT IN ('deleted', 'failed'))""")
+                        .param("base", access.knowledgeBase().id())
+                        .param("path", key.toString())
+                        .query(Boolean.class)
+                        .single());
+        if (!documented) {
+            storage.remove(key.toString());
+        }
     }
 
     /**
