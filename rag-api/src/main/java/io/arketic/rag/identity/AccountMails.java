@@ -74,6 +74,13 @@ class AccountMails {
                 """.formatted(enabled ? "on" : "off"));
     }
 
+    Mail erased(String to) {
+        return new Mail(to, "Your account is erased", """
+                Your account at Arketic was erased, by somebody who knew its password. What it held is gone, and this is the
+                last message about it.
+                """);
+    }
+
     private static String words(Duration duration) {
         long minutes = Math.max(1, duration.toMinutes());
         if (minutes % 60 != 0) {

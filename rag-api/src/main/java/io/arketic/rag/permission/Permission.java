@@ -17,7 +17,10 @@ public enum Permission {
             ANYONE, null, "Register, verify an address, log in, refresh and end sessions, ask for another password"),
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
     ACCOUNT_OWN(
-            USER, null, "See and change one's own account, profile, preferences, password, second factor and sessions"),
+            USER,
+            null,
+            "See, change, export and erase one's own account, with profile, preferences, password, second factor, sessions"
+                    + " and provider keys"),
     ACCOUNTS_READ(SYSTEM_ADMIN, null, "See every account"),
     ACCOUNTS_ADMINISTER(SUPER_ADMIN, null, "Suspend accounts and give system roles"),
     API_KEYS_ADMINISTER(ADMIN, null, "See, make and revoke the organization's API keys"),
@@ -38,7 +41,7 @@ public enum Permission {
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
     OWNERSHIP_TRANSFER(OWNER, null, "Hand the organization to another member"),
-    SUBSCRIPTION_CHANGE(SUPER_ADMIN, null, "Change an organization's tier, limits and expiry");
+    SUBSCRIPTION_CHANGE(SUPER_ADMIN, null, "See and change an organization's tier, limits and expiry");
 
     private final Audience audience;
     private final @Nullable Scope scope;

@@ -1,0 +1,130 @@
+package io.arketic.rag.identity;
+
+import io.arketic.rag.deployment.StoreProperties;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.TenantContext;
+import io.minio.ListObjectsArgs;
+import io.minio.MinioClient;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.errors.MinioException;
+import io.minio.messages.Item;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Erases an account in one commit, as the database's {@code erase_account} says; then the files of organizations that
+ * went with it. Its sessions and API keys have ended with the commit.
+ */
+@Component
+class AccountErasure {
+
+    private record Outcome(@Nullable String lastOwnerOf, List<String> removed) {}
+
+    private static final Logger log = LoggerFactory.getLogger(AccountErasure.class);
+
+    private final Transactions transactions;
+    private final Reauthentication reauthentication;
+    private final Credentials credentials;
+    private final SecondFactors secondFactors;
+    private final FailedLogins failures;
+    private final Accounts accounts;
+    private final MailQueue queue;
+    private final AccountMails mails;
+    private final MinioClient store;
+    private final String bucket;
+
+    AccountErasure(
+            Transactions transactions,
+            Reauthentication reauthentication,
+            Credentials credentials,
+            SecondFactors secondFactors,
+            FailedLogins failures,
+            Accounts accounts,
+            MailQueue queue,
+            AccountMails mails,
+            MinioClient store,
+            StoreProperties settings) {
+        this.transactions = transactions;
+        this.reauthentication = reauthentication;
+        this.credentials = credentials;
+        this.secondFactors = secondFactors;
+        this.failures = failures;
+        this.accounts = accounts;
+        this.queue = queue;
+        this.mails = mails;
+        this.store = store;
+        this.bucket = settings.bucket();
+    }
+
+    /** @param code of the second factor, where the account has one */
+    void erase(Caller caller, String password, @Nullable String code) {
+        Credentials.Known known = reauthentication.prove(caller, password);
+        if (known.twoFactor() && code == null) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is required");
+        }
+        String email = accounts.find(caller.userId()).map(User::email).orElseThrow(Reauthentication::refusal);
+        Optional<Outcome> erased = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
+            if (!credentials.stillOpen(sql, known)) {
+                throw Reauthentication.refusal();
+            }
+            if (known.twoFactor() && !secondFactors.accepts(sql, caller.userId(), String.valueOf(code))) {
+                return Optional.empty();
+            }
+            return Optional.of(erase(sql));
+        });
+        Outcome outcome = erased.orElseThrow(() -> {
+            failures.note(caller.userId());
+            return ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now");
+        });
+        outcome.removed().forEach(this::removeFiles);
+        queue.send(mails.erased(email));
+    }
+
+    private static Outcome erase(JdbcClient sql) {
+        Outcome outcome = sql.sql("SELECT last_owner_of, removed FROM erase_account()")
+                .query((row, number) -> {
+                    String lastOwnerOf = row.getString("last_owner_of");
+                    return new Outcome(
+                            lastOwnerOf,
+                            lastOwnerOf != null
+                                    ? List.of()
+                                    : Arrays.asList(
+                                            (String[]) row.getArray("removed").getArray()));
+                })
+                .single();
+        if (outcome.lastOwnerOf() != null) {
+            throw new ProblemException(
+                    ProblemReason.LAST_OWNER,
+                    "'" + outcome.lastOwnerOf() + "' would be left without an owner; hand it to another member first.");
+        }
+        return outcome;
+    }
+
+    /** What cannot be removed now is found by the ingest job, which says that it belongs to no knowledge base. */
+    private void removeFiles(String slug) {
+        try {
+            for (Result<Item> object : store.listObjects(ListObjectsArgs.builder()
+                    .bucket(bucket)
+                    .prefix(slug + "/")
+                    .recursive(true)
+                    .build())) {
+                store.removeObject(RemoveObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(object.get().objectName())
+                        .build());
+            }
+        } catch (MinioException failure) {
+            log.error("Files of the erased organization {} are left in the bucket", slug, failure);
+        }
+    }
+}

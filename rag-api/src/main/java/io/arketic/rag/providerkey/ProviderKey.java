@@ -1,0 +1,17 @@
+package io.arketic.rag.providerkey;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.UUID;
+
+/** A key as its owner sees it: which one it is, and no more of it than its end. */
+record ProviderKey(
+        UUID id,
+        String provider,
+        String name,
+
+        @Schema(example = "…x7Qa", description = "The key's last four characters; the rest is never shown.")
+        String key,
+
+        Instant createdAt,
+        Instant updatedAt) {}
