@@ -91,7 +91,7 @@ class AttackIT {
     Stream<DynamicTest> anothersIdIsNotFoundAndNothingChanges() {
         return each(
                 operations.stream().filter(operation -> !operation.idPlaces().isEmpty()), operation -> {
-                    Map<String, String> before = rows.of(organization(victim));
+                    Map<String, String> before = rows(victim);
                     List<String> places = operation.idPlaces();
                     for (int subset = 1; subset < 1 << places.size(); subset++) {
                         int chosen = subset;
@@ -109,16 +109,14 @@ class AttackIT {
                                                 : 404);
                         assertThat(reply.isProblem()).as(reply.toString()).isTrue();
                     }
-                    assertThat(rows.of(organization(victim)))
-                            .as(operation + " changed")
-                            .isEqualTo(before);
+                    assertThat(rows(victim)).as(operation + " changed").isEqualTo(before);
                 });
     }
 
     @TestFactory
     Stream<DynamicTest> anothersIdInABodyIsRefusedAndNothingChanges() {
         return each(operations.stream().filter(ApiOperation::takesJson), operation -> {
-            Map<String, String> before = rows.of(organization(victim));
+            Map<String, String> before = rows(victim);
             operation.bodySchema().path("properties").properties().forEach(property -> {
                 JsonNode schema = operation.resolve(property.getValue());
                 boolean many = schema.path("items").path("format").asString("").equals("uuid");
@@ -135,7 +133,7 @@ class AttackIT {
                             .isIn(403, 404, 409, 422);
                 }
             });
-            assertThat(rows.of(organization(victim))).as(operation + " changed").isEqualTo(before);
+            assertThat(rows(victim)).as(operation + " changed").isEqualTo(before);
         });
     }
 
@@ -145,7 +143,7 @@ class AttackIT {
             if (operation.permission().audience() == Audience.ANYONE) {
                 return;
             }
-            Map<String, String> before = rows.of(organization(victim));
+            Map<String, String> before = rows(victim);
             for (String token : List.of("", "nonsense", victim.token() + "x")) {
                 RawReply reply = send(operation, victim.address(operation), token, null);
                 softly.assertThat(reply.status())
@@ -153,9 +151,7 @@ class AttackIT {
                         .isEqualTo(401);
                 softly.assertThat(reply.isProblem()).as(reply.toString()).isTrue();
             }
-            softly.assertThat(rows.of(organization(victim)))
-                    .as(operation + " changed")
-                    .isEqualTo(before);
+            softly.assertThat(rows(victim)).as(operation + " changed").isEqualTo(before);
         });
     }
 
@@ -177,15 +173,13 @@ class AttackIT {
                         || audience.leastRole() != null
                                 && !operation.permission().allows(role);
                 if (refused) {
-                    Map<String, String> before = rows.of(organization(victim));
+                    Map<String, String> before = rows(victim);
                     RawReply reply = send(operation, victim.address(operation), token, null);
                     // what is a few members' own, such as a chat, is not even found by the others
                     softly.assertThat(reply.status())
                             .as(operation + " as " + role + ": " + reply)
                             .isIn(operation.places().contains("organization") ? Set.of(403) : Set.of(403, 404));
-                    softly.assertThat(rows.of(organization(victim)))
-                            .as(operation + " changed")
-                            .isEqualTo(before);
+                    softly.assertThat(rows(victim)).as(operation + " changed").isEqualTo(before);
                 }
             });
         });
@@ -257,6 +251,10 @@ class AttackIT {
                 operation.method(), address, headers, body == null ? BodyForge.text(forge.valid(operation)) : body);
     }
 
+    private Map<String, String> rows(TenantWorld world) {
+        return rows.of(organization(world), world.userId());
+    }
+
     private UUID organization(TenantWorld world) {
         ApiOperation one = operations.stream()
                 .filter(operation -> operation.path().endsWith("/organizations/{organization}"))
@@ -264,6 +262,14 @@ class AttackIT {
                 .orElseThrow();
         String id = world.id(one, "organization");
         return UUID.fromString(id == null ? ANYBODY : id);
+    }
+
+    @Test
+    void whatTheContainerRefusesIsAProblemToo() {
+        RawReply reply = RawReply.of(
+                "GET", api.client().address() + "/api/v1/organizations", Map.of("X-Long", "x".repeat(40_000)), "");
+        assertThat(reply.status()).as(reply.toString()).isBetween(400, 431);
+        assertThat(reply.isProblem()).as(reply.toString()).isTrue();
     }
 
     private static Stream<DynamicTest> each(Stream<ApiOperation> operations, Consumer<ApiOperation> check) {

@@ -24,6 +24,21 @@ final class TenantRows {
 
     /** A hash of the organization's rows for each table that has some. */
     Map<String, String> of(UUID organization) {
+        return hashes(
+                organization, "a.attname = 'organization_id' or c.relname = 'organizations' and a.attname = 'id'");
+    }
+
+    /** As {@link #of(UUID)}, and of the rows that are the user's own, in whatever organization. */
+    Map<String, String> of(UUID organization, UUID user) {
+        Map<String, String> hashes = of(organization);
+        hashes(user, """
+                c.relname = 'users' and a.attname = 'id' or exists (
+                    select from pg_constraint k
+                    where k.conrelid = c.oid and k.confrelid = 'users'::regclass and k.conkey = array[a.attnum])""").forEach((table, hash) -> hashes.put(table + " of the user", hash));
+        return hashes;
+    }
+
+    private Map<String, String> hashes(UUID id, String which) {
         Map<String, String> hashes = new TreeMap<>();
         try (Connection connection = connect();
                 var statement = connection.createStatement()) {
@@ -33,16 +48,17 @@ final class TenantRows {
                     join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
                     where c.relkind in ('r', 'p') and not c.relispartition
                       and c.relnamespace = 'public'::regnamespace
-                      and (a.attname = 'organization_id' or c.relname = 'organizations' and a.attname = 'id')""")) {
+                      and (%s)""".formatted(which))) {
                 while (tables.next()) {
                     if (!tables.getString(1).equals(NOT_BY_REQUESTS)) {
                         parts.add(
-                                "select '%s', md5(string_agg(t::text, ' ' order by t::text)) from %s t where %s = '%s'"
+                                "select '%s.%s', md5(string_agg(t::text, ' ' order by t::text)) from %s t where %s = '%s'"
                                         .formatted(
                                                 tables.getString(1),
+                                                tables.getString(2),
                                                 tables.getString(1),
                                                 tables.getString(2),
-                                                organization));
+                                                id));
                     }
                 }
             }

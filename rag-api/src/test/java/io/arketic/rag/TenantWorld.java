@@ -24,6 +24,7 @@ final class TenantWorld {
     private final List<ApiOperation> operations;
     private final BodyForge forge;
     private final String token;
+    private final String userId;
     private final Map<String, String> ids = new LinkedHashMap<>();
 
     private TenantWorld(ApiClient nobody, List<ApiOperation> operations, BodyForge forge) {
@@ -33,7 +34,8 @@ final class TenantWorld {
         ApiClient user = nobody.user("w" + UUID.randomUUID() + "@example.org");
         this.token = user.token();
         // the list of all accounts is not for everybody
-        ids.put("/users" + ANY, user.get("/auth/me").text("id"));
+        this.userId = user.get("/auth/me").text("id");
+        ids.put("/users" + ANY, userId);
     }
 
     static TenantWorld make(ApiClient nobody, List<ApiOperation> operations, BodyForge forge) {
@@ -51,6 +53,10 @@ final class TenantWorld {
 
     String token() {
         return token;
+    }
+
+    UUID userId() {
+        return UUID.fromString(userId);
     }
 
     /** With this user's token. */
