@@ -68,6 +68,24 @@ class TwoFactorIT {
     }
 
     @Test
+    void erasingTheAccountTakesTheSecondFactorToo() {
+        ApiClient user = nobody.user("erases@example.org");
+        String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
+                .text("secret");
+        Instant now = Instant.now();
+        user.post("/auth/two-factor/confirm", Map.of("code", code(secret, now)));
+        user.delete("/users/me", Map.of("password", PASSWORD)).assertProblem(422, "invalid-input", "two_factor_code");
+        user.delete("/users/me", Map.of("password", PASSWORD, "two_factor_code", code(secret, now)))
+                .assertProblem(422, "invalid-input", "two_factor_code");
+        assertThat(user.get("/auth/me").status()).isEqualTo(200);
+        String next = code(secret, now.plus(STEP));
+        assertThat(user.delete("/users/me", Map.of("password", PASSWORD, "two_factor_code", next))
+                        .status())
+                .isEqualTo(204);
+        user.get("/auth/me").assertProblem(401, "unauthenticated", null);
+    }
+
+    @Test
     void anOrganizationThatRequiresASecondFactorLetsNobodyInWithoutOne() {
         ApiClient user = nobody.user("required@example.org");
         String organization = "/organizations/"
