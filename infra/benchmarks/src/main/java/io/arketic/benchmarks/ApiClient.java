@@ -58,6 +58,18 @@ final class ApiClient {
         return send("POST", path, "application/json", JSON.writeValueAsBytes(body));
     }
 
+    /** How a request was answered, whatever the answer says. */
+    int status(String path, ObjectNode body) throws IOException {
+        HttpURLConnection call = exchange("POST", path, "application/json", JSON.writeValueAsBytes(body));
+        int status = call.getResponseCode();
+        try (InputStream in = status / 100 == 2 ? call.getInputStream() : call.getErrorStream()) {
+            if (in != null) {
+                in.readAllBytes();
+            }
+        }
+        return status;
+    }
+
     ObjectNode upload(String path, String filename, String text) throws IOException {
         String boundary = UUID.randomUUID().toString();
         String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + filename

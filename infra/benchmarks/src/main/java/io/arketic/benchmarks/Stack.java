@@ -37,10 +37,15 @@ final class Stack {
         return checkout;
     }
 
+    /** Nobody yet. */
+    ApiClient client() {
+        return new ApiClient(api != null ? api : settings().api());
+    }
+
     /** A new user with an organization and a knowledge base of its own. */
     Workspace workspace(String purpose, int chunkSize, int chunkOverlap) throws IOException, InterruptedException {
         String name = "bench-" + purpose + "-" + UUID.randomUUID().toString().substring(0, 8);
-        ApiClient client = new ApiClient(api != null ? api : settings().api());
+        ApiClient client = client();
         client.register(name + "@bench.invalid", UUID.randomUUID().toString());
         ObjectNode organization =
                 client.post("/organizations", client.object().put("name", name).put("slug", name));

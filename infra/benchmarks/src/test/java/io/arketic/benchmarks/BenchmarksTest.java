@@ -12,7 +12,15 @@ class BenchmarksTest {
         CommandLine command = new CommandLine(new Benchmarks());
         assertThat(command.getSubcommands())
                 .containsOnlyKeys(
-                        "embedding", "memory", "ingest", "search", "freshness", "retrieval", "answers", "question");
+                        "embedding",
+                        "memory",
+                        "ingest",
+                        "search",
+                        "freshness",
+                        "login",
+                        "retrieval",
+                        "answers",
+                        "question");
         command.getSubcommands()
                 .forEach((name, benchmark) -> assertThat(benchmark.getUsageMessage())
                         .contains("infra/benchmarks/run " + name)
