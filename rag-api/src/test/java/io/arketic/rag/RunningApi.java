@@ -79,7 +79,7 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
     static synchronized RunningApi shared() {
         RunningApi running = shared;
         if (running == null) {
-            running = start("127.0.0.1:1", Map.of("arketic.security.lockout-after", 5));
+            running = start("127.0.0.1:1", Map.of("arketic.security.lockout-after", 5, "arketic.limit.chat", 0));
             shared = running;
         }
         return running;

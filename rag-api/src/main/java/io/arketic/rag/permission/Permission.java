@@ -32,8 +32,10 @@ public enum Permission {
     KNOWLEDGE_READ(VIEWER, Scope.READ, "See knowledge bases, documents, texts, chunks, originals and progress"),
     KNOWLEDGE_SEARCH(VIEWER, Scope.SEARCH, "Search knowledge bases"),
     CHAT_READ(VIEWER, Scope.READ, "Read chats"),
+    CHAT_TAKE_PART(
+            VIEWER, Scope.CHAT, "Join, leave and mute chats, mark them read, and do what one's role in a chat allows"),
     KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create and change knowledge bases; upload and delete documents"),
-    CHAT_WRITE(MEMBER, Scope.CHAT, "Start chats and ask"),
+    CHAT_WRITE(MEMBER, Scope.CHAT, "Start and change chats, write messages, ask"),
     ORGANIZATION_CHANGE(ADMIN, null, "Change the organization's name and description"),
     SETTINGS_READ(ADMIN, null, "See the organization's settings"),
     SETTINGS_CHANGE(ADMIN, null, "Change the organization's settings"),

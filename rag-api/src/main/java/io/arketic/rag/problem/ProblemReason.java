@@ -22,8 +22,9 @@ public enum ProblemReason {
     EMAIL_TAKEN(HttpStatus.CONFLICT, "The e-mail address is in use"),
     SLUG_TAKEN(HttpStatus.CONFLICT, "The slug is in use"),
     CONFLICT(HttpStatus.CONFLICT, "In conflict with what is there"),
-    LAST_OWNER(HttpStatus.CONFLICT, "The organization would be left without an owner"),
-    ALREADY_MEMBER(HttpStatus.CONFLICT, "Belongs to the organization already"),
+    LAST_OWNER(HttpStatus.CONFLICT, "There would be no owner left"),
+    ALREADY_MEMBER(HttpStatus.CONFLICT, "Belongs to it already"),
+    CHAT_ARCHIVED(HttpStatus.CONFLICT, "The chat is archived"),
     MEMBER_LIMIT(HttpStatus.CONFLICT, "The organization has as many members as it may"),
     IDEMPOTENCY_KEY_UNDER_WAY(HttpStatus.CONFLICT, "The first request under the idempotency key is under way"),
     STORAGE_LIMIT(HttpStatus.CONTENT_TOO_LARGE, "The organization stores as much as it may"),
@@ -67,7 +68,11 @@ public enum ProblemReason {
 
     /** The problem's {@code type}, for example {@code urn:arketic:problem:email-taken}. */
     public URI type() {
-        return URI.create(
-                "urn:arketic:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return URI.create("urn:arketic:problem:" + label());
+    }
+
+    /** The last part of {@link #type()}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

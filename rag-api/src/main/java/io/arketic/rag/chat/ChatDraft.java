@@ -1,0 +1,27 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.knowledge.KnowledgeBase;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat that is to be, every choice made.
+ *
+ * @param others who takes part from the beginning beside the caller, who owns it
+ */
+record ChatDraft(
+        String title,
+        String chatType,
+        List<UUID> others,
+        @Nullable String aiModel,
+        @Nullable String systemPrompt,
+        double temperature,
+        boolean enableAiResponses,
+        List<KnowledgeBase> knowledgeBases) {
+
+    ChatDraft {
+        others = List.copyOf(others);
+        knowledgeBases = List.copyOf(knowledgeBases);
+    }
+}

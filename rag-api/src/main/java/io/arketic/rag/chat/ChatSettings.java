@@ -1,0 +1,21 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.knowledge.KnowledgeBase;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to change in a chat; null leaves as it is.
+ *
+ * @param aiModel empty for the organization's own
+ * @param systemPrompt empty for none
+ * @param knowledgeBases empty for all
+ */
+record ChatSettings(
+        @Nullable String title,
+        @Nullable String aiModel,
+        @Nullable String systemPrompt,
+        @Nullable Double temperature,
+        @Nullable Boolean enableAiResponses,
+        @Nullable Boolean isArchived,
+        @Nullable List<KnowledgeBase> knowledgeBases) {}

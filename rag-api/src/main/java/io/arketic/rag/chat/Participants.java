@@ -1,0 +1,273 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.permission.Role;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Who takes part in a chat. Every change takes the chat's row first, so that of two owners who leave at once one stays;
+ * who has left keeps an inactive row, since what it wrote stays.
+ */
+@Component
+class Participants {
+
+    /** What a participant is and may; null leaves as it is, or as is usual for who is new. */
+    record Place(
+            @Nullable Role role,
+            @Nullable Boolean canSendMessages,
+            @Nullable Boolean canUploadFiles,
+            @Nullable Boolean isMuted) {
+
+        boolean concernsOthers() {
+            return role != null || canSendMessages != null || canUploadFiles != null;
+        }
+    }
+
+    private static final Place USUAL = new Place(Role.MEMBER, true, true, false);
+    private static final Place READER = new Place(Role.MEMBER, false, false, false);
+
+    private static final String SELECT = """
+            SELECT p.id, p.user_id, u.first_name, u.last_name, p.role, p.can_send_messages, p.can_upload_files,
+                   p.last_read_message_id, p.message_count, p.joined_at
+            FROM chat_participants p JOIN users u ON u.id = p.user_id
+            WHERE p.chat_id = :chat AND p.is_active""";
+
+    private final Transactions transactions;
+
+    Participants(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** The newest first. */
+    List<Participant> list(ChatAccess access, Cursor cursor, int limit) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql(SELECT + " AND p.id < :after ORDER BY p.id DESC LIMIT :limit")
+                        .param("chat", access.chat().id())
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query(Participants::participant)
+                        .list());
+    }
+
+    /** Lets another member of the organization in. */
+    Participant invite(ChatAccess access, UUID user, Place place) {
+        access.administering();
+        notBetweenTwo(access);
+        return transactions.run(access.membership().context(), sql -> {
+            lock(sql, access);
+            mayTouchOwner(access, Role.VIEWER, place.role());
+            requireMembers(sql, access.membership(), List.of(user), "user_id");
+            if (find(sql, access, "p.user_id", user).isPresent()) {
+                throw new ProblemException(ProblemReason.ALREADY_MEMBER, "Takes part in the chat already.");
+            }
+            enter(sql, access.membership(), access.chat().id(), user, place);
+            return find(sql, access, "p.user_id", user).orElseThrow();
+        });
+    }
+
+    /** Joins a channel as one who reads; who takes part already stays what it is. */
+    Participant join(ChatAccess access) {
+        UUID user = access.membership().userId();
+        return transactions.run(access.membership().context(), sql -> {
+            lock(sql, access);
+            Optional<Participant> already = find(sql, access, "p.user_id", user);
+            if (already.isEmpty()) {
+                enter(sql, access.membership(), access.chat().id(), user, READER);
+            }
+            return already.or(() -> find(sql, access, "p.user_id", user)).orElseThrow();
+        });
+    }
+
+    Participant change(ChatAccess access, UUID id, Place place) {
+        return transactions.run(access.membership().context(), sql -> {
+            lock(sql, access);
+            Participant target = require(sql, access, id);
+            if (place.isMuted() != null && !isSelf(access, target)) {
+                throw ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT, "is_muted", "is each participant's own to change");
+            }
+            if (place.concernsOthers()) {
+                access.administering();
+                mayTouchOwner(access, Role.of(target.role()), place.role());
+                if (place.role() != null && place.role() != Role.OWNER) {
+                    notTheLastOwner(sql, access, target);
+                }
+            }
+            sql.sql("""
+                            UPDATE chat_participants
+                            SET role = coalesce(CAST(:role AS participant_role), role),
+                                can_send_messages = coalesce(:send, can_send_messages),
+                                can_upload_files = coalesce(:upload, can_upload_files),
+                                is_muted = coalesce(:muted, is_muted)
+                            WHERE id = :id""")
+                    .param("role", label(place.role()))
+                    .param("send", place.canSendMessages())
+                    .param("upload", place.canUploadFiles())
+                    .param("muted", place.isMuted())
+                    .param("id", id)
+                    .update();
+            return require(sql, access, id);
+        });
+    }
+
+    /** Removes a participant, or the caller itself. */
+    void remove(ChatAccess access, UUID id) {
+        transactions.execute(access.membership().context(), sql -> {
+            lock(sql, access);
+            Participant target = require(sql, access, id);
+            notBetweenTwo(access);
+            if (!isSelf(access, target)) {
+                access.administering();
+                mayTouchOwner(access, Role.of(target.role()), null);
+            }
+            end(sql, access, target);
+        });
+    }
+
+    void leave(ChatAccess access) {
+        notBetweenTwo(access);
+        transactions.execute(access.takingPart().membership().context(), sql -> {
+            lock(sql, access);
+            find(sql, access, "p.user_id", access.membership().userId()).ifPresent(target -> end(sql, access, target));
+        });
+    }
+
+    /** The first of a new chat. */
+    static void found(JdbcClient sql, Membership membership, UUID chat, List<UUID> others) {
+        enter(sql, membership, chat, membership.userId(), new Place(Role.OWNER, true, true, false));
+        others.forEach(user -> enter(sql, membership, chat, user, USUAL));
+    }
+
+    /** Refuses who is no active member of the organization, without telling others' users from unknown ones. */
+    static void requireMembers(JdbcClient sql, Membership membership, List<UUID> users, String field) {
+        if (users.isEmpty()) {
+            return;
+        }
+        long members = sql.sql("""
+                        SELECT count(*) FROM organization_members m JOIN users u ON u.id = m.user_id
+                        WHERE m.organization_id = :organization AND m.user_id IN (:users) AND m.is_active AND u.is_active""")
+                .param("organization", membership.organizationId())
+                .param("users", users)
+                .query(Long.class)
+                .single();
+        if (members < users.size()) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, field, "must be of members of the organization");
+        }
+    }
+
+    private static void enter(JdbcClient sql, Membership membership, UUID chat, UUID user, Place place) {
+        sql.sql("""
+                        INSERT INTO chat_participants AS p (
+                            organization_id, chat_id, user_id, role, can_send_messages, can_upload_files)
+                        VALUES (:organization, :chat, :user, CAST(:role AS participant_role), :send, :upload)
+                        ON CONFLICT (chat_id, user_id) DO UPDATE
+                        SET is_active = true, role = excluded.role, can_send_messages = excluded.can_send_messages,
+                            can_upload_files = excluded.can_upload_files, is_muted = false, joined_at = now()""")
+                .param("organization", membership.organizationId())
+                .param("chat", chat)
+                .param("user", user)
+                .param(
+                        "role",
+                        place.role() == null
+                                ? Role.MEMBER.label()
+                                : place.role().label())
+                .param("send", !Boolean.FALSE.equals(place.canSendMessages()))
+                .param("upload", !Boolean.FALSE.equals(place.canUploadFiles()))
+                .update();
+    }
+
+    private static void end(JdbcClient sql, ChatAccess access, Participant target) {
+        notTheLastOwner(sql, access, target);
+        sql.sql("UPDATE chat_participants SET is_active = false WHERE id = :id")
+                .param("id", target.id())
+                .update();
+    }
+
+    private static void notBetweenTwo(ChatAccess access) {
+        if (access.chat().chatType().equals(Chat.DIRECT)) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT,
+                    "Nobody joins or leaves a direct chat; start a group, or archive this one.");
+        }
+    }
+
+    private static void mayTouchOwner(ChatAccess access, Role was, @Nullable Role next) {
+        Participation own = access.chat().participation();
+        if ((was == Role.OWNER || next == Role.OWNER) && (own == null || !own.owns())) {
+            throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner makes, changes or removes owners.");
+        }
+    }
+
+    private static void notTheLastOwner(JdbcClient sql, ChatAccess access, Participant target) {
+        long others = sql.sql("""
+                        SELECT count(*) FROM chat_participants
+                        WHERE chat_id = :chat AND role = 'owner' AND is_active AND id <> :id""")
+                .param("chat", access.chat().id())
+                .param("id", target.id())
+                .query(Long.class)
+                .single();
+        if (Role.of(target.role()) == Role.OWNER && others == 0) {
+            throw new ProblemException(
+                    ProblemReason.LAST_OWNER, "The chat needs an owner; make another one first, or delete it.");
+        }
+    }
+
+    private static boolean isSelf(ChatAccess access, Participant target) {
+        return target.userId().equals(access.membership().userId());
+    }
+
+    private static void lock(JdbcClient sql, ChatAccess access) {
+        boolean gone = sql.sql("SELECT id FROM chats WHERE id = :chat FOR UPDATE")
+                .param("chat", access.chat().id())
+                .query(UUID.class)
+                .optional()
+                .isEmpty();
+        if (gone) {
+            throw ProblemException.notFound("chat");
+        }
+    }
+
+    private static Participant require(JdbcClient sql, ChatAccess access, UUID id) {
+        return find(sql, access, "p.id", id).orElseThrow(() -> ProblemException.notFound("participant"));
+    }
+
+    private static Optional<Participant> find(JdbcClient sql, ChatAccess access, String column, UUID value) {
+        return sql.sql(SELECT + " AND " + column + " = :value")
+                .param("chat", access.chat().id())
+                .param("value", value)
+                .query(Participants::participant)
+                .optional();
+    }
+
+    private static @Nullable String label(@Nullable Role role) {
+        return role == null ? null : role.label();
+    }
+
+    private static Participant participant(ResultSet row, int number) throws SQLException {
+        return new Participant(
+                row.getObject("id", UUID.class),
+                row.getObject("user_id", UUID.class),
+                row.getString("first_name"),
+                row.getString("last_name"),
+                row.getString("role"),
+                row.getBoolean("can_send_messages"),
+                row.getBoolean("can_upload_files"),
+                row.getObject("last_read_message_id", UUID.class),
+                row.getInt("message_count"),
+                row.getObject("joined_at", OffsetDateTime.class).toInstant());
+    }
+}

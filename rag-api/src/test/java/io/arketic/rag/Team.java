@@ -1,0 +1,59 @@
+package io.arketic.rag;
+
+import java.util.Map;
+import java.util.UUID;
+
+/** An organization of its own with people in it; the first owns it. */
+final class Team {
+
+    /** Somebody who speaks with the API. */
+    record Person(String id, ApiClient api) {}
+
+    private final RunningApi api;
+    private final Person owner;
+    private final String organization;
+
+    Team(RunningApi api) {
+        this.api = api;
+        this.owner = somebody();
+        this.organization = owner.api()
+                .post("/organizations", Map.of("name", "Team " + UUID.randomUUID()))
+                .text("id");
+    }
+
+    Person owner() {
+        return owner;
+    }
+
+    String path() {
+        return "/organizations/" + organization;
+    }
+
+    /** Joins with this role. */
+    Person member(String role) {
+        Person person = somebody();
+        api.execute("insert into organization_members (organization_id, user_id, role) values ('" + organization
+                + "', '" + person.id() + "', '" + role + "')");
+        return person;
+    }
+
+    /** Is no member any longer. */
+    void dismiss(Person person) {
+        api.execute("update organization_members set is_active = false where organization_id = '" + organization
+                + "' and user_id = '" + person.id() + "'");
+    }
+
+    /** Starts a chat as its owner; the path of it. */
+    String chat(Person by, Map<String, Object> chat) {
+        ApiClient.Reply made = by.api().post(path() + "/chats", chat);
+        if (made.status() != 201) {
+            throw new AssertionError(made.text());
+        }
+        return "/chats/" + made.text("id");
+    }
+
+    private Person somebody() {
+        ApiClient client = api.client().user("p" + UUID.randomUUID() + "@example.org");
+        return new Person(client.get("/auth/me").text("id"), client);
+    }
+}
