@@ -99,7 +99,7 @@ final class OpenAiModel implements ChatModel {
         question.earlier()
                 .forEach(turn -> messages.addObject()
                         .put("role", turn.fromUser() ? "user" : "assistant")
-                        .put("content", turn.text()));
+                        .put("content", turn.said()));
         messages.addObject().put("role", "user").put("content", question.text());
         String base = String.valueOf(settings.baseUrl()).replaceAll("/+$", "");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/chat/completions"))

@@ -21,8 +21,19 @@ public record Question(
         @Nullable String model,
         double temperature) {
 
-    /** A message before this one. */
-    public record Turn(boolean fromUser, String text) {}
+    /**
+     * A message before this one.
+     *
+     * @param speaker who wrote it, where several people did; null otherwise
+     */
+    public record Turn(
+            boolean fromUser, String text, @Nullable String speaker) {
+
+        /** As a language model reads it. */
+        String said() {
+            return speaker == null ? text : speaker + ": " + text;
+        }
+    }
 
     public Question {
         knowledgeBases = List.copyOf(knowledgeBases);

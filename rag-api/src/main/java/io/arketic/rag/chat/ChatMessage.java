@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One message.
  *
  * @param senderId null for the model's own
+ * @param content empty for one that was deleted
  * @param aiConfidenceScore from 0 to 1; null for messages of people
+ * @param failureReason of an answer with the status {@code failed}: the last part of the problem's type
  */
 record ChatMessage(
         UUID id,
@@ -24,5 +26,31 @@ record ChatMessage(
         @Nullable Integer processingTimeMs,
         @Nullable Double aiConfidenceScore,
         String status,
+        @Nullable String failureReason,
+        boolean isEdited,
+        boolean isDeleted,
         Instant createdAt,
-        List<Citation> citations) {}
+        Instant updatedAt,
+        List<Citation> citations) {
+
+    ChatMessage citing(List<Citation> sources) {
+        return new ChatMessage(
+                id,
+                chatId,
+                senderId,
+                replyToId,
+                messageType,
+                content,
+                aiModelUsed,
+                tokensUsed,
+                processingTimeMs,
+                aiConfidenceScore,
+                status,
+                failureReason,
+                isEdited,
+                isDeleted,
+                createdAt,
+                updatedAt,
+                sources);
+    }
+}

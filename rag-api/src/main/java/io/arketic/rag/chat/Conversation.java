@@ -8,6 +8,7 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -36,9 +37,18 @@ class Conversation {
         this.allowance = allowance;
     }
 
+    /** A chat that the caller may write in. */
+    ChatAccess enter(Caller caller, UUID chat) {
+        return chats.require(caller, chat).sending();
+    }
+
+    /** Keeps what is for people only. */
+    ChatMessage say(ChatAccess access, String content, @Nullable UUID replyTo) {
+        return messages.add(access, content, replyTo);
+    }
+
     /** Refuses what cannot be asked before anything is stored. */
-    Asked ask(Caller caller, UUID chatId, String content, @Nullable List<UUID> knowledgeBaseIds) {
-        ChatAccess access = chats.require(caller, chatId);
+    Asked ask(ChatAccess access, String content, @Nullable List<UUID> knowledgeBaseIds, @Nullable UUID replyTo) {
         List<UUID> own = access.chat().knowledgeBaseIds();
         List<KnowledgeBase> bases;
         if (knowledgeBaseIds != null && !knowledgeBaseIds.isEmpty()) {
@@ -49,7 +59,7 @@ class Conversation {
                     .toList();
         }
         String model = allowance.model(access.membership(), access.chat().aiModel());
-        UUID messageId = messages.addQuestion(access, content);
+        UUID messageId = messages.addQuestion(access, content, replyTo);
         Question question = new Question(
                 access.membership(),
                 bases,
@@ -61,11 +71,19 @@ class Conversation {
         return new Asked(access, messageId, question);
     }
 
-    /** When it throws, the question stays without an answer and may be asked again. */
+    /** When it throws, a failed answer is kept, which says why, and the question may be asked again. */
     ChatMessage answer(Asked asked, AnswerListener listener) {
         long begin = System.nanoTime();
-        Answer answer = answers.answer(asked.question(), listener);
-        return messages.addAnswer(
-                asked.access(), asked.messageId(), answer, Duration.ofNanos(System.nanoTime() - begin));
+        try {
+            Answer answer = answers.answer(asked.question(), listener);
+            return messages.addAnswer(asked.access(), asked.messageId(), answer, since(begin));
+        } catch (ProblemException problem) {
+            messages.addFailure(asked.access(), asked.messageId(), problem.reason(), since(begin));
+            throw problem;
+        }
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 }

@@ -24,7 +24,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -45,7 +47,15 @@ class MessageController {
             {"content": "How often is the filter changed?"}""")
     record Message(
             @NotBlank @Size(max = 4000) String content,
-            @Nullable @Size(max = 100) List<UUID> knowledgeBaseIds) {}
+            @Nullable @Size(max = 100) List<UUID> knowledgeBaseIds,
+            @Nullable UUID replyToId,
+            @Nullable Boolean ask) {
+
+        /** Unless the message says otherwise, it is answered where the chat's messages are. */
+        boolean asks(ChatAccess access) {
+            return ask == null ? access.chat().enableAiResponses() : ask;
+        }
+    }
 
     record Passage(
             UUID chunkId,
@@ -55,7 +65,8 @@ class MessageController {
             double score,
             @Nullable Double similarity) {}
 
-    record Passages(List<Passage> passages) {}
+    /** What was found for the message. */
+    record Passages(UUID messageId, List<Passage> passages) {}
 
     record Token(String text) {}
 
@@ -76,35 +87,54 @@ class MessageController {
         this.conversation = conversation;
     }
 
-    @Operation(summary = "Ask; the answer comes with its citations, whole or as events")
+    @Operation(
+            summary = "Write a message; the answer comes with its citations, whole or as events",
+            description =
+                    "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is "
+                            + "kept for the others and nobody answers it: it comes back itself, with 201.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping
-    ChatMessage answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
+    ResponseEntity<ChatMessage> answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
+        ChatAccess access = conversation.enter(caller, chat);
+        if (!message.asks(access)) {
+            return ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
+        }
         takePlace();
         try {
-            Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
-            return conversation.answer(asked, new AnswerListener() {
+            return ResponseEntity.ok(conversation.answer(ask(access, message), new AnswerListener() {
                 @Override
                 public void retrieved(List<ChunkHit> hits) {}
 
                 @Override
                 public void text(String piece) {}
-            });
+            }));
         } finally {
             places.release();
         }
     }
 
     /** An answer that is under way is finished and kept even when its reader goes away. */
-    @Operation(summary = "Ask; the answer comes with its citations, whole or as events")
+    @Operation(
+            summary = "Write a message; the answer comes with its citations, whole or as events",
+            description =
+                    "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is "
+                            + "kept for the others and nobody answers it: it comes back itself, with 201.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
+        ChatAccess access = conversation.enter(caller, chat);
+        if (!message.asks(access)) {
+            SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
+            ChatMessage said = say(access, message);
+            new Stream(emitter, said.id()).send("done", said);
+            emitter.complete();
+            return emitter;
+        }
         takePlace();
         boolean started = false;
         try {
-            Asked asked = conversation.ask(caller, chat, message.content().strip(), message.knowledgeBaseIds());
-            Stream stream = new Stream(new SseEmitter(LONGEST.toMillis()));
+            Asked asked = ask(access, message);
+            Stream stream = new Stream(new SseEmitter(LONGEST.toMillis()), asked.messageId());
             streams.execute(() -> run(asked, stream));
             started = true;
             return stream.emitter;
@@ -113,6 +143,14 @@ class MessageController {
                 places.release();
             }
         }
+    }
+
+    private ChatMessage say(ChatAccess access, Message message) {
+        return conversation.say(access, message.content().strip(), message.replyToId());
+    }
+
+    private Asked ask(ChatAccess access, Message message) {
+        return conversation.ask(access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId());
     }
 
     private void run(Asked asked, Stream stream) {
@@ -143,25 +181,29 @@ class MessageController {
     private static final class Stream implements AnswerListener {
 
         private final SseEmitter emitter;
+        private final UUID messageId;
         private boolean gone;
 
-        Stream(SseEmitter emitter) {
+        Stream(SseEmitter emitter, UUID messageId) {
             this.emitter = emitter;
+            this.messageId = messageId;
         }
 
         @Override
         public void retrieved(List<ChunkHit> hits) {
             send(
                     "retrieval",
-                    new Passages(hits.stream()
-                            .map(hit -> new Passage(
-                                    hit.chunkId(),
-                                    hit.documentId(),
-                                    hit.filename(),
-                                    hit.page(),
-                                    hit.score(),
-                                    hit.similarity()))
-                            .toList()));
+                    new Passages(
+                            messageId,
+                            hits.stream()
+                                    .map(hit -> new Passage(
+                                            hit.chunkId(),
+                                            hit.documentId(),
+                                            hit.filename(),
+                                            hit.page(),
+                                            hit.score(),
+                                            hit.similarity()))
+                                    .toList()));
         }
 
         @Override

@@ -1,57 +1,82 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.Answer;
-import io.arketic.rag.answer.Citation;
 import io.arketic.rag.answer.Question.Turn;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.organization.AiAllowance;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The tables {@code chat_messages} and {@code message_citations}. */
+/** The table {@code chat_messages}. */
 @Component
 class Messages {
 
     private static final int EARLIER = 10;
 
+    private record Said(
+            boolean fromUser, String text, @Nullable UUID sender, String name) {}
+
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final AiAllowance allowance;
+    private final Memberships memberships;
 
-    Messages(Transactions transactions, Identifiers identifiers, AiAllowance allowance) {
+    Messages(Transactions transactions, Identifiers identifiers, AiAllowance allowance, Memberships memberships) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.allowance = allowance;
+        this.memberships = memberships;
     }
 
     /** Stores what a person wrote and counts it as an AI request, in one commit; returns the message's id. */
-    UUID addQuestion(ChatAccess access, String content) {
+    UUID addQuestion(ChatAccess access, String content, @Nullable UUID replyTo) {
         UUID id = identifiers.next();
         transactions.execute(access.membership().context(), sql -> {
             allowance.charge(sql);
-            sql.sql("""
-                            INSERT INTO chat_messages (id, organization_id, chat_id, sender_id, message_type, content)
-                            VALUES (:id, :organization, :chat, :sender, 'user', :content)""")
-                    .param("id", id)
-                    .param("organization", access.membership().organizationId())
-                    .param("chat", access.chat().id())
-                    .param("sender", access.membership().userId())
-                    .param("content", content)
-                    .update();
+            insert(sql, access, id, content, replyTo);
         });
         return id;
+    }
+
+    /** Stores what a person wrote to the others; nobody answers it. */
+    ChatMessage add(ChatAccess access, String content, @Nullable UUID replyTo) {
+        UUID id = identifiers.next();
+        return transactions.run(access.membership().context(), sql -> {
+            insert(sql, access, id, content, replyTo);
+            return MessageRows.one(sql, id);
+        });
+    }
+
+    private static void insert(JdbcClient sql, ChatAccess access, UUID id, String content, @Nullable UUID replyTo) {
+        if (replyTo != null && !holds(sql, access, replyTo)) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "reply_to_id", "must be of a message in this chat");
+        }
+        sql.sql("""
+                        INSERT INTO chat_messages (
+                            id, organization_id, chat_id, sender_id, reply_to_id, message_type, content)
+                        VALUES (:id, :organization, :chat, :sender, :reply, 'user', :content)""")
+                .param("id", id)
+                .param("organization", access.membership().organizationId())
+                .param("chat", access.chat().id())
+                .param("sender", access.membership().userId())
+                .param("reply", replyTo)
+                .param("content", content)
+                .update();
     }
 
     /** Stores an answer with its citations in one commit; the database counts both. */
@@ -78,120 +103,184 @@ class Messages {
                     .param("took", Math.toIntExact(took.toMillis()))
                     .param("confidence", answer.confidence())
                     .update();
-            answer.citations().forEach(citation -> add(sql, access, id, citation));
-            return sql.sql("SELECT * FROM chat_messages WHERE id = :id")
-                    .param("id", id)
-                    .query((row, number) -> message(row, answer.citations()))
-                    .single();
+            MessageRows.cite(sql, access, id, answer.citations());
+            return MessageRows.one(sql, id);
         });
     }
 
-    /** The last turns before a message, the oldest first. */
-    List<Turn> before(ChatAccess access, UUID message) {
-        List<Turn> turns = new ArrayList<>(transactions.run(
+    /** Stores that a message's answer failed, and why, so that every reader of the chat sees it. */
+    void addFailure(ChatAccess access, UUID question, ProblemReason reason, Duration took) {
+        transactions.execute(
                 access.membership().context(),
                 sql -> sql.sql("""
-                        SELECT message_type, content FROM chat_messages
-                        WHERE chat_id = :chat AND id < :message AND message_type IN ('user', 'ai') AND NOT is_deleted
-                        ORDER BY id DESC LIMIT :limit""")
+                                INSERT INTO chat_messages (
+                                    id, organization_id, chat_id, reply_to_id, message_type, content, processing_time_ms,
+                                    status, failure_reason)
+                                VALUES (:id, :organization, :chat, :question, 'ai', '', :took, 'failed', :reason)""")
+                        .param("id", identifiers.next())
+                        .param("organization", access.membership().organizationId())
+                        .param("chat", access.chat().id())
+                        .param("question", question)
+                        .param("took", Math.toIntExact(took.toMillis()))
+                        .param("reason", reason.label())
+                        .update());
+    }
+
+    /**
+     * The last turns before a message, the oldest first: of several answers to one message the latest, and who spoke
+     * where several people did.
+     */
+    List<Turn> before(ChatAccess access, UUID message) {
+        List<Said> said = new ArrayList<>(transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT m.message_type = 'user' AS from_user, m.content, m.sender_id,
+                               coalesce(concat_ws(' ', u.first_name, u.last_name), '') AS name
+                        FROM chat_messages m LEFT JOIN users u ON u.id = m.sender_id
+                        WHERE m.chat_id = :chat AND m.id < :message AND m.message_type IN ('user', 'ai')
+                          AND NOT m.is_deleted AND m.status <> 'failed'
+                          AND (m.message_type = 'user' OR NOT EXISTS (
+                              SELECT FROM chat_messages later
+                              WHERE later.chat_id = m.chat_id AND later.reply_to_id = m.reply_to_id
+                                AND later.message_type = 'ai' AND later.status <> 'failed' AND NOT later.is_deleted
+                                AND later.id > m.id))
+                        ORDER BY m.id DESC LIMIT :limit""")
                         .param("chat", access.chat().id())
                         .param("message", message)
                         .param("limit", EARLIER)
-                        .query((row, number) -> new Turn("user".equals(row.getString(1)), row.getString(2)))
+                        .query((row, number) -> new Said(
+                                row.getBoolean("from_user"),
+                                row.getString("content"),
+                                row.getObject("sender_id", UUID.class),
+                                row.getString("name")))
                         .list()));
-        Collections.reverse(turns);
-        return turns;
+        Collections.reverse(said);
+        boolean several = said.stream()
+                        .filter(Said::fromUser)
+                        .map(Said::sender)
+                        .distinct()
+                        .count()
+                > 1;
+        return said.stream()
+                .map(turn -> new Turn(
+                        turn.fromUser(),
+                        turn.text(),
+                        several && turn.fromUser() ? turn.name().replaceAll("[:\\p{Cntrl}]", " ") : null))
+                .toList();
     }
 
     /** The newest first, with their citations. */
     List<ChatMessage> list(ChatAccess access, Cursor cursor, int limit) {
-        return transactions.run(access.membership().context(), sql -> {
-            Map<UUID, List<Citation>> citations = new HashMap<>();
+        return transactions.run(
+                access.membership().context(),
+                sql -> MessageRows.withCitations(
+                        sql,
+                        sql.sql("""
+                                        SELECT * FROM chat_messages WHERE chat_id = :chat AND id < :after AND NOT is_deleted
+                                        ORDER BY id DESC LIMIT :limit""")
+                                .param("chat", access.chat().id())
+                                .param("after", cursor.after())
+                                .param("limit", limit)
+                                .query(MessageRows::bare)
+                                .list()));
+    }
+
+    /** Of all chats that the member may see; the newest first, with their citations. */
+    List<ChatMessage> search(Membership membership, String words, Cursor cursor, int limit) {
+        return transactions.run(
+                membership.context(),
+                sql -> MessageRows.withCitations(
+                        sql,
+                        sql.sql("""
+                                        SELECT m.* FROM search_chat_messages(:words, :limit, :after) f
+                                        JOIN chat_messages m ON m.id = f.id ORDER BY m.id DESC""")
+                                .param("words", words)
+                                .param("limit", limit)
+                                .param("after", cursor.after())
+                                .query(MessageRows::bare)
+                                .list()));
+    }
+
+    /** A message in a chat of others is not found; one that was deleted is, empty. */
+    MessageAccess require(Caller caller, UUID id) {
+        return memberships.locate(
+                caller,
+                "message",
+                id,
+                (sql, membership) -> MessageRows.find(sql, id)
+                        .flatMap(message -> Chats.find(sql, message.chatId())
+                                .map(chat -> new MessageAccess(
+                                        new ChatAccess(membership, chat),
+                                        message,
+                                        askedBy(sql, message.replyToId())))));
+    }
+
+    private static @Nullable UUID askedBy(JdbcClient sql, @Nullable UUID question) {
+        return question == null
+                ? null
+                : MessageRows.find(sql, question).map(ChatMessage::senderId).orElse(null);
+    }
+
+    ChatMessage edit(MessageAccess access, String content) {
+        UUID id = access.editing().message().id();
+        return transactions.run(access.chat().membership().context(), sql -> {
             sql.sql("""
-                            SELECT c.* FROM message_citations c JOIN (
-                                SELECT id FROM chat_messages WHERE chat_id = :chat AND id < :after AND NOT is_deleted
-                                ORDER BY id DESC LIMIT :limit) m ON m.id = c.message_id
-                            ORDER BY c.message_id, c.number""")
-                    .param("chat", access.chat().id())
-                    .param("after", cursor.after())
-                    .param("limit", limit)
-                    .query((row, number) -> citations
-                            .computeIfAbsent(row.getObject("message_id", UUID.class), id -> new ArrayList<>())
-                            .add(citation(row)))
-                    .list();
-            return sql.sql("""
-                            SELECT * FROM chat_messages WHERE chat_id = :chat AND id < :after AND NOT is_deleted
-                            ORDER BY id DESC LIMIT :limit""")
-                    .param("chat", access.chat().id())
-                    .param("after", cursor.after())
-                    .param("limit", limit)
-                    .query((row, number) ->
-                            message(row, citations.getOrDefault(row.getObject("id", UUID.class), List.of())))
-                    .list();
+                            UPDATE chat_messages SET content = :content, is_edited = true
+                            WHERE id = :id AND NOT is_deleted AND content <> :content""").param("content", content).param("id", id).update();
+            return MessageRows.one(sql, id);
         });
     }
 
-    private static void add(JdbcClient sql, ChatAccess access, UUID message, Citation citation) {
-        sql.sql("""
-                        INSERT INTO message_citations (
-                            organization_id, message_id, number, knowledge_base_id, document_id, document_version, chunk_id,
-                            generation, filename, file_path, title, page_number, start_offset, end_offset, quote, score)
-                        VALUES (
-                            :organization, :message, :number, :base,
-                            (SELECT id FROM knowledge_documents WHERE id = :document), :version, :chunk,
-                            :generation, :filename, :path, :title, :page, :start, :end, :quote, :score)""")
-                .param("organization", access.membership().organizationId())
-                .param("message", message)
-                .param("number", citation.number())
-                .param("base", citation.knowledgeBaseId())
-                .param("document", citation.documentId())
-                .param("version", citation.documentVersion())
-                .param("chunk", citation.chunkId())
-                .param("generation", citation.generation())
-                .param("filename", citation.filename())
-                .param("path", citation.filePath())
-                .param("title", citation.title())
-                .param("page", citation.pageNumber())
-                .param("start", citation.startOffset())
-                .param("end", citation.endOffset())
-                .param("quote", citation.quote())
-                .param("score", citation.score())
-                .update();
+    /** Its content and what it quotes are gone; that it was there stays. */
+    void delete(MessageAccess access) {
+        UUID id = access.deleting().message().id();
+        transactions.execute(access.chat().membership().context(), sql -> {
+            lock(sql, access.chat());
+            sql.sql("DELETE FROM message_citations WHERE message_id = :id")
+                    .param("id", id)
+                    .update();
+            sql.sql("UPDATE chat_messages SET content = '', is_deleted = true WHERE id = :id AND NOT is_deleted")
+                    .param("id", id)
+                    .update();
+        });
     }
 
-    private static Citation citation(ResultSet row) throws SQLException {
-        return new Citation(
-                row.getInt("number"),
-                row.getObject("knowledge_base_id", UUID.class),
-                row.getObject("document_id", UUID.class),
-                row.getInt("document_version"),
-                row.getObject("chunk_id", UUID.class),
-                row.getInt("generation"),
-                row.getString("filename"),
-                row.getString("file_path"),
-                row.getString("title"),
-                row.getObject("page_number", Integer.class),
-                row.getInt("start_offset"),
-                row.getInt("end_offset"),
-                row.getString("quote"),
-                row.getDouble("score"));
+    /** Nobody becomes one who has read less. */
+    Participation markRead(ChatAccess access, UUID message) {
+        return transactions.run(access.takingPart().membership().context(), sql -> {
+            lock(sql, access);
+            if (!holds(sql, access, message)) {
+                throw ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT, "last_read_message_id", "must be of a message in this chat");
+            }
+            sql.sql("""
+                            UPDATE chat_participants SET last_read_message_id = :message
+                            WHERE chat_id = :chat AND user_id = :user
+                              AND (last_read_message_id IS NULL OR last_read_message_id < :message)""")
+                    .param("message", message)
+                    .param("chat", access.chat().id())
+                    .param("user", access.membership().userId())
+                    .update();
+            return Optional.ofNullable(
+                            Chats.find(sql, access.chat().id()).orElseThrow().participation())
+                    .orElseThrow(() -> ProblemException.notFound("chat"));
+        });
     }
 
-    private static ChatMessage message(ResultSet row, List<Citation> citations) throws SQLException {
-        var confidence = row.getBigDecimal("ai_confidence_score");
-        return new ChatMessage(
-                row.getObject("id", UUID.class),
-                row.getObject("chat_id", UUID.class),
-                row.getObject("sender_id", UUID.class),
-                row.getObject("reply_to_id", UUID.class),
-                row.getString("message_type"),
-                row.getString("content"),
-                row.getString("ai_model_used"),
-                row.getObject("tokens_used", Integer.class),
-                row.getObject("processing_time_ms", Integer.class),
-                confidence == null ? null : confidence.doubleValue(),
-                row.getString("status"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                citations);
+    private static boolean holds(JdbcClient sql, ChatAccess access, UUID message) {
+        return sql.sql(
+                        "SELECT EXISTS (SELECT FROM chat_messages WHERE id = :id AND chat_id = :chat AND NOT is_deleted)")
+                .param("id", message)
+                .param("chat", access.chat().id())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** A chat's row before its participants' and messages', everywhere. */
+    private static void lock(JdbcClient sql, ChatAccess access) {
+        sql.sql("SELECT id FROM chats WHERE id = :chat FOR NO KEY UPDATE")
+                .param("chat", access.chat().id())
+                .query(UUID.class)
+                .list();
     }
 }

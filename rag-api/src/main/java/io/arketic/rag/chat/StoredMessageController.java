@@ -1,0 +1,104 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /messages/{message}}, and where messages are found. */
+@RestController
+@RequestMapping("/api/v1")
+class StoredMessageController {
+
+    @Schema(example = "{\"content\": \"How often is the filter of the pump changed?\"}")
+    record Edit(@NotBlank @Size(max = 4000) String content) {}
+
+    private final Chats chats;
+    private final Messages messages;
+    private final Memberships memberships;
+
+    StoredMessageController(Chats chats, Messages messages, Memberships memberships) {
+        this.chats = chats;
+        this.messages = messages;
+        this.memberships = memberships;
+    }
+
+    @Operation(summary = "List a chat's messages, the newest first")
+    @Requires(Permission.CHAT_READ)
+    @GetMapping("/chats/{chat}/messages")
+    Page<ChatMessage> list(
+            Caller caller,
+            @PathVariable UUID chat,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        ChatAccess access = chats.require(caller, chat);
+        return Page.of(messages.list(access, Cursor.parse(cursor), limit + 1), limit, ChatMessage::id);
+    }
+
+    @Operation(
+            summary = "Find messages in your chats by their words, the newest first",
+            description = "Words as web search engines take them: \"a phrase\", or, -without.")
+    @Requires(Permission.CHAT_READ)
+    @GetMapping("/organizations/{organization}/messages/search")
+    Page<ChatMessage> search(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(required = false) @Size(max = 500) @Nullable String q,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        if (q == null || q.isBlank()) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "q", "must hold words");
+        }
+        return Page.of(messages.search(membership, q, Cursor.parse(cursor), limit + 1), limit, ChatMessage::id);
+    }
+
+    @Operation(summary = "See a message", description = "One that was deleted is empty.")
+    @Requires(Permission.CHAT_READ)
+    @GetMapping("/messages/{message}")
+    ChatMessage get(Caller caller, @PathVariable UUID message) {
+        return messages.require(caller, message).message();
+    }
+
+    @Operation(summary = "Edit a message", description = "Your own; its answer stays as it is.")
+    @Requires(Permission.CHAT_WRITE)
+    @PatchMapping("/messages/{message}")
+    ChatMessage edit(Caller caller, @PathVariable UUID message, @Valid @RequestBody Edit edit) {
+        return messages.edit(messages.require(caller, message), edit.content().strip());
+    }
+
+    @Operation(
+            summary = "Delete a message",
+            description =
+                    "What it said and quoted is gone. Your own, an answer to you, or any as one who runs the chat.")
+    @Requires(Permission.CHAT_WRITE)
+    @DeleteMapping("/messages/{message}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(Caller caller, @PathVariable UUID message) {
+        messages.delete(messages.require(caller, message));
+    }
+}

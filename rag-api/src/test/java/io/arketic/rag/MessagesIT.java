@@ -1,0 +1,220 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.rag.Team.Person;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Messages between people: replies, edits, deletions, how far each has read, and finding them again. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MessagesIT {
+
+    private RunningApi api;
+    private Team team;
+    private Person ada;
+    private Person grace;
+    private String group;
+
+    @BeforeAll
+    void start() {
+        api = RunningApi.shared();
+    }
+
+    @BeforeEach
+    void aGroup() {
+        team = new Team(api);
+        ada = team.owner();
+        grace = team.member("member");
+        group = team.chat(
+                ada,
+                Map.of(
+                        "title",
+                        "All of us",
+                        "chat_type",
+                        "group",
+                        "participant_ids",
+                        List.of(grace.id()),
+                        "enable_ai_responses",
+                        false));
+    }
+
+    @Test
+    void whatAsksNobodyIsKeptAndNotAnswered() {
+        ApiClient.Reply said = ada.api().post(group + "/messages", Map.of("content", " Good morning "));
+        assertThat(said.status()).isEqualTo(201);
+        assertThat(said.text("content")).isEqualTo("Good morning");
+        assertThat(said.text("sender_id")).isEqualTo(ada.id());
+        ApiClient.Reply streamed =
+                ada.api().post(group + "/messages", Map.of("content", "Again"), "Accept", "text/event-stream");
+        assertThat(streamed.text()).contains("event:done").doesNotContain("event:retrieval");
+        assertThat(list(grace)).hasSize(2);
+        ApiClient.Reply answered = ada.api().post(group + "/messages", Map.of("content", "Why?", "ask", true));
+        assertThat(answered.status()).isEqualTo(200);
+        assertThat(answered.text("message_type")).isEqualTo("ai");
+        assertThat(list(grace)).hasSize(4);
+        assertThat(ada.api()
+                        .get(team.path() + "/usage")
+                        .body()
+                        .path("ai_requests")
+                        .path("used")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aReplyIsToAMessageOfTheSameChat() {
+        String first = say(ada, "Who is there?");
+        assertThat(grace.api()
+                        .post(group + "/messages", Map.of("content", "Me", "reply_to_id", first))
+                        .text("reply_to_id"))
+                .isEqualTo(first);
+        String elsewhere = team.chat(ada, Map.of("title", "Mine"));
+        for (Object wrong : List.of(UUID.randomUUID(), first)) {
+            ada.api()
+                    .post(
+                            (wrong == first ? elsewhere : group) + "/messages",
+                            Map.of("content", "Me", "reply_to_id", wrong, "ask", false))
+                    .assertProblem(422, "invalid-input", "reply_to_id");
+        }
+    }
+
+    @Test
+    void onlyWhoWroteAMessageEditsIt() {
+        String message = say(ada, "The filter is changed every ninty days");
+        grace.api().patch("/messages/" + message, Map.of("content", "Never")).assertProblem(403, "forbidden", null);
+        JsonNode edited = ada.api()
+                .patch("/messages/" + message, Map.of("content", "Every ninety days"))
+                .body();
+        assertThat(edited.path("is_edited").asBoolean()).isTrue();
+        assertThat(grace.api().get("/messages/" + message).text("content")).isEqualTo("Every ninety days");
+        ada.api().patch("/messages/" + message, Map.of("content", " ")).assertProblem(422, "invalid-input", "content");
+        String answer = ada.api()
+                .post(group + "/messages", Map.of("content", "Why?", "ask", true))
+                .text("id");
+        ada.api().patch("/messages/" + answer, Map.of("content", "Because")).assertProblem(403, "forbidden", null);
+        Person stranger = new Team(api).owner();
+        stranger.api().get("/messages/" + message).assertProblem(404, "not-found", null);
+        stranger.api().patch("/messages/" + message, Map.of("content", "x")).assertProblem(404, "not-found", null);
+    }
+
+    @Test
+    void aDeletedMessageLosesWhatItSaidAndKeepsItsPlace() {
+        String message = say(grace, "A secret about turbines");
+        String reply = ada.api()
+                .post(group + "/messages", Map.of("content", "Oh", "reply_to_id", message))
+                .text("id");
+        assertThat(ada.api().delete("/messages/" + reply).status()).isEqualTo(204);
+        Person edsger = team.member("member");
+        ada.api().post(group + "/participants", Map.of("user_id", edsger.id()));
+        edsger.api().delete("/messages/" + message).assertProblem(403, "forbidden", null);
+        assertThat(ada.api().delete("/messages/" + message).status())
+                .as("by one who runs the chat")
+                .isEqualTo(204);
+        JsonNode left = grace.api().get("/messages/" + message).body();
+        assertThat(left.path("is_deleted").asBoolean()).isTrue();
+        assertThat(left.path("content").stringValue()).isEmpty();
+        assertThat(list(grace)).isEmpty();
+        assertThat(found(grace, "turbines")).isEmpty();
+        grace.api().delete("/messages/" + message).assertProblem(404, "not-found", null);
+        grace.api().patch("/messages/" + message, Map.of("content", "x")).assertProblem(404, "not-found", null);
+        assertThat(ada.api().get(group).body().path("message_count").asInt()).isZero();
+    }
+
+    @Test
+    void whatIsUnreadIsCountedForEachAndReadingGoesForward() {
+        String first = say(ada, "one");
+        String second = say(ada, "two");
+        say(ada, "three");
+        assertThat(unread(grace)).isEqualTo(3);
+        assertThat(unread(ada)).as("one's own are read").isZero();
+        assertThat(read(grace, second).body().path("unread_count").asInt()).isEqualTo(1);
+        assertThat(read(grace, first).body().path("unread_count").asInt())
+                .as("nobody has read less")
+                .isEqualTo(1);
+        assertThat(read(grace, first).text("last_read_message_id")).isEqualTo(second);
+        JsonNode listed =
+                grace.api().get(team.path() + "/chats").body().path("items").get(0);
+        assertThat(listed.path("participation").path("unread_count").asInt()).isEqualTo(1);
+        assertThat(ada.api()
+                        .get(group + "/participants")
+                        .body()
+                        .path("items")
+                        .findValuesAsString("last_read_message_id"))
+                .contains(second);
+        read(grace, UUID.randomUUID().toString()).assertProblem(422, "invalid-input", "last_read_message_id");
+        Person edsger = team.member("member");
+        ada.api().post(group + "/participants", Map.of("user_id", edsger.id()));
+        assertThat(unread(edsger))
+                .as("what was before one joined is not unread")
+                .isZero();
+    }
+
+    @Test
+    void messagesAreFoundByTheirWordsPageByPageByThoseWhoMayReadThem() {
+        List<String> said = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            said.add(0, say(ada, "Turbine number " + i));
+        }
+        say(ada, "Nothing of the kind");
+        assertThat(found(grace, "turbine")).isEqualTo(said);
+        assertThat(found(grace, "turbine -4")).isEqualTo(said.subList(1, 5));
+        List<String> paged = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = grace.api()
+                    .get(team.path() + "/messages/search?q=turbine&limit=2" + cursor)
+                    .body();
+            page.path("items").forEach(item -> paged.add(item.path("id").stringValue()));
+            cursor = page.path("next_cursor").isNull()
+                    ? ""
+                    : "&cursor=" + page.path("next_cursor").stringValue();
+        } while (!cursor.isEmpty());
+        assertThat(paged).isEqualTo(said);
+        assertThat(found(team.member("member"), "turbine")).isEmpty();
+        new Team(api)
+                .owner()
+                .api()
+                .get(team.path() + "/messages/search?q=turbine")
+                .assertProblem(404, "not-found", null);
+        grace.api().get(team.path() + "/messages/search").assertProblem(422, "invalid-input", "q");
+    }
+
+    private String say(Person person, String text) {
+        Map<String, Object> message = new HashMap<>(Map.of("content", text));
+        return person.api().post(group + "/messages", message).text("id");
+    }
+
+    private ApiClient.Reply read(Person person, String message) {
+        return person.api().put(group + "/read", Map.of("last_read_message_id", message));
+    }
+
+    private int unread(Person person) {
+        return person.api()
+                .get(group)
+                .body()
+                .path("participation")
+                .path("unread_count")
+                .asInt();
+    }
+
+    private List<String> list(Person person) {
+        return person.api().get(group + "/messages").body().path("items").findValuesAsString("id");
+    }
+
+    private List<String> found(Person person, String words) {
+        return person.api()
+                .get(team.path() + "/messages/search?q=" + words.replace(" ", "+"))
+                .body()
+                .path("items")
+                .findValuesAsString("id");
+    }
+}
