@@ -34,7 +34,7 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
 
     /** Another process of the same deployment, as far as memory goes. */
     RunningApi beside() {
-        return start(database, "127.0.0.1:1", Map.of());
+        return start(database, "127.0.0.1:1", Map.of("arketic.limit.chat", 0));
     }
 
     private static RunningApi start(Fixtures.Database database, String bootstrapServers, Map<String, Object> settings) {

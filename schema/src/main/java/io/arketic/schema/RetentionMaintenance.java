@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Deletes what has had its time: sessions and tokens that open nothing any more, answers kept for repeats, and messages
+ * Deletes what has had its time: sessions and tokens that open nothing any more, answers kept for repeats, events of chats after a week, and messages
  * and audit rows that are older than their organization keeps them. To be run now and then, hourly is plenty; several
  * processes may do so at once.
  */
@@ -45,6 +45,7 @@ public final class RetentionMaintenance {
         Map<String, Long> removed = new TreeMap<>();
         drain("select kind, removed from purge_expired(" + BATCH + ")", removed);
         drain("select kind, removed from purge_retention(" + BATCH + ")", removed);
+        drain("select kind, removed from purge_chat_events(" + BATCH + ")", removed);
         return new Report(removed);
     }
 

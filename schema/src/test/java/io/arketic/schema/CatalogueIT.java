@@ -74,6 +74,8 @@ class CatalogueIT {
                                 """))
                 .containsExactly(
                         "audit_log",
+                        "chat_events",
+                        "chat_presence",
                         "index_generations",
                         "ingest_ledger",
                         "knowledge_chunks",

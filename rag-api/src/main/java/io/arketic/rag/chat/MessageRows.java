@@ -32,6 +32,17 @@ final class MessageRows {
                 .findFirst();
     }
 
+    /** Those of the ids that are messages of the chat. */
+    static List<ChatMessage> all(JdbcClient sql, UUID chat, List<UUID> ids) {
+        return withCitations(
+                sql,
+                sql.sql("SELECT * FROM chat_messages WHERE id IN (:ids) AND chat_id = :chat")
+                        .param("ids", ids)
+                        .param("chat", chat)
+                        .query(MessageRows::bare)
+                        .list());
+    }
+
     static List<ChatMessage> withCitations(JdbcClient sql, List<ChatMessage> messages) {
         if (messages.isEmpty()) {
             return messages;

@@ -42,7 +42,9 @@ class Participants {
             SELECT p.id, p.user_id, u.first_name, u.last_name, p.role, p.can_send_messages, p.can_upload_files,
                    p.last_read_message_id, p.message_count, p.joined_at
             FROM chat_participants p JOIN users u ON u.id = p.user_id
-            WHERE p.chat_id = :chat AND p.is_active""";
+            WHERE p.chat_id = :chat""";
+
+    private static final String ACTIVE = SELECT + " AND p.is_active";
 
     private final Transactions transactions;
 
@@ -54,12 +56,21 @@ class Participants {
     List<Participant> list(ChatAccess access, Cursor cursor, int limit) {
         return transactions.run(
                 access.membership().context(),
-                sql -> sql.sql(SELECT + " AND p.id < :after ORDER BY p.id DESC LIMIT :limit")
+                sql -> sql.sql(ACTIVE + " AND p.id < :after ORDER BY p.id DESC LIMIT :limit")
                         .param("chat", access.chat().id())
                         .param("after", cursor.after())
                         .param("limit", limit)
                         .query(Participants::participant)
                         .list());
+    }
+
+    /** Those of the ids that take part, or did. */
+    static List<Participant> all(JdbcClient sql, UUID chat, List<UUID> ids) {
+        return sql.sql(SELECT + " AND p.id IN (:ids)")
+                .param("chat", chat)
+                .param("ids", ids)
+                .query(Participants::participant)
+                .list();
     }
 
     /** Lets another member of the organization in. */
@@ -246,7 +257,7 @@ class Participants {
     }
 
     private static Optional<Participant> find(JdbcClient sql, ChatAccess access, String column, UUID value) {
-        return sql.sql(SELECT + " AND " + column + " = :value")
+        return sql.sql(ACTIVE + " AND " + column + " = :value")
                 .param("chat", access.chat().id())
                 .param("value", value)
                 .query(Participants::participant)

@@ -1,0 +1,194 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.chat.EventLog.Batch;
+import io.arketic.rag.deployment.DatabaseSignals;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * The open streams of this process. One that is idle takes no thread and no connection: a signal of the database that
+ * something happened in its chat has a few threads read what came after its last event, as its reader may see it then.
+ */
+@Component
+class EventStreams {
+
+    /** How a stream begins: what has been and who is there. */
+    record Ready(long last, List<UUID> present) {}
+
+    /** What came between is not kept any longer. */
+    record Resync(long last) {}
+
+    /** Of one person, at this moment. */
+    record Moment(UUID userId) {}
+
+    private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
+    private static final int THREADS = 4;
+    private static final int BATCH = 100;
+    private static final int MOST = 4000;
+    private static final int MOST_OF_ONE = 1000;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** Then the reader comes back, with a token that is valid then. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private final EventLog events;
+    private final Presence presence;
+    private final Map<UUID, Set<EventStream>> streams = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "chat-events");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    EventStreams(EventLog events, Presence presence, DatabaseSignals signals) {
+        this.events = events;
+        this.presence = presence;
+        signals.subscribe("arketic_chat", chat -> of(UUID.fromString(chat)).forEach(this::call));
+        signals.subscribe(
+                "arketic_access",
+                user -> all().stream()
+                        .filter(stream -> stream.caller().userId().equals(UUID.fromString(user)))
+                        .forEach(this::call));
+        signals.subscribe("arketic_chat_moment", this::moment);
+        signals.whenConnected(() -> all().forEach(this::call));
+        workers.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** @param last the number of the last event that the reader has, or {@link EventLog#NOW} */
+    SseEmitter open(Caller caller, UUID chat, long last) {
+        List<EventStream> open = all();
+        if (open.size() >= MOST
+                || open.stream()
+                                .filter(stream -> stream.caller().userId().equals(caller.userId()))
+                                .count()
+                        >= MOST_OF_ONE) {
+            throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
+        }
+        EventStream stream = new EventStream(chat, caller, new SseEmitter(LONGEST.toMillis()), last);
+        // Known before the log is read: what is committed after that reading is signalled to it.
+        streams.computeIfAbsent(chat, id -> ConcurrentHashMap.newKeySet()).add(stream);
+        stream.emitter().onTimeout(stream::end);
+        stream.emitter().onCompletion(() -> closed(stream));
+        call(stream);
+        return stream.emitter();
+    }
+
+    private void closed(EventStream stream) {
+        stream.end();
+        streams.computeIfPresent(stream.chatId(), (chat, open) -> {
+            open.remove(stream);
+            return open.isEmpty() ? null : open;
+        });
+        if (of(stream.chatId()).stream()
+                .noneMatch(
+                        other -> other.caller().userId().equals(stream.caller().userId()))) {
+            submit(() -> presence.leave(stream.caller(), stream.chatId()));
+        }
+    }
+
+    private void call(EventStream stream) {
+        if (stream.called()) {
+            submit(() -> deliver(stream));
+        }
+    }
+
+    private void submit(Runnable task) {
+        try {
+            workers.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException failure) {
+                    log.error("Events of a chat were not delivered", failure);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            log.debug("The process is ending", closing);
+        }
+    }
+
+    private void deliver(EventStream stream) {
+        int seen;
+        do {
+            seen = stream.callsSoFar();
+            try {
+                catchUp(stream);
+            } catch (ProblemException refused) {
+                stream.send("error", refused.body());
+                stream.end();
+            } catch (DataAccessException failure) {
+                log.warn("Events of a chat could not be read, they are read again: {}", failure.getMessage());
+                stream.fallBehind();
+            }
+        } while (!stream.answered(seen));
+    }
+
+    private void catchUp(EventStream stream) {
+        boolean more = true;
+        while (more && !stream.isGone()) {
+            Batch batch = events.after(stream.caller(), stream.chatId(), stream.last(), BATCH);
+            if (!stream.greeted()) {
+                // The reader's number is where it begins; without one it is the last that there is.
+                long begin = stream.last() == EventLog.NOW || batch.resync() ? batch.last() : stream.last();
+                List<UUID> present = presence.enter(stream.caller(), stream.chatId());
+                stream.greeted(begin);
+                if (batch.resync()) {
+                    stream.send("resync", begin, new Resync(begin));
+                }
+                stream.send("ready", begin, new Ready(begin, present));
+            }
+            batch.events().forEach(event -> stream.send(event.type(), event.number(), event));
+            more = batch.more();
+        }
+    }
+
+    private void moment(String payload) {
+        String[] words = payload.split(" ");
+        UUID user = UUID.fromString(words[2]);
+        for (EventStream stream : of(UUID.fromString(words[1]))) {
+            if (!stream.caller().userId().equals(user)) {
+                submit(() -> stream.send(words[0], new Moment(user)));
+            }
+        }
+    }
+
+    private void beat() {
+        for (EventStream stream : all()) {
+            stream.beat();
+            if (stream.catchUp()) {
+                call(stream);
+            }
+        }
+    }
+
+    private List<EventStream> all() {
+        return streams.values().stream().flatMap(Set::stream).toList();
+    }
+
+    private Set<EventStream> of(UUID chat) {
+        return streams.getOrDefault(chat, Set.of());
+    }
+
+    /** Ends the streams, which the web server would otherwise wait for. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        all().forEach(EventStream::end);
+        workers.shutdownNow();
+    }
+}

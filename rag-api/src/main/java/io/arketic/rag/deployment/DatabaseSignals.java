@@ -1,0 +1,67 @@
+package io.arketic.rag.deployment;
+
+import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.NotificationListener;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the processes of the API say to each other through the database: one connection beside the pool, however many
+ * listen. Features subscribe while they are constructed.
+ */
+@Component
+public class DatabaseSignals implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(DatabaseSignals.class);
+
+    private final DatabaseProperties database;
+    private final Map<String, Consumer<String>> channels = new ConcurrentHashMap<>();
+    private final List<Runnable> reconnected = new CopyOnWriteArrayList<>();
+    private @Nullable NotificationListener listener;
+
+    DatabaseSignals(DatabaseProperties database) {
+        this.database = database;
+    }
+
+    /** {@code heard} gets each payload, on the one thread that all share. */
+    public void subscribe(String channel, Consumer<String> heard) {
+        if (channels.putIfAbsent(channel, heard) != null) {
+            throw new IllegalStateException("Somebody listens to " + channel + " already.");
+        }
+    }
+
+    /** {@code look} runs when signals may have been lost, and once at the beginning. */
+    public void whenConnected(Runnable look) {
+        reconnected.add(look);
+    }
+
+    @Override
+    public synchronized void start() {
+        listener = NotificationListener.open(
+                new DatabaseSettings(database.url(), database.user(), database.password(), 1),
+                channels,
+                () -> reconnected.forEach(Runnable::run),
+                trouble -> log.warn("Listening to the database met with trouble and goes on", trouble));
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (listener != null) {
+            listener.close();
+            listener = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return listener != null;
+    }
+}

@@ -1,0 +1,281 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.rag.EventReader.Event;
+import io.arketic.rag.Team.Person;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two processes of the API on one database: what is done through one is seen through the other. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EventsIT {
+
+    private static final int MESSAGES = 200;
+    private static final int IDLE = 1000;
+
+    private RunningApi here;
+    private RunningApi there;
+    private Team team;
+    private Person ada;
+    private Person grace;
+    private String group;
+
+    @BeforeAll
+    void start() {
+        here = RunningApi.shared();
+        there = here.beside();
+    }
+
+    @AfterAll
+    void stop() {
+        there.close();
+    }
+
+    @BeforeEach
+    void aGroup() {
+        team = new Team(here);
+        ada = team.owner();
+        grace = team.member("member");
+        group = team.chat(
+                ada,
+                Map.of(
+                        "title",
+                        "All of us",
+                        "chat_type",
+                        "group",
+                        "participant_ids",
+                        List.of(grace.id()),
+                        "enable_ai_responses",
+                        false));
+    }
+
+    @Test
+    void aReaderThatDropsAndReturnsMissesNothingAndSeesNothingTwice() throws InterruptedException {
+        ConcurrentLinkedQueue<String> posted = new ConcurrentLinkedQueue<>();
+        List<Event> received = new ArrayList<>();
+        EventReader reader = EventReader.open(there(grace), group, "");
+        reader.await("ready");
+        List<Thread> writers = List.of(writer(ada.api(), posted), writer(there(ada), posted));
+        writers.forEach(Thread::start);
+        for (int drops = 0; drops < 4; drops++) {
+            for (int events = 0; events < 30; events++) {
+                received.add(reader.await("message"));
+            }
+            reader.close();
+            String last = received.get(received.size() - 1).id();
+            reader = EventReader.open(drops % 2 == 0 ? grace.api() : there(grace), group, last);
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        while (received.size() < MESSAGES) {
+            received.add(reader.await("message"));
+        }
+        String last = say(ada, "The last one");
+        assertThat(reader.await("message").data().path("message").path("id").stringValue())
+                .as("nothing came twice before it")
+                .isEqualTo(last);
+        reader.close();
+        assertThat(received.stream()
+                        .map(event -> event.data().path("message").path("id").stringValue()))
+                .containsExactlyInAnyOrderElementsOf(posted);
+        long first = Long.parseLong(received.get(0).id());
+        assertThat(received.stream().map(event -> Long.parseLong(event.id())))
+                .containsExactlyElementsOf(
+                        LongStream.range(first, first + MESSAGES).boxed().toList());
+    }
+
+    @Test
+    void editsDeletionsReadMarksAndMomentsAreSeenThroughTheOtherProcess() {
+        try (EventReader reader = EventReader.open(there(grace), group, "")) {
+            assertThat(reader.await("ready").data().path("present").get(0).stringValue())
+                    .isEqualTo(grace.id());
+            EventReader adas = EventReader.open(ada.api(), group, "");
+            assertThat(adas.await("ready").data().path("present")).hasSize(2);
+            assertThat(reader.await("present").data().path("user_id").stringValue())
+                    .isEqualTo(ada.id());
+            String message = say(ada, "Gud morning");
+            assertThat(reader.await("message")
+                            .data()
+                            .path("message")
+                            .path("content")
+                            .stringValue())
+                    .isEqualTo("Gud morning");
+            ada.api().patch("/messages/" + message, Map.of("content", "Good morning"));
+            assertThat(reader.await("message_edited")
+                            .data()
+                            .path("message")
+                            .path("content")
+                            .stringValue())
+                    .isEqualTo("Good morning");
+            assertThat(there(grace)
+                            .put(group + "/read", Map.of("last_read_message_id", message))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(adas.await("read")
+                            .data()
+                            .path("participant")
+                            .path("last_read_message_id")
+                            .stringValue())
+                    .isEqualTo(message);
+            assertThat(there(grace).post(group + "/typing", Map.of()).status()).isEqualTo(204);
+            Event typing = adas.await("typing");
+            assertThat(typing.data().path("user_id").stringValue()).isEqualTo(grace.id());
+            assertThat(typing.id()).isEmpty();
+            ada.api().delete("/messages/" + message);
+            assertThat(reader.await("message_deleted")
+                            .data()
+                            .path("message")
+                            .path("content")
+                            .stringValue())
+                    .isEmpty();
+            ada.api().patch(group, Map.of("title", "Us"), "If-Match", "*");
+            assertThat(reader.await("chat").data().path("chat").path("title").stringValue())
+                    .isEqualTo("Us");
+            adas.close();
+            say(grace, "Are you there?"); // a process notices a closed connection when it writes to it
+            say(grace, "Ada?");
+            assertThat(reader.await("absent").data().path("user_id").stringValue())
+                    .isEqualTo(ada.id());
+        }
+    }
+
+    @Test
+    void whoIsRemovedLosesTheOpenStreamAtOnce() {
+        EventReader reader = EventReader.open(there(grace), group, "");
+        reader.await("ready");
+        String place =
+                grace.api().get(group).body().path("participation").path("id").stringValue();
+        ada.api().delete(group + "/participants/" + place);
+        assertThat(reader.await("error").data().path("type").stringValue()).isEqualTo("urn:arketic:problem:not-found");
+        reader.awaitEnd();
+        say(ada, "Among ourselves");
+        assertThat(reader.seen()).extracting(Event::name).doesNotContain("message");
+        assertThat(grace.api().get(group + "/events").status()).isEqualTo(404);
+
+        EventReader own = EventReader.open(ada.api(), group, "");
+        own.await("ready");
+        team.dismiss(ada);
+        own.await("error");
+        own.awaitEnd();
+    }
+
+    @Test
+    void whoComesBackTooLateIsToldToReadTheChatAnew() {
+        EventReader reader = EventReader.open(ada.api(), group, "");
+        String ready = reader.await("ready").id();
+        reader.close();
+        say(ada, "one");
+        say(ada, "two");
+        here.execute("update chat_events set occurred_at = now() - interval '8 days'");
+        here.execute("select purge_chat_events(100000)");
+        for (String tooLate : List.of(ready, "999999", "nonsense")) {
+            EventReader late = EventReader.open(ada.api(), group, tooLate);
+            Event resync = late.await("resync");
+            assertThat(Long.parseLong(resync.id())).isEqualTo(Long.parseLong(ready) + 2);
+            String next = say(ada, "three");
+            assertThat(late.await("message").data().path("message").path("id").stringValue())
+                    .isEqualTo(next);
+            late.close();
+            ada.api().delete("/messages/" + next);
+            here.execute("delete from chat_events where number > " + resync.id());
+        }
+        assertThat(ada.api()
+                        .get(group + "/events?after=0")
+                        .body()
+                        .path("resync")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void whatHappensWhileNobodyListensIsDeliveredOnceSomebodyDoesAgain() {
+        try (EventReader reader = EventReader.open(there(grace), group, "")) {
+            reader.await("ready");
+            here.execute("select pg_terminate_backend(pid) from pg_stat_activity "
+                    + "where application_name = 'arketic-listener' and datname = current_database()");
+            String message = say(ada, "Does anybody hear me?");
+            assertThat(reader.await("message").data().path("message").path("id").stringValue())
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void eventsAreReadOnceToo() {
+        String message = say(ada, "Hello");
+        var events = grace.api().get(group + "/events?after=0&limit=500").body();
+        assertThat(events.path("resync").asBoolean()).isFalse();
+        assertThat(events.path("items").findValuesAsString("type")).contains("participant", "message");
+        assertThat(events.path("items").findValuesAsString("content")).containsExactly("Hello");
+        assertThat(grace.api()
+                        .get(group + "/events?after=" + events.path("last").asLong())
+                        .body()
+                        .path("items"))
+                .isEmpty();
+        assertThat(message).isNotEmpty();
+    }
+
+    @Test
+    void aThousandIdleStreamsTakeNoThreads() throws InterruptedException {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        CountDownLatch ready = new CountDownLatch(IDLE);
+        CountDownLatch told = new CountDownLatch(IDLE);
+        int before = ManagementFactory.getThreadMXBean().getThreadCount();
+        List<CompletableFuture<?>> streams = IntStream.range(0, IDLE)
+                .<CompletableFuture<?>>mapToObj(number -> http.sendAsync(
+                        HttpRequest.newBuilder(URI.create(ada.api().address() + "/api/v1" + group + "/events"))
+                                .header("Authorization", "Bearer " + ada.api().token())
+                                .header("Accept", "text/event-stream")
+                                .build(),
+                        HttpResponse.BodyHandlers.fromLineSubscriber(new LineCounter(ready, told))))
+                .toList();
+        assertThat(ready.await(120, TimeUnit.SECONDS))
+                .as(ready.getCount() + " streams are not open")
+                .isTrue();
+        assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - before)
+                .as("threads of both sides")
+                .isLessThan(200);
+        say(ada, "Good morning, everybody");
+        assertThat(told.await(120, TimeUnit.SECONDS))
+                .as(told.getCount() + " were not told")
+                .isTrue();
+        streams.forEach(stream -> stream.cancel(true));
+    }
+
+    private Thread writer(ApiClient client, ConcurrentLinkedQueue<String> posted) {
+        return new Thread(() -> {
+            for (int i = 0; i < MESSAGES / 2; i++) {
+                posted.add(client.post(group + "/messages", Map.of("content", "Message " + i))
+                        .text("id"));
+            }
+        });
+    }
+
+    private String say(Person person, String text) {
+        return person.api().post(group + "/messages", Map.of("content", text)).text("id");
+    }
+
+    /** The same person through the other process. */
+    private ApiClient there(Person person) {
+        return there.client().as(person.api().token());
+    }
+}

@@ -1,0 +1,17 @@
+drop function purge_chat_events(integer);
+drop function leave_chat_presence(uuid, uuid, uuid);
+drop function renew_chat_presence(uuid);
+drop table chat_presence;
+drop function announce_presence();
+drop trigger users_access on users;
+drop trigger organization_members_access on organization_members;
+drop function announce_access();
+drop trigger chats_events on chats;
+drop function log_chat();
+drop trigger chat_participants_events on chat_participants;
+drop function log_participant();
+drop trigger chat_messages_events on chat_messages;
+drop function log_message();
+drop function log_chat_event(uuid, uuid, chat_event_kind, uuid);
+drop table chat_events;
+drop type chat_event_kind;
