@@ -29,6 +29,11 @@ public record Question(
     public record Turn(
             boolean fromUser, String text, @Nullable String speaker) {
 
+        /** Where one person spoke. */
+        public Turn(boolean fromUser, String text) {
+            this(fromUser, text, null);
+        }
+
         /** As a language model reads it. */
         String said() {
             return speaker == null ? text : speaker + ": " + text;
