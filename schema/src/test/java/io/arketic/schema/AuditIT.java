@@ -167,6 +167,25 @@ class AuditIT {
         }
     }
 
+    @Test
+    void aFailedLoginIsCountedAndALockIsOnRecord() throws SQLException {
+        database.transaction(TenantContext.ofUser(tenant.userId()), connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("update users set failed_login_attempts = 9");
+                statement.execute("update users set failed_login_attempts = 10, locked_until = now()");
+            }
+            return true;
+        });
+        try (Connection connection = migrated.superuser()) {
+            assertThat(Tenant.one(
+                            connection,
+                            String.class,
+                            "select string_agg(before::text, ' ') from audit_log where row_id = ? and action = 'update'",
+                            tenant.userId()))
+                    .isEqualTo("{\"locked_until\": null, \"failed_login_attempts\": 9}");
+        }
+    }
+
     private List<String> log(UUID row) throws SQLException {
         String lines = tenant.read(String.class, """
                 select string_agg(concat_ws(' ', action, user_id, coalesce(request_id, 'null'),
