@@ -2,6 +2,7 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -128,6 +129,17 @@ class IdempotencyIT {
                 .assertProblem(422, "invalid-input", "Idempotency-Key");
         user.post("/organizations", Map.of("name", "x".repeat(2_100_000)), key)
                 .assertProblem(422, "idempotency-key-reused", null);
+    }
+
+    @Test
+    void aBodyThatCannotBeReadIsRefusedAsWithoutAKey() {
+        String path = api.client().address() + "/api/v1/organizations";
+        Map<String, String> headers = new HashMap<>(TenantWorld.headers(user.token()));
+        headers.put(key[0], key[1]);
+        headers.put("Content-Type", "multipart/form-data");
+        RawReply reply = RawReply.of("POST", path, headers, "no boundary");
+        assertThat(reply.status()).as(reply.toString()).isIn(400, 415);
+        assertThat(reply.isProblem()).as(reply.toString()).isTrue();
     }
 
     @Test

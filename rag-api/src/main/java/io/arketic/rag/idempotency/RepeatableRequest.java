@@ -15,6 +15,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class RepeatableRequest extends HttpServletRequestWrapper {
         String type = request.getContentType();
         if (type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
             body = null;
-            for (Part part : request.getParts()) {
+            for (Part part : parts(request)) {
                 add(digest, part.getName());
                 add(digest, String.valueOf(part.getSubmittedFileName()));
                 add(digest, String.valueOf(part.getContentType()));
@@ -89,6 +90,14 @@ final class RepeatableRequest extends HttpServletRequestWrapper {
                 ? super.getReader()
                 : new BufferedReader(new InputStreamReader(
                         getInputStream(), encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding)));
+    }
+
+    private static Collection<Part> parts(HttpServletRequest request) throws ServletException {
+        try {
+            return request.getParts();
+        } catch (IOException unreadable) {
+            throw new ServletException(unreadable);
+        }
     }
 
     private static void add(MessageDigest digest, String text) {
