@@ -155,13 +155,15 @@ class AccountDataIT {
     }
 
     private String erase(UUID user) throws SQLException {
-        return migrated.database()
-                .transaction(
-                        TenantContext.ofUser(user),
-                        connection -> Tenant.one(
-                                connection,
-                                String.class,
-                                "select coalesce('last owner of ' || last_owner_of, removed::text) from erase_account()"));
+        return migrated.database().transaction(TenantContext.ofUser(user), connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select leave_chats()");
+            }
+            return Tenant.one(
+                    connection,
+                    String.class,
+                    "select coalesce('last owner of ' || last_owner_of, removed::text) from erase_account()");
+        });
     }
 
     private List<String> own(UUID user, String table, @Nullable UUID after, int batch) throws SQLException {
@@ -179,6 +181,20 @@ class AccountDataIT {
             }
             return rows;
         });
+    }
+
+    @Test
+    void aChannelStaysAndAGroupIsNotLeftWithoutAnOwner() throws SQLException {
+        UUID channel = chat("News");
+        execute("update chats set chat_type = 'channel' where id = '" + channel + "'");
+        execute("update chat_participants set role = 'owner' where user_id = '" + member + "'");
+        assertThat(erase(member)).isEqualTo("{}");
+        assertThat(count("chats where id = '" + channel + "' and creator_id = '" + tenant.userId() + "'"))
+                .isEqualTo(1);
+        assertThat(count("chat_participants where chat_id = '" + sharedChat + "' and role = 'owner' and user_id = '"
+                        + tenant.userId() + "'"))
+                .isEqualTo(1);
+        assertThat(count("counter_drift()")).isZero();
     }
 
     private UUID chat(String title) throws SQLException {

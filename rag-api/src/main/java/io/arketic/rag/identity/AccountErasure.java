@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases an account in one commit, as the database's {@code erase_account} says; then the files of organizations that
+ * Erases an account in one commit, as the database's {@code leave_chats} and {@code erase_account} say; then the files of organizations that
  * went with it. Its sessions and API keys have ended with the commit.
  */
 @Component
@@ -91,6 +91,7 @@ class AccountErasure {
     }
 
     private static Outcome erase(JdbcClient sql) {
+        sql.sql("SELECT leave_chats()").query((row, number) -> true).single();
         Outcome outcome = sql.sql("SELECT last_owner_of, removed FROM erase_account()")
                 .query((row, number) -> {
                     String lastOwnerOf = row.getString("last_owner_of");
