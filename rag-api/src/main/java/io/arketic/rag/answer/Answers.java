@@ -1,6 +1,8 @@
 package io.arketic.rag.answer;
 
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.SearchRequest.Mode;
 import java.util.HashMap;
@@ -20,35 +22,99 @@ public class Answers {
     private static final Pages NO_PAGES = new Pages(0, List.of());
 
     private final Retrieval retrieval;
-    private final ChatModel model;
+    private final ChatProperties settings;
+    private final ChatModel extractive;
+    private final ChatModel language;
     private final Transactions transactions;
 
-    Answers(Retrieval retrieval, ChatProperties chat, Transactions transactions) {
+    Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions) {
         this.retrieval = retrieval;
-        this.model = chat.configured() ? new OpenAiModel(chat) : new ExtractiveModel(retrieval);
+        this.settings = settings;
+        this.extractive = new ExtractiveModel(retrieval);
+        this.language = settings.configured() ? new LanguageModel(settings) : extractive;
         this.transactions = transactions;
     }
 
     /**
-     * Says so in the answer's content, without citations, when the knowledge bases hold none.
-     *
-     * @throws io.arketic.rag.problem.ProblemException when a model or the database does not answer
+     * Says so in the answer's content, without citations, when the knowledge bases hold none. Does not throw: whatever
+     * keeps it from being whole is in the outcome, with what was spent until then.
      */
-    public Answer answer(Question question, AnswerListener listener) {
-        List<ChunkHit> hits = retrieval.find(
-                question.membership(), question.knowledgeBases(), question.text(), Mode.HYBRID, PASSAGES, null);
-        listener.retrieved(hits);
-        if (hits.isEmpty()) {
-            listener.text(ExtractiveAnswerer.NO_ANSWER);
-            return new Answer(ExtractiveAnswerer.NO_ANSWER, "none", 0, 0, List.of());
+    public AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
+        Told told = new Told(listener);
+        ChatModel model = ChatProperties.EXTRACTIVE.equals(question.model()) ? extractive : language;
+        String name = model == extractive
+                ? ChatProperties.EXTRACTIVE
+                : question.model() == null ? settings.defaultModel() : question.model();
+        Usage spent = Usage.NONE;
+        try {
+            ChatModel.Standalone standalone = model.standalone(question, cancellation);
+            spent = standalone.usage();
+            cancellation.check();
+            List<ChunkHit> hits = retrieval.find(
+                    question.membership(), question.knowledgeBases(), standalone.text(), Mode.HYBRID, PASSAGES, null);
+            told.retrieved(hits);
+            cancellation.check();
+            if (hits.isEmpty()) {
+                told.text(ExtractiveAnswerer.NO_ANSWER);
+                return new AnswerOutcome.Complete(
+                        new Answer(ExtractiveAnswerer.NO_ANSWER, "none", spent, 0, List.of()));
+            }
+            ChatModel.Composition composition;
+            try {
+                composition = model.compose(question, standalone.text(), hits, told::text, cancellation);
+            } catch (AnswerBroken broken) {
+                if (!told.content.isEmpty() || cancellation.isCancelled() || !standIn()) {
+                    throw broken;
+                }
+                spent = spent.plus(broken.usage());
+                composition =
+                        extractive.compose(question, StandaloneQuestion.of(question), hits, told::text, cancellation);
+            }
+            return new AnswerOutcome.Complete(new Answer(
+                    composition.content(),
+                    composition.model(),
+                    spent.plus(composition.usage()),
+                    composition.confidence(),
+                    onPages(question, composition.citations())));
+        } catch (AnswerBroken broken) {
+            return told.broken(broken.problem(), broken.model(), spent.plus(broken.usage()), cancellation);
+        } catch (ProblemException problem) {
+            return told.broken(problem, name, spent, cancellation);
+        } catch (RuntimeException failure) {
+            return told.broken(
+                    new ProblemException(ProblemReason.INTERNAL, "The answer failed.", failure),
+                    name,
+                    spent,
+                    cancellation);
         }
-        ChatModel.Composition composition = model.compose(question, hits, listener::text);
-        return new Answer(
-                composition.content(),
-                composition.model(),
-                composition.tokens(),
-                composition.confidence(),
-                onPages(question, composition.citations()));
+    }
+
+    private boolean standIn() {
+        return settings.failover().contains(ChatProperties.EXTRACTIVE);
+    }
+
+    /** What the listener was told. */
+    private static final class Told {
+
+        private final AnswerListener listener;
+        private final StringBuilder content = new StringBuilder();
+
+        Told(AnswerListener listener) {
+            this.listener = listener;
+        }
+
+        void retrieved(List<ChunkHit> hits) {
+            listener.retrieved(hits);
+        }
+
+        void text(String piece) {
+            content.append(piece);
+            listener.text(piece);
+        }
+
+        AnswerOutcome broken(ProblemException problem, String model, Usage usage, Cancellation cancellation) {
+            return new AnswerOutcome.Broken(problem, content.toString(), model, usage, cancellation.isCancelled());
+        }
     }
 
     /** A quote may begin pages after its chunk; the page is that of the quote. */

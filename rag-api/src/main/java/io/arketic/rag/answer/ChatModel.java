@@ -12,16 +12,29 @@ interface ChatModel {
      *
      * @param citations with pages as the chunks have them
      */
-    record Composition(String content, String model, int tokens, double confidence, List<Citation> citations) {}
+    record Composition(String content, String model, Usage usage, double confidence, List<Citation> citations) {}
+
+    /** A question that can be understood without its conversation, and what it took to make it so. */
+    record Standalone(String text, Usage usage) {}
+
+    /** What to search for. A question that nothing was asked before stays as it is. */
+    Standalone standalone(Question question, Cancellation cancellation);
 
     /**
      * Composes an answer of {@code hits}, of which there is at least one.
      *
+     * @param standalone as {@link #standalone} made it
      * @param pieces is given the content as it comes about
      * @throws io.arketic.rag.problem.ProblemException when a model does not answer; what {@code pieces} got is then no
      *     answer
+     * @throws AnswerBroken the same, when something was spent
      */
-    Composition compose(Question question, List<ChunkHit> hits, Consumer<String> pieces);
+    Composition compose(
+            Question question,
+            String standalone,
+            List<ChunkHit> hits,
+            Consumer<String> pieces,
+            Cancellation cancellation);
 
     /** Cites {@code start} to {@code end}, in code points of the document, of a chunk. */
     static Citation cite(int number, ChunkHit hit, int start, int end, String quote) {

@@ -2,32 +2,103 @@ package io.arketic.rag.answer;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The language model that composes answers; without a base address the extractive answerer does.
+ * The language models that compose answers; without an endpoint the extractive answerer does.
  *
- * @param baseUrl of an OpenAI-compatible endpoint, for example {@code https://host/v1}
- * @param defaultModel as the endpoint calls it, for chats that name none
- * @param timeout of a whole answer
+ * @param baseUrl of an OpenAI-compatible endpoint, for example {@code https://host/v1}; it is asked for every model that
+ *     no other endpoint names
+ * @param defaultModel as its endpoint calls it; it also answers where a chat names a model that no endpoint has
+ * @param endpoints beside that of {@code baseUrl}, by their names
+ * @param failover models to ask, in this order, when the wanted one does not begin to answer
+ * @param timeout of a whole answer, with all that is tried for it
+ * @param firstTokenTimeout until a model says anything
+ * @param attempts at one endpoint, before the first token
+ * @param maxTokens of an answer
+ * @param contextWindow of models whose endpoint says nothing else, in tokens, prompt and answer together
+ * @param parallelAnswers under way at once in this process; more are refused
  */
 @ConfigurationProperties("arketic.chat")
 record ChatProperties(
         @Nullable URI baseUrl,
         @DefaultValue("") String apiKey,
         @DefaultValue("gpt-4o") String defaultModel,
+        @DefaultValue List<ModelEndpoint> endpoints,
+        @DefaultValue List<String> failover,
         @DefaultValue("3m") Duration timeout,
-        @DefaultValue("1024") int maxTokens) {
+        @DefaultValue("60s") Duration firstTokenTimeout,
+        @DefaultValue("5s") Duration connectTimeout,
+        @DefaultValue("3") int attempts,
+        @DefaultValue("1024") int maxTokens,
+        @DefaultValue("8192") int contextWindow,
+        @DefaultValue("128") int parallelAnswers) {
+
+    /** Name of the answerer that needs no endpoint; chats may choose it as their model. */
+    static final String EXTRACTIVE = "extractive";
+
+    ChatProperties {
+        endpoints = List.copyOf(endpoints);
+        failover = List.copyOf(failover);
+        if (attempts < 1 || maxTokens < 1 || parallelAnswers < 1 || contextWindow < 2 * maxTokens) {
+            throw new IllegalArgumentException("arketic.chat: attempts, max-tokens and parallel-answers are at least 1,"
+                    + " and context-window at least twice max-tokens");
+        }
+        if (endpoints.stream().map(ModelEndpoint::name).distinct().count() < endpoints.size()) {
+            throw new IllegalArgumentException("arketic.chat.endpoints: two have the same name");
+        }
+    }
+
+    /**
+     * One endpoint.
+     *
+     * @param models that it has, as it calls them
+     * @param contextWindow of its models; null for the deployment's
+     */
+    record ModelEndpoint(
+            String name,
+            URI baseUrl,
+            @DefaultValue("") String apiKey,
+            List<String> models,
+            @Nullable Integer contextWindow,
+            @Nullable Duration timeout) {
+
+        ModelEndpoint {
+            models = List.copyOf(models);
+        }
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "ModelEndpoint[name=" + name + ", baseUrl=" + baseUrl + ", models=" + models + "]";
+        }
+    }
 
     boolean configured() {
+        return general() || !endpoints.isEmpty();
+    }
+
+    private boolean general() {
         return baseUrl != null && !baseUrl.toString().isBlank();
+    }
+
+    /** All of them; the one of {@code baseUrl}, which takes any model, is the last and names none. */
+    List<ModelEndpoint> all() {
+        List<ModelEndpoint> all = new ArrayList<>(endpoints);
+        if (baseUrl != null && general()) {
+            all.add(new ModelEndpoint("default", baseUrl, apiKey, List.of(), null, null));
+        }
+        return all;
     }
 
     /** Without the key. */
     @Override
     public String toString() {
-        return "ChatProperties[baseUrl=" + baseUrl + ", defaultModel=" + defaultModel + "]";
+        return "ChatProperties[baseUrl=" + baseUrl + ", defaultModel=" + defaultModel + ", endpoints=" + endpoints
+                + "]";
     }
 }

@@ -10,8 +10,6 @@ import java.util.function.Consumer;
 /** The answer of a deployment without a language model: sentences of the passages, each with its citation. */
 final class ExtractiveModel implements ChatModel {
 
-    private static final String NAME = "extractive";
-
     private final Retrieval retrieval;
     private final ExtractiveAnswerer answerer = new ExtractiveAnswerer();
 
@@ -20,29 +18,39 @@ final class ExtractiveModel implements ChatModel {
     }
 
     @Override
-    public Composition compose(Question question, List<ChunkHit> hits, Consumer<String> pieces) {
+    public Standalone standalone(Question question, Cancellation cancellation) {
+        return new Standalone(StandaloneQuestion.of(question), Usage.NONE);
+    }
+
+    @Override
+    public Composition compose(
+            Question question,
+            String standalone,
+            List<ChunkHit> hits,
+            Consumer<String> pieces,
+            Cancellation cancellation) {
+        cancellation.check();
         List<Choice> choices;
         try {
-            choices = answerer.choose(question.text(), hits, retrieval.reader(question.knowledgeBases()));
+            choices = answerer.choose(standalone, hits, retrieval.reader(question.knowledgeBases()));
         } catch (EmbeddingException failure) {
             throw Retrieval.unavailable(failure);
         }
         if (choices.isEmpty()) {
             pieces.accept(ExtractiveAnswerer.NO_ANSWER);
-            return new Composition(ExtractiveAnswerer.NO_ANSWER, NAME, 0, 0, List.of());
+            return new Composition(ExtractiveAnswerer.NO_ANSWER, ChatProperties.EXTRACTIVE, Usage.NONE, 0, List.of());
         }
-        StringBuilder content = new StringBuilder();
+        OutputFilter filter = new OutputFilter(hits, List.of(), pieces);
         List<Citation> citations = new ArrayList<>();
         for (Choice choice : choices) {
             Sentence sentence = choice.sentence();
             int number = citations.size() + 1;
-            String piece = (number == 1 ? "" : " ") + sentence.text() + " [" + number + "]";
-            pieces.accept(piece);
-            content.append(piece);
+            filter.sentence((number == 1 ? "" : " ") + sentence.text(), number);
             citations.add(ChatModel.cite(number, sentence.hit(), sentence.start(), sentence.end(), sentence.text()));
         }
+        filter.end();
         double confidence =
                 choices.stream().mapToDouble(Choice::confidence).max().orElse(0);
-        return new Composition(content.toString(), NAME, 0, confidence, citations);
+        return new Composition(filter.content(), ChatProperties.EXTRACTIVE, Usage.NONE, confidence, citations);
     }
 }

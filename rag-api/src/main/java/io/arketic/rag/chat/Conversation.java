@@ -1,14 +1,15 @@
 package io.arketic.rag.chat;
 
-import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.AnswerListener;
+import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Answers;
+import io.arketic.rag.answer.Cancellation;
 import io.arketic.rag.answer.Question;
+import io.arketic.rag.answer.RunningAnswers;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
-import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -27,14 +28,21 @@ class Conversation {
     private final KnowledgeBases knowledgeBases;
     private final Answers answers;
     private final AiAllowance allowance;
+    private final RunningAnswers running;
 
     Conversation(
-            Chats chats, Messages messages, KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance) {
+            Chats chats,
+            Messages messages,
+            KnowledgeBases knowledgeBases,
+            Answers answers,
+            AiAllowance allowance,
+            RunningAnswers running) {
         this.chats = chats;
         this.messages = messages;
         this.knowledgeBases = knowledgeBases;
         this.answers = answers;
         this.allowance = allowance;
+        this.running = running;
     }
 
     /** A chat that the caller may write in. */
@@ -71,19 +79,21 @@ class Conversation {
         return new Asked(access, messageId, question);
     }
 
-    /** When it throws, a failed answer is kept, which says why, and the question may be asked again. */
-    ChatMessage answer(Asked asked, AnswerListener listener) {
+    /** When it throws, a failed message is kept with what was answered until then, and what that took is charged. */
+    ChatMessage answer(Asked asked, AnswerListener listener, Cancellation cancellation) {
         long begin = System.nanoTime();
+        running.began(asked.messageId(), cancellation);
         try {
-            Answer answer = answers.answer(asked.question(), listener);
-            return messages.addAnswer(asked.access(), asked.messageId(), answer, since(begin));
-        } catch (ProblemException problem) {
-            messages.addFailure(asked.access(), asked.messageId(), problem.reason(), since(begin));
-            throw problem;
+            AnswerOutcome outcome = answers.answer(asked.question(), listener, cancellation);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            if (outcome instanceof AnswerOutcome.Complete complete) {
+                return messages.addAnswer(asked.access(), asked.messageId(), complete.answer(), took);
+            }
+            AnswerOutcome.Broken broken = (AnswerOutcome.Broken) outcome;
+            messages.addFailure(asked.access(), asked.messageId(), broken, took);
+            throw broken.problem();
+        } finally {
+            running.ended(asked.messageId());
         }
-    }
-
-    private static Duration since(long begin) {
-        return Duration.ofNanos(System.nanoTime() - begin);
     }
 }

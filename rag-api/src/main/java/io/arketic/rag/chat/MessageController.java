@@ -1,29 +1,24 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.AnswerListener;
+import io.arketic.rag.answer.AnswerStream;
+import io.arketic.rag.answer.AnswerStream.Event;
+import io.arketic.rag.answer.AnswerStreams;
+import io.arketic.rag.answer.Cancellation;
 import io.arketic.rag.answer.Citation;
 import io.arketic.rag.chat.Conversation.Asked;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
-import io.arketic.rag.problem.ProblemException;
-import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -38,10 +33,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 @RequestMapping("/api/v1/chats/{chat}/messages")
 class MessageController {
-
-    private static final Logger log = LoggerFactory.getLogger(MessageController.class);
-    private static final int ANSWERS = 32;
-    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     @Schema(example = """
             {"content": "How often is the filter changed?"}""")
@@ -78,13 +69,11 @@ class MessageController {
             @Nullable Integer processingTimeMs) {}
 
     private final Conversation conversation;
-    /** Answers under way, streamed or not; it also bounds the threads. */
-    private final Semaphore places = new Semaphore(ANSWERS);
+    private final AnswerStreams streams;
 
-    private final ExecutorService streams = Executors.newCachedThreadPool(task -> new Thread(task, "answer-stream"));
-
-    MessageController(Conversation conversation) {
+    MessageController(Conversation conversation, AnswerStreams streams) {
         this.conversation = conversation;
+        this.streams = streams;
     }
 
     @Operation(
@@ -99,21 +88,19 @@ class MessageController {
         if (!message.asks(access)) {
             return ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
         }
-        takePlace();
-        try {
-            return ResponseEntity.ok(conversation.answer(ask(access, message), new AnswerListener() {
-                @Override
-                public void retrieved(List<ChunkHit> hits) {}
+        return streams.whole(() -> ResponseEntity.ok(conversation.answer(
+                ask(access, message),
+                new AnswerListener() {
+                    @Override
+                    public void retrieved(List<ChunkHit> hits) {}
 
-                @Override
-                public void text(String piece) {}
-            }));
-        } finally {
-            places.release();
-        }
+                    @Override
+                    public void text(String piece) {}
+                },
+                new Cancellation())));
     }
 
-    /** An answer that is under way is finished and kept even when its reader goes away. */
+    /** An answer that nobody reads any more is broken off, and kept as far as it came. */
     @Operation(
             summary = "Write a message; the answer comes with its citations, whole or as events",
             description =
@@ -123,26 +110,16 @@ class MessageController {
     @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
-        if (!message.asks(access)) {
-            SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
-            ChatMessage said = say(access, message);
-            new Stream(emitter, said.id()).send("done", said);
-            emitter.complete();
-            return emitter;
-        }
-        takePlace();
-        boolean started = false;
-        try {
-            Asked asked = ask(access, message);
-            Stream stream = new Stream(new SseEmitter(LONGEST.toMillis()), asked.messageId());
-            streams.execute(() -> run(asked, stream));
-            started = true;
-            return stream.emitter;
-        } finally {
-            if (!started) {
-                places.release();
-            }
-        }
+        return streams.stream(
+                () -> {
+                    if (!message.asks(access)) {
+                        ChatMessage said = say(access, message);
+                        return stream -> stream.send(new Event("done", said));
+                    }
+                    Asked asked = ask(access, message);
+                    return stream -> answer(asked, stream);
+                },
+                problem -> new Event("error", problem.body()));
     }
 
     private ChatMessage say(ChatAccess access, Message message) {
@@ -153,45 +130,20 @@ class MessageController {
         return conversation.ask(access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId());
     }
 
-    private void run(Asked asked, Stream stream) {
-        try {
-            ChatMessage answer = conversation.answer(asked, stream);
-            stream.send("citations", new Citations(answer.citations()));
-            stream.send("usage", new Usage(answer.aiModelUsed(), answer.tokensUsed(), answer.processingTimeMs()));
-            stream.send("done", answer);
-        } catch (ProblemException problem) {
-            log.warn("An answer failed: {}", problem.reason(), problem);
-            stream.send("error", problem.body());
-        } catch (RuntimeException failure) {
-            log.error("An answer failed", failure);
-            stream.send("error", new ProblemException(ProblemReason.INTERNAL, "The answer failed.").body());
-        } finally {
-            places.release();
-            stream.emitter.complete();
-        }
+    private void answer(Asked asked, AnswerStream stream) {
+        ChatMessage answer =
+                conversation.answer(asked, new Stream(stream, asked.messageId()), stream.cancellation());
+        stream.send(new Event("citations", new Citations(answer.citations())));
+        stream.send(
+                new Event("usage", new Usage(answer.aiModelUsed(), answer.tokensUsed(), answer.processingTimeMs())));
+        stream.send(new Event("done", answer));
     }
 
-    /** Before the question is stored, so that a refusal leaves none without an answer. */
-    private void takePlace() {
-        if (!places.tryAcquire()) {
-            throw ProblemException.tooManyRequests("Too many answers are under way.", Duration.ofSeconds(5));
-        }
-    }
-
-    private static final class Stream implements AnswerListener {
-
-        private final SseEmitter emitter;
-        private final UUID messageId;
-        private boolean gone;
-
-        Stream(SseEmitter emitter, UUID messageId) {
-            this.emitter = emitter;
-            this.messageId = messageId;
-        }
+    private record Stream(AnswerStream stream, UUID messageId) implements AnswerListener {
 
         @Override
         public void retrieved(List<ChunkHit> hits) {
-            send(
+            stream.send(new Event(
                     "retrieval",
                     new Passages(
                             messageId,
@@ -203,23 +155,12 @@ class MessageController {
                                             hit.page(),
                                             hit.score(),
                                             hit.similarity()))
-                                    .toList()));
+                                    .toList())));
         }
 
         @Override
         public void text(String piece) {
-            send("token", new Token(piece));
-        }
-
-        void send(String event, Object data) {
-            if (gone) {
-                return;
-            }
-            try {
-                emitter.send(SseEmitter.event().name(event).data(data, MediaType.APPLICATION_JSON));
-            } catch (IOException | IllegalStateException left) {
-                gone = true;
-            }
+            stream.send(new Event("token", new Token(piece)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.Answer;
+import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Question.Turn;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
@@ -108,22 +109,28 @@ class Messages {
         });
     }
 
-    /** Stores that a message's answer failed, and why, so that every reader of the chat sees it. */
-    void addFailure(ChatAccess access, UUID question, ProblemReason reason, Duration took) {
-        transactions.execute(
-                access.membership().context(),
-                sql -> sql.sql("""
-                                INSERT INTO chat_messages (
-                                    id, organization_id, chat_id, reply_to_id, message_type, content, processing_time_ms,
-                                    status, failure_reason)
-                                VALUES (:id, :organization, :chat, :question, 'ai', '', :took, 'failed', :reason)""")
-                        .param("id", identifiers.next())
-                        .param("organization", access.membership().organizationId())
-                        .param("chat", access.chat().id())
-                        .param("question", question)
-                        .param("took", Math.toIntExact(took.toMillis()))
-                        .param("reason", reason.label())
-                        .update());
+    /** Keeps what there is of an answer that broke off and why, for every reader of the chat, and charges what it took. */
+    void addFailure(ChatAccess access, UUID question, AnswerOutcome.Broken broken, Duration took) {
+        transactions.execute(access.membership().context(), sql -> {
+            allowance.record(sql, broken.usage().total());
+            sql.sql("""
+                            INSERT INTO chat_messages (
+                                id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
+                                processing_time_ms, status, failure_reason)
+                            VALUES (
+                                :id, :organization, :chat, :question, 'ai', :content, left(:model, 50), :tokens, :took,
+                                'failed', :reason)""")
+                    .param("id", identifiers.next())
+                    .param("organization", access.membership().organizationId())
+                    .param("chat", access.chat().id())
+                    .param("question", question)
+                    .param("content", broken.content())
+                    .param("model", broken.model())
+                    .param("tokens", broken.usage().total())
+                    .param("took", Math.toIntExact(took.toMillis()))
+                    .param("reason", broken.problem().reason().label())
+                    .update();
+        });
     }
 
     /**

@@ -40,6 +40,7 @@ public enum ProblemReason {
     INVALID_FILENAME(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid file name"),
     INVALID_CURSOR(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid cursor"),
     MODEL_NOT_ALLOWED(HttpStatus.UNPROCESSABLE_CONTENT, "The organization does not allow this model"),
+    ANSWER_STOPPED(HttpStatus.CONFLICT, "The answer was stopped"),
     PRECONDITION_REQUIRED(HttpStatus.PRECONDITION_REQUIRED, "If-Match is required"),
     TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
     AI_REQUEST_LIMIT(HttpStatus.TOO_MANY_REQUESTS, "The organization has used this month's AI requests"),

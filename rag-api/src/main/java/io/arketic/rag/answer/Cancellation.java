@@ -1,0 +1,70 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Ends a running answer, from any thread: the connection to its model is closed at once. */
+public final class Cancellation {
+
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final Set<Runnable> actions = new LinkedHashSet<>();
+
+    /** Does nothing the second time. */
+    public void cancel() {
+        List<Runnable> due;
+        synchronized (actions) {
+            cancelled.countDown();
+            due = List.copyOf(actions);
+            actions.clear();
+        }
+        due.forEach(Runnable::run);
+    }
+
+    public boolean isCancelled() {
+        return cancelled.getCount() == 0;
+    }
+
+    /** @throws ProblemException when it was cancelled */
+    void check() {
+        if (isCancelled()) {
+            throw problem();
+        }
+    }
+
+    static ProblemException problem() {
+        return new ProblemException(ProblemReason.ANSWER_STOPPED, "The answer was stopped before it was whole.");
+    }
+
+    /** What is to be done when it is cancelled; done at once where it was. */
+    void onCancel(Runnable action) {
+        synchronized (actions) {
+            if (!isCancelled()) {
+                actions.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    void forget(Runnable action) {
+        synchronized (actions) {
+            actions.remove(action);
+        }
+    }
+
+    /** Waits that long; true as soon as it is cancelled. */
+    boolean await(Duration pause) {
+        try {
+            return cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

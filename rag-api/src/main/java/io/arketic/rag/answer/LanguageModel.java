@@ -1,0 +1,186 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.answer.ModelRoutes.Completion;
+import io.arketic.rag.answer.ModelRoutes.Route;
+import io.arketic.rag.answer.OpenAiEndpoint.Call;
+import io.arketic.rag.answer.OpenAiEndpoint.Message;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.ChunkHit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Language models behind OpenAI-compatible endpoints. They get the passages numbered and marked as data; of their text
+ * goes out what {@link OutputFilter} lets through, and nothing in it makes this server do anything.
+ */
+final class LanguageModel implements ChatModel {
+
+    private static final String CONDENSE = """
+            Write the last question of the conversation so that it is understood without the conversation: put in what its
+            words point to. Keep its language. Write the question and nothing else. If it is understood by itself, repeat it.
+            """;
+
+    private static final int CONDENSED_TOKENS = 128;
+    private static final int CONDENSED_CHARACTERS = 500;
+    private static final int TURN_CHARACTERS = 1000;
+
+    private final ChatProperties settings;
+    private final ModelRoutes routes;
+
+    LanguageModel(ChatProperties settings) {
+        this.settings = settings;
+        this.routes = new ModelRoutes(settings);
+    }
+
+    @Override
+    public Standalone standalone(Question question, Cancellation cancellation) {
+        String byRule = StandaloneQuestion.of(question);
+        if (question.earlier().isEmpty()
+                || ContentWords.english(question.text()) && !StandaloneQuestion.needsConversation(question.text())) {
+            return new Standalone(byRule, Usage.NONE);
+        }
+        List<Message> messages = new ArrayList<>();
+        messages.add(new Message("system", CONDENSE));
+        StringBuilder conversation = new StringBuilder();
+        question.earlier()
+                .forEach(turn -> conversation
+                        .append(turn.fromUser() ? "Person: " : "Answer: ")
+                        .append(
+                                turn.text(),
+                                0,
+                                Math.min(TURN_CHARACTERS, turn.text().length()))
+                        .append('\n'));
+        messages.add(new Message("user", conversation + "Last question: " + question.text()));
+        try {
+            Completion<Condensing> done = routes.complete(
+                    routes.to(model(question)), route -> new Condensing(route.model(), messages), cancellation);
+            String text = done.attempt().text.toString().strip();
+            boolean usable = !text.isEmpty()
+                    && text.length() <= CONDENSED_CHARACTERS
+                    && text.lines().count() == 1;
+            return new Standalone(usable ? text : byRule, done.usage());
+        } catch (ModelRoutes.Failed failed) {
+            if (cancellation.isCancelled()) {
+                throw failed.broken();
+            }
+            return new Standalone(byRule, failed.usage());
+        }
+    }
+
+    @Override
+    public Composition compose(
+            Question question,
+            String standalone,
+            List<ChunkHit> hits,
+            Consumer<String> pieces,
+            Cancellation cancellation) {
+        Completion<Composing> done;
+        try {
+            done = routes.complete(
+                    routes.to(model(question)),
+                    route -> new Composing(
+                            route,
+                            question,
+                            Prompt.fit(question, standalone, hits, route.contextWindow() - settings.maxTokens()),
+                            pieces),
+                    cancellation);
+        } catch (ModelRoutes.Failed failed) {
+            throw failed.broken();
+        }
+        OutputFilter filter = done.attempt().filter;
+        filter.end();
+        String content = filter.content();
+        String model = done.route().model();
+        if (content.isBlank() || content.strip().equals(EchoFilter.CUT)) {
+            throw new AnswerBroken(
+                    new ProblemException(ProblemReason.MODEL_UNAVAILABLE, "The language model gave no answer."),
+                    model,
+                    done.usage());
+        }
+        List<Citation> citations = new ArrayList<>();
+        for (int number : filter.cited()) {
+            ChunkHit hit = done.attempt().prompt.sources().get(number - 1);
+            citations.add(ChatModel.cite(number, hit, hit.start(), hit.end(), hit.text()));
+        }
+        return new Composition(content, model, done.usage(), support(content, citations), citations);
+    }
+
+    private String model(Question question) {
+        return question.model() == null ? settings.defaultModel() : question.model();
+    }
+
+    /** Share of the answer's content words that stand in what it cites. */
+    private static double support(String content, List<Citation> citations) {
+        Set<String> said = ContentWords.of(content.replaceAll("\\[\\d+]", " "));
+        Set<String> cited = new HashSet<>();
+        citations.forEach(citation -> cited.addAll(ContentWords.of(citation.quote())));
+        return said.isEmpty()
+                ? 0
+                : (double) said.stream().filter(cited::contains).count() / said.size();
+    }
+
+    /** One try to answer. */
+    private final class Composing implements ModelRoutes.Attempt {
+
+        private final Prompt prompt;
+        private final Call call;
+        private final OutputFilter filter;
+        private boolean begun;
+
+        Composing(Route route, Question question, Prompt prompt, Consumer<String> pieces) {
+            this.prompt = prompt;
+            this.call = new Call(route.model(), prompt.messages(), question.temperature(), settings.maxTokens());
+            List<String> secrets = new ArrayList<>(List.of(Prompt.RULES_BEGIN, Prompt.RULES_END));
+            if (question.instructions() != null) {
+                secrets.add(question.instructions());
+            }
+            this.filter = new OutputFilter(prompt.sources(), secrets, pieces);
+        }
+
+        @Override
+        public Call call() {
+            return call;
+        }
+
+        @Override
+        public void accept(String piece) {
+            begun = true;
+            filter.accept(piece);
+        }
+
+        @Override
+        public boolean begun() {
+            return begun;
+        }
+    }
+
+    /** One try to condense a conversation; nobody sees its text, so it may be tried again whenever it breaks. */
+    private static final class Condensing implements ModelRoutes.Attempt {
+
+        private final Call call;
+        private final StringBuilder text = new StringBuilder();
+
+        Condensing(String model, List<Message> messages) {
+            this.call = new Call(model, messages, 0, CONDENSED_TOKENS);
+        }
+
+        @Override
+        public Call call() {
+            return call;
+        }
+
+        @Override
+        public void accept(String piece) {
+            text.append(piece);
+        }
+
+        @Override
+        public boolean begun() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.arketic.rag.answer;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a question can be understood without its conversation, and how it can be made so without a language model. A
+ * question without a conversation stays as it is.
+ */
+final class StandaloneQuestion {
+
+    private static final Set<String> POINTING = Set.of(
+            "it", "its", "they", "them", "their", "theirs", "this", "these", "those", "he", "him", "his", "she", "her",
+            "hers", "ones", "same", "former", "latter");
+
+    private static final Pattern ELLIPTICAL = Pattern.compile("^\\s*(and|or|but|also|what about|how about|what if)\\b");
+    private static final Pattern BLANKS = Pattern.compile("[^\\p{L}\\p{N}']+");
+
+    /** Longer questions say what they are about. */
+    private static final int SAYS_LITTLE = 1;
+
+    private static final int SAYS_ENOUGH = 5;
+
+    /** How far back a chain of follow-ups is followed. */
+    private static final int CHAIN = 3;
+
+    private StandaloneQuestion() {}
+
+    static boolean needsConversation(String question) {
+        int words = ContentWords.of(question).size();
+        if (words <= SAYS_LITTLE) {
+            return true;
+        }
+        String lower = question.toLowerCase(Locale.ROOT);
+        return words < SAYS_ENOUGH
+                && (ELLIPTICAL.matcher(lower).find()
+                        || BLANKS.splitAsStream(lower).anyMatch(POINTING::contains));
+    }
+
+    /** The question with what the earlier ones were about; itself where it needs none of them. */
+    static String of(Question question) {
+        List<String> earlier = question.earlier().stream()
+                .filter(Question.Turn::fromUser)
+                .map(Question.Turn::text)
+                .toList();
+        StringBuilder standalone = new StringBuilder(question.text());
+        String last = question.text();
+        for (int i = earlier.size() - 1; i >= Math.max(0, earlier.size() - CHAIN) && needsConversation(last); i--) {
+            last = earlier.get(i);
+            String subject = BLANKS.splitAsStream(last)
+                    .filter(word -> !word.isEmpty() && !ContentWords.isFunctionWord(word))
+                    .collect(Collectors.joining(" "));
+            if (!subject.isEmpty()) {
+                standalone.append(' ').append(subject);
+            }
+        }
+        return standalone.toString();
+    }
+}
