@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 
 /** From a question to chunks. The question is embedded before a database connection is taken. */
 @Component
-class Retrieval {
+public class Retrieval {
 
     private final EmbeddingModels models;
     private final ChunkSearch search;
@@ -34,7 +34,7 @@ class Retrieval {
     }
 
     /** The best first; empty for no knowledge bases. */
-    List<ChunkHit> find(
+    public List<ChunkHit> find(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
             String question,

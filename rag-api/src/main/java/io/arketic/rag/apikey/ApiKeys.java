@@ -21,8 +21,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ApiKeys {
 
-    private static final String MARK = "ark_";
-    private static final int PREFIX = MARK.length() + 8;
+    private static final int PREFIX = SecretToken.API_KEY.length() + 8;
 
     private final Transactions transactions;
     private final Identifiers identifiers;
@@ -34,7 +33,7 @@ class ApiKeys {
 
     /** The only time that the key is seen. It opens nothing until the organization lets keys in. */
     ApiKey create(Membership membership, String name, Set<Scope> scopes, @Nullable Instant expiresAt) {
-        SecretToken key = new SecretToken(MARK + SecretToken.random().text());
+        SecretToken key = new SecretToken(SecretToken.API_KEY + SecretToken.random().text());
         UUID id = identifiers.next();
         return transactions.run(
                 membership.context(),

@@ -11,13 +11,16 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 
 /**
- * From the header {@code X-API-Key} to the {@link Identity} of who made the key, as long as that account is active and
+ * From the header {@code X-API-Key}, or a bearer token that is a key, to the {@link Identity} of who made the key, as long as that account is active and
  * the organization lets keys in. No {@code AuthenticationConverter} by type: Spring Security would read bearer tokens with
  * it.
  */
@@ -25,6 +28,9 @@ import org.springframework.stereotype.Component;
 class ApiKeyAuthentication {
 
     static final String HEADER = "X-API-Key";
+    private static final String BEARER = "Bearer ";
+
+    private final BearerTokenResolver bearerTokens = new DefaultBearerTokenResolver();
 
     private final Transactions transactions;
 
@@ -32,10 +38,24 @@ class ApiKeyAuthentication {
         this.transactions = transactions;
     }
 
-    /** Null without the header. */
+    /** The bearer token of a request, unless it is an API key: then it is none of a session. */
+    @Nullable
+    String accessToken(HttpServletRequest request) {
+        return bearer(request) == null ? bearerTokens.resolve(request) : null;
+    }
+
+    private static @Nullable String bearer(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.startsWith(BEARER + SecretToken.API_KEY)
+                ? header.substring(BEARER.length())
+                : null;
+    }
+
+    /** Null without a key. */
     @Nullable
     Authentication convert(HttpServletRequest request) {
-        String key = request.getHeader(HEADER);
+        String header = request.getHeader(HEADER);
+        String key = header == null ? bearer(request) : header;
         return key == null ? null : new PreAuthenticatedAuthenticationToken(HEADER, new SecretToken(key));
     }
 

@@ -11,6 +11,16 @@ import java.util.UUID;
  */
 public record Caller(Identity identity, Permission permission) {
 
+    /**
+     * The same caller, about to do what another endpoint requires a permission for.
+     *
+     * @throws io.arketic.rag.problem.ProblemException when that endpoint would refuse it
+     */
+    public Caller doing(Permission other) {
+        PermissionInterceptor.require(identity, other);
+        return new Caller(identity, other);
+    }
+
     public UUID userId() {
         return identity.userId();
     }

@@ -31,7 +31,7 @@ final class DatabaseFailureFilter extends OncePerRequestFilter {
         } catch (DataAccessException failure) {
             log.error("The database failed", failure);
             if (!response.isCommitted()) {
-                problems.write(response, ProblemReason.DATABASE_UNAVAILABLE, "Try again later.");
+                problems.write(request, response, ProblemReason.DATABASE_UNAVAILABLE, "Try again later.");
             }
         }
     }

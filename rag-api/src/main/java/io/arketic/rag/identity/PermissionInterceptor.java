@@ -30,7 +30,7 @@ final class PermissionInterceptor implements HandlerInterceptor {
         return true;
     }
 
-    private static void require(Identity identity, Permission permission) {
+    static void require(Identity identity, Permission permission) {
         SystemRole role = identity.systemRole();
         boolean allowed = switch (permission.audience()) {
             case SUPER_ADMIN -> role == SystemRole.SUPER_ADMIN;

@@ -13,6 +13,9 @@ import java.util.HexFormat;
  */
 public record SecretToken(String text) {
 
+    /** How the text of an organization's API key begins, so that it is told from other tokens. */
+    public static final String API_KEY = "ark_";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;
 

@@ -55,7 +55,7 @@ class SecurityConfiguration {
             throws Exception {
         AuthenticationEntryPoint unauthenticated = (request, response, refusal) -> {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            problems.write(response, ProblemReason.UNAUTHENTICATED, explain(refusal));
+            problems.write(request, response, ProblemReason.UNAUTHENTICATED, explain(refusal));
         };
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 DispatcherType.ASYNC, DispatcherType.ERROR)
@@ -67,12 +67,13 @@ class SecurityConfiguration {
                         .anyRequest()
                         .authenticated())
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(sessions))
+                        .bearerTokenResolver(apiKeys::accessToken)
                         .authenticationEntryPoint(unauthenticated))
                 .addFilterBefore(new DatabaseFailureFilter(problems), BearerTokenAuthenticationFilter.class)
                 .addFilterBefore(new ApiKeyFilter(apiKeys, unauthenticated), BearerTokenAuthenticationFilter.class)
                 .exceptionHandling(failures -> failures.authenticationEntryPoint(unauthenticated)
                         .accessDeniedHandler((request, response, refusal) ->
-                                problems.write(response, ProblemReason.FORBIDDEN, "This is not allowed.")))
+                                problems.write(request, response, ProblemReason.FORBIDDEN, "This is not allowed.")))
                 .headers(headers -> headers.referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
                         .frameOptions(frame -> frame.deny()))
                 .csrf(AbstractHttpConfigurer::disable)

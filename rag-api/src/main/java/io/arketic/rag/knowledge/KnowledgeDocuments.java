@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads {@code knowledge_documents} and {@code knowledge_chunks}. */
 @Component
-class KnowledgeDocuments {
+public class KnowledgeDocuments {
 
     /**
      * A part of a document's text, since a whole one may have many millions of characters. All counts are code points.
@@ -24,7 +24,7 @@ class KnowledgeDocuments {
      * @param characters of the whole text
      * @param pageStarts in the whole text; empty where the format has no pages
      */
-    record DocumentText(
+    public record DocumentText(
             String text,
             int offset,
             @Nullable Integer nextOffset,
@@ -98,7 +98,7 @@ class KnowledgeDocuments {
     }
 
     /** At most {@code limit} code points from {@code offset} on; empty until the first version is indexed. */
-    Optional<DocumentText> text(KnowledgeAccess access, UUID id, int offset, int limit) {
+    public Optional<DocumentText> text(KnowledgeAccess access, UUID id, int offset, int limit) {
         return transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("""

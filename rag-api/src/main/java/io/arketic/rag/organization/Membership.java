@@ -25,6 +25,12 @@ public record Membership(
         return TenantContext.of(organizationId, userId);
     }
 
+    boolean permits(Caller caller) {
+        return (!needsSecondFactor || caller.provedSecondFactor())
+                && caller.permission().allows(role)
+                && !(expired && caller.permission().needsSubscription());
+    }
+
     /** Itself, where the organization lets the caller in and the role allows what the caller is about to do. */
     Membership permitting(Caller caller) {
         if (needsSecondFactor && !caller.provedSecondFactor()) {

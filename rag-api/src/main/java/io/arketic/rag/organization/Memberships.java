@@ -9,6 +9,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -64,6 +65,24 @@ public class Memberships {
                     return found;
                 })
                 .orElseThrow(() -> ProblemException.notFound(what));
+    }
+
+    /** Those in which the caller may do what the endpoint does: of an API key its own, of a person every one. */
+    public List<Membership> all(Caller caller) {
+        List<UUID> organizations = transactions.run(
+                TenantContext.ofUser(caller.userId()),
+                sql -> sql.sql("""
+                        SELECT organization_id FROM organization_members
+                        WHERE user_id = :user AND is_active ORDER BY joined_at""")
+                        .param("user", caller.userId())
+                        .query(UUID.class)
+                        .list());
+        return organizations.stream()
+                .map(organization -> transactions.run(
+                        TenantContext.of(organization, caller.userId()), sql -> find(sql, caller, organization)))
+                .flatMap(Optional::stream)
+                .filter(membership -> membership.permits(caller))
+                .toList();
     }
 
     private <T> Optional<T> look(

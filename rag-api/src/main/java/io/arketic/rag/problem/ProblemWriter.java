@@ -1,10 +1,12 @@
 package io.arketic.rag.problem;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,10 +20,14 @@ public class ProblemWriter {
         this.json = json;
     }
 
-    public void write(HttpServletResponse response, ProblemReason reason, String detail) throws IOException {
+    public void write(
+            HttpServletRequest request, HttpServletResponse response, ProblemReason reason, String detail)
+            throws IOException {
+        ProblemDetail problem = ProblemException.body(reason, detail, List.of());
+        boolean openAi = OpenAiErrors.expectedAt(request.getRequestURI());
         response.setStatus(reason.status().value());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setContentType(openAi ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        response.getOutputStream().write(json.writeValueAsBytes(ProblemException.body(reason, detail, List.of())));
+        response.getOutputStream().write(json.writeValueAsBytes(openAi ? OpenAiErrors.body(problem) : problem));
     }
 }

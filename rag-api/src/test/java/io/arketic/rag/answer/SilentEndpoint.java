@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
 /** Takes one call and never ends its answer, until the caller closes the connection. */
-final class SilentEndpoint implements AutoCloseable {
+public final class SilentEndpoint implements AutoCloseable {
 
     private static final String BEGINNING = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
             + "data: {\"choices\":[{\"delta\":{\"content\":\"Every \"}}]}\n\n";
@@ -20,22 +20,22 @@ final class SilentEndpoint implements AutoCloseable {
     private final boolean speaking;
 
     /** @param speaking whether it begins an answer, or does not even send the head of one */
-    SilentEndpoint(boolean speaking) throws IOException {
+    public SilentEndpoint(boolean speaking) throws IOException {
         this.speaking = speaking;
         Thread thread = new Thread(this::serve, "silent-endpoint");
         thread.setDaemon(true);
         thread.start();
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
     }
 
-    void awaitCall() throws InterruptedException {
+    public void awaitCall() throws InterruptedException {
         called.await();
     }
 
-    void awaitClosed() throws InterruptedException {
+    public void awaitClosed() throws InterruptedException {
         closed.await();
     }
 

@@ -1,0 +1,110 @@
+package io.arketic.rag.mcp;
+
+import io.arketic.rag.answer.Retrieval;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.knowledge.KnowledgeDocuments;
+import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.schema.ChunkHit;
+import io.arketic.schema.SearchRequest.Mode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What an assistant may do: nothing that the caller may not do over HTTP, and nothing that changes anything. */
+@Component
+class KnowledgeTools {
+
+    record Base(UUID id, String organization, String name, @Nullable String description, long documents) {}
+
+    record Bases(List<Base> knowledgeBases) {}
+
+    record Passage(
+            UUID knowledgeBaseId,
+            UUID documentId,
+            int documentVersion,
+            String filename,
+            @Nullable Integer pageNumber,
+            int startOffset,
+            int endOffset,
+            String text) {}
+
+    record Passages(List<Passage> passages) {}
+
+    private final Memberships memberships;
+    private final KnowledgeBases knowledgeBases;
+    private final KnowledgeDocuments documents;
+    private final Retrieval retrieval;
+
+    KnowledgeTools(
+            Memberships memberships,
+            KnowledgeBases knowledgeBases,
+            KnowledgeDocuments documents,
+            Retrieval retrieval) {
+        this.memberships = memberships;
+        this.knowledgeBases = knowledgeBases;
+        this.documents = documents;
+        this.retrieval = retrieval;
+    }
+
+    Bases list(Caller caller) {
+        List<Base> bases = new ArrayList<>();
+        for (Membership membership : memberships.all(caller.doing(Permission.KNOWLEDGE_READ))) {
+            for (KnowledgeBase base : knowledgeBases.readable(membership, null)) {
+                bases.add(new Base(
+                        base.id(), membership.organizationSlug(), base.name(), base.description(), base.documentCount()));
+            }
+        }
+        return new Bases(bases);
+    }
+
+    /** The best of each organization one after the other; scores of different organizations are not comparable. */
+    Passages search(Caller caller, String query, List<UUID> ids, int limit) {
+        Caller searching = caller.doing(Permission.KNOWLEDGE_SEARCH);
+        Map<Membership, List<KnowledgeBase>> asked = new LinkedHashMap<>();
+        if (ids.isEmpty()) {
+            memberships.all(searching).forEach(membership ->
+                    asked.put(membership, knowledgeBases.readable(membership, null)));
+        } else {
+            for (UUID id : ids) {
+                KnowledgeAccess access = knowledgeBases.require(searching, id);
+                asked.computeIfAbsent(access.membership(), missing -> new ArrayList<>())
+                        .add(access.knowledgeBase());
+            }
+        }
+        List<Passage> passages = new ArrayList<>();
+        asked.forEach((membership, bases) -> retrieval.find(membership, bases, query, Mode.HYBRID, limit, null).stream()
+                .map(KnowledgeTools::passage)
+                .forEach(passages::add));
+        return new Passages(passages.stream().limit(limit).toList());
+    }
+
+    DocumentText read(Caller caller, UUID knowledgeBase, UUID document, int offset, int length) {
+        KnowledgeAccess access = knowledgeBases.require(caller.doing(Permission.KNOWLEDGE_READ), knowledgeBase);
+        return documents
+                .text(access, document, offset, length)
+                .orElseThrow(() -> ProblemException.notFound("document"));
+    }
+
+    private static Passage passage(ChunkHit hit) {
+        return new Passage(
+                hit.knowledgeBaseId(),
+                hit.documentId(),
+                hit.documentVersion(),
+                hit.filename(),
+                hit.page(),
+                hit.start(),
+                hit.end(),
+                hit.text());
+    }
+}

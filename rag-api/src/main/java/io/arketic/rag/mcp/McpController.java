@@ -1,0 +1,89 @@
+package io.arketic.rag.mcp;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.json.McpJsonMapper;
+import io.modelcontextprotocol.server.McpServer;
+import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpStatelessServerTransport;
+import io.swagger.v3.oas.annotations.Hidden;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code POST /mcp}: the protocol's streamable transport without sessions, so that any process answers any message. A
+ * controller and not the library's servlet, so that permissions and limits hold as for every other endpoint.
+ */
+@Hidden
+@RestController
+class McpController implements McpStatelessServerTransport {
+
+    private final McpJsonMapper mapper = McpJsonDefaults.getMapper();
+    private @Nullable McpStatelessServerHandler handler;
+
+    McpController(McpTools tools) {
+        McpServer.sync(this)
+                .serverInfo("arketic", "1")
+                .instructions("Search the knowledge bases, read documents, and name the file and page of what you use.")
+                .capabilities(McpSchema.ServerCapabilities.builder().tools(false).build())
+                .tools(tools.all())
+                .immediateExecution(true)
+                .build();
+    }
+
+    @Override
+    public void setMcpHandler(McpStatelessServerHandler mcpHandler) {
+        this.handler = mcpHandler;
+    }
+
+    @Override
+    public Mono<Void> closeGracefully() {
+        return Mono.empty();
+    }
+
+    @Requires(Permission.KNOWLEDGE_READ)
+    @PostMapping(value = "/mcp", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<String> message(Caller caller, @RequestBody String body) throws IOException {
+        McpTransportContext context = McpTransportContext.create(Map.of(McpTools.CALLER, caller));
+        McpStatelessServerHandler ready = Objects.requireNonNull(handler);
+        McpSchema.JSONRPCMessage message = read(body);
+        if (message instanceof JSONRPCRequest request) {
+            McpSchema.JSONRPCResponse answer = ready.handleRequest(context, request)
+                    .contextWrite(written -> written.put(McpTransportContext.KEY, context))
+                    .block();
+            return ResponseEntity.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(mapper.writeValueAsString(Objects.requireNonNull(answer)));
+        }
+        if (message instanceof JSONRPCNotification notification) {
+            ready.handleNotification(context, notification)
+                    .contextWrite(written -> written.put(McpTransportContext.KEY, context))
+                    .block();
+        }
+        return ResponseEntity.accepted().build();
+    }
+
+    private McpSchema.JSONRPCMessage read(String body) {
+        try {
+            return McpSchema.deserializeJsonRpcMessage(mapper, body);
+        } catch (IOException | RuntimeException unreadable) {
+            throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The body is no JSON-RPC message.", unreadable);
+        }
+    }
+}

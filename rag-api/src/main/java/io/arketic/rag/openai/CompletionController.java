@@ -1,0 +1,99 @@
+package io.arketic.rag.openai;
+
+import io.arketic.rag.answer.Answer;
+import io.arketic.rag.answer.AnswerListener;
+import io.arketic.rag.answer.AnswerOutcome;
+import io.arketic.rag.answer.AnswerStream;
+import io.arketic.rag.answer.AnswerStream.Event;
+import io.arketic.rag.answer.AnswerStreams;
+import io.arketic.rag.answer.Cancellation;
+import io.arketic.rag.answer.Question;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.OpenAiErrors;
+import io.arketic.schema.ChunkHit;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.validation.Valid;
+import java.util.List;
+import java.util.function.Consumer;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code POST /v1/chat/completions}. OpenAI's document describes it, so ours leaves it out. */
+@Hidden
+@RestController
+class CompletionController {
+
+    private static final String DONE = "[DONE]";
+
+    private static final AnswerListener NOBODY = new AnswerListener() {
+        @Override
+        public void retrieved(List<ChunkHit> hits) {}
+
+        @Override
+        public void text(String piece) {}
+    };
+
+    private final Completions completions;
+    private final AnswerStreams streams;
+    private final JsonMapper json;
+
+    CompletionController(Completions completions, AnswerStreams streams, JsonMapper json) {
+        this.completions = completions;
+        this.streams = streams;
+        this.json = json;
+    }
+
+    /** A body, or a stream of events where the request asks for one. */
+    @Requires(Permission.CHAT_WRITE)
+    @PostMapping("/v1/chat/completions")
+    Object complete(Caller caller, @Valid @RequestBody CompletionRequest request) {
+        CompletionWriter writer = new CompletionWriter(
+                json,
+                request.model(),
+                ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
+        if (request.streamed()) {
+            return streams.stream(
+                    () -> {
+                        Question question = completions.ask(caller, request);
+                        return stream -> stream(question, writer, stream, request.usageWanted());
+                    },
+                    problem -> new Event(null, json.writeValueAsString(OpenAiErrors.body(problem.body()))));
+        }
+        return streams.whole(() -> writer.whole(
+                whole(completions.answer(completions.ask(caller, request), NOBODY, new Cancellation()))));
+    }
+
+    private void stream(Question question, CompletionWriter writer, AnswerStream stream, boolean usageWanted) {
+        Consumer<String> send = data -> stream.send(new Event(null, data));
+        send.accept(writer.begin());
+        Answer answer = whole(completions.answer(
+                question,
+                new AnswerListener() {
+                    @Override
+                    public void retrieved(List<ChunkHit> hits) {}
+
+                    @Override
+                    public void text(String piece) {
+                        send.accept(writer.piece(piece));
+                    }
+                },
+                stream.cancellation()));
+        send.accept(writer.end(answer));
+        if (usageWanted) {
+            send.accept(writer.usage(answer.usage()));
+        }
+        send.accept(DONE);
+    }
+
+    private static Answer whole(AnswerOutcome outcome) {
+        if (outcome instanceof AnswerOutcome.Broken broken) {
+            throw broken.problem();
+        }
+        return ((AnswerOutcome.Complete) outcome).answer();
+    }
+}

@@ -1,0 +1,93 @@
+package io.arketic.rag.openai;
+
+import io.arketic.rag.answer.AnswerListener;
+import io.arketic.rag.answer.AnswerOutcome;
+import io.arketic.rag.answer.Answers;
+import io.arketic.rag.answer.Cancellation;
+import io.arketic.rag.answer.Question;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.openai.CompletionRequest.Message;
+import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Questions of programs: nothing of them is kept but what they cost. */
+@Component
+class Completions {
+
+    private static final int LONGEST_QUESTION = 4000;
+    private static final int EARLIER = 20;
+    private static final double TEMPERATURE = 0.2;
+
+    private final KnowledgeBases knowledgeBases;
+    private final Answers answers;
+    private final AiAllowance allowance;
+    private final Transactions transactions;
+
+    Completions(KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance, Transactions transactions) {
+        this.knowledgeBases = knowledgeBases;
+        this.answers = answers;
+        this.allowance = allowance;
+        this.transactions = transactions;
+    }
+
+    /** Refuses what cannot be asked; counts what can as one of the organization's requests. */
+    Question ask(Caller caller, CompletionRequest request) {
+        List<Message> turns = new ArrayList<>(request.messages().stream()
+                .filter(message -> !message.instructs() && !message.text().isBlank())
+                .toList());
+        Message last = turns.isEmpty() ? null : turns.remove(turns.size() - 1);
+        if (last == null || !last.role().equals("user")) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "messages", "must end with a text of the user");
+        }
+        if (last.text().length() > LONGEST_QUESTION) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "messages", "must end with at most " + LONGEST_QUESTION + " characters");
+        }
+        List<KnowledgeAccess> asked = KnowledgeModel.ids(request.model()).stream()
+                .map(id -> knowledgeBases.require(caller, id))
+                .toList();
+        Membership membership = asked.get(0).membership();
+        List<KnowledgeBase> bases =
+                asked.stream().map(KnowledgeAccess::knowledgeBase).toList();
+        if (bases.stream().anyMatch(base -> !base.organizationId().equals(membership.organizationId()))) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "model", "names knowledge bases of several organizations");
+        }
+        String instructions = request.messages().stream()
+                .filter(Message::instructs)
+                .map(Message::text)
+                .collect(Collectors.joining("\n"));
+        String model = allowance.model(membership, null);
+        transactions.execute(membership.context(), allowance::charge);
+        return new Question(
+                membership,
+                bases.stream().filter(KnowledgeBase::isActive).toList(),
+                last.text().strip(),
+                turns.subList(Math.max(0, turns.size() - EARLIER), turns.size()).stream()
+                        .map(turn -> new Question.Turn(turn.role().equals("user"), turn.text()))
+                        .toList(),
+                instructions.isBlank() ? null : instructions,
+                model,
+                request.temperature() == null ? TEMPERATURE : request.temperature());
+    }
+
+    /** Charges what it took, whether it became whole or not. */
+    AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
+        AnswerOutcome outcome = answers.answer(question, listener, cancellation);
+        transactions.execute(
+                question.membership().context(),
+                sql -> allowance.record(sql, outcome.usage().total()));
+        return outcome;
+    }
+}

@@ -1,0 +1,62 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.schema.DocumentVersion;
+import io.arketic.schema.EmbeddedChunk;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.ReplaceOutcome;
+import io.arketic.schema.StepTimes;
+import io.arketic.schema.TenantDatabase;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Documents that are indexed as the job would have done it, each paragraph a chunk. */
+final class IndexedText {
+
+    private IndexedText() {}
+
+    /** Returns the document's id. */
+    static String put(RunningApi api, ApiClient user, String base, String filename, String text) throws Exception {
+        ApiClient.Reply uploaded = user.upload("/knowledge-bases/" + base + "/documents", Map.of(filename, text));
+        assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(202);
+        var item = uploaded.body().path("items").get(0);
+        String key = item.path("file_path").stringValue();
+        TenantDatabase database = api.bean(TenantDatabase.class);
+        KnowledgeTarget target =
+                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        ObjectVersion version = new ObjectVersion(
+                RunningApi.BUCKET, key, "etag", Instant.now().truncatedTo(ChronoUnit.SECONDS), text.length());
+        new IngestLedger(database).admit(target, version);
+        var model = api.bean(EmbeddingModels.class).get(target.embeddingModel());
+        List<EmbeddedChunk> chunks = new ArrayList<>();
+        int end = 0;
+        for (String paragraph : text.split("\n\n")) {
+            int from = text.indexOf(paragraph, end);
+            end = from + paragraph.length();
+            chunks.add(new EmbeddedChunk(
+                    chunks.size(),
+                    "text",
+                    1,
+                    text.codePointCount(0, from),
+                    text.codePointCount(0, end),
+                    paragraph,
+                    null,
+                    model.countTokens(paragraph),
+                    model.embedPassages(List.of(paragraph)).get(0)));
+        }
+        DocumentVersion content = new DocumentVersion(
+                filename, "text/plain", "0".repeat(64), text, List.of(0), null, null, "en", null);
+        assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
+                .isInstanceOf(ReplaceOutcome.Replaced.class);
+        return item.path("id").stringValue();
+    }
+}

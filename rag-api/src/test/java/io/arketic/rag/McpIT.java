@@ -1,0 +1,147 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import io.modelcontextprotocol.spec.McpSchema.TextContent;
+import io.modelcontextprotocol.spec.McpSchema.Tool;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The protocol's Java client against {@code /mcp}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class McpIT {
+
+    private static final String TEXT = "The filter of the Corona pump is changed every ninety days.";
+
+    private RunningApi api;
+    private ApiClient user;
+    private String organization;
+    private String base;
+    private String document;
+    private String foreign;
+
+    @BeforeAll
+    void start() throws Exception {
+        api = RunningApi.shared();
+        user = api.client().user("mcp" + UUID.randomUUID() + "@example.org");
+        organization = user.post("/organizations", Map.of("name", "Assisted")).text("id");
+        base = user.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+        document = IndexedText.put(api, user, base, "pump.txt", TEXT);
+        String settings = "/organizations/" + organization + "/settings";
+        user.patch(settings, Map.of("enable_api_access", true), "If-Match", user.get(settings).header("ETag"));
+        ApiClient stranger = api.client().user("stranger" + UUID.randomUUID() + "@example.org");
+        String other = stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
+        foreign = stranger.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "Theirs"))
+                .text("id");
+        IndexedText.put(api, stranger, foreign, "theirs.txt", TEXT);
+    }
+
+    @Test
+    void listsSearchesAndReads() {
+        try (McpSyncClient client = client(key(List.of("read", "search")))) {
+            client.initialize();
+            assertThat(client.listTools().tools())
+                    .extracting(Tool::name)
+                    .containsExactlyInAnyOrder("list_knowledge_bases", "search", "read_document");
+            assertThat(call(client, "list_knowledge_bases", Map.of())
+                            .path("knowledge_bases")
+                            .findValuesAsString("id"))
+                    .containsExactly(base);
+            JsonNode passage = call(client, "search", Map.of("query", "How often is the filter changed?"))
+                    .path("passages")
+                    .get(0);
+            assertThat(passage.path("text").stringValue()).isEqualTo(TEXT);
+            assertThat(passage.path("document_id").stringValue()).isEqualTo(document);
+            assertThat(call(
+                                    client,
+                                    "read_document",
+                                    Map.of("knowledge_base_id", base, "document_id", document, "offset", 4))
+                            .path("text")
+                            .stringValue())
+                    .isEqualTo(TEXT.substring(4));
+        }
+    }
+
+    @Test
+    void whatIsOfAnotherTenantIsNotFound() {
+        try (McpSyncClient client = client(key(List.of("read", "search")))) {
+            client.initialize();
+            assertThat(refusal(client, "search", Map.of("query", "filter", "knowledge_base_ids", List.of(foreign))))
+                    .contains("no such knowledge base");
+            assertThat(refusal(
+                            client,
+                            "read_document",
+                            Map.of("knowledge_base_id", foreign, "document_id", document)))
+                    .contains("no such knowledge base");
+            assertThat(refusal(
+                            client,
+                            "read_document",
+                            Map.of("knowledge_base_id", base, "document_id", UUID.randomUUID().toString())))
+                    .contains("no such document");
+        }
+    }
+
+    @Test
+    void aKeyDoesWhatItsScopesAllow() {
+        try (McpSyncClient client = client(key(List.of("read")))) {
+            client.initialize();
+            assertThat(refusal(client, "search", Map.of("query", "filter"))).contains("lacks the scope search");
+        }
+        try (McpSyncClient client = client("ark_nonsense")) {
+            assertThatThrownBy(client::initialize).isInstanceOf(RuntimeException.class);
+        }
+    }
+
+    @Test
+    void whatIsNoMessageIsRefused() {
+        String path = "http://127.0.0.1:" + api.port() + "/mcp";
+        user.post(path, "{").assertProblem(400, "malformed-request", null);
+        user.post(path, "{}").assertProblem(400, "malformed-request", null);
+        api.client().post(path, "{}").assertProblem(401, "unauthenticated", null);
+    }
+
+    private JsonNode call(McpSyncClient client, String tool, Map<String, Object> arguments) {
+        CallToolResult result = client.callTool(
+                CallToolRequest.builder(tool).arguments(arguments).build());
+        assertThat(result.isError()).as(text(result)).isNotEqualTo(true);
+        return new JsonMapper().readTree(text(result));
+    }
+
+    private String refusal(McpSyncClient client, String tool, Map<String, Object> arguments) {
+        CallToolResult result = client.callTool(
+                CallToolRequest.builder(tool).arguments(arguments).build());
+        assertThat(result.isError()).as(text(result)).isTrue();
+        return text(result);
+    }
+
+    private static String text(CallToolResult result) {
+        return ((TextContent) result.content().get(0)).text();
+    }
+
+    private McpSyncClient client(String key) {
+        return McpClient.sync(HttpClientStreamableHttpTransport.builder("http://127.0.0.1:" + api.port())
+                        .endpoint("/mcp")
+                        .requestBuilder(HttpRequest.newBuilder().header("Authorization", "Bearer " + key))
+                        .build())
+                .build();
+    }
+
+    private String key(List<String> scopes) {
+        return user.post("/organizations/" + organization + "/api-keys", Map.of("name", "key", "scopes", scopes))
+                .text("key");
+    }
+}

@@ -1,0 +1,190 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.PermissionDeniedException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.errors.UnprocessableEntityException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.models.Model;
+import io.arketic.embeddings.EmbeddingModels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The official Java client of the OpenAI API against ours. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenAiIT {
+
+    private static final String TEXT = "The filter of the Borealis pump is changed every ninety days.";
+
+    private RunningApi api;
+    private ApiClient user;
+    private String organization;
+    private String base;
+    private String document;
+    private OpenAIClient client;
+
+    @BeforeAll
+    void start() throws Exception {
+        api = RunningApi.shared();
+        user = api.client().user("openai" + UUID.randomUUID() + "@example.org");
+        organization = user.post("/organizations", Map.of("name", "Compatible")).text("id");
+        base = user.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+        document = IndexedText.put(api, user, base, "pump.txt", TEXT);
+        String settings = "/organizations/" + organization + "/settings";
+        assertThat(user.patch(
+                                settings,
+                                Map.of("enable_api_access", true),
+                                "If-Match",
+                                user.get(settings).header("ETag"))
+                        .status())
+                .isEqualTo(200);
+        client = client(key(List.of("read", "search", "chat")));
+    }
+
+    @Test
+    void answersWithCitationsAsAnnotations() {
+        int before = requests();
+        ChatCompletion completion = client.chat().completions().create(question().build());
+        var message = completion.choices().get(0).message();
+        String content = message.content().orElseThrow();
+        assertThat(content).contains("every ninety days").contains("[1]");
+        var annotation = message.annotations().orElseThrow().get(0).urlCitation();
+        assertThat(content.substring((int) annotation.startIndex(), (int) annotation.endIndex()))
+                .isEqualTo("[1]");
+        assertThat(annotation.title()).isEqualTo("pump.txt");
+        assertThat(annotation.url())
+                .startsWith("http://127.0.0.1:" + api.port() + "/api/v1/knowledge-bases/" + base + "/documents/"
+                        + document + "/content");
+        assertThat(user.get(annotation.url().replaceAll("#.*", "")).status()).isEqualTo(200);
+        assertThat(completion.usage()).isPresent();
+        assertThat(requests()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void streamsTheSameAnswer() {
+        StringBuilder content = new StringBuilder();
+        List<String> reasons = new ArrayList<>();
+        boolean[] used = new boolean[1];
+        try (StreamResponse<ChatCompletionChunk> chunks = client.chat()
+                .completions()
+                .createStreaming(question()
+                        .streamOptions(ChatCompletionStreamOptions.builder()
+                                .includeUsage(true)
+                                .build())
+                        .build())) {
+            chunks.stream().forEach(chunk -> {
+                used[0] |= chunk.usage().isPresent();
+                chunk.choices().forEach(choice -> {
+                    choice.delta().content().ifPresent(content::append);
+                    choice.finishReason().ifPresent(reason -> reasons.add(reason.toString()));
+                });
+            });
+        }
+        assertThat(content.toString()).contains("every ninety days").contains("[1]");
+        assertThat(reasons).containsExactly("stop");
+        assertThat(used[0]).isTrue();
+    }
+
+    @Test
+    void embedsAsTheModelDoes() throws Exception {
+        String model = "bge-small-en-v1.5";
+        var embeddings = client.embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model(model)
+                        .inputOfArrayOfStrings(List.of("one", "two"))
+                        .build());
+        assertThat(embeddings.data()).hasSize(2);
+        float[] expected =
+                api.bean(EmbeddingModels.class).get(model).embedPassages(List.of("two")).get(0);
+        assertThat(embeddings.data().get(1).embedding()).hasSize(expected.length);
+        assertThat(embeddings.data().get(1).embedding().get(5)).isEqualTo(expected[5]);
+    }
+
+    @Test
+    void listsTheKnowledgeBasesAndEmbeddingModels() {
+        assertThat(client.models().list().data())
+                .extracting(Model::id)
+                .contains("kb:" + base, "bge-small-en-v1.5");
+        assertThat(client.models().retrieve("kb:" + base).id()).isEqualTo("kb:" + base);
+    }
+
+    @Test
+    void refusesAsTheProtocolDoes() {
+        ApiClient stranger = api.client().user("stranger" + UUID.randomUUID() + "@example.org");
+        String other = stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
+        String foreign = stranger.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "Theirs"))
+                .text("id");
+        for (String model : List.of("kb:" + foreign, "kb:" + base + ",kb:" + foreign, "gpt-4o", "kb:nonsense")) {
+            assertThatExceptionOfType(NotFoundException.class)
+                    .isThrownBy(() -> client.chat()
+                            .completions()
+                            .create(question().model(model).build()))
+                    .matches(refusal -> refusal.code().orElse("").equals("not_found"));
+        }
+        assertThat(client.models().list().data()).extracting(Model::id).doesNotContain("kb:" + foreign);
+        assertThatExceptionOfType(UnprocessableEntityException.class)
+                .isThrownBy(() -> client.chat()
+                        .completions()
+                        .create(ChatCompletionCreateParams.builder()
+                                .model("kb:" + base)
+                                .addUserMessage("x".repeat(5000))
+                                .build()))
+                .matches(refusal -> refusal.param().orElse("").equals("messages"));
+        assertThatExceptionOfType(UnauthorizedException.class)
+                .isThrownBy(() -> client("ark_nonsense").models().list());
+        assertThatExceptionOfType(PermissionDeniedException.class)
+                .isThrownBy(() -> client(key(List.of("read")))
+                        .chat()
+                        .completions()
+                        .create(question().build()));
+    }
+
+    @Test
+    void takesAUsersTokenToo() {
+        assertThat(client(user.token()).chat().completions().create(question().build()).choices())
+                .hasSize(1);
+    }
+
+    private ChatCompletionCreateParams.Builder question() {
+        return ChatCompletionCreateParams.builder()
+                .model("kb:" + base)
+                .addUserMessage("How often is the filter of the Borealis pump changed?");
+    }
+
+    private OpenAIClient client(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl("http://127.0.0.1:" + api.port() + "/v1")
+                .apiKey(key)
+                .maxRetries(0)
+                .build();
+    }
+
+    private String key(List<String> scopes) {
+        return user.post("/organizations/" + organization + "/api-keys", Map.of("name", "key", "scopes", scopes))
+                .text("key");
+    }
+
+    private int requests() {
+        return user.get("/organizations/" + organization + "/usage")
+                .body()
+                .path("ai_requests")
+                .path("used")
+                .asInt(-1);
+    }
+}
