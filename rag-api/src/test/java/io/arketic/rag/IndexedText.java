@@ -53,8 +53,8 @@ final class IndexedText {
                     model.countTokens(paragraph),
                     model.embedPassages(List.of(paragraph)).get(0)));
         }
-        DocumentVersion content = new DocumentVersion(
-                filename, "text/plain", "0".repeat(64), text, List.of(0), null, null, "en", null);
+        DocumentVersion content =
+                new DocumentVersion(filename, "text/plain", "0".repeat(64), text, List.of(0), null, null, "en", null);
         assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
                 .isInstanceOf(ReplaceOutcome.Replaced.class);
         return item.path("id").stringValue();

@@ -42,9 +42,14 @@ class McpIT {
                 .text("id");
         document = IndexedText.put(api, user, base, "pump.txt", TEXT);
         String settings = "/organizations/" + organization + "/settings";
-        user.patch(settings, Map.of("enable_api_access", true), "If-Match", user.get(settings).header("ETag"));
+        user.patch(
+                settings,
+                Map.of("enable_api_access", true),
+                "If-Match",
+                user.get(settings).header("ETag"));
         ApiClient stranger = api.client().user("stranger" + UUID.randomUUID() + "@example.org");
-        String other = stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
+        String other =
+                stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
         foreign = stranger.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "Theirs"))
                 .text("id");
         IndexedText.put(api, stranger, foreign, "theirs.txt", TEXT);
@@ -82,15 +87,16 @@ class McpIT {
             client.initialize();
             assertThat(refusal(client, "search", Map.of("query", "filter", "knowledge_base_ids", List.of(foreign))))
                     .contains("no such knowledge base");
-            assertThat(refusal(
-                            client,
-                            "read_document",
-                            Map.of("knowledge_base_id", foreign, "document_id", document)))
+            assertThat(refusal(client, "read_document", Map.of("knowledge_base_id", foreign, "document_id", document)))
                     .contains("no such knowledge base");
             assertThat(refusal(
                             client,
                             "read_document",
-                            Map.of("knowledge_base_id", base, "document_id", UUID.randomUUID().toString())))
+                            Map.of(
+                                    "knowledge_base_id",
+                                    base,
+                                    "document_id",
+                                    UUID.randomUUID().toString())))
                     .contains("no such document");
         }
     }

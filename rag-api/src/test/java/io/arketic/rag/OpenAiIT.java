@@ -60,7 +60,8 @@ class OpenAiIT {
     @Test
     void answersWithCitationsAsAnnotations() {
         int before = requests();
-        ChatCompletion completion = client.chat().completions().create(question().build());
+        ChatCompletion completion =
+                client.chat().completions().create(question().build());
         var message = completion.choices().get(0).message();
         String content = message.content().orElseThrow();
         assertThat(content).contains("every ninety days").contains("[1]");
@@ -110,24 +111,25 @@ class OpenAiIT {
                         .inputOfArrayOfStrings(List.of("one", "two"))
                         .build());
         assertThat(embeddings.data()).hasSize(2);
-        float[] expected =
-                api.bean(EmbeddingModels.class).get(model).embedPassages(List.of("two")).get(0);
+        float[] expected = api.bean(EmbeddingModels.class)
+                .get(model)
+                .embedPassages(List.of("two"))
+                .get(0);
         assertThat(embeddings.data().get(1).embedding()).hasSize(expected.length);
         assertThat(embeddings.data().get(1).embedding().get(5)).isEqualTo(expected[5]);
     }
 
     @Test
     void listsTheKnowledgeBasesAndEmbeddingModels() {
-        assertThat(client.models().list().data())
-                .extracting(Model::id)
-                .contains("kb:" + base, "bge-small-en-v1.5");
+        assertThat(client.models().list().data()).extracting(Model::id).contains("kb:" + base, "bge-small-en-v1.5");
         assertThat(client.models().retrieve("kb:" + base).id()).isEqualTo("kb:" + base);
     }
 
     @Test
     void refusesAsTheProtocolDoes() {
         ApiClient stranger = api.client().user("stranger" + UUID.randomUUID() + "@example.org");
-        String other = stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
+        String other =
+                stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
         String foreign = stranger.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "Theirs"))
                 .text("id");
         for (String model : List.of("kb:" + foreign, "kb:" + base + ",kb:" + foreign, "gpt-4o", "kb:nonsense")) {
@@ -157,7 +159,11 @@ class OpenAiIT {
 
     @Test
     void takesAUsersTokenToo() {
-        assertThat(client(user.token()).chat().completions().create(question().build()).choices())
+        assertThat(client(user.token())
+                        .chat()
+                        .completions()
+                        .create(question().build())
+                        .choices())
                 .hasSize(1);
     }
 

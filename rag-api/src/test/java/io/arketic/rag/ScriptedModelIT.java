@@ -1,9 +1,9 @@
 package io.arketic.rag;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,8 +64,9 @@ class ScriptedModelIT {
         answers.put(
                 "calling",
                 aResponse()
-                        .withBody("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":\"rm\"}}]}}]}\n\n"
-                                + "data: [DONE]\n\n"));
+                        .withBody(
+                                "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":\"rm\"}}]}}]}\n\n"
+                                        + "data: [DONE]\n\n"));
         answers.put("endless", aResponse().withBody(HALF.repeat(20_000) + "data: [DONE]\n\n"));
         return answers;
     }
@@ -119,22 +120,24 @@ class ScriptedModelIT {
         ApiClient.Reply whole = user.post("/chats/" + chat + "/messages", Map.of("content", QUESTION));
         whole.assertProblem(502, "model-unavailable", null);
         assertThat(whole.text()).doesNotContain("secret-of-the-upstream");
-        ApiClient.Reply streamed = user.post(
-                "/chats/" + chat + "/messages", Map.of("content", QUESTION), "Accept", "text/event-stream");
+        ApiClient.Reply streamed =
+                user.post("/chats/" + chat + "/messages", Map.of("content", QUESTION), "Accept", "text/event-stream");
         assertThat(streamed.status()).isEqualTo(200);
         assertThat(streamed.text())
                 .contains("event:error", "urn:arketic:problem:model-unavailable")
                 .doesNotContain("event:done");
         List<JsonNode> failed = answers(chat);
-        assertThat(failed).hasSize(2).allMatch(message -> message.path("status")
-                .stringValue()
-                .equals("failed"));
+        assertThat(failed)
+                .hasSize(2)
+                .allMatch(message -> message.path("status").stringValue().equals("failed"));
         int tokens = failed.stream()
                 .mapToInt(message -> message.path("tokens_used").asInt())
                 .sum();
         JsonNode after = usage();
-        assertThat(after.path("ai_requests").asInt(0)).isEqualTo(before.path("ai_requests").asInt(0) + 2);
-        assertThat(after.path("ai_tokens").asInt(0)).isEqualTo(before.path("ai_tokens").asInt(0) + tokens);
+        assertThat(after.path("ai_requests").asInt(0))
+                .isEqualTo(before.path("ai_requests").asInt(0) + 2);
+        assertThat(after.path("ai_tokens").asInt(0))
+                .isEqualTo(before.path("ai_tokens").asInt(0) + tokens);
     }
 
     @Test
@@ -142,8 +145,7 @@ class ScriptedModelIT {
     void anAnswerThatNobodyReadsAnyMoreIsBrokenOffAndChargedOnce() throws Exception {
         String chat = chat("silent", base);
         int before = usage().path("ai_tokens").asInt(0);
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create(user.address() + "/api/v1/chats/" + chat + "/messages"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(user.address() + "/api/v1/chats/" + chat + "/messages"))
                 .header("Authorization", "Bearer " + user.token())
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
@@ -197,7 +199,8 @@ class ScriptedModelIT {
             assertThat(source).as(document).contains(address.group().replaceAll("[\"'?).,\\\\<>]+$", ""));
         }
         Set<Integer> cited = new HashSet<>();
-        message.path("citations").forEach(citation -> cited.add(citation.path("number").asInt()));
+        message.path("citations")
+                .forEach(citation -> cited.add(citation.path("number").asInt()));
         assertThat(cited).as(document).containsExactly(1);
     }
 

@@ -33,7 +33,8 @@ class ApiKeys {
 
     /** The only time that the key is seen. It opens nothing until the organization lets keys in. */
     ApiKey create(Membership membership, String name, Set<Scope> scopes, @Nullable Instant expiresAt) {
-        SecretToken key = new SecretToken(SecretToken.API_KEY + SecretToken.random().text());
+        SecretToken key =
+                new SecretToken(SecretToken.API_KEY + SecretToken.random().text());
         UUID id = identifiers.next();
         return transactions.run(
                 membership.context(),

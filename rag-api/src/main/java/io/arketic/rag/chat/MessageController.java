@@ -131,8 +131,7 @@ class MessageController {
     }
 
     private void answer(Asked asked, AnswerStream stream) {
-        ChatMessage answer =
-                conversation.answer(asked, new Stream(stream, asked.messageId()), stream.cancellation());
+        ChatMessage answer = conversation.answer(asked, new Stream(stream, asked.messageId()), stream.cancellation());
         stream.send(new Event("citations", new Citations(answer.citations())));
         stream.send(
                 new Event("usage", new Usage(answer.aiModelUsed(), answer.tokensUsed(), answer.processingTimeMs())));

@@ -25,7 +25,12 @@ import org.springframework.stereotype.Component;
 @Component
 class KnowledgeTools {
 
-    record Base(UUID id, String organization, String name, @Nullable String description, long documents) {}
+    record Base(
+            UUID id,
+            String organization,
+            String name,
+            @Nullable String description,
+            long documents) {}
 
     record Bases(List<Base> knowledgeBases) {}
 
@@ -47,10 +52,7 @@ class KnowledgeTools {
     private final Retrieval retrieval;
 
     KnowledgeTools(
-            Memberships memberships,
-            KnowledgeBases knowledgeBases,
-            KnowledgeDocuments documents,
-            Retrieval retrieval) {
+            Memberships memberships, KnowledgeBases knowledgeBases, KnowledgeDocuments documents, Retrieval retrieval) {
         this.memberships = memberships;
         this.knowledgeBases = knowledgeBases;
         this.documents = documents;
@@ -62,7 +64,11 @@ class KnowledgeTools {
         for (Membership membership : memberships.all(caller.doing(Permission.KNOWLEDGE_READ))) {
             for (KnowledgeBase base : knowledgeBases.readable(membership, null)) {
                 bases.add(new Base(
-                        base.id(), membership.organizationSlug(), base.name(), base.description(), base.documentCount()));
+                        base.id(),
+                        membership.organizationSlug(),
+                        base.name(),
+                        base.description(),
+                        base.documentCount()));
             }
         }
         return new Bases(bases);
@@ -73,8 +79,9 @@ class KnowledgeTools {
         Caller searching = caller.doing(Permission.KNOWLEDGE_SEARCH);
         Map<Membership, List<KnowledgeBase>> asked = new LinkedHashMap<>();
         if (ids.isEmpty()) {
-            memberships.all(searching).forEach(membership ->
-                    asked.put(membership, knowledgeBases.readable(membership, null)));
+            memberships
+                    .all(searching)
+                    .forEach(membership -> asked.put(membership, knowledgeBases.readable(membership, null)));
         } else {
             for (UUID id : ids) {
                 KnowledgeAccess access = knowledgeBases.require(searching, id);

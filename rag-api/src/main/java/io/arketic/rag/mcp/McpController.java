@@ -41,7 +41,8 @@ class McpController implements McpStatelessServerTransport {
         McpServer.sync(this)
                 .serverInfo("arketic", "1")
                 .instructions("Search the knowledge bases, read documents, and name the file and page of what you use.")
-                .capabilities(McpSchema.ServerCapabilities.builder().tools(false).build())
+                .capabilities(
+                        McpSchema.ServerCapabilities.builder().tools(false).build())
                 .tools(tools.all())
                 .immediateExecution(true)
                 .build();

@@ -63,7 +63,9 @@ class McpTools {
                         (caller, arguments) -> tools.search(
                                 caller,
                                 arguments.path("query").asString(""),
-                                arguments.path("knowledge_base_ids").valueStream()
+                                arguments
+                                        .path("knowledge_base_ids")
+                                        .valueStream()
                                         .map(McpTools::id)
                                         .toList(),
                                 arguments.path("limit").asInt(PASSAGES))),
@@ -98,10 +100,14 @@ class McpTools {
         Tool tool = Tool.builder(
                         name,
                         Map.of(
-                                "type", "object",
-                                "properties", properties,
-                                "required", required,
-                                "additionalProperties", false))
+                                "type",
+                                "object",
+                                "properties",
+                                properties,
+                                "required",
+                                required,
+                                "additionalProperties",
+                                false))
                 .description(description)
                 .annotations(new ToolAnnotations(null, true, false, true, false, null))
                 .build();

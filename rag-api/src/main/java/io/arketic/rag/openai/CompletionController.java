@@ -64,8 +64,8 @@ class CompletionController {
                     },
                     problem -> new Event(null, json.writeValueAsString(OpenAiErrors.body(problem.body()))));
         }
-        return streams.whole(() -> writer.whole(
-                whole(completions.answer(completions.ask(caller, request), NOBODY, new Cancellation()))));
+        return streams.whole(() ->
+                writer.whole(whole(completions.answer(completions.ask(caller, request), NOBODY, new Cancellation()))));
     }
 
     private void stream(Question question, CompletionWriter writer, AnswerStream stream, boolean usageWanted) {

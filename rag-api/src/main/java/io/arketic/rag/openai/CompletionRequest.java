@@ -27,7 +27,8 @@ record CompletionRequest(
     record StreamOptions(@Nullable Boolean includeUsage) {}
 
     /** @param content a text, or a list of parts of which those of type text count */
-    record Message(@NotBlank @Size(max = 20) String role, @Nullable JsonNode content) {
+    record Message(
+            @NotBlank @Size(max = 20) String role, @Nullable JsonNode content) {
 
         String text() {
             if (content == null) {

@@ -17,7 +17,6 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -52,7 +51,9 @@ class Completions {
         }
         if (last.text().length() > LONGEST_QUESTION) {
             throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, "messages", "must end with at most " + LONGEST_QUESTION + " characters");
+                    ProblemReason.INVALID_INPUT,
+                    "messages",
+                    "must end with at most " + LONGEST_QUESTION + " characters");
         }
         List<KnowledgeAccess> asked = KnowledgeModel.ids(request.model()).stream()
                 .map(id -> knowledgeBases.require(caller, id))
@@ -75,7 +76,7 @@ class Completions {
                 bases.stream().filter(KnowledgeBase::isActive).toList(),
                 last.text().strip(),
                 turns.subList(Math.max(0, turns.size() - EARLIER), turns.size()).stream()
-                        .map(turn -> new Question.Turn(turn.role().equals("user"), turn.text()))
+                        .map(turn -> new Question.Turn(turn.role().equals("user"), turn.text(), null))
                         .toList(),
                 instructions.isBlank() ? null : instructions,
                 model,

@@ -19,7 +19,8 @@ final class KnowledgeModel {
 
     /** At least one; a name that is none of ours is not found. */
     static List<UUID> ids(String model) {
-        List<String> names = Arrays.stream(model.split(",", -1)).map(String::strip).toList();
+        List<String> names =
+                Arrays.stream(model.split(",", -1)).map(String::strip).toList();
         if (names.size() > MOST || !names.get(0).startsWith(MARK)) {
             throw ProblemException.notFound("model");
         }

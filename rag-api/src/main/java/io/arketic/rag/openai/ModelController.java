@@ -24,7 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 class ModelController {
 
     /** @param name of the knowledge base; null for embedding models */
-    record Model(String id, String object, long created, String ownedBy, @Nullable String name) {}
+    record Model(
+            String id,
+            String object,
+            long created,
+            String ownedBy,
+            @Nullable String name) {}
 
     record Models(String object, List<Model> data) {}
 

@@ -51,8 +51,7 @@ public class OpenAiErrors implements ResponseBodyAdvice<Object> {
             Class<? extends HttpMessageConverter<?>> converter,
             ServerHttpRequest request,
             ServerHttpResponse response) {
-        if (body instanceof ProblemDetail problem
-                && expectedAt(request.getURI().getPath())) {
+        if (body instanceof ProblemDetail problem && expectedAt(request.getURI().getPath())) {
             response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
             return body(problem);
         }

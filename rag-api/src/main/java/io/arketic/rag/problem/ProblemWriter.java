@@ -20,8 +20,7 @@ public class ProblemWriter {
         this.json = json;
     }
 
-    public void write(
-            HttpServletRequest request, HttpServletResponse response, ProblemReason reason, String detail)
+    public void write(HttpServletRequest request, HttpServletResponse response, ProblemReason reason, String detail)
             throws IOException {
         ProblemDetail problem = ProblemException.body(reason, detail, List.of());
         boolean openAi = OpenAiErrors.expectedAt(request.getRequestURI());

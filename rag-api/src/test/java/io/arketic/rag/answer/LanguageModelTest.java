@@ -145,8 +145,8 @@ class LanguageModelTest {
     void aFollowUpIsMadeToStandAloneByTheModelOrElseByRule() {
         Question question = Models.question(
                 "And in winter?",
-                new Question.Turn(true, "How often is the filter changed?"),
-                new Question.Turn(false, "Every ninety days [1]."));
+                new Question.Turn(true, "How often is the filter changed?", null),
+                new Question.Turn(false, "Every ninety days [1].", null));
         answer(Models.answer("How often is the filter changed in winter?"));
         LanguageModel model = new LanguageModel(settings(LONG));
         ChatModel.Standalone standalone = model.standalone(question, new Cancellation());

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StandaloneQuestionTest {
 
-    private static final Turn EARLIER = new Turn(true, "Which warranty has the X200 pump?");
-    private static final Turn ANSWER = new Turn(false, "Two years [1].");
+    private static final Turn EARLIER = new Turn(true, "Which warranty has the X200 pump?", null);
+    private static final Turn ANSWER = new Turn(false, "Two years [1].", null);
 
     @ParameterizedTest
     @CsvSource(
