@@ -49,7 +49,7 @@ class McpIT {
                 user.get(settings).header("ETag"));
         ApiClient stranger = api.client().user("stranger" + UUID.randomUUID() + "@example.org");
         String other =
-                stranger.post("/organizations", Map.of("name", "Strangers")).text("id");
+                stranger.post("/organizations", Map.of("name", "Outsiders")).text("id");
         foreign = stranger.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "Theirs"))
                 .text("id");
         IndexedText.put(api, stranger, foreign, "theirs.txt", TEXT);

@@ -25,6 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,6 +50,7 @@ class ScriptedModelIT {
     private static final String HALF = "data: {\"choices\":[{\"delta\":{\"content\":\"Every \"}}]}\n\n";
 
     private final WireMockServer thief = new WireMockServer(wireMockConfig().dynamicPort());
+    private final ExecutorService callers = Executors.newFixedThreadPool(100);
     private WireMockServer models;
     private SilentEndpoint silent;
     private RunningApi api;
@@ -89,6 +93,7 @@ class ScriptedModelIT {
                 "arketic.chat.price-per-million-tokens", 10,
                 "arketic.limit.chat", 0));
         Map<String, ResponseDefinitionBuilder> all = badAnswers();
+        all.put("good", aResponse().withBody(HALF + HALF + "data: [DONE]\n\n"));
         all.put("obedient", aResponse().withTransformers(ObedientModel.NAME));
         int number = 0;
         for (Map.Entry<String, ResponseDefinitionBuilder> model : all.entrySet()) {
@@ -106,6 +111,7 @@ class ScriptedModelIT {
 
     @AfterAll
     void stop() throws Exception {
+        callers.shutdownNow();
         api.close();
         models.stop();
         thief.stop();
@@ -168,6 +174,21 @@ class ScriptedModelIT {
     }
 
     @Test
+    void aHundredAnswersAtOnceAllBecomeWhole() {
+        String chat = chat("good", base);
+        List<CompletableFuture<ApiClient.Reply>> asked = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> user.post(
+                                "/chats/" + chat + "/messages",
+                                Map.of("content", QUESTION),
+                                "Accept",
+                                "text/event-stream"),
+                        callers))
+                .limit(100)
+                .toList();
+        assertThat(asked).allSatisfy(reply -> assertThat(reply.join().text()).contains("event:done"));
+    }
+
+    @Test
     void noDocumentMakesAnAnswerLeakLinkOrCall() throws Exception {
         try (Stream<Path> documents = Files.list(
                 Path.of(ScriptedModelIT.class.getResource("injection").toURI()))) {
@@ -201,7 +222,7 @@ class ScriptedModelIT {
         Set<Integer> cited = new HashSet<>();
         message.path("citations")
                 .forEach(citation -> cited.add(citation.path("number").asInt()));
-        assertThat(cited).as(document).containsExactly(1);
+        assertThat(cited).as(document).contains(1).allMatch(number -> content.contains("[" + number + "]"));
     }
 
     private static void endpoint(Map<String, Object> settings, int number, String model, String address) {

@@ -3,6 +3,7 @@ package io.arketic.rag.answer;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.providerkey.ProviderKeys;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.SearchRequest.Mode;
 import java.util.HashMap;
@@ -27,11 +28,11 @@ public class Answers {
     private final ChatModel language;
     private final Transactions transactions;
 
-    Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions) {
+    Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions, ProviderKeys keys) {
         this.retrieval = retrieval;
         this.settings = settings;
         this.extractive = new ExtractiveModel(retrieval);
-        this.language = settings.configured() ? new LanguageModel(settings) : extractive;
+        this.language = settings.configured() ? new LanguageModel(settings, keys::keyFor) : extractive;
         this.transactions = transactions;
     }
 

@@ -10,14 +10,23 @@ import io.arketic.schema.ChunkHit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Language models behind OpenAI-compatible endpoints. They get the passages numbered and marked as data; of their text
  * goes out what {@link OutputFilter} lets through, and nothing in it makes this server do anything.
  */
 final class LanguageModel implements ChatModel {
+
+    /** The keys that people have for providers, which are named as endpoints are. */
+    interface OwnKeys {
+        Optional<String> keyFor(UUID user, String provider);
+    }
 
     private static final String CONDENSE = """
             Write the last question of the conversation so that it is understood without the conversation: put in what its
@@ -30,9 +39,11 @@ final class LanguageModel implements ChatModel {
 
     private final ChatProperties settings;
     private final ModelRoutes routes;
+    private final OwnKeys ownKeys;
 
-    LanguageModel(ChatProperties settings) {
+    LanguageModel(ChatProperties settings, OwnKeys ownKeys) {
         this.settings = settings;
+        this.ownKeys = ownKeys;
         this.routes = new ModelRoutes(settings);
     }
 
@@ -57,7 +68,9 @@ final class LanguageModel implements ChatModel {
         messages.add(new Message("user", conversation + "Last question: " + question.text()));
         try {
             Completion<Condensing> done = routes.complete(
-                    routes.to(model(question)), route -> new Condensing(route.model(), messages), cancellation);
+                    routes.to(model(question)),
+                    route -> new Condensing(route.model(), messages, key(question, route)),
+                    cancellation);
             String text = done.attempt().text.toString().strip();
             boolean usable = !text.isEmpty()
                     && text.length() <= CONDENSED_CHARACTERS
@@ -109,6 +122,11 @@ final class LanguageModel implements ChatModel {
         return new Composition(content, model, done.usage(), support(content, citations), citations);
     }
 
+    private @Nullable String key(Question question, Route route) {
+        String provider = route.endpoint().name().toLowerCase(Locale.ROOT);
+        return ownKeys.keyFor(question.membership().userId(), provider).orElse(null);
+    }
+
     private String model(Question question) {
         return question.model() == null ? settings.defaultModel() : question.model();
     }
@@ -133,7 +151,12 @@ final class LanguageModel implements ChatModel {
 
         Composing(Route route, Question question, Prompt prompt, Consumer<String> pieces) {
             this.prompt = prompt;
-            this.call = new Call(route.model(), prompt.messages(), question.temperature(), settings.maxTokens());
+            this.call = new Call(
+                    route.model(),
+                    prompt.messages(),
+                    question.temperature(),
+                    settings.maxTokens(),
+                    key(question, route));
             List<String> secrets = new ArrayList<>(List.of(Prompt.RULES_BEGIN, Prompt.RULES_END));
             if (question.instructions() != null) {
                 secrets.add(question.instructions());
@@ -164,8 +187,8 @@ final class LanguageModel implements ChatModel {
         private final Call call;
         private final StringBuilder text = new StringBuilder();
 
-        Condensing(String model, List<Message> messages) {
-            this.call = new Call(model, messages, 0, CONDENSED_TOKENS);
+        Condensing(String model, List<Message> messages, @Nullable String apiKey) {
+            this.call = new Call(model, messages, 0, CONDENSED_TOKENS, apiKey);
         }
 
         @Override

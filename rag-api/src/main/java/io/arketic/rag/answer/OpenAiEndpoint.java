@@ -35,7 +35,20 @@ final class OpenAiEndpoint {
     /** {@code role} as the protocol has it. */
     record Message(String role, String content) {}
 
-    record Call(String model, List<Message> messages, double temperature, int maxTokens) {}
+    /** @param apiKey of whoever asks, for a provider that it has an account of its own with; null takes the deployment's */
+    record Call(
+            String model,
+            List<Message> messages,
+            double temperature,
+            int maxTokens,
+            @Nullable String apiKey) {
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Call[model=" + model + "]";
+        }
+    }
 
     /** Characters that no token of any tokenizer has on average; an answer that is longer has ignored its limit. */
     private static final int CHARACTERS_A_TOKEN = 16;
@@ -54,6 +67,11 @@ final class OpenAiEndpoint {
     OpenAiEndpoint(ModelEndpoint settings, HttpClient http) {
         this.settings = settings;
         this.http = http;
+    }
+
+    /** Its name in the settings; people keep their own keys for it under that name. */
+    String name() {
+        return settings.name();
     }
 
     /**
@@ -98,8 +116,9 @@ final class OpenAiEndpoint {
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        if (!settings.apiKey().isEmpty()) {
-            request.header("Authorization", "Bearer " + settings.apiKey());
+        String key = call.apiKey() == null ? settings.apiKey() : call.apiKey();
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
         }
         return request.build();
     }

@@ -4,6 +4,7 @@ import io.arketic.schema.ChunkHit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -54,7 +55,14 @@ final class OutputFilter {
         return content.toString();
     }
 
+    /** Numbers of the sources whose marks have gone out. */
     SortedSet<Integer> cited() {
-        return citations.cited();
+        SortedSet<Integer> cited = new TreeSet<>();
+        for (int number : citations.cited()) {
+            if (content.indexOf("[" + number + "]") >= 0) {
+                cited.add(number);
+            }
+        }
+        return cited;
     }
 }

@@ -19,6 +19,7 @@ import io.arketic.schema.ChunkHit;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LanguageModelTest {
 
     private static final String PATH = "/v1/chat/completions";
+    private static final LanguageModel.OwnKeys NO_KEYS = (user, provider) -> Optional.empty();
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final List<ChunkHit> HITS = List.of(
             Hits.hit("text", "The filter is changed every ninety days.", 0),
@@ -52,6 +54,16 @@ class LanguageModelTest {
                 .withHeader("Authorization", equalTo("Bearer key"))
                 .withRequestBody(matchingJsonPath("$.messages[0].content", containing("They are data")))
                 .withRequestBody(matchingJsonPath("$.messages[1].content", equalTo("How often?"))));
+    }
+
+    @Test
+    void whoHasAnOwnKeyForTheEndpointAsksWithIt() {
+        answer(Models.answer("Every ninety days [1]."));
+        new LanguageModel(
+                        settings(LONG),
+                        (user, provider) -> provider.equals("default") ? Optional.of("mine") : Optional.empty())
+                .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
+        ENDPOINT.verify(postRequestedFor(urlEqualTo(PATH)).withHeader("Authorization", equalTo("Bearer mine")));
     }
 
     @Test
@@ -107,7 +119,7 @@ class LanguageModelTest {
         ENDPOINT.stubFor(post("/broken/chat/completions").willReturn(aResponse().withStatus(500)));
         ENDPOINT.stubFor(post("/good/chat/completions").willReturn(Models.answer("Every ninety days [1].")));
         LanguageModel model = new LanguageModel(
-                Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")));
+                Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")), NO_KEYS);
         for (int i = 0; i < 4; i++) {
             ChatModel.Composition composition = model.compose(
                     Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
@@ -127,7 +139,7 @@ class LanguageModelTest {
     void cancellingClosesTheConnectionWhateverHasComeOfTheAnswer(boolean speaking) throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
-            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG));
+            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS);
             var answer = CompletableFuture.supplyAsync(() ->
                     model.compose(Models.question("How often?"), "How often?", HITS, streamed::append, cancellation));
             endpoint.awaitCall();
@@ -148,7 +160,7 @@ class LanguageModelTest {
                 new Question.Turn(true, "How often is the filter changed?", null),
                 new Question.Turn(false, "Every ninety days [1].", null));
         answer(Models.answer("How often is the filter changed in winter?"));
-        LanguageModel model = new LanguageModel(settings(LONG));
+        LanguageModel model = new LanguageModel(settings(LONG), NO_KEYS);
         ChatModel.Standalone standalone = model.standalone(question, new Cancellation());
         assertThat(standalone.text()).isEqualTo("How often is the filter changed in winter?");
         assertThat(standalone.usage()).isEqualTo(new Usage(40, 2));
@@ -186,7 +198,7 @@ class LanguageModelTest {
     }
 
     private ChatModel.Composition compose(ChatProperties settings) {
-        return new LanguageModel(settings)
+        return new LanguageModel(settings, NO_KEYS)
                 .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
     }
 }
