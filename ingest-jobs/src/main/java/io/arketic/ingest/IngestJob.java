@@ -13,6 +13,7 @@ import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
@@ -134,13 +135,16 @@ public final class IngestJob {
         return parsed;
     }
 
-    /** What the job needs of Flink, whatever the cluster's own defaults are. */
     static Configuration configuration(IngestSettings settings) {
+        return flink().set(CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
+    }
+
+    /** What the product's jobs need of Flink, whatever the cluster's own defaults are. */
+    static Configuration flink() {
         Configuration flink = new Configuration();
         flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
         flink.set(PipelineOptions.GENERIC_TYPES, false);
         flink.set(PipelineOptions.OBJECT_REUSE, true);
-        flink.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
         flink.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofSeconds(1));
         flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(10));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is dead; null for every other end
  * @param bytes fetched
  * @param characters extracted
- * @param chunks embedded
+ * @param chunks with a vector
+ * @param known of these, how many took one that was there already
  */
 public record IngestOutcome(
         String bucket,
@@ -19,6 +20,7 @@ public record IngestOutcome(
         long bytes,
         long characters,
         int chunks,
+        int known,
         long fetchMillis,
         long extractMillis,
         long embedMillis,

@@ -6,6 +6,7 @@ import io.arketic.extractors.ExtractorSettings;
 import io.arketic.extractors.ForkedExtractor;
 import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnownEmbeddings;
 import io.arketic.schema.TenantDatabase;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -14,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +43,13 @@ final class IngestServices {
     private IngestServices(IngestSettings settings) throws IOException, SQLException {
         this.settings = settings;
         try {
-            registerDriver();
+            DatabaseDriver.register();
             Scratch scratch = opened(Scratch.open());
             TenantDatabase database =
                     opened(TenantDatabase.open(settings.database().toSchema()));
             store = opened(new ObjectStore(settings.store()));
             ledger = new IngestLedger(database);
-            ingest = assemble(scratch, new KnowledgeStore(database));
+            ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
             throw e;
@@ -88,13 +88,14 @@ final class IngestServices {
                 OPEN.remove(settings);
                 closeAll();
                 if (OPEN.isEmpty()) {
-                    forgetDriver();
+                    DatabaseDriver.forget();
                 }
             }
         }
     }
 
-    private ObjectIngest assemble(Scratch scratch, KnowledgeStore knowledge) {
+    private ObjectIngest assemble(Scratch scratch, TenantDatabase database) {
+        KnowledgeStore knowledge = new KnowledgeStore(database);
         DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafkaBootstrapServers()));
         ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
         EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
@@ -104,7 +105,7 @@ final class IngestServices {
                 store,
                 ledger,
                 knowledge,
-                new DocumentReader(extractor, models, retry),
+                new DocumentReader(extractor, new ChunkMaker(models, new KnownEmbeddings(database), retry), retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),
                 retry);
@@ -139,27 +140,6 @@ final class IngestServices {
             } catch (Exception e) {
                 LOG.warn("could not close {}", service, e);
             }
-        }
-    }
-
-    /** The platform's registry of drivers finds only those of the first class loader by itself. */
-    private static void registerDriver() throws SQLException {
-        if (!Driver.isRegistered()) {
-            Driver.register();
-        }
-    }
-
-    /** A driver left in the platform's registry would keep this job's classes for ever. */
-    private static void forgetDriver() {
-        if (IngestServices.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
-            return; // not a job's own class loader: others may use the driver too
-        }
-        try {
-            if (Driver.isRegistered()) {
-                Driver.deregister();
-            }
-        } catch (SQLException e) {
-            LOG.warn("could not deregister the database driver", e);
         }
     }
 }

@@ -76,9 +76,9 @@ final class ObjectIngest {
     }
 
     private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
-        Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
         Optional<IngestOutcome> outcome = Optional.empty();
         while (outcome.isEmpty()) {
+            Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
             Optional<ObjectVersion> held = retry.call("stat", () -> store.stat(bucket, event.key()));
             outcome = target.isPresent()
                     ? bringInLine(event, key, target.get(), held, progress)
@@ -87,7 +87,7 @@ final class ObjectIngest {
         return outcome.get();
     }
 
-    /** Empty when the object changed meanwhile: it has to be looked at again. */
+    /** Empty when the object or the live generation changed meanwhile: it has to be looked at again. */
     private Optional<IngestOutcome> bringInLine(
             ObjectEvent event, ObjectKey key, KnowledgeTarget target, Optional<ObjectVersion> held, Progress progress)
             throws Exception {
@@ -140,11 +140,21 @@ final class ObjectIngest {
 
     private IngestOutcome astray(ObjectKey key, Optional<ObjectVersion> held, Progress progress) throws Exception {
         if (held.isEmpty()) {
-            return progress.ended(End.NOTHING, null);
+            return removed(key, progress);
         }
         String detail =
                 "no active knowledge base " + key.knowledgeBaseId() + " in an organization " + key.organizationSlug();
         return burial.bury(null, held.get(), new DeadObjectException(Reason.UNKNOWN_KNOWLEDGE_BASE, detail), progress);
+    }
+
+    /** What is gone from a knowledge base out of service must not be there when it comes back. */
+    private IngestOutcome removed(ObjectKey key, Progress progress) throws Exception {
+        Optional<KnowledgeTarget> home = retry.call("home", () -> ledger.home(key));
+        if (home.isEmpty()) {
+            return progress.ended(End.NOTHING, null);
+        }
+        Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(home.get(), bucket, key.toString()));
+        return progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null);
     }
 
     private ObjectKey key(ObjectEvent event) throws DeadObjectException {

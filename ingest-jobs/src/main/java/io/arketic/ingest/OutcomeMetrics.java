@@ -22,6 +22,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
     private transient Step extract;
     private transient Step embed;
     private transient Step write;
+    private transient Counter known;
     private transient Named outcomes;
     private transient Named failures;
 
@@ -34,6 +35,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
         fetch = new Step(group.addGroup("fetch"), "bytes");
         extract = new Step(group.addGroup("extract"), "characters");
         embed = new Step(group.addGroup("embed"), "chunks");
+        known = group.addGroup("embed").counter("known");
         write = new Step(group.addGroup("write"), "chunks");
         outcomes = new Named(group.addGroup("outcome"), new HashMap<>());
         failures = new Named(group.addGroup("failures"), new HashMap<>());
@@ -44,6 +46,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
         fetch.count(outcome.fetchMillis(), outcome.bytes());
         extract.count(outcome.extractMillis(), outcome.characters());
         embed.count(outcome.embedMillis(), outcome.chunks());
+        known.inc(outcome.known());
         write.count(outcome.writeMillis(), outcome.end() == End.INDEXED ? outcome.chunks() : 0);
         outcomes.count(outcome.end().name().toLowerCase(Locale.ROOT));
         if (outcome.reason() != null) {

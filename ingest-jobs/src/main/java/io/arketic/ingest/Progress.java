@@ -1,8 +1,10 @@
 package io.arketic.ingest;
 
 import io.arketic.ingest.IngestOutcome.End;
+import io.arketic.schema.EmbeddedChunk;
 import io.arketic.schema.StepTimes;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one object has cost so far. Used by one thread. */
@@ -12,6 +14,7 @@ final class Progress {
     private long bytes;
     private long characters;
     private int chunks;
+    private int known;
     private Duration fetch = Duration.ZERO;
     private Duration extract = Duration.ZERO;
     private Duration embed = Duration.ZERO;
@@ -36,9 +39,10 @@ final class Progress {
         extract = extract.plus(since(startNanos));
     }
 
-    void embedded(long startNanos, int count) {
+    void embedded(long startNanos, List<EmbeddedChunk> made) {
         embed = embed.plus(since(startNanos));
-        chunks += count;
+        chunks += made.size();
+        known += (int) made.stream().filter(EmbeddedChunk::known).count();
     }
 
     void written(long startNanos) {
@@ -58,6 +62,7 @@ final class Progress {
                 bytes,
                 characters,
                 chunks,
+                known,
                 fetch.toMillis(),
                 extract.toMillis(),
                 embed.toMillis(),

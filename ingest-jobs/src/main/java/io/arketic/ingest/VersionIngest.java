@@ -58,7 +58,8 @@ final class VersionIngest {
     }
 
     /**
-     * Ingests {@code version}; empty when the store held another one by the time of the download.
+     * Ingests {@code version}; empty when the store held another one by the time of the download, or the knowledge base's
+     * live generation is not the target's any more.
      *
      * @throws DeadObjectException when it can never be ingested
      * @throws Exception when a service does not answer
@@ -108,14 +109,15 @@ final class VersionIngest {
                 DocumentReader.Read read = reader.cut(extracted, key.filename(), complete.sha256(), target, progress);
                 advance(target, work, IngestState.EMBEDDING);
                 List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
-                return Optional.of(write(target, version, read, chunks, progress));
+                return write(target, version, read, chunks, progress);
             }
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private IngestOutcome write(
+    /** Empty when another generation went live meanwhile: the version is to be made for that one. */
+    private Optional<IngestOutcome> write(
             KnowledgeTarget target,
             ObjectVersion version,
             DocumentReader.Read read,
@@ -126,7 +128,11 @@ final class VersionIngest {
         ReplaceOutcome outcome = retry.call(
                 "write", () -> knowledge.replace(target, version, read.document(), chunks, progress.times()));
         progress.written(start);
-        return progress.ended(outcome instanceof ReplaceOutcome.Replaced ? End.INDEXED : End.SUPERSEDED, null);
+        if (outcome instanceof ReplaceOutcome.Moved) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                progress.ended(outcome instanceof ReplaceOutcome.Replaced ? End.INDEXED : End.SUPERSEDED, null));
     }
 
     private void advance(KnowledgeTarget target, Admission.Work work, IngestState state) throws Exception {

@@ -54,9 +54,16 @@ class EdgeTypesTest {
 
     @Test
     void ingestOutcome() throws Exception {
-        IngestOutcome outcome = new IngestOutcome("b", "k", End.DEAD, "CORRUPT", 1, 2, 3, 4, 5, 6, 7);
+        IngestOutcome outcome = new IngestOutcome("b", "k", End.DEAD, "CORRUPT", 1, 2, 3, 4, 5, 6, 7, 8);
 
         assertThat(throughEdge(outcome, IngestOutcome.class)).isEqualTo(outcome);
+    }
+
+    @Test
+    void reindexOutcome() throws Exception {
+        ReindexOutcome outcome = new ReindexOutcome("d", 2, ReindexOutcome.End.PAUSED, 1, 2, 3);
+
+        assertThat(throughEdge(outcome, ReindexOutcome.class)).isEqualTo(outcome);
     }
 
     private static <T> T throughEdge(T value, Class<T> type) throws Exception {

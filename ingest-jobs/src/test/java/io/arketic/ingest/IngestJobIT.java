@@ -138,6 +138,21 @@ class IngestJobIT {
     }
 
     @Test
+    void aFileThatIsRemovedWhileItsKnowledgeBaseIsOutOfServiceIsGoneWhenThatComesBack() throws Exception {
+        String key = bed.key("meanwhile.txt");
+        bed.put(key, "The dodo lived on Mauritius.");
+        awaitStates(key, List.of("indexed"));
+        bed.serve(false);
+        try {
+            bed.remove(key);
+            awaitStates(key, List.of("deleted"));
+        } finally {
+            bed.serve(true);
+        }
+        assertThat(bed.chunks(key)).isZero();
+    }
+
+    @Test
     void aFileThatComesBackWithinTheSecondIsFound() throws Exception {
         String key = bed.key("back.txt");
         for (int i = 0; i < 3; i++) {

@@ -5,6 +5,9 @@ import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.GenerationState;
+import io.arketic.schema.IndexGeneration;
+import io.arketic.schema.IndexGenerations;
 import io.arketic.schema.SchemaMigrator;
 import io.arketic.schema.SearchRequest;
 import io.arketic.schema.TenantContext;
@@ -187,6 +190,75 @@ final class Testbed implements AutoCloseable {
         return number("select coalesce(max(version), 0) from knowledge_documents where file_path = ?", key);
     }
 
+    TenantContext context() {
+        return TenantContext.ofOrganization(organization);
+    }
+
+    UUID knowledgeBase() {
+        return knowledgeBase;
+    }
+
+    IndexGenerations generations() {
+        return new IndexGenerations(database);
+    }
+
+    /** Asked again where {@link #killConnections()} has ended the connection. */
+    IndexGeneration generation(int number) throws Exception {
+        return Retry.standard()
+                .call(
+                        "generation",
+                        () -> generations()
+                                .find(context(), knowledgeBase, number)
+                                .orElseThrow());
+    }
+
+    int activeGeneration() throws SQLException {
+        return generations().list(context(), knowledgeBase).stream()
+                .filter(one -> one.state() == GenerationState.ACTIVE)
+                .findFirst()
+                .orElseThrow()
+                .generation();
+    }
+
+    /** Every chunk of a generation, with all that cutting decides. */
+    String chunkSet(int generation) throws SQLException {
+        String query = """
+                select coalesce(string_agg(concat_ws('|', d.file_path, c.document_version, c.chunk_index, c.content_hash,
+                    c.start_offset, c.end_offset, c.page_number, c.chunk_type, c.title), E'\n'
+                    order by d.file_path, c.chunk_index), '')
+                from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
+                where c.generation = ?
+                """;
+        try (Connection connection = superuser();
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setInt(1, generation);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    /** Live chunks of a document that took a vector that was there already. */
+    long reused(String key) throws SQLException {
+        return number("""
+                select e.reused from document_generations e
+                join knowledge_documents d on d.id = e.document_id
+                join knowledge_bases b on b.id = d.knowledge_base_id and b.active_generation = e.generation
+                where d.file_path = ?""", key);
+    }
+
+    /** Takes the knowledge base into service or out of it. */
+    void serve(boolean active) throws SQLException {
+        try (Connection connection = superuser();
+                PreparedStatement statement =
+                        connection.prepareStatement("update knowledge_bases set is_active = ? where id = ?")) {
+            statement.setBoolean(1, active);
+            statement.setObject(2, knowledgeBase);
+            statement.executeUpdate();
+        }
+    }
+
     /** Ends every connection of the application, as a server that restarts would. */
     long killConnections() throws SQLException {
         return number("""
@@ -206,15 +278,19 @@ final class Testbed implements AutoCloseable {
     }
 
     List<ChunkHit> search(String question) throws Exception {
+        return search(question, EmbeddingSettings.defaults().defaultModel());
+    }
+
+    List<ChunkHit> search(String question, String model) throws Exception {
         try (EmbeddingModels models = new EmbeddingModels(EmbeddingSettings.defaults())) {
-            float[] vector = models.defaultModel().embedQuery(question);
+            float[] vector = models.get(model).embedQuery(question);
             return new ChunkSearch(database)
                     .search(
-                            TenantContext.ofOrganization(organization),
+                            context(),
                             new SearchRequest(
                                     List.of(knowledgeBase),
                                     question,
-                                    Map.of(models.defaultModel().spec().id(), vector),
+                                    Map.of(model, vector),
                                     SearchRequest.Mode.HYBRID,
                                     5,
                                     null));

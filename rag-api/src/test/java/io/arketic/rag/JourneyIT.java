@@ -318,7 +318,8 @@ class JourneyIT {
                     paragraph,
                     "The Aurelia pump",
                     model.countTokens(paragraph),
-                    model.embedPassages(List.of(paragraph)).get(0)));
+                    model.embedPassages(List.of(paragraph)).get(0),
+                    false));
         }
         DocumentVersion content = new DocumentVersion(
                 "pump manual.txt",
@@ -326,6 +327,7 @@ class JourneyIT {
                 "0".repeat(64),
                 TEXT,
                 List.of(0, TEXT.indexOf("The pump was")),
+                List.of(),
                 null,
                 null,
                 "en",

@@ -12,9 +12,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -36,7 +38,22 @@ public final class ChunkSearch {
      * The plan does not depend on the question, and making it takes longer than searching a small base. The setting
      * travels with the search, to save a round trip.
      */
-    private static final String STATEMENT = "set local plan_cache_mode = force_generic_plan;\n" + statement();
+    private static final String STATEMENT = "set local plan_cache_mode = force_generic_plan;\n" + statement()
+            + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
+
+    /**
+     * What was found, and what it was found by.
+     *
+     * @param models of the knowledge bases that were searched; one that the request had no vector for was searched by
+     *     text alone. It may be that another generation went live after the question had been embedded
+     */
+    public record Found(List<ChunkHit> hits, Set<String> models) {
+
+        public Found {
+            hits = List.copyOf(hits);
+            models = Set.copyOf(models);
+        }
+    }
 
     private final TenantDatabase database;
 
@@ -49,10 +66,15 @@ public final class ChunkSearch {
      * document that is being read again is found by its last completed version.
      */
     public List<ChunkHit> search(TenantContext context, SearchRequest request) throws SQLException {
+        return find(context, request).hits();
+    }
+
+    /** As {@link #search}, for callers who can embed the question for another model. */
+    public Found find(TenantContext context, SearchRequest request) throws SQLException {
         return database.transaction(context, connection -> find(connection, request));
     }
 
-    private static List<ChunkHit> find(Connection connection, SearchRequest request) throws SQLException {
+    private static Found find(Connection connection, SearchRequest request) throws SQLException {
         int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
         List<String> models = new ArrayList<>();
         List<String> vectors = new ArrayList<>();
@@ -63,11 +85,12 @@ public final class ChunkSearch {
         boolean byText = request.mode() != Mode.VECTOR;
         boolean byVector = request.mode() != Mode.TEXT;
         try (PreparedStatement statement = connection.prepareStatement(STATEMENT)) {
+            Array bases =
+                    connection.createArrayOf("uuid", request.knowledgeBaseIds().toArray());
             int i = 1;
+            statement.setObject(i++, request.generation());
             statement.setObject(i++, request.threshold());
-            statement.setArray(
-                    i++,
-                    connection.createArrayOf("uuid", request.knowledgeBaseIds().toArray()));
+            statement.setArray(i++, bases);
             statement.setArray(i++, connection.createArrayOf("text", models.toArray()));
             statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
             statement.setInt(i++, byVector ? candidates : 0);
@@ -75,16 +98,24 @@ public final class ChunkSearch {
             statement.setArray(i++, words(connection, request, byText, SearchWords.TURKISH));
             statement.setInt(i++, candidates);
             statement.setString(i++, request.mode().name());
-            statement.setInt(i, request.limit());
+            statement.setInt(i++, request.limit());
+            statement.setArray(i, bases);
             statement.execute();
             statement.getMoreResults(); // from the setting to the search
+            List<ChunkHit> hits = new ArrayList<>();
             try (ResultSet rows = statement.getResultSet()) {
-                List<ChunkHit> hits = new ArrayList<>();
                 while (rows.next()) {
                     hits.add(hit(rows));
                 }
-                return hits;
             }
+            statement.getMoreResults();
+            Set<String> searched = new HashSet<>();
+            try (ResultSet rows = statement.getResultSet()) {
+                while (rows.next()) {
+                    searched.add(rows.getString(1));
+                }
+            }
+            return new Found(hits, searched);
         }
     }
 

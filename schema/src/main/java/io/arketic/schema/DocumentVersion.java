@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param text whole, without U+0000 or unpaired surrogates
  * @param pageStarts offset of the first character of each page in {@code text}, in code points; empty where the format
  *     has no pages
+ * @param blocks headings, tables, lists and code, in order
  * @param language BCP 47 tag
  */
 public record DocumentVersion(
@@ -20,6 +21,7 @@ public record DocumentVersion(
         String fileHash,
         String text,
         List<Integer> pageStarts,
+        List<TextBlock> blocks,
         @Nullable String title,
         @Nullable String author,
         @Nullable String language,
@@ -27,5 +29,6 @@ public record DocumentVersion(
 
     public DocumentVersion {
         pageStarts = List.copyOf(pageStarts);
+        blocks = List.copyOf(blocks);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param start offset in the document's text, in code points, inclusive
  * @param end exclusive
  * @param embedding {@code float[dimensions]} of length 1
+ * @param known whether the vector was there already, from the same text and model
  */
 @SuppressWarnings("ArrayRecordComponent") // one vector per chunk, never compared; a list would box each float
 public record EmbeddedChunk(
@@ -20,4 +21,5 @@ public record EmbeddedChunk(
         String text,
         @Nullable String title,
         int tokens,
-        float[] embedding) {}
+        float[] embedding,
+        boolean known) {}

@@ -29,11 +29,23 @@ public final class IngestLedger {
      *     not active
      */
     public Optional<KnowledgeTarget> resolve(ObjectKey key) throws SQLException {
+        return lookUp(key, """
+                select organization_id, knowledge_base_id, generation, embedding_model, chunk_size, chunk_overlap
+                from resolve_knowledge_target(?, ?)
+                """);
+    }
+
+    /** As {@link #resolve}, also where the organization or the knowledge base is out of service. */
+    public Optional<KnowledgeTarget> home(ObjectKey key) throws SQLException {
+        return lookUp(key, """
+                select organization_id, knowledge_base_id, generation, embedding_model, chunk_size, chunk_overlap
+                from resolve_knowledge_home(?, ?)
+                """);
+    }
+
+    private Optional<KnowledgeTarget> lookUp(ObjectKey key, String query) throws SQLException {
         return database.transaction(TenantContext.NONE, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("""
-                    select organization_id, knowledge_base_id, generation, embedding_model, chunk_size, chunk_overlap
-                    from resolve_knowledge_target(?, ?)
-                    """)) {
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
                 statement.setString(1, key.organizationSlug());
                 statement.setObject(2, key.knowledgeBaseId());
                 try (ResultSet row = statement.executeQuery()) {

@@ -64,10 +64,14 @@ public final class KnowledgeStore {
             String fileHash)
             throws SQLException {
         String update = """
-                update knowledge_documents
+                update knowledge_documents d
                 set status = 'completed', file_hash = indexed_file_hash, object_etag = ?, object_last_modified = ?
-                where id = ? and indexed_file_hash = ? and indexed_generation = ? and embedding_model_used = ?
-                  and status not in ('failed', 'deleted')
+                where d.id = ? and d.indexed_file_hash = ? and d.status not in ('failed', 'deleted') and exists (
+                    select from document_generations e
+                    join index_generations g
+                        on g.knowledge_base_id = e.knowledge_base_id and g.generation = e.generation
+                    where e.document_id = d.id and e.generation = ? and e.document_version = d.version
+                      and g.embedding_model = ?)
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {
             statement.setString(1, version.etag());
@@ -95,6 +99,10 @@ public final class KnowledgeStore {
             throws SQLException {
         return database.transaction(target.context(), connection -> {
             long begun = System.nanoTime();
+            Optional<GenerationState> generation = GenerationRows.enter(connection, target);
+            if (generation.isPresent() && generation.get() != GenerationState.ACTIVE) {
+                return new ReplaceOutcome.Moved();
+            }
             Optional<LockedDocument> locked = LockedDocument.lock(connection, target, version);
             Optional<IngestState> state = LedgerRows.lock(connection, version);
             if (locked.isPresent() && state.equals(Optional.of(IngestState.INDEXED))) {
@@ -113,7 +121,7 @@ public final class KnowledgeStore {
             int next = row.version() + 1;
             String configuration = SearchWords.configuration(document.language(), document.text());
             row.clear(connection);
-            insertChunks(connection, target, row, next, chunks, configuration);
+            GenerationRows.write(connection, target, row.id(), next, chunks, configuration);
             complete(connection, target, version, document, row, next, chunks.size(), configuration);
             LedgerRows.supersedeOlder(connection, version, true);
             long millis = (System.nanoTime() - begun) / 1_000_000;
@@ -137,45 +145,6 @@ public final class KnowledgeStore {
         }
     }
 
-    private static void insertChunks(
-            Connection connection,
-            KnowledgeTarget target,
-            LockedDocument row,
-            int version,
-            List<EmbeddedChunk> chunks,
-            String configuration)
-            throws SQLException {
-        if (chunks.isEmpty()) {
-            return;
-        }
-        ChunkStaging.copy(connection, chunks, configuration);
-        String insert = """
-                insert into knowledge_chunks (
-                    organization_id, knowledge_base_id, document_id, generation, document_version, chunk_index,
-                    chunk_type, content, content_length, page_number, start_offset, end_offset, token_count,
-                    content_hash, embedding_model, embedding, title, search_config, search_vector)
-                select ?, ?, ?, ?, ?, s.chunk_index,
-                    s.chunk_type::chunk_type, s.content, length(s.content), s.page_number, s.start_offset,
-                    s.end_offset, s.token_count, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), ?,
-                    s.embedding, left(s.title, 500), c.name,
-                    setweight(to_tsvector(c.name::regconfig, s.title_words), 'A')
-                        || to_tsvector(c.name::regconfig, s.words)
-                from pg_temp.staged_chunks s
-                cross join (select ?::text as name) c
-                order by s.chunk_index
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            statement.setObject(1, target.organizationId());
-            statement.setObject(2, target.knowledgeBaseId());
-            statement.setObject(3, row.id());
-            statement.setInt(4, target.generation());
-            statement.setInt(5, version);
-            statement.setString(6, target.embeddingModel());
-            statement.setString(7, configuration);
-            statement.executeUpdate();
-        }
-    }
-
     private static void complete(
             Connection connection,
             KnowledgeTarget target,
@@ -193,7 +162,7 @@ public final class KnowledgeStore {
                     embedding_model_used = ?, file_hash = h.bytes, indexed_file_hash = h.bytes,
                     content_hash = encode(sha256(convert_to(t.content, 'UTF8')), 'hex'), version = ?,
                     title = left(?, 500), author = left(?, 500), language = left(?, 35), page_starts = ?,
-                    page_count = nullif(cardinality(?::integer[]), 0), document_created_at = ?,
+                    text_blocks = ?, page_count = nullif(cardinality(?::integer[]), 0), document_created_at = ?,
                     search_config = ?, object_etag = ?, object_last_modified = ?, indexed_generation = ?,
                     indexed_at = clock_timestamp(), deleted_at = null
                 from (select ?::text as content) t, (select ?::text as bytes) h
@@ -212,6 +181,7 @@ public final class KnowledgeStore {
             statement.setString(i++, document.language());
             Object[] pages = document.pageStarts().toArray();
             statement.setArray(i++, connection.createArrayOf("integer", pages));
+            statement.setString(i++, TextBlock.format(document.blocks()));
             statement.setArray(i++, connection.createArrayOf("integer", pages));
             statement.setTimestamp(i++, document.created() == null ? null : Timestamp.from(document.created()));
             statement.setString(i++, configuration);
@@ -261,8 +231,8 @@ public final class KnowledgeStore {
         String update = """
                 update knowledge_documents
                 set status = 'deleted', extracted_text = null, content_hash = null, processing_error = null,
-                    page_starts = '{}', page_count = null, chunk_count = 0, indexed_file_hash = null,
-                    indexed_generation = null, deleted_at = clock_timestamp()
+                    page_starts = '{}', text_blocks = null, page_count = null, chunk_count = 0,
+                    indexed_file_hash = null, indexed_generation = null, deleted_at = clock_timestamp()
                 where id = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {

@@ -1,19 +1,23 @@
 package io.arketic.schema;
 
+import com.pgvector.PGvector;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** Vectors that the organization's chunks hold already: the same text need not be embedded twice by one model. */
 public final class KnownEmbeddings {
+
+    /** Texts looked up by one statement. */
+    private static final int AT_ONCE = 1_000;
 
     private final TenantDatabase database;
 
@@ -26,39 +30,40 @@ public final class KnownEmbeddings {
      * consists of is missing. To be asked before {@link KnowledgeStore#replace} takes a document's old chunks away.
      */
     public Map<String, float[]> find(KnowledgeTarget target, Collection<String> texts) throws SQLException {
+        Map<String, float[]> known = new HashMap<>();
+        List<String> all = texts.stream().distinct().toList();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            known.putAll(some(target, all.subList(from, Math.min(all.size(), from + AT_ONCE))));
+        }
+        return known;
+    }
+
+    private Map<String, float[]> some(KnowledgeTarget target, List<String> texts) throws SQLException {
         Map<String, String> byHash = new HashMap<>();
         texts.forEach(text -> byHash.put(sha256(text), text));
         String query = """
-                select distinct on (content_hash) content_hash, embedding::real[]
+                select distinct on (content_hash) content_hash, embedding
                 from knowledge_chunks
-                where content_hash = any (?) and embedding_model = ? and embedding is not null
+                where organization_id = ? and content_hash = any (?) and embedding_model = ? and embedding is not null
                 """;
         return database.transaction(target.context(), connection -> {
             Map<String, float[]> vectors = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(query)) {
+                statement.setObject(1, target.organizationId());
                 statement.setArray(
-                        1, connection.createArrayOf("text", byHash.keySet().toArray()));
-                statement.setString(2, target.embeddingModel());
+                        2, connection.createArrayOf("text", byHash.keySet().toArray()));
+                statement.setString(3, target.embeddingModel());
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         String text = byHash.get(row.getString(1));
                         if (text != null) {
-                            vectors.put(text, vector(row.getArray(2)));
+                            vectors.put(text, new PGvector(row.getString(2)).toArray());
                         }
                     }
                 }
             }
             return vectors;
         });
-    }
-
-    private static float[] vector(Array array) throws SQLException {
-        Float[] boxed = (Float[]) array.getArray();
-        float[] vector = new float[boxed.length];
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] = boxed[i];
-        }
-        return vector;
     }
 
     private static String sha256(String text) {

@@ -84,12 +84,8 @@ record LockedDocument(
 
     /** Takes the chunks of every generation away; returns how many the live one had. */
     int clear(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("delete from knowledge_chunks where document_id = ?")) {
-            statement.setObject(1, id);
-            statement.executeUpdate();
-            return chunkCount;
-        }
+        GenerationRows.clear(connection, id, 0);
+        return chunkCount;
     }
 
     /** Shows the document as failed, without content. */
@@ -99,7 +95,7 @@ record LockedDocument(
                 update knowledge_documents
                 set status = 'failed', processing_error = ?, file_size = ?, object_etag = ?,
                     object_last_modified = ?, extracted_text = null, content_hash = null, page_starts = '{}',
-                    page_count = null, chunk_count = 0, indexed_file_hash = null, indexed_generation = null,
+                    text_blocks = null, page_count = null, chunk_count = 0, indexed_file_hash = null, indexed_generation = null,
                     deleted_at = null
                 where id = ?
                 """;

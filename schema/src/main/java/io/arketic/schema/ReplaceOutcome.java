@@ -10,4 +10,7 @@ public sealed interface ReplaceOutcome {
 
     /** A newer version is there, or the knowledge base is gone: nothing was written but the ledger's end. */
     record Superseded() implements ReplaceOutcome {}
+
+    /** The target's generation is not the live one any more: nothing was written; to be resolved and made again. */
+    record Moved() implements ReplaceOutcome {}
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryVectors the question embedded, by id of the embedding model; a knowledge base whose model is missing is
  *     searched by text alone. Not needed for {@link Mode#TEXT}
  * @param limit chunks returned at most, 1 to 100
+ * @param generation searched instead of the live one, to compare both; null for the live one
  * @param threshold least cosine similarity of a chunk found by its vector alone; null takes each knowledge base's own
  */
 public record SearchRequest(
@@ -19,7 +20,8 @@ public record SearchRequest(
         Map<String, float[]> queryVectors,
         Mode mode,
         int limit,
-        @Nullable Double threshold) {
+        @Nullable Double threshold,
+        @Nullable Integer generation) {
 
     /** Which signals decide. */
     public enum Mode {
@@ -35,5 +37,16 @@ public record SearchRequest(
         if (limit < 1 || limit > 100) {
             throw new IllegalArgumentException("limit must be from 1 to 100: " + limit);
         }
+    }
+
+    /** As above, of what is live. */
+    public SearchRequest(
+            List<UUID> knowledgeBaseIds,
+            String query,
+            Map<String, float[]> queryVectors,
+            Mode mode,
+            int limit,
+            @Nullable Double threshold) {
+        this(knowledgeBaseIds, query, queryVectors, mode, limit, threshold, null);
     }
 }

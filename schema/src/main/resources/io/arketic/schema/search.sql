@@ -1,6 +1,6 @@
 with asked as materialized (
-    -- The knowledge bases that the caller may see, and what is live in them.
-    select b.id, b.active_generation as generation, b.total_chunks,
+    -- The knowledge bases that the caller may see, and what is live in them or asked for.
+    select b.id, coalesce(?::integer, b.active_generation) as generation, b.total_chunks,
         coalesce(?::double precision, b.similarity_threshold) as threshold
     from knowledge_bases b
     where b.id = any (?::uuid[]) and b.is_active

@@ -76,6 +76,7 @@ class CatalogueIT {
                         "audit_log",
                         "chat_events",
                         "chat_presence",
+                        "document_generations",
                         "index_generations",
                         "ingest_ledger",
                         "knowledge_chunks",

@@ -85,8 +85,8 @@ class ChunkSearchIT {
     @Test
     void aSectionsTitleCountsTwice() throws SQLException {
         List<EmbeddedChunk> chunks = List.of(
-                new EmbeddedChunk(0, "text", null, 0, 1, "Refund of travel expenses.", null, 3, Tenant.axis(0)),
-                new EmbeddedChunk(1, "text", null, 2, 3, "Hotel and travel.", "Refund", 3, Tenant.axis(1)));
+                new EmbeddedChunk(0, "text", null, 0, 1, "Refund of travel expenses.", null, 3, Tenant.axis(0), false),
+                new EmbeddedChunk(1, "text", null, 2, 3, "Hotel and travel.", "Refund", 3, Tenant.axis(1), false));
         new KnowledgeStore(migrated.database())
                 .replace(
                         tenant.target(),
@@ -167,7 +167,7 @@ class ChunkSearchIT {
                                 "knowledge", tenant.slug() + "/" + base + "/b", "e", java.time.Instant.EPOCH, 1),
                         Tenant.document("en", "three dimensions"),
                         List.of(new EmbeddedChunk(
-                                0, "text", null, 0, 16, "three dimensions", null, 2, new float[] {0, 1, 0})),
+                                0, "text", null, 0, 16, "three dimensions", null, 2, new float[] {0, 1, 0}, false)),
                         StepTimes.NONE);
         List<ChunkHit> hits = search.search(
                 tenant.context(),

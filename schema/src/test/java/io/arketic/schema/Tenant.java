@@ -123,6 +123,7 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
                 "hash of " + String.join("\n", texts).hashCode(),
                 String.join("\n", texts),
                 List.of(0),
+                List.of(new TextBlock("heading", 1, 0, 3)),
                 null,
                 null,
                 language,
@@ -134,7 +135,7 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
         int start = 0;
         for (int i = 0; i < texts.length; i++) {
             int end = start + texts[i].codePointCount(0, texts[i].length());
-            chunks.add(new EmbeddedChunk(i, "text", i + 1, start, end, texts[i], null, 3, axis(i % DIMENSIONS)));
+            chunks.add(new EmbeddedChunk(i, "text", i + 1, start, end, texts[i], null, 3, axis(i % DIMENSIONS), false));
             start = end + 1;
         }
         return chunks;

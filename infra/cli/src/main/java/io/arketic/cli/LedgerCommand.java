@@ -1,6 +1,7 @@
 package io.arketic.cli;
 
 import io.arketic.schema.IngestState;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -26,10 +27,33 @@ final class LedgerCommand implements Callable<Integer> {
     @Option(names = "--why", description = "Also say of each dead file what was wrong with it.")
     private boolean why;
 
+    @Option(
+            names = "--reasons",
+            description = "Only the sum and, for each reason of death in the knowledge base, how many and what to do.")
+    private boolean reasons;
+
+    @Option(
+            names = "--retry",
+            paramLabel = "REASON",
+            description = "Try all files of the knowledge base again that are dead for this reason (default knowledge"
+                    + " base: that of the demo).")
+    private @Nullable String retry;
+
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() throws SQLException, IOException, InterruptedException {
         var terminal = Terminal.system();
-        List<LedgerRow> rows = Stack.current().ledger().all(knowledgeBase);
+        Stack stack = Stack.current();
+        if (retry != null || reasons) {
+            DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
+            var failures = new DeadFiles(user.api(), knowledgeBase == null ? user.knowledgeBase() : knowledgeBase);
+            if (retry != null) {
+                terminal.line(failures.retry(retry) + " files are looked at again.");
+            } else {
+                failures.describe().forEach(terminal::line);
+            }
+            return 0;
+        }
+        List<LedgerRow> rows = stack.ledger().all(knowledgeBase);
         LedgerTable.format(rows).forEach(terminal::line);
         if (why) {
             rows.stream()

@@ -62,9 +62,14 @@ final class StackSteps implements LocalStack.Steps {
 
     @Override
     public void startJobs(StackSettings settings) throws IOException, InterruptedException {
+        start("ingest job", jobs.ingest());
+        start("reindex job", jobs.reindex());
+    }
+
+    private void start(String name, StreamingJob job) throws IOException, InterruptedException {
         Instant began = Instant.now();
-        terminal.progress("  ingest job starts");
-        boolean submitted = jobs.ensureStreaming();
-        progress.serving("ingest job", submitted ? Duration.between(began, Instant.now()) : Duration.ZERO);
+        terminal.progress("  " + name + " starts");
+        boolean submitted = job.ensure();
+        progress.serving(name, submitted ? Duration.between(began, Instant.now()) : Duration.ZERO);
     }
 }

@@ -1,5 +1,6 @@
 package io.arketic.cli;
 
+import io.arketic.services.FlinkRest.Job;
 import io.arketic.services.ServiceException;
 import io.arketic.services.StackStatus;
 import io.arketic.services.StackStatus.ComponentStatus;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows each component, its process, ports and memory, the ingest job, and the knowledge base of the demo user.",
+            "Shows each component, its process, ports and memory, the jobs, and the knowledge base of the demo user.",
             "Ends with 0 when all of it serves, else with 1."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -28,9 +29,10 @@ final class StatusCommand implements Callable<Integer> {
         StackStatus status = stack.local().status();
         terminal.line(ROW.formatted("COMPONENT", "STATE", "PID", "MEMORY", "PORTS"));
         status.components().forEach(component -> terminal.line(row(component)));
-        String job = job(stack);
-        terminal.line(ROW.formatted("ingest job", job.toLowerCase(Locale.ROOT), "", "", "")
-                .stripTrailing());
+        String ingest = state(stack.jobs().ingest());
+        String reindex = state(stack.jobs().reindex());
+        terminal.line(row("ingest job", ingest));
+        terminal.line(row("reindex job", reindex));
         DemoState.load(stack.checkout().demoState())
                 .map(DemoState::knowledgeBaseId)
                 .ifPresent(id -> terminal.line("demo knowledge base " + id));
@@ -39,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
         } else if (!status.supervised()) {
             terminal.line("No supervisor: a component that ends stays ended. Mend it with: infra/arketic up");
         }
-        return status.isServing() && job.equals("RUNNING") ? 0 : ExitStatus.FAILED;
+        return status.isServing() && ingest.equals("RUNNING") && reindex.equals("RUNNING") ? 0 : ExitStatus.FAILED;
     }
 
     private static String row(ComponentStatus component) {
@@ -52,9 +54,13 @@ final class StatusCommand implements Callable<Integer> {
                 .stripTrailing();
     }
 
-    private static String job(Stack stack) throws InterruptedException {
+    private static String row(String job, String state) {
+        return ROW.formatted(job, state.toLowerCase(Locale.ROOT), "", "", "").stripTrailing();
+    }
+
+    private static String state(StreamingJob job) throws InterruptedException {
         try {
-            return stack.jobs().streaming().map(job -> job.state()).orElse("STOPPED");
+            return job.running().map(Job::state).orElse("STOPPED");
         } catch (ServiceException e) {
             // Flink does not answer, which its own line says.
             return "STOPPED";

@@ -48,7 +48,7 @@ final class FlinkStub implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        exchange.getRequestBody().readAllBytes();
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
         String path = exchange.getRequestURI().getPath();
         String id = path.replaceFirst("^/jobs/([^/]*).*", "$1");
         String body = "{}";
@@ -56,7 +56,7 @@ final class FlinkStub implements AutoCloseable {
         if (path.equals("/jars/upload")) {
             body = "{\"filename\":\"/tmp/job.jar\"}";
         } else if (path.endsWith("/run")) {
-            add("submitted", "arketic-ingest", "RUNNING");
+            add("submitted", request.contains("ReindexJob") ? "arketic-reindex" : "arketic-ingest", "RUNNING");
             body = "{\"jobid\":\"submitted\"}";
         } else if (path.equals("/jobs/overview")) {
             body = "{\"jobs\":[" + jobs.keySet().stream().map(this::json).collect(Collectors.joining(",")) + "]}";

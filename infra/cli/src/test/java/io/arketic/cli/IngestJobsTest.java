@@ -38,21 +38,29 @@ final class IngestJobsTest {
 
     @Test
     void theJobOfThisBuildIsSubmittedOnce() throws Exception {
-        assertThat(jobs.ensureStreaming()).isTrue();
-        assertThat(jobs.ensureStreaming()).isFalse();
+        assertThat(jobs.ingest().ensure()).isTrue();
+        assertThat(jobs.ingest().ensure()).isFalse();
         assertThat(flink.states()).isEqualTo(Map.of("submitted", "RUNNING"));
     }
 
     @Test
     void everyStreamingJobButTheNotedOneIsEnded() throws Exception {
-        jobs.ensureStreaming();
+        jobs.ingest().ensure();
         flink.add("before", "arketic-ingest", "RUNNING");
         flink.add("zombie", "arketic-ingest", "RESTARTING");
         flink.add("bounded", "arketic-ingest-bounded", "RUNNING");
-        assertThat(jobs.ensureStreaming()).isFalse();
+        assertThat(jobs.ingest().ensure()).isFalse();
         assertThat(flink.states())
                 .isEqualTo(Map.of(
                         "submitted", "RUNNING", "before", "CANCELED", "zombie", "CANCELED", "bounded", "RUNNING"));
+    }
+
+    @Test
+    void theReindexJobRunsBesideTheIngestJob() throws Exception {
+        flink.add("ingest", "arketic-ingest", "RUNNING");
+        assertThat(jobs.reindex().ensure()).isTrue();
+        assertThat(jobs.reindex().ensure()).isFalse();
+        assertThat(flink.states()).isEqualTo(Map.of("ingest", "RUNNING", "submitted", "RUNNING"));
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A Flink session cluster for tests: ZooKeeper, a JobManager and a TaskManager with four slots, each a process that can be
+ * A Flink session cluster for tests: ZooKeeper, a JobManager and a TaskManager with five slots, each a process that can be
  * killed. It is highly available: jobs go on under a JobManager that is started again. Not safe for several threads.
  */
 public final class FlinkCluster implements AutoCloseable {

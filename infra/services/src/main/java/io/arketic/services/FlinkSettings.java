@@ -34,13 +34,13 @@ record FlinkSettings(
         return URI.create("http://127.0.0.1:" + rest.number());
     }
 
-    /** The streaming job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM} subtasks. */
+    /** The ingest job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM} subtasks, and the reindex job. */
     int slots() {
         String value = environment.getOrDefault(PARALLELISM, "2");
         try {
             int parallelism = Integer.parseInt(value.strip());
             if (parallelism >= 1) {
-                return 2 * Math.max(2, parallelism);
+                return 2 * Math.max(2, parallelism) + 1;
             }
         } catch (NumberFormatException e) {
             // Told below, with the name of the variable.

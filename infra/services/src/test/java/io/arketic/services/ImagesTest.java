@@ -31,7 +31,7 @@ class ImagesTest {
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .filter(line -> !ADDRESS.matcher(line).matches())
                 .toList();
-        assertThat(own).contains("taskmanager.numberOfTaskSlots: 4");
+        assertThat(own).contains("taskmanager.numberOfTaskSlots: 5");
         assertThat(read("images/flink/config.yaml").lines()).containsAll(own);
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,8 @@ import org.springframework.stereotype.Component;
 /** From a question to chunks. The question is embedded before a database connection is taken. */
 @Component
 public class Retrieval {
+
+    private static final int ATTEMPTS = 3;
 
     private final EmbeddingModels models;
     private final ChunkSearch search;
@@ -44,17 +47,20 @@ public class Retrieval {
         if (knowledgeBases.isEmpty()) {
             return List.of();
         }
-        Map<String, float[]> vectors = mode == Mode.TEXT ? Map.of() : vectors(knowledgeBases, question);
+        List<UUID> ids = knowledgeBases.stream().map(KnowledgeBase::id).toList();
+        Set<String> wanted =
+                knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
         try {
-            return search.search(
-                    membership.context(),
-                    new SearchRequest(
-                            knowledgeBases.stream().map(KnowledgeBase::id).toList(),
-                            question,
-                            vectors,
-                            mode,
-                            limit,
-                            threshold));
+            // Another generation may go live after the question was embedded, and want another model.
+            for (int attempt = 1; ; attempt++) {
+                Map<String, float[]> vectors = mode == Mode.TEXT ? Map.of() : vectors(wanted, question);
+                ChunkSearch.Found found = search.find(
+                        membership.context(), new SearchRequest(ids, question, vectors, mode, limit, threshold));
+                if (mode == Mode.TEXT || attempt == ATTEMPTS || wanted.containsAll(found.models())) {
+                    return found.hits();
+                }
+                wanted = found.models();
+            }
         } catch (SQLException failure) {
             throw new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "The search failed; try again.", failure);
         }
@@ -71,12 +77,11 @@ public class Retrieval {
     }
 
     /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
-    private Map<String, float[]> vectors(List<KnowledgeBase> knowledgeBases, String question) {
+    private Map<String, float[]> vectors(Set<String> wanted, String question) {
         Map<String, float[]> vectors = new HashMap<>();
         Set<String> known = known();
-        for (KnowledgeBase knowledgeBase : knowledgeBases) {
-            String id = knowledgeBase.embeddingModel();
-            if (!vectors.containsKey(id) && known.contains(id)) {
+        for (String id : wanted) {
+            if (known.contains(id)) {
                 try {
                     vectors.put(id, models.get(id).embedQuery(question));
                 } catch (EmbeddingException failure) {

@@ -56,13 +56,19 @@ class DocumentController {
     private final KnowledgeDocuments documents;
     private final Uploads uploads;
     private final ObjectStorage storage;
+    private final Retries retries;
 
     DocumentController(
-            KnowledgeBases knowledgeBases, KnowledgeDocuments documents, Uploads uploads, ObjectStorage storage) {
+            KnowledgeBases knowledgeBases,
+            KnowledgeDocuments documents,
+            Uploads uploads,
+            ObjectStorage storage,
+            Retries retries) {
         this.knowledgeBases = knowledgeBases;
         this.documents = documents;
         this.uploads = uploads;
         this.storage = storage;
+        this.retries = retries;
     }
 
     /** All names are looked at before the first file is stored. */
@@ -124,6 +130,19 @@ class DocumentController {
     void delete(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         uploads.delete(access, documents.require(access, document));
+    }
+
+    @Operation(summary = "Try a document again whose file is dead")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/{document}/retry")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    KnowledgeDocument retry(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        documents.require(access, document);
+        if (!retries.retry(access, document)) {
+            throw new ProblemException(ProblemReason.CONFLICT, "The document's file is not dead.");
+        }
+        return documents.require(access, document);
     }
 
     /** A part of the text; the next one begins at its {@code next_offset}. */

@@ -3,26 +3,20 @@ package io.arketic.rag.knowledge;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
-import io.arketic.rag.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Set;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -31,23 +25,25 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/ingestion")
 class IngestionController {
 
-    private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final int QUIET_PERIODS = 15;
-    private static final Duration LONGEST = Duration.ofMinutes(30);
-    private static final int STREAMS = 200;
+    @Schema(example = """
+            {"reason": "TIME_LIMIT"}""")
+    record RetryRequest(
+            @NotBlank @Pattern(regexp = "[A-Z_]{1,64}", message = "must be one of the reasons under failures")
+            String reason) {}
+
+    /** @param retried files that are looked at again; more than a thousand wait for the next request */
+    record Retried(int retried) {}
 
     private final KnowledgeBases knowledgeBases;
     private final IngestionProgress progress;
-    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "ingestion-progress");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final Set<SseEmitter> open = ConcurrentHashMap.newKeySet();
+    private final Retries retries;
+    private final LiveProgress live;
 
-    IngestionController(KnowledgeBases knowledgeBases, IngestionProgress progress) {
+    IngestionController(KnowledgeBases knowledgeBases, IngestionProgress progress, Retries retries, LiveProgress live) {
         this.knowledgeBases = knowledgeBases;
         this.progress = progress;
+        this.retries = retries;
+        this.live = live;
     }
 
     @Operation(summary = "See what became of the dropped files, once or live")
@@ -63,55 +59,15 @@ class IngestionController {
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter watch(Caller caller, @PathVariable UUID knowledgeBase) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        if (open.size() >= STREAMS) {
-            throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
-        }
-        SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
-        open.add(emitter);
-        ScheduledFuture<?> watch = scheduler.scheduleWithFixedDelay(
-                new Watch(access, emitter), 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        emitter.onCompletion(() -> {
-            open.remove(emitter);
-            watch.cancel(false);
-        });
-        emitter.onTimeout(emitter::complete);
-        return emitter;
+        return live.stream(() -> progress.read(access));
     }
 
-    /** Ends the streams, which the web server would otherwise wait for. */
-    @EventListener(ContextClosedEvent.class)
-    void close() {
-        scheduler.shutdownNow();
-        open.forEach(SseEmitter::complete);
-    }
-
-    private final class Watch implements Runnable {
-
-        private final KnowledgeAccess access;
-        private final SseEmitter emitter;
-        private final AtomicReference<IngestionProgress.@Nullable Snapshot> last = new AtomicReference<>();
-        private int quiet;
-
-        Watch(KnowledgeAccess access, SseEmitter emitter) {
-            this.access = access;
-            this.emitter = emitter;
-        }
-
-        @Override
-        public void run() {
-            try {
-                IngestionProgress.Snapshot now = progress.read(access);
-                if (!now.equals(last.getAndSet(now))) {
-                    quiet = 0;
-                    emitter.send(SseEmitter.event().name("progress").data(now, MediaType.APPLICATION_JSON));
-                } else if (++quiet % QUIET_PERIODS == 0) {
-                    emitter.send(SseEmitter.event().comment("still here"));
-                }
-            } catch (IOException | IllegalStateException gone) {
-                emitter.complete();
-            } catch (DataAccessException failure) {
-                emitter.completeWithError(failure);
-            }
-        }
+    /** The files are read again as they are, by the parsers, limits and models of now. */
+    @Operation(summary = "Try all files again that are dead for one reason")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/retry")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Retried retry(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody RetryRequest request) {
+        return new Retried(retries.retry(knowledgeBases.require(caller, knowledgeBase), request.reason()));
     }
 }

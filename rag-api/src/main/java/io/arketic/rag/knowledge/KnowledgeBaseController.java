@@ -1,6 +1,5 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
@@ -23,11 +22,12 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -36,15 +36,13 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /organizations/{org}/knowledge-bases} and {@code /knowledge-bases/{kb}}. */
 @RestController
 @RequestMapping("/api/v1")
 class KnowledgeBaseController {
-
-    private static final int DEFAULT_CHUNK_SIZE = 1000;
-    private static final int DEFAULT_CHUNK_OVERLAP = 200;
 
     @Schema(example = """
             {"name": "Pump manuals", "description": "All manuals since 1987", "chunk_size": 1000, "chunk_overlap": 200}""")
@@ -71,12 +69,15 @@ class KnowledgeBaseController {
 
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
-    private final EmbeddingModels models;
+    private final ChunkingChoice choice;
+    private final Removals removals;
 
-    KnowledgeBaseController(KnowledgeBases knowledgeBases, Memberships memberships, EmbeddingModels models) {
+    KnowledgeBaseController(
+            KnowledgeBases knowledgeBases, Memberships memberships, ChunkingChoice choice, Removals removals) {
         this.knowledgeBases = knowledgeBases;
         this.memberships = memberships;
-        this.models = models;
+        this.choice = choice;
+        this.removals = removals;
     }
 
     @Operation(summary = "Create a knowledge base")
@@ -124,48 +125,38 @@ class KnowledgeBaseController {
         return answer(knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change));
     }
 
+    /**
+     * It is not found from now on; its documents and chunks go in the background.
+     *
+     * @param objects whether the files in the bucket go, too; those that stay are not read any more
+     */
+    @Operation(summary = "Remove a knowledge base with all its documents, and its files by choice")
+    @Requires(Permission.KNOWLEDGE_REMOVE)
+    @DeleteMapping("/knowledge-bases/{knowledgeBase}")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void remove(
+            Caller caller, @PathVariable UUID knowledgeBase, @RequestParam(defaultValue = "false") boolean objects) {
+        removals.request(knowledgeBases.require(caller, knowledgeBase), objects);
+    }
+
     /** Fills in what the caller left open with this deployment's defaults. */
     private KnowledgeBases.Creation complete(CreationRequest request) {
         if (request.vectorStoreType() != null && !request.vectorStoreType().equals("pgvector")) {
             throw ProblemException.ofField(
                     ProblemReason.UNSUPPORTED_VECTOR_STORE, "vector_store_type", "can only be pgvector here");
         }
-        EmbeddingSpec model =
-                request.embeddingModel() == null ? models.defaultModel().spec() : spec(request.embeddingModel());
-        int chunkSize = request.chunkSize() == null ? DEFAULT_CHUNK_SIZE : request.chunkSize();
-        int chunkOverlap = request.chunkOverlap() == null
-                ? Math.min(DEFAULT_CHUNK_OVERLAP, chunkSize / 5)
-                : request.chunkOverlap();
-        if (chunkOverlap >= chunkSize) {
-            throw ProblemException.ofField(
-                    ProblemReason.CHUNK_OVERLAP_TOO_LARGE,
-                    "chunk_overlap",
-                    "must be less than chunk_size " + chunkSize);
-        }
+        EmbeddingSpec model = choice.model(request.embeddingModel());
+        int chunkSize = request.chunkSize() == null ? ChunkingChoice.DEFAULT_SIZE : request.chunkSize();
         return new KnowledgeBases.Creation(
                 request.name().strip(),
                 request.description(),
                 request.knowledgeBaseType() == null ? "shared" : request.knowledgeBaseType(),
                 model.id(),
                 chunkSize,
-                chunkOverlap,
+                choice.overlap(chunkSize, request.chunkOverlap()),
                 request.similarityThreshold() == null
                         ? model.defaultSimilarityThreshold()
                         : request.similarityThreshold());
-    }
-
-    private EmbeddingSpec spec(String id) {
-        List<EmbeddingSpec> known = models.specs();
-        return known.stream()
-                .filter(spec -> spec.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.ofField(
-                        ProblemReason.UNKNOWN_EMBEDDING_MODEL,
-                        "embedding_model",
-                        "must be one of "
-                                + String.join(
-                                        ", ",
-                                        known.stream().map(EmbeddingSpec::id).toList())));
     }
 
     private static ResponseEntity<KnowledgeBase> answer(KnowledgeBase knowledgeBase) {

@@ -108,7 +108,8 @@ public class KnowledgeBases {
     List<KnowledgeBase> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
-                sql -> sql.sql("SELECT * FROM knowledge_bases WHERE id < :after ORDER BY id DESC LIMIT :limit")
+                sql -> sql.sql("SELECT * FROM knowledge_bases WHERE id < :after AND removal_requested_at IS NULL"
+                                + " ORDER BY id DESC LIMIT :limit")
                         .param("after", cursor.after())
                         .param("limit", limit)
                         .query(KnowledgeBases::knowledgeBase)
@@ -118,12 +119,13 @@ public class KnowledgeBases {
     /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
     KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
-            basis.mustMatch(sql.sql("SELECT * FROM knowledge_bases WHERE id = :id FOR UPDATE")
-                    .param("id", id)
-                    .query(KnowledgeBases::knowledgeBase)
-                    .optional()
-                    .orElseThrow(() -> ProblemException.notFound("knowledge base"))
-                    .updatedAt());
+            basis.mustMatch(
+                    sql.sql("SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")
+                            .param("id", id)
+                            .query(KnowledgeBases::knowledgeBase)
+                            .optional()
+                            .orElseThrow(() -> ProblemException.notFound("knowledge base"))
+                            .updatedAt());
             sql.sql("""
                             UPDATE knowledge_bases
                             SET name = coalesce(:name, name),
@@ -142,7 +144,7 @@ public class KnowledgeBases {
     }
 
     private static Optional<KnowledgeBase> find(JdbcClient sql, UUID id) {
-        return sql.sql("SELECT * FROM knowledge_bases WHERE id = :id")
+        return sql.sql("SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL")
                 .param("id", id)
                 .query(KnowledgeBases::knowledgeBase)
                 .optional();

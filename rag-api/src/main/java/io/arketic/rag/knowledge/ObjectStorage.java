@@ -6,12 +6,15 @@ import io.arketic.rag.problem.ProblemReason;
 import io.minio.BucketExistsArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
+import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -98,6 +101,33 @@ class ObjectStorage {
         try {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+        } catch (MinioException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    /** Removes objects under a prefix, {@code atMost} of them; returns how many there were. */
+    int removeSome(String prefix, int atMost) {
+        int removed = 0;
+        try {
+            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                return 0;
+            }
+            for (Result<Item> found : client.listObjects(ListObjectsArgs.builder()
+                    .bucket(bucket)
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                client.removeObject(RemoveObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(found.get().objectName())
+                        .build());
+                removed++;
+                if (removed == atMost) {
+                    break;
+                }
+            }
+            return removed;
         } catch (MinioException failure) {
             throw unavailable(failure);
         }

@@ -36,6 +36,7 @@ public enum Permission {
             VIEWER, Scope.CHAT, "Join, leave and mute chats, mark them read, and do what one's role in a chat allows"),
     KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create and change knowledge bases; upload and delete documents"),
     CHAT_WRITE(MEMBER, Scope.CHAT, "Start and change chats, write messages, ask"),
+    KNOWLEDGE_REMOVE(ADMIN, null, "Remove knowledge bases"),
     ORGANIZATION_CHANGE(ADMIN, null, "Change the organization's name and description"),
     SETTINGS_READ(ADMIN, null, "See the organization's settings"),
     SETTINGS_CHANGE(ADMIN, null, "Change the organization's settings"),

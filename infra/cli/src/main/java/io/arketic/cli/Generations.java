@@ -1,0 +1,65 @@
+package io.arketic.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The generations of a knowledge base's index, as the API shows them. */
+final class Generations {
+
+    private final ApiClient api;
+    private final String path;
+
+    Generations(ApiClient api, UUID knowledgeBase) {
+        this.api = api;
+        this.path = "knowledge-bases/" + knowledgeBase + "/reindex";
+    }
+
+    /** The one that was begun and not activated yet, or a new one of this plan. */
+    JsonNode begunOr(Map<String, ?> plan) throws IOException, InterruptedException {
+        Optional<JsonNode> begun = newest(List.of("building", "ready"));
+        if (begun.isPresent() && plan.isEmpty()) {
+            return begun.get();
+        }
+        return api.post(path, plan);
+    }
+
+    JsonNode get(int generation) throws IOException, InterruptedException {
+        for (JsonNode one : api.get(path).path("generations")) {
+            if (one.path("generation").asInt() == generation) {
+                return one;
+            }
+        }
+        throw CommandException.failed("generation " + generation + " is gone");
+    }
+
+    JsonNode activate(int generation) throws IOException, InterruptedException {
+        return api.post(path + "/" + generation + "/activate", Map.of());
+    }
+
+    JsonNode rollBack() throws IOException, InterruptedException {
+        return api.post(path + "/rollback", Map.of());
+    }
+
+    /** Does {@code verb} to the newest generation in one of these states; returns its number. */
+    int end(String verb, String... states) throws IOException, InterruptedException {
+        int generation = newest(List.of(states))
+                .orElseThrow(() -> CommandException.failed("no generation is " + String.join(" or ", states)))
+                .path("generation")
+                .asInt();
+        api.post(path + "/" + generation + "/" + verb, Map.of());
+        return generation;
+    }
+
+    private Optional<JsonNode> newest(List<String> states) throws IOException, InterruptedException {
+        for (JsonNode one : api.get(path).path("generations")) {
+            if (states.contains(one.path("state").asText())) {
+                return Optional.of(one);
+            }
+        }
+        return Optional.empty();
+    }
+}

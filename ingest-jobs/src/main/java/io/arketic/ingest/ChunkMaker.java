@@ -1,0 +1,109 @@
+package io.arketic.ingest;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.UnknownEmbeddingModelException;
+import io.arketic.extractors.Chunk;
+import io.arketic.extractors.Chunker;
+import io.arketic.extractors.ChunkingOptions;
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.ingest.DeadObjectException.Reason;
+import io.arketic.schema.EmbeddedChunk;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.KnownEmbeddings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A text to chunks with vectors, as a generation wants them. A text that the organization's chunks hold already is not
+ * embedded again. Safe for use by several threads.
+ */
+final class ChunkMaker {
+
+    private final Chunker chunker = new Chunker();
+    private final EmbeddingModels models;
+    private final KnownEmbeddings known;
+    private final Retry retry;
+
+    /** @param retry for a model that does not answer */
+    ChunkMaker(EmbeddingModels models, KnownEmbeddings known, Retry retry) {
+        this.models = models;
+        this.known = known;
+        this.retry = retry;
+    }
+
+    EmbeddingModel model(KnowledgeTarget target) throws DeadObjectException {
+        try {
+            return models.get(target.embeddingModel());
+        } catch (UnknownEmbeddingModelException e) {
+            throw new DeadObjectException(Reason.UNKNOWN_EMBEDDING_MODEL, String.valueOf(e.getMessage()));
+        }
+    }
+
+    List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
+        EmbeddingModel model = model(target);
+        ChunkingOptions options = new ChunkingOptions(
+                target.chunkSize(), target.chunkOverlap(), model.spec().maxTokens());
+        List<Chunk> chunks = chunker.chunk(document, options, model::countTokens);
+        if (chunks.isEmpty()) {
+            throw new DeadObjectException(Reason.NO_TEXT, "no text that search could find");
+        }
+        return chunks;
+    }
+
+    /** @throws Exception when the model or the database does not answer */
+    List<EmbeddedChunk> embed(List<Chunk> chunks, KnowledgeTarget target) throws Exception {
+        EmbeddingModel model = model(target);
+        List<String> texts = chunks.stream().map(Chunk::text).toList();
+        Map<String, float[]> vectors = Retry.standard().call("known embeddings", () -> known.find(target, texts));
+        List<String> unknown = texts.stream()
+                .filter(text -> !vectors.containsKey(text))
+                .distinct()
+                .toList();
+        List<float[]> made = unknown.isEmpty() ? List.of() : vectors(model, unknown);
+        Map<String, float[]> fresh = new HashMap<>();
+        for (int i = 0; i < made.size(); i++) {
+            fresh.put(unknown.get(i), made.get(i));
+        }
+        List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
+        for (Chunk chunk : chunks) {
+            float[] vector = fresh.get(chunk.text());
+            embedded.add(
+                    vector == null
+                            ? embedded(chunk, Objects.requireNonNull(vectors.get(chunk.text())), true)
+                            : embedded(chunk, vector, false));
+        }
+        return embedded;
+    }
+
+    private List<float[]> vectors(EmbeddingModel model, List<String> texts) throws Exception {
+        try {
+            return retry.call("embed", () -> model.embedPassages(texts));
+        } catch (EmbeddingException e) {
+            throw switch (e.reason()) {
+                case REFUSED -> new DeadObjectException(Reason.EMBEDDING_REFUSED, String.valueOf(e.getMessage()));
+                case BAD_ANSWER -> new DeadObjectException(Reason.EMBEDDING_BAD_ANSWER, String.valueOf(e.getMessage()));
+                case UNAVAILABLE, INTERRUPTED -> e;
+            };
+        }
+    }
+
+    private static EmbeddedChunk embedded(Chunk chunk, float[] vector, boolean known) {
+        return new EmbeddedChunk(
+                chunk.ordinal(),
+                chunk.type().name().toLowerCase(Locale.ROOT),
+                chunk.page(),
+                chunk.start(),
+                chunk.end(),
+                chunk.text(),
+                chunk.title(),
+                chunk.tokens(),
+                vector,
+                known);
+    }
+}

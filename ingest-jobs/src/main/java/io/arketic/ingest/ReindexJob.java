@@ -1,0 +1,51 @@
+package io.arketic.ingest;
+
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/**
+ * Fills the generations of knowledge bases that are built beside the live ones, and keeps up those that one may go back
+ * to. It runs until it is cancelled, and keeps all that it knows in the database: killed, it goes on where its last
+ * commit was.
+ */
+public final class ReindexJob {
+
+    static final String NAME = "arketic-reindex";
+
+    private ReindexJob() {}
+
+    /** Reads the settings from the environment of the process that runs it: the JobManager. */
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0) {
+            throw new IllegalArgumentException("there are no arguments");
+        }
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
+        build(environment, ReindexSettings.from(System.getenv()));
+        environment.execute(NAME);
+    }
+
+    static Configuration configuration() {
+        return IngestJob.flink().set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    }
+
+    /** Adds the job's operators to {@code environment}. */
+    static void build(StreamExecutionEnvironment environment, ReindexSettings settings) {
+        environment
+                .fromSource(
+                        new ReindexSource(settings),
+                        WatermarkStrategy.noWatermarks(),
+                        "reindex",
+                        TypeInformation.of(ReindexOutcome.class))
+                .uid("reindex")
+                .setParallelism(1)
+                .setMaxParallelism(1)
+                .sinkTo(new DiscardingSink<>())
+                .name("outcomes")
+                .uid("reindex-outcomes")
+                .setParallelism(1);
+    }
+}

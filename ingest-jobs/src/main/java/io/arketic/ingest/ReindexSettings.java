@@ -1,0 +1,41 @@
+package io.arketic.ingest;
+
+import io.arketic.embeddings.EmbeddingSettings;
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * All that the reindex job can be told, read from the environment once where the job is submitted.
+ *
+ * @param embedding as the ingest has it, but with fewer sessions: live files go first
+ */
+record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embedding) implements Serializable {
+
+    private static final int CONNECTIONS = 4;
+
+    /**
+     * Reads the settings.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or cannot be read
+     */
+    static ReindexSettings from(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        EmbeddingSettings embedding = EmbeddingSettings.from(variables::property);
+        return new ReindexSettings(
+                new IngestSettings.Database(
+                        variables.text("ARKETIC_DATABASE_URL", "jdbc:postgresql://127.0.0.1:5433/arketic"),
+                        variables.text("ARKETIC_DATABASE_USER", "arketic_app"),
+                        variables.required("ARKETIC_DATABASE_PASSWORD"),
+                        CONNECTIONS),
+                new EmbeddingSettings(
+                        embedding.defaultModel(),
+                        variables.number("ARKETIC_REINDEX_SESSIONS", Math.max(1, embedding.sessions() / 2)),
+                        embedding.modelDirectory(),
+                        embedding.remote()));
+    }
+
+    /** While one is embedded, another one is read or written. */
+    int documentsAtOnce() {
+        return 1 + embedding.sessions();
+    }
+}

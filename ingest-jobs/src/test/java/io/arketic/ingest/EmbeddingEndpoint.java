@@ -1,0 +1,100 @@
+package io.arketic.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An embedding model behind HTTP, as OpenAI's interface has it, that can go down and refuse. */
+final class EmbeddingEndpoint implements AutoCloseable {
+
+    static final String MODEL = "letters";
+    static final int DIMENSIONS = 26;
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private final AtomicInteger callsLeft = new AtomicInteger(Integer.MAX_VALUE);
+    private volatile boolean refuses;
+
+    EmbeddingEndpoint() throws IOException {
+        server.createContext("/", this::answer);
+        server.setExecutor(Executors.newFixedThreadPool(4));
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    void failAfter(int calls) {
+        callsLeft.set(calls);
+    }
+
+    void refuse() {
+        refuses = true;
+    }
+
+    void recover() {
+        callsLeft.set(Integer.MAX_VALUE);
+        refuses = false;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        JsonNode request = json.readTree(exchange.getRequestBody());
+        if (refuses) {
+            send(exchange, 400, json.createObjectNode().put("error", "not this text"));
+        } else if (callsLeft.getAndDecrement() <= 0) {
+            send(exchange, 503, json.createObjectNode().put("error", "down"));
+        } else {
+            send(exchange, 200, vectors(request));
+        }
+    }
+
+    private ObjectNode vectors(JsonNode request) {
+        ObjectNode answer = json.createObjectNode().put("object", "list").put("model", MODEL);
+        ArrayNode data = answer.putArray("data");
+        int index = 0;
+        for (JsonNode text : request.path("input")) {
+            ObjectNode item = data.addObject().put("object", "embedding").put("index", index++);
+            ArrayNode vector = item.putArray("embedding");
+            int[] letters = new int[DIMENSIONS];
+            text.asText().toLowerCase(Locale.ROOT).chars().forEach(c -> {
+                if (c >= 'a' && c <= 'z') {
+                    letters[c - 'a']++;
+                }
+            });
+            double length = Math.max(
+                    1,
+                    Math.sqrt(Arrays.stream(letters)
+                            .mapToDouble(n -> (double) n * n)
+                            .sum()));
+            for (int letter : letters) {
+                vector.add(letter / length);
+            }
+        }
+        answer.putObject("usage").put("prompt_tokens", 1).put("total_tokens", 1);
+        return answer;
+    }
+
+    private void send(HttpExchange exchange, int status, JsonNode body) throws IOException {
+        byte[] bytes = json.writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

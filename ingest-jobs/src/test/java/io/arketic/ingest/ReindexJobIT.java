@@ -1,0 +1,214 @@
+package io.arketic.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.schema.GenerationPlan;
+import io.arketic.schema.GenerationState;
+import io.arketic.schema.IndexGeneration;
+import io.arketic.schema.SwitchOutcome.Switched;
+import io.arketic.services.Fixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** Both jobs, in this process, on real services. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ReindexJobIT {
+
+    private static final String MODEL = "bge-small-en-v1.5";
+
+    private EmbeddingEndpoint endpoint;
+    private Testbed bed;
+    private JobClient ingest;
+    private JobClient reindex;
+
+    @BeforeAll
+    void start() throws Exception {
+        endpoint = new EmbeddingEndpoint();
+        bed = new Testbed();
+        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_ID", EmbeddingEndpoint.MODEL);
+        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_URL", endpoint.url());
+        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_MODEL", EmbeddingEndpoint.MODEL);
+        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "" + EmbeddingEndpoint.DIMENSIONS);
+        IngestSettings settings = bed.settings();
+        Topics.create(Fixtures.kafka());
+        try (ObjectStore store = new ObjectStore(settings.store())) {
+            store.makeBucket(bed.bucket());
+        }
+        StreamExecutionEnvironment ingesting = environment(IngestJob.configuration(settings));
+        new IngestJob(
+                        settings,
+                        null,
+                        new ListingSource(settings, Boundedness.CONTINUOUS_UNBOUNDED),
+                        new DiscardingSink<>(),
+                        IngestJob.deadLetters(settings))
+                .build(ingesting);
+        ingest = ingesting.executeAsync("ingest");
+        StreamExecutionEnvironment reindexing = environment(ReindexJob.configuration());
+        ReindexJob.build(reindexing, ReindexSettings.from(bed.environment()));
+        reindex = reindexing.executeAsync("reindex");
+        List<Path> samples = samples();
+        for (Path sample : samples) {
+            bed.put(bed.key(sample.getFileName().toString()), Files.readAllBytes(sample));
+        }
+        Deadline.standard()
+                .await(
+                        "samples",
+                        bed::ledger,
+                        rows -> rows.size() == samples.size()
+                                && rows.stream()
+                                        .allMatch(row ->
+                                                List.of("indexed", "dead").contains(row.state())));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        ingest.cancel().get(60, TimeUnit.SECONDS);
+        reindex.cancel().get(60, TimeUnit.SECONDS);
+        bed.close();
+        endpoint.close();
+    }
+
+    @Test
+    void theSamePlanMakesTheSameChunksWithoutEmbeddingAny() throws Exception {
+        String live = bed.chunkSet(bed.activeGeneration());
+        int generation = begin(new GenerationPlan(MODEL, 1000, 200, 0.5));
+
+        IndexGeneration ready = await(generation, GenerationState.READY);
+
+        assertThat(bed.chunkSet(generation)).isEqualTo(live);
+        assertThat(ready.chunksReused()).isEqualTo(ready.chunks()).isPositive();
+        cancel(generation);
+    }
+
+    @Test
+    void anotherModelAndSizeAreSwitchedToAndBackWhileFilesComeAndGo() throws Exception {
+        int former = bed.activeGeneration();
+        int generation = begin(new GenerationPlan("all-MiniLM-L6-v2", 400, 40, 0.3));
+        String during = bed.key("during.txt");
+        bed.put(during, "The ferry to the northern islands leaves at dawn.");
+        awaitStates(during, List.of("indexed"));
+        await(generation, GenerationState.READY);
+        assertThat(bed.chunkSet(generation)).contains("during.txt").isNotEqualTo(bed.chunkSet(former));
+
+        assertThat(bed.generations().activate(bed.context(), bed.knowledgeBase(), generation))
+                .isEqualTo(new Switched(generation, former));
+        assertThat(bed.search("When does the ferry leave?", "all-MiniLM-L6-v2")).anySatisfy(hit -> {
+            assertThat(hit.generation()).isEqualTo(generation);
+            assertThat(hit.text()).contains("ferry");
+        });
+        String after = bed.key("after.txt");
+        bed.put(after, "The lighthouse was painted red in the spring.");
+        bed.remove(during);
+        awaitStates(after, List.of("indexed"));
+        awaitStates(during, List.of("deleted"));
+        assertThat(bed.chunkSet(generation)).contains("after.txt").doesNotContain("during.txt");
+
+        assertThat(bed.generations().rollBack(bed.context(), bed.knowledgeBase()))
+                .isEqualTo(new Switched(former, generation));
+        assertThat(bed.chunkSet(former)).contains("after.txt").doesNotContain("during.txt");
+        assertThat(bed.search("What colour is the lighthouse?")).anySatisfy(hit -> {
+            assertThat(hit.generation()).isEqualTo(former);
+            assertThat(hit.text()).contains("lighthouse");
+        });
+    }
+
+    @Test
+    void anEndpointThatIsDownMidwayIsWaitedForAndTheLiveGenerationIsUntouched() throws Exception {
+        String live = bed.chunkSet(bed.activeGeneration());
+        endpoint.failAfter(2);
+        int generation = begin(new GenerationPlan(EmbeddingEndpoint.MODEL, 1000, 200, 0.5));
+
+        IndexGeneration waiting =
+                Deadline.standard().await("problem", () -> bed.generation(generation), now -> now.problem() != null);
+        assertThat(waiting.problem()).isEqualTo("EMBEDDING_UNAVAILABLE");
+        assertThat(waiting.state()).isEqualTo(GenerationState.BUILDING);
+        assertThat(bed.chunkSet(bed.activeGeneration())).isEqualTo(live);
+
+        endpoint.recover();
+        bed.killConnections();
+        IndexGeneration ready = await(generation, GenerationState.READY);
+        assertThat(ready.problem()).isNull();
+        assertThat(ready.documentsDone()).isEqualTo(ready.documents());
+        cancel(generation);
+    }
+
+    @Test
+    void whatTheEndpointRefusesFailsTheGenerationWithItsReason() throws Exception {
+        endpoint.refuse();
+        int generation = begin(new GenerationPlan(EmbeddingEndpoint.MODEL, 900, 0, 0.5));
+
+        IndexGeneration failed = await(generation, GenerationState.FAILED);
+
+        assertThat(failed.problem()).isEqualTo("EMBEDDING_REFUSED");
+        assertThat(failed.problemDetail()).contains(bed.key(""));
+        endpoint.recover();
+        cancel(generation);
+    }
+
+    @Test
+    void aChangedPageEmbedsOnlyWhatChanged() throws Exception {
+        String key = bed.key("chapters.md");
+        String chapter = "Every paragraph of this chapter says that the pumps are checked weekly. ".repeat(12);
+        bed.put(key, "# One\n\n" + chapter + "\n\n# Two\n\nThe second chapter. " + chapter);
+        awaitStates(key, List.of("indexed"));
+        long before = bed.chunkSet(bed.activeGeneration())
+                .lines()
+                .filter(chunk -> chunk.startsWith(key))
+                .count();
+
+        bed.put(key, "# One\n\n" + chapter + "\n\n# Two\n\nA wholly new chapter. " + chapter);
+        awaitStates(key, List.of("superseded", "indexed"));
+
+        assertThat(bed.reused(key)).isPositive().isLessThan(before);
+    }
+
+    private int begin(GenerationPlan plan) throws Exception {
+        return bed.generations().begin(bed.context(), bed.knowledgeBase(), plan).orElseThrow();
+    }
+
+    /** Gives the generation up and waits until its chunks are gone. */
+    private void cancel(int generation) throws Exception {
+        assertThat(bed.generations().cancel(bed.context(), bed.knowledgeBase(), generation))
+                .isTrue();
+        Deadline.standard().await("gone", () -> bed.chunkSet(generation), String::isEmpty);
+    }
+
+    private IndexGeneration await(int generation, GenerationState state) throws Exception {
+        return Deadline.standard()
+                .await("generation " + generation, () -> bed.generation(generation), now -> now.state() == state);
+    }
+
+    private void awaitStates(String key, List<String> states) throws Exception {
+        Deadline.standard().await(key, () -> bed.states(key), states::equals);
+    }
+
+    private static StreamExecutionEnvironment environment(Configuration configuration) {
+        configuration.set(RestOptions.PORT, 0);
+        configuration.set(RestOptions.BIND_PORT, "0");
+        return StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+    }
+
+    private static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.list(Testbed.root().resolve("infra/samples/files"))) {
+            return files.filter(file -> !file.toString().endsWith(".pdf"))
+                    .sorted()
+                    .limit(6)
+                    .toList();
+        }
+    }
+}

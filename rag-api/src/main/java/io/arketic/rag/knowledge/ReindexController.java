@@ -1,0 +1,124 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.embeddings.EmbeddingSpec;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.schema.GenerationPlan;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** {@code /knowledge-bases/{kb}/reindex}: another generation of the index, built beside the live one. */
+@RestController
+@RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/reindex")
+class ReindexController {
+
+    @Schema(example = """
+            {"chunk_size": 800, "chunk_overlap": 100}""")
+    record Wish(
+            @Nullable @Size(max = 100) String embeddingModel,
+            @Nullable @Min(100) @Max(20000) Integer chunkSize,
+            @Nullable @Min(0) Integer chunkOverlap) {}
+
+    private final KnowledgeBases knowledgeBases;
+    private final ChunkingChoice choice;
+    private final Reindexing reindexing;
+    private final LiveProgress live;
+
+    ReindexController(KnowledgeBases knowledgeBases, ChunkingChoice choice, Reindexing reindexing, LiveProgress live) {
+        this.knowledgeBases = knowledgeBases;
+        this.choice = choice;
+        this.reindexing = reindexing;
+        this.live = live;
+    }
+
+    /** What is left open stays as it is in the live generation. Searches go on reading that one. */
+    @Operation(summary = "Build another generation of the index")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Generation begin(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Wish wish) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        return reindexing.begin(access, plan(access.knowledgeBase(), wish));
+    }
+
+    private GenerationPlan plan(KnowledgeBase base, Wish wish) {
+        boolean sameModel =
+                wish.embeddingModel() == null || wish.embeddingModel().equals(base.embeddingModel());
+        EmbeddingSpec model =
+                choice.model(wish.embeddingModel() == null ? base.embeddingModel() : wish.embeddingModel());
+        int size = wish.chunkSize() == null ? base.chunkSize() : wish.chunkSize();
+        Integer overlap = wish.chunkOverlap();
+        if (overlap == null && base.chunkOverlap() < size) {
+            overlap = base.chunkOverlap();
+        }
+        return new GenerationPlan(
+                model.id(),
+                size,
+                choice.overlap(size, overlap),
+                sameModel ? base.similarityThreshold() : model.defaultSimilarityThreshold());
+    }
+
+    @Operation(summary = "See the generations of the index and how far they are, once or live")
+    @Requires(Permission.KNOWLEDGE_READ)
+    @GetMapping
+    Reindexing.Progress get(Caller caller, @PathVariable UUID knowledgeBase) {
+        return reindexing.progress(knowledgeBases.require(caller, knowledgeBase));
+    }
+
+    /** An event {@code progress} at once and at each change. */
+    @Operation(summary = "See the generations of the index and how far they are, once or live")
+    @Requires(Permission.KNOWLEDGE_READ)
+    @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter watch(Caller caller, @PathVariable UUID knowledgeBase) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        return live.stream(() -> reindexing.progress(access));
+    }
+
+    /** For {@link #begin} it lacks no document; the ingest waits while the last ones come into it. */
+    @Operation(summary = "Search the generation that was built, from now on")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/{generation}/activate")
+    Generation activate(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable int generation) {
+        return reindexing.activate(knowledgeBases.require(caller, knowledgeBase), generation);
+    }
+
+    @Operation(summary = "Search the generation that was searched before, from now on")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/rollback")
+    Generation rollBack(Caller caller, @PathVariable UUID knowledgeBase) {
+        return reindexing.rollBack(knowledgeBases.require(caller, knowledgeBase));
+    }
+
+    @Operation(summary = "Give up a generation that was not activated")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/{generation}/cancel")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void cancel(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable int generation) {
+        reindexing.cancel(knowledgeBases.require(caller, knowledgeBase), generation);
+    }
+
+    @Operation(summary = "Remove the generation that was searched before; there is no rollback to it then")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/{generation}/prune")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void prune(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable int generation) {
+        reindexing.prune(knowledgeBases.require(caller, knowledgeBase), generation);
+    }
+}

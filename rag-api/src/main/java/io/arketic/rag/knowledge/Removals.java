@@ -1,0 +1,116 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.schema.TenantContext;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes knowledge bases in bounded batches, with their documents, chunks and, by choice, objects. What is still to be
+ * removed stands in the database: a process that ends in the middle, or two at once, do no harm.
+ */
+@Component
+class Removals {
+
+    private static final Logger log = LoggerFactory.getLogger(Removals.class);
+    private static final long PERIOD_SECONDS = 5;
+    private static final int OBJECTS = 500;
+
+    /** In the order in which they have to go; each again and again until nothing is left. */
+    private static final List<String> BATCHES = List.of("""
+            UPDATE ingest_ledger SET state = 'deleted', ended_at = clock_timestamp()
+            WHERE id IN (SELECT id FROM ingest_ledger WHERE knowledge_base_id = :base AND ended_at IS NULL LIMIT 2000)""", """
+            DELETE FROM knowledge_chunks
+            WHERE id IN (SELECT id FROM knowledge_chunks WHERE knowledge_base_id = :base LIMIT 2000)""", """
+            DELETE FROM knowledge_documents
+            WHERE id IN (SELECT id FROM knowledge_documents WHERE knowledge_base_id = :base LIMIT 200)""", "DELETE FROM knowledge_bases WHERE id = :base");
+
+    private record Removal(UUID organizationId, UUID knowledgeBaseId, String slug, boolean objects) {
+
+        String prefix() {
+            return slug + "/" + knowledgeBaseId + "/";
+        }
+    }
+
+    private final Transactions transactions;
+    private final ObjectStorage storage;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "knowledge-removals");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Removals(Transactions transactions, ObjectStorage storage) {
+        this.transactions = transactions;
+        this.storage = storage;
+        scheduler.scheduleWithFixedDelay(this::removeAll, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** From its commit on the knowledge base is not found any more. */
+    void request(KnowledgeAccess access, boolean objects) {
+        transactions.execute(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        UPDATE knowledge_bases
+                        SET is_active = false, removal_requested_at = coalesce(removal_requested_at, now()),
+                            removal_of_objects = :objects
+                        WHERE id = :base""")
+                        .param("base", access.knowledgeBase().id())
+                        .param("objects", objects)
+                        .update());
+        scheduler.execute(this::removeAll);
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        scheduler.shutdownNow();
+    }
+
+    private void removeAll() {
+        try {
+            List<Removal> removals = transactions.run(
+                    TenantContext.NONE,
+                    sql -> sql.sql("SELECT organization_id, knowledge_base_id, slug, objects FROM knowledge_removals()")
+                            .query((row, number) -> new Removal(
+                                    row.getObject("organization_id", UUID.class),
+                                    row.getObject("knowledge_base_id", UUID.class),
+                                    row.getString("slug"),
+                                    row.getBoolean("objects")))
+                            .list());
+            removals.forEach(this::remove);
+        } catch (DataAccessException | ProblemException failure) {
+            log.warn("Removals wait: {}", failure.toString());
+        } catch (RuntimeException failure) {
+            log.error("Removals wait", failure);
+        }
+    }
+
+    /** Objects first: the listing would otherwise tell of files of a knowledge base that nobody knows. */
+    private void remove(Removal removal) {
+        while (removal.objects() && storage.removeSome(removal.prefix(), OBJECTS) > 0) {
+            log.debug("Removing objects of {}", removal.knowledgeBaseId());
+        }
+        TenantContext context = TenantContext.ofOrganization(removal.organizationId());
+        for (String batch : BATCHES) {
+            int rows;
+            do {
+                rows = transactions.run(
+                        context,
+                        sql -> sql.sql(batch)
+                                .param("base", removal.knowledgeBaseId())
+                                .update());
+            } while (rows > 0 && !Thread.currentThread().isInterrupted());
+        }
+        log.info("Removed knowledge base {}", removal.knowledgeBaseId());
+    }
+}

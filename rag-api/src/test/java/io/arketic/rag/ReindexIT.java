@@ -1,0 +1,253 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.schema.DocumentVersion;
+import io.arketic.schema.EmbeddedChunk;
+import io.arketic.schema.GenerationFill;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.MissingDocument;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.ReplaceOutcome;
+import io.arketic.schema.StepTimes;
+import io.arketic.schema.TenantDatabase;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Generations over HTTP; documents come into them as the jobs bring them, through the same classes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReindexIT {
+
+    private static final String OTHER_MODEL = "all-MiniLM-L6-v2";
+
+    private RunningApi api;
+    private ApiClient ada;
+    private String slug;
+    private String organization;
+    private String base;
+    private TenantDatabase database;
+
+    @BeforeAll
+    void start() {
+        api = RunningApi.shared();
+        database = api.bean(TenantDatabase.class);
+        ada = api.client().user("reindex-" + UUID.randomUUID() + "@example.org");
+        JsonNode made = ada.post("/organizations", Map.of("name", "Reindex " + UUID.randomUUID()))
+                .body();
+        organization = made.path("id").stringValue();
+        slug = made.path("slug").stringValue();
+    }
+
+    @BeforeEach
+    void makeKnowledgeBase() {
+        base = ada.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+    }
+
+    @Test
+    void aGenerationIsBuiltComparedSwitchedToAndLeftAgain() throws Exception {
+        String filter = index("filter.txt", "The filter of the Aurelia pump is changed every ninety days.");
+        index("origin.txt", "The pump was designed by Ingrid Solberg in Narvik.");
+        ApiClient.Reply begun = begin(Map.of("embedding_model", OTHER_MODEL, "chunk_size", 400));
+        assertThat(begun.status()).isEqualTo(202);
+        assertThat(begun.body().path("state").stringValue()).isEqualTo("building");
+        assertThat(begun.body().path("documents").asInt()).isEqualTo(2);
+        begin(Map.of()).assertProblem(409, "reindex-under-way", null);
+        ada.post(path("/2/activate"), Map.of()).assertProblem(409, "generation-incomplete", null);
+
+        fill();
+        JsonNode progress = ada.get(path("")).body();
+        assertThat(progress.path("active_generation").asInt()).isEqualTo(1);
+        assertThat(progress.path("generations").get(0).path("documents_done").asInt())
+                .isEqualTo(2);
+        JsonNode compared = ada.post(
+                        path("/compare"),
+                        Map.of(
+                                "queries",
+                                List.of(Map.of(
+                                        "query",
+                                        "How often is the filter changed?",
+                                        "relevant_documents",
+                                        List.of(filter)))))
+                .body();
+        assertThat(compared.path("live").asInt()).isEqualTo(1);
+        assertThat(compared.path("candidate").asInt()).isEqualTo(2);
+        assertThat(compared.path("overlap_at10").asDouble()).isEqualTo(1);
+        assertThat(compared.path("candidate_ndcg_at10").asDouble()).isEqualTo(1);
+
+        JsonNode activated = ada.post(path("/2/activate"), Map.of()).body();
+        assertThat(activated.path("state").stringValue()).isEqualTo("active");
+        JsonNode changed = ada.get("/knowledge-bases/" + base).body();
+        assertThat(changed.path("embedding_model").stringValue()).isEqualTo(OTHER_MODEL);
+        assertThat(changed.path("chunk_size").asInt()).isEqualTo(400);
+        assertThat(found("How often is the filter changed?")).contains("ninety days");
+        assertThat(ada.get("/knowledge-bases/" + base + "/documents/" + filter + "/chunks")
+                        .body()
+                        .path("items")
+                        .get(0)
+                        .path("generation")
+                        .asInt())
+                .isEqualTo(2);
+
+        JsonNode back = ada.post(path("/rollback"), Map.of()).body();
+        assertThat(back.path("generation").asInt()).isEqualTo(1);
+        assertThat(ada.get("/knowledge-bases/" + base)
+                        .body()
+                        .path("embedding_model")
+                        .stringValue())
+                .isNotEqualTo(OTHER_MODEL);
+        assertThat(found("How often is the filter changed?")).contains("ninety days");
+        assertThat(ada.post(path("/2/prune"), Map.of()).status()).isEqualTo(204);
+        ada.post(path("/rollback"), Map.of()).assertProblem(409, "generation-unavailable", null);
+    }
+
+    @Test
+    void whatCannotBeIsRefusedAndTheLiveGenerationUntouched() {
+        begin(Map.of("embedding_model", "no-such-model"))
+                .assertProblem(422, "unknown-embedding-model", "embedding_model");
+        begin(Map.of("chunk_size", 200, "chunk_overlap", 200))
+                .assertProblem(422, "chunk-overlap-too-large", "chunk_overlap");
+        ada.post(path("/7/activate"), Map.of()).assertProblem(404, "not-found", null);
+        ada.post(path("/1/cancel"), Map.of()).assertProblem(409, "generation-unavailable", null);
+        ada.post(path("/compare"), Map.of()).assertProblem(409, "generation-unavailable", null);
+        JsonNode generations = ada.get(path("")).body().path("generations");
+        assertThat(generations.size()).isEqualTo(1);
+        assertThat(generations.get(0).path("state").stringValue()).isEqualTo("active");
+
+        ApiClient stranger = api.client().user("stranger-" + UUID.randomUUID() + "@example.org");
+        stranger.get(path("")).assertProblem(404, "not-found", null);
+        stranger.post(path(""), Map.of()).assertProblem(404, "not-found", null);
+    }
+
+    @Test
+    void anEmptyKnowledgeBaseIsReadyAtOnceAndCanBeCancelledOrActivated() {
+        assertThat(begin(Map.of("chunk_size", 300)).body().path("state").stringValue())
+                .isEqualTo("ready");
+        assertThat(ada.post(path("/2/cancel"), Map.of()).status()).isEqualTo(204);
+        assertThat(begin(Map.of("chunk_size", 300)).body().path("generation").asInt())
+                .isEqualTo(3);
+        assertThat(ada.post(path("/3/activate"), Map.of()).status()).isEqualTo(200);
+        assertThat(ada.get("/knowledge-bases/" + base).body().path("chunk_size").asInt())
+                .isEqualTo(300);
+    }
+
+    @Test
+    void aKnowledgeBaseThatIsSwitchedOffBeginsNothing() {
+        String tag = ada.get("/knowledge-bases/" + base).header("ETag");
+        assertThat(ada.patch("/knowledge-bases/" + base, Map.of("is_active", false), "If-Match", tag)
+                        .status())
+                .isEqualTo(200);
+        begin(Map.of()).assertProblem(409, "conflict", null);
+    }
+
+    @Test
+    void aKnowledgeBaseIsOutOfSightAtOnceAndLeavesNothing() throws Exception {
+        index("gone.txt", "The pump is gone.");
+        begin(Map.of("chunk_size", 300));
+        assertThat(ada.upload("/knowledge-bases/" + base + "/documents", Map.of("file.txt", "A file"))
+                        .status())
+                .isEqualTo(202);
+
+        assertThat(ada.delete("/knowledge-bases/" + base + "?objects=true").status())
+                .isEqualTo(202);
+
+        ada.get("/knowledge-bases/" + base).assertProblem(404, "not-found", null);
+        begin(Map.of()).assertProblem(404, "not-found", null);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        String left = left();
+        while (!left.equals("0 0 0 0") && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            left = left();
+        }
+        assertThat(left).isEqualTo("0 0 0 0");
+    }
+
+    /** Rows and objects that speak of the knowledge base. */
+    private String left() throws Exception {
+        String query = """
+                select concat_ws(' ', (select count(*) from knowledge_bases where id = b),
+                    (select count(*) from knowledge_documents where knowledge_base_id = b),
+                    (select count(*) from knowledge_chunks where knowledge_base_id = b),
+                    (select count(*) from ingest_ledger where knowledge_base_id = b and ended_at is null))
+                from (select ?::uuid as b) asked
+                """;
+        try (var connection = DriverManager.getConnection(
+                        api.database().url(),
+                        api.database().user(),
+                        api.database().password());
+                var statement = connection.prepareStatement(query)) {
+            statement.setString(1, base);
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    private ApiClient.Reply begin(Map<String, ?> wish) {
+        return ada.post(path(""), wish);
+    }
+
+    private String path(String rest) {
+        return "/knowledge-bases/" + base + "/reindex" + rest;
+    }
+
+    private String found(String query) {
+        return ada.post(
+                        "/knowledge-bases/" + base + "/search",
+                        Map.of("query", query, "mode", "vector", "threshold", 0))
+                .body()
+                .path("items")
+                .get(0)
+                .path("content")
+                .stringValue();
+    }
+
+    /** As the ingest job does; one chunk. Returns the document's id. */
+    private String index(String name, String text) throws Exception {
+        String key = slug + "/" + base + "/" + name;
+        KnowledgeTarget target =
+                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        ObjectVersion version = new ObjectVersion(
+                RunningApi.BUCKET, key, "etag", Instant.now().truncatedTo(ChronoUnit.SECONDS), text.length());
+        new IngestLedger(database).admit(target, version);
+        DocumentVersion content = new DocumentVersion(
+                name, "text/plain", "0".repeat(64), text, List.of(), List.of(), null, null, "en", null);
+        ReplaceOutcome outcome =
+                new KnowledgeStore(database).replace(target, version, content, chunk(target, text), StepTimes.NONE);
+        return ((ReplaceOutcome.Replaced) outcome).documentId().toString();
+    }
+
+    /** As the reindex job does. */
+    private void fill() throws Exception {
+        GenerationFill fill = new GenerationFill(database);
+        for (MissingDocument document : fill.missing(1_000)) {
+            if (document.target().knowledgeBaseId().toString().equals(base)) {
+                String text = fill.read(document).orElseThrow().text();
+                assertThat(fill.write(document, chunk(document.target(), text))).isTrue();
+            }
+        }
+    }
+
+    private List<EmbeddedChunk> chunk(KnowledgeTarget target, String text) throws Exception {
+        float[] vector = api.bean(EmbeddingModels.class)
+                .get(target.embeddingModel())
+                .embedPassages(List.of(text))
+                .get(0);
+        return List.of(new EmbeddedChunk(0, "text", null, 0, text.length(), text, null, 9, vector, false));
+    }
+}
