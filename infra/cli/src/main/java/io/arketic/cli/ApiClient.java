@@ -52,6 +52,10 @@ final class ApiClient {
         return send(request(path).POST(json(body)).build());
     }
 
+    void delete(String path) throws IOException, InterruptedException {
+        send(request(path).DELETE().build());
+    }
+
     /** Posts and hands over the events of the answer as they come; returns when the stream has ended. */
     void stream(String path, Map<String, ?> body, Consumer<ServerSentEvents.Event> events)
             throws IOException, InterruptedException {

@@ -30,6 +30,8 @@ import picocli.CommandLine.ScopeType;
             AskCommand.class,
             LedgerCommand.class,
             IngestCommand.class,
+            ReindexCommand.class,
+            ProveCommand.class,
             ExtractCommand.class,
             TokenCommand.class,
             MailCommand.class,

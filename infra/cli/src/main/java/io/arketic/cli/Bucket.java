@@ -6,11 +6,15 @@ import io.arketic.services.StackSettings;
 import io.minio.BucketExistsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.MinioException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,17 +77,40 @@ final class Bucket implements AutoCloseable {
                     .object(key)
                     .filename(file.file().toString())
                     .build());
-            StatObjectResponse made = store.statObject(
-                    StatObjectArgs.builder().bucket(name).object(key).build());
-            return new ObjectVersion(
-                    name,
-                    key,
-                    made.etag().replace("\"", ""),
-                    made.lastModified().toInstant(),
-                    made.size());
+            return stat(key);
         } catch (MinioException e) {
             throw CommandException.failed("the object store did not take " + file.name() + ": " + e.getMessage());
         }
+    }
+
+    /** Puts a text under a key; what is there is replaced. */
+    ObjectVersion put(String key, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try {
+            store.putObject(PutObjectArgs.builder().bucket(name).object(key).stream(
+                            new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
+                    .build());
+            return stat(key);
+        } catch (MinioException e) {
+            throw CommandException.failed("the object store did not take " + key + ": " + e.getMessage());
+        }
+    }
+
+    /** Without effect when there is no such object. */
+    void remove(String key) {
+        try {
+            store.removeObject(
+                    RemoveObjectArgs.builder().bucket(name).object(key).build());
+        } catch (MinioException e) {
+            throw CommandException.failed("the object store did not remove " + key + ": " + e.getMessage());
+        }
+    }
+
+    private ObjectVersion stat(String key) throws MinioException {
+        StatObjectResponse made = store.statObject(
+                StatObjectArgs.builder().bucket(name).object(key).build());
+        return new ObjectVersion(
+                name, key, made.etag().replace("\"", ""), made.lastModified().toInstant(), made.size());
     }
 
     @Override

@@ -55,37 +55,57 @@ final class Ledger {
                 statement -> statement.setDouble(1, moment.toEpochMilli() / 1000.0));
     }
 
+    /** Every live chunk of a knowledge base: its file's name, version, ordinal and hash. */
+    List<String> chunks(UUID knowledgeBase) throws SQLException {
+        String query = """
+                select concat_ws(' ', d.filename, c.document_version, c.chunk_index, c.content_hash)
+                from knowledge_chunks c
+                join knowledge_documents d on d.id = c.document_id
+                join knowledge_bases b on b.id = c.knowledge_base_id and b.active_generation = c.generation
+                where b.id = ? order by 1
+                """;
+        return asked(query, statement -> statement.setObject(1, knowledgeBase), row -> row.getString(1));
+    }
+
+    private interface Reading<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
     private interface Binding {
         void bind(PreparedStatement statement) throws SQLException;
     }
 
     private List<LedgerRow> query(String sql, Binding binding) throws SQLException {
+        return asked(sql, binding, Ledger::row);
+    }
+
+    private <T> List<T> asked(String sql, Binding binding, Reading<T> reading) throws SQLException {
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password())) {
             try (Statement role = connection.createStatement()) {
                 role.execute("set role arketic_ops");
             }
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 binding.bind(statement);
-                return read(statement);
+                List<T> answer = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        answer.add(reading.read(row));
+                    }
+                }
+                return answer;
             }
         }
     }
 
-    private static List<LedgerRow> read(PreparedStatement statement) throws SQLException {
-        List<LedgerRow> rows = new ArrayList<>();
-        try (ResultSet result = statement.executeQuery()) {
-            while (result.next()) {
-                rows.add(new LedgerRow(
-                        result.getString("object_key"),
-                        result.getString("etag"),
-                        result.getTimestamp("last_modified").toInstant(),
-                        IngestState.valueOf(result.getString("state").toUpperCase(Locale.ROOT)),
-                        result.getString("reason"),
-                        result.getString("detail"),
-                        result.getInt("chunks"),
-                        Duration.ofMillis(result.getLong("took_ms"))));
-            }
-        }
-        return rows;
+    private static LedgerRow row(ResultSet result) throws SQLException {
+        return new LedgerRow(
+                result.getString("object_key"),
+                result.getString("etag"),
+                result.getTimestamp("last_modified").toInstant(),
+                IngestState.valueOf(result.getString("state").toUpperCase(Locale.ROOT)),
+                result.getString("reason"),
+                result.getString("detail"),
+                result.getInt("chunks"),
+                Duration.ofMillis(result.getLong("took_ms")));
     }
 }

@@ -1,0 +1,138 @@
+package io.arketic.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A knowledge base that a proof works in, with documents that are told apart by a word of their own. */
+final class ProofBase implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Stack stack;
+    private final ApiClient api;
+    private final String slug;
+    private final UUID id;
+    private final Bucket bucket;
+
+    private ProofBase(Stack stack, ApiClient api, String slug, UUID id) {
+        this.stack = stack;
+        this.api = api;
+        this.slug = slug;
+        this.id = id;
+        this.bucket = stack.bucket();
+    }
+
+    static ProofBase make(Stack stack, String purpose) throws IOException, InterruptedException {
+        DemoUser user = DemoUser.provide(stack.checkout(), stack.api());
+        UUID made = UUID.fromString(user.api()
+                .post("organizations/" + user.organization() + "/knowledge-bases", Map.of("name", purpose))
+                .path("id")
+                .asText());
+        KnowledgeBase base = KnowledgeBase.find(user, made);
+        return new ProofBase(stack, user.api(), base.organizationSlug(), made);
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    Generations generations() {
+        return new Generations(api, id);
+    }
+
+    static String name(int document) {
+        return "report-" + document + ".txt";
+    }
+
+    /** A word that stands in one document only. */
+    static String word(int document) {
+        return "zephyr" + document + "x";
+    }
+
+    /** Long enough for several chunks. */
+    static String text(int document, int edition) {
+        return "Report " + document + ". The beacon with the code word " + word(document) + " was repaired, edition "
+                + edition + ".\n\n"
+                + ("On day " + document + " of season " + edition
+                                + " the crew checked the lamps, the cables and the buoys of harbour " + document + ". ")
+                        .repeat(18);
+    }
+
+    ObjectVersion put(int document, int edition) {
+        return bucket.put(key(document), text(document, edition));
+    }
+
+    void remove(int document) {
+        bucket.remove(key(document));
+    }
+
+    String key(int document) {
+        return new ObjectKey(slug, id, name(document)).toString();
+    }
+
+    JsonNode search(String query, String mode) throws IOException, InterruptedException {
+        return api.post("knowledge-bases/" + id + "/search", Map.of("query", query, "mode", mode, "limit", 20))
+                .path("items");
+    }
+
+    /** Through the API; when it returns, the document is gone. */
+    void delete(int document) throws IOException, InterruptedException {
+        JsonNode found = search(word(document), "text");
+        for (JsonNode item : found) {
+            if (item.path("file_path").asText().equals(key(document))) {
+                api.delete("knowledge-bases/" + id + "/documents/"
+                        + item.path("document_id").asText());
+                return;
+            }
+        }
+        throw CommandException.failed(name(document) + " is not found and cannot be deleted");
+    }
+
+    /** Until each of these versions has ended, whatever is down meanwhile. */
+    void awaitEnd(List<ObjectVersion> versions, Duration within) throws Exception {
+        List<String> keys = versions.stream().map(ObjectVersion::key).distinct().toList();
+        await(
+                versions.size() + " files ended",
+                () -> IngestionProgress.of(versions, stack.ledger().ofKeys(keys)),
+                IngestionProgress::allEnded,
+                within);
+    }
+
+    /** Asks until the answer is as wanted; a database or an API that is away is asked again. */
+    static <T> T await(String what, Callable<T> question, Predicate<T> wanted, Duration within) throws Exception {
+        Instant deadline = Instant.now().plus(within);
+        while (true) {
+            String seen;
+            try {
+                T answer = question.call();
+                if (wanted.test(answer)) {
+                    return answer;
+                }
+                seen = answer.toString();
+            } catch (SQLException | IOException | ApiException e) {
+                seen = e.toString();
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw CommandException.failed("not within " + Terminal.duration(within) + ": " + what + "; last seen: "
+                        + seen.substring(0, Math.min(300, seen.length())));
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        bucket.close();
+    }
+}

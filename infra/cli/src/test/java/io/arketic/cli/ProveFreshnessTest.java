@@ -1,0 +1,27 @@
+package io.arketic.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class ProveFreshnessTest {
+
+    @Test
+    void percentilesAreByTheNearestRank() {
+        List<Duration> samples =
+                LongStream.rangeClosed(1, 100).mapToObj(Duration::ofMillis).toList();
+        assertThat(ProveFreshness.percentile(samples, 50)).isEqualTo(Duration.ofMillis(50));
+        assertThat(ProveFreshness.percentile(samples, 99)).isEqualTo(Duration.ofMillis(99));
+        assertThat(ProveFreshness.percentile(List.of(Duration.ofMillis(7)), 50)).isEqualTo(Duration.ofMillis(7));
+    }
+
+    @Test
+    void eachDocumentHasAWordOfItsOwn() {
+        assertThat(ProofBase.text(1, 1)).contains(ProofBase.word(1)).doesNotContain(ProofBase.word(10));
+        assertThat(ProofBase.text(1, 2)).isNotEqualTo(ProofBase.text(1, 1));
+        assertThat(ProofBase.text(11, 1)).doesNotContain(ProofBase.word(1));
+    }
+}
