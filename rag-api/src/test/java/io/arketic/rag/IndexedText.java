@@ -51,10 +51,11 @@ final class IndexedText {
                     paragraph,
                     null,
                     model.countTokens(paragraph),
-                    model.embedPassages(List.of(paragraph)).get(0)));
+                    model.embedPassages(List.of(paragraph)).get(0),
+                    false));
         }
-        DocumentVersion content =
-                new DocumentVersion(filename, "text/plain", "0".repeat(64), text, List.of(0), null, null, "en", null);
+        DocumentVersion content = new DocumentVersion(
+                filename, "text/plain", "0".repeat(64), text, List.of(0), List.of(), null, null, "en", null);
         assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
                 .isInstanceOf(ReplaceOutcome.Replaced.class);
         return item.path("id").stringValue();
