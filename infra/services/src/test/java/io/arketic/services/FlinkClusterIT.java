@@ -14,7 +14,7 @@ class FlinkClusterIT {
     void anEmptyClusterAnswersAndComesBackAfterKills() throws Exception {
         try (FlinkCluster cluster = Fixtures.flink(Map.of("ARKETIC_EXAMPLE", "value"))) {
             FlinkRest rest = cluster.rest();
-            assertThat(rest.overview()).isEqualTo(new FlinkRest.Overview(1, 4, 4));
+            assertThat(rest.overview()).isEqualTo(new FlinkRest.Overview(1, 5, 5));
             assertThat(rest.jobs()).isEmpty();
             assertThat(environment(cluster.taskManagerPid())).contains("ARKETIC_EXAMPLE=value");
 
