@@ -18,13 +18,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Documents that are indexed as the job would have done it, each paragraph a chunk. */
 final class IndexedText {
 
+    /** Each is a second later than the one before. */
+    private static final AtomicInteger VERSIONS = new AtomicInteger();
+
     private IndexedText() {}
 
-    /** Returns the document's id. */
+    /** Returns the document's id. Another text under the same name is its next version. */
     static String put(RunningApi api, ApiClient user, String base, String filename, String text) throws Exception {
         ApiClient.Reply uploaded = user.upload("/knowledge-bases/" + base + "/documents", Map.of(filename, text));
         assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(202);
@@ -33,8 +37,13 @@ final class IndexedText {
         TenantDatabase database = api.bean(TenantDatabase.class);
         KnowledgeTarget target =
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        int number = VERSIONS.incrementAndGet();
         ObjectVersion version = new ObjectVersion(
-                RunningApi.BUCKET, key, "etag", Instant.now().truncatedTo(ChronoUnit.SECONDS), text.length());
+                RunningApi.BUCKET,
+                key,
+                "etag-" + number,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(number),
+                text.length());
         new IngestLedger(database).admit(target, version);
         var model = api.bean(EmbeddingModels.class).get(target.embeddingModel());
         List<EmbeddedChunk> chunks = new ArrayList<>();
@@ -55,7 +64,7 @@ final class IndexedText {
                     false));
         }
         DocumentVersion content = new DocumentVersion(
-                filename, "text/plain", "0".repeat(64), text, List.of(0), List.of(), null, null, "en", null);
+                filename, "text/plain", "%064x".formatted(number), text, List.of(0), List.of(), null, null, "en", null);
         assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
                 .isInstanceOf(ReplaceOutcome.Replaced.class);
         return item.path("id").stringValue();

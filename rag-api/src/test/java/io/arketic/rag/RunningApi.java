@@ -34,7 +34,13 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
 
     /** Another process of the same deployment, as far as memory goes. */
     RunningApi beside() {
-        return start(database, "127.0.0.1:1", Map.of("arketic.limit.chat", 0));
+        return beside(Map.of());
+    }
+
+    RunningApi beside(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("arketic.limit.chat", 0);
+        return start(database, "127.0.0.1:1", all);
     }
 
     private static RunningApi start(Fixtures.Database database, String bootstrapServers, Map<String, Object> settings) {

@@ -250,6 +250,15 @@ class IsolationIT {
                     """, chat, tenant.userId());
             UUID message = Tenant.id(
                     connection, "insert into chat_messages (chat_id, content) values (?, 'Hi') returning id", chat);
+            Tenant.id(
+                    connection,
+                    "insert into message_feedback (message_id, user_id, rating) values (?, ?, 'up') returning id",
+                    message,
+                    tenant.userId());
+            Tenant.id(connection, """
+                    insert into chat_files (message_id, object_key, filename, media_type, file_size)
+                    values (?, gen_random_uuid()::text, 'a.txt', 'text/plain', 1) returning id
+                    """, message);
             return Tenant.id(connection, """
                     insert into message_citations (message_id, number, document_id, document_version, filename,
                         file_path, start_offset, end_offset, quote, score)

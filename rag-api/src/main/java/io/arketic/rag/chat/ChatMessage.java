@@ -31,9 +31,10 @@ record ChatMessage(
         boolean isDeleted,
         Instant createdAt,
         Instant updatedAt,
-        List<Citation> citations) {
+        List<Citation> citations,
+        @Nullable ChatFile file) {
 
-    ChatMessage citing(List<Citation> sources) {
+    ChatMessage with(List<Citation> sources, @Nullable ChatFile attached) {
         return new ChatMessage(
                 id,
                 chatId,
@@ -51,6 +52,7 @@ record ChatMessage(
                 isDeleted,
                 createdAt,
                 updatedAt,
-                sources);
+                sources,
+                attached);
     }
 }

@@ -57,26 +57,40 @@ class Conversation {
 
     /** Refuses what cannot be asked before anything is stored. */
     Asked ask(ChatAccess access, String content, @Nullable List<UUID> knowledgeBaseIds, @Nullable UUID replyTo) {
-        List<UUID> own = access.chat().knowledgeBaseIds();
-        List<KnowledgeBase> bases;
-        if (knowledgeBaseIds != null && !knowledgeBaseIds.isEmpty()) {
-            bases = knowledgeBases.readable(access.membership(), knowledgeBaseIds);
-        } else {
-            bases = knowledgeBases.readable(access.membership(), null).stream()
-                    .filter(base -> own.isEmpty() || own.contains(base.id()))
-                    .toList();
-        }
+        List<KnowledgeBase> bases = knowledgeBaseIds == null || knowledgeBaseIds.isEmpty()
+                ? usual(access)
+                : knowledgeBases.readable(access.membership(), knowledgeBaseIds);
         String model = allowance.model(access.membership(), access.chat().aiModel());
-        UUID messageId = messages.addQuestion(access, content, replyTo);
-        Question question = new Question(
-                access.membership(),
-                bases,
-                content,
-                messages.before(access, messageId),
-                access.chat().systemPrompt(),
-                model,
-                access.chat().temperature());
-        return new Asked(access, messageId, question);
+        return asked(access, bases, model, messages.addQuestion(access, content, replyTo), content);
+    }
+
+    /** Asks once more what was asked; the answer that there is stays, and the model is not shown it. */
+    Asked askAgain(MessageAccess access) {
+        ChatAccess chat = access.chat().sending();
+        String model = allowance.model(chat.membership(), chat.chat().aiModel());
+        ChatMessage question = messages.recharge(chat, access.question());
+        return asked(chat, usual(chat), model, question.id(), question.content());
+    }
+
+    private Asked asked(ChatAccess access, List<KnowledgeBase> bases, String model, UUID message, String content) {
+        return new Asked(
+                access,
+                message,
+                new Question(
+                        access.membership(),
+                        bases,
+                        content,
+                        messages.before(access, message),
+                        access.chat().systemPrompt(),
+                        model,
+                        access.chat().temperature()));
+    }
+
+    private List<KnowledgeBase> usual(ChatAccess access) {
+        List<UUID> own = access.chat().knowledgeBaseIds();
+        return knowledgeBases.readable(access.membership(), null).stream()
+                .filter(base -> own.isEmpty() || own.contains(base.id()))
+                .toList();
     }
 
     /** When it throws, a failed message is kept with what was answered until then, and what that took is charged. */

@@ -148,6 +148,10 @@ class EventStreams {
                 long begin = stream.last() == EventLog.NOW || batch.resync() ? batch.last() : stream.last();
                 List<UUID> present = presence.enter(stream.caller(), stream.chatId());
                 stream.greeted(begin);
+                if (stream.isGone()) {
+                    presence.leave(stream.caller(), stream.chatId());
+                    return;
+                }
                 if (batch.resync()) {
                     stream.send("resync", begin, new Resync(begin));
                 }

@@ -18,6 +18,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -26,13 +27,22 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** {@code POST /chats/{chat}/messages}: the answer whole, or as server-sent events while it comes about. */
+/** Messages that are answered: the answer whole, or as server-sent events while it comes about. */
 @RestController
-@RequestMapping("/api/v1/chats/{chat}/messages")
+@RequestMapping("/api/v1")
 class MessageController {
+
+    private static final String WRITE = "Write a message; the answer comes with its citations, whole or as events";
+    private static final String WHO_ANSWERS =
+            "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is kept for the "
+                    + "others and nobody answers it: it comes back itself, with 201.";
+    private static final String AGAIN = "Have a message answered once more, whole or as events";
+    private static final String WHICH =
+            "Named by itself or by its answer, which stays; later questions build on the latest answer.";
 
     @Schema(example = """
             {"content": "How often is the filter changed?"}""")
@@ -69,57 +79,69 @@ class MessageController {
             @Nullable Integer processingTimeMs) {}
 
     private final Conversation conversation;
+    private final Messages messages;
     private final AnswerStreams streams;
+    private final Stops stops;
 
-    MessageController(Conversation conversation, AnswerStreams streams) {
+    MessageController(Conversation conversation, Messages messages, AnswerStreams streams, Stops stops) {
         this.conversation = conversation;
+        this.messages = messages;
         this.streams = streams;
+        this.stops = stops;
     }
 
-    @Operation(
-            summary = "Write a message; the answer comes with its citations, whole or as events",
-            description =
-                    "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is "
-                            + "kept for the others and nobody answers it: it comes back itself, with 201.")
+    @Operation(summary = WRITE, description = WHO_ANSWERS)
     @Requires(Permission.CHAT_WRITE)
-    @PostMapping
+    @PostMapping("/chats/{chat}/messages")
     ResponseEntity<ChatMessage> answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
-        if (!message.asks(access)) {
-            return ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
-        }
-        return streams.whole(() -> ResponseEntity.ok(conversation.answer(
-                ask(access, message),
-                new AnswerListener() {
-                    @Override
-                    public void retrieved(List<ChunkHit> hits) {}
-
-                    @Override
-                    public void text(String piece) {}
-                },
-                new Cancellation())));
+        return message.asks(access)
+                ? ResponseEntity.ok(whole(() -> ask(access, message)))
+                : ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
     }
 
-    /** An answer that nobody reads any more is broken off, and kept as far as it came. */
-    @Operation(
-            summary = "Write a message; the answer comes with its citations, whole or as events",
-            description =
-                    "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is "
-                            + "kept for the others and nobody answers it: it comes back itself, with 201.")
+    /** An answer that nobody reads any more is broken off. */
+    @Operation(summary = WRITE, description = WHO_ANSWERS)
     @Requires(Permission.CHAT_WRITE)
-    @PostMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @PostMapping(value = "/chats/{chat}/messages", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
-        return streams.stream(
-                () -> {
-                    if (!message.asks(access)) {
-                        ChatMessage said = say(access, message);
-                        return stream -> stream.send(new Event("done", said));
-                    }
-                    Asked asked = ask(access, message);
-                    return stream -> answer(asked, stream);
-                },
-                problem -> new Event("error", problem.body()));
+        return message.asks(access)
+                ? streamed(() -> ask(access, message))
+                : streams.stream(
+                        () -> {
+                            ChatMessage said = say(access, message);
+                            return stream -> stream.send(new Event("done", said));
+                        },
+                        problem -> new Event("error", problem.body()));
+    }
+
+    @Operation(summary = AGAIN, description = WHICH)
+    @Requires(Permission.CHAT_WRITE)
+    @PostMapping("/messages/{message}/regenerate")
+    ChatMessage again(Caller caller, @PathVariable UUID message) {
+        MessageAccess access = messages.require(caller, message);
+        return whole(() -> conversation.askAgain(access));
+    }
+
+    @Operation(summary = AGAIN, description = WHICH)
+    @Requires(Permission.CHAT_WRITE)
+    @PostMapping(value = "/messages/{message}/regenerate", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter streamAgain(Caller caller, @PathVariable UUID message) {
+        MessageAccess access = messages.require(caller, message);
+        return streamed(() -> conversation.askAgain(access));
+    }
+
+    @Operation(
+            summary = "Stop the answer to a message",
+            description = "Whichever process gives it. What there is of it is kept as a failed message with the reason "
+                    + "answer-stopped; where none is under way, nothing happens. For who asked and for those who run the "
+                    + "chat.")
+    @Requires(Permission.CHAT_WRITE)
+    @PostMapping("/messages/{message}/stop")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void stop(Caller caller, @PathVariable UUID message) {
+        stops.stop(messages.require(caller, message));
     }
 
     private ChatMessage say(ChatAccess access, Message message) {
@@ -130,15 +152,37 @@ class MessageController {
         return conversation.ask(access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId());
     }
 
+    private ChatMessage whole(Supplier<Asked> ask) {
+        return streams.whole(() -> conversation.answer(
+                ask.get(),
+                new AnswerListener() {
+                    @Override
+                    public void retrieved(List<ChunkHit> hits) {}
+
+                    @Override
+                    public void text(String piece) {}
+                },
+                new Cancellation()));
+    }
+
+    private SseEmitter streamed(Supplier<Asked> ask) {
+        return streams.stream(
+                () -> {
+                    Asked asked = ask.get();
+                    return stream -> answer(asked, stream);
+                },
+                problem -> new Event("error", problem.body()));
+    }
+
     private void answer(Asked asked, AnswerStream stream) {
-        ChatMessage answer = conversation.answer(asked, new Stream(stream, asked.messageId()), stream.cancellation());
+        ChatMessage answer = conversation.answer(asked, new Stream(asked.messageId(), stream), stream.cancellation());
         stream.send(new Event("citations", new Citations(answer.citations())));
         stream.send(
                 new Event("usage", new Usage(answer.aiModelUsed(), answer.tokensUsed(), answer.processingTimeMs())));
         stream.send(new Event("done", answer));
     }
 
-    private record Stream(AnswerStream stream, UUID messageId) implements AnswerListener {
+    private record Stream(UUID messageId, AnswerStream stream) implements AnswerListener {
 
         @Override
         public void retrieved(List<ChunkHit> hits) {

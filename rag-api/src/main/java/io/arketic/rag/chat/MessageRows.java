@@ -22,7 +22,7 @@ final class MessageRows {
     }
 
     static Optional<ChatMessage> find(JdbcClient sql, UUID id) {
-        return withCitations(
+        return whole(
                         sql,
                         sql.sql("SELECT * FROM chat_messages WHERE id = :id")
                                 .param("id", id)
@@ -34,7 +34,7 @@ final class MessageRows {
 
     /** Those of the ids that are messages of the chat. */
     static List<ChatMessage> all(JdbcClient sql, UUID chat, List<UUID> ids) {
-        return withCitations(
+        return whole(
                 sql,
                 sql.sql("SELECT * FROM chat_messages WHERE id IN (:ids) AND chat_id = :chat")
                         .param("ids", ids)
@@ -43,7 +43,7 @@ final class MessageRows {
                         .list());
     }
 
-    static List<ChatMessage> withCitations(JdbcClient sql, List<ChatMessage> messages) {
+    static List<ChatMessage> whole(JdbcClient sql, List<ChatMessage> messages) {
         if (messages.isEmpty()) {
             return messages;
         }
@@ -54,8 +54,9 @@ final class MessageRows {
                         .computeIfAbsent(row.getObject("message_id", UUID.class), id -> new ArrayList<>())
                         .add(citation(row)))
                 .list();
+        Map<UUID, ChatFile> files = ChatFiles.of(sql, messages);
         return messages.stream()
-                .map(message -> message.citing(citations.getOrDefault(message.id(), List.of())))
+                .map(message -> message.with(citations.getOrDefault(message.id(), List.of()), files.get(message.id())))
                 .toList();
     }
 
@@ -64,13 +65,13 @@ final class MessageRows {
             sql.sql("""
                             INSERT INTO message_citations (
                                 organization_id, message_id, number, knowledge_base_id, document_id, document_version,
-                                chunk_id, generation, filename, file_path, title, page_number, start_offset, end_offset,
-                                quote, score)
+                                chunk_id, chunk_hash, generation, filename, file_path, title, page_number,
+                                start_offset, end_offset, quote, score)
                             VALUES (
                                 :organization, :message, :number, :base,
                                 (SELECT id FROM knowledge_documents WHERE id = :document), :version,
-                                :chunk, :generation, :filename, :path, :title, :page, :start, :end,
-                                :quote, :score)""")
+                                :chunk, (SELECT content_hash FROM knowledge_chunks WHERE id = :chunk), :generation,
+                                :filename, :path, :title, :page, :start, :end, :quote, :score)""")
                     .param("organization", access.membership().organizationId())
                     .param("message", message)
                     .param("number", citation.number())
@@ -129,6 +130,7 @@ final class MessageRows {
                 row.getBoolean("is_deleted"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -53,6 +53,16 @@ class Messages {
         return id;
     }
 
+    /** Counts another AI request for a message that is there. */
+    ChatMessage recharge(ChatAccess access, UUID question) {
+        return transactions.run(access.membership().context(), sql -> {
+            allowance.charge(sql);
+            return MessageRows.find(sql, question)
+                    .filter(message -> !message.isDeleted())
+                    .orElseThrow(() -> ProblemException.notFound("message any longer"));
+        });
+    }
+
     /** Stores what a person wrote to the others; nobody answers it. */
     ChatMessage add(ChatAccess access, String content, @Nullable UUID replyTo) {
         UUID id = identifiers.next();
@@ -180,7 +190,7 @@ class Messages {
     List<ChatMessage> list(ChatAccess access, Cursor cursor, int limit) {
         return transactions.run(
                 access.membership().context(),
-                sql -> MessageRows.withCitations(
+                sql -> MessageRows.whole(
                         sql,
                         sql.sql("""
                                         SELECT * FROM chat_messages WHERE chat_id = :chat AND id < :after AND NOT is_deleted
@@ -196,7 +206,7 @@ class Messages {
     List<ChatMessage> search(Membership membership, String words, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
-                sql -> MessageRows.withCitations(
+                sql -> MessageRows.whole(
                         sql,
                         sql.sql("""
                                         SELECT m.* FROM search_chat_messages(:words, :limit, :after) f
@@ -238,12 +248,15 @@ class Messages {
         });
     }
 
-    /** Its content and what it quotes are gone; that it was there stays. */
+    /** Its content, its file and what it quotes are gone; that it was there stays. */
     void delete(MessageAccess access) {
         UUID id = access.deleting().message().id();
         transactions.execute(access.chat().membership().context(), sql -> {
             lock(sql, access.chat());
             sql.sql("DELETE FROM message_citations WHERE message_id = :id")
+                    .param("id", id)
+                    .update();
+            sql.sql("DELETE FROM chat_files WHERE message_id = :id")
                     .param("id", id)
                     .update();
             sql.sql("UPDATE chat_messages SET content = '', is_deleted = true WHERE id = :id AND NOT is_deleted")

@@ -20,14 +20,18 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** The knowledge bucket. A store that does not answer is a problem of the request, never of the process. */
+/**
+ * The knowledge bucket, and others of the same store. A store that does not answer is a problem of the request, never of the
+ * process.
+ */
 @Component
-class ObjectStorage {
+public class ObjectStorage {
 
     /** An object being read; {@code size} is -1 when the store does not say. */
-    record StoredObject(InputStream bytes, long size) {}
+    public record StoredObject(InputStream bytes, long size) {}
 
     /** Held in memory for each upload larger than this; S3's least is 5 MiB. */
     private static final long PART_BYTES = 8L << 20;
@@ -37,14 +41,25 @@ class ObjectStorage {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private final Semaphore puts = new Semaphore(PUTS, true);
+    private final Semaphore puts;
     private final MinioClient client;
     private final String bucket;
     private final AtomicBoolean bucketSeen = new AtomicBoolean();
 
+    @Autowired
     ObjectStorage(MinioClient client, StoreProperties store) {
+        this(client, store.bucket(), new Semaphore(PUTS, true));
+    }
+
+    private ObjectStorage(MinioClient client, String bucket, Semaphore puts) {
         this.client = client;
-        this.bucket = store.bucket();
+        this.bucket = bucket;
+        this.puts = puts;
+    }
+
+    /** Another bucket of the store, within the same bounds of memory. */
+    public ObjectStorage inBucket(String other) {
+        return new ObjectStorage(client, other, puts);
     }
 
     String bucket() {
@@ -52,7 +67,7 @@ class ObjectStorage {
     }
 
     /** Writes an object, or overwrites it; it is there whole or not at all. Returns its ETag without quotes. */
-    String put(String key, InputStream bytes, long size, String contentType) {
+    public String put(String key, InputStream bytes, long size, String contentType) {
         enter();
         try {
             makeBucketOnce();
@@ -81,7 +96,7 @@ class ObjectStorage {
     }
 
     /** The caller closes the stream. */
-    StoredObject open(String key) {
+    public StoredObject open(String key) {
         try {
             GetObjectResponse object = client.getObject(
                     GetObjectArgs.builder().bucket(bucket).object(key).build());
@@ -97,7 +112,7 @@ class ObjectStorage {
     }
 
     /** Without effect when there is no such object. */
-    void remove(String key) {
+    public void remove(String key) {
         try {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());

@@ -1,0 +1,94 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.Operation;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** {@code /chats/{chat}/files}, and the bytes of what was put there. */
+@RestController
+@RequestMapping("/api/v1")
+class ChatFileController {
+
+    private static final int MOST = 20;
+
+    record Stored(List<ChatMessage> items) {}
+
+    private final Chats chats;
+    private final Messages messages;
+    private final ChatFiles files;
+
+    ChatFileController(Chats chats, Messages messages, ChatFiles files) {
+        this.chats = chats;
+        this.messages = messages;
+        this.files = files;
+    }
+
+    @Operation(
+            summary = "Put files into a chat, each as a message of its own",
+            description =
+                    "PNG, JPEG, GIF and WebP become messages of the type image, everything else of the type file. "
+                            + "They count as the organization's storage; the knowledge bases do not take them up.")
+    @Requires(Permission.CHAT_WRITE)
+    @PostMapping(value = "/chats/{chat}/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Stored add(
+            Caller caller,
+            @PathVariable UUID chat,
+            @RequestParam(required = false) @Nullable List<MultipartFile> files) {
+        ChatAccess access = chats.require(caller, chat).uploading();
+        if (files == null || files.isEmpty() || files.size() > MOST) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "files", "must hold from one to " + MOST + " files");
+        }
+        return new Stored(
+                files.stream().map(file -> this.files.add(access, file)).toList());
+    }
+
+    /** To be saved and never shown in our origin, but for images: it comes from whoever sent it. */
+    @Operation(summary = "Download the file of a message")
+    @Requires(Permission.CHAT_READ)
+    @GetMapping("/messages/{message}/content")
+    ResponseEntity<InputStreamResource> content(Caller caller, @PathVariable UUID message) {
+        MessageAccess access = messages.require(caller, message);
+        ChatFile file = access.message().file();
+        if (file == null) {
+            throw ProblemException.notFound("file");
+        }
+        boolean image = access.message().messageType().equals("image");
+        StoredObject object = files.open(access);
+        ContentDisposition.Builder disposition = image ? ContentDisposition.inline() : ContentDisposition.attachment();
+        return ResponseEntity.ok()
+                .contentType(image ? MediaType.parseMediaType(file.mediaType()) : MediaType.APPLICATION_OCTET_STREAM)
+                .contentLength(file.fileSize())
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        disposition
+                                .filename(file.filename(), StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .body(new InputStreamResource(object.bytes()));
+    }
+}

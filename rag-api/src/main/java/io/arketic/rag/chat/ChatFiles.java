@@ -1,0 +1,160 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.StoreProperties;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.ObjectStorage;
+import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+
+/**
+ * The tables {@code chat_files} and {@code removed_objects}, and the bucket beside that of the knowledge bases, where no
+ * ingest job looks. An object is put down for removal before it is written, and taken off that list by the commit that
+ * refers to it, so that none stays behind whatever breaks off.
+ */
+@Component
+class ChatFiles {
+
+    private static final Logger log = LoggerFactory.getLogger(ChatFiles.class);
+    private static final String BESIDE = "-chats";
+    private static final int BATCH = 100;
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final ObjectStorage storage;
+
+    ChatFiles(Transactions transactions, Identifiers identifiers, ObjectStorage knowledge, StoreProperties store) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.storage = knowledge.inBucket(store.bucket() + BESIDE);
+    }
+
+    /** Stores a file as a message of its own; what takes the organization over its storage is refused. */
+    ChatMessage add(ChatAccess access, MultipartFile file) {
+        UUID message = identifiers.next();
+        String key = access.membership().organizationId() + "/" + access.chat().id() + "/" + message;
+        transactions.single(sql -> sql.sql("INSERT INTO removed_objects VALUES (:key, now() + interval '1 day')")
+                .param("key", key)
+                .update());
+        String name = FileName.of(file.getOriginalFilename());
+        MediaKind kind;
+        try (InputStream bytes = new BufferedInputStream(file.getInputStream())) {
+            kind = MediaKind.of(bytes, file.getContentType(), name);
+            storage.put(key, bytes, file.getSize(), kind.mediaType());
+        } catch (IOException broken) {
+            throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
+        }
+        return transactions.run(access.membership().context(), sql -> {
+            // As everywhere before the chat's row; its storage is counted at the commit.
+            sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
+                    .param("organization", access.membership().organizationId())
+                    .query(UUID.class)
+                    .list();
+            sql.sql("""
+                            INSERT INTO chat_messages (
+                                id, organization_id, chat_id, sender_id, message_type, content, file_url)
+                            VALUES (:id, :organization, :chat, :sender, CAST(:type AS message_type), :name, :url)""")
+                    .param("id", message)
+                    .param("organization", access.membership().organizationId())
+                    .param("chat", access.chat().id())
+                    .param("sender", access.membership().userId())
+                    .param("type", kind.isImage() ? "image" : "file")
+                    .param("name", name)
+                    .param("url", url(message))
+                    .update();
+            sql.sql("""
+                            INSERT INTO chat_files (
+                                organization_id, message_id, object_key, filename, media_type, file_size)
+                            VALUES (:organization, :message, :key, :name, :type, :size)""")
+                    .param("organization", access.membership().organizationId())
+                    .param("message", message)
+                    .param("key", key)
+                    .param("name", name)
+                    .param("type", kind.mediaType())
+                    .param("size", file.getSize())
+                    .update();
+            return MessageRows.one(sql, message);
+        });
+    }
+
+    /** The caller closes the stream. */
+    StoredObject open(MessageAccess access) {
+        String key = transactions
+                .run(
+                        access.chat().membership().context(),
+                        sql -> sql.sql("SELECT object_key FROM chat_files WHERE message_id = :message")
+                                .param("message", access.message().id())
+                                .query(String.class)
+                                .optional())
+                .orElseThrow(() -> ProblemException.notFound("file"));
+        return storage.open(key);
+    }
+
+    /** By their messages, of those that have one. */
+    static Map<UUID, ChatFile> of(JdbcClient sql, List<ChatMessage> messages) {
+        List<UUID> ids = messages.stream()
+                .filter(message -> message.messageType().equals("file")
+                        || message.messageType().equals("image"))
+                .map(ChatMessage::id)
+                .toList();
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        return sql
+                .sql("SELECT message_id, filename, media_type, file_size FROM chat_files WHERE message_id IN (:ids)")
+                .param("ids", ids)
+                .query((row, number) -> {
+                    UUID message = row.getObject("message_id", UUID.class);
+                    return Map.entry(
+                            message,
+                            new ChatFile(
+                                    row.getString("filename"),
+                                    row.getString("media_type"),
+                                    row.getLong("file_size"),
+                                    url(message)));
+                })
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static String url(UUID message) {
+        return "/api/v1/messages/" + message + "/content";
+    }
+
+    /** Repeating it, or several processes at once, do no harm. */
+    @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
+    void removeGone() {
+        try {
+            List<String> keys = transactions.single(sql -> sql.sql(
+                            "SELECT object_key FROM removed_objects WHERE remove_after <= now() ORDER BY 1 LIMIT :batch")
+                    .param("batch", BATCH)
+                    .query(String.class)
+                    .list());
+            for (String key : keys) {
+                storage.remove(key);
+                transactions.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
+                        .param("key", key)
+                        .update());
+            }
+        } catch (DataAccessException | ProblemException failure) {
+            log.warn("Files that are gone from chats are still stored, again soon: {}", failure.getMessage());
+        }
+    }
+}

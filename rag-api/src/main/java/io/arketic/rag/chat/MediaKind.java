@@ -1,0 +1,53 @@
+package io.arketic.rag.chat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.MediaTypeFactory;
+
+/** What a file is. Only what its first bytes prove counts as an image: a browser may show that. */
+record MediaKind(String mediaType, boolean isImage) {
+
+    private static final int LONGEST = 100;
+    private static final int HEAD = 12;
+
+    /** Leaves {@code bytes} where they began; they must support marks. */
+    static MediaKind of(InputStream bytes, @Nullable String claimed, String filename) throws IOException {
+        bytes.mark(HEAD);
+        String head = new String(bytes.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+        bytes.reset();
+        return image(head)
+                .map(type -> new MediaKind(type, true))
+                .orElseGet(() -> new MediaKind(other(claimed, filename), false));
+    }
+
+    private static Optional<String> image(String head) {
+        if (head.startsWith("\u0089PNG\r\n\u001a\n")) {
+            return Optional.of("image/png");
+        }
+        if (head.startsWith("\u00ff\u00d8\u00ff")) {
+            return Optional.of("image/jpeg");
+        }
+        if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) {
+            return Optional.of("image/gif");
+        }
+        return head.startsWith("RIFF") && head.startsWith("WEBP", 8) ? Optional.of("image/webp") : Optional.empty();
+    }
+
+    private static String other(@Nullable String claimed, String filename) {
+        if (claimed != null && claimed.length() <= LONGEST) {
+            try {
+                MediaType parsed = MediaType.parseMediaType(claimed);
+                return parsed.getType() + "/" + parsed.getSubtype();
+            } catch (IllegalArgumentException notOne) {
+                // falls back on the name
+            }
+        }
+        return MediaTypeFactory.getMediaType(filename)
+                .orElse(MediaType.APPLICATION_OCTET_STREAM)
+                .toString();
+    }
+}

@@ -1,0 +1,32 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.answer.RunningAnswers;
+import io.arketic.rag.deployment.DatabaseSignals;
+import io.arketic.rag.deployment.Transactions;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Stops answers, whichever process of the API gives them: all are told, and the one that does ends it. */
+@Component
+class Stops {
+
+    private static final String CHANNEL = "arketic_stop";
+
+    private final Transactions transactions;
+
+    Stops(Transactions transactions, RunningAnswers running, DatabaseSignals signals) {
+        this.transactions = transactions;
+        signals.subscribe(CHANNEL, message -> running.stop(UUID.fromString(message)));
+    }
+
+    void stop(MessageAccess access) {
+        UUID question = access.stopping();
+        transactions.execute(
+                access.chat().membership().context(),
+                sql -> sql.sql("SELECT pg_notify(:channel, :message)")
+                        .param("channel", CHANNEL)
+                        .param("message", question.toString())
+                        .query((row, number) -> true)
+                        .list());
+    }
+}
