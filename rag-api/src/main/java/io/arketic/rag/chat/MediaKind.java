@@ -1,17 +1,15 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.knowledge.ClaimedMediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
-import org.springframework.http.MediaTypeFactory;
 
 /** What a file is. Only what its first bytes prove counts as an image: a browser may show that. */
 record MediaKind(String mediaType, boolean isImage) {
 
-    private static final int LONGEST = 100;
     private static final int HEAD = 12;
 
     /** Leaves {@code bytes} where they began; they must support marks. */
@@ -21,7 +19,7 @@ record MediaKind(String mediaType, boolean isImage) {
         bytes.reset();
         return image(head)
                 .map(type -> new MediaKind(type, true))
-                .orElseGet(() -> new MediaKind(other(claimed, filename), false));
+                .orElseGet(() -> new MediaKind(ClaimedMediaType.of(claimed, filename), false));
     }
 
     private static Optional<String> image(String head) {
@@ -35,19 +33,5 @@ record MediaKind(String mediaType, boolean isImage) {
             return Optional.of("image/gif");
         }
         return head.startsWith("RIFF") && head.startsWith("WEBP", 8) ? Optional.of("image/webp") : Optional.empty();
-    }
-
-    private static String other(@Nullable String claimed, String filename) {
-        if (claimed != null && claimed.length() <= LONGEST) {
-            try {
-                MediaType parsed = MediaType.parseMediaType(claimed);
-                return parsed.getType() + "/" + parsed.getSubtype();
-            } catch (IllegalArgumentException notOne) {
-                // falls back on the name
-            }
-        }
-        return MediaTypeFactory.getMediaType(filename)
-                .orElse(MediaType.APPLICATION_OCTET_STREAM)
-                .toString();
     }
 }

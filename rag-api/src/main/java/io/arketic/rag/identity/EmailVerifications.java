@@ -8,10 +8,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/**
- * Tokens that prove that a message to an address was read. The newest of an account is good, for a day, once. Not more
- * than five go out in an hour, since anybody can ask for one.
- */
+/** Tokens that prove that a message to an address was read: {@link OneTimeTokens}, good for a day. */
 @Component
 class EmailVerifications {
 
@@ -19,8 +16,8 @@ class EmailVerifications {
     record Claim(UUID userId, String email, String passwordHash) {}
 
     static final Duration LIFETIME = Duration.ofHours(24);
-    private static final int IN_AN_HOUR = 5;
 
+    private final OneTimeTokens tokens = new OneTimeTokens("email_verification_tokens");
     private final Transactions transactions;
 
     EmailVerifications(Transactions transactions) {
@@ -29,13 +26,9 @@ class EmailVerifications {
 
     /** Empty when too many went out. */
     Optional<SecretToken> issue(JdbcClient sql, UUID userId, String email) {
-        int recent = sql.sql("""
-                        SELECT count(*) FROM email_verification_tokens
-                        WHERE user_id = :user AND created_at > now() - interval '1 hour'""").param("user", userId).query(Integer.class).single();
-        if (recent >= IN_AN_HOUR) {
+        if (!tokens.begin(sql, userId)) {
             return Optional.empty();
         }
-        spendAll(sql, userId);
         SecretToken token = SecretToken.random();
         sql.sql("""
                         INSERT INTO email_verification_tokens (user_id, email, token_hash, expires_at)
@@ -67,14 +60,10 @@ class EmailVerifications {
 
     /** Whether it was still good. */
     boolean spend(JdbcClient sql, SecretToken token) {
-        return sql.sql("""
-                                UPDATE email_verification_tokens SET used_at = now()
-                                WHERE token_hash = :hash AND used_at IS NULL""").param("hash", token.hash()).update() == 1;
+        return tokens.spend(sql, token);
     }
 
     void spendAll(JdbcClient sql, UUID userId) {
-        sql.sql("UPDATE email_verification_tokens SET used_at = now() WHERE user_id = :user AND used_at IS NULL")
-                .param("user", userId)
-                .update();
+        tokens.spendAll(sql, userId);
     }
 }

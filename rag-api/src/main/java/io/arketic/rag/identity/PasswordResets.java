@@ -8,16 +8,13 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/**
- * Tokens that allow another password. The newest of an account is good, for an hour, once. Not more than five go out in
- * an hour, since anybody can ask for one.
- */
+/** Tokens that allow another password: {@link OneTimeTokens}, good for an hour. */
 @Component
 class PasswordResets {
 
     static final Duration LIFETIME = Duration.ofHours(1);
-    private static final int IN_AN_HOUR = 5;
 
+    private final OneTimeTokens tokens = new OneTimeTokens("password_reset_tokens");
     private final Transactions transactions;
 
     PasswordResets(Transactions transactions) {
@@ -26,13 +23,9 @@ class PasswordResets {
 
     /** Empty when too many went out. */
     Optional<SecretToken> issue(JdbcClient sql, UUID userId) {
-        int recent = sql.sql("""
-                        SELECT count(*) FROM password_reset_tokens
-                        WHERE user_id = :user AND created_at > now() - interval '1 hour'""").param("user", userId).query(Integer.class).single();
-        if (recent >= IN_AN_HOUR) {
+        if (!tokens.begin(sql, userId)) {
             return Optional.empty();
         }
-        spendAll(sql, userId);
         SecretToken token = SecretToken.random();
         sql.sql("""
                         INSERT INTO password_reset_tokens (user_id, token_hash, expires_at)
@@ -59,14 +52,10 @@ class PasswordResets {
 
     /** Whether it was still good. */
     boolean spend(JdbcClient sql, SecretToken token) {
-        return sql.sql("""
-                                UPDATE password_reset_tokens SET used_at = now()
-                                WHERE token_hash = :hash AND used_at IS NULL""").param("hash", token.hash()).update() == 1;
+        return tokens.spend(sql, token);
     }
 
     void spendAll(JdbcClient sql, UUID userId) {
-        sql.sql("UPDATE password_reset_tokens SET used_at = now() WHERE user_id = :user AND used_at IS NULL")
-                .param("user", userId)
-                .update();
+        tokens.spendAll(sql, userId);
     }
 }

@@ -12,8 +12,6 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.MediaType;
-import org.springframework.http.MediaTypeFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
@@ -26,8 +24,6 @@ import org.springframework.web.multipart.MultipartFile;
  */
 @Component
 class Uploads {
-
-    private static final int MAX_MEDIA_TYPE = 100;
 
     private final ObjectStorage storage;
     private final Transactions transactions;
@@ -53,7 +49,7 @@ class Uploads {
 
     /** Repeating it under one key replaces the object; an indexed version answers until the new one is indexed. */
     KnowledgeDocument store(KnowledgeAccess access, ObjectKey key, MultipartFile file) {
-        String mediaType = mediaType(file, key.filename());
+        String mediaType = ClaimedMediaType.of(file.getContentType(), key.filename());
         String etag;
         try (InputStream bytes = file.getInputStream()) {
             etag = storage.put(key.toString(), bytes, file.getSize(), mediaType);
@@ -141,22 +137,5 @@ class Uploads {
                 access.membership().context(),
                 sql -> outbox.add(sql, access.membership().organizationId(), event));
         outbox.wake();
-    }
-
-    private static String mediaType(MultipartFile file, String filename) {
-        String claimed = file.getContentType();
-        if (claimed != null
-                && claimed.length() <= MAX_MEDIA_TYPE
-                && !claimed.equals(MediaType.APPLICATION_OCTET_STREAM_VALUE)) {
-            try {
-                MediaType parsed = MediaType.parseMediaType(claimed);
-                return parsed.getType() + "/" + parsed.getSubtype();
-            } catch (IllegalArgumentException notOne) {
-                // falls back on the name
-            }
-        }
-        return MediaTypeFactory.getMediaType(filename)
-                .orElse(MediaType.APPLICATION_OCTET_STREAM)
-                .toString();
     }
 }
