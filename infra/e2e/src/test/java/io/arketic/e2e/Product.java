@@ -1,14 +1,13 @@
 package io.arketic.e2e;
 
 import io.arketic.services.DatabaseAccess;
+import io.arketic.services.Fixtures;
 import io.arketic.services.StackSettings;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +48,7 @@ final class Product {
         environment.put("ARKETIC_HOME", home.toString());
         for (String port :
                 List.of("API", "MANAGEMENT", "FLINK", "POSTGRES", "KAFKA", "KAFKA_CONTROLLER", "STORE", "ZOOKEEPER")) {
-            environment.put("ARKETIC_PORT_" + port, String.valueOf(freePort()));
+            environment.put("ARKETIC_PORT_" + port, String.valueOf(Fixtures.freePort()));
         }
     }
 
@@ -209,14 +208,6 @@ final class Product {
                     .replace('\0', ' ');
         } catch (IOException e) {
             return ""; // It has ended meanwhile.
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -59,6 +59,11 @@ public final class Fixtures {
         crash(Kafka.BROKER);
     }
 
+    /** A port on which a test may let something listen; each call another one. */
+    public static int freePort() {
+        return Port.free().number();
+    }
+
     /** The same store at each call. */
     public static ObjectStore objectStore() {
         ObjectStoreServer server = Store.SERVER;

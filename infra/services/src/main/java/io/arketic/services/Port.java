@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A TCP port on the loopback address.
@@ -14,13 +17,37 @@ record Port(int number, String variable) {
 
     static final int HIGHEST = 65535;
     private static final int APART = 10000;
+    private static final int LOWEST_FREE = 12_000;
 
-    /** A number that nobody listens on now. */
+    /** Where outgoing connections begin: Linux takes 32768 to 60999 unless told otherwise. */
+    private static final int OUTGOING = 32_768;
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+    /**
+     * A number that nobody listens on now and that this process has not given out before. It lies below those that the
+     * system gives to outgoing connections, so that none of them takes it before its service starts.
+     */
     static Port free() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Port(socket.getLocalPort(), "");
+        int attempts = 1000;
+        for (int attempt = 0; attempt < attempts; attempt++) {
+            int number = ThreadLocalRandom.current().nextInt(LOWEST_FREE, OUTGOING);
+            if (isFree(number) && GIVEN.add(number)) {
+                return new Port(number, "");
+            }
+        }
+        throw new ServiceException(
+                ServiceException.Reason.SYSTEM,
+                "No free port on the loopback address among " + attempts + " between " + LOWEST_FREE + " and "
+                        + OUTGOING);
+    }
+
+    private static boolean isFree(int number) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(number), 1);
+            return true;
         } catch (IOException e) {
-            throw new ServiceException(ServiceException.Reason.SYSTEM, "No free port on the loopback address", e);
+            return false;
         }
     }
 

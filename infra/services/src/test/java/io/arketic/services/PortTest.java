@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Scanner;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PortTest {
@@ -25,5 +28,17 @@ class PortTest {
                     .hasMessageContaining("rag-api")
                     .hasMessageEndingWith("ARKETIC_PORT_API=" + port.other());
         }
+    }
+
+    @Test
+    void freePortsAreNeverGivenOutTwiceAndNoOutgoingConnectionGetsThem() throws Exception {
+        int outgoing;
+        try (var range = new Scanner(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))) {
+            outgoing = range.nextInt();
+        }
+        var numbers = Stream.generate(Port::free).limit(100).map(Port::number).toList();
+        assertThat(numbers)
+                .doesNotHaveDuplicates()
+                .allSatisfy(number -> assertThat(number).isLessThan(outgoing));
     }
 }
