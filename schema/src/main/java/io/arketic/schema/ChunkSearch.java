@@ -2,6 +2,7 @@ package io.arketic.schema;
 
 import com.pgvector.PGvector;
 import io.arketic.schema.SearchRequest.Mode;
+import io.arketic.schema.TenantDatabase.Reading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,12 +36,10 @@ public final class ChunkSearch {
     /** More words of a question bring nothing but time. */
     private static final int MAX_WORDS = 64;
 
-    /**
-     * The plan does not depend on the question, and making it takes longer than searching a small base. The setting
-     * travels with the search, to save a round trip.
-     */
-    private static final String STATEMENT = "set local plan_cache_mode = force_generic_plan;\n" + statement()
-            + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
+    /** The plan does not depend on the question, and making it takes longer than searching a small base. */
+    private static final String STATEMENTS =
+            "select set_config('plan_cache_mode', 'force_generic_plan', true);\n" + statement()
+                    + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
 
     /**
      * What was found, and what it was found by.
@@ -71,10 +71,20 @@ public final class ChunkSearch {
 
     /** As {@link #search}, for callers who can embed the question for another model. */
     public Found find(TenantContext context, SearchRequest request) throws SQLException {
-        return database.transaction(context, connection -> find(connection, request));
+        return database.read(context, STATEMENTS, new Reading<>() {
+            @Override
+            public void bind(PreparedStatement statement, int first) throws SQLException {
+                ChunkSearch.bind(statement, first, request);
+            }
+
+            @Override
+            public Found read(PreparedStatement statement) throws SQLException {
+                return found(statement);
+            }
+        });
     }
 
-    private static Found find(Connection connection, SearchRequest request) throws SQLException {
+    private static void bind(PreparedStatement statement, int first, SearchRequest request) throws SQLException {
         int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
         List<String> models = new ArrayList<>();
         List<String> vectors = new ArrayList<>();
@@ -84,39 +94,41 @@ public final class ChunkSearch {
         }
         boolean byText = request.mode() != Mode.VECTOR;
         boolean byVector = request.mode() != Mode.TEXT;
-        try (PreparedStatement statement = connection.prepareStatement(STATEMENT)) {
-            Array bases =
-                    connection.createArrayOf("uuid", request.knowledgeBaseIds().toArray());
-            int i = 1;
-            statement.setObject(i++, request.generation());
-            statement.setObject(i++, request.threshold());
-            statement.setArray(i++, bases);
-            statement.setArray(i++, connection.createArrayOf("text", models.toArray()));
-            statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
-            statement.setInt(i++, byVector ? candidates : 0);
-            statement.setArray(i++, words(connection, request, byText, SearchWords.SIMPLE));
-            statement.setArray(i++, words(connection, request, byText, SearchWords.TURKISH));
-            statement.setInt(i++, candidates);
-            statement.setString(i++, request.mode().name());
-            statement.setInt(i++, request.limit());
-            statement.setArray(i, bases);
-            statement.execute();
-            statement.getMoreResults(); // from the setting to the search
-            List<ChunkHit> hits = new ArrayList<>();
-            try (ResultSet rows = statement.getResultSet()) {
-                while (rows.next()) {
-                    hits.add(hit(rows));
-                }
+        Connection connection = statement.getConnection();
+        Array bases =
+                connection.createArrayOf("uuid", request.knowledgeBaseIds().toArray());
+        int i = first;
+        // With their types, also of null: the driver asks the server for a type that it does not know, and waits.
+        statement.setObject(i++, request.generation(), Types.INTEGER);
+        statement.setObject(i++, request.threshold(), Types.DOUBLE);
+        statement.setArray(i++, bases);
+        statement.setArray(i++, connection.createArrayOf("text", models.toArray()));
+        statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
+        statement.setInt(i++, byVector ? candidates : 0);
+        statement.setArray(i++, words(connection, request, byText, SearchWords.SIMPLE));
+        statement.setArray(i++, words(connection, request, byText, SearchWords.TURKISH));
+        statement.setInt(i++, candidates);
+        statement.setString(i++, request.mode().name());
+        statement.setInt(i++, request.limit());
+        statement.setArray(i, bases);
+    }
+
+    private static Found found(PreparedStatement statement) throws SQLException {
+        statement.getMoreResults(); // from the setting to the search
+        List<ChunkHit> hits = new ArrayList<>();
+        try (ResultSet rows = statement.getResultSet()) {
+            while (rows.next()) {
+                hits.add(hit(rows));
             }
-            statement.getMoreResults();
-            Set<String> searched = new HashSet<>();
-            try (ResultSet rows = statement.getResultSet()) {
-                while (rows.next()) {
-                    searched.add(rows.getString(1));
-                }
-            }
-            return new Found(hits, searched);
         }
+        statement.getMoreResults();
+        Set<String> searched = new HashSet<>();
+        try (ResultSet rows = statement.getResultSet()) {
+            while (rows.next()) {
+                searched.add(rows.getString(1));
+            }
+        }
+        return new Found(hits, searched);
     }
 
     private static Array words(Connection connection, SearchRequest request, boolean byText, String configuration)

@@ -21,7 +21,24 @@ public final class TenantDatabase implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
+    /** Statements that only read, and need nothing of each other's results. */
+    public interface Reading<T> {
+
+        /** Sets the parameters of the statements; the first one is number {@code first}. */
+        void bind(PreparedStatement statement, int first) throws SQLException;
+
+        /** Takes the results; {@code statement} stands at the first one. */
+        T read(PreparedStatement statement) throws SQLException;
+    }
+
     private static final int ATTEMPTS = 5;
+
+    /** Local to the transaction, so that the next one of the connection begins without them. */
+    private static final String ENTER = """
+            select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true),
+                set_config('app.request_id', ?, true)""";
+
+    private static final int ENTER_PARAMETERS = 3;
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
     /** Row-level security does not hold such a role: an installation that uses one is refused, not served. */
@@ -104,6 +121,26 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     /**
+     * Runs {@code statements}, which semicolons separate, for {@code context} in one transaction and one round trip: the
+     * driver sends {@code BEGIN} with them, and the commit is one of them.
+     *
+     * @throws SQLException as a statement threw it; they are not run again
+     */
+    public <T> T read(TenantContext context, String statements, Reading<T> reading) throws SQLException {
+        // Not in auto-commit: there the driver sends its Sync between the statements once it has described them, and
+        // the
+        // tenant's settings would end at the first one.
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(ENTER + ";\n" + statements + ";\ncommit")) {
+            enter(statement, context, requestId.get());
+            reading.bind(statement, ENTER_PARAMETERS + 1);
+            statement.execute();
+            statement.getMoreResults();
+            return reading.read(statement);
+        }
+    }
+
+    /**
      * Whether the same transaction may succeed later: the connection was lost or could not be had, the server shuts
      * down or starts, resources ran out, or it lost against another transaction. Everything else is the caller's fault
      * or the data's.
@@ -139,19 +176,19 @@ public final class TenantDatabase implements AutoCloseable {
         }
     }
 
-    /** The settings are local to the transaction, so that the next one of this connection begins without them. */
     private static void enter(Connection connection, TenantContext context, @Nullable String requestId)
             throws SQLException {
-        String query = """
-                select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true),
-                    set_config('app.request_id', ?, true)
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, text(context.organizationId()));
-            statement.setString(2, text(context.userId()));
-            statement.setString(3, requestId == null ? "" : requestId);
+        try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
+            enter(statement, context, requestId);
             statement.execute();
         }
+    }
+
+    private static void enter(PreparedStatement statement, TenantContext context, @Nullable String requestId)
+            throws SQLException {
+        statement.setString(1, text(context.organizationId()));
+        statement.setString(2, text(context.userId()));
+        statement.setString(3, requestId == null ? "" : requestId);
     }
 
     private static String text(@Nullable UUID id) {

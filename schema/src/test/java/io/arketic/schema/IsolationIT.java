@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.arketic.schema.Tenant.Migrated;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +54,59 @@ class IsolationIT {
             assertThat(count(TenantContext.NONE, table)).as(table).isZero();
             assertThat(count(one.context(), table)).as(table).isPositive();
         }
+    }
+
+    @Test
+    void whatIsReadInOneRoundTripIsTheTenantsOwnAndLeavesTheConnectionNobodys() throws SQLException {
+        // The pool holds one connection, which therefore serves all of these.
+        for (int i = 0; i < 10; i++) {
+            for (Tenant tenant : List.of(one, other)) {
+                List<UUID> seen = database.read(
+                        tenant.context(),
+                        "select 1; select organization_id, name from knowledge_bases where ?::text is null",
+                        new OrganizationsOfTheSecondResult());
+                assertThat(seen).isNotEmpty().containsOnly(tenant.organizationId());
+            }
+            assertThat(count(TenantContext.NONE, "knowledge_bases")).isZero();
+            List<UUID> nobodys = database.single(connection -> {
+                try (PreparedStatement statement =
+                        connection.prepareStatement("select organization_id from knowledge_bases")) {
+                    statement.execute();
+                    return ids(statement);
+                }
+            });
+            assertThat(nobodys).isEmpty();
+        }
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> database.read(
+                        one.context(),
+                        "select 1; select 1/0 where ?::text is null",
+                        new OrganizationsOfTheSecondResult()));
+        assertThat(count(TenantContext.NONE, "knowledge_bases")).isZero();
+    }
+
+    private static final class OrganizationsOfTheSecondResult implements TenantDatabase.Reading<List<UUID>> {
+
+        @Override
+        public void bind(PreparedStatement statement, int first) throws SQLException {
+            statement.setObject(first, null, Types.OTHER); // a type that the driver asks the server for
+        }
+
+        @Override
+        public List<UUID> read(PreparedStatement statement) throws SQLException {
+            statement.getMoreResults();
+            return ids(statement);
+        }
+    }
+
+    private static List<UUID> ids(PreparedStatement statement) throws SQLException {
+        List<UUID> ids = new ArrayList<>();
+        try (ResultSet rows = statement.getResultSet()) {
+            while (rows.next()) {
+                ids.add(rows.getObject(1, UUID.class));
+            }
+        }
+        return ids;
     }
 
     @Test

@@ -39,6 +39,8 @@ class Chats {
             FROM chats c
             LEFT JOIN chat_participants p ON p.chat_id = c.id AND p.user_id = current_user_id() AND p.is_active""";
 
+    private static final String FIND = SELECT + " WHERE c.id = ?";
+
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Memberships memberships;
@@ -88,8 +90,7 @@ class Chats {
 
     /** A chat of others is not found. */
     ChatAccess require(Caller caller, UUID id) {
-        return memberships.locate(
-                caller, "chat", id, (sql, membership) -> find(sql, id).map(chat -> new ChatAccess(membership, chat)));
+        return memberships.locate(caller, "chat", id, FIND, Chats::chat, ChatAccess::new);
     }
 
     /** The newest first. */
@@ -176,10 +177,7 @@ class Chats {
     }
 
     static Optional<Chat> find(JdbcClient sql, UUID id) {
-        return sql.sql(SELECT + " WHERE c.id = :id")
-                .param("id", id)
-                .query(Chats::chat)
-                .optional();
+        return sql.sql(FIND).param(id).query(Chats::chat).optional();
     }
 
     private static Chat chat(ResultSet row, int number) throws SQLException {

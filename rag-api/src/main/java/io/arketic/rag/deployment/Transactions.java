@@ -2,6 +2,7 @@ package io.arketic.rag.deployment;
 
 import io.arketic.schema.TenantContext;
 import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.TenantDatabase.Reading;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -50,6 +51,19 @@ public class Transactions {
     public <T extends @Nullable Object> T single(Function<JdbcClient, T> work) {
         try {
             return database.single(connection -> apply(work, connection));
+        } catch (SQLException failure) {
+            throw translated(failure);
+        }
+    }
+
+    /**
+     * Reads in one round trip, as {@link TenantDatabase#read} says.
+     *
+     * @throws DataAccessException when the database refuses or cannot be reached
+     */
+    public <T> T read(TenantContext context, String statements, Reading<T> reading) {
+        try {
+            return database.read(context, statements, reading);
         } catch (SQLException failure) {
             throw translated(failure);
         }

@@ -39,6 +39,8 @@ public class KnowledgeBases {
             @Nullable Double similarityThreshold,
             @Nullable Boolean isActive) {}
 
+    private static final String FIND = "SELECT * FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
+
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Memberships memberships;
@@ -52,10 +54,7 @@ public class KnowledgeBases {
     /** Finds a knowledge base in any of the caller's organizations; one of others is not found. */
     public KnowledgeAccess require(Caller caller, UUID id) {
         return memberships.locate(
-                caller,
-                "knowledge base",
-                id,
-                (sql, membership) -> find(sql, id).map(base -> new KnowledgeAccess(membership, base)));
+                caller, "knowledge base", id, FIND, KnowledgeBases::knowledgeBase, KnowledgeAccess::new);
     }
 
     /** Those of {@code ids} that the member may read, or all when {@code ids} is null; active ones only. */
@@ -144,10 +143,7 @@ public class KnowledgeBases {
     }
 
     private static Optional<KnowledgeBase> find(JdbcClient sql, UUID id) {
-        return sql.sql("SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL")
-                .param("id", id)
-                .query(KnowledgeBases::knowledgeBase)
-                .optional();
+        return sql.sql(FIND).param(id).query(KnowledgeBases::knowledgeBase).optional();
     }
 
     private static KnowledgeBase knowledgeBase(ResultSet row, int number) throws SQLException {

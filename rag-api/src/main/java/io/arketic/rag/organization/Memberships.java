@@ -7,18 +7,34 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.TenantContext;
+import io.arketic.schema.TenantDatabase.Reading;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Who may act in which organization. */
 @Component
 public class Memberships {
+
+    private static final String FIND = """
+            SELECT o.id, o.slug, m.user_id,
+                   CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
+                   coalesce(s.require_2fa, false) AS require_2fa,
+                   coalesce(o.status = 'trial' AND o.trial_ends_at <= now(), false)
+                       OR coalesce(o.subscription_ends_at <= now(), false) AS expired
+            FROM organization_members m JOIN organizations o ON o.id = m.organization_id
+            LEFT JOIN organization_settings s ON s.organization_id = o.id
+            JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
+            WHERE m.user_id = ? AND m.organization_id = ?
+              AND m.is_active AND o.status IN ('active', 'trial')""";
 
     /** Where a knowledge base or a chat was last found. Only a hint: the database decides each time. */
     private final Cache<UUID, UUID> homes =
@@ -50,9 +66,23 @@ public class Memberships {
      * @param find runs in the transaction of the membership that it is given
      */
     public <T> T locate(Caller caller, String what, UUID id, BiFunction<JdbcClient, Membership, Optional<T>> find) {
+        return locate(caller, what, id, organizationId -> look(caller, organizationId, find));
+    }
+
+    /**
+     * As {@link #locate(Caller, String, UUID, BiFunction)}, of what one query finds: one round trip mostly.
+     *
+     * @param query has the id as its only parameter, and finds one row or none
+     */
+    public <T, R> R locate(
+            Caller caller, String what, UUID id, String query, RowMapper<T> row, BiFunction<Membership, T, R> result) {
+        return locate(caller, what, id, organizationId -> look(caller, organizationId, id, query, row, result));
+    }
+
+    private <T> T locate(Caller caller, String what, UUID id, Function<UUID, Optional<T>> look) {
         UUID last = homes.getIfPresent(id);
         if (last != null) {
-            Optional<T> found = look(caller, last, find);
+            Optional<T> found = look.apply(last);
             if (found.isPresent()) {
                 return found.get();
             }
@@ -60,7 +90,7 @@ public class Memberships {
         return home(caller, id)
                 .filter(organizationId -> !organizationId.equals(last))
                 .flatMap(organizationId -> {
-                    Optional<T> found = look(caller, organizationId, find);
+                    Optional<T> found = look.apply(organizationId);
                     found.ifPresent(there -> homes.put(id, organizationId));
                     return found;
                 })
@@ -98,23 +128,49 @@ public class Memberships {
                 }));
     }
 
+    private <T, R> Optional<R> look(
+            Caller caller,
+            UUID organizationId,
+            UUID id,
+            String query,
+            RowMapper<T> row,
+            BiFunction<Membership, T, R> result) {
+        if (!caller.reaches(organizationId)) {
+            return Optional.empty();
+        }
+        return transactions.read(
+                TenantContext.of(organizationId, caller.userId()), FIND + ";\n" + query, new Reading<>() {
+                    @Override
+                    public void bind(PreparedStatement statement, int first) throws SQLException {
+                        statement.setObject(first, caller.userId());
+                        statement.setObject(first + 1, organizationId);
+                        statement.setObject(first + 2, id);
+                    }
+
+                    @Override
+                    public Optional<R> read(PreparedStatement statement) throws SQLException {
+                        Optional<Membership> membership = one(statement, Memberships::membership);
+                        statement.getMoreResults();
+                        Optional<T> found = one(statement, row);
+                        return membership.flatMap(
+                                member -> found.map(it -> result.apply(member.permitting(caller), it)));
+                    }
+                });
+    }
+
+    private static <T> Optional<T> one(PreparedStatement statement, RowMapper<T> row) throws SQLException {
+        try (ResultSet rows = statement.getResultSet()) {
+            return rows.next() ? Optional.ofNullable(row.mapRow(rows, 0)) : Optional.empty();
+        }
+    }
+
     private static Optional<Membership> find(JdbcClient sql, Caller caller, UUID organizationId) {
         if (!caller.reaches(organizationId)) {
             return Optional.empty();
         }
-        return sql.sql("""
-                        SELECT o.id, o.slug, m.user_id,
-                               CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
-                               coalesce(s.require_2fa, false) AS require_2fa,
-                               coalesce(o.status = 'trial' AND o.trial_ends_at <= now(), false)
-                                   OR coalesce(o.subscription_ends_at <= now(), false) AS expired
-                        FROM organization_members m JOIN organizations o ON o.id = m.organization_id
-                        LEFT JOIN organization_settings s ON s.organization_id = o.id
-                        JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
-                        WHERE m.user_id = :user AND m.organization_id = :organization
-                          AND m.is_active AND o.status IN ('active', 'trial')""")
-                .param("user", caller.userId())
-                .param("organization", organizationId)
+        return sql.sql(FIND)
+                .param(caller.userId())
+                .param(organizationId)
                 .query(Memberships::membership)
                 .optional();
     }
