@@ -111,7 +111,7 @@ public final class LocalStack {
 
     /** Where a component writes; the file exists from its first start on. {@code supervisor} has one too. */
     public Path log(String component) {
-        return ServiceProcess.log(directory, component);
+        return ServiceLog.of(directory, component).file();
     }
 
     /** The directory with {@code psql}, {@code pg_dump} and their like of the stack's own PostgreSQL. */

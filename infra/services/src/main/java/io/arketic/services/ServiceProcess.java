@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -32,8 +31,6 @@ final class ServiceProcess {
     private static final List<String> INHERITED =
             List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "JAVA_HOME", "TMPDIR");
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int LOG_TAIL_LINES = 30;
-    private static final long LOG_LIMIT_BYTES = 20_000_000;
 
     /** Writes the process's own identity and then becomes the program. */
     private static final String RECORD_AND_EXECUTE = """
@@ -48,18 +45,14 @@ final class ServiceProcess {
     private final ProcessIdentity identity;
     private final Path pidFile;
     private final Path settingsFile;
-    private final Path log;
+    private final ServiceLog log;
 
     private ServiceProcess(Component component, ProcessIdentity identity, Path directory) {
         this.component = component;
         this.identity = identity;
         this.pidFile = pidFile(directory, component.name());
         this.settingsFile = settingsFile(directory, component.name());
-        this.log = log(directory, component.name());
-    }
-
-    static Path log(Path directory, String name) {
-        return directory.resolve("logs").resolve(name + ".log");
+        this.log = ServiceLog.of(directory, component.name());
     }
 
     private static Path pidFile(Path directory, String name) {
@@ -93,9 +86,9 @@ final class ServiceProcess {
         component.ports().forEach(port -> port.requireFree(component.name()));
         try {
             Files.createDirectories(pidFile.getParent());
-            Path log = log(directory, component.name());
-            Files.createDirectories(log.getParent());
-            limit(log);
+            ServiceLog log = ServiceLog.of(directory, component.name());
+            Files.createDirectories(log.file().getParent());
+            log.limit();
             component.prepare();
             Files.writeString(settingsFile(directory, component.name()), digest(component.fingerprint()));
             List<String> command =
@@ -106,7 +99,7 @@ final class ServiceProcess {
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
             Map<String, String> environment = builder.environment();
             environment.keySet().retainAll(INHERITED);
             environment.putAll(component.environment());
@@ -114,7 +107,7 @@ final class ServiceProcess {
             ProcessIdentity identity = ProcessIdentity.of(process.pid())
                     .or(() -> ProcessIdentity.read(pidFile))
                     .orElseThrow(() -> new ServiceException(
-                            Reason.EXITED, component.name() + " ended at once; its log is " + log));
+                            Reason.EXITED, component.name() + " ended at once; its log is " + log.file()));
             return new ServiceProcess(component, identity, directory);
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "Cannot start " + component.name() + ": " + e.getMessage(), e);
@@ -130,7 +123,7 @@ final class ServiceProcess {
     }
 
     Path log() {
-        return log;
+        return log.file();
     }
 
     boolean isAlive() {
@@ -144,7 +137,7 @@ final class ServiceProcess {
         while (Instant.now().isBefore(deadline)) {
             if (!isAlive()) {
                 throw new ServiceException(
-                        Reason.EXITED, component.name() + " ended while it started." + logTail(), last);
+                        Reason.EXITED, component.name() + " ended while it started." + log.tail(), last);
             }
             try {
                 if (component.isReady()) {
@@ -158,7 +151,7 @@ final class ServiceProcess {
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
         }
         String message = component.name() + " did not serve within "
-                + component.startsWithin().toSeconds() + " s." + logTail();
+                + component.startsWithin().toSeconds() + " s." + log.tail();
         stop();
         throw new ServiceException(Reason.NOT_READY, message, last);
     }
@@ -261,29 +254,12 @@ final class ServiceProcess {
         return true;
     }
 
-    /** A log that has grown large makes room for the next and is kept once. */
-    private static void limit(Path log) throws IOException {
-        if (Files.exists(log) && Files.size(log) > LOG_LIMIT_BYTES) {
-            Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
     private static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("Every JDK has SHA-256", e);
-        }
-    }
-
-    private String logTail() {
-        try {
-            List<String> lines = Files.readAllLines(log);
-            List<String> tail = lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
-            return " The end of " + log + ":\n  " + String.join("\n  ", tail);
-        } catch (IOException e) {
-            return " Its log " + log + " cannot be read.";
         }
     }
 }

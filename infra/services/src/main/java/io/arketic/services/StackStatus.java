@@ -45,7 +45,7 @@ public record StackStatus(boolean supervised, List<ComponentStatus> components) 
                     process.map(running -> OptionalLong.of(running.pid())).orElse(OptionalLong.empty()),
                     component.ports().stream().map(Port::number).toList(),
                     process.map(ServiceProcess::residentBytes).orElse(OptionalLong.empty()),
-                    ServiceProcess.log(directory, component.name()));
+                    ServiceLog.of(directory, component.name()).file());
         }
 
         private static boolean isReady(Component component) {

@@ -1,6 +1,7 @@
 package io.arketic.services;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Starts components of a local stack again when they end, each after a pause that doubles with every failure. It is a
+ * Starts components of a local stack again when they end, each after a pause that doubles with every failure, and cuts
+ * logs that have grown large. It is a
  * component itself and holds no more than its own memory: when it is killed the others go on, and {@code down} still
  * finds them.
  */
@@ -79,6 +81,7 @@ record Supervisor(StackSettings settings) implements Component {
         Map<String, Restarts> restarts = new HashMap<>();
         while (Files.isDirectory(directory)) {
             for (Component component : components) {
+                limitLog(ServiceLog.of(directory, component.name()));
                 if (ServiceProcess.running(component, directory).isEmpty()) {
                     Restarts own = restarts.computeIfAbsent(component.name(), name -> new Restarts());
                     if (own.isDue()) {
@@ -87,6 +90,14 @@ record Supervisor(StackSettings settings) implements Component {
                 }
             }
             TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+        }
+    }
+
+    private static void limitLog(ServiceLog log) {
+        try {
+            log.limit();
+        } catch (IOException e) {
+            say(log.file() + " cannot be cut: " + e.getMessage());
         }
     }
 
