@@ -4,14 +4,17 @@ import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
 import io.arketic.services.StackSettings;
 import io.minio.BucketExistsArgs;
+import io.minio.ListObjectsArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.MinioException;
+import io.minio.messages.Item;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +106,23 @@ final class Bucket implements AutoCloseable {
                     RemoveObjectArgs.builder().bucket(name).object(key).build());
         } catch (MinioException e) {
             throw CommandException.failed("the object store did not remove " + key + ": " + e.getMessage());
+        }
+    }
+
+    /** Whether there is anything whose key begins so. */
+    boolean holds(String prefix) throws IOException {
+        try {
+            for (Result<Item> found : store.listObjects(ListObjectsArgs.builder()
+                    .bucket(name)
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                found.get();
+                return true;
+            }
+            return false;
+        } catch (MinioException e) {
+            throw new IOException("cannot list " + prefix, e);
         }
     }
 

@@ -27,6 +27,26 @@ final class Generations {
         return api.post(path, plan);
     }
 
+    /** As {@link #begunOr}, also where an earlier call was carried out and its answer got lost. */
+    JsonNode begun(Map<String, ?> plan) throws IOException, InterruptedException {
+        try {
+            return begunOr(plan);
+        } catch (ApiException e) {
+            if (e.status() != 409) {
+                throw e;
+            }
+            return newest(List.of("building", "ready")).orElseThrow(() -> e);
+        }
+    }
+
+    /** Whether the generation is searched, after an attempt to switch to it where it is not. */
+    boolean switchedTo(int generation) throws IOException, InterruptedException {
+        if (get(generation).path("state").asText().equals("active")) {
+            return true;
+        }
+        return activate(generation).path("state").asText().equals("active");
+    }
+
     JsonNode get(int generation) throws IOException, InterruptedException {
         for (JsonNode one : api.get(path).path("generations")) {
             if (one.path("generation").asInt() == generation) {

@@ -19,36 +19,62 @@ final class ProofBase implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
+    private static final Duration REMOVED_WITHIN = Duration.ofMinutes(10);
+
+    /** Well before an access token expires; a proof may take longer. */
+    private static final Duration SIGNED_IN_FOR = Duration.ofMinutes(5);
+
     private final Stack stack;
-    private final ApiClient api;
     private final String slug;
     private final UUID id;
+    private final String run;
     private final Bucket bucket;
+    private ApiClient api;
+    private Instant signedIn;
 
-    private ProofBase(Stack stack, ApiClient api, String slug, UUID id) {
+    private ProofBase(Stack stack, ApiClient api, String slug, UUID id, String run) {
         this.stack = stack;
         this.api = api;
+        this.signedIn = Instant.now();
         this.slug = slug;
         this.id = id;
+        this.run = run;
         this.bucket = stack.bucket();
     }
 
-    static ProofBase make(Stack stack, String purpose) throws IOException, InterruptedException {
+    /** @param run stands in every text: texts of another run have embeddings that are known already */
+    static ProofBase make(Stack stack, String purpose, String run) throws IOException, InterruptedException {
         DemoUser user = DemoUser.provide(stack.checkout(), stack.api());
         UUID made = UUID.fromString(user.api()
                 .post("organizations/" + user.organization() + "/knowledge-bases", Map.of("name", purpose))
                 .path("id")
                 .asText());
         KnowledgeBase base = KnowledgeBase.find(user, made);
-        return new ProofBase(stack, user.api(), base.organizationSlug(), made);
+        return new ProofBase(stack, user.api(), base.organizationSlug(), made, run);
+    }
+
+    static ProofBase make(Stack stack, String purpose) throws IOException, InterruptedException {
+        return make(stack, purpose, newRun());
+    }
+
+    static String newRun() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    private synchronized ApiClient api() throws IOException, InterruptedException {
+        if (signedIn.plus(SIGNED_IN_FOR).isBefore(Instant.now())) {
+            api = DemoUser.signIn(stack.checkout(), stack.api()).api();
+            signedIn = Instant.now();
+        }
+        return api;
     }
 
     UUID id() {
         return id;
     }
 
-    Generations generations() {
-        return new Generations(api, id);
+    Generations generations() throws IOException, InterruptedException {
+        return new Generations(api(), id);
     }
 
     static String name(int document) {
@@ -60,17 +86,17 @@ final class ProofBase implements AutoCloseable {
         return "zephyr" + document + "x";
     }
 
-    /** Long enough for several chunks. */
-    static String text(int document, int edition) {
+    /** Long enough for two chunks. */
+    static String text(int document, int edition, String run) {
         return "Report " + document + ". The beacon with the code word " + word(document) + " was repaired, edition "
-                + edition + ".\n\n"
+                + edition + " of " + run + ".\n\n"
                 + ("On day " + document + " of season " + edition
                                 + " the crew checked the lamps, the cables and the buoys of harbour " + document + ". ")
-                        .repeat(18);
+                        .repeat(13);
     }
 
     ObjectVersion put(int document, int edition) {
-        return bucket.put(key(document), text(document, edition));
+        return bucket.put(key(document), text(document, edition, run));
     }
 
     void remove(int document) {
@@ -82,7 +108,7 @@ final class ProofBase implements AutoCloseable {
     }
 
     JsonNode search(String query, String mode) throws IOException, InterruptedException {
-        return api.post("knowledge-bases/" + id + "/search", Map.of("query", query, "mode", mode, "limit", 20))
+        return api().post("knowledge-bases/" + id + "/search", Map.of("query", query, "mode", mode, "limit", 20))
                 .path("items");
     }
 
@@ -91,7 +117,7 @@ final class ProofBase implements AutoCloseable {
         JsonNode found = search(word(document), "text");
         for (JsonNode item : found) {
             if (item.path("file_path").asText().equals(key(document))) {
-                api.delete("knowledge-bases/" + id + "/documents/"
+                api().delete("knowledge-bases/" + id + "/documents/"
                         + item.path("document_id").asText());
                 return;
             }
@@ -129,6 +155,13 @@ final class ProofBase implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
         }
+    }
+
+    /** Removes it with its files; nothing of it is found from then on. */
+    void discard() throws Exception {
+        api().delete("knowledge-bases/" + id + "?objects=true");
+        await("proof's chunks gone", () -> stack.ledger().chunks(id), List::isEmpty, REMOVED_WITHIN);
+        await("proof's files gone", () -> bucket.holds(slug + "/" + id + "/"), held -> !held, REMOVED_WITHIN);
     }
 
     @Override

@@ -15,11 +15,12 @@ import picocli.CommandLine.Parameters;
             "switch: asks all the time while documents are updated and deleted and the index is rebuilt, switched and switched"
                     + " back: no query fails, none mixes versions or generations, none misses a document or returns one that"
                     + " was deleted.",
-            "chaos: ends TaskManager, JobManager, Kafka, API and PostgreSQL as kill -9 does while documents come, change and go:"
-                    + " what is indexed in the end equals a run that nobody disturbed, and the ledger is conserved.",
+            "chaos: ends TaskManager, JobManager, Kafka, API and PostgreSQL as kill -9 does while documents come, change and go"
+                    + " and while another generation of the index is built: what is indexed in the end equals a run that"
+                    + " nobody disturbed, in both generations, and the ledger is conserved.",
             "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
-            "Each works in a knowledge base of its own on the running stack (infra/arketic up). The figures are on the last"
-                    + " line; ends with 0 only where the claim holds."
+            "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
+                    + " holds. The figures are on the last line; ends with 0 only where the claim holds."
         })
 final class ProveCommand implements Callable<Integer> {
 

@@ -33,6 +33,7 @@ final class ProveFreshness {
                 measure(base, document);
                 terminal.progress("  " + document + "/" + documents + " files");
             }
+            base.discard();
         }
         Duration median = percentile(found, 50);
         terminal.finishProgress("drop to found p50 " + Terminal.duration(median) + ", p99 "

@@ -36,6 +36,9 @@ final class ProveSwitch {
             } finally {
                 questions.stop();
             }
+            if (questions.right()) {
+                base.discard();
+            }
             terminal.line(questions.figures());
             return questions.right();
         }

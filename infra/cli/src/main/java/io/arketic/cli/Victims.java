@@ -45,6 +45,10 @@ final class Victims {
         return victim.name();
     }
 
+    int count() {
+        return ended.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     /** How often each was ended. */
     String tally() {
         return ended.toString();

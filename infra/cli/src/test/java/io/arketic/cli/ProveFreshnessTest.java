@@ -20,8 +20,10 @@ final class ProveFreshnessTest {
 
     @Test
     void eachDocumentHasAWordOfItsOwn() {
-        assertThat(ProofBase.text(1, 1)).contains(ProofBase.word(1)).doesNotContain(ProofBase.word(10));
-        assertThat(ProofBase.text(1, 2)).isNotEqualTo(ProofBase.text(1, 1));
-        assertThat(ProofBase.text(11, 1)).doesNotContain(ProofBase.word(1));
+        String text = ProofBase.text(1, 1, "x");
+        assertThat(text).contains(ProofBase.word(1)).doesNotContain(ProofBase.word(10));
+        assertThat(ProofBase.text(1, 2, "x")).isNotEqualTo(text);
+        assertThat(ProofBase.text(1, 1, "y")).isNotEqualTo(text);
+        assertThat(ProofBase.text(11, 1, "x")).doesNotContain(ProofBase.word(1));
     }
 }
