@@ -3,16 +3,11 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.Team.Person;
-import io.arketic.services.Fixtures;
-import io.minio.BucketExistsArgs;
-import io.minio.ListObjectsArgs;
-import io.minio.MinioClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,36 +146,6 @@ class ChatFilesIT {
     }
 
     private static List<String> keys(String bucket) {
-        Fixtures.ObjectStore store = Fixtures.objectStore();
-        MinioClient client = MinioClient.builder()
-                .endpoint(store.endpoint())
-                .credentials(store.accessKey(), store.secretKey())
-                .build();
-        if (!exists(client, bucket)) {
-            return List.of();
-        }
-        return StreamSupport.stream(
-                        client.listObjects(ListObjectsArgs.builder()
-                                        .bucket(bucket)
-                                        .recursive(true)
-                                        .build())
-                                .spliterator(),
-                        false)
-                .map(result -> {
-                    try {
-                        return result.get().objectName();
-                    } catch (Exception failure) {
-                        throw new IllegalStateException(failure);
-                    }
-                })
-                .toList();
-    }
-
-    private static boolean exists(MinioClient client, String bucket) {
-        try {
-            return client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build());
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
+        return StoredKeys.of(bucket, "");
     }
 }

@@ -18,9 +18,14 @@ import io.arketic.schema.TenantDatabase;
 import java.sql.DriverManager;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +166,7 @@ class ReindexIT {
         assertThat(ada.upload("/knowledge-bases/" + base + "/documents", Map.of("file.txt", "A file"))
                         .status())
                 .isEqualTo(202);
+        assertThat(StoredKeys.of(RunningApi.BUCKET, slug + "/" + base + "/")).hasSize(1);
 
         assertThat(ada.delete("/knowledge-bases/" + base + "?objects=true").status())
                 .isEqualTo(202);
@@ -174,6 +180,25 @@ class ReindexIT {
             left = left();
         }
         assertThat(left).isEqualTo("0 0 0 0");
+        assertThat(StoredKeys.of(RunningApi.BUCKET, slug + "/" + base + "/")).isEmpty();
+    }
+
+    @Test
+    void ofSeveralWhoBeginAtOnceOneDoes() throws Exception {
+        index("a.txt", "The pump is blue.");
+        ExecutorService several = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Integer>> answers = several.invokeAll(Collections.nCopies(
+                    4, () -> begin(Map.of("chunk_size", 300)).status()));
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Integer> answer : answers) {
+                statuses.add(answer.get());
+            }
+            assertThat(statuses).containsExactlyInAnyOrder(202, 409, 409, 409);
+        } finally {
+            several.shutdown();
+        }
+        assertThat(ada.get(path("")).body().path("generations").size()).isEqualTo(2);
     }
 
     /** Rows and objects that speak of the knowledge base. */

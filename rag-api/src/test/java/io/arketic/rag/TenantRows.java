@@ -73,6 +73,18 @@ final class TenantRows {
         return hashes;
     }
 
+    /** How many rows a table has, with a condition behind it. */
+    long count(String source) {
+        try (Connection connection = connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select count(*) from " + source)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     void execute(String sql) {
         try (Connection connection = connect();
                 var statement = connection.createStatement()) {

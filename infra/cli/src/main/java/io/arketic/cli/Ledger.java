@@ -17,7 +17,10 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the conservation ledger of all tenants, with the operators' rights: it can see every row and change none. */
+/**
+ * Reads the conservation ledger of all tenants, with the operators' rights: it can see every row and change
+ * none, but open dead ones again.
+ */
 final class Ledger {
 
     private static final String SELECT = """
@@ -55,16 +58,45 @@ final class Ledger {
                 statement -> statement.setDouble(1, moment.toEpochMilli() / 1000.0));
     }
 
-    /** Every live chunk of a knowledge base: its file's name, version, ordinal and hash. */
+    /**
+     * Opens a version that a dead letter tells of, if it is dead and the newest of its key. Returns what the database's
+     * {@code ledger_replay} says of it.
+     */
+    String replay(String bucket, String key, String etag) throws SQLException {
+        return asked(
+                        "select ledger_replay(?, ?, ?)",
+                        statement -> {
+                            statement.setString(1, bucket);
+                            // As the ledger keeps what text of the database cannot hold.
+                            statement.setString(2, key.replace('\0', '\uFFFD'));
+                            statement.setString(3, etag.replace('\0', '\uFFFD'));
+                        },
+                        row -> row.getString(1))
+                .get(0);
+    }
+
+    /** Every chunk of a knowledge base: its generation, its file's name, version, ordinal and hash. */
     List<String> chunks(UUID knowledgeBase) throws SQLException {
         String query = """
-                select concat_ws(' ', d.filename, c.document_version, c.chunk_index, c.content_hash)
+                select concat_ws(' ', c.generation, d.filename, c.document_version, c.chunk_index, c.content_hash)
                 from knowledge_chunks c
                 join knowledge_documents d on d.id = c.document_id
-                join knowledge_bases b on b.id = c.knowledge_base_id and b.active_generation = c.generation
-                where b.id = ? order by 1
+                where c.knowledge_base_id = ? order by 1
                 """;
         return asked(query, statement -> statement.setObject(1, knowledgeBase), row -> row.getString(1));
+    }
+
+    /** How many documents of a knowledge base a generation holds. */
+    long documents(UUID knowledgeBase, int generation) throws SQLException {
+        String query = "select count(*) from document_generations where knowledge_base_id = ? and generation = ?";
+        return asked(
+                        query,
+                        statement -> {
+                            statement.setObject(1, knowledgeBase);
+                            statement.setInt(2, generation);
+                        },
+                        row -> row.getLong(1))
+                .get(0);
     }
 
     private interface Reading<T> {

@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.schema.IngestState;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -39,10 +40,33 @@ final class LedgerCommand implements Callable<Integer> {
                     + " base: that of the demo).")
     private @Nullable String retry;
 
+    @Option(
+            names = "--replay",
+            description =
+                    "Play back the dead letters of all knowledge bases from Kafka: what they tell of is looked at again;"
+                            + " what was indexed, replaced or deleted since is left alone.")
+    private boolean replay;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only letters from then on, for example 2026-11-22T18:00:00Z (with --replay).")
+    private @Nullable Instant since;
+
+    @Option(names = "--reason", paramLabel = "REASON", description = "Only letters of this reason (with --replay).")
+    private @Nullable String reason;
+
     @Override
     public Integer call() throws SQLException, IOException, InterruptedException {
         var terminal = Terminal.system();
         Stack stack = Stack.current();
+        if (!replay && (since != null || reason != null)) {
+            throw CommandException.unusable("--since and --reason go with --replay");
+        }
+        if (replay) {
+            terminal.line(stack.deadLetters().replay(since, reason));
+            return 0;
+        }
         if (retry != null || reasons) {
             DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
             var failures = new DeadFiles(user.api(), knowledgeBase == null ? user.knowledgeBase() : knowledgeBase);

@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.services.FlinkRest;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
+import java.util.Objects;
 
 /** The local stack, and how this command reaches its parts. */
 record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
@@ -34,6 +35,11 @@ record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
 
     Bucket bucket() {
         return Bucket.of(settings);
+    }
+
+    DeadLetterReplay deadLetters() {
+        return new DeadLetterReplay(
+                ledger(), Objects.requireNonNull(settings.productEnvironment().get("ARKETIC_KAFKA_BOOTSTRAP_SERVERS")));
     }
 
     Ledger ledger() {

@@ -1,21 +1,58 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.TenantContext;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Asks for the password once more, before what a stolen access token must not do. Wrong ones count as failed logins. */
 @Component
-class Reauthentication {
+public class Reauthentication {
 
     private final Credentials credentials;
     private final Passwords passwords;
     private final FailedLogins failures;
+    private final SecondFactors secondFactors;
+    private final Transactions transactions;
 
-    Reauthentication(Credentials credentials, Passwords passwords, FailedLogins failures) {
+    Reauthentication(
+            Credentials credentials,
+            Passwords passwords,
+            FailedLogins failures,
+            SecondFactors secondFactors,
+            Transactions transactions) {
         this.credentials = credentials;
         this.passwords = passwords;
         this.failures = failures;
+        this.secondFactors = secondFactors;
+        this.transactions = transactions;
+    }
+
+    /**
+     * Refuses whoever does not show the account's password, and its second factor where it has one.
+     *
+     * @param code of the second factor; good once
+     */
+    public void confirm(Caller caller, String password, @Nullable String code) {
+        Credentials.Known known = prove(caller, password);
+        if (!known.twoFactor()) {
+            return;
+        }
+        if (code == null) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is required");
+        }
+        boolean accepted = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
+            if (!credentials.stillOpen(sql, known)) {
+                throw refusal();
+            }
+            return secondFactors.accepts(sql, caller.userId(), code);
+        });
+        if (!accepted) {
+            failures.note(caller.userId());
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now");
+        }
     }
 
     Credentials.Known prove(Caller caller, String password) {

@@ -1,6 +1,7 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.TenantContext;
 import java.util.List;
@@ -44,15 +45,17 @@ class Removals {
 
     private final Transactions transactions;
     private final ObjectStorage storage;
+    private final OrganizationRemovals organizations;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "knowledge-removals");
         thread.setDaemon(true);
         return thread;
     });
 
-    Removals(Transactions transactions, ObjectStorage storage) {
+    Removals(Transactions transactions, ObjectStorage storage, OrganizationRemovals organizations) {
         this.transactions = transactions;
         this.storage = storage;
+        this.organizations = organizations;
         scheduler.scheduleWithFixedDelay(this::removeAll, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -71,6 +74,12 @@ class Removals {
         scheduler.execute(this::removeAll);
     }
 
+    /** As {@link #request(KnowledgeAccess, boolean)}, of an organization with all that it owns. */
+    void request(Membership membership, boolean objects) {
+        organizations.request(membership, objects);
+        scheduler.execute(this::removeAll);
+    }
+
     @EventListener(ContextClosedEvent.class)
     void close() {
         scheduler.shutdownNow();
@@ -78,6 +87,7 @@ class Removals {
 
     private void removeAll() {
         try {
+            organizations.begin();
             List<Removal> removals = transactions.run(
                     TenantContext.NONE,
                     sql -> sql.sql("SELECT organization_id, knowledge_base_id, slug, objects FROM knowledge_removals()")
@@ -88,6 +98,7 @@ class Removals {
                                     row.getBoolean("objects")))
                             .list());
             removals.forEach(this::remove);
+            organizations.finish();
         } catch (DataAccessException | ProblemException failure) {
             log.warn("Removals wait: {}", failure.toString());
         } catch (RuntimeException failure) {

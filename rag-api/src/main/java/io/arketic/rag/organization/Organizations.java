@@ -115,7 +115,7 @@ class Organizations {
                 sql -> sql.sql("""
                         SELECT o.*, m.role FROM organizations o JOIN organization_members m ON m.organization_id = o.id
                         JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
-                        WHERE m.user_id = :user AND m.is_active AND o.id < :after
+                        WHERE m.user_id = :user AND m.is_active AND o.id < :after AND o.removal_requested_at IS NULL
                         ORDER BY o.id DESC LIMIT :limit""")
                         .param("user", caller.userId())
                         .param("after", cursor.after())

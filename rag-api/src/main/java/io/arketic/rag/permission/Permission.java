@@ -44,6 +44,7 @@ public enum Permission {
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
     OWNERSHIP_TRANSFER(OWNER, null, "Hand the organization to another member"),
+    ORGANIZATION_REMOVE(OWNER, null, "Remove the organization with all that it owns"),
     SUBSCRIPTION_CHANGE(SUPER_ADMIN, null, "See and change an organization's tier, limits and expiry");
 
     private final Audience audience;
