@@ -177,6 +177,30 @@ class ReindexJobIT {
         assertThat(bed.reused(key)).isPositive().isLessThan(before);
     }
 
+    @Test
+    void aCopyAndAMoveTakeTheEmbeddingsThatAreThere() throws Exception {
+        String text = "The keeper of the northern light writes down every ship that passes. ".repeat(40);
+        String original = bed.key("log.txt");
+        bed.put(original, text);
+        awaitStates(original, List.of("indexed"));
+        long chunks = bed.chunks(original);
+        assertThat(bed.reused(original)).isZero();
+
+        String copy = bed.key("copies/log.txt");
+        bed.put(copy, text);
+        awaitStates(copy, List.of("indexed"));
+        assertThat(bed.reused(copy)).isEqualTo(chunks).isGreaterThan(1);
+
+        bed.remove(original);
+        awaitStates(original, List.of("deleted"));
+        String moved = bed.key("moved/log.txt");
+        bed.put(moved, text);
+        bed.remove(copy);
+        awaitStates(moved, List.of("indexed"));
+        awaitStates(copy, List.of("deleted"));
+        assertThat(bed.reused(moved)).isEqualTo(chunks);
+    }
+
     private int begin(GenerationPlan plan) throws Exception {
         return bed.generations().begin(bed.context(), bed.knowledgeBase(), plan).orElseThrow();
     }
