@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             IngestBenchmark.class,
             SearchBenchmark.class,
             FreshnessBenchmark.class,
+            ReindexBenchmark.class,
             LoginBenchmark.class,
             RetrievalBenchmark.class,
             AnswersBenchmark.class,

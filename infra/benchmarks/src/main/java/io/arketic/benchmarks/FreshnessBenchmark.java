@@ -1,12 +1,7 @@
 package io.arketic.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,13 +33,9 @@ final class FreshnessBenchmark implements Callable<Integer> {
         Workspace workspace = stack.workspace("freshness", 1000, 200);
         Sample seconds = new Sample();
         for (int drop = 0; drop < drops; drop++) {
-            String word = "zq" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-            String page = texts.text(PAGE) + " The token of this page is " + word + ".";
-            long start = System.nanoTime();
-            workspace.client().upload(workspace.path("/documents"), "page-" + drop + ".txt", page);
-            awaitFound(workspace, word);
-            seconds.add((System.nanoTime() - start) / 1e9);
-            Verdict.say("drop %d: %.2f s", drop + 1, (System.nanoTime() - start) / 1e9);
+            double found = workspace.secondsToFound("page-" + drop + ".txt", texts.text(PAGE), patience);
+            seconds.add(found);
+            Verdict.say("drop %d: %.2f s", drop + 1, found);
         }
         return Verdict.of(
                 seconds.median() <= BOUND,
@@ -53,20 +44,5 @@ final class FreshnessBenchmark implements Callable<Integer> {
                 BOUND,
                 seconds.max(),
                 drops);
-    }
-
-    /** By its text, so that asking does not take processor time from the embedding; both come with one commit. */
-    private void awaitFound(Workspace workspace, String word) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() < deadline) {
-            for (JsonNode hit : workspace.search(word, "text", 1)) {
-                if (hit.get("content").asText().toLowerCase(Locale.ROOT).contains(word)) {
-                    return;
-                }
-            }
-            TimeUnit.MILLISECONDS.sleep(25);
-        }
-        throw new IOException(
-                "not found within " + patience + ": " + workspace.client().get(workspace.path("/ingestion")));
     }
 }

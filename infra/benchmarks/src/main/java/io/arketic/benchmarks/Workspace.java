@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,27 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
                 .put("limit", limit)
                 .put("threshold", 0);
         return client.post(path("/search"), request).get("items");
+    }
+
+    /**
+     * Uploads a page and asks until it is found: by its text, so that asking does not take processor time from the embedding;
+     * both come with one commit.
+     *
+     * @return seconds from the start of the upload
+     */
+    double secondsToFound(String filename, String page, Duration patience) throws IOException, InterruptedException {
+        String word = "zq" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+        long start = System.nanoTime();
+        client.upload(path("/documents"), filename, page + " The token of this page is " + word + ".");
+        while (System.nanoTime() - start < patience.toNanos()) {
+            for (JsonNode hit : search(word, "text", 1)) {
+                if (hit.get("content").asText().toLowerCase(Locale.ROOT).contains(word)) {
+                    return (System.nanoTime() - start) / 1e9;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(25);
+        }
+        throw new IOException("not found within " + patience + ": " + client.get(path("/ingestion")));
     }
 
     /**

@@ -17,6 +17,7 @@ class BenchmarksTest {
                         "ingest",
                         "search",
                         "freshness",
+                        "reindex",
                         "login",
                         "retrieval",
                         "answers",
