@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.schema.IngestState;
 import io.arketic.schema.ObjectVersion;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,13 +42,19 @@ final class DemoCommand implements Callable<Integer> {
             new StackUp(stack, terminal, progress).run();
             DemoUser user = DemoUser.provide(stack.checkout(), stack.api());
             terminal.line("");
-            terminal.line("Signed in as " + user.email() + " (password in .arketic/demo.properties), knowledge base "
-                    + user.knowledgeBase());
+            terminal.line("Signed in as " + user.email() + " (password in " + shown(stack.checkout())
+                    + "), knowledge base " + user.knowledgeBase());
             List<LedgerRow> rows = ingest(stack, user, terminal);
             ask(stack, user, terminal);
             summarize(stack, rows, Duration.between(began, Instant.now()), terminal);
             return 0;
         });
+    }
+
+    /** As short as it is within the checkout. */
+    private static Path shown(Checkout checkout) {
+        Path file = checkout.demoState();
+        return file.startsWith(checkout.root()) ? checkout.root().relativize(file) : file;
     }
 
     private static List<LedgerRow> ingest(Stack stack, DemoUser user, Terminal terminal)
