@@ -2,6 +2,7 @@ package io.arketic.ingest;
 
 import io.arketic.schema.OrganizationLimit;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** An object that can never be ingested as it is. */
 final class DeadObjectException extends Exception {
@@ -26,6 +27,8 @@ final class DeadObjectException extends Exception {
         EMBEDDING_BAD_ANSWER,
         /** The organization stores as much as it may. */
         STORAGE_LIMIT,
+        /** The organization's trial or subscription has ended. */
+        SUBSCRIPTION_ENDED,
         /** The database refused the content, for example text too long for its index. */
         DATABASE_REFUSED,
         /** Failed again and again in a way that nobody foresaw; the detail says how. */
@@ -47,8 +50,11 @@ final class DeadObjectException extends Exception {
 
     /** The failure's content lies in the document; {@link Retry#contentRefused} tells which do. */
     static DeadObjectException refused(SQLException e) {
-        if (OrganizationLimit.refusing(e).isPresent()) {
-            return new DeadObjectException(Reason.STORAGE_LIMIT, String.valueOf(e.getMessage()));
+        Optional<OrganizationLimit> limit = OrganizationLimit.refusing(e);
+        if (limit.isPresent()) {
+            Reason reason =
+                    limit.get() == OrganizationLimit.SUBSCRIPTION ? Reason.SUBSCRIPTION_ENDED : Reason.STORAGE_LIMIT;
+            return new DeadObjectException(reason, String.valueOf(e.getMessage()));
         }
         return new DeadObjectException(Reason.DATABASE_REFUSED, e.getSQLState() + ": " + e.getMessage());
     }

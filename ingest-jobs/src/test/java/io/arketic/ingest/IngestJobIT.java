@@ -257,6 +257,24 @@ class IngestJobIT {
     }
 
     @Test
+    void aFileOfAnEndedSubscriptionIsDeadUntilItIsTriedAgainAfterTheRenewal() throws Exception {
+        String key = bed.key("late.txt");
+        bed.subscribe(false);
+        try {
+            bed.put(key, "Cormorants dry their wings in the wind.");
+            awaitDead(key, "SUBSCRIPTION_ENDED");
+            assertThat(bed.chunks(key)).isZero();
+        } finally {
+            bed.subscribe(true);
+        }
+        bed.reopen(key);
+        topic.created(bed.bucket(), key, bed.etag(key));
+
+        awaitStates(key, List.of("indexed"));
+        assertThat(bed.chunks(key)).isEqualTo(1);
+    }
+
+    @Test
     void aLostDatabaseConnectionLosesNothing() throws Exception {
         for (int i = 0; i < 30; i++) {
             bed.put(bed.key("many/" + i + ".txt"), "Statement number " + i + " of many. ".repeat(20));

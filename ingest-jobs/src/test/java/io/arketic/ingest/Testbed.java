@@ -259,6 +259,31 @@ final class Testbed implements AutoCloseable {
         }
     }
 
+    /** Lets the organization's subscription end now, or renews it. */
+    void subscribe(boolean renewed) throws SQLException {
+        execute(
+                "update organizations set subscription_ends_at = now() + cast(? as interval) where id = ?",
+                renewed ? "1 day" : "0 days",
+                organization);
+    }
+
+    /** As a retry leaves a dead version, before its event. */
+    void reopen(String key) throws SQLException {
+        execute("""
+                update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
+                where state = 'dead' and object_key = ?""", key);
+    }
+
+    private void execute(String update, Object... values) throws SQLException {
+        try (Connection connection = superuser();
+                PreparedStatement statement = connection.prepareStatement(update)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+        }
+    }
+
     /** Ends every connection of the application, as a server that restarts would. */
     long killConnections() throws SQLException {
         return number("""

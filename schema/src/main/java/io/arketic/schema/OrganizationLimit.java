@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The limits of an organization that the database itself holds, however many come at once. */
+/** What the database itself refuses an organization: its limits, however many come at once, and what is switched off. */
 public enum OrganizationLimit {
     /** {@code organizations.max_members}. */
     MEMBERS("54Q01"),
@@ -13,7 +13,11 @@ public enum OrganizationLimit {
     /** {@code organizations.max_ai_requests_per_month}. */
     AI_REQUESTS("54Q03"),
     /** {@code organization_settings.ai_cost_budget_monthly}. */
-    AI_BUDGET("54Q04");
+    AI_BUDGET("54Q04"),
+    /** {@code organization_settings.enable_workflows}: none is made, activated or run. */
+    WORKFLOWS("54Q05"),
+    /** {@code organizations.trial_ends_at}, {@code subscription_ends_at}: the ingest begins with no version. */
+    SUBSCRIPTION("54Q06");
 
     private final String sqlState;
 

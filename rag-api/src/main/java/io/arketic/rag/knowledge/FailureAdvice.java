@@ -31,6 +31,7 @@ final class FailureAdvice {
             entry("EMBEDDING_BAD_ANSWER", "The embedding endpoint answers wrongly. Check its model and dimensions."),
             entry("EMBEDDING_UNAVAILABLE", "The embedding endpoint does not answer. It is asked again by itself."),
             entry("STORAGE_LIMIT", "The organization's storage is full. Delete documents or raise max_storage_gb."),
+            entry("SUBSCRIPTION_ENDED", "The trial or subscription has ended. Renew it, then retry the files."),
             entry("DATABASE_REFUSED", "The database cannot hold the content. See the detail of the document."),
             entry("INTERNAL_ERROR", "It failed again and again. See the job's log, then drop the file again."));
 

@@ -11,6 +11,7 @@ import io.arketic.schema.TenantDatabase.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,8 +29,7 @@ public class Memberships {
             SELECT o.id, o.slug, m.user_id,
                    CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
                    coalesce(s.require_2fa, false) AS require_2fa,
-                   coalesce(o.status = 'trial' AND o.trial_ends_at <= now(), false)
-                       OR coalesce(o.subscription_ends_at <= now(), false) AS expired
+                   subscription_ended(o) AS expired
             FROM organization_members m JOIN organizations o ON o.id = m.organization_id
             LEFT JOIN organization_settings s ON s.organization_id = o.id
             JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
@@ -95,6 +95,18 @@ public class Memberships {
                     return found;
                 })
                 .orElseThrow(() -> ProblemException.notFound(what));
+    }
+
+    /**
+     * As {@link #require}, of the organization that the first of these things is in that is in one of the caller's; what
+     * is only some members' own is not asked about.
+     */
+    public void requireHome(Caller caller, Collection<UUID> things) {
+        UUID organizationId = things.stream()
+                .flatMap(thing -> home(caller, thing).stream())
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("resource"));
+        require(caller, organizationId);
     }
 
     /** Those in which the caller may do what the endpoint does: of an API key its own, of a person every one. */

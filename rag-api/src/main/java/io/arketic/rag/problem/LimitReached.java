@@ -25,6 +25,12 @@ final class LimitReached {
             case AI_BUDGET ->
                 ProblemException.limited(
                         ProblemReason.AI_BUDGET_SPENT, "ai_cost_budget_monthly is spent.", untilNextMonth());
+            case WORKFLOWS ->
+                new ProblemException(
+                        ProblemReason.WORKFLOWS_OFF, "enable_workflows is off in the organization's settings.");
+            case SUBSCRIPTION ->
+                new ProblemException(
+                        ProblemReason.SUBSCRIPTION_EXPIRED, "The organization's trial or subscription has ended.");
         };
     }
 
