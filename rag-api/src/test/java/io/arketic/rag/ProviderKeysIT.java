@@ -3,6 +3,7 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.providerkey.ProviderKeys;
+import io.arketic.schema.TenantContext;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
@@ -55,6 +56,48 @@ class ProviderKeysIT {
                 .assertProblem(422, "invalid-input", "provider");
         user.post(PATH, Map.of("provider", "acme", "name", "x", "key", "two words"))
                 .assertProblem(422, "invalid-input", "key");
+    }
+
+    @Test
+    void anOrganizationsKeyIsItsAdminsToChangeAndUsedWhereTheAskerHasNone() throws SQLException {
+        Team team = new Team(api);
+        Team other = new Team(api);
+        Team.Person member = team.member("member");
+        ApiClient admin = team.member("admin").api();
+        String path = team.path() + "/provider-keys";
+        ApiClient.Reply made = admin.post(path, Map.of("provider", "acme", "key", "sk-shared-Secret4"));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(made.text("key")).isEqualTo("…ret4");
+        assertThat(admin.get(path).text()).contains("…ret4").doesNotContain("shared");
+        assertThat(stored()).doesNotContain("shared").contains("***");
+        String place = path + "/" + made.text("id");
+        member.api().get(path).assertProblem(403, "forbidden", null);
+        member.api().delete(place).assertProblem(403, "forbidden", null);
+        other.owner().api().get(path).assertProblem(404, "not-found", null);
+        String fromElsewhere = other.path() + "/provider-keys/" + made.text("id");
+        other.owner()
+                .api()
+                .put(fromElsewhere, Map.of("key", "sk-stolen-Secret"))
+                .assertProblem(404, "not-found", null);
+        String asOwn = PATH + "/" + made.text("id");
+        admin.put(asOwn, Map.of("key", "sk-stolen-Secret")).assertProblem(404, "not-found", null);
+
+        ProviderKeys keys = api.bean(ProviderKeys.class);
+        TenantContext asker = context(team, member);
+        assertThat(keys.keyFor(asker, "acme")).contains("sk-shared-Secret4");
+        assertThat(keys.keyFor(context(other, other.owner()), "acme")).isEmpty();
+        assertThat(admin.put(place, Map.of("key", "sk-newer-Secret5")).text("key"))
+                .isEqualTo("…ret5");
+        assertThat(keys.keyFor(asker, "acme")).contains("sk-newer-Secret5");
+        member.api().post(PATH, Map.of("provider", "acme", "name", "mine", "key", "sk-mine-Secret6"));
+        assertThat(keys.keyFor(asker, "acme")).contains("sk-mine-Secret6");
+        assertThat(keys.keyFor(context(team, team.owner()), "acme")).contains("sk-newer-Secret5");
+        assertThat(admin.delete(place).status()).isEqualTo(204);
+        assertThat(keys.keyFor(context(team, team.owner()), "acme")).isEmpty();
+    }
+
+    private static TenantContext context(Team team, Team.Person person) {
+        return TenantContext.of(UUID.fromString(team.id()), UUID.fromString(person.id()));
     }
 
     private String stored() throws SQLException {

@@ -25,6 +25,10 @@ final class Team {
         return owner;
     }
 
+    String id() {
+        return organization;
+    }
+
     String path() {
         return "/organizations/" + organization;
     }
@@ -35,6 +39,12 @@ final class Team {
         api.execute("insert into organization_members (organization_id, user_id, role) values ('" + organization
                 + "', '" + person.id() + "', '" + role + "')");
         return person;
+    }
+
+    /** Has this role from now on, also who was dismissed. */
+    void give(Person person, String role) {
+        api.execute("update organization_members set is_active = true, role = '" + role + "' where organization_id = '"
+                + organization + "' and user_id = '" + person.id() + "'");
     }
 
     /** Is no member any longer. */

@@ -7,13 +7,13 @@ import io.arketic.rag.answer.OpenAiEndpoint.Message;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
+import io.arketic.schema.TenantContext;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LanguageModel implements ChatModel {
 
-    /** The keys that people have for providers, which are named as endpoints are. */
+    /** The keys that people and organizations have for providers, which are named as endpoints are. */
     interface OwnKeys {
-        Optional<String> keyFor(UUID user, String provider);
+        Optional<String> keyFor(TenantContext asker, String provider);
     }
 
     private static final String CONDENSE = """
@@ -124,7 +124,7 @@ final class LanguageModel implements ChatModel {
 
     private @Nullable String key(Question question, Route route) {
         String provider = route.endpoint().name().toLowerCase(Locale.ROOT);
-        return ownKeys.keyFor(question.membership().userId(), provider).orElse(null);
+        return ownKeys.keyFor(question.membership().context(), provider).orElse(null);
     }
 
     private String model(Question question) {

@@ -24,6 +24,7 @@ public enum Permission {
     ACCOUNTS_READ(SYSTEM_ADMIN, null, "See every account"),
     ACCOUNTS_ADMINISTER(SUPER_ADMIN, null, "Suspend accounts and give system roles"),
     API_KEYS_ADMINISTER(ADMIN, null, "See, make and revoke the organization's API keys"),
+    PROVIDER_KEYS_ADMINISTER(ADMIN, null, "See, leave, replace and delete the organization's keys of model providers"),
     ORGANIZATION_CREATE(USER, null, "Create an organization, and own it (but not with the system role viewer)"),
     ORGANIZATION_LIST(USER, null, "List the organizations one belongs to"),
     INVITATION_ACCEPT(USER, null, "Accept an invitation to one's own address"),

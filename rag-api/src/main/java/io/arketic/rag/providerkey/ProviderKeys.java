@@ -16,13 +16,15 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Users' own rows of the table {@code provider_keys}: encrypted, and read back by nobody but who calls a provider. */
+/** The table {@code provider_keys}: encrypted, and read back by nobody but who calls a provider. */
 @Component
 public class ProviderKeys {
 
     private record Stored(UUID id, String encrypted) {}
 
     private static final String COLUMN = "provider_keys.encrypted_key";
+    private static final String OWNED =
+            "(user_id = CAST(:user AS uuid) OR organization_id = CAST(:organization AS uuid))";
     private static final int MOST = 50;
     private static final int SHOWN = 4;
 
@@ -36,21 +38,30 @@ public class ProviderKeys {
         this.encryption = encryption;
     }
 
-    /**
-     * The user's own key for a provider, in the clear, for a call to that provider on the user's behalf and for nothing
-     * else: it is never logged, stored or answered. Of several the one named {@code default}, else the newest; empty when
-     * there is none. One short transaction; what an older encryption key encrypted is encrypted anew by it.
-     *
-     * @param provider as the user wrote it, in lower case
-     */
+    /** The user's own key for a provider; as {@link #keyFor(TenantContext, String)} without an organization. */
     public Optional<String> keyFor(UUID userId, String provider) {
+        return keyFor(TenantContext.ofUser(userId), provider);
+    }
+
+    /**
+     * The user's own key for a provider, else that of the organization, in the clear, for a call to that provider on the
+     * user's behalf and for nothing else: it is never logged, stored or answered. Of several the one named
+     * {@code default}, else the newest; empty when there is none. One short transaction; what an older encryption key
+     * encrypted is encrypted anew by it.
+     *
+     * @param asker as a membership gives it: that the user belongs to the organization is not asked again
+     * @param provider as its endpoint is named, in lower case
+     */
+    public Optional<String> keyFor(TenantContext asker, String provider) {
         return transactions.run(
-                TenantContext.ofUser(userId),
+                asker,
                 sql -> sql.sql("""
                         SELECT id, encrypted_key FROM provider_keys
-                        WHERE user_id = :user AND provider = :provider
-                        ORDER BY name = 'default' DESC, id DESC LIMIT 1""")
-                        .param("user", userId)
+                        WHERE provider = :provider
+                          AND (user_id = CAST(:user AS uuid) OR organization_id = CAST(:organization AS uuid))
+                        ORDER BY user_id IS NULL, name = 'default' DESC, id DESC LIMIT 1""")
+                        .param("user", asker.userId())
+                        .param("organization", asker.organizationId())
                         .param("provider", provider)
                         .query((row, number) ->
                                 new Stored(row.getObject("id", UUID.class), row.getString("encrypted_key")))
@@ -69,17 +80,22 @@ public class ProviderKeys {
         return key;
     }
 
-    ProviderKey add(UUID userId, String provider, String name, String key) {
+    ProviderKey add(KeyOwner owner, String provider, String name, String key) {
         UUID id = identifiers.next();
         try {
-            return transactions.run(TenantContext.ofUser(userId), sql -> {
-                requireRoom(sql, userId);
+            return transactions.run(owner.context(), sql -> {
+                requireRoom(sql, owner);
                 return sql.sql("""
-                                INSERT INTO provider_keys (id, user_id, provider, name, encrypted_key, last_four)
-                                VALUES (:id, :user, :provider, :name, :encrypted, :end)
+                                INSERT INTO provider_keys (
+                                    id, user_id, organization_id, created_by_id, provider, name, encrypted_key, last_four)
+                                VALUES (
+                                    :id, CAST(:user AS uuid), CAST(:organization AS uuid), :acting, :provider, :name,
+                                    :encrypted, :end)
                                 RETURNING *""")
                         .param("id", id)
-                        .param("user", userId)
+                        .param("user", owner.userId())
+                        .param("organization", owner.organizationId())
+                        .param("acting", owner.acting())
                         .param("provider", provider)
                         .param("name", name)
                         .param("encrypted", encryption.encrypt(key, COLUMN, id))
@@ -94,57 +110,59 @@ public class ProviderKeys {
     }
 
     /** The newest first. */
-    List<ProviderKey> list(UUID userId) {
+    List<ProviderKey> list(KeyOwner owner) {
         return transactions.run(
-                TenantContext.ofUser(userId),
-                sql -> sql.sql("SELECT * FROM provider_keys WHERE user_id = :user ORDER BY id DESC")
-                        .param("user", userId)
+                owner.context(),
+                sql -> owned(sql.sql("SELECT * FROM provider_keys WHERE " + OWNED + " ORDER BY id DESC"), owner)
                         .query(ProviderKeys::providerKey)
                         .list());
     }
 
     /** The place stays, the key is another one. */
-    ProviderKey replace(UUID userId, UUID id, String key) {
+    ProviderKey replace(KeyOwner owner, UUID id, String key) {
         return transactions.run(
-                TenantContext.ofUser(userId),
-                sql -> sql.sql("""
+                owner.context(),
+                sql -> owned(sql.sql("""
                                 UPDATE provider_keys SET encrypted_key = :encrypted, last_four = :end
-                                WHERE id = :id AND user_id = :user
-                                RETURNING *""")
+                                WHERE id = :id AND\s""" + OWNED + " RETURNING *"), owner)
                         .param("encrypted", encryption.encrypt(key, COLUMN, id))
                         .param("end", end(key))
                         .param("id", id)
-                        .param("user", userId)
                         .query(ProviderKeys::providerKey)
                         .optional()
                         .orElseThrow(() -> ProblemException.notFound("provider key")));
     }
 
-    void delete(UUID userId, UUID id) {
+    void delete(KeyOwner owner, UUID id) {
         int deleted = transactions.run(
-                TenantContext.ofUser(userId),
-                sql -> sql.sql("DELETE FROM provider_keys WHERE id = :id AND user_id = :user")
+                owner.context(),
+                sql -> owned(sql.sql("DELETE FROM provider_keys WHERE id = :id AND " + OWNED), owner)
                         .param("id", id)
-                        .param("user", userId)
                         .update());
         if (deleted == 0) {
             throw ProblemException.notFound("provider key");
         }
     }
 
-    /** The user's row is locked, so that many at once come one after the other. */
-    private static void requireRoom(JdbcClient sql, UUID userId) {
-        sql.sql("SELECT id FROM users WHERE id = :user FOR UPDATE")
-                .param("user", userId)
+    /** The owner's row is locked, so that many at once come one after the other. */
+    private static void requireRoom(JdbcClient sql, KeyOwner owner) {
+        sql.sql(
+                        owner.organizationId() == null
+                                ? "SELECT id FROM users WHERE id = :owner FOR UPDATE"
+                                : "SELECT id FROM organizations WHERE id = :owner FOR UPDATE")
+                .param("owner", owner.organizationId() == null ? owner.userId() : owner.organizationId())
                 .query(UUID.class)
                 .single();
-        long kept = sql.sql("SELECT count(*) FROM provider_keys WHERE user_id = :user")
-                .param("user", userId)
+        long kept = owned(sql.sql("SELECT count(*) FROM provider_keys WHERE " + OWNED), owner)
                 .query(Long.class)
                 .single();
         if (kept >= MOST) {
             throw new ProblemException(ProblemReason.CONFLICT, "There are " + MOST + " keys already; delete one.");
         }
+    }
+
+    private static JdbcClient.StatementSpec owned(JdbcClient.StatementSpec statement, KeyOwner owner) {
+        return statement.param("user", owner.userId()).param("organization", owner.organizationId());
     }
 
     private static String end(String key) {

@@ -1,0 +1,27 @@
+package io.arketic.rag.providerkey;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.organization.Membership;
+import io.arketic.schema.TenantContext;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose keys: a user's own, or an organization's, of which one of the two ids speaks.
+ *
+ * @param acting who leaves or deletes them
+ */
+record KeyOwner(@Nullable UUID userId, @Nullable UUID organizationId, UUID acting) {
+
+    static KeyOwner self(Caller caller) {
+        return new KeyOwner(caller.userId(), null, caller.userId());
+    }
+
+    static KeyOwner organization(Membership membership) {
+        return new KeyOwner(null, membership.organizationId(), membership.userId());
+    }
+
+    TenantContext context() {
+        return organizationId == null ? TenantContext.ofUser(acting) : TenantContext.of(organizationId, acting);
+    }
+}
