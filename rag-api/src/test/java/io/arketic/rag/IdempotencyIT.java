@@ -68,6 +68,30 @@ class IdempotencyIT {
     }
 
     @Test
+    void whoMayNotAskAnyMoreIsNotAnsweredAgainEither() {
+        Team team = new Team(api);
+        Team.Person ada = team.member("member");
+        String bases = team.path() + "/knowledge-bases";
+        String[] ofDocument = {"Idempotency-Key", "note " + UUID.randomUUID()};
+        ApiClient.Reply made = ada.api().post(bases, Map.of("name", "Base"), key);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        String documents = "/knowledge-bases/" + made.text("id") + "/documents";
+        Map<String, String> note = Map.of("a.txt", "A note");
+        assertThat(ada.api().upload(documents, note, ofDocument).status()).isEqualTo(202);
+
+        team.give(ada, "viewer");
+        ada.api().post(bases, Map.of("name", "Base"), key).assertProblem(403, "forbidden", null);
+        ada.api().upload(documents, note, ofDocument).assertProblem(403, "forbidden", null);
+        team.dismiss(ada);
+        ada.api().post(bases, Map.of("name", "Base"), key).assertProblem(404, "not-found", null);
+        ada.api().upload(documents, note, ofDocument).assertProblem(404, "not-found", null);
+        team.give(ada, "admin");
+        assertThat(ada.api().post(bases, Map.of("name", "Base"), key).text()).isEqualTo(made.text());
+        assertThat(ada.api().upload(documents, note, ofDocument).header(REPLAYED))
+                .isEqualTo("true");
+    }
+
+    @Test
     void ofManyAtOnceOneIsMade() throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(8);

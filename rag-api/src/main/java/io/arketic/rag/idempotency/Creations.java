@@ -10,6 +10,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerExecutionChain;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
@@ -54,16 +58,31 @@ class Creations implements OperationCustomizer {
         this.mapping = mapping;
     }
 
-    /** Whether the request will reach a creation; what reaches nothing is refused further on. */
-    boolean takes(HttpServletRequest request) {
+    /**
+     * What a request is about to do.
+     *
+     * @param places in its path, by their names
+     */
+    record Creation(Permission permission, Map<String, String> places) {}
+
+    /** The creation that the request will reach; empty where it reaches none, or nothing, which is refused further on. */
+    Optional<Creation> reachedBy(HttpServletRequest request) {
         ServletRequestPathUtils.parseAndCache(request);
         HandlerExecutionChain found;
         try {
             found = mapping.getHandler(request);
         } catch (Exception refused) {
-            return false;
+            return Optional.empty();
         }
-        return found != null && found.getHandler() instanceof HandlerMethod handler && isCreation(handler);
+        if (found == null || !(found.getHandler() instanceof HandlerMethod handler) || !isCreation(handler)) {
+            return Optional.empty();
+        }
+        Map<String, String> places = new TreeMap<>();
+        if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables) {
+            variables.forEach((name, value) -> places.put(String.valueOf(name), String.valueOf(value)));
+        }
+        return Optional.ofNullable(handler.getMethodAnnotation(Requires.class))
+                .map(requires -> new Creation(requires.value(), places));
     }
 
     static boolean isCreation(HandlerMethod handler) {

@@ -1,5 +1,6 @@
 package io.arketic.rag.idempotency;
 
+import io.arketic.rag.idempotency.Creations.Creation;
 import io.arketic.rag.idempotency.IdempotencyKeys.Claim;
 import io.arketic.rag.identity.Identity;
 import io.arketic.rag.problem.ProblemException;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +40,17 @@ class IdempotencyFilter extends OncePerRequestFilter {
 
     private final Creations creations;
     private final IdempotencyKeys keys;
+    private final Standing standing;
     private final HandlerExceptionResolver problems;
 
     IdempotencyFilter(
             Creations creations,
             IdempotencyKeys keys,
+            Standing standing,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         this.creations = creations;
         this.keys = keys;
+        this.standing = standing;
         this.problems = problems;
     }
 
@@ -59,7 +64,8 @@ class IdempotencyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         Identity caller = caller();
-        if (caller == null || !creations.takes(request)) {
+        Optional<Creation> creation = caller == null ? Optional.empty() : creations.reachedBy(request);
+        if (caller == null || creation.isEmpty()) {
             chain.doFilter(request, response);
             return;
         }
@@ -95,6 +101,12 @@ class IdempotencyFilter extends OncePerRequestFilter {
         if (claim instanceof Claim.Made made) {
             make(caller, made.id(), repeatable, response, chain);
         } else if (claim instanceof Claim.Answered answered) {
+            try {
+                standing.require(caller, creation.get());
+            } catch (ProblemException | DataAccessException refusal) {
+                refuse(request, response, refusal);
+                return;
+            }
             replay(answered.answer(), response);
         } else {
             refuse(request, response, refusal(claim));
