@@ -2,6 +2,7 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,8 @@ class LimitsIT {
                 Map.of(
                         "arketic.limit.search",
                         3,
+                        "arketic.limit.chat",
+                        4,
                         "arketic.limit.address-factor",
                         1000,
                         "arketic.limit.login",
@@ -60,6 +63,40 @@ class LimitsIT {
     }
 
     @Test
+    void aKeyIsLimitedBesideItsMaker() {
+        String path = organization(grace).replace("/search", "");
+        assertThat(grace.patch(path + "/settings", Map.of("enable_api_access", true), "If-Match", "*")
+                        .status())
+                .isEqualTo(200);
+        String key = grace.post(path + "/api-keys", Map.of("name", "k", "scopes", List.of("search")))
+                .text("key");
+        ApiClient nobody = api.client();
+        int searches = 0;
+        while (nobody.post(path + "/search", Map.of("query", "pumps"), "X-API-Key", key)
+                        .status()
+                == 200) {
+            assertThat(++searches).isLessThan(60);
+        }
+        assertThat(searches).isGreaterThanOrEqualTo(3);
+        assertThat(grace.post(path + "/search", Map.of("query", "pumps")).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void questionsAreLimitedToo() {
+        String path = organization(ada).replace("/search", "");
+        int chats = 0;
+        ApiClient.Reply reply = ada.post(path + "/chats", Map.of("title", "Pumps"));
+        while (reply.status() == 201) {
+            assertThat(++chats).isLessThan(60);
+            reply = ada.post(path + "/chats", Map.of("title", "Pumps"));
+        }
+        reply.assertProblem(429, "too-many-requests", null);
+        assertThat(reply.header("RateLimit-Limit")).isEqualTo("4");
+        assertThat(ada.get(path + "/chats").status()).isEqualTo(200);
+    }
+
+    @Test
     void anAddressThatTriesTooManyTokensWaits() {
         ApiClient.Reply last = null;
         for (int attempt = 0; attempt < 200 && (last == null || last.status() != 429); attempt++) {
@@ -67,6 +104,51 @@ class LimitsIT {
         }
         assertThat(last.status()).isEqualTo(429);
         assertThat(last.header("Retry-After")).isNotEmpty();
+        try (RunningApi another = api.beside(Map.of("arketic.limit.login", 40))) {
+            tries(another.client());
+            assertThat(tries(api.client(), "X-Forwarded-For", "203.0.113.9", "Forwarded", "for=203.0.113.9"))
+                    .as("tries that the other process has not counted")
+                    .isLessThan(30);
+        }
+    }
+
+    /** How many tokens it tries until it has to wait: some come back while it does. */
+    private static int tries(ApiClient client, String... headers) {
+        int tries = 0;
+        while (client.post("/auth/refresh", Map.of("refresh_token", "guess"), headers)
+                        .status()
+                != 429) {
+            assertThat(++tries).isLessThan(200);
+        }
+        return tries;
+    }
+
+    @Test
+    void refusalsTellBrowsersToRunNothingToo() {
+        ApiClient nobody = api.client();
+        String base = nobody.address();
+        for (ApiClient.Reply refusal : List.of(
+                nobody.get("/auth/me"),
+                ada.get("/nothing"),
+                ada.get(base + "/nothing"),
+                ada.get("/users"),
+                ada.delete("/organizations"),
+                ada.post("/organizations", Map.of()),
+                ada.post("/organizations", "{"),
+                ada.post("/organizations", Map.of("name", "x".repeat(2_100_000))),
+                nobody.get(base + "/v1/models"),
+                nobody.post(base + "/mcp", Map.of()),
+                ada.get(base + "/api/v1/organizations?limit=%00"),
+                ada.get("/organizations", "X-Long", "x".repeat(40_000)))) {
+            assertThat(refusal.status()).as(refusal.text()).isBetween(400, 499);
+            assertThat(refusal.header("Content-Security-Policy"))
+                    .as(refusal.text())
+                    .contains("default-src 'none'");
+            assertThat(refusal.header("X-Content-Type-Options"))
+                    .as(refusal.text())
+                    .isEqualTo("nosniff");
+            assertThat(refusal.text()).doesNotContain("Exception").doesNotContain("\tat ");
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ class ModulesTest {
                 .doNotHaveFullyQualifiedName("io.arketic.rag.deployment.Transactions")
                 .should()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("java.sql.Connection")
+                .haveNameMatching("java[.]sql[.](Connection|DriverManager)|javax[.]sql[.]DataSource")
                 .because("every transaction runs for a tenant, through Transactions")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -95,6 +95,27 @@ class OrganizationIT {
     }
 
     @Test
+    void anInvitationIsWorthNoMoreThanWhoSentIt() throws Exception {
+        ApiClient eve = member("admin");
+        String place = ada.get(path + "/members")
+                .body()
+                .path("items")
+                .get(0)
+                .path("id")
+                .stringValue();
+        String friend = "friend" + people + "@example.org";
+        ApiClient other = api.client().user(friend);
+        assertThat(eve.post(path + "/invitations", Map.of("email", friend, "role", "admin"))
+                        .status())
+                .isEqualTo(201);
+        String token = letterTo(friend, 1);
+        assertThat(ada.delete(path + "/members/" + place).status()).isEqualTo(204);
+        assertThat(eve.get(path).status()).isEqualTo(404);
+        assertProblem(other.post("/invitations/accept", Map.of("token", token)), 404, "not-found");
+        assertThat(other.get(path).status()).isEqualTo(404);
+    }
+
+    @Test
     void theLastOwnerStaysUntilItHandsOver() throws Exception {
         ApiClient heir = member("admin");
         JsonNode members = ada.get(path + "/members").body().path("items");

@@ -68,6 +68,25 @@ class TwoFactorIT {
     }
 
     @Test
+    void aSessionAloneDoesNotTryAllCodes() {
+        ApiClient user = nobody.user("stolen@example.org");
+        String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
+                .text("secret");
+        Instant now = Instant.now();
+        assertThat(user.post("/auth/two-factor/confirm", Map.of("code", code(secret, now)))
+                        .status())
+                .isEqualTo(200);
+        for (int i = 0; i < 5; i++) {
+            user.post("/auth/two-factor/recovery-codes", Map.of("code", "00000" + i))
+                    .assertProblem(422, "invalid-input", "code");
+        }
+        ApiClient.Reply refused =
+                user.post("/auth/two-factor/recovery-codes", Map.of("code", code(secret, now.plus(STEP))));
+        refused.assertProblem(429, "too-many-requests", null);
+        assertThat(refused.header("Retry-After")).isNotEmpty();
+    }
+
+    @Test
     void erasingTheAccountTakesTheSecondFactorToo() {
         ApiClient user = nobody.user("erases@example.org");
         String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))

@@ -139,7 +139,14 @@ class AccountDataIT {
         assertThat(count("users")).isEqualTo(2);
         assertThat(erase(member)).isEqualTo("{}");
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Some text.");
+        execute("""
+                insert into chat_files (organization_id, message_id, object_key, filename, media_type, file_size)
+                select organization_id, id, 'of a chat', 'a.png', 'image/png', 10 from chat_messages limit 1
+                """);
         assertThat(erase(tenant.userId())).isEqualTo("{data}");
+        assertThat(count("removed_objects where object_key = 'of a chat'"))
+                .as("objects that are to go from the bucket")
+                .isEqualTo(1);
         for (String table : List.of(
                 "users",
                 "organizations",

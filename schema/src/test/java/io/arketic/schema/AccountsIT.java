@@ -91,10 +91,18 @@ class AccountsIT {
     @Test
     void anInvitationLeadsToItsOrganizationUntilItIsAccepted() throws SQLException {
         tenant.read(UUID.class, """
-                insert into organization_invitations (email, role, token_hash, expires_at)
-                values ('guest@example.org', 'viewer', 'invitation', now() + interval '1 day') returning id
+                insert into organization_invitations (email, role, token_hash, expires_at, invited_by_id)
+                values ('guest@example.org', 'admin', 'invitation', now() + interval '1 day', current_user_id()) returning id
                 """);
         String resolve = "select organization_slug from resolve_invitation('invitation') union all select null";
+        assertThat(one(TenantContext.NONE, String.class, resolve)).isEqualTo("accounts");
+        changed(tenant.context(), "update organization_members set role = 'member'");
+        assertThat(one(TenantContext.NONE, String.class, resolve)).isNull();
+        changed(tenant.context(), "update organization_members set role = 'admin'");
+        assertThat(one(TenantContext.NONE, String.class, resolve)).isEqualTo("accounts");
+        changed(tenant.context(), "update organization_invitations set role = 'owner'");
+        assertThat(one(TenantContext.NONE, String.class, resolve)).isNull();
+        changed(tenant.context(), "update organization_members set role = 'owner'");
         assertThat(one(TenantContext.NONE, String.class, resolve)).isEqualTo("accounts");
         changed(tenant.context(), "update organization_invitations set accepted_at = now()");
         assertThat(one(TenantContext.NONE, String.class, resolve)).isNull();

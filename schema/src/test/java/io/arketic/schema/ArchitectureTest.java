@@ -32,4 +32,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(DataSource.class)
             .because("only TenantDatabase holds a data source, so that every transaction has a tenant");
+
+    @ArchTest
+    static final ArchRule noOtherDoor = noClasses()
+            .that()
+            .doNotHaveSimpleName("SchemaMigrator")
+            .and()
+            .doNotHaveSimpleName("SchemaCommand")
+            .and()
+            .doNotHaveSimpleName("NotificationListener")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.sql.DriverManager")
+            .because("migrations and operators come as the owner, the listener reads notifications and no rows");
 }

@@ -111,6 +111,21 @@ class CatalogueIT {
     }
 
     @Test
+    void theAuditLogMasksWhateverIsNamedAsASecretIs() throws SQLException {
+        assertThat(rows("""
+                                select c.relname || '.' || a.attname
+                                from pg_trigger t
+                                join pg_class c on c.oid = t.tgrelid and not c.relispartition
+                                join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                                where t.tgfoid = 'record_change'::regproc
+                                  and a.attname ~ '(_hash|_secret|_token|_key|_code|password)$|^(token|key|secret|answer)$'
+                                  and a.attname !~ '^((indexed_)?file|content|chunk|quote)_hash$|^object_key$'
+                                  and audited(jsonb_build_object(a.attname, 'open')) ->> a.attname <> '***'
+                                """)).isEmpty();
+        assertThat(rows("select audited('{\"key_hash\": \"open\"}')::text")).containsExactly("{\"key_hash\": \"***\"}");
+    }
+
+    @Test
     void theApplicationsRoleOwnsNothingAndHasNoPrivilegeOfAServer() throws SQLException {
         assertThat(rows("select relname from pg_class where relowner = 'arketic_app'::regrole"))
                 .isEmpty();

@@ -87,6 +87,12 @@ class RetentionMaintenanceIT {
                     select %1$s, id, 'insert', 'old' from organizations
                     """.formatted(id));
         }
+        execute("""
+                insert into chat_files (organization_id, message_id, object_key, filename, media_type, file_size)
+                select organization_id, id, id, 'a.png', 'image/png', 10 from chat_messages
+                """);
+        String old = text("select id::text from chat_messages where organization_id = '" + tenant.organizationId()
+                + "' order by id limit 1");
         assertThat(maintenance.run().removed())
                 .containsEntry("chat_messages", 1L)
                 .containsEntry("audit_log", 1L);
@@ -98,6 +104,10 @@ class RetentionMaintenanceIT {
                 .isEqualTo(1);
         assertThat(patient.read(Long.class, "select count(*) from audit_log where table_name = 'old'"))
                 .isEqualTo(2);
+        assertThat(count("chat_files")).isEqualTo(3);
+        assertThat(text("select string_agg(object_key, ' ') from removed_objects"))
+                .as("objects that are to go from the bucket")
+                .isEqualTo(old);
         assertThat(count("counter_drift()")).isZero();
     }
 

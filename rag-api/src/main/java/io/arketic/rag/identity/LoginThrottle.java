@@ -1,55 +1,43 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.identity.Attempts.Bucket;
+import io.arketic.rag.identity.Attempts.Level;
 import io.arketic.rag.problem.ProblemException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /**
- * Slows down guessing: after ten failures in five minutes an address waits, whether or not it has an account. Kept in
- * this process, for the addresses that failed last.
+ * Slows down guessing: after ten failures an address waits, half a minute for each, whether or not it has an account.
+ * What failed is counted by all processes of the API together.
  */
 @Component
 class LoginThrottle {
 
-    private record Failures(int count, Instant since) {}
-
     private static final int FREE_FAILURES = 10;
     private static final Duration WINDOW = Duration.ofMinutes(5);
-    private static final int ADDRESSES = 10_000;
 
-    private final Clock clock;
-    private final Map<String, Failures> failures = new LinkedHashMap<>();
+    private final Attempts attempts;
 
-    LoginThrottle(Clock clock) {
-        this.clock = clock;
+    LoginThrottle(Attempts attempts) {
+        this.attempts = attempts;
     }
 
-    synchronized void admit(String email) {
-        Failures known = failures.get(email);
-        if (known == null) {
-            return;
-        }
-        Duration age = Duration.between(known.since(), clock.instant());
-        if (age.compareTo(WINDOW) >= 0) {
-            failures.remove(email);
-        } else if (known.count() >= FREE_FAILURES) {
-            throw ProblemException.tooManyRequests("Too many failed logins for this address.", WINDOW.minus(age));
+    void admit(String email) {
+        Level level = attempts.look(failures(email));
+        if (!level.admitted()) {
+            throw ProblemException.tooManyRequests("Too many failed logins for this address.", level.retryAfter());
         }
     }
 
-    synchronized void failed(String email) {
-        failures.merge(
-                email, new Failures(1, clock.instant()), (old, one) -> new Failures(old.count() + 1, old.since()));
-        if (failures.size() > ADDRESSES) {
-            failures.remove(failures.keySet().iterator().next());
-        }
+    void failed(String email) {
+        attempts.take(failures(email));
     }
 
-    synchronized void succeeded(String email) {
-        failures.remove(email);
+    void succeeded(String email) {
+        attempts.forget(failures(email));
+    }
+
+    private static Bucket failures(String email) {
+        return new Bucket("failed login", email, FREE_FAILURES, WINDOW);
     }
 }

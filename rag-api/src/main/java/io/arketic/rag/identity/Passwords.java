@@ -24,16 +24,21 @@ class Passwords {
     private static final int MEMORY_KIB = 19456;
     private static final int PASSES = 2;
     private static final int LANES = 1;
+    /** More would take the threads that serve everybody else. */
+    private static final int WAITING_FOR_EACH = 12;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Argon2PasswordEncoder encoder =
             new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
     private final PasswordStrength strength = new PasswordStrength();
     private final Semaphore permits;
+    private final int mostWaiting;
     private final String hashOfNobody;
 
     Passwords(SecurityProperties security) {
         permits = new Semaphore(security.concurrentHashes(), true);
+        mostWaiting = security.concurrentHashes() * WAITING_FOR_EACH;
         hashOfNobody = encode("the account that does not exist");
     }
 
@@ -77,6 +82,9 @@ class Passwords {
     }
 
     private <T> T limited(Supplier<T> hashing) {
+        if (permits.getQueueLength() >= mostWaiting) {
+            throw ProblemException.tooManyRequests("Too many logins at once.", PATIENCE);
+        }
         try {
             if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw ProblemException.tooManyRequests("Too many logins at once.", PATIENCE);

@@ -6,6 +6,7 @@ import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
@@ -22,10 +23,13 @@ class Registrations {
     /** What somebody gives to get an account. */
     record Application(String email, String passwordHash, String firstName, String lastName) {}
 
+    private static final int LETTERS_AN_HOUR = 3;
+
     private final Transactions transactions;
     private final Accounts accounts;
     private final EmailVerifications verifications;
     private final Passwords passwords;
+    private final Attempts attempts;
     private final MailQueue queue;
     private final AccountMails mails;
     private final boolean required;
@@ -35,6 +39,7 @@ class Registrations {
             Accounts accounts,
             EmailVerifications verifications,
             Passwords passwords,
+            Attempts attempts,
             MailQueue queue,
             AccountMails mails,
             SecurityProperties security) {
@@ -42,6 +47,7 @@ class Registrations {
         this.accounts = accounts;
         this.verifications = verifications;
         this.passwords = passwords;
+        this.attempts = attempts;
         this.queue = queue;
         this.mails = mails;
         this.required = security.requireVerification() == null ? queue.reachesPeople() : security.requireVerification();
@@ -102,13 +108,21 @@ class Registrations {
         }
         return accounts.findByEmail(application.email()).flatMap(known -> {
             if (!known.pending()) {
-                return known.reachable() ? Optional.of(mails.alreadyRegistered(application.email())) : Optional.empty();
+                return known.reachable()
+                                && attempts.take(letters(application.email())).admitted()
+                        ? Optional.of(mails.alreadyRegistered(application.email()))
+                        : Optional.empty();
             }
             // Nobody has proved the address yet: the last one who wants it gets the message, with the own password.
             return accounts.replacePending(known.id(), application)
                     ? verificationMail(known.id(), application.email())
                     : Optional.empty();
         });
+    }
+
+    /** Anybody can have this message sent. */
+    private static Attempts.Bucket letters(String email) {
+        return new Attempts.Bucket("letter to an account", email, LETTERS_AN_HOUR, Duration.ofHours(1));
     }
 
     private Optional<Mail> verificationMail(UUID userId, String email) {

@@ -13,6 +13,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,6 +60,8 @@ class TwoFactorController {
                     example = "[\"k3vd-x7qa-pm2c-6tzn\"]",
                     description = "Shown this once. Each opens the account once where the authenticator is lost.")
             List<String> recoveryCodes) {}
+
+    private record Standing(boolean enabled, Duration locked) {}
 
     private final Transactions transactions;
     private final Reauthentication reauthentication;
@@ -172,13 +175,21 @@ class TwoFactorController {
     }
 
     private static void requireTwoFactor(JdbcClient sql, Caller caller, boolean enabled) {
-        boolean found = sql.sql("SELECT two_factor_enabled FROM users WHERE id = :id FOR UPDATE")
+        Standing found = sql.sql("""
+                        SELECT two_factor_enabled,
+                               coalesce(extract(epoch FROM locked_until - now()), 0) AS locked_seconds
+                        FROM users WHERE id = :id FOR UPDATE""")
                 .param("id", caller.userId())
-                .query(Boolean.class)
+                .query((row, number) -> new Standing(
+                        row.getBoolean("two_factor_enabled"), Duration.ofSeconds(row.getLong("locked_seconds"))))
                 .single();
-        if (found != enabled) {
+        if (found.locked().compareTo(Duration.ZERO) > 0) {
+            // A session alone must not be enough to try all codes.
+            throw ProblemException.tooManyRequests("Too many wrong codes; the account is locked.", found.locked());
+        }
+        if (found.enabled() != enabled) {
             throw new ProblemException(
-                    ProblemReason.CONFLICT, "Two-factor authentication is " + (found ? "on." : "off."));
+                    ProblemReason.CONFLICT, "Two-factor authentication is " + (found.enabled() ? "on." : "off."));
         }
     }
 

@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Requests a minute that this process takes; 0 takes any number.
+ * Requests a minute that this process takes, of logins all processes together; 0 takes any number.
  *
  * @param login of one address, to everything that is open without a token
  * @param search of one user or API key

@@ -40,7 +40,7 @@ class RateLimitInterceptor implements WebMvcConfigurer, HandlerInterceptor {
         if (request.getDispatcherType() == DispatcherType.REQUEST && handler instanceof HandlerMethod method) {
             Optional.ofNullable(method.getMethodAnnotation(Requires.class))
                     .flatMap(requires -> Activity.of(requires.value()))
-                    .ifPresent(activity -> admit(activity, request.getRemoteAddr(), response));
+                    .ifPresent(activity -> admit(activity, Network.of(request.getRemoteAddr()), response));
         }
         return true;
     }

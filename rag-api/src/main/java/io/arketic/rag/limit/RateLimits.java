@@ -2,14 +2,16 @@ package io.arketic.rag.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.arketic.rag.identity.Attempts;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * A bucket of tokens for each caller and activity, filled evenly over the minute. Kept in this process for those who
- * came within the last ten minutes; several processes allow as many times the limit.
+ * A bucket of tokens for each caller and activity, filled evenly over the minute. Those of logins are in the database, for
+ * all processes; those of searches and chats are kept in this process for who came within the last ten minutes, so that
+ * several processes allow as many times the limit.
  */
 @Component
 class RateLimits {
@@ -23,12 +25,7 @@ class RateLimits {
      * @param reset until the bucket is full again
      * @param retryAfter zero when it was admitted
      */
-    record Admission(int limit, long remaining, Duration reset, Duration retryAfter) {
-
-        boolean admitted() {
-            return retryAfter.isZero();
-        }
-    }
+    record Admission(boolean admitted, int limit, long remaining, Duration reset, Duration retryAfter) {}
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int SUBJECTS = 100_000;
@@ -38,8 +35,19 @@ class RateLimits {
             .expireAfterAccess(Duration.ofMinutes(10))
             .build();
 
+    private final Attempts attempts;
+
+    RateLimits(Attempts attempts) {
+        this.attempts = attempts;
+    }
+
     /** Takes one of the subject's {@code perMinute} requests. */
     Admission admit(Subject subject, int perMinute) {
+        if (subject.activity() == Activity.LOGIN) {
+            Attempts.Level level =
+                    attempts.take(new Attempts.Bucket("login by " + subject.kind(), subject.name(), perMinute, MINUTE));
+            return new Admission(level.admitted(), perMinute, level.remaining(), level.reset(), level.retryAfter());
+        }
         Bucket bucket = buckets.get(
                 subject,
                 missing -> Bucket.builder()
@@ -47,6 +55,7 @@ class RateLimits {
                         .build());
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         return new Admission(
+                probe.isConsumed(),
                 perMinute,
                 probe.getRemainingTokens(),
                 Duration.ofNanos(probe.getNanosToWaitForReset()),

@@ -9,10 +9,15 @@ import java.util.regex.Pattern;
  */
 public record Mail(String to, String subject, String text) {
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
 
     public Mail {
-        subject = CONTROL.matcher(subject).replaceAll(" ").strip();
+        subject = line(subject);
+    }
+
+    /** What somebody wrote, as one line: it cannot look like a part of the letter. */
+    public static String line(String text) {
+        return CONTROL.matcher(text).replaceAll(" ").strip();
     }
 
     /** Without the text, which may hold a token. */

@@ -38,6 +38,8 @@ public final class ProblemReportValve extends ErrorReportValve {
             if (response.getHeader("X-Request-Id") == null) {
                 response.setHeader("X-Request-Id", UUID.randomUUID().toString());
             }
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
             response.setContentLength(body.length);
             response.getOutputStream().write(body);
             response.finishResponse();

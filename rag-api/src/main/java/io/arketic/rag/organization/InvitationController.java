@@ -1,5 +1,6 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.identity.Attempts;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.identity.SecretToken;
 import io.arketic.rag.listing.Cursor;
@@ -9,6 +10,7 @@ import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.permission.Role;
+import io.arketic.rag.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -19,6 +21,8 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -49,17 +53,26 @@ class InvitationController {
             {"token": "the-token-of-the-letter"}""")
     record Token(@NotBlank @Size(max = 200) String token) {}
 
+    /** To one address, from whatever organizations. */
+    private static final int LETTERS_AN_HOUR = 10;
+
     private final Memberships memberships;
     private final Organizations organizations;
     private final Invitations invitations;
     private final MailQueue mail;
+    private final Attempts attempts;
 
     InvitationController(
-            Memberships memberships, Organizations organizations, Invitations invitations, MailQueue mail) {
+            Memberships memberships,
+            Organizations organizations,
+            Invitations invitations,
+            MailQueue mail,
+            Attempts attempts) {
         this.memberships = memberships;
         this.organizations = organizations;
         this.invitations = invitations;
         this.mail = mail;
+        this.attempts = attempts;
     }
 
     @Operation(
@@ -71,9 +84,15 @@ class InvitationController {
     @ResponseStatus(HttpStatus.CREATED)
     Invitation invite(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         Membership membership = memberships.require(caller, organization);
+        String email = creation.email().strip();
+        Attempts.Level letters = attempts.take(new Attempts.Bucket(
+                "invitation", email.toLowerCase(Locale.ROOT), LETTERS_AN_HOUR, Duration.ofHours(1)));
+        if (!letters.admitted()) {
+            throw ProblemException.tooManyRequests("This address was invited too often.", letters.retryAfter());
+        }
         SecretToken token = SecretToken.random();
-        Invitation invitation = invitations.add(membership, creation.email().strip(), Role.of(creation.role()), token);
-        String name = organizations.require(membership).name();
+        Invitation invitation = invitations.add(membership, email, Role.of(creation.role()), token);
+        String name = Mail.line(organizations.require(membership).name());
         mail.send(new Mail(
                 invitation.email(),
                 "You are invited to " + name,

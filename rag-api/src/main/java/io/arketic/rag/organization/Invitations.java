@@ -152,7 +152,8 @@ class Invitations {
             }
             int taken = sql.sql("""
                             UPDATE organization_invitations SET accepted_at = now(), accepted_by_id = :user
-                            WHERE id = :id AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()""")
+                            WHERE id = :id AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()
+                              AND EXISTS (SELECT FROM resolve_invitation(token_hash))""")
                     .param("id", invitation.id())
                     .param("user", caller.userId())
                     .update();

@@ -52,9 +52,10 @@ class Members {
     /** Owners are made and changed by owners only; the last one stays. */
     Member change(Membership by, UUID id, EntityTag basis, Role role) {
         return transactions.run(by.context(), sql -> {
-            Member member = locked(sql, by, id);
+            Membership now = locked(sql, by);
+            Member member = find(sql, by, id);
             basis.mustMatch(member.updatedAt());
-            mayTouchOwner(by, member, role);
+            mayTouchOwner(now, member, role);
             if (role != Role.OWNER) {
                 notTheLastOwner(sql, by, member);
             }
@@ -65,15 +66,16 @@ class Members {
 
     void remove(Membership by, UUID id) {
         transactions.execute(by.context(), sql -> {
-            Member member = locked(sql, by, id);
-            mayTouchOwner(by, member, Role.VIEWER);
+            Membership now = locked(sql, by);
+            Member member = find(sql, by, id);
+            mayTouchOwner(now, member, Role.VIEWER);
             end(sql, by, member);
         });
     }
 
     void leave(Membership membership) {
         transactions.execute(membership.context(), sql -> {
-            lock(sql, membership);
+            locked(sql, membership);
             UUID own = sql.sql("""
                             SELECT id FROM organization_members
                             WHERE organization_id = :organization AND user_id = :user AND is_active""")
@@ -89,7 +91,10 @@ class Members {
     /** The member becomes an owner and the caller an admin, in one commit. */
     Member transfer(Membership by, UUID id) {
         return transactions.run(by.context(), sql -> {
-            Member member = locked(sql, by, id);
+            if (locked(sql, by).role() != Role.OWNER) {
+                throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner hands the organization over.");
+            }
+            Member member = find(sql, by, id);
             if (member.userId().equals(by.userId())) {
                 throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "member_id", "is your own membership");
             }
@@ -144,16 +149,21 @@ class Members {
                 .update();
     }
 
-    private static Member locked(JdbcClient sql, Membership by, UUID id) {
-        lock(sql, by);
-        return find(sql, by, id);
-    }
-
-    private static void lock(JdbcClient sql, Membership by) {
+    /** The caller's membership as it stands once nobody else changes any: who waited may be less than it was. */
+    private static Membership locked(JdbcClient sql, Membership by) {
         sql.sql("SELECT id FROM organizations WHERE id = :organization FOR UPDATE")
                 .param("organization", by.organizationId())
                 .query(UUID.class)
                 .single();
+        return sql.sql("""
+                        SELECT role FROM organization_members
+                        WHERE organization_id = :organization AND user_id = :user AND is_active""")
+                .param("organization", by.organizationId())
+                .param("user", by.userId())
+                .query(String.class)
+                .optional()
+                .map(role -> by.as(Role.of(role)))
+                .orElseThrow(() -> ProblemException.notFound("organization"));
     }
 
     private static Member find(JdbcClient sql, Membership by, UUID id) {

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class PasswordsTest {
@@ -21,6 +27,45 @@ class PasswordsTest {
         assertThat(passwords.matches("correct horse 🐎", hash)).isTrue();
         assertThat(passwords.matches("correct horse", hash)).isFalse();
         assertThat(passwords.matches("correct horse 🐎", null)).isFalse();
+    }
+
+    @Test
+    void hashesAsTheyAreMeantToCost() {
+        assertThat(passwords.hash("password", "correct horse battery", List.of()))
+                .startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    @Test
+    void refusesAtOnceWhatWouldWaitInAQueueOfManyOthers() throws Exception {
+        String hash = passwords.hash("password", "correct horse battery", List.of());
+        int callers = 40;
+        CountDownLatch start = new CountDownLatch(callers);
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        try {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                answers.add(threads.submit(() -> {
+                    start.countDown();
+                    start.await();
+                    return passwords.matches("correct horse battery", hash);
+                }));
+            }
+            int matched = 0;
+            int refused = 0;
+            for (Future<Boolean> answer : answers) {
+                try {
+                    matched += answer.get() ? 1 : 0;
+                } catch (ExecutionException failure) {
+                    assertThat(failure).hasCauseInstanceOf(ProblemException.class);
+                    refused++;
+                }
+            }
+            assertThat(matched).isPositive();
+            assertThat(refused).isPositive();
+            assertThat(matched + refused).isEqualTo(callers);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
