@@ -195,8 +195,8 @@ class ReindexJobIT {
         awaitStates(original, List.of("deleted"));
         String moved = bed.key("moved/log.txt");
         bed.put(moved, text);
-        bed.remove(copy);
         awaitStates(moved, List.of("indexed"));
+        bed.remove(copy);
         awaitStates(copy, List.of("deleted"));
         assertThat(bed.reused(moved)).isEqualTo(chunks);
     }
