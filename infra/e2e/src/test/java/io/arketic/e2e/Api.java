@@ -29,6 +29,10 @@ record Api(HttpClient http, String base, String token) {
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 
+    void delete(String path) throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(URI.create(base + path)).DELETE());
+    }
+
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
         var response = http.send(
                 request.header("Authorization", "Bearer " + token)

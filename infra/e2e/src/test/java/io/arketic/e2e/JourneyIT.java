@@ -190,6 +190,80 @@ class JourneyIT {
 
     @Test
     @Order(7)
+    void aKnowledgeBaseThatIsRemovedWhileItIsReindexedLeavesNothingBehind() throws IOException, InterruptedException {
+        JsonNode made = api.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Short-lived"));
+        String base = made.path("id").asText();
+        String prefix =
+                product.sql("select slug from organizations where id = '" + organization + "'") + "/" + base + "/";
+        int documents = 30;
+        for (int number : IntStream.range(0, documents).toArray()) {
+            String text = ("Entry " + number + " of the log is kept for thirty years. ").repeat(60);
+            product.putObject(prefix + number + ".txt", text.getBytes(StandardCharsets.UTF_8));
+        }
+        product.awaitSql("select 'all' from knowledge_documents where knowledge_base_id = '" + base
+                + "' and indexed_generation = 1 having count(*) = " + documents);
+        api.post("/knowledge-bases/" + base + "/reindex", Map.of("embedding_model", "all-MiniLM-L6-v2"));
+        product.awaitSql("select 'begun' from document_generations where knowledge_base_id = '" + base
+                + "' and generation = 2 limit 1");
+
+        api.delete("/knowledge-bases/" + base + "?objects=true");
+
+        product.awaitSql("select 'gone' where not exists (select from knowledge_bases where id = '" + base
+                + "') and not exists (select from knowledge_chunks where knowledge_base_id = '" + base
+                + "') and not exists (select from index_generations where knowledge_base_id = '" + base + "')");
+        assertThat(product.keys(prefix)).isEmpty();
+    }
+
+    @Test
+    @Order(8)
+    void deadLettersArePlayedBackFromKafka() throws IOException, InterruptedException {
+        String base = api.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Out of service"))
+                .path("id")
+                .asText();
+        product.execute("update knowledge_bases set is_active = false where id = '" + base + "'");
+        String key = product.sql("select slug from organizations where id = '" + organization + "'") + "/" + base
+                + "/letter.txt";
+        product.putObject(key, "Dear reader, the quay is closed.".getBytes(StandardCharsets.UTF_8));
+        String ledger = "from ingest_ledger where object_key = '" + key + "'";
+        product.awaitSql("select 'dead' " + ledger + " and state = 'dead' and reason = 'UNKNOWN_KNOWLEDGE_BASE'");
+
+        product.execute("update knowledge_bases set is_active = true where id = '" + base + "'");
+        Product.Result replay = product.run(SHORT, "ledger", "--replay", "--reason", "UNKNOWN_KNOWLEDGE_BASE");
+
+        assertThat(replay.status()).as(replay.output()).isZero();
+        assertThat(product.awaitSql("select state " + ledger + " and state = 'indexed'"))
+                .isEqualTo("indexed");
+        assertThat(product.run(SHORT, "ledger", "--replay", "--reason", "UNKNOWN_KNOWLEDGE_BASE")
+                        .output())
+                .contains("indexed=1");
+        assertThat(product.sql("select count(*) " + ledger)).isEqualTo("1");
+    }
+
+    @Test
+    @Order(9)
+    void killsLoseAndDoubleNothing() throws IOException, InterruptedException {
+        assertThat(proven("chaos", "--documents", "200", "--kills", "6"))
+                .matches("200 documents, 6 kills, 2 generations: [1-9]\\d* chunks, 0 lost, 0 other, 0 doubled;"
+                        + " ledger: 220 versions of 220, 0 in flight, 0 dead");
+    }
+
+    @Test
+    @Order(10)
+    void noQuestionFailsOrMixesWhileTheIndexIsSwitched() throws IOException, InterruptedException {
+        assertThat(proven("switch", "--documents", "18"))
+                .matches("[1-9]\\d* questions, 0 deleted or outdated, 0 failed, 0 missed, 0 mixed");
+    }
+
+    @Test
+    @Order(11)
+    void whatIsDroppedIsSoonFoundAndWhatIsDeletedNoMore() throws IOException, InterruptedException {
+        assertThat(proven("freshness", "--documents", "10"))
+                .startsWith("drop to found p50 ")
+                .contains("; 0 found after the API had deleted them;");
+    }
+
+    @Test
+    @Order(12)
     void aSecondDemoUsesWhatIsThere() throws IOException, InterruptedException {
         Product.Result again = product.run(LONG, "demo");
 
@@ -198,12 +272,22 @@ class JourneyIT {
     }
 
     @Test
-    @Order(8)
+    @Order(13)
     void downLeavesNoProcess() throws IOException, InterruptedException {
         Product.Result down = product.run(SHORT, "down");
 
         assertThat(down.status()).as(down.output()).isZero();
         assertThat(product.processes().stream().map(Product::commandLine)).isEmpty();
+    }
+
+    /** The last line of a proof that held. */
+    private String proven(String... claim) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("prove"));
+        arguments.addAll(List.of(claim));
+        Product.Result proof = product.run(LONG, arguments.toArray(String[]::new));
+        assertThat(proof.status()).as(proof.output()).isZero();
+        List<String> lines = proof.output().lines().toList();
+        return lines.get(lines.size() - 1);
     }
 
     private JsonNode ask(String question) throws IOException, InterruptedException {

@@ -3,9 +3,11 @@ package io.arketic.e2e;
 import io.arketic.services.DatabaseAccess;
 import io.arketic.services.Fixtures;
 import io.arketic.services.StackSettings;
+import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.messages.Item;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -104,6 +106,17 @@ final class Product {
         }
     }
 
+    /** As the database's superuser. */
+    void execute(String statement) {
+        DatabaseAccess owner = settings().owner();
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                Statement prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        } catch (SQLException e) {
+            throw new AssertionError(statement, e);
+        }
+    }
+
     /** As {@link #sql}, again and again until there is a row; the database may be away meanwhile. */
     String awaitSql(String query) throws InterruptedException {
         Instant deadline = Instant.now().plus(AWAITED);
@@ -160,6 +173,23 @@ final class Product {
         } catch (Exception e) {
             throw new IOException("cannot remove " + key, e);
         }
+    }
+
+    /** Of the objects whose keys begin so. */
+    List<String> keys(String prefix) throws IOException {
+        List<String> keys = new ArrayList<>();
+        try (MinioClient store = store()) {
+            for (io.minio.Result<Item> found : store.listObjects(ListObjectsArgs.builder()
+                    .bucket(BUCKET)
+                    .prefix(prefix)
+                    .recursive(true)
+                    .build())) {
+                keys.add(found.get().objectName());
+            }
+        } catch (Exception e) {
+            throw new IOException("cannot list " + prefix, e);
+        }
+        return keys;
     }
 
     private MinioClient store() {
