@@ -106,6 +106,31 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
                                         .isMissingNode());
     }
 
+    /** The answers of things that are documented without an example; binary ones and streams are none. */
+    List<String> answersWithoutExample() {
+        List<String> without = new ArrayList<>();
+        definition
+                .path("responses")
+                .properties()
+                .forEach(response -> response.getValue()
+                        .path("content")
+                        .properties()
+                        .forEach(content -> {
+                            String type = resolve(content.getValue().path("schema"))
+                                    .path("type")
+                                    .asString("");
+                            if (Set.of("object", "array").contains(type)
+                                    && content.getValue().path("example").isMissingNode()) {
+                                without.add(response.getKey() + " " + content.getKey());
+                            }
+                        }));
+        return without;
+    }
+
+    boolean documents(int status) {
+        return definition.path("responses").has(Integer.toString(status));
+    }
+
     JsonNode resolve(JsonNode schema) {
         String reference = schema.path("$ref").asString("");
         return reference.isEmpty() ? schema : resolve(document.at(reference.substring(1)));

@@ -84,6 +84,18 @@ class AttackIT {
                         .as("example of the body of " + operation)
                         .isTrue();
             }
+            softly.assertThat(operation.answersWithoutExample())
+                    .as("answers without an example of " + operation)
+                    .isEmpty();
+            softly.assertThat(operation.documents(401))
+                    .as(operation + " tells of missing tokens")
+                    .isEqualTo(operation.permission().audience() != Audience.ANYONE);
+            softly.assertThat(operation.documents(404) || operation.places().isEmpty())
+                    .as(operation + " tells of what is not found")
+                    .isTrue();
+            softly.assertThat(operation.documents(422) || !operation.takesJson())
+                    .as(operation + " tells of invalid input")
+                    .isTrue();
         });
     }
 
