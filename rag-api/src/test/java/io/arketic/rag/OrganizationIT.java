@@ -270,6 +270,36 @@ class OrganizationIT {
     }
 
     @Test
+    void anOwnerExportsWhatTheOrganizationOwns() throws Exception {
+        ApiClient grace = member("admin");
+        ada.patch(path + "/settings", Map.of("enable_api_access", true), "If-Match", "*");
+        String key = ada.post(path + "/api-keys", Map.of("name", "k", "scopes", List.of("read")))
+                .text("key");
+        ada.post(path + "/provider-keys", Map.of("provider", "acme", "key", "sk-exported-Secret"));
+        ada.post(path + "/knowledge-bases", Map.of("name", "Exported base"));
+        ada.post(path + "/chats", Map.of("title", "Ada's own"));
+        grace.post(path + "/chats", Map.of("title", "Grace's own"));
+        String other = "/organizations/" + id(ada.post("/organizations", Map.of("name", "Other " + people)));
+        ada.post(other + "/knowledge-bases", Map.of("name", "Of the other"));
+
+        String export = ada.get(path + "/export").text();
+        assertThat(export.lines())
+                .allMatch(line -> line.startsWith("{\"table\":\""))
+                .first()
+                .asString()
+                .contains("organizations", path.substring(path.lastIndexOf('/') + 1));
+        assertThat(export)
+                .contains(
+                        "Exported base",
+                        "Ada's own",
+                        "organization_members",
+                        "organization_settings",
+                        "\"last_four\": \"cret\"")
+                .doesNotContain("Grace's own", "Of the other", key, "encrypted_key", "key_hash", "token_hash");
+        assertProblem(grace.get(path + "/export"), 403, "forbidden");
+    }
+
+    @Test
     void whatHasExpiredIsReadAndNotAddedTo() {
         String id = path.substring("/organizations/".length());
         Map<String, String> ended =

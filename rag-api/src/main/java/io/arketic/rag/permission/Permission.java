@@ -44,6 +44,7 @@ public enum Permission {
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
+    ORGANIZATION_EXPORT(OWNER, null, "Export what the organization owns"),
     OWNERSHIP_TRANSFER(OWNER, null, "Hand the organization to another member"),
     ORGANIZATION_REMOVE(OWNER, null, "Remove the organization with all that it owns"),
     SUBSCRIPTION_CHANGE(SUPER_ADMIN, null, "See and change an organization's tier, limits and expiry");

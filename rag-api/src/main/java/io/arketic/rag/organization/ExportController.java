@@ -1,0 +1,51 @@
+package io.arketic.rag.organization;
+
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import java.util.UUID;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** {@code /organizations/{org}/export}. */
+@RestController
+@RequestMapping("/api/v1/organizations/{organization}/export")
+class ExportController {
+
+    private final Memberships memberships;
+    private final OrganizationExport export;
+
+    ExportController(Memberships memberships, OrganizationExport export) {
+        this.memberships = memberships;
+        this.export = export;
+    }
+
+    @Operation(
+            summary = "Export what the organization owns",
+            description =
+                    "JSON Lines, one for each row with its table: settings, members, knowledge bases, documents, chats"
+                            + " and whatever else there is, as far as you may see it. Without secrets and without the contents of"
+                            + " files; the audit log has an export of its own.")
+    @Requires(Permission.ORGANIZATION_EXPORT)
+    @GetMapping
+    ResponseEntity<StreamingResponseBody> export(Caller caller, @PathVariable UUID organization) {
+        Membership membership = memberships.require(caller, organization);
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType("application/jsonl"))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(membership.organizationSlug() + ".jsonl")
+                                .build()
+                                .toString())
+                .body(target -> export.write(membership, target));
+    }
+}
