@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user of the HTTP API, one call at a time over one kept connection. Blocking, on the caller's thread: what a client
+ * One user of the HTTP API, one call at a time over one kept connection, but for events. Blocking, on the caller's thread: what a client
  * spends on handing answers between its own threads is not the server's.
  */
 final class ApiClient {
@@ -70,6 +70,22 @@ final class ApiClient {
         return status;
     }
 
+    /** The events of a streamed answer; read them to their end. From several threads. */
+    InputStream events(String path, ObjectNode body) throws IOException {
+        HttpURLConnection call =
+                exchange("POST", path, "application/json", "text/event-stream", JSON.writeValueAsBytes(body));
+        int status = call.getResponseCode();
+        if (status / 100 != 2) {
+            throw new IOException(path + " answered " + status);
+        }
+        return call.getInputStream();
+    }
+
+    /** What proves who the user is, for some minutes. */
+    String token() {
+        return token;
+    }
+
     ObjectNode upload(String path, String filename, String text) throws IOException {
         String boundary = UUID.randomUUID().toString();
         String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + filename
@@ -104,11 +120,16 @@ final class ApiClient {
 
     private HttpURLConnection exchange(String method, String path, @Nullable String type, byte[] body)
             throws IOException {
+        return exchange(method, path, type, "application/json", body);
+    }
+
+    private HttpURLConnection exchange(String method, String path, @Nullable String type, String accept, byte[] body)
+            throws IOException {
         HttpURLConnection call =
                 (HttpURLConnection) address.resolve(BASE + path).toURL().openConnection();
         call.setRequestMethod(method);
         call.setReadTimeout(PATIENCE_MILLISECONDS);
-        call.setRequestProperty("Accept", "application/json");
+        call.setRequestProperty("Accept", accept);
         if (!token.isEmpty()) {
             call.setRequestProperty("Authorization", "Bearer " + token);
         }

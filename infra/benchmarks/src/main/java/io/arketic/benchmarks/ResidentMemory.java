@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** Memory of processes as Linux counts it, in MiB. */
+/** What processes hold as Linux counts it, memory in MiB. */
 final class ResidentMemory {
 
     private static final Path PROCESSES = Path.of("/proc");
@@ -21,6 +21,10 @@ final class ResidentMemory {
     /** The most that a process ever had. */
     static long peak(long pid) throws IOException {
         return read(Long.toString(pid), "VmHWM:");
+    }
+
+    static long threads(long pid) throws IOException {
+        return number(Long.toString(pid), "Threads:");
     }
 
     /** The process whose command line names all the given words. */
@@ -47,9 +51,13 @@ final class ResidentMemory {
     }
 
     private static long read(String process, String field) throws IOException {
+        return number(process, field) / 1024;
+    }
+
+    private static long number(String process, String field) throws IOException {
         for (String line : Files.readAllLines(PROCESSES.resolve(process).resolve("status"))) {
             if (line.startsWith(field)) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+                return Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
         throw new IOException("no " + field + " of process " + process);

@@ -19,6 +19,7 @@ class BenchmarksTest {
                         "freshness",
                         "reindex",
                         "login",
+                        "chat",
                         "retrieval",
                         "answers",
                         "question");

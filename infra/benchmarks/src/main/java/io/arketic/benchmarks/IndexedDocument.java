@@ -1,0 +1,66 @@
+package io.arketic.benchmarks;
+
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.schema.DocumentVersion;
+import io.arketic.schema.EmbeddedChunk;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.StepTimes;
+import io.arketic.schema.TenantDatabase;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Documents as the ingest job leaves them, for a benchmark that has no job: each passage is a chunk. */
+final class IndexedDocument {
+
+    private IndexedDocument() {}
+
+    static void put(TenantDatabase database, EmbeddingModel model, String key, List<String> passages) throws Exception {
+        KnowledgeTarget target =
+                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        String text = String.join("\n\n", passages);
+        ObjectVersion version = new ObjectVersion(
+                "knowledge",
+                key,
+                "etag-" + key.hashCode(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                text.length());
+        new IngestLedger(database).admit(target, version);
+        List<float[]> vectors = model.embedPassages(passages);
+        List<EmbeddedChunk> chunks = new ArrayList<>();
+        int end = -2;
+        for (String passage : passages) {
+            int start = end + 2;
+            end = start + passage.codePointCount(0, passage.length());
+            chunks.add(new EmbeddedChunk(
+                    chunks.size(),
+                    "text",
+                    1,
+                    start,
+                    end,
+                    passage,
+                    null,
+                    model.countTokens(passage),
+                    vectors.get(chunks.size()),
+                    false));
+        }
+        String filename = key.substring(key.lastIndexOf('/') + 1);
+        DocumentVersion content = new DocumentVersion(
+                filename,
+                "text/plain",
+                "%064x".formatted(key.hashCode() & 0xffffffffL),
+                text,
+                List.of(0),
+                List.of(),
+                null,
+                null,
+                "en",
+                null);
+        new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE);
+    }
+}

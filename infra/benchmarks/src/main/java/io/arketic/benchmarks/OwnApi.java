@@ -1,0 +1,185 @@
+package io.arketic.benchmarks;
+
+import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.SchemaMigrator;
+import io.arketic.services.Fixtures;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The API as its own process from its jar, over a database and a store of its own. No broker: what it would announce there
+ * is not measured here.
+ */
+final class OwnApi implements AutoCloseable {
+
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
+    private static final Pattern USED = Pattern.compile("(?:generation|heap)\\s.*used (\\d+)K");
+
+    private final Fixtures.Database database;
+    private final DatabaseSettings application;
+    private final Process process;
+    private final URI address;
+    private final Path log;
+
+    private OwnApi(Fixtures.Database database, DatabaseSettings application, Process process, URI address, Path log) {
+        this.database = database;
+        this.application = application;
+        this.process = process;
+        this.address = address;
+        this.log = log;
+    }
+
+    /** Returns when it serves. */
+    static OwnApi start(Path root, String heap, Map<String, String> settings) throws IOException, InterruptedException {
+        Path jar = root.resolve("rag-api/target/arketic-rag-api.jar");
+        if (!Files.exists(jar)) {
+            throw new IOException(
+                    "no " + jar + "; build it: mvn -DskipTests package -pl rag-api,infra/dist/object-store -am");
+        }
+        Fixtures.Database database = Fixtures.database();
+        Fixtures.ObjectStore store = Fixtures.objectStore();
+        String password = UUID.randomUUID().toString();
+        new SchemaMigrator(new DatabaseSettings(database.url(), database.user(), database.password(), 1), password)
+                .migrate();
+        int port = freePort();
+        Path directory = Files.createTempDirectory("arketic-benchmark");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-XX:+UseSerialGC",
+                "-jar",
+                jar.toString(),
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--management.server.port=-1",
+                "--arketic.limit.chat=0",
+                "--arketic.limit.login=0",
+                "--arketic.mail.directory=" + directory.resolve("mail"),
+                "--arketic.encryption.keyset-file=" + directory.resolve("keyset.json")));
+        settings.forEach((name, value) -> command.add("--" + name + "=" + value));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Path log = directory.resolve("rag-api.log");
+        builder.redirectOutput(log.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "ARKETIC_DATABASE_URL", database.url(),
+                        "ARKETIC_DATABASE_PASSWORD", password,
+                        "ARKETIC_STORE_ENDPOINT", store.endpoint(),
+                        "ARKETIC_STORE_ACCESS_KEY", store.accessKey(),
+                        "ARKETIC_STORE_SECRET_KEY", store.secretKey(),
+                        "ARKETIC_STORE_BUCKET", "knowledge",
+                        "ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+                        "ARKETIC_SECURITY_TOKEN_SECRET",
+                                UUID.randomUUID().toString().repeat(2)));
+        OwnApi api = new OwnApi(
+                database,
+                new DatabaseSettings(database.url(), "arketic_app", password, 2),
+                builder.start(),
+                URI.create("http://127.0.0.1:" + port),
+                log);
+        Runtime.getRuntime().addShutdownHook(new Thread(api.process::destroyForcibly, "end of the API"));
+        api.awaitReady();
+        return api;
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** As the product itself connects. */
+    DatabaseSettings application() {
+        return application;
+    }
+
+    /** As the database's superuser. */
+    void execute(String statement) throws SQLException {
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        }
+    }
+
+    long threads() throws IOException {
+        return ResidentMemory.threads(process.pid());
+    }
+
+    /** MiB that are in use once everything that nothing refers to has been collected. */
+    long liveHeap() throws IOException, InterruptedException {
+        diagnose("GC.run");
+        Matcher used = USED.matcher(diagnose("GC.heap_info"));
+        long kibibytes = 0;
+        while (used.find()) {
+            kibibytes += Long.parseLong(used.group(1));
+        }
+        return kibibytes / 1024;
+    }
+
+    private String diagnose(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd " + command + ": " + said);
+        }
+        return said;
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + STARTS_WITHIN.toNanos();
+        while (!serves()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("the API did not start:\n" + Files.readString(log));
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+    }
+
+    private boolean serves() throws IOException {
+        HttpURLConnection call =
+                (HttpURLConnection) address.resolve("/api/v1/auth/me").toURL().openConnection();
+        try {
+            return call.getResponseCode() == 401;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+}
