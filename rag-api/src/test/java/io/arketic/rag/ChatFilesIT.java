@@ -91,7 +91,12 @@ class ChatFilesIT {
     @Test
     void whoMayNotPutFilesThereDoesNot() {
         JsonNode place = grace.api().get(group).body().path("participation").path("id");
-        ada.api().patch(group + "/participants/" + place.stringValue(), Map.of("can_upload_files", false));
+        ada.api()
+                .patch(
+                        group + "/participants/" + place.stringValue(),
+                        Map.of("can_upload_files", false),
+                        "If-Match",
+                        "*");
         upload(grace, Map.of("a.txt", "a")).assertProblem(403, "forbidden", null);
         ada.api().post(group + "/files", Map.of()).assertProblem(415, "unsupported-media-type", null);
     }

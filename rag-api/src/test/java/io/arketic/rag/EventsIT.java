@@ -22,12 +22,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
 
 /** Two processes of the API on one database: what is done through one is seen through the other. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventsIT {
 
     private static final int MESSAGES = 200;
+
+    /** Together more than a connection and the server keep for a reader. */
+    private static final int LONG_MESSAGES = 200;
+
     private static final int IDLE = 1000;
     private static final int OPENED_AT_ONCE = 50;
 
@@ -119,7 +124,7 @@ class EventsIT {
                             .path("content")
                             .stringValue())
                     .isEqualTo("Gud morning");
-            ada.api().patch("/messages/" + message, Map.of("content", "Good morning"));
+            ada.api().patch("/messages/" + message, Map.of("content", "Good morning"), "If-Match", "*");
             assertThat(reader.await("message_edited")
                             .data()
                             .path("message")
@@ -176,6 +181,112 @@ class EventsIT {
         team.dismiss(ada);
         own.await("error");
         own.awaitEnd();
+    }
+
+    @Test
+    void aStreamEndsWithItsSessionOrKey() {
+        ApiClient again = here.client().as(logIn(grace));
+        EventReader session = EventReader.open(there.client().as(again.token()), group, "");
+        EventReader other = EventReader.open(grace.api(), group, "");
+        session.await("ready");
+        other.await("ready");
+        assertThat(again.post("/auth/logout", "").status()).isEqualTo(204);
+        assertThat(session.await("error").data().path("type").stringValue())
+                .isEqualTo("urn:arketic:problem:unauthenticated");
+        session.awaitEnd();
+        String message = say(ada, "Who is still there?");
+        assertThat(other.await("message").data().path("message").path("id").stringValue())
+                .as("the other session goes on")
+                .isEqualTo(message);
+        other.close();
+
+        String settings = team.path() + "/settings";
+        ada.api().patch(settings, Map.of("enable_api_access", true), "If-Match", "*");
+        JsonNode key = ada.api()
+                .post(team.path() + "/api-keys", Map.of("name", "reader", "scopes", List.of("read", "chat")))
+                .body();
+        EventReader program = EventReader.open(here.client().as(key.path("key").stringValue()), group, "");
+        program.await("ready");
+        ada.api().delete(team.path() + "/api-keys/" + key.path("id").stringValue());
+        program.await("error");
+        program.awaitEnd();
+    }
+
+    @Test
+    void attachingAndLosingAKnowledgeBaseIsTold() {
+        String base = ada.api()
+                .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+        try (EventReader reader = EventReader.open(there(grace), group, "")) {
+            reader.await("ready");
+            ada.api().patch(group, Map.of("knowledge_base_ids", List.of(base)), "If-Match", "*");
+            assertThat(reader.await("chat").data().path("chat").path("knowledge_base_ids"))
+                    .hasSize(1);
+            ada.api().patch(group, Map.of("knowledge_base_ids", List.of()), "If-Match", "*");
+            assertThat(reader.await("chat").data().path("chat").path("knowledge_base_ids"))
+                    .isEmpty();
+            ada.api().patch(group, Map.of("knowledge_base_ids", List.of(base)), "If-Match", "*");
+            reader.await("chat");
+            here.execute("delete from knowledge_bases where id = '" + base + "'");
+            assertThat(reader.await("chat").data().path("chat").path("knowledge_base_ids"))
+                    .isEmpty();
+            String message = say(ada, "Done");
+            assertThat(reader.await(event -> !event.name().isEmpty())
+                            .data()
+                            .path("message")
+                            .path("id")
+                            .stringValue())
+                    .as("each was told once")
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void readersThatTakeNothingHoldNobodyUpAndMissNothing() throws Exception {
+        // more of them than there are threads that deliver
+        List<StalledReader> stalled = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            stalled.add(new StalledReader(here.port(), ada.api().token(), group));
+        }
+        StalledReader dead = new StalledReader(here.port(), grace.api().token(), group);
+        try (EventReader quick = EventReader.open(ada.api(), group, "")) {
+            quick.await("ready");
+            dead.awaitReady();
+            for (StalledReader reader : stalled) {
+                reader.awaitReady();
+            }
+            String content = "€".repeat(4000);
+            for (int i = 0; i < LONG_MESSAGES; i++) {
+                String id = say(ada, content);
+                quick.await(event ->
+                        event.data().path("message").path("id").asString("").equals(id));
+            }
+            long number =
+                    Long.parseLong(quick.seen().get(quick.seen().size() - 1).id());
+            for (StalledReader reader : stalled) {
+                long last = reader.readMessages(LONG_MESSAGES);
+                if (last < number) {
+                    // on a machine so slow that it has been cut off meanwhile
+                    try (EventReader back = EventReader.open(ada.api(), group, Long.toString(last))) {
+                        for (long next = last + 1; next <= number; next++) {
+                            assertThat(back.await("message").id()).isEqualTo(Long.toString(next));
+                        }
+                    }
+                }
+            }
+            if (quick.seen().stream().noneMatch(event -> event.name().equals("absent"))) {
+                quick.await("absent");
+            }
+            assertThat(quick.seen().stream()
+                            .filter(event -> event.name().equals("absent"))
+                            .map(event -> event.data().path("user_id").stringValue()))
+                    .as("who never takes anything is cut off")
+                    .containsExactly(grace.id());
+        }
+        for (StalledReader reader : stalled) {
+            reader.close();
+        }
+        dead.close();
     }
 
     @Test
@@ -272,6 +383,14 @@ class EventsIT {
                         .text("id"));
             }
         });
+    }
+
+    private String logIn(Person person) {
+        return here.client()
+                .post(
+                        "/auth/login",
+                        Map.of("email", person.api().get("/auth/me").text("email"), "password", "a good password"))
+                .text("access_token");
     }
 
     private String say(Person person, String text) {

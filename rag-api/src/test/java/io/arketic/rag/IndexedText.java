@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.schema.DocumentVersion;
 import io.arketic.schema.EmbeddedChunk;
+import io.arketic.schema.GenerationFill;
 import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.MissingDocument;
 import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
 import io.arketic.schema.ReplaceOutcome;
@@ -45,6 +47,27 @@ final class IndexedText {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(number),
                 text.length());
         new IngestLedger(database).admit(target, version);
+        List<EmbeddedChunk> chunks = chunks(api, target, text);
+        DocumentVersion content = new DocumentVersion(
+                filename, "text/plain", "%064x".formatted(number), text, List.of(0), List.of(), null, null, "en", null);
+        assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
+                .isInstanceOf(ReplaceOutcome.Replaced.class);
+        return item.path("id").stringValue();
+    }
+
+    /** Writes what the generations under way still lack, as the reindex job does. */
+    static void fillGenerations(RunningApi api, String base) throws Exception {
+        GenerationFill fill = new GenerationFill(api.bean(TenantDatabase.class));
+        for (MissingDocument document : fill.missing(1_000)) {
+            if (document.target().knowledgeBaseId().toString().equals(base)) {
+                String text = fill.read(document).orElseThrow().text();
+                assertThat(fill.write(document, chunks(api, document.target(), text)))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static List<EmbeddedChunk> chunks(RunningApi api, KnowledgeTarget target, String text) throws Exception {
         var model = api.bean(EmbeddingModels.class).get(target.embeddingModel());
         List<EmbeddedChunk> chunks = new ArrayList<>();
         int end = 0;
@@ -63,10 +86,6 @@ final class IndexedText {
                     model.embedPassages(List.of(paragraph)).get(0),
                     false));
         }
-        DocumentVersion content = new DocumentVersion(
-                filename, "text/plain", "%064x".formatted(number), text, List.of(0), List.of(), null, null, "en", null);
-        assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
-                .isInstanceOf(ReplaceOutcome.Replaced.class);
-        return item.path("id").stringValue();
+        return chunks;
     }
 }

@@ -62,12 +62,27 @@ class KeptAnswersIT {
         String chunk = cited.path("chunk_id").stringValue();
         assertThat(cited.path("current_chunk_id").stringValue()).isEqualTo(chunk);
 
-        api.execute("update knowledge_chunks set id = uuid_v7() where knowledge_base_id = '" + base + "'");
+        String reindex = "/knowledge-bases/" + base + "/reindex";
+        ada.api().post(reindex, Map.of("embedding_model", "all-MiniLM-L6-v2"));
+        IndexedText.fillGenerations(api, base);
+        assertThat(ada.api().post(reindex + "/2/activate", Map.of()).status()).isEqualTo(200);
+        ada.api().post(reindex + "/1/prune", Map.of());
         JsonNode anew = cited(answer);
         assertThat(anew.path("state").stringValue()).isEqualTo("current");
-        assertThat(anew.path("current_chunk_id").stringValue())
-                .isNotEqualTo(chunk)
-                .isNotEmpty();
+        assertThat(anew.path("quote").stringValue()).isEqualTo(QUOTE);
+        assertThat(anew.path("before").stringValue())
+                .isEqualTo(cited.path("before").stringValue());
+        assertThat(anew.path("generation").asInt()).as("that it was cited from").isEqualTo(1);
+        String currentChunk = anew.path("current_chunk_id").stringValue();
+        assertThat(currentChunk).isNotEqualTo(chunk);
+        assertThat(ada.api()
+                        .get("/knowledge-bases/" + base + "/documents/"
+                                + anew.path("document_id").stringValue() + "/chunks")
+                        .body()
+                        .path("items")
+                        .findValuesAsString("id"))
+                .contains(currentChunk)
+                .doesNotContain(chunk);
 
         IndexedText.put(api, ada.api(), base, "pump.txt", "A new preface.\n\n" + TEXT);
         JsonNode replaced = cited(answer);
@@ -187,6 +202,37 @@ class KeptAnswersIT {
         JsonNode latest =
                 grace.api().get(group + "/messages").body().path("items").get(0);
         assertThat(latest.path("failure_reason").stringValue()).isEqualTo("answer-stopped");
+    }
+
+    @Test
+    void aStopThatComesAsSoonAsTheQuestionIsSeenIsNotLost() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 100);
+                RunningApi slow = api.beside(
+                        Map.of("arketic.chat.base-url", "http://127.0.0.1:" + silent.getLocalPort() + "/v1"));
+                EventReader reader = EventReader.open(ada.api(), group, "")) {
+            ApiClient there = slow.client().as(ada.api().token());
+            reader.await("ready");
+            for (int i = 0; i < 20; i++) {
+                String accept = i % 2 == 0 ? "application/json" : "text/event-stream";
+                CompletableFuture<ApiClient.Reply> asking = CompletableFuture.supplyAsync(
+                        () -> there.post(group + "/messages", Map.of("content", QUESTION), "Accept", accept));
+                String question = reader.await(event -> event.name().equals("message")
+                                && event.data()
+                                        .path("message")
+                                        .path("message_type")
+                                        .stringValue()
+                                        .equals("user"))
+                        .data()
+                        .path("message")
+                        .path("id")
+                        .stringValue();
+                assertThat(there.post("/messages/" + question + "/stop", Map.of())
+                                .status())
+                        .isEqualTo(202);
+                // the model never answers: an answer whose stop is lost does not end
+                assertThat(asking.get(60, TimeUnit.SECONDS).text()).contains("urn:arketic:problem:answer-stopped");
+            }
+        }
     }
 
     private JsonNode ask() {

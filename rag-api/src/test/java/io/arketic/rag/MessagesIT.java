@@ -91,9 +91,17 @@ class MessagesIT {
     void onlyWhoWroteAMessageEditsIt() {
         String message = say(ada, "The filter is changed every ninty days");
         grace.api().patch("/messages/" + message, Map.of("content", "Never")).assertProblem(403, "forbidden", null);
+        String read = ada.api().get("/messages/" + message).header("ETag");
+        assertThat(ada.api()
+                        .patch("/messages/" + message, Map.of("content", "Never"))
+                        .status())
+                .isEqualTo(428);
         JsonNode edited = ada.api()
-                .patch("/messages/" + message, Map.of("content", "Every ninety days"))
+                .patch("/messages/" + message, Map.of("content", "Every ninety days"), "If-Match", read)
                 .body();
+        ada.api()
+                .patch("/messages/" + message, Map.of("content", "Never"), "If-Match", read)
+                .assertProblem(412, "stale-version", null);
         assertThat(edited.path("is_edited").asBoolean()).isTrue();
         assertThat(grace.api().get("/messages/" + message).text("content")).isEqualTo("Every ninety days");
         ada.api().patch("/messages/" + message, Map.of("content", " ")).assertProblem(422, "invalid-input", "content");

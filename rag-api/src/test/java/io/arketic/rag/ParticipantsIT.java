@@ -196,6 +196,25 @@ class ParticipantsIT {
         assertThat(ask(grace, group)).isEqualTo(404);
     }
 
+    @Test
+    void aPlaceIsChangedFromTheVersionThatWasRead() {
+        String chat = team.chat(ada, group(grace));
+        String place = chat + "/participants/" + participant(ada, chat, grace);
+        ApiClient.Reply read = ada.api().get(place);
+        assertThat(ada.api().patch(place, Map.of("can_upload_files", false)).status())
+                .isEqualTo(428);
+        ApiClient.Reply changed =
+                ada.api().patch(place, Map.of("can_upload_files", false), "If-Match", read.header("ETag"));
+        assertThat(changed.body().path("can_upload_files").asBoolean(true)).isFalse();
+        ada.api()
+                .patch(place, Map.of("can_send_messages", false), "If-Match", read.header("ETag"))
+                .assertProblem(412, "stale-version", null);
+        assertThat(ask(grace, chat))
+                .as("reading and writing is no change of the place")
+                .isEqualTo(200);
+        assertThat(ada.api().get(place).header("ETag")).isEqualTo(changed.header("ETag"));
+    }
+
     private static Map<String, Object> group(Person other) {
         return Map.of("title", "All of us", "chat_type", "group", "participant_ids", List.of(other.id()));
     }
@@ -209,7 +228,7 @@ class ParticipantsIT {
     }
 
     private static ApiClient.Reply change(Person by, String chat, Person whom, Map<String, Object> change) {
-        return by.api().patch(chat + "/participants/" + participant(by, chat, whom), change);
+        return by.api().patch(chat + "/participants/" + participant(by, chat, whom), change, "If-Match", "*");
     }
 
     private static String participant(Person by, String chat, Person whom) {

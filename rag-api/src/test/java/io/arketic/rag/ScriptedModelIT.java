@@ -6,28 +6,30 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.arketic.rag.answer.SilentEndpoint;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,13 +39,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What becomes of answers when the language model behaves badly, each kind of it a model of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScriptedModelIT {
 
+    private static final int GOOD_PRICE = 2000;
     private static final String QUESTION = "How often is the filter changed?";
     private static final String TEXT = "The filter is changed every ninety days.";
     private static final Pattern ADDRESS = Pattern.compile("(?i)(https?://|www\\.)\\S*");
@@ -102,6 +107,7 @@ class ScriptedModelIT {
             endpoint(settings, number++, model.getKey(), models.baseUrl() + path);
         }
         endpoint(settings, number, "silent", silent.address());
+        settings.put("arketic.chat.endpoints[" + badAnswers().size() + "].price-per-million-tokens", GOOD_PRICE);
         api = RunningApi.start("127.0.0.1:1", settings);
         user = api.client().user("scripted@example.org");
         organization = user.post("/organizations", Map.of("name", "Scripted")).text("id");
@@ -146,31 +152,204 @@ class ScriptedModelIT {
                 .isEqualTo(before.path("ai_tokens").asInt(0) + tokens);
     }
 
+    /** How an answer is asked for: where, and as what. */
+    static Stream<Arguments> waysToAsk() {
+        return Stream.of("application/json", "text/event-stream")
+                .flatMap(accept -> Stream.of(true, false).map(chat -> Arguments.of(accept, chat)));
+    }
+
+    /** The model's endpoint would never end its answer: it sees its connection closed while it has more to say. */
+    @ParameterizedTest(name = "{0}, in a chat: {1}")
+    @MethodSource("waysToAsk")
+    @Timeout(60)
+    void anAnswerThatNobodyWaitsForAnyMoreIsBrokenOffAndChargedOnce(String accept, boolean inChat) throws Exception {
+        String home = organization("silent");
+        String pumps = base(home);
+        IndexedText.put(api, user, pumps, "filter.txt", TEXT);
+        String chat = chat(home, "silent", pumps);
+        String path = inChat ? "/api/v1/chats/" + chat + "/messages" : "/v1/chat/completions";
+        String body = inChat
+                ? "{\"content\":\"" + QUESTION + "\"}"
+                : "{\"model\":\"kb:" + pumps + "\",\"stream\":" + accept.startsWith("text")
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + QUESTION + "\"}]}";
+        try (Socket leaving = new Socket("127.0.0.1", api.port())) {
+            leaving.getOutputStream()
+                    .write(("POST " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token()
+                                    + "\r\nContent-Type: application/json\r\nAccept: " + accept + "\r\nContent-Length: "
+                                    + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            silent.awaitCall();
+        }
+        silent.awaitClosed();
+        JsonNode used =
+                await(() -> usage(home), usage -> usage.path("ai_tokens").asInt(0) > 0);
+        assertThat(used.path("ai_requests").asInt()).isEqualTo(1);
+        if (inChat) {
+            JsonNode failed = answers(chat).get(0);
+            assertThat(failed.path("status").stringValue()).isEqualTo("failed");
+            assertThat(failed.path("failure_reason").stringValue()).isEqualTo("answer-stopped");
+            assertThat(used.path("ai_tokens").asInt())
+                    .isEqualTo(failed.path("tokens_used").asInt());
+        }
+    }
+
     @Test
     @Timeout(60)
-    void anAnswerThatNobodyReadsAnyMoreIsBrokenOffAndChargedOnce() throws Exception {
-        String chat = chat("silent", base);
-        int before = usage().path("ai_tokens").asInt(0);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(user.address() + "/api/v1/chats/" + chat + "/messages"))
-                .header("Authorization", "Bearer " + user.token())
-                .header("Content-Type", "application/json")
-                .header("Accept", "text/event-stream")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"content\":\"" + QUESTION + "\"}"))
-                .build();
-        HttpResponse<InputStream> answer =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    void whoIsRemovedMidStreamLosesTheAnswerAndItIsChargedOnce() throws Exception {
+        Team team = new Team(api);
+        Team.Person grace = team.member("member");
+        String home = team.path().substring("/organizations/".length());
+        String pumps = team.owner()
+                .api()
+                .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+        IndexedText.put(api, team.owner().api(), pumps, "filter.txt", TEXT);
+        String group = team.chat(
+                team.owner(),
+                Map.of(
+                        "title",
+                        "Us",
+                        "chat_type",
+                        "group",
+                        "ai_model",
+                        "silent",
+                        "participant_ids",
+                        List.of(grace.id())));
+        String place =
+                grace.api().get(group).body().path("participation").path("id").stringValue();
+        CompletableFuture<ApiClient.Reply> streamed = CompletableFuture.supplyAsync(
+                () -> grace.api().post(group + "/messages", Map.of("content", QUESTION), "Accept", "text/event-stream"),
+                callers);
         silent.awaitCall();
-        answer.body().close();
+        team.owner().api().delete(group + "/participants/" + place);
+        assertThat(streamed.join().text())
+                .contains("event:error", "urn:arketic:problem:not-found")
+                .doesNotContain("event:done");
         silent.awaitClosed();
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
-        while (answers(chat).isEmpty() && Instant.now().isBefore(deadline)) {
-            Thread.onSpinWait();
+        JsonNode failed =
+                answers(team.owner().api(), group.substring("/chats/".length())).get(0);
+        assertThat(failed.path("failure_reason").stringValue()).isEqualTo("not-found");
+        JsonNode used = team.owner()
+                .api()
+                .get("/organizations/" + home + "/usage")
+                .body()
+                .path("months")
+                .path(0);
+        assertThat(used.path("ai_requests").asInt()).isEqualTo(1);
+        assertThat(used.path("ai_tokens").asInt())
+                .isEqualTo(failed.path("tokens_used").asInt());
+    }
+
+    @Test
+    @Timeout(120)
+    void noConnectionOfTheDatabaseIsHeldWhileModelsAnswer() throws Exception {
+        // three times as many answers under way as there are connections, and the API still serves
+        List<SilentEndpoint> endpoints = new ArrayList<>();
+        Map<String, Object> settings = new HashMap<>(
+                Map.of("arketic.database.pool-size", 3, "arketic.chat.attempts", 1, "arketic.limit.chat", 0));
+        for (int i = 0; i < 9; i++) {
+            endpoints.add(new SilentEndpoint(true));
+            endpoint(settings, i, "held-" + i, endpoints.get(i).address());
         }
-        JsonNode failed = answers(chat).get(0);
-        assertThat(failed.path("status").stringValue()).isEqualTo("failed");
-        assertThat(failed.path("tokens_used").asInt()).isPositive();
-        assertThat(usage().path("ai_tokens").asInt(0))
-                .isEqualTo(before + failed.path("tokens_used").asInt());
+        try (RunningApi small = api.beside(settings)) {
+            ApiClient there = small.client().as(user.token());
+            List<CompletableFuture<ApiClient.Reply>> asked = new ArrayList<>();
+            List<String> chats = new ArrayList<>();
+            for (int i = 0; i < endpoints.size(); i++) {
+                String chat = chat(organization, "held-" + i, base);
+                chats.add(chat);
+                String accept = i % 2 == 0 ? "text/event-stream" : "application/json";
+                asked.add(CompletableFuture.supplyAsync(
+                        () -> there.post("/chats/" + chat + "/messages", Map.of("content", QUESTION), "Accept", accept),
+                        callers));
+                endpoints.get(i).awaitCall();
+            }
+            assertThat(there.get("/organizations").status()).isEqualTo(200);
+            for (String chat : chats) {
+                String question = there.get("/chats/" + chat + "/messages")
+                        .body()
+                        .path("items")
+                        .get(0)
+                        .path("id")
+                        .stringValue();
+                assertThat(there.post("/messages/" + question + "/stop", Map.of())
+                                .status())
+                        .isEqualTo(202);
+            }
+            assertThat(asked)
+                    .allSatisfy(reply -> assertThat(reply.join().text()).contains("answer-stopped"));
+        } finally {
+            for (SilentEndpoint endpoint : endpoints) {
+                endpoint.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    void messagesThatAreNoneAreRefusedAndCostNothing(String accept) {
+        String chat = chat("good", base);
+        int before = usage().path("ai_requests").asInt(0);
+        Map<String, Integer> statuses = new LinkedHashMap<>();
+        statuses.put("", 422);
+        statuses.put(" \t\n ", 422);
+        statuses.put("x".repeat(4001), 422);
+        statuses.put("x".repeat(999_000), 422);
+        statuses.put("x".repeat(1 << 20), 413);
+        statuses.put("é".repeat(3 << 20), 413);
+        statuses.put("a\u0000b", 422);
+        statuses.forEach((content, status) -> {
+            ApiClient.Reply reply =
+                    user.post("/chats/" + chat + "/messages", Map.of("content", content), "Accept", accept);
+            assertThat(reply.status())
+                    .as(content.length() + ": " + reply.text())
+                    .isEqualTo(status);
+            assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+        });
+        assertThat(usage().path("ai_requests").asInt(0)).isEqualTo(before);
+        String odd = "a\u0001\u001b[31m\u007f\u202eb\u2028c\ud83d\ude80?";
+        ApiClient.Reply reply = user.post("/chats/" + chat + "/messages", Map.of("content", odd), "Accept", accept);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(user.get("/chats/" + chat + "/messages")
+                        .body()
+                        .path("items")
+                        .get(1)
+                        .path("content")
+                        .stringValue())
+                .as("other control characters stay what they are")
+                .isEqualTo(odd);
+    }
+
+    @Test
+    void eachEndpointHasItsPriceAndWhoAsksWithAnOwnKeyCostsNothing() throws Exception {
+        String home = organization("good");
+        String chat = chat(home, "good", base(home));
+        String pumps = base(home);
+        assertThat(user.post("/chats/" + chat + "/messages", Map.of("content", QUESTION))
+                        .status())
+                .isEqualTo(200);
+        assertThat(usage(home).path("ai_tokens").asInt())
+                .as("nothing was found to ask a model about")
+                .isZero();
+        IndexedText.put(api, user, pumps, "filter.txt", TEXT);
+        String asking = chat(home, "good", pumps);
+        user.post("/chats/" + asking + "/messages", Map.of("content", QUESTION));
+        JsonNode used = usage(home);
+        int tokens = used.path("ai_tokens").asInt();
+        assertThat(tokens).isPositive();
+        assertThat(used.path("ai_cost").asDouble())
+                .as("by its own price and not by the deployment's")
+                .isCloseTo(tokens * GOOD_PRICE / 1e6, within(0.0001));
+        String key = user.post(
+                        "/users/me/provider-keys",
+                        Map.of("provider", "good", "name", "default", "key", "sk-of-my-own-account"))
+                .text("id");
+        user.post("/chats/" + asking + "/messages", Map.of("content", QUESTION));
+        user.delete("/users/me/provider-keys/" + key);
+        JsonNode after = usage(home);
+        assertThat(after.path("ai_cost")).isEqualTo(used.path("ai_cost"));
+        assertThat(after.path("ai_tokens").asInt()).isGreaterThan(tokens);
+        assertThat(after.path("ai_requests").asInt()).isEqualTo(3);
     }
 
     @Test
@@ -232,21 +411,47 @@ class ScriptedModelIT {
         settings.put(prefix + "base-url", address);
     }
 
+    /** With a model that its members ask where they name none. */
+    private String organization(String model) {
+        String home = user.post("/organizations", Map.of("name", "With " + model + " " + UUID.randomUUID()))
+                .text("id");
+        assertThat(user.patch(
+                                "/organizations/" + home + "/settings",
+                                Map.of("default_ai_model", model),
+                                "If-Match",
+                                "*")
+                        .status())
+                .isEqualTo(200);
+        return home;
+    }
+
     private String base() {
-        return user.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Base"))
+        return base(organization);
+    }
+
+    private String base(String home) {
+        return user.post("/organizations/" + home + "/knowledge-bases", Map.of("name", "Base"))
                 .text("id");
     }
 
     private String chat(String model, String knowledgeBase) {
+        return chat(organization, model, knowledgeBase);
+    }
+
+    private String chat(String home, String model, String knowledgeBase) {
         ApiClient.Reply made = user.post(
-                "/organizations/" + organization + "/chats",
+                "/organizations/" + home + "/chats",
                 Map.of("title", model, "ai_model", model, "knowledge_base_ids", List.of(knowledgeBase)));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.text("id");
     }
 
     private List<JsonNode> answers(String chat) {
-        return user.get("/chats/" + chat + "/messages")
+        return answers(user, chat);
+    }
+
+    private static List<JsonNode> answers(ApiClient reader, String chat) {
+        return reader.get("/chats/" + chat + "/messages")
                 .body()
                 .path("items")
                 .valueStream()
@@ -255,9 +460,22 @@ class ScriptedModelIT {
     }
 
     private JsonNode usage() {
-        return user.get("/organizations/" + organization + "/usage")
+        return usage(organization);
+    }
+
+    private JsonNode usage(String home) {
+        return user.get("/organizations/" + home + "/usage")
                 .body()
                 .path("months")
                 .path(0);
+    }
+
+    private static JsonNode await(Supplier<JsonNode> look, Predicate<JsonNode> wanted) {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
+        JsonNode seen = look.get();
+        while (!wanted.test(seen) && Instant.now().isBefore(deadline)) {
+            seen = look.get();
+        }
+        return seen;
     }
 }

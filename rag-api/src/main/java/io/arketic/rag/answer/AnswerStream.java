@@ -1,7 +1,6 @@
 package io.arketic.rag.answer;
 
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -13,12 +12,14 @@ public final class AnswerStream {
     public record Event(@Nullable String name, Object data) {}
 
     private final SseEmitter emitter;
-    private final Cancellation cancellation = new Cancellation();
+    private final Cancellation cancellation;
+    private final Attendance attendance;
     private volatile boolean gone;
-    private volatile long lastSent = System.nanoTime();
 
-    AnswerStream(SseEmitter emitter) {
+    AnswerStream(SseEmitter emitter, Cancellation cancellation, Attendance attendance) {
         this.emitter = emitter;
+        this.cancellation = cancellation;
+        this.attendance = attendance;
         emitter.onError(failure -> leave());
         emitter.onTimeout(this::leave);
         emitter.onCompletion(this::leave);
@@ -29,17 +30,17 @@ public final class AnswerStream {
     }
 
     public void send(Event event) {
+        if (gone) {
+            return;
+        }
         SseEmitter.SseEventBuilder out = SseEmitter.event();
         if (event.name() != null) {
             out.name(event.name());
         }
-        write(out.data(event.data(), event.data() instanceof String ? null : MediaType.APPLICATION_JSON));
-    }
-
-    /** Only so that a reader who has gone is noticed; event streams' readers pass over comments. */
-    void beat(Duration silence) {
-        if (System.nanoTime() - lastSent >= silence.toNanos()) {
-            write(SseEmitter.event().comment(""));
+        try {
+            emitter.send(out.data(event.data(), event.data() instanceof String ? null : MediaType.APPLICATION_JSON));
+        } catch (IOException | IllegalStateException left) {
+            leave();
         }
     }
 
@@ -48,23 +49,13 @@ public final class AnswerStream {
     }
 
     void complete() {
+        attendance.close();
         emitter.complete();
-    }
-
-    private void write(SseEmitter.SseEventBuilder out) {
-        if (gone) {
-            return;
-        }
-        lastSent = System.nanoTime();
-        try {
-            emitter.send(out);
-        } catch (IOException | IllegalStateException left) {
-            leave();
-        }
     }
 
     private void leave() {
         gone = true;
+        attendance.close();
         cancellation.cancel();
     }
 }

@@ -4,47 +4,51 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The answers that may be under way at once, and the threads of those that are streamed. Whoever reads a stream is looked
- * after even while the model says nothing: an answer that nobody reads any more is cancelled within a second.
+ * The answers that may be under way at once, and the threads of those that are streamed. Whoever waits for one is looked
+ * after, also before a word of it has been sent: an answer that nobody waits for any more is cancelled within a second.
  */
 @Component
 public class AnswerStreams {
 
     private static final Logger log = LoggerFactory.getLogger(AnswerStreams.class);
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    private static final Duration SILENCE = Duration.ofMillis(300);
+    private static final Duration LOOK = Duration.ofMillis(300);
 
     private final Semaphore places;
+    private final Set<Attendance> attended = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "answer-stream"));
     private final ScheduledExecutorService pulse =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "answer-stream-pulse"));
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "answer-attendance"));
 
     AnswerStreams(ChatProperties settings) {
         this.places = new Semaphore(settings.parallelAnswers());
+        pulse.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Runs {@code work} in one of the places; refuses when all are taken. */
-    public <T> T whole(Supplier<T> work) {
+    /** Runs {@code work} in one of the places; refuses when all are taken. For the request that this thread serves. */
+    public <T> T whole(Function<Cancellation, T> work) {
         takePlace();
+        Cancellation cancellation = new Cancellation();
+        Attendance attendance = attend(cancellation);
         try {
-            return work.get();
+            return work.apply(cancellation);
         } finally {
-            places.release();
+            end(attendance);
         }
     }
 
@@ -54,26 +58,30 @@ public class AnswerStreams {
      * @param prepare gives the work; what that throws is sent as {@code failure} says
      */
     public SseEmitter stream(
-            Supplier<Consumer<AnswerStream>> prepare, Function<ProblemException, AnswerStream.Event> failure) {
+            Function<Cancellation, Consumer<AnswerStream>> prepare,
+            Function<ProblemException, AnswerStream.Event> failure) {
         takePlace();
+        Cancellation cancellation = new Cancellation();
+        Attendance attendance = attend(cancellation);
         boolean started = false;
         try {
-            Consumer<AnswerStream> work = prepare.get();
-            AnswerStream stream = new AnswerStream(new SseEmitter(LONGEST.toMillis()));
-            threads.execute(() -> run(stream, work, failure));
+            Consumer<AnswerStream> work = prepare.apply(cancellation);
+            AnswerStream stream = new AnswerStream(new SseEmitter(LONGEST.toMillis()), cancellation, attendance);
+            threads.execute(() -> run(stream, attendance, work, failure));
             started = true;
             return stream.emitter();
         } finally {
             if (!started) {
-                places.release();
+                end(attendance);
             }
         }
     }
 
     private void run(
-            AnswerStream stream, Consumer<AnswerStream> work, Function<ProblemException, AnswerStream.Event> failure) {
-        ScheduledFuture<?> beat = pulse.scheduleWithFixedDelay(
-                () -> stream.beat(SILENCE), SILENCE.toMillis(), SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+            AnswerStream stream,
+            Attendance attendance,
+            Consumer<AnswerStream> work,
+            Function<ProblemException, AnswerStream.Event> failure) {
         try {
             work.accept(stream);
         } catch (ProblemException problem) {
@@ -83,10 +91,29 @@ public class AnswerStreams {
             log.error("An answer failed", unexpected);
             stream.send(failure.apply(new ProblemException(ProblemReason.INTERNAL, "The answer failed.")));
         } finally {
-            beat.cancel(false);
-            places.release();
+            end(attendance);
             stream.complete();
         }
+    }
+
+    private Attendance attend(Cancellation cancellation) {
+        Attendance attendance = new Attendance(Sender.current(), cancellation);
+        attended.add(attendance);
+        return attendance;
+    }
+
+    private void look() {
+        try {
+            attended.forEach(Attendance::look);
+        } catch (RuntimeException failure) {
+            log.error("Whether somebody waits for an answer could not be seen", failure);
+        }
+    }
+
+    private void end(Attendance attendance) {
+        attended.remove(attendance);
+        attendance.close();
+        places.release();
     }
 
     private void takePlace() {

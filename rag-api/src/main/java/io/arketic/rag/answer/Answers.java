@@ -114,7 +114,9 @@ public class Answers {
         }
 
         AnswerOutcome broken(ProblemException problem, String model, Usage usage, Cancellation cancellation) {
-            return new AnswerOutcome.Broken(problem, content.toString(), model, usage, cancellation.isCancelled());
+            boolean cancelled = cancellation.isCancelled();
+            return new AnswerOutcome.Broken(
+                    cancelled ? cancellation.why() : problem, content.toString(), model, usage, cancelled);
         }
     }
 

@@ -5,20 +5,31 @@ import io.arketic.rag.problem.ProblemReason;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a running answer, from any thread: the connection to its model is closed at once. */
 public final class Cancellation {
 
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final Set<Runnable> actions = new LinkedHashSet<>();
+    private @Nullable ProblemException why;
 
     /** Does nothing the second time. */
     public void cancel() {
+        cancel(new ProblemException(ProblemReason.ANSWER_STOPPED, "The answer was stopped before it was whole."));
+    }
+
+    /** @param reason that the answer ends with, unless it was cancelled before */
+    public void cancel(ProblemException reason) {
         List<Runnable> due;
         synchronized (actions) {
+            if (!isCancelled()) {
+                why = reason;
+            }
             cancelled.countDown();
             due = List.copyOf(actions);
             actions.clear();
@@ -33,12 +44,15 @@ public final class Cancellation {
     /** @throws ProblemException when it was cancelled */
     void check() {
         if (isCancelled()) {
-            throw problem();
+            throw why();
         }
     }
 
-    static ProblemException problem() {
-        return new ProblemException(ProblemReason.ANSWER_STOPPED, "The answer was stopped before it was whole.");
+    /** Why it was cancelled. */
+    ProblemException why() {
+        synchronized (actions) {
+            return Objects.requireNonNull(why);
+        }
     }
 
     /** What is to be done when it is cancelled; done at once where it was. */

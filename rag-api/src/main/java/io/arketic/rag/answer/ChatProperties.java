@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTokens of an answer
  * @param contextWindow of models whose endpoint says nothing else, in tokens, prompt and answer together
  * @param parallelAnswers under way at once in this process; more are refused
+ * @param pricePerMillionTokens of models whose endpoint says nothing else, held against the organizations' monthly
+ *     budgets; 0 for models of one's own
  */
 @ConfigurationProperties("arketic.chat")
 record ChatProperties(
@@ -36,7 +39,8 @@ record ChatProperties(
         @DefaultValue("3") int attempts,
         @DefaultValue("1024") int maxTokens,
         @DefaultValue("8192") int contextWindow,
-        @DefaultValue("128") int parallelAnswers) {
+        @DefaultValue("128") int parallelAnswers,
+        @DefaultValue("0") BigDecimal pricePerMillionTokens) {
 
     /** Name of the answerer that needs no endpoint; chats may choose it as their model. */
     static final String EXTRACTIVE = "extractive";
@@ -58,6 +62,7 @@ record ChatProperties(
      *
      * @param models that it has, as it calls them
      * @param contextWindow of its models; null for the deployment's
+     * @param pricePerMillionTokens of its models; null for the deployment's
      */
     record ModelEndpoint(
             String name,
@@ -65,7 +70,8 @@ record ChatProperties(
             @DefaultValue("") String apiKey,
             List<String> models,
             @Nullable Integer contextWindow,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            @Nullable BigDecimal pricePerMillionTokens) {
 
         ModelEndpoint {
             models = List.copyOf(models);
@@ -90,7 +96,7 @@ record ChatProperties(
     List<ModelEndpoint> all() {
         List<ModelEndpoint> all = new ArrayList<>(endpoints);
         if (baseUrl != null && general()) {
-            all.add(new ModelEndpoint("default", baseUrl, apiKey, List.of(), null, null));
+            all.add(new ModelEndpoint("default", baseUrl, apiKey, List.of(), null, null, null));
         }
         return all;
     }

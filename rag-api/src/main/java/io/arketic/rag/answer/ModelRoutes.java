@@ -4,6 +4,7 @@ import io.arketic.rag.answer.ChatProperties.ModelEndpoint;
 import io.arketic.rag.answer.UpstreamFailure.Kind;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,20 @@ import org.slf4j.LoggerFactory;
 final class ModelRoutes {
 
     /** One way. */
-    record Route(OpenAiEndpoint endpoint, CircuitBreaker breaker, String model, int contextWindow, Duration timeout) {}
+    record Route(
+            OpenAiEndpoint endpoint,
+            CircuitBreaker breaker,
+            String model,
+            int contextWindow,
+            Duration timeout,
+            BigDecimal pricePerMillionTokens) {
+
+        /** What is paid with a key of whoever asks is none of the organization's cost. */
+        private Usage priced(OpenAiEndpoint.Call call, Usage usage) {
+            OpenAiEndpoint.Key key = call.apiKey();
+            return usage.at(key != null && key.askers() ? BigDecimal.ZERO : pricePerMillionTokens);
+        }
+    }
 
     /** One try: what is asked, and what becomes of the text. */
     interface Attempt {
@@ -97,7 +111,10 @@ final class ModelRoutes {
                         known.breaker(),
                         model,
                         endpoint.contextWindow() == null ? settings.contextWindow() : endpoint.contextWindow(),
-                        endpoint.timeout() == null ? settings.timeout() : endpoint.timeout()));
+                        endpoint.timeout() == null ? settings.timeout() : endpoint.timeout(),
+                        endpoint.pricePerMillionTokens() == null
+                                ? settings.pricePerMillionTokens()
+                                : endpoint.pricePerMillionTokens()));
             }
         });
         return routes;
@@ -120,12 +137,14 @@ final class ModelRoutes {
                 A attempt = begin.apply(route);
                 Metered<A> metered = new Metered<>(attempt);
                 try {
-                    return new Completion<>(attempt, route, spent.plus(call(route, metered, left, cancellation)));
+                    Usage used = route.priced(attempt.call(), call(route, metered, left, cancellation));
+                    return new Completion<>(attempt, route, spent.plus(used));
                 } catch (UpstreamFailure failure) {
                     log.warn("Model {}: {}", route.model(), failure.kind(), failure.getCause());
                     last = failure;
                     if (failure.accepted()) {
-                        spent = spent.plus(OpenAiEndpoint.estimated(attempt.call(), metered.text));
+                        spent = spent.plus(
+                                route.priced(attempt.call(), OpenAiEndpoint.estimated(attempt.call(), metered.text)));
                     }
                 }
                 if (attempt.begun() || last.kind() == Kind.CANCELLED) {

@@ -35,13 +35,27 @@ final class OpenAiEndpoint {
     /** {@code role} as the protocol has it. */
     record Message(String role, String content) {}
 
-    /** @param apiKey of whoever asks, for a provider that it has an account of its own with; null takes the deployment's */
+    /**
+     * A key of somebody's account with the provider.
+     *
+     * @param askers whether it is that of who asks, and not the organization's
+     */
+    record Key(String text, boolean askers) {
+
+        /** Without the key. */
+        @Override
+        public String toString() {
+            return "Key[askers=" + askers + "]";
+        }
+    }
+
+    /** @param apiKey to ask with; null takes the deployment's */
     record Call(
             String model,
             List<Message> messages,
             double temperature,
             int maxTokens,
-            @Nullable String apiKey) {
+            @Nullable Key apiKey) {
 
         /** Without the key. */
         @Override
@@ -116,7 +130,7 @@ final class OpenAiEndpoint {
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        String key = call.apiKey() == null ? settings.apiKey() : call.apiKey();
+        String key = call.apiKey() == null ? settings.apiKey() : call.apiKey().text();
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }

@@ -76,9 +76,9 @@ final class UpstreamFailure extends Exception {
     }
 
     ProblemException problem() {
-        return kind == Kind.CANCELLED
-                ? Cancellation.problem()
-                : new ProblemException(
-                        ProblemReason.MODEL_UNAVAILABLE, "The language model " + kind.explanation + ".", this);
+        return new ProblemException(
+                kind == Kind.CANCELLED ? ProblemReason.ANSWER_STOPPED : ProblemReason.MODEL_UNAVAILABLE,
+                "The language model " + kind.explanation + ".",
+                this);
     }
 }

@@ -1,16 +1,39 @@
 package io.arketic.rag.answer;
 
-/** Tokens that a language model took: as its endpoint counted them, or estimated where it did not come to that. */
-public record Usage(int promptTokens, int completionTokens) {
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/**
+ * Tokens that a language model took: as its endpoint counted them, or estimated where it did not come to that.
+ *
+ * @param cost what the organization is charged for them
+ */
+public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
 
     public static final Usage NONE = new Usage(0, 0);
+
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+    /** Of no cost. */
+    Usage(int promptTokens, int completionTokens) {
+        this(promptTokens, completionTokens, BigDecimal.ZERO);
+    }
 
     public int total() {
         return promptTokens + completionTokens;
     }
 
     Usage plus(Usage other) {
-        return new Usage(promptTokens + other.promptTokens, completionTokens + other.completionTokens);
+        return new Usage(
+                promptTokens + other.promptTokens, completionTokens + other.completionTokens, cost.add(other.cost));
+    }
+
+    Usage at(BigDecimal pricePerMillionTokens) {
+        BigDecimal price = pricePerMillionTokens.multiply(BigDecimal.valueOf(total()));
+        return new Usage(
+                promptTokens,
+                completionTokens,
+                price.signum() == 0 ? BigDecimal.ZERO : price.divide(MILLION, MathContext.DECIMAL64));
     }
 
     /**

@@ -1,18 +1,23 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.AnswerListener;
 import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Answers;
 import io.arketic.rag.answer.Cancellation;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.answer.RunningAnswers;
+import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +34,8 @@ class Conversation {
     private final Answers answers;
     private final AiAllowance allowance;
     private final RunningAnswers running;
+    private final Identifiers identifiers;
+    private final Askers askers;
 
     Conversation(
             Chats chats,
@@ -36,13 +43,17 @@ class Conversation {
             KnowledgeBases knowledgeBases,
             Answers answers,
             AiAllowance allowance,
-            RunningAnswers running) {
+            RunningAnswers running,
+            Identifiers identifiers,
+            Askers askers) {
         this.chats = chats;
         this.messages = messages;
         this.knowledgeBases = knowledgeBases;
         this.answers = answers;
         this.allowance = allowance;
         this.running = running;
+        this.identifiers = identifiers;
+        this.askers = askers;
     }
 
     /** A chat that the caller may write in. */
@@ -55,21 +66,47 @@ class Conversation {
         return messages.add(access, content, replyTo);
     }
 
-    /** Refuses what cannot be asked before anything is stored. */
-    Asked ask(ChatAccess access, String content, @Nullable List<UUID> knowledgeBaseIds, @Nullable UUID replyTo) {
+    /** Refuses what cannot be asked before anything is stored. From the moment that others see it, it can be stopped. */
+    Asked ask(
+            ChatAccess access,
+            String content,
+            @Nullable List<UUID> knowledgeBaseIds,
+            @Nullable UUID replyTo,
+            Cancellation cancellation) {
         List<KnowledgeBase> bases = knowledgeBaseIds == null || knowledgeBaseIds.isEmpty()
                 ? usual(access)
                 : knowledgeBases.readable(access.membership(), knowledgeBaseIds);
         String model = allowance.model(access.membership(), access.chat().aiModel());
-        return asked(access, bases, model, messages.addQuestion(access, content, replyTo), content);
+        UUID id = identifiers.next();
+        return stoppable(id, cancellation, () -> {
+            messages.addQuestion(access, id, content, replyTo);
+            return asked(access, bases, model, id, content);
+        });
     }
 
     /** Asks once more what was asked; the answer that there is stays, and the model is not shown it. */
-    Asked askAgain(MessageAccess access) {
+    Asked askAgain(MessageAccess access, Cancellation cancellation) {
         ChatAccess chat = access.chat().sending();
         String model = allowance.model(chat.membership(), chat.chat().aiModel());
-        ChatMessage question = messages.recharge(chat, access.question());
-        return asked(chat, usual(chat), model, question.id(), question.content());
+        UUID id = access.question();
+        return stoppable(id, cancellation, () -> {
+            ChatMessage question = messages.recharge(chat, id);
+            return asked(chat, usual(chat), model, id, question.content());
+        });
+    }
+
+    private Asked stoppable(UUID message, Cancellation cancellation, Supplier<Asked> ask) {
+        running.began(message, cancellation);
+        boolean asked = false;
+        try {
+            Asked result = ask.get();
+            asked = true;
+            return result;
+        } finally {
+            if (!asked) {
+                running.ended(message, cancellation);
+            }
+        }
     }
 
     private Asked asked(ChatAccess access, List<KnowledgeBase> bases, String model, UUID message, String content) {
@@ -93,21 +130,37 @@ class Conversation {
                 .toList();
     }
 
-    /** When it throws, a failed message is kept with what was answered until then, and what that took is charged. */
+    /**
+     * Once for each question asked, with the cancellation that it was asked with. When it throws, a failed message is kept with what was answered until then, and what that
+     * took is charged.
+     */
     ChatMessage answer(Asked asked, AnswerListener listener, Cancellation cancellation) {
         long begin = System.nanoTime();
-        running.began(asked.messageId(), cancellation);
+        askers.entered(asked.access(), cancellation);
         try {
             AnswerOutcome outcome = answers.answer(asked.question(), listener, cancellation);
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             if (outcome instanceof AnswerOutcome.Complete complete) {
-                return messages.addAnswer(asked.access(), asked.messageId(), complete.answer(), took);
+                Optional<ChatMessage> kept =
+                        messages.addAnswer(asked.access(), asked.messageId(), complete.answer(), took);
+                if (kept.isPresent()) {
+                    return kept.get();
+                }
             }
-            AnswerOutcome.Broken broken = (AnswerOutcome.Broken) outcome;
+            AnswerOutcome.Broken broken =
+                    outcome instanceof AnswerOutcome.Broken already ? already : lost((AnswerOutcome.Complete) outcome);
             messages.addFailure(asked.access(), asked.messageId(), broken, took);
             throw broken.problem();
         } finally {
-            running.ended(asked.messageId());
+            askers.left(asked.access(), cancellation);
+            running.ended(asked.messageId(), cancellation);
         }
+    }
+
+    /** Who asked lost the chat in the last moment. */
+    private static AnswerOutcome.Broken lost(AnswerOutcome.Complete complete) {
+        Answer answer = complete.answer();
+        return new AnswerOutcome.Broken(
+                ProblemException.notFound("chat"), answer.content(), answer.model(), answer.usage(), true);
     }
 }

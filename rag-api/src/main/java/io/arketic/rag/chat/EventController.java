@@ -4,8 +4,11 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,7 +23,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** {@code /chats/{chat}/events}: once, or live as server-sent events. */
 @RestController
@@ -73,11 +75,15 @@ class EventController {
     @Operation(summary = "See what happens in a chat, once or live", description = DESCRIPTION)
     @Requires(Permission.CHAT_READ)
     @GetMapping(value = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter live(
+    void live(
             Caller caller,
             @PathVariable UUID chat,
-            @RequestHeader(value = "Last-Event-ID", required = false) @Nullable String lastEventId) {
-        return streams.open(caller, chats.require(caller, chat).chat().id(), number(lastEventId));
+            @RequestHeader(value = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        streams.open(
+                request, response, caller, chats.require(caller, chat).chat().id(), number(lastEventId));
     }
 
     @Operation(summary = "Show the others that you are typing", description = "Repeat it every few seconds.")

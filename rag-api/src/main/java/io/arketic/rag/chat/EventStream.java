@@ -1,29 +1,37 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.identity.Caller;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.http.MediaType;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
-/** One reader of a chat's events. Events go out by one thread at a time; what is momentary may come in between. */
+/** One reader of a chat's events. Events are read for it by one thread at a time; what is momentary may come in between. */
 final class EventStream {
+
+    private static final byte[] BEAT = ":still here\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final UUID chatId;
     private final Caller caller;
-    private final SseEmitter emitter;
+    private final JsonMapper json;
     private final AtomicInteger calls = new AtomicInteger();
+    private volatile @Nullable EventOutput output;
     private volatile boolean gone;
     private volatile boolean behind;
     private boolean greeted;
     private long last;
 
-    EventStream(UUID chatId, Caller caller, SseEmitter emitter, long last) {
+    EventStream(UUID chatId, Caller caller, JsonMapper json, long last) {
         this.chatId = chatId;
         this.caller = caller;
-        this.emitter = emitter;
+        this.json = json;
         this.last = last;
+    }
+
+    /** Nothing is sent before; called once. */
+    void writeTo(EventOutput opened) {
+        output = opened;
     }
 
     UUID chatId() {
@@ -32,10 +40,6 @@ final class EventStream {
 
     Caller caller() {
         return caller;
-    }
-
-    SseEmitter emitter() {
-        return emitter;
     }
 
     long last() {
@@ -80,34 +84,46 @@ final class EventStream {
         return gone;
     }
 
-    /** With the number that a reader comes back with. */
-    void send(String name, long number, Object data) {
-        send(SseEmitter.event().name(name).id(Long.toString(number)).data(data, MediaType.APPLICATION_JSON));
+    /** With the number that a reader comes back with. False when the reader has to take something first. */
+    boolean send(String name, long number, Object data) {
+        if (!write("event:" + name + "\nid:" + number + "\ndata:" + json.writeValueAsString(data) + "\n\n")) {
+            return false;
+        }
         last = number;
+        return true;
     }
 
-    /** Of the moment: it has no number and is not repeated. */
+    /** Of the moment: it has no number, is not repeated, and is left out for a reader who is behind. */
     void send(String name, Object data) {
-        send(SseEmitter.event().name(name).data(data, MediaType.APPLICATION_JSON));
+        write("event:" + name + "\ndata:" + json.writeValueAsString(data) + "\n\n");
     }
 
+    /** Cuts a reader off that has taken nothing of what waits for it since the last beat. */
     void beat() {
-        send(SseEmitter.event().comment("still here"));
-    }
-
-    private void send(SseEmitter.SseEventBuilder event) {
-        if (gone) {
-            return;
-        }
-        try {
-            emitter.send(event);
-        } catch (IOException | IllegalStateException left) {
-            end();
+        EventOutput opened = output;
+        if (opened != null && opened.stalled()) {
+            gone = true;
+            opened.abandon();
+        } else {
+            write(BEAT);
         }
     }
 
+    private boolean write(String event) {
+        return write(event.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean write(byte[] event) {
+        EventOutput opened = output;
+        return !gone && opened != null && opened.write(event);
+    }
+
+    /** Once the reader has taken what was sent. */
     void end() {
         gone = true;
-        emitter.complete();
+        EventOutput opened = output;
+        if (opened != null) {
+            opened.finish();
+        }
     }
 }

@@ -3,7 +3,12 @@ package io.arketic.rag.chat;
 import io.arketic.rag.chat.EventLog.Batch;
 import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.identity.OpenCredentials;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +25,7 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The open streams of this process. One that is idle takes no thread and no connection: a signal of the database that
@@ -50,6 +55,8 @@ class EventStreams {
 
     private final EventLog events;
     private final Presence presence;
+    private final OpenCredentials credentials;
+    private final JsonMapper json;
     private final Map<UUID, Set<EventStream>> streams = new ConcurrentHashMap<>();
     private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(THREADS, task -> {
         Thread thread = new Thread(task, "chat-events");
@@ -57,22 +64,30 @@ class EventStreams {
         return thread;
     });
 
-    EventStreams(EventLog events, Presence presence, DatabaseSignals signals) {
+    EventStreams(
+            EventLog events, Presence presence, OpenCredentials credentials, DatabaseSignals signals, JsonMapper json) {
         this.events = events;
         this.presence = presence;
+        this.credentials = credentials;
+        this.json = json;
         signals.subscribe("arketic_chat", chat -> of(UUID.fromString(chat)).forEach(this::call));
         signals.subscribe(
                 "arketic_access",
-                user -> all().stream()
+                user -> submit(() -> lookAgain(all().stream()
                         .filter(stream -> stream.caller().userId().equals(UUID.fromString(user)))
-                        .forEach(this::call));
+                        .toList())));
         signals.subscribe("arketic_chat_moment", this::moment);
-        signals.whenConnected(() -> all().forEach(this::call));
+        signals.whenConnected(() -> submit(() -> lookAgain(all())));
         workers.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** @param last the number of the last event that the reader has, or {@link EventLog#NOW} */
-    SseEmitter open(Caller caller, UUID chat, long last) {
+    /**
+     * Answers the request with a stream.
+     *
+     * @param last the number of the last event that the reader has, or {@link EventLog#NOW}
+     */
+    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, UUID chat, long last)
+            throws IOException {
         List<EventStream> open = all();
         if (open.size() >= MOST
                 || open.stream()
@@ -81,13 +96,14 @@ class EventStreams {
                         >= MOST_OF_ONE) {
             throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
         }
-        EventStream stream = new EventStream(chat, caller, new SseEmitter(LONGEST.toMillis()), last);
+        EventStream stream = new EventStream(chat, caller, json, last);
+        stream.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(stream), () -> call(stream)));
         // Known before the log is read: what is committed after that reading is signalled to it.
         streams.computeIfAbsent(chat, id -> ConcurrentHashMap.newKeySet()).add(stream);
-        stream.emitter().onTimeout(stream::end);
-        stream.emitter().onCompletion(() -> closed(stream));
+        if (stream.isGone()) {
+            closed(stream);
+        }
         call(stream);
-        return stream.emitter();
     }
 
     private void closed(EventStream stream) {
@@ -157,7 +173,12 @@ class EventStreams {
                 }
                 stream.send("ready", begin, new Ready(begin, present));
             }
-            batch.events().forEach(event -> stream.send(event.type(), event.number(), event));
+            for (ChatEvent event : batch.events()) {
+                if (!stream.send(event.type(), event.number(), event)) {
+                    // The rest is read again when there is room for it.
+                    return;
+                }
+            }
             more = batch.more();
         }
     }
@@ -173,10 +194,37 @@ class EventStreams {
     }
 
     private void beat() {
-        for (EventStream stream : all()) {
+        List<EventStream> open = all();
+        try {
+            endRevoked(open);
+        } catch (RuntimeException failure) {
+            log.warn("Who may still read could not be asked, again at the next heartbeat", failure);
+        }
+        for (EventStream stream : open) {
             stream.beat();
             if (stream.catchUp()) {
                 call(stream);
+            }
+        }
+    }
+
+    /** Somebody's rights have changed, or it is not known whose: sessions end at once, and chats are looked for again. */
+    private void lookAgain(List<EventStream> affected) {
+        try {
+            endRevoked(affected);
+        } finally {
+            affected.forEach(this::call);
+        }
+    }
+
+    private void endRevoked(List<EventStream> open) {
+        Set<UUID> ended =
+                credentials.ended(open.stream().map(EventStream::caller).toList());
+        for (EventStream stream : open) {
+            if (ended.contains(OpenCredentials.id(stream.caller()))) {
+                stream.send(
+                        "error", new ProblemException(ProblemReason.UNAUTHENTICATED, "The session has ended.").body());
+                stream.end();
             }
         }
     }

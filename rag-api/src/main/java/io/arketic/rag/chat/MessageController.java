@@ -18,7 +18,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -96,7 +96,7 @@ class MessageController {
     ResponseEntity<ChatMessage> answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
         return message.asks(access)
-                ? ResponseEntity.ok(whole(() -> ask(access, message)))
+                ? ResponseEntity.ok(whole(cancellation -> ask(access, message, cancellation)))
                 : ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
     }
 
@@ -107,9 +107,9 @@ class MessageController {
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
         return message.asks(access)
-                ? streamed(() -> ask(access, message))
+                ? streamed(cancellation -> ask(access, message, cancellation))
                 : streams.stream(
-                        () -> {
+                        cancellation -> {
                             ChatMessage said = say(access, message);
                             return stream -> stream.send(new Event("done", said));
                         },
@@ -121,7 +121,7 @@ class MessageController {
     @PostMapping("/messages/{message}/regenerate")
     ChatMessage again(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
-        return whole(() -> conversation.askAgain(access));
+        return whole(cancellation -> conversation.askAgain(access, cancellation));
     }
 
     @Operation(summary = AGAIN, description = WHICH)
@@ -129,7 +129,7 @@ class MessageController {
     @PostMapping(value = "/messages/{message}/regenerate", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter streamAgain(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
-        return streamed(() -> conversation.askAgain(access));
+        return streamed(cancellation -> conversation.askAgain(access, cancellation));
     }
 
     @Operation(
@@ -148,13 +148,14 @@ class MessageController {
         return conversation.say(access, message.content().strip(), message.replyToId());
     }
 
-    private Asked ask(ChatAccess access, Message message) {
-        return conversation.ask(access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId());
+    private Asked ask(ChatAccess access, Message message, Cancellation cancellation) {
+        return conversation.ask(
+                access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId(), cancellation);
     }
 
-    private ChatMessage whole(Supplier<Asked> ask) {
-        return streams.whole(() -> conversation.answer(
-                ask.get(),
+    private ChatMessage whole(Function<Cancellation, Asked> ask) {
+        return streams.whole(cancellation -> conversation.answer(
+                ask.apply(cancellation),
                 new AnswerListener() {
                     @Override
                     public void retrieved(List<ChunkHit> hits) {}
@@ -162,13 +163,13 @@ class MessageController {
                     @Override
                     public void text(String piece) {}
                 },
-                new Cancellation()));
+                cancellation));
     }
 
-    private SseEmitter streamed(Supplier<Asked> ask) {
+    private SseEmitter streamed(Function<Cancellation, Asked> ask) {
         return streams.stream(
-                () -> {
-                    Asked asked = ask.get();
+                cancellation -> {
+                    Asked asked = ask.apply(cancellation);
                     return stream -> answer(asked, stream);
                 },
                 problem -> new Event("error", problem.body()));

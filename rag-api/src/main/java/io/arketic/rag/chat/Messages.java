@@ -7,11 +7,13 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.TenantContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,14 +45,12 @@ class Messages {
         this.memberships = memberships;
     }
 
-    /** Stores what a person wrote and counts it as an AI request, in one commit; returns the message's id. */
-    UUID addQuestion(ChatAccess access, String content, @Nullable UUID replyTo) {
-        UUID id = identifiers.next();
+    /** Stores what a person wrote and counts it as an AI request, in one commit. */
+    void addQuestion(ChatAccess access, UUID id, String content, @Nullable UUID replyTo) {
         transactions.execute(access.membership().context(), sql -> {
             allowance.charge(sql);
             insert(sql, access, id, content, replyTo);
         });
-        return id;
     }
 
     /** Counts another AI request for a message that is there. */
@@ -90,13 +90,19 @@ class Messages {
                 .update();
     }
 
-    /** Stores an answer with its citations in one commit; the database counts both. */
-    ChatMessage addAnswer(ChatAccess access, UUID question, Answer answer, Duration took) {
+    /**
+     * Stores an answer with its citations in one commit; the database counts both. Empty, and without effect, when who
+     * asked takes part no longer.
+     */
+    Optional<ChatMessage> addAnswer(ChatAccess access, UUID question, Answer answer, Duration took) {
         UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
+            if (!Participants.takesPart(sql, access)) {
+                return Optional.empty();
+            }
             // The organization's row before the chat's, as with questions: the other way round they lock each other
             // out.
-            allowance.record(sql, answer.tokens());
+            allowance.record(sql, answer.tokens(), answer.usage().cost());
             sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
@@ -115,14 +121,19 @@ class Messages {
                     .param("confidence", answer.confidence())
                     .update();
             MessageRows.cite(sql, access, id, answer.citations());
-            return MessageRows.one(sql, id);
+            return Optional.of(MessageRows.one(sql, id));
         });
     }
 
-    /** Keeps what there is of an answer that broke off and why, for every reader of the chat, and charges what it took. */
+    /**
+     * Keeps what there is of an answer that broke off and why, for every reader of the chat, and charges what it took. In
+     * the organization's name: who asked may have lost the chat.
+     */
     void addFailure(ChatAccess access, UUID question, AnswerOutcome.Broken broken, Duration took) {
-        transactions.execute(access.membership().context(), sql -> {
-            allowance.record(sql, broken.usage().total());
+        TenantContext organization =
+                TenantContext.ofOrganization(access.membership().organizationId());
+        transactions.execute(organization, sql -> {
+            allowance.record(sql, broken.usage().total(), broken.usage().cost());
             sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
@@ -238,9 +249,12 @@ class Messages {
                 : MessageRows.find(sql, question).map(ChatMessage::senderId).orElse(null);
     }
 
-    ChatMessage edit(MessageAccess access, String content) {
+    /** It fails when the message is no longer the one of {@code basis}. */
+    ChatMessage edit(MessageAccess access, EntityTag basis, String content) {
         UUID id = access.editing().message().id();
         return transactions.run(access.chat().membership().context(), sql -> {
+            lock(sql, access.chat());
+            basis.mustMatch(MessageRows.one(sql, id).updatedAt());
             sql.sql("""
                             UPDATE chat_messages SET content = :content, is_edited = true
                             WHERE id = :id AND NOT is_deleted AND content <> :content""").param("content", content).param("id", id).update();

@@ -1,10 +1,15 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.listing.EntityTag;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Someone who takes part in a chat. */
+/**
+ * Someone who takes part in a chat.
+ *
+ * @param updatedAt when what it is and may was last changed; the ETag
+ */
 record Participant(
         UUID id,
         UUID userId,
@@ -15,4 +20,10 @@ record Participant(
         boolean canUploadFiles,
         @Nullable UUID lastReadMessageId,
         int messageCount,
-        Instant joinedAt) {}
+        Instant joinedAt,
+        Instant updatedAt) {
+
+    EntityTag tag() {
+        return EntityTag.of(updatedAt);
+    }
+}

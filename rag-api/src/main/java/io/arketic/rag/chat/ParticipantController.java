@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.chat.Participants.Place;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -16,7 +17,9 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -24,6 +27,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -98,17 +102,29 @@ class ParticipantController {
                 new Place(role(entry.role()), entry.canSendMessages(), entry.canUploadFiles(), null));
     }
 
+    @Operation(summary = "See a participant")
+    @Requires(Permission.CHAT_READ)
+    @GetMapping("/participants/{participant}")
+    ResponseEntity<Participant> get(Caller caller, @PathVariable UUID chat, @PathVariable UUID participant) {
+        return answer(participants.require(chats.require(caller, chat), participant));
+    }
+
     @Operation(
             summary = "Change what a participant may do, or mute the chat for yourself",
             description = "What is left out stays as it is. Owners are made and changed by owners, and one stays.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PatchMapping("/participants/{participant}")
-    Participant change(
-            Caller caller, @PathVariable UUID chat, @PathVariable UUID participant, @Valid @RequestBody Change change) {
-        return participants.change(
+    ResponseEntity<Participant> change(
+            Caller caller,
+            @PathVariable UUID chat,
+            @PathVariable UUID participant,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Change change) {
+        return answer(participants.change(
                 chats.require(caller, chat),
                 participant,
-                new Place(role(change.role()), change.canSendMessages(), change.canUploadFiles(), change.isMuted()));
+                EntityTag.required(ifMatch),
+                new Place(role(change.role()), change.canSendMessages(), change.canUploadFiles(), change.isMuted())));
     }
 
     @Operation(summary = "Remove a participant, who loses access at once")
@@ -134,6 +150,10 @@ class ParticipantController {
     @PutMapping("/read")
     Participation read(Caller caller, @PathVariable UUID chat, @Valid @RequestBody ReadMark mark) {
         return messages.markRead(chats.require(caller, chat), mark.lastReadMessageId());
+    }
+
+    private static ResponseEntity<Participant> answer(Participant participant) {
+        return ResponseEntity.ok().eTag(participant.tag().text()).body(participant);
     }
 
     private static @Nullable Role role(@Nullable String label) {

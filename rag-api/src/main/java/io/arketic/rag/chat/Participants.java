@@ -2,6 +2,7 @@ package io.arketic.rag.chat;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
@@ -40,7 +41,7 @@ class Participants {
 
     private static final String SELECT = """
             SELECT p.id, p.user_id, u.first_name, u.last_name, p.role, p.can_send_messages, p.can_upload_files,
-                   p.last_read_message_id, p.message_count, p.joined_at
+                   p.last_read_message_id, p.message_count, p.joined_at, p.updated_at
             FROM chat_participants p JOIN users u ON u.id = p.user_id
             WHERE p.chat_id = :chat""";
 
@@ -73,6 +74,21 @@ class Participants {
                 .list();
     }
 
+    /** Whether the caller, as it was when it came in, still is a participant and a member. */
+    static boolean takesPart(JdbcClient sql, ChatAccess access) {
+        return sql.sql("""
+                        SELECT EXISTS (
+                            SELECT FROM chat_participants p
+                            JOIN organization_members m
+                                ON m.organization_id = p.organization_id AND m.user_id = p.user_id AND m.is_active
+                            JOIN users u ON u.id = p.user_id AND u.is_active AND u.status = 'active'
+                            WHERE p.chat_id = :chat AND p.user_id = :user AND p.is_active)""")
+                .param("chat", access.chat().id())
+                .param("user", access.membership().userId())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Lets another member of the organization in. */
     Participant invite(ChatAccess access, UUID user, Place place) {
         access.administering();
@@ -102,10 +118,16 @@ class Participants {
         });
     }
 
-    Participant change(ChatAccess access, UUID id, Place place) {
+    Participant require(ChatAccess access, UUID id) {
+        return transactions.run(access.membership().context(), sql -> require(sql, access, id));
+    }
+
+    /** It fails when the participant is no longer the one of {@code basis}. */
+    Participant change(ChatAccess access, UUID id, EntityTag basis, Place place) {
         return transactions.run(access.membership().context(), sql -> {
             lock(sql, access);
             Participant target = require(sql, access, id);
+            basis.mustMatch(target.updatedAt());
             if (place.isMuted() != null && !isSelf(access, target)) {
                 throw ProblemException.ofField(
                         ProblemReason.INVALID_INPUT, "is_muted", "is each participant's own to change");
@@ -279,6 +301,7 @@ class Participants {
                 row.getBoolean("can_upload_files"),
                 row.getObject("last_read_message_id", UUID.class),
                 row.getInt("message_count"),
-                row.getObject("joined_at", OffsetDateTime.class).toInstant());
+                row.getObject("joined_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -2,6 +2,7 @@ package io.arketic.rag.chat;
 
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
@@ -18,12 +19,15 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -80,15 +84,21 @@ class StoredMessageController {
     @Operation(summary = "See a message", description = "One that was deleted is empty.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/messages/{message}")
-    ChatMessage get(Caller caller, @PathVariable UUID message) {
-        return messages.require(caller, message).message();
+    ResponseEntity<ChatMessage> get(Caller caller, @PathVariable UUID message) {
+        return answer(messages.require(caller, message).message());
     }
 
     @Operation(summary = "Edit a message", description = "Your own; its answer stays as it is.")
     @Requires(Permission.CHAT_WRITE)
     @PatchMapping("/messages/{message}")
-    ChatMessage edit(Caller caller, @PathVariable UUID message, @Valid @RequestBody Edit edit) {
-        return messages.edit(messages.require(caller, message), edit.content().strip());
+    ResponseEntity<ChatMessage> edit(
+            Caller caller,
+            @PathVariable UUID message,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Edit edit) {
+        MessageAccess access = messages.require(caller, message).editing();
+        return answer(messages.edit(
+                access, EntityTag.required(ifMatch), edit.content().strip()));
     }
 
     @Operation(
@@ -100,5 +110,11 @@ class StoredMessageController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(Caller caller, @PathVariable UUID message) {
         messages.delete(messages.require(caller, message));
+    }
+
+    private static ResponseEntity<ChatMessage> answer(ChatMessage message) {
+        return ResponseEntity.ok()
+                .eTag(EntityTag.of(message.updatedAt()).text())
+                .body(message);
     }
 }

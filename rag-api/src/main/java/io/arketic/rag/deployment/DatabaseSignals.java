@@ -31,11 +31,9 @@ public class DatabaseSignals implements SmartLifecycle {
         this.database = database;
     }
 
-    /** {@code heard} gets each payload, on the one thread that all share. */
+    /** {@code heard} gets each payload, on the one thread that all share, after those who subscribed before. */
     public void subscribe(String channel, Consumer<String> heard) {
-        if (channels.putIfAbsent(channel, heard) != null) {
-            throw new IllegalStateException("Somebody listens to " + channel + " already.");
-        }
+        channels.merge(channel, heard, Consumer::andThen);
     }
 
     /** {@code look} runs when signals may have been lost, and once at the beginning. */

@@ -6,7 +6,6 @@ import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.AnswerStream;
 import io.arketic.rag.answer.AnswerStream.Event;
 import io.arketic.rag.answer.AnswerStreams;
-import io.arketic.rag.answer.Cancellation;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
@@ -58,14 +57,14 @@ class CompletionController {
                 ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
         if (request.streamed()) {
             return streams.stream(
-                    () -> {
+                    cancellation -> {
                         Question question = completions.ask(caller, request);
                         return stream -> stream(question, writer, stream, request.usageWanted());
                     },
                     problem -> new Event(null, json.writeValueAsString(OpenAiErrors.body(problem.body()))));
         }
-        return streams.whole(() ->
-                writer.whole(whole(completions.answer(completions.ask(caller, request), NOBODY, new Cancellation()))));
+        return streams.whole(cancellation ->
+                writer.whole(whole(completions.answer(completions.ask(caller, request), NOBODY, cancellation))));
     }
 
     private void stream(Question question, CompletionWriter writer, AnswerStream stream, boolean usageWanted) {

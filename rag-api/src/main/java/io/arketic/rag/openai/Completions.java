@@ -88,7 +88,8 @@ class Completions {
         AnswerOutcome outcome = answers.answer(question, listener, cancellation);
         transactions.execute(
                 question.membership().context(),
-                sql -> allowance.record(sql, outcome.usage().total()));
+                sql -> allowance.record(
+                        sql, outcome.usage().total(), outcome.usage().cost()));
         return outcome;
     }
 }

@@ -3,7 +3,6 @@ package io.arketic.rag.organization;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -12,14 +11,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class AiAllowance {
 
-    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
-
     private final OrganizationSettings settings;
-    private final AiProperties prices;
 
-    AiAllowance(OrganizationSettings settings, AiProperties prices) {
+    AiAllowance(OrganizationSettings settings) {
         this.settings = settings;
-        this.prices = prices;
     }
 
     /** The wanted model, else the organization's own; one that the organization does not allow is refused. */
@@ -43,15 +38,11 @@ public class AiAllowance {
         sql.sql("SELECT charge_ai_request()").query(Integer.class).single();
     }
 
-    /** Adds what a charged request used. */
-    public void record(JdbcClient sql, int tokens) {
+    /** Adds what a charged request used, and what of it is the organization's cost. */
+    public void record(JdbcClient sql, int tokens, BigDecimal cost) {
         sql.sql("SELECT record_ai_usage(:tokens, :cost)")
                 .param("tokens", tokens)
-                .param(
-                        "cost",
-                        prices.pricePerMillionTokens()
-                                .multiply(BigDecimal.valueOf(tokens))
-                                .divide(MILLION, MathContext.DECIMAL64))
+                .param("cost", cost)
                 .query((row, number) -> true)
                 .list();
     }

@@ -16,6 +16,7 @@ import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.arketic.rag.answer.ChatProperties.ModelEndpoint;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,9 @@ class LanguageModelTest {
         answer(Models.answer("Every ninety days [", "1][7]."));
         ChatModel.Composition composition = compose(settings(LONG));
         assertThat(composition.content()).isEqualTo("Every ninety days [1].").isEqualTo(streamed.toString());
-        assertThat(composition.usage()).isEqualTo(new Usage(40, 2));
+        assertThat(composition.usage().promptTokens()).isEqualTo(40);
+        assertThat(composition.usage().completionTokens()).isEqualTo(2);
+        assertThat(composition.usage().cost()).isEqualByComparingTo("0.00042");
         assertThat(composition.citations()).extracting(Citation::number).containsExactly(1);
         assertThat(composition.citations().get(0).quote()).isEqualTo(HITS.get(0).text());
         assertThat(composition.confidence()).isEqualTo(1);
@@ -59,11 +62,24 @@ class LanguageModelTest {
     @Test
     void whoHasAnOwnKeyForTheEndpointAsksWithIt() {
         answer(Models.answer("Every ninety days [1]."));
-        new LanguageModel(
+        ChatModel.Composition composition = new LanguageModel(
                         settings(LONG),
                         (user, provider) -> provider.equals("default") ? Optional.of("mine") : Optional.empty())
                 .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
+        assertThat(composition.usage().total()).isEqualTo(42);
+        assertThat(composition.usage().cost()).as("who asks pays for it").isZero();
         ENDPOINT.verify(postRequestedFor(urlEqualTo(PATH)).withHeader("Authorization", equalTo("Bearer mine")));
+    }
+
+    @Test
+    void aKeyThatTheOrganizationSharesIsTheOrganizationsCost() {
+        answer(Models.answer("Every ninety days [1]."));
+        ChatModel.Composition composition = new LanguageModel(
+                        settings(LONG),
+                        (asker, provider) -> asker.organizationId() == null ? Optional.empty() : Optional.of("shared"))
+                .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
+        ENDPOINT.verify(postRequestedFor(urlEqualTo(PATH)).withHeader("Authorization", equalTo("Bearer shared")));
+        assertThat(composition.usage().cost()).isEqualByComparingTo("0.00042");
     }
 
     @Test
@@ -124,6 +140,9 @@ class LanguageModelTest {
             ChatModel.Composition composition = model.compose(
                     Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
             assertThat(composition.model()).isEqualTo("other");
+            assertThat(composition.usage().cost())
+                    .as("at that endpoint's price")
+                    .isEqualByComparingTo("0.084");
         }
         // two tries each, until five calls have shown that it rests better
         ENDPOINT.verify(5, postRequestedFor(urlEqualTo("/broken/chat/completions")));
@@ -163,7 +182,7 @@ class LanguageModelTest {
         LanguageModel model = new LanguageModel(settings(LONG), NO_KEYS);
         ChatModel.Standalone standalone = model.standalone(question, new Cancellation());
         assertThat(standalone.text()).isEqualTo("How often is the filter changed in winter?");
-        assertThat(standalone.usage()).isEqualTo(new Usage(40, 2));
+        assertThat(standalone.usage().total()).isEqualTo(42);
         answer(aResponse().withStatus(400));
         assertThat(model.standalone(question, new Cancellation()).text())
                 .isEqualTo("And in winter? often filter changed");
@@ -173,7 +192,13 @@ class LanguageModelTest {
 
     private static ModelEndpoint endpoint(String name, String path, String model) {
         return new ModelEndpoint(
-                name, URI.create(ENDPOINT.baseUrl() + path), "", List.of(model), null, Duration.ofSeconds(20));
+                name,
+                URI.create(ENDPOINT.baseUrl() + path),
+                "",
+                List.of(model),
+                null,
+                Duration.ofSeconds(20),
+                BigDecimal.valueOf(2000));
     }
 
     private static void then(String state, ResponseDefinitionBuilder response, String next) {

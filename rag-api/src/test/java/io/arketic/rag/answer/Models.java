@@ -5,6 +5,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Role;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Models {
                 3,
                 100,
                 8192,
-                8);
+                8,
+                BigDecimal.valueOf(10));
     }
 
     static ChatProperties with(ChatProperties.ModelEndpoint first, ChatProperties.ModelEndpoint second) {
@@ -47,7 +49,8 @@ final class Models {
                 2,
                 100,
                 8192,
-                8);
+                8,
+                BigDecimal.valueOf(10));
     }
 
     static Question question(String text, Question.Turn... earlier) {

@@ -6,17 +6,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
-/** Takes one call and never ends its answer, until the caller closes the connection. */
+/** Takes calls one after the other and never ends an answer: it goes on to the next call when the caller has closed the connection. */
 public final class SilentEndpoint implements AutoCloseable {
 
     private static final String BEGINNING = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
             + "data: {\"choices\":[{\"delta\":{\"content\":\"Every \"}}]}\n\n";
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final CountDownLatch called = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Semaphore called = new Semaphore(0);
+    private final Semaphore closed = new Semaphore(0);
     private final boolean speaking;
 
     /** @param speaking whether it begins an answer, or does not even send the head of one */
@@ -31,30 +31,42 @@ public final class SilentEndpoint implements AutoCloseable {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
     }
 
+    /** Of each call once. */
     public void awaitCall() throws InterruptedException {
-        called.await();
+        called.acquire();
     }
 
+    /** Of each call once: that the caller closed its connection, while the answer still went on. */
     public void awaitClosed() throws InterruptedException {
-        closed.await();
+        closed.acquire();
     }
 
     private void serve() {
-        try (Socket connection = socket.accept()) {
-            InputStream in = connection.getInputStream();
-            in.read();
-            if (speaking) {
-                connection.getOutputStream().write(BEGINNING.getBytes(StandardCharsets.UTF_8));
-                connection.getOutputStream().flush();
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept()) {
+                answer(connection);
+            } catch (IOException ended) {
+                // the endpoint itself, or a call
             }
-            called.countDown();
+        }
+    }
+
+    private void answer(Socket connection) throws IOException {
+        InputStream in = connection.getInputStream();
+        in.read();
+        if (speaking) {
+            connection.getOutputStream().write(BEGINNING.getBytes(StandardCharsets.UTF_8));
+            connection.getOutputStream().flush();
+        }
+        called.release();
+        try {
             while (in.read() >= 0) {
                 // the rest of the request, and then nothing
             }
         } catch (IOException reset) {
             // closed, too
         }
-        closed.countDown();
+        closed.release();
     }
 
     @Override

@@ -1,0 +1,15 @@
+package io.arketic.rag.answer;
+
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+
+/** Has the container speak {@link AttentiveProtocol}. */
+@Component
+class AttentiveServer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.setProtocol(AttentiveProtocol.class.getName());
+    }
+}

@@ -1,0 +1,213 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.answer.Sender;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The response that a stream of events goes out by. Writing never waits for the reader: what its connection does not take
+ * at once is kept up to a bound, and beyond it nothing is taken until there is room again.
+ */
+final class EventOutput {
+
+    private static final Logger log = LoggerFactory.getLogger(EventOutput.class);
+
+    /** Of one reader, and one event more. */
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    private final @Nullable Sender reader;
+    private final Runnable room;
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private long taken;
+    private long takenBefore;
+    private boolean refused;
+    private boolean unflushed;
+    private boolean last;
+    private boolean over;
+
+    private EventOutput(AsyncContext context, ServletOutputStream out, @Nullable Sender reader, Runnable room) {
+        this.context = context;
+        this.out = out;
+        this.reader = reader;
+        this.room = room;
+    }
+
+    /**
+     * Answers the request with a stream that is open until {@link #finish}, the reader's leaving, or {@code longest}.
+     *
+     * @param ended runs once, whichever it was, on any thread
+     * @param room runs when the reader has taken everything after something had been refused, on any thread
+     */
+    static EventOutput open(
+            HttpServletRequest request, HttpServletResponse response, Duration longest, Runnable ended, Runnable room)
+            throws IOException {
+        response.setContentType("text/event-stream");
+        response.setHeader("Cache-Control", "no-store");
+        // The head goes out on this thread: filters still add to it until it has.
+        response.flushBuffer();
+        AsyncContext context = request.startAsync();
+        context.setTimeout(longest.toMillis());
+        EventOutput output = new EventOutput(context, response.getOutputStream(), Sender.of(request), room);
+        context.addListener(output.new End(ended));
+        output.out.setWriteListener(output.new Room());
+        return output;
+    }
+
+    /** False, and without effect, when too much waits already or it is over. */
+    boolean write(byte[] event) {
+        synchronized (this) {
+            if (over || last) {
+                return false;
+            }
+            if (waitingBytes >= MOST_BYTES) {
+                refused = true;
+                return false;
+            }
+            waiting.add(event);
+            waitingBytes += event.length;
+        }
+        drain();
+        return true;
+    }
+
+    /** Whether something waits of which the reader has taken nothing since this was last asked. */
+    synchronized boolean stalled() {
+        boolean nothingTaken = !waiting.isEmpty() && taken == takenBefore;
+        takenBefore = taken;
+        return nothingTaken;
+    }
+
+    /** Ends it without what waits. */
+    void abandon() {
+        log.info("A reader of a chat's events takes nothing and is cut off");
+        synchronized (this) {
+            last = true;
+            waiting.clear();
+        }
+        if (reader == null) {
+            cut();
+        } else {
+            // Completing it would wait for the reader once more.
+            reader.abort();
+        }
+    }
+
+    /** Ends it once the reader has taken what was written. */
+    void finish() {
+        synchronized (this) {
+            last = true;
+        }
+        drain();
+    }
+
+    private void cut() {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            waiting.clear();
+        }
+        try {
+            context.complete();
+        } catch (IllegalStateException alreadyComplete) {
+            log.debug("A stream had ended", alreadyComplete);
+        }
+    }
+
+    private void drain() {
+        boolean done = false;
+        boolean empty = false;
+        synchronized (this) {
+            try {
+                while (!over && !done && !empty && out.isReady()) {
+                    byte[] next = waiting.poll();
+                    if (next != null) {
+                        waitingBytes -= next.length;
+                        taken += next.length;
+                        out.write(next);
+                        unflushed = true;
+                    } else if (unflushed) {
+                        unflushed = false;
+                        out.flush();
+                    } else {
+                        done = last;
+                        empty = true;
+                    }
+                }
+            } catch (IOException | IllegalStateException gone) {
+                done = true;
+            }
+            empty &= refused;
+            if (empty) {
+                refused = false;
+            }
+        }
+        if (done) {
+            cut();
+        } else if (empty) {
+            room.run();
+        }
+    }
+
+    private final class Room implements WriteListener {
+
+        @Override
+        public void onWritePossible() {
+            drain();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            cut();
+        }
+    }
+
+    private final class End implements AsyncListener {
+
+        private final Runnable ended;
+
+        End(Runnable ended) {
+            this.ended = ended;
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            synchronized (EventOutput.this) {
+                over = true;
+                waiting.clear();
+            }
+            ended.run();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            cut();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            cut();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // nothing starts it anew
+        }
+    }
+}
