@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.stream.IntStream;
@@ -75,11 +76,18 @@ final class RequestStorm {
             "X-API-Key", List.of("nonsense", "ak_x"));
 
     private final Supplier<TenantWorld> worlds;
+    private final Predicate<RawReply> refusal;
     private TenantWorld world;
     private boolean spent;
 
     RequestStorm(Supplier<TenantWorld> worlds) {
+        this(worlds, RawReply::isProblem);
+    }
+
+    /** @param refusal how an answer with a status of 400 and above looks */
+    RequestStorm(Supplier<TenantWorld> worlds, Predicate<RawReply> refusal) {
         this.worlds = worlds;
+        this.refusal = refusal;
         this.world = worlds.get();
     }
 
@@ -137,7 +145,7 @@ final class RequestStorm {
             random.nextBytes(body);
         }
         RawReply reply = RawReply.of(operation.method(), address, headers, body);
-        if (reply.status() >= 500 || reply.status() >= 400 && !reply.isProblem() || tellsOfInsides(reply.text())) {
+        if (reply.status() >= 500 || reply.status() >= 400 && !refusal.test(reply) || tellsOfInsides(reply.text())) {
             failures.add(operation.method() + " " + address + " " + headers + " "
                     + new String(body, StandardCharsets.UTF_8).lines().limit(3).toList() + " -> " + reply);
         }

@@ -10,9 +10,12 @@ import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
 
 /**
  * {@code POST /mcp}: the protocol's streamable transport without sessions, so that any process answers any message. A
@@ -65,12 +69,9 @@ class McpController implements McpStatelessServerTransport {
         McpStatelessServerHandler ready = Objects.requireNonNull(handler);
         McpSchema.JSONRPCMessage message = read(body);
         if (message instanceof JSONRPCRequest request) {
-            McpSchema.JSONRPCResponse answer = ready.handleRequest(context, request)
-                    .contextWrite(written -> written.put(McpTransportContext.KEY, context))
-                    .block();
             return ResponseEntity.ok()
                     .contentType(MediaType.APPLICATION_JSON)
-                    .body(mapper.writeValueAsString(Objects.requireNonNull(answer)));
+                    .body(mapper.writeValueAsString(answer(ready, context, request)));
         }
         if (message instanceof JSONRPCNotification notification) {
             ready.handleNotification(context, notification)
@@ -78,6 +79,30 @@ class McpController implements McpStatelessServerTransport {
                     .block();
         }
         return ResponseEntity.accepted().build();
+    }
+
+    /** What the library throws for requests that are none it knows is an answer, too. */
+    private static JSONRPCResponse answer(
+            McpStatelessServerHandler ready, McpTransportContext context, JSONRPCRequest request) {
+        if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)
+                && !(request.params() instanceof Map<?, ?> named && named.get("name") instanceof String)) {
+            return invalid(request);
+        }
+        try {
+            return Objects.requireNonNull(ready.handleRequest(context, request)
+                    .contextWrite(written -> written.put(McpTransportContext.KEY, context))
+                    .block());
+        } catch (McpError refusal) {
+            return JSONRPCResponse.error(request.id(), refusal.getJsonRpcError());
+        } catch (JacksonException mismatch) {
+            return invalid(request);
+        }
+    }
+
+    private static JSONRPCResponse invalid(JSONRPCRequest request) {
+        return JSONRPCResponse.error(
+                request.id(),
+                new JSONRPCError(McpSchema.ErrorCodes.INVALID_PARAMS, "The parameters are not those of the method."));
     }
 
     private McpSchema.JSONRPCMessage read(String body) {
