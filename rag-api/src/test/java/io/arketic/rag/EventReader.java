@@ -45,8 +45,16 @@ final class EventReader implements AutoCloseable {
 
     /** From {@code lastEventId} on; from now on when that is empty. */
     static EventReader open(ApiClient client, String chat, String lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(client.address() + "/api/v1" + chat + "/events"))
+        return at(client, chat + "/events", lastEventId);
+    }
+
+    /** What is told under any path of the API. */
+    static EventReader at(ApiClient client, String path) {
+        return at(client, path, "");
+    }
+
+    private static EventReader at(ApiClient client, String path, String lastEventId) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(client.address() + "/api/v1" + path))
                 .header("Authorization", "Bearer " + client.token())
                 .header("Accept", "text/event-stream");
         if (!lastEventId.isEmpty()) {

@@ -151,6 +151,29 @@ class ReindexIT {
     }
 
     @Test
+    void progressIsToldAsItChanges() throws Exception {
+        index("filter.txt", "The filter of the Aurelia pump is changed every ninety days.");
+        try (EventReader events = EventReader.at(ada, path(""))) {
+            events.await(event -> state(event, 0).equals("active"));
+            begin(Map.of("chunk_size", 400));
+            events.await(event -> state(event, 0).equals("building"));
+            fill();
+            new GenerationFill(database).tidy(); // as the reindex job does
+            EventReader.Event ready = events.await(event -> state(event, 0).equals("ready"));
+            assertThat(ready.name()).isEqualTo("progress");
+            JsonNode newest = ready.data().path("generations").get(0);
+            assertThat(newest.path("documents_done").asInt())
+                    .isEqualTo(newest.path("documents").asInt())
+                    .isEqualTo(1);
+            assertThat(state(ready, 1)).isEqualTo("active");
+        }
+    }
+
+    private static String state(EventReader.Event event, int generation) {
+        return event.data().path("generations").path(generation).path("state").asString("");
+    }
+
+    @Test
     void aKnowledgeBaseThatIsSwitchedOffBeginsNothing() {
         String tag = ada.get("/knowledge-bases/" + base).header("ETag");
         assertThat(ada.patch("/knowledge-bases/" + base, Map.of("is_active", false), "If-Match", tag)
