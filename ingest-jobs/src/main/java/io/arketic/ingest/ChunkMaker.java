@@ -29,12 +29,17 @@ final class ChunkMaker {
     private final EmbeddingModels models;
     private final KnownEmbeddings known;
     private final Retry retry;
+    private final Turn turn;
 
-    /** @param retry for a model that does not answer */
-    ChunkMaker(EmbeddingModels models, KnownEmbeddings known, Retry retry) {
+    /**
+     * @param retry for a model that does not answer
+     * @param turn is awaited before texts are embedded
+     */
+    ChunkMaker(EmbeddingModels models, KnownEmbeddings known, Retry retry, Turn turn) {
         this.models = models;
         this.known = known;
         this.retry = retry;
+        this.turn = turn;
     }
 
     EmbeddingModel model(KnowledgeTarget target) throws DeadObjectException {
@@ -65,7 +70,7 @@ final class ChunkMaker {
                 .filter(text -> !vectors.containsKey(text))
                 .distinct()
                 .toList();
-        List<float[]> made = unknown.isEmpty() ? List.of() : vectors(model, unknown);
+        List<float[]> made = vectors(model, unknown);
         Map<String, float[]> fresh = new HashMap<>();
         for (int i = 0; i < made.size(); i++) {
             fresh.put(unknown.get(i), made.get(i));
@@ -83,7 +88,14 @@ final class ChunkMaker {
 
     private List<float[]> vectors(EmbeddingModel model, List<String> texts) throws Exception {
         try {
-            return retry.call("embed", () -> model.embedPassages(texts));
+            List<float[]> vectors = new ArrayList<>(texts.size());
+            while (vectors.size() < texts.size()) {
+                turn.await();
+                int left = texts.size() - vectors.size();
+                List<String> next = texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()));
+                vectors.addAll(retry.call("embed", () -> model.embedPassages(next)));
+            }
+            return vectors;
         } catch (EmbeddingException e) {
             throw switch (e.reason()) {
                 case REFUSED -> new DeadObjectException(Reason.EMBEDDING_REFUSED, String.valueOf(e.getMessage()));

@@ -105,7 +105,8 @@ final class IngestServices {
                 store,
                 ledger,
                 knowledge,
-                new DocumentReader(extractor, new ChunkMaker(models, new KnownEmbeddings(database), retry), retry),
+                new DocumentReader(
+                        extractor, new ChunkMaker(models, new KnownEmbeddings(database), retry, Turn.AT_ONCE), retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),
                 retry);

@@ -3,6 +3,7 @@ package io.arketic.ingest;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.ingest.ReindexOutcome.End;
 import io.arketic.schema.GenerationFill;
+import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnownEmbeddings;
 import io.arketic.schema.TenantDatabase;
 import java.time.Duration;
@@ -39,7 +40,11 @@ final class ReindexReader extends SourceThread<ReindexOutcome> {
         Retry once = new Retry(1, Duration.ZERO);
         ReindexDocument documents = new ReindexDocument(
                 fill,
-                new ChunkMaker(models, new KnownEmbeddings(database), once),
+                new ChunkMaker(
+                        models,
+                        new KnownEmbeddings(database),
+                        once,
+                        Turn.afterLiveFiles(new IngestLedger(database), Retry.standard())),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 Retry.standard());
         ReindexLoop loop = new ReindexLoop(fill, documents, Retry.standard(), settings.documentsAtOnce(), this::count);

@@ -300,4 +300,15 @@ public final class IngestLedger {
                 connection ->
                         LedgerSummary.read(connection, "select state, reason, versions from ledger_totals()", null));
     }
+
+    /** Whether files of any tenant that came lately are being worked on. */
+    public boolean liveFilesUnderWay() throws SQLException {
+        return database.single(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("select live_files_under_way()");
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        });
+    }
 }

@@ -168,6 +168,30 @@ class IngestLedgerIT {
     }
 
     @Test
+    void liveFilesAreUnderWayFromTheirEntryToTheirEndOrAWhile() throws SQLException {
+        age("3 minutes");
+        assertThat(ledger.liveFilesUnderWay()).isFalse();
+        ObjectVersion version = tenant.version("live.txt", "live", 1);
+        ledger.admit(tenant.target(), version);
+        assertThat(ledger.liveFilesUnderWay()).isTrue();
+        tenant.index(version, "en", "Text");
+        assertThat(ledger.liveFilesUnderWay()).isFalse();
+
+        ledger.admit(tenant.target(), tenant.version("stuck.txt", "stuck", 1));
+        assertThat(ledger.liveFilesUnderWay()).isTrue();
+        age("3 minutes");
+        assertThat(ledger.liveFilesUnderWay()).isFalse();
+    }
+
+    /** Makes all that came look as if it had come earlier. */
+    private void age(String interval) throws SQLException {
+        try (Connection connection = migrated.superuser();
+                Statement statement = connection.createStatement()) {
+            statement.execute("update ingest_ledger set received_at = received_at - interval '" + interval + "'");
+        }
+    }
+
+    @Test
     void whateverHappensEveryVersionIsAccountedFor() throws SQLException {
         Random random = new Random(7);
         List<ObjectVersion> dropped = new ArrayList<>();

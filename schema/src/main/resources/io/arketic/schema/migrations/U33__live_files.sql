@@ -1,0 +1,1 @@
+drop function live_files_under_way();
