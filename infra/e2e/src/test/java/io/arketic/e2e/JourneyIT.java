@@ -33,6 +33,7 @@ class JourneyIT {
 
     private static final Duration LONG = Duration.ofMinutes(12);
     private static final Duration SHORT = Duration.ofMinutes(5);
+    private static final Duration PROOF = Duration.ofMinutes(25);
 
     private final Product product = new Product();
     private final Product.Result demo;
@@ -122,6 +123,24 @@ class JourneyIT {
                 .containsEntry("entities.docx", "dead MALICIOUS")
                 .containsKey("bomb.zip");
         assertThat(ends.get("bomb.zip")).startsWith("dead ");
+    }
+
+    @Test
+    @Order(4)
+    void aDeadFileIsTriedAgainOnlyWhenSomebodyAsks() throws IOException, InterruptedException {
+        String file = "from ingest_ledger where object_key like '%/payroll-2026.pdf'";
+        assertThat(product.sql("select attempts " + file)).isEqualTo("1");
+
+        Product.Result retry = product.run(SHORT, "ledger", "--retry", "ENCRYPTED");
+
+        assertThat(retry.status()).as(retry.output()).isZero();
+        assertThat(retry.output()).contains("files are looked at again");
+        String ended = "select state || ' ' || reason " + file + " and ended_at is not null and attempts = ";
+        assertThat(product.awaitSql(ended + "2")).isEqualTo("dead ENCRYPTED");
+
+        String document = product.sql("select id from knowledge_documents where file_path like '%/payroll-2026.pdf'");
+        api.post("/knowledge-bases/" + knowledgeBase + "/documents/" + document + "/retry", Map.of());
+        assertThat(product.awaitSql(ended + "3")).isEqualTo("dead ENCRYPTED");
     }
 
     @Test
@@ -284,7 +303,7 @@ class JourneyIT {
     private String proven(String... claim) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("prove"));
         arguments.addAll(List.of(claim));
-        Product.Result proof = product.run(LONG, arguments.toArray(String[]::new));
+        Product.Result proof = product.run(PROOF, arguments.toArray(String[]::new));
         assertThat(proof.status()).as(proof.output()).isZero();
         List<String> lines = proof.output().lines().toList();
         return lines.get(lines.size() - 1);
