@@ -131,8 +131,8 @@ class Conversation {
     }
 
     /**
-     * Once for each question asked, with the cancellation that it was asked with. When it throws, a failed message is kept with what was answered until then, and what that
-     * took is charged.
+     * Once for each question asked, with the cancellation that it was asked with. When it throws, a failed message is kept
+     * with what was answered until then, and what that took is charged.
      */
     ChatMessage answer(Asked asked, AnswerListener listener, Cancellation cancellation) {
         long begin = System.nanoTime();
