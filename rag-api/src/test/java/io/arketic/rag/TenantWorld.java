@@ -117,7 +117,7 @@ final class TenantWorld {
             headers.put("Content-Type", "application/json");
             Map<String, String> fields = forge.valid(operation);
             reply = RawReply.of("POST", address(operation), headers, BodyForge.text(fields));
-            if (reply.status() == 409) {
+            if (reply.status() == 409 || reply.status() == 429) {
                 reply = RawReply.of(
                         "POST", address(operation), headers, BodyForge.text(forge.renamed(operation, fields)));
             }
