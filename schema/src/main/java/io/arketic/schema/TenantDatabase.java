@@ -76,6 +76,8 @@ public final class TenantDatabase implements AutoCloseable {
         config.setPassword(settings.password());
         config.setMaximumPoolSize(settings.poolSize());
         config.setAutoCommit(false);
+        // What the pool itself asks (on connecting, to keep alive) must not leave a transaction open.
+        config.setIsolateInternalQueries(true);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
         config.setConnectionInitSql(REFUSE_POWERFUL_ROLES);

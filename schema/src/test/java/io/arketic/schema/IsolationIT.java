@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -83,6 +84,29 @@ class IsolationIT {
                         "select 1; select 1/0 where ?::text is null",
                         new OrganizationsOfTheSecondResult()));
         assertThat(count(TenantContext.NONE, "knowledge_bases")).isZero();
+    }
+
+    @Test
+    void connectionsThatWaitInThePoolHaveNoTransactionOpen() throws Exception {
+        try (Migrated fresh = Migrated.open(3);
+                Connection superuser = fresh.superuser();
+                Statement statement = superuser.createStatement()) {
+            fresh.database().single(connection -> connection.isValid(1));
+            String waiting = "select count(*), count(*) filter (where state = 'idle') from pg_stat_activity"
+                    + " where usename = 'arketic_app' and datname = current_database()";
+            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            int connections;
+            int idle;
+            do {
+                try (ResultSet row = statement.executeQuery(waiting)) {
+                    row.next();
+                    connections = row.getInt(1);
+                    idle = row.getInt(2);
+                }
+            } while ((connections < 3 || idle < connections) && System.nanoTime() < deadline);
+            assertThat(connections).isEqualTo(3);
+            assertThat(idle).isEqualTo(3);
+        }
     }
 
     private static final class OrganizationsOfTheSecondResult implements TenantDatabase.Reading<List<UUID>> {

@@ -37,10 +37,13 @@ final class SearchBenchmark implements Callable<Integer> {
     @Option(names = "--characters", defaultValue = "16000", description = "of a file; ${DEFAULT-VALUE}")
     private int characters;
 
-    @Option(names = "--questions", defaultValue = "200", description = "measured; ${DEFAULT-VALUE}")
+    @Option(names = "--questions", defaultValue = "400", description = "measured; ${DEFAULT-VALUE}")
     private int questions;
 
-    @Option(names = "--warm-up", defaultValue = "200", description = "questions before; ${DEFAULT-VALUE}")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "1500",
+            description = "questions before: a JVM that was just started compiles for as long; ${DEFAULT-VALUE}")
     private int warmUp;
 
     @Option(names = "--limit", defaultValue = "10", description = "hits; ${DEFAULT-VALUE}")
