@@ -1,11 +1,9 @@
 package io.arketic.rag.identity;
 
 import io.arketic.rag.deployment.StoreProperties;
-import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.TenantContext;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.RemoveObjectArgs;
@@ -14,7 +12,6 @@ import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases an account in one commit, as the database's {@code leave_chats} and {@code erase_account} say; then the files of organizations that
- * went with it. Its sessions and API keys have ended with the commit.
+ * Erases an account in one commit, as the database's {@code leave_chats} and {@code erase_account} say; then the files of
+ * organizations that went with it. Its sessions and API keys have ended with the commit.
  */
 @Component
 class AccountErasure {
@@ -32,11 +29,7 @@ class AccountErasure {
 
     private static final Logger log = LoggerFactory.getLogger(AccountErasure.class);
 
-    private final Transactions transactions;
     private final Reauthentication reauthentication;
-    private final Credentials credentials;
-    private final SecondFactors secondFactors;
-    private final FailedLogins failures;
     private final Accounts accounts;
     private final MailQueue queue;
     private final AccountMails mails;
@@ -44,21 +37,13 @@ class AccountErasure {
     private final String bucket;
 
     AccountErasure(
-            Transactions transactions,
             Reauthentication reauthentication,
-            Credentials credentials,
-            SecondFactors secondFactors,
-            FailedLogins failures,
             Accounts accounts,
             MailQueue queue,
             AccountMails mails,
             MinioClient store,
             StoreProperties settings) {
-        this.transactions = transactions;
         this.reauthentication = reauthentication;
-        this.credentials = credentials;
-        this.secondFactors = secondFactors;
-        this.failures = failures;
         this.accounts = accounts;
         this.queue = queue;
         this.mails = mails;
@@ -68,24 +53,8 @@ class AccountErasure {
 
     /** @param code of the second factor, where the account has one */
     void erase(Caller caller, String password, @Nullable String code) {
-        Credentials.Known known = reauthentication.prove(caller, password);
-        if (known.twoFactor() && code == null) {
-            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is required");
-        }
         String email = accounts.find(caller.userId()).map(User::email).orElseThrow(Reauthentication::refusal);
-        Optional<Outcome> erased = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
-            if (!credentials.stillOpen(sql, known)) {
-                throw Reauthentication.refusal();
-            }
-            if (known.twoFactor() && !secondFactors.accepts(sql, caller.userId(), String.valueOf(code))) {
-                return Optional.empty();
-            }
-            return Optional.of(erase(sql));
-        });
-        Outcome outcome = erased.orElseThrow(() -> {
-            failures.note(caller.userId());
-            return ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now");
-        });
+        Outcome outcome = reauthentication.confirmed(caller, password, code, AccountErasure::erase);
         outcome.removed().forEach(this::removeFiles);
         queue.send(mails.erased(email));
     }

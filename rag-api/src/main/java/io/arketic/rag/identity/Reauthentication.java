@@ -4,7 +4,10 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Asks for the password once more, before what a stolen access token must not do. Wrong ones count as failed logins. */
@@ -36,23 +39,28 @@ public class Reauthentication {
      * @param code of the second factor; good once
      */
     public void confirm(Caller caller, String password, @Nullable String code) {
+        confirmed(caller, password, code, sql -> true);
+    }
+
+    /** As {@link #confirm}, and runs {@code work} in the transaction that spends the code: together or not at all. */
+    <T> T confirmed(Caller caller, String password, @Nullable String code, Function<JdbcClient, T> work) {
         Credentials.Known known = prove(caller, password);
-        if (!known.twoFactor()) {
-            return;
-        }
-        if (code == null) {
+        if (known.twoFactor() && code == null) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is required");
         }
-        boolean accepted = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
+        Optional<T> done = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
             if (!credentials.stillOpen(sql, known)) {
                 throw refusal();
             }
-            return secondFactors.accepts(sql, caller.userId(), code);
+            if (known.twoFactor() && !secondFactors.accepts(sql, caller.userId(), String.valueOf(code))) {
+                return Optional.empty();
+            }
+            return Optional.of(work.apply(sql));
         });
-        if (!accepted) {
+        return done.orElseThrow(() -> {
             failures.note(caller.userId());
-            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now");
-        }
+            return ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now");
+        });
     }
 
     Credentials.Known prove(Caller caller, String password) {
