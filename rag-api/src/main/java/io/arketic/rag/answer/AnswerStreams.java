@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.annotation.PreDestroy;

@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.deployment.Sender;
 import org.jspecify.annotations.Nullable;
 
 /** Whether somebody waits for an answer; once nobody does, the answer is cancelled. */

@@ -1,6 +1,6 @@
 package io.arketic.rag.chat;
 
-import io.arketic.rag.answer.Sender;
+import io.arketic.rag.deployment.Sender;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

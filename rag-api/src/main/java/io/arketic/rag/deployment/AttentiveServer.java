@@ -1,4 +1,4 @@
-package io.arketic.rag.answer;
+package io.arketic.rag.deployment;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;

@@ -1,4 +1,4 @@
-package io.arketic.rag.answer;
+package io.arketic.rag.deployment;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -27,7 +27,7 @@ public final class Sender {
     }
 
     /** Of the request that this thread serves, once its body has been read to the end; null where that cannot be known. */
-    static @Nullable Sender current() {
+    public static @Nullable Sender current() {
         if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
                 && drained(attributes.getRequest())) {
             return of(attributes.getRequest());
@@ -51,7 +51,7 @@ public final class Sender {
      * Whether the connection was closed from its other end. Takes nothing from it: what comes in meanwhile is kept for
      * the next request. Only while nobody else reads, which is until the request has been answered.
      */
-    boolean hasGone() {
+    public boolean hasGone() {
         try {
             connection.isReadyForRead();
             return false;

@@ -1,4 +1,4 @@
-package io.arketic.rag.answer;
+package io.arketic.rag.deployment;
 
 import java.io.IOException;
 import org.apache.coyote.Adapter;
