@@ -3,8 +3,8 @@ package io.arketic.ingest;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.ingest.ReindexOutcome.End;
 import io.arketic.schema.GenerationFill;
-import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnownEmbeddings;
+import io.arketic.schema.LedgerTotals;
 import io.arketic.schema.TenantDatabase;
 import java.time.Duration;
 import org.apache.flink.metrics.Counter;
@@ -44,7 +44,7 @@ final class ReindexReader extends SourceThread<ReindexOutcome> {
                         models,
                         new KnownEmbeddings(database),
                         once,
-                        Turn.afterLiveFiles(new IngestLedger(database), Retry.standard())),
+                        Turn.afterLiveFiles(new LedgerTotals(database), Retry.standard())),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 Retry.standard());
         ReindexLoop loop = new ReindexLoop(fill, documents, Retry.standard(), settings.documentsAtOnce(), this::count);

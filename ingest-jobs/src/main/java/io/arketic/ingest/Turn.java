@@ -1,6 +1,6 @@
 package io.arketic.ingest;
 
-import io.arketic.schema.IngestLedger;
+import io.arketic.schema.LedgerTotals;
 import java.time.Duration;
 
 /** When the next texts may be embedded, and how many of them before it is asked again. */
@@ -30,7 +30,7 @@ interface Turn {
      * After live files: waits while there are any, but never longer than a while, so that a generation also grows where
      * files come without end.
      */
-    static Turn afterLiveFiles(IngestLedger ledger, Retry retry) {
+    static Turn afterLiveFiles(LedgerTotals ledger, Retry retry) {
         return new Turn() {
 
             private static final int TEXTS = 8;

@@ -24,6 +24,7 @@ class IngestLedgerIT {
 
     private Migrated migrated;
     private IngestLedger ledger;
+    private LedgerTotals totals;
     private KnowledgeStore store;
     private Tenant tenant;
     private int tenants;
@@ -32,6 +33,7 @@ class IngestLedgerIT {
     void open() {
         migrated = Migrated.open();
         ledger = new IngestLedger(migrated.database());
+        totals = new LedgerTotals(migrated.database());
         store = new KnowledgeStore(migrated.database());
     }
 
@@ -123,7 +125,7 @@ class IngestLedgerIT {
         assertThat(row("good")).isEqualTo("superseded");
         assertThat(tenant.read(String.class, "select reason || extract_ms from ingest_ledger where etag = 'bad'"))
                 .isEqualTo("TIME_LIMIT60000");
-        assertThat(ledger.summary(tenant.context(), tenant.knowledgeBaseId()).failures())
+        assertThat(totals.summary(tenant.context(), tenant.knowledgeBaseId()).failures())
                 .containsEntry("TIME_LIMIT", 1L);
     }
 
@@ -170,17 +172,17 @@ class IngestLedgerIT {
     @Test
     void liveFilesAreUnderWayFromTheirEntryToTheirEndOrAWhile() throws SQLException {
         age("3 minutes");
-        assertThat(ledger.liveFilesUnderWay()).isFalse();
+        assertThat(totals.liveFilesUnderWay()).isFalse();
         ObjectVersion version = tenant.version("live.txt", "live", 1);
         ledger.admit(tenant.target(), version);
-        assertThat(ledger.liveFilesUnderWay()).isTrue();
+        assertThat(totals.liveFilesUnderWay()).isTrue();
         tenant.index(version, "en", "Text");
-        assertThat(ledger.liveFilesUnderWay()).isFalse();
+        assertThat(totals.liveFilesUnderWay()).isFalse();
 
         ledger.admit(tenant.target(), tenant.version("stuck.txt", "stuck", 1));
-        assertThat(ledger.liveFilesUnderWay()).isTrue();
+        assertThat(totals.liveFilesUnderWay()).isTrue();
         age("3 minutes");
-        assertThat(ledger.liveFilesUnderWay()).isFalse();
+        assertThat(totals.liveFilesUnderWay()).isFalse();
     }
 
     /** Makes all that came look as if it had come earlier. */
@@ -218,7 +220,7 @@ class IngestLedgerIT {
                     store.replace(
                             tenant.target(), version, Tenant.document("en", "T"), Tenant.chunks("T"), StepTimes.NONE);
             }
-            LedgerSummary summary = ledger.summary(tenant.context(), tenant.knowledgeBaseId());
+            LedgerSummary summary = totals.summary(tenant.context(), tenant.knowledgeBaseId());
             assertThat(summary.dropped()).isEqualTo(dropped.size());
             assertThat(summary.terminal() + summary.inFlight()).isEqualTo(summary.dropped());
             assertThat(summary.byState().getOrDefault(IngestState.INDEXED, 0L))

@@ -41,6 +41,7 @@ class KnowledgeStoreIT {
     private Migrated migrated;
     private KnowledgeStore store;
     private IngestLedger ledger;
+    private LedgerTotals totals;
     private Tenant tenant;
     private int tenants;
 
@@ -49,6 +50,7 @@ class KnowledgeStoreIT {
         migrated = Migrated.open(10);
         store = new KnowledgeStore(migrated.database());
         ledger = new IngestLedger(migrated.database());
+        totals = new LedgerTotals(migrated.database());
     }
 
     @AfterAll
@@ -270,7 +272,7 @@ class KnowledgeStoreIT {
             writers.shutdownNow();
         }
         assertThat(drift()).isEqualTo("0 0 0 0 0");
-        LedgerSummary summary = ledger.summary(tenant.context(), tenant.knowledgeBaseId());
+        LedgerSummary summary = totals.summary(tenant.context(), tenant.knowledgeBaseId());
         assertThat(summary.dropped()).isEqualTo(96);
         assertThat(summary.inFlight()).isZero();
         assertThat(summary.byState().getOrDefault(IngestState.INDEXED, 0L))

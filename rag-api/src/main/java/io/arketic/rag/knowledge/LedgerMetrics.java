@@ -1,8 +1,8 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.schema.IngestLedger;
 import io.arketic.schema.IngestState;
 import io.arketic.schema.LedgerSummary;
+import io.arketic.schema.LedgerTotals;
 import io.arketic.schema.TenantDatabase;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,13 +27,13 @@ class LedgerMetrics {
 
     private static final Logger log = LoggerFactory.getLogger(LedgerMetrics.class);
 
-    private final IngestLedger ledger;
+    private final LedgerTotals ledger;
     private final MultiGauge byState;
     private final MultiGauge dead;
     private volatile LedgerSummary latest = new LedgerSummary(Map.of(), Map.of());
 
     LedgerMetrics(TenantDatabase database, MeterRegistry registry) {
-        this.ledger = new IngestLedger(database);
+        this.ledger = new LedgerTotals(database);
         this.byState = MultiGauge.builder("arketic.ledger.versions").register(registry);
         this.dead = MultiGauge.builder("arketic.ledger.dead").register(registry);
         Gauge.builder("arketic.ledger.dropped", () -> latest.dropped()).register(registry);
