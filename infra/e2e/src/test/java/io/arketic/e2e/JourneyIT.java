@@ -291,6 +291,15 @@ class JourneyIT {
     }
 
     @Test
+    @Order(12)
+    void whatIsNotAsciiIsKeptWhereThereIsNoLocale() throws IOException, InterruptedException {
+        Product.Result logs = product.runWithoutLocale(SHORT, "logs", "größe-日本");
+
+        assertThat(logs.status()).as(logs.output()).isEqualTo(2);
+        assertThat(logs.output()).contains("größe-日本");
+    }
+
+    @Test
     @Order(13)
     void downLeavesNoProcess() throws IOException, InterruptedException {
         Product.Result down = product.run(SHORT, "down");

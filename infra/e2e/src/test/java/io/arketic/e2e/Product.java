@@ -76,6 +76,21 @@ final class Product {
                 cli.resolve("arketic-cli.jar") + ":" + cli.resolve("lib") + "/*",
                 "io.arketic.cli.Arketic"));
         command.addAll(List.of(arguments));
+        return run(limit, command, environment);
+    }
+
+    /** By the script itself, in a shell that has no locale; for commands that need no build. */
+    Result runWithoutLocale(Duration limit, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(root.resolve("infra/arketic").toString()));
+        command.addAll(List.of(arguments));
+        Map<String, String> bare = new TreeMap<>(environment);
+        bare.put("LC_ALL", "C");
+        return run(limit, command, bare);
+    }
+
+    private static Result run(Duration limit, List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("arketic-e2e", ".out");
         try {
             var builder = new ProcessBuilder(command)
@@ -88,8 +103,8 @@ final class Product {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroy();
                 process.waitFor();
-                throw new AssertionError("arketic " + String.join(" ", arguments) + " took longer than " + limit + ":\n"
-                        + Files.readString(output));
+                throw new AssertionError(
+                        String.join(" ", command) + " took longer than " + limit + ":\n" + Files.readString(output));
             }
             return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
         } finally {
