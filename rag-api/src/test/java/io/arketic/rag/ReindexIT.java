@@ -6,6 +6,8 @@ import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.schema.DocumentVersion;
 import io.arketic.schema.EmbeddedChunk;
 import io.arketic.schema.GenerationFill;
+import io.arketic.schema.GenerationPlan;
+import io.arketic.schema.IndexGenerations;
 import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
@@ -14,6 +16,7 @@ import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
 import io.arketic.schema.ReplaceOutcome;
 import io.arketic.schema.StepTimes;
+import io.arketic.schema.TenantContext;
 import io.arketic.schema.TenantDatabase;
 import java.sql.DriverManager;
 import java.time.Instant;
@@ -136,6 +139,18 @@ class ReindexIT {
         ApiClient stranger = api.client().user("stranger-" + UUID.randomUUID() + "@example.org");
         stranger.get(path("")).assertProblem(404, "not-found", null);
         stranger.post(path(""), Map.of()).assertProblem(404, "not-found", null);
+    }
+
+    @Test
+    void aGenerationWhoseModelDoesNotAnswerStaysOut() throws Exception {
+        new IndexGenerations(database)
+                .begin(
+                        TenantContext.ofOrganization(UUID.fromString(organization)),
+                        UUID.fromString(base),
+                        new GenerationPlan("left-the-deployment", 400, 40, 0.3));
+        ada.post(path("/2/activate"), Map.of()).assertProblem(502, "model-unavailable", null);
+        assertThat(ada.get(path("")).body().path("active_generation").asInt()).isEqualTo(1);
+        assertThat(ada.post(path("/2/cancel"), Map.of()).status()).isEqualTo(204);
     }
 
     @Test

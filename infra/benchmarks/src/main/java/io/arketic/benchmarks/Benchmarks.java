@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             SearchBenchmark.class,
             FreshnessBenchmark.class,
             ReindexBenchmark.class,
+            SwitchBenchmark.class,
             LoginBenchmark.class,
             ChatBenchmark.class,
             RetrievalBenchmark.class,

@@ -1,5 +1,6 @@
 package io.arketic.benchmarks;
 
+import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.schema.DocumentVersion;
 import io.arketic.schema.EmbeddedChunk;
@@ -31,6 +32,23 @@ final class IndexedDocument {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 text.length());
         new IngestLedger(database).admit(target, version);
+        String filename = key.substring(key.lastIndexOf('/') + 1);
+        DocumentVersion content = new DocumentVersion(
+                filename,
+                "text/plain",
+                "%064x".formatted(key.hashCode() & 0xffffffffL),
+                text,
+                List.of(0),
+                List.of(),
+                null,
+                null,
+                "en",
+                null);
+        new KnowledgeStore(database).replace(target, version, content, chunks(model, passages), StepTimes.NONE);
+    }
+
+    /** Of a text whose paragraphs the passages are. */
+    static List<EmbeddedChunk> chunks(EmbeddingModel model, List<String> passages) throws EmbeddingException {
         List<float[]> vectors = model.embedPassages(passages);
         List<EmbeddedChunk> chunks = new ArrayList<>();
         int end = -2;
@@ -49,18 +67,6 @@ final class IndexedDocument {
                     vectors.get(chunks.size()),
                     false));
         }
-        String filename = key.substring(key.lastIndexOf('/') + 1);
-        DocumentVersion content = new DocumentVersion(
-                filename,
-                "text/plain",
-                "%064x".formatted(key.hashCode() & 0xffffffffL),
-                text,
-                List.of(0),
-                List.of(),
-                null,
-                null,
-                "en",
-                null);
-        new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE);
+        return chunks;
     }
 }

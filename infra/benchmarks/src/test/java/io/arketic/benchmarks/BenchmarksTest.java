@@ -18,6 +18,7 @@ class BenchmarksTest {
                         "search",
                         "freshness",
                         "reindex",
+                        "switch",
                         "login",
                         "chat",
                         "retrieval",

@@ -1,8 +1,6 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingModels;
-import io.arketic.embeddings.UnknownEmbeddingModelException;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
@@ -94,8 +92,8 @@ class Comparisons {
 
     /** Whatever its similarity: both models have their own thresholds, and ranks are compared. */
     private Ranking rank(KnowledgeAccess access, Generation generation, String query) {
+        float[] vector = QuestionVector.of(models, generation.embeddingModel(), query);
         try {
-            float[] vector = models.get(generation.embeddingModel()).embedQuery(query);
             SearchRequest request = new SearchRequest(
                     List.of(access.knowledgeBase().id()),
                     query,
@@ -107,14 +105,6 @@ class Comparisons {
             return new Ranking(search.search(access.membership().context(), request).stream()
                     .map(ChunkHit::documentId)
                     .toList());
-        } catch (UnknownEmbeddingModelException unknown) {
-            throw new ProblemException(
-                    ProblemReason.MODEL_UNAVAILABLE,
-                    "This deployment lacks the embedding model " + generation.embeddingModel() + ".",
-                    unknown);
-        } catch (EmbeddingException failure) {
-            throw new ProblemException(
-                    ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
         } catch (SQLException failure) {
             throw new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "The search failed; try again.", failure);
         }

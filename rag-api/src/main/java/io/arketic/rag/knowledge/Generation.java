@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.schema.GenerationState;
 import io.arketic.schema.IndexGeneration;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,5 +57,10 @@ record Generation(
                 stored.createdAt(),
                 stored.readyAt(),
                 stored.activatedAt());
+    }
+
+    /** Whether it was begun and neither activated nor given up. */
+    boolean begun() {
+        return state.equals(GenerationState.BUILDING.label()) || state.equals(GenerationState.READY.label());
     }
 }

@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.GenerationPlan;
@@ -24,9 +25,11 @@ class Reindexing {
     }
 
     private final IndexGenerations generations;
+    private final EmbeddingModels models;
 
-    Reindexing(TenantDatabase database) {
+    Reindexing(TenantDatabase database, EmbeddingModels models) {
         this.generations = new IndexGenerations(database);
+        this.models = models;
     }
 
     Progress progress(KnowledgeAccess access) {
@@ -58,8 +61,12 @@ class Reindexing {
         return require(access, begun.getAsInt());
     }
 
+    /** Asks the model first: whoever searches next does not wait until it is loaded, and one that is down stays out. */
     Generation activate(KnowledgeAccess access, int generation) {
-        require(access, generation);
+        Generation candidate = require(access, generation);
+        if (candidate.begun()) {
+            QuestionVector.of(models, candidate.embeddingModel(), "ready?");
+        }
         return switched(
                 access,
                 ask(() -> generations.activate(
