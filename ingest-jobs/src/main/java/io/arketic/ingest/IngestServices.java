@@ -48,7 +48,7 @@ final class IngestServices {
             TenantDatabase database =
                     opened(TenantDatabase.open(settings.database().toSchema()));
             store = opened(new ObjectStore(settings.store()));
-            ledger = new IngestLedger(database);
+            ledger = new IngestLedger(database, settings.cache().toSchema());
             ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
@@ -95,7 +95,7 @@ final class IngestServices {
     }
 
     private ObjectIngest assemble(Scratch scratch, TenantDatabase database) {
-        KnowledgeStore knowledge = new KnowledgeStore(database);
+        KnowledgeStore knowledge = new KnowledgeStore(database, settings.cache().toSchema());
         DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafkaBootstrapServers()));
         ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
         EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));

@@ -2,6 +2,7 @@ package io.arketic.ingest;
 
 import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.EmbeddingCache;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +19,7 @@ record IngestSettings(
         Store store,
         String kafkaBootstrapServers,
         EmbeddingSettings embedding,
+        Cache cache,
         Extract extract,
         Listing listing,
         int parallelism)
@@ -44,6 +46,26 @@ record IngestSettings(
         @Override
         public String toString() {
             return "Store[endpoint=" + endpoint + ", bucket=" + bucket + "]";
+        }
+    }
+
+    /**
+     * What is kept of chunks that are gone.
+     *
+     * @param vectors of one organization at most
+     */
+    record Cache(int vectors, Duration lifetime) implements Serializable {
+
+        static Cache from(Variables variables) {
+            EmbeddingCache otherwise = EmbeddingCache.DEFAULT;
+            EmbeddingCache cache = new EmbeddingCache(
+                    variables.number("ARKETIC_EMBEDDING_CACHE_SIZE", otherwise.vectors()),
+                    variables.duration("ARKETIC_EMBEDDING_CACHE_LIFETIME", otherwise.lifetime()));
+            return new Cache(cache.vectors(), cache.lifetime());
+        }
+
+        EmbeddingCache toSchema() {
+            return new EmbeddingCache(vectors, lifetime);
         }
     }
 
@@ -91,6 +113,7 @@ record IngestSettings(
                         variables.text("ARKETIC_STORE_BUCKET", "knowledge")),
                 variables.text("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
                 EmbeddingSettings.from(variables::property),
+                Cache.from(variables),
                 new Extract(
                         variables.required("ARKETIC_EXTRACT_PARSER_CLASSPATH"),
                         variables.duration("ARKETIC_EXTRACT_TIMEOUT", Duration.ofSeconds(60)),

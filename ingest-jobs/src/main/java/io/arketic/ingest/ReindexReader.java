@@ -36,7 +36,7 @@ final class ReindexReader extends SourceThread<ReindexOutcome> {
         DatabaseDriver.register();
         TenantDatabase database = TenantDatabase.open(settings.database().toSchema());
         EmbeddingModels models = new EmbeddingModels(settings.embedding());
-        GenerationFill fill = new GenerationFill(database);
+        GenerationFill fill = new GenerationFill(database, settings.cache().toSchema());
         Retry once = new Retry(1, Duration.ZERO);
         ReindexDocument documents = new ReindexDocument(
                 fill,

@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param embedding as the ingest has it, but with fewer sessions: live files go first
  */
-record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embedding) implements Serializable {
+record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embedding, IngestSettings.Cache cache)
+        implements Serializable {
 
     private static final int CONNECTIONS = 4;
 
@@ -31,7 +32,8 @@ record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embed
                         embedding.defaultModel(),
                         variables.number("ARKETIC_REINDEX_SESSIONS", Math.max(1, embedding.sessions() / 2)),
                         embedding.modelDirectory(),
-                        embedding.remote()));
+                        embedding.remote()),
+                IngestSettings.Cache.from(variables));
     }
 
     /** While one is embedded, another one is read or written. */

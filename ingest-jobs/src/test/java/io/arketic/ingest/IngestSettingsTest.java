@@ -37,6 +37,7 @@ class IngestSettingsTest {
         assertThat(settings.embedding().sessions())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(settings.embedding().remote()).isNull();
+        assertThat(settings.cache()).isEqualTo(new IngestSettings.Cache(20_000, Duration.ofHours(6)));
         assertThat(settings.extract())
                 .isEqualTo(new IngestSettings.Extract("/parsers/*", Duration.ofSeconds(60), 512L << 20, 2, 1L << 30));
         assertThat(settings.listing()).isEqualTo(new IngestSettings.Listing(Duration.ofSeconds(1)));
@@ -59,6 +60,8 @@ class IngestSettingsTest {
         environment.put("ARKETIC_EMBEDDING_REMOTE_URL", "http://e/v1");
         environment.put("ARKETIC_EMBEDDING_REMOTE_MODEL", "m");
         environment.put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "12");
+        environment.put("ARKETIC_EMBEDDING_CACHE_SIZE", "7");
+        environment.put("ARKETIC_EMBEDDING_CACHE_LIFETIME", "0s");
         environment.put("ARKETIC_EXTRACT_TIMEOUT", "PT5S");
         environment.put("ARKETIC_EXTRACT_PARSER_HEAP", "256m");
         environment.put("ARKETIC_EXTRACT_FORKS", "4");
@@ -76,6 +79,7 @@ class IngestSettingsTest {
         assertThat(settings.embedding().sessions()).isEqualTo(5);
         assertThat(settings.embedding().modelDirectory()).isEqualTo("/models");
         assertThat(settings.embedding().remote().id()).isEqualTo("r");
+        assertThat(settings.cache()).isEqualTo(new IngestSettings.Cache(7, Duration.ZERO));
         assertThat(settings.extract())
                 .isEqualTo(new IngestSettings.Extract("/parsers/*", Duration.ofSeconds(5), 256L << 20, 4, 2L << 30));
         assertThat(settings.listing().interval()).isEqualTo(Duration.ofSeconds(10));
@@ -104,6 +108,7 @@ class IngestSettingsTest {
         "ARKETIC_INGEST_PARALLELISM,0",
         "ARKETIC_INGEST_PARALLELISM,two",
         "ARKETIC_EXTRACT_TIMEOUT,soon",
+        "ARKETIC_EMBEDDING_CACHE_SIZE,many",
         "ARKETIC_EXTRACT_TIMEOUT,5 fortnights",
         "ARKETIC_EXTRACT_PARSER_HEAP,much",
         "ARKETIC_EXTRACT_PARSER_HEAP,99999999999GB"

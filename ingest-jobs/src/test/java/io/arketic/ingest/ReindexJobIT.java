@@ -201,6 +201,31 @@ class ReindexJobIT {
         assertThat(bed.reused(moved)).isEqualTo(chunks);
     }
 
+    @Test
+    void whatIsMovedOrPutBackAfterItWasSeenToBeGoneIsNotEmbeddedAgain() throws Exception {
+        String text = "The harbour master counts the crates before the crane is moved. ".repeat(40);
+        String original = bed.key("crates.txt");
+        bed.put(original, text);
+        awaitStates(original, List.of("indexed"));
+        long chunks = bed.chunks(original);
+        assertThat(bed.reused(original)).isZero();
+        bed.remove(original);
+        awaitStates(original, List.of("deleted"));
+        assertThat(bed.chunks(original)).isZero();
+
+        String moved = bed.key("moved/crates.txt");
+        bed.put(moved, text);
+        awaitStates(moved, List.of("indexed"));
+        assertThat(bed.reused(moved)).isEqualTo(chunks).isGreaterThan(1);
+
+        bed.put(moved, "Nothing is counted any more.");
+        awaitStates(moved, List.of("superseded", "indexed"));
+        assertThat(bed.reused(moved)).isZero();
+        bed.put(moved, text);
+        awaitStates(moved, List.of("superseded", "superseded", "indexed"));
+        assertThat(bed.reused(moved)).isEqualTo(chunks);
+    }
+
     private int begin(GenerationPlan plan) throws Exception {
         return bed.generations().begin(bed.context(), bed.knowledgeBase(), plan).orElseThrow();
     }

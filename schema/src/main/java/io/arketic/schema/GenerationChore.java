@@ -34,7 +34,7 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
     }
 
     /** @return whether anything was done */
-    boolean run(Connection connection, int atMost) throws SQLException {
+    boolean run(Connection connection, EmbeddingCache cache, int atMost) throws SQLException {
         return switch (state) {
             case BUILDING ->
                 GenerationRows.missing(connection, knowledgeBaseId, generation) == 0 && update(connection, """
@@ -42,7 +42,7 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
                                 where knowledge_base_id = ? and generation = ? and state = 'building'
                                 """) > 0;
             case ACTIVE -> bringInLine(connection, atMost) > 0 || settle(connection);
-            case CANCELLED, PRUNED -> remove(connection, atMost);
+            case CANCELLED, PRUNED -> remove(connection, cache, atMost);
             case READY, RETIRED, FAILED -> false;
         };
     }
@@ -80,7 +80,7 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
     }
 
     /** Not before documents speak of the live generation: their counts would be of chunks that are gone. */
-    private boolean remove(Connection connection, int atMost) throws SQLException {
+    private boolean remove(Connection connection, EmbeddingCache cache, int atMost) throws SQLException {
         String delete = """
                 delete from knowledge_chunks
                 where id in (
@@ -91,13 +91,8 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
                           and a.settled_at is null)
                     limit ?)
                 """;
-        try (PreparedStatement statement = connection.prepareStatement(delete)) {
-            statement.setObject(1, knowledgeBaseId);
-            statement.setInt(2, generation);
-            statement.setInt(3, atMost);
-            if (statement.executeUpdate() > 0) {
-                return true;
-            }
+        if (cache.take(connection, delete, knowledgeBaseId, generation, atMost) > 0) {
+            return true;
         }
         int settled = update(connection, """
                 update index_generations g set settled_at = clock_timestamp()

@@ -21,9 +21,16 @@ public final class GenerationFill {
     private static final int BATCH = 2_000;
 
     private final TenantDatabase database;
+    private final EmbeddingCache cache;
 
     public GenerationFill(TenantDatabase database) {
+        this(database, EmbeddingCache.DEFAULT);
+    }
+
+    /** @param cache keeps the vectors of chunks that are replaced or given up */
+    public GenerationFill(TenantDatabase database, EmbeddingCache cache) {
         this.database = database;
+        this.cache = cache;
     }
 
     /**
@@ -104,7 +111,7 @@ public final class GenerationFill {
             if (configuration.isEmpty()) {
                 return false;
             }
-            GenerationRows.clear(connection, document.documentId(), target.generation());
+            GenerationRows.clear(connection, cache, document.documentId(), target.generation());
             GenerationRows.write(
                     connection, target, document.documentId(), document.version(), chunks, configuration.get());
             return true;
@@ -186,7 +193,7 @@ public final class GenerationFill {
         SQLException failure = null;
         for (GenerationChore chore : GenerationChore.list(database)) {
             try {
-                done |= database.transaction(chore.context(), connection -> chore.run(connection, BATCH));
+                done |= database.transaction(chore.context(), connection -> chore.run(connection, cache, BATCH));
             } catch (SQLException e) {
                 failure = failure == null ? e : failure;
             }

@@ -97,16 +97,20 @@ final class GenerationRows {
     }
 
     /** Takes a document's chunks away, of one generation or, where that is 0, of all. */
-    static void clear(Connection connection, UUID documentId, int generation) throws SQLException {
-        for (String delete : List.of(
+    static void clear(Connection connection, EmbeddingCache cache, UUID documentId, int generation)
+            throws SQLException {
+        cache.take(
+                connection,
                 "delete from knowledge_chunks where document_id = ? and (? = 0 or generation = ?)",
-                "delete from document_generations where document_id = ? and (? = 0 or generation = ?)")) {
-            try (PreparedStatement statement = connection.prepareStatement(delete)) {
-                statement.setObject(1, documentId);
-                statement.setInt(2, generation);
-                statement.setInt(3, generation);
-                statement.executeUpdate();
-            }
+                documentId,
+                generation,
+                generation);
+        String delete = "delete from document_generations where document_id = ? and (? = 0 or generation = ?)";
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setObject(1, documentId);
+            statement.setInt(2, generation);
+            statement.setInt(3, generation);
+            statement.executeUpdate();
         }
     }
 

@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 public final class IngestLedger {
 
     private final TenantDatabase database;
+    private final EmbeddingCache cache;
 
     public IngestLedger(TenantDatabase database) {
+        this(database, EmbeddingCache.DEFAULT);
+    }
+
+    /** @param cache keeps the vectors of chunks that are withdrawn */
+    public IngestLedger(TenantDatabase database, EmbeddingCache cache) {
         this.database = database;
+        this.cache = cache;
     }
 
     /**
@@ -266,7 +273,7 @@ public final class IngestLedger {
                     new End(IngestState.DEAD, documentId, null, null, reason, detail, times, null));
             if (document.isPresent() && !document.get().newerThan(version)) {
                 LedgerRows.supersedeOlder(connection, version, true);
-                document.get().fail(connection, version, reason, detail);
+                document.get().fail(connection, cache, version, reason, detail);
             }
             return true;
         });

@@ -16,9 +16,16 @@ import java.util.UUID;
 public final class KnowledgeStore {
 
     private final TenantDatabase database;
+    private final EmbeddingCache cache;
 
     public KnowledgeStore(TenantDatabase database) {
+        this(database, EmbeddingCache.DEFAULT);
+    }
+
+    /** @param cache keeps the vectors of chunks that are replaced or removed */
+    public KnowledgeStore(TenantDatabase database, EmbeddingCache cache) {
         this.database = database;
+        this.cache = cache;
     }
 
     /**
@@ -120,7 +127,7 @@ public final class KnowledgeStore {
             LockedDocument row = locked.get();
             int next = row.version() + 1;
             String configuration = SearchWords.configuration(document.language(), document.text());
-            row.clear(connection);
+            row.clear(connection, cache);
             GenerationRows.write(connection, target, row.id(), next, chunks, configuration);
             complete(connection, target, version, document, row, next, chunks.size(), configuration);
             LedgerRows.supersedeOlder(connection, version, true);
@@ -208,7 +215,7 @@ public final class KnowledgeStore {
             if (document.isEmpty() || document.get().status().equals("deleted")) {
                 return Optional.empty();
             }
-            int chunks = document.get().clear(connection);
+            int chunks = document.get().clear(connection, cache);
             bury(connection, document.get().id());
             return Optional.of(chunks);
         });

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** Vectors that the organization's chunks hold already: the same text need not be embedded twice by one model. */
+/**
+ * Vectors that the organization's chunks hold, or held until lately ({@link EmbeddingCache}): the same text need not be
+ * embedded twice by one model.
+ */
 public final class KnownEmbeddings {
 
     /** Texts looked up by one statement. */
@@ -27,7 +30,7 @@ public final class KnownEmbeddings {
 
     /**
      * The vectors that the target's model has given for some of these texts; a text that no chunk of the organization
-     * consists of is missing. To be asked before {@link KnowledgeStore#replace} takes a document's old chunks away.
+     * consists of, or has until lately, is missing.
      */
     public Map<String, float[]> find(KnowledgeTarget target, Collection<String> texts) throws SQLException {
         Map<String, float[]> known = new HashMap<>();
@@ -42,17 +45,27 @@ public final class KnownEmbeddings {
         Map<String, String> byHash = new HashMap<>();
         texts.forEach(text -> byHash.put(sha256(text), text));
         String query = """
-                select distinct on (content_hash) content_hash, embedding
-                from knowledge_chunks
-                where organization_id = ? and content_hash = any (?) and embedding_model = ? and embedding is not null
+                select h.hash, coalesce(live.embedding, kept.embedding)
+                from unnest(?) as h (hash)
+                left join lateral (
+                    select c.embedding from knowledge_chunks c
+                    where c.organization_id = ? and c.content_hash = h.hash and c.embedding_model = ?
+                      and c.embedding is not null
+                    limit 1) live on true
+                left join embedding_cache kept
+                    on kept.organization_id = ? and kept.content_hash = h.hash and kept.embedding_model = ?
+                    and kept.kept_until > clock_timestamp()
+                where coalesce(live.embedding, kept.embedding) is not null
                 """;
         return database.transaction(target.context(), connection -> {
             Map<String, float[]> vectors = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(query)) {
-                statement.setObject(1, target.organizationId());
                 statement.setArray(
-                        2, connection.createArrayOf("text", byHash.keySet().toArray()));
-                statement.setString(3, target.embeddingModel());
+                        1, connection.createArrayOf("text", byHash.keySet().toArray()));
+                for (int from = 2; from <= 4; from += 2) {
+                    statement.setObject(from, target.organizationId());
+                    statement.setString(from + 1, target.embeddingModel());
+                }
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         String text = byHash.get(row.getString(1));

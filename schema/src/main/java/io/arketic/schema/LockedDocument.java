@@ -83,14 +83,15 @@ record LockedDocument(
     }
 
     /** Takes the chunks of every generation away; returns how many the live one had. */
-    int clear(Connection connection) throws SQLException {
-        GenerationRows.clear(connection, id, 0);
+    int clear(Connection connection, EmbeddingCache cache) throws SQLException {
+        GenerationRows.clear(connection, cache, id, 0);
         return chunkCount;
     }
 
     /** Shows the document as failed, without content. */
-    void fail(Connection connection, ObjectVersion object, String reason, String detail) throws SQLException {
-        clear(connection);
+    void fail(Connection connection, EmbeddingCache cache, ObjectVersion object, String reason, String detail)
+            throws SQLException {
+        clear(connection, cache);
         String update = """
                 update knowledge_documents
                 set status = 'failed', processing_error = ?, file_size = ?, object_etag = ?,

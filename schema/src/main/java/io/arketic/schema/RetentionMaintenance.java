@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Deletes what has had its time: sessions and tokens that open nothing any more, answers kept for repeats, events of chats after a week, and messages
- * and audit rows that are older than their organization keeps them. To be run now and then, hourly is plenty; several
- * processes may do so at once.
+ * Deletes what has had its time: sessions and tokens that open nothing any more, answers kept for repeats, vectors of
+ * chunks that are gone, events of chats after a week, and messages and audit rows that are older than their organization
+ * keeps them. To be run now and then, hourly is plenty; several processes may do so at once.
  */
 public final class RetentionMaintenance {
 
@@ -46,6 +46,7 @@ public final class RetentionMaintenance {
         drain("select kind, removed from purge_expired(" + BATCH + ")", removed);
         drain("select kind, removed from purge_retention(" + BATCH + ")", removed);
         drain("select kind, removed from purge_chat_events(" + BATCH + ")", removed);
+        drain("select kind, removed from purge_embedding_cache(" + BATCH + ")", removed);
         return new Report(removed);
     }
 

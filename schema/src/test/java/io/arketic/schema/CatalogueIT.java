@@ -77,6 +77,7 @@ class CatalogueIT {
                         "chat_events",
                         "chat_presence",
                         "document_generations",
+                        "embedding_cache",
                         "index_generations",
                         "ingest_ledger",
                         "knowledge_chunks",

@@ -194,6 +194,7 @@ class IsolationIT {
     }
 
     private static void fill(Tenant tenant) throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 0), "en", "Former secret of " + tenant.slug());
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Secret of " + tenant.slug());
         tenant.database().transaction(tenant.context(), connection -> {
             UUID document = Tenant.id(connection, "select id from knowledge_documents");

@@ -4,6 +4,7 @@ import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.EmbeddingCache;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.TenantDatabase;
 import io.minio.MinioClient;
@@ -40,8 +41,16 @@ class Deployment {
     }
 
     @Bean
-    KnowledgeStore knowledgeStore(TenantDatabase database) {
-        return new KnowledgeStore(database);
+    KnowledgeStore knowledgeStore(TenantDatabase database, Environment environment) {
+        return new KnowledgeStore(
+                database,
+                new EmbeddingCache(
+                        environment.getProperty(
+                                "arketic.embedding.cache-size", Integer.class, EmbeddingCache.DEFAULT.vectors()),
+                        environment.getProperty(
+                                "arketic.embedding.cache-lifetime",
+                                Duration.class,
+                                EmbeddingCache.DEFAULT.lifetime())));
     }
 
     @Bean

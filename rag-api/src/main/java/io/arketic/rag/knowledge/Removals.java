@@ -28,13 +28,16 @@ class Removals {
     private static final int OBJECTS = 500;
 
     /** In the order in which they have to go; each again and again until nothing is left. */
-    private static final List<String> BATCHES = List.of("""
+    private static final List<String> BATCHES =
+            List.of("""
             UPDATE ingest_ledger SET state = 'deleted', ended_at = clock_timestamp()
             WHERE id IN (SELECT id FROM ingest_ledger WHERE knowledge_base_id = :base AND ended_at IS NULL LIMIT 2000)""", """
             DELETE FROM knowledge_chunks
             WHERE id IN (SELECT id FROM knowledge_chunks WHERE knowledge_base_id = :base LIMIT 2000)""", """
             DELETE FROM knowledge_documents
-            WHERE id IN (SELECT id FROM knowledge_documents WHERE knowledge_base_id = :base LIMIT 200)""", "DELETE FROM knowledge_bases WHERE id = :base");
+            WHERE id IN (SELECT id FROM knowledge_documents WHERE knowledge_base_id = :base LIMIT 200)""", """
+            DELETE FROM embedding_cache
+            WHERE number IN (SELECT number FROM embedding_cache WHERE knowledge_base_id = :base LIMIT 2000)""", "DELETE FROM knowledge_bases WHERE id = :base");
 
     private record Removal(UUID organizationId, UUID knowledgeBaseId, String slug, boolean objects) {
 
