@@ -1,6 +1,7 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.DownloadLink;
 import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -72,10 +73,7 @@ class ChatFileController {
     @GetMapping("/messages/{message}/content")
     ResponseEntity<InputStreamResource> content(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
-        ChatFile file = access.message().file();
-        if (file == null) {
-            throw ProblemException.notFound("file");
-        }
+        ChatFile file = file(access);
         boolean image = access.message().messageType().equals("image");
         StoredObject object = files.open(access);
         ContentDisposition.Builder disposition = image ? ContentDisposition.inline() : ContentDisposition.attachment();
@@ -90,5 +88,24 @@ class ChatFileController {
                                 .toString())
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")
                 .body(new InputStreamResource(object.bytes()));
+    }
+
+    @Operation(
+            summary = "Get a link to download the file of a message from the store itself",
+            description = "For a few minutes, for whoever has it: the address needs no token, only the store must be "
+                    + "reachable. Who loses the chat gets no other one.")
+    @Requires(Permission.CHAT_READ)
+    @GetMapping("/messages/{message}/content/link")
+    DownloadLink link(Caller caller, @PathVariable UUID message) {
+        MessageAccess access = messages.require(caller, message);
+        return files.link(access, file(access));
+    }
+
+    private static ChatFile file(MessageAccess access) {
+        ChatFile file = access.message().file();
+        if (file == null) {
+            throw ProblemException.notFound("file");
+        }
+        return file;
     }
 }

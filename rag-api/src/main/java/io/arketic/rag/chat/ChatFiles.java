@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.DownloadLink;
 import io.arketic.rag.knowledge.ObjectStorage;
 import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
 import io.arketic.rag.problem.ProblemException;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -95,7 +97,19 @@ class ChatFiles {
 
     /** The caller closes the stream. */
     StoredObject open(MessageAccess access) {
-        String key = transactions
+        return storage.open(key(access));
+    }
+
+    /** Only images are said to be what they are: everything else comes from whoever sent it. */
+    DownloadLink link(MessageAccess access, ChatFile file) {
+        String type = access.message().messageType().equals("image")
+                ? file.mediaType()
+                : MediaType.APPLICATION_OCTET_STREAM_VALUE;
+        return storage.link(key(access), file.filename(), type);
+    }
+
+    private String key(MessageAccess access) {
+        return transactions
                 .run(
                         access.chat().membership().context(),
                         sql -> sql.sql("SELECT object_key FROM chat_files WHERE message_id = :message")
@@ -103,7 +117,6 @@ class ChatFiles {
                                 .query(String.class)
                                 .optional())
                 .orElseThrow(() -> ProblemException.notFound("file"));
-        return storage.open(key);
     }
 
     /** By their messages, of those that have one. */

@@ -70,11 +70,13 @@ class Deployment {
                 .readTimeout(STORE_SILENCE)
                 .writeTimeout(STORE_SILENCE)
                 .build();
-        return MinioClient.builder()
+        MinioClient.Builder client = MinioClient.builder()
                 .endpoint(store.endpoint())
                 .credentials(store.accessKey(), store.secretKey())
-                .httpClient(http, true)
-                .build();
+                .httpClient(http, true);
+        return store.region().isBlank()
+                ? client.build()
+                : client.region(store.region()).build();
     }
 
     /** Gives up on a record after 15 seconds: the outbox still has it, and sends it again. */

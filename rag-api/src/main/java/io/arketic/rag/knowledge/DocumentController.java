@@ -229,4 +229,16 @@ class DocumentController {
         }
         return answer.body(new InputStreamResource(object.bytes()));
     }
+
+    /** Of the type of no document, so that the store's origin shows it as little as ours. */
+    @Operation(
+            summary = "Get a link to download the original from the store itself",
+            description = "For a few minutes, for whoever has it: the address needs no token, only the store must be "
+                    + "reachable. It gives the bytes that lie there then, to be saved.")
+    @Requires(Permission.KNOWLEDGE_READ)
+    @GetMapping("/{document}/content/link")
+    DownloadLink link(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        KnowledgeDocument found = documents.require(knowledgeBases.require(caller, knowledgeBase), document);
+        return storage.link(found.filePath(), found.filename(), MediaType.APPLICATION_OCTET_STREAM_VALUE);
+    }
 }

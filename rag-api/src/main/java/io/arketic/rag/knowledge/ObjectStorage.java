@@ -43,23 +43,25 @@ public class ObjectStorage {
 
     private final Semaphore puts;
     private final MinioClient client;
+    private final LinkSigner signer;
     private final String bucket;
     private final AtomicBoolean bucketSeen = new AtomicBoolean();
 
     @Autowired
-    ObjectStorage(MinioClient client, StoreProperties store) {
-        this(client, store.bucket(), new Semaphore(PUTS, true));
+    ObjectStorage(MinioClient client, LinkSigner signer, StoreProperties store) {
+        this(client, signer, store.bucket(), new Semaphore(PUTS, true));
     }
 
-    private ObjectStorage(MinioClient client, String bucket, Semaphore puts) {
+    private ObjectStorage(MinioClient client, LinkSigner signer, String bucket, Semaphore puts) {
         this.client = client;
+        this.signer = signer;
         this.bucket = bucket;
         this.puts = puts;
     }
 
     /** Another bucket of the store, within the same bounds of memory. */
     public ObjectStorage inBucket(String other) {
-        return new ObjectStorage(client, other, puts);
+        return new ObjectStorage(client, signer, other, puts);
     }
 
     String bucket() {
@@ -107,6 +109,19 @@ public class ObjectStorage {
                     && "NoSuchKey".equals(refused.errorResponse().code())) {
                 throw ProblemException.notFound("file in the store");
             }
+            throw unavailable(failure);
+        }
+    }
+
+    /**
+     * Where whoever has the link gets the object from the store itself, to be saved, for a few minutes.
+     *
+     * @param mediaType what the store says that it is
+     */
+    public DownloadLink link(String key, String filename, String mediaType) {
+        try {
+            return signer.link(bucket, key, filename, mediaType);
+        } catch (MinioException failure) {
             throw unavailable(failure);
         }
     }

@@ -51,6 +51,7 @@ final class SchemaExamples {
             entry("advice", "The file needs a password. Upload a copy that is not protected."),
             entry("next_cursor", "AZgAAAAAcACAAAAAAAAAAA"),
             entry("token_type", "Bearer"),
+            entry("url", "http://127.0.0.1:9000/knowledge-chats/pump.pdf?X-Amz-Expires=300&X-Amz-Signature=…"),
             entry("table_name", "knowledge_bases"),
             entry("action", "update"));
 
