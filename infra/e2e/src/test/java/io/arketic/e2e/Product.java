@@ -58,6 +58,10 @@ final class Product {
         return home;
     }
 
+    Path apiJar() {
+        return root.resolve("rag-api/target/arketic-rag-api.jar");
+    }
+
     Path samples() {
         return root.resolve("infra/samples");
     }
@@ -79,8 +83,8 @@ final class Product {
         return run(limit, command, environment);
     }
 
-    /** By the script itself, in a shell that has no locale; for commands that need no build. */
-    Result runWithoutLocale(Duration limit, String... arguments) throws IOException, InterruptedException {
+    /** By the script itself, in a shell that has no locale. */
+    Result script(Duration limit, String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(root.resolve("infra/arketic").toString()));
         command.addAll(List.of(arguments));
