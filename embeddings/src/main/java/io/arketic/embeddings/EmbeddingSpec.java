@@ -1,5 +1,7 @@
 package io.arketic.embeddings;
 
+import java.util.Set;
+
 /**
  * What callers must know of a model.
  *
@@ -8,6 +10,17 @@ package io.arketic.embeddings;
  * @param queryPrefix put before questions; empty where the model wants none
  * @param defaultSimilarityThreshold cosine below which a passage has, in this model's space, nothing to do with the
  *     question
+ * @param languages that it was trained for, as two-letter codes; empty where it knows many
  */
 public record EmbeddingSpec(
-        String id, int dimensions, int maxTokens, String queryPrefix, double defaultSimilarityThreshold) {}
+        String id,
+        int dimensions,
+        int maxTokens,
+        String queryPrefix,
+        double defaultSimilarityThreshold,
+        Set<String> languages) {
+
+    public EmbeddingSpec {
+        languages = Set.copyOf(languages);
+    }
+}

@@ -1,6 +1,7 @@
 package io.arketic.embeddings;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The models that come with the product, each as two resources of a model jar.
@@ -11,7 +12,7 @@ import java.util.Optional;
 enum LocalModel {
     BGE_SMALL(
             // Thresholds: see RATIONALE.md. Prefix and pooling: the model card of BAAI/bge-small-en-v1.5.
-            new EmbeddingSpec("bge-small-en-v1.5", 384, 512, Prefix.BGE, 0.5),
+            new EmbeddingSpec("bge-small-en-v1.5", 384, 512, Prefix.BGE, 0.5, Language.ENGLISH),
             Pooling.CLS,
             new Resource(
                     "bge-small-en-v1.5-q.onnx",
@@ -22,7 +23,7 @@ enum LocalModel {
                     711_396,
                     "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66")),
     BGE_SMALL_FP32(
-            new EmbeddingSpec("bge-small-en-v1.5-fp32", 384, 512, Prefix.BGE, 0.5),
+            new EmbeddingSpec("bge-small-en-v1.5-fp32", 384, 512, Prefix.BGE, 0.5, Language.ENGLISH),
             Pooling.CLS,
             new Resource(
                     "bge-small-en-v1.5.onnx",
@@ -34,7 +35,7 @@ enum LocalModel {
                     "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66")),
     MINI_LM(
             // max_seq_length 256 and mean pooling: sentence-transformers' configuration of all-MiniLM-L6-v2.
-            new EmbeddingSpec("all-MiniLM-L6-v2", 384, 256, "", 0.05),
+            new EmbeddingSpec("all-MiniLM-L6-v2", 384, 256, "", 0.05, Language.ENGLISH),
             Pooling.MEAN,
             new Resource(
                     "all-minilm-l6-v2-q.onnx",
@@ -47,6 +48,10 @@ enum LocalModel {
 
     /** @param sha256 lower-case hex of the whole resource */
     record Resource(String name, long bytes, String sha256) {}
+
+    private static final class Language {
+        static final Set<String> ENGLISH = Set.of("en");
+    }
 
     private static final class Prefix {
         static final String BGE = "Represent this sentence for searching relevant passages: ";

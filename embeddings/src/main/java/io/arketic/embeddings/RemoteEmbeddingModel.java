@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,8 @@ final class RemoteEmbeddingModel implements EmbeddingModel {
                 settings.dimensions(),
                 settings.maxTokens(),
                 settings.queryPrefix(),
-                settings.similarityThreshold());
+                settings.similarityThreshold(),
+                Set.of());
         endpoint = new EmbeddingsEndpoint(settings);
         tokenizerFile = settings.tokenizer();
     }

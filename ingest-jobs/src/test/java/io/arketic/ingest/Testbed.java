@@ -5,6 +5,7 @@ import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.GenerationState;
 import io.arketic.schema.IndexGeneration;
 import io.arketic.schema.IndexGenerations;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -315,7 +317,7 @@ final class Testbed implements AutoCloseable {
                             new SearchRequest(
                                     List.of(knowledgeBase),
                                     question,
-                                    Map.of(model, vector),
+                                    Map.of(model, new EmbeddedQuestion(vector, Set.of())),
                                     SearchRequest.Mode.HYBRID,
                                     5,
                                     null));

@@ -88,9 +88,11 @@ public final class ChunkSearch {
         int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
         List<String> models = new ArrayList<>();
         List<String> vectors = new ArrayList<>();
-        for (Map.Entry<String, float[]> question : request.queryVectors().entrySet()) {
+        List<String> languages = new ArrayList<>();
+        for (Map.Entry<String, EmbeddedQuestion> question : request.questions().entrySet()) {
             models.add(question.getKey());
-            vectors.add(Objects.requireNonNull(new PGvector(question.getValue()).getValue()));
+            vectors.add(Objects.requireNonNull(new PGvector(question.getValue().vector()).getValue()));
+            languages.add(String.join(",", question.getValue().languages()));
         }
         boolean byText = request.mode() != Mode.VECTOR;
         boolean byVector = request.mode() != Mode.TEXT;
@@ -104,6 +106,7 @@ public final class ChunkSearch {
         statement.setArray(i++, bases);
         statement.setArray(i++, connection.createArrayOf("text", models.toArray()));
         statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
+        statement.setArray(i++, connection.createArrayOf("text", languages.toArray()));
         statement.setInt(i++, byVector ? candidates : 0);
         statement.setArray(i++, words(connection, request, byText, SearchWords.SIMPLE));
         statement.setArray(i++, words(connection, request, byText, SearchWords.TURKISH));

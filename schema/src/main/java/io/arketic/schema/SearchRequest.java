@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A search over the live chunks of some knowledge bases of one organization.
  *
- * @param queryVectors the question embedded, by id of the embedding model; a knowledge base whose model is missing is
+ * @param questions the question embedded, by id of the embedding model; a knowledge base whose model is missing is
  *     searched by text alone. Not needed for {@link Mode#TEXT}
  * @param limit chunks returned at most, 1 to 100
  * @param generation searched instead of the live one, to compare both; null for the live one
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record SearchRequest(
         List<UUID> knowledgeBaseIds,
         String query,
-        Map<String, float[]> queryVectors,
+        Map<String, EmbeddedQuestion> questions,
         Mode mode,
         int limit,
         @Nullable Double threshold,
@@ -33,7 +33,7 @@ public record SearchRequest(
 
     public SearchRequest {
         knowledgeBaseIds = List.copyOf(knowledgeBaseIds);
-        queryVectors = Map.copyOf(queryVectors);
+        questions = Map.copyOf(questions);
         if (limit < 1 || limit > 100) {
             throw new IllegalArgumentException("limit must be from 1 to 100: " + limit);
         }
@@ -43,10 +43,10 @@ public record SearchRequest(
     public SearchRequest(
             List<UUID> knowledgeBaseIds,
             String query,
-            Map<String, float[]> queryVectors,
+            Map<String, EmbeddedQuestion> questions,
             Mode mode,
             int limit,
             @Nullable Double threshold) {
-        this(knowledgeBaseIds, query, queryVectors, mode, limit, threshold, null);
+        this(knowledgeBaseIds, query, questions, mode, limit, threshold, null);
     }
 }

@@ -6,22 +6,26 @@ with asked as materialized (
     where b.id = any (?::uuid[]) and b.is_active
 ),
 questions as materialized (
-    select q.model, q.literal::vector as embedding
-    from unnest(?::text[], ?::text[]) q (model, literal)
+    select q.model, q.literal::vector as embedding, string_to_array(q.languages, ',') as languages
+    from unnest(?::text[], ?::text[], ?::text[]) q (model, literal, languages)
 ),
 by_vector as materialized (
     -- Similarities of two models do not compare, so each model ranks its own.
     select n.id, n.similarity, n.threshold,
-        row_number() over (partition by q.model order by n.similarity desc, n.id) as rank
+        row_number() over (partition by q.model order by n.similarity desc, n.id) as rank,
+        -- In a language that the model does not know, vectors order little more than what words leave open.
+        case when d.id is null or d.language is null or split_part(d.language, '-', 1) = any (q.languages)
+            then 1.0 else 0.02 end::double precision as weight
     from questions q
     cross join lateral (
-        select c.id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold
+        select c.id, c.document_id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold
         from asked a
         join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         where c.embedding_model = q.model
         order by c.embedding <=> q.embedding, c.id
         limit ?
     ) n
+    left join knowledge_documents d on d.id = n.document_id and cardinality(q.languages) > 0
 ),
 configurations as materialized (
     select distinct d.search_config as name
@@ -62,7 +66,7 @@ fused as materialized (
         case ?
             when 'VECTOR' then v.similarity
             when 'TEXT' then t.score
-            else coalesce(1.0::double precision / (60 + v.rank), 0) + coalesce(1.0::double precision / (60 + t.rank), 0)
+            else coalesce(v.weight / (60 + v.rank), 0) + coalesce(1.0::double precision / (60 + t.rank), 0)
         end as score
     from by_vector v
     full join by_text t on t.id = v.id

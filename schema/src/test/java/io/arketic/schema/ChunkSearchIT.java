@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +127,20 @@ class ChunkSearchIT {
     }
 
     @Test
+    void wordsDecideInALanguageThatTheModelDoesNotKnow() throws SQLException {
+        for (String language : List.of("tr", "en")) {
+            tenant.index(tenant.version(language, "e", 1), language, "alfa alfa", "alfa beta beta", "gama");
+        }
+        float[] nearTheSecond = {0, 0.8f, 0.6f, 0, 0, 0, 0, 0};
+        SearchRequest known = hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of()));
+        SearchRequest english = hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of("en")));
+
+        assertThat(ranking(known, "tr")).containsExactly("alfa beta beta", "alfa alfa", "gama");
+        assertThat(ranking(english, "tr")).containsExactly("alfa alfa", "alfa beta beta", "gama");
+        assertThat(ranking(english, "en")).containsExactly("alfa beta beta", "alfa alfa", "gama");
+    }
+
+    @Test
     void wordsAreFoundBelowTheThresholdOfVectors() throws SQLException {
         tenant.index(tenant.version("a.txt", "e", 1), "en", "invoice 4711", "something else");
         List<ChunkHit> hits = search(Tenant.axis(5), "4711", Mode.HYBRID, 0.99);
@@ -141,7 +156,7 @@ class ChunkSearchIT {
                 new SearchRequest(
                         List.of(tenant.knowledgeBaseId()),
                         "invoice",
-                        Map.of("another-model", new float[] {1, 0, 0}),
+                        Map.of("another-model", question(1, 0, 0)),
                         Mode.HYBRID,
                         5,
                         null));
@@ -174,7 +189,7 @@ class ChunkSearchIT {
                 new SearchRequest(
                         List.of(tenant.knowledgeBaseId(), base),
                         "unrelated",
-                        Map.of(Tenant.MODEL, Tenant.axis(0), "small", new float[] {0, 1, 0}),
+                        Map.of(Tenant.MODEL, question(Tenant.axis(0)), "small", question(0, 1, 0)),
                         Mode.HYBRID,
                         5,
                         null));
@@ -230,7 +245,7 @@ class ChunkSearchIT {
         SearchRequest request = new SearchRequest(
                 List.of(other.knowledgeBaseId(), tenant.knowledgeBaseId()),
                 "confidential",
-                Map.of(Tenant.MODEL, Tenant.axis(0)),
+                Map.of(Tenant.MODEL, question(Tenant.axis(0))),
                 Mode.HYBRID,
                 10,
                 0.0);
@@ -239,6 +254,18 @@ class ChunkSearchIT {
                 .containsExactly("confidential too");
         assertThat(search.search(TenantContext.NONE, request)).isEmpty();
         assertThat(search.search(TenantContext.ofUser(other.userId()), request)).isEmpty();
+    }
+
+    private SearchRequest hybrid(String query, EmbeddedQuestion question) {
+        return new SearchRequest(
+                List.of(tenant.knowledgeBaseId()), query, Map.of(Tenant.MODEL, question), Mode.HYBRID, 10, 0.0);
+    }
+
+    private List<String> ranking(SearchRequest request, String filename) throws SQLException {
+        return search.search(tenant.context(), request).stream()
+                .filter(hit -> hit.filePath().equals(tenant.key(filename)))
+                .map(ChunkHit::text)
+                .toList();
     }
 
     private List<String> text(String query, Mode mode) throws SQLException {
@@ -251,6 +278,15 @@ class ChunkSearchIT {
         return search.search(
                 tenant.context(),
                 new SearchRequest(
-                        List.of(tenant.knowledgeBaseId()), query, Map.of(Tenant.MODEL, vector), mode, 10, threshold));
+                        List.of(tenant.knowledgeBaseId()),
+                        query,
+                        Map.of(Tenant.MODEL, question(vector)),
+                        mode,
+                        10,
+                        threshold));
+    }
+
+    private static EmbeddedQuestion question(float... vector) {
+        return new EmbeddedQuestion(vector, Set.of());
     }
 }

@@ -4,6 +4,7 @@ import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.ChunkSearch;
+import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.SearchRequest;
 import io.arketic.schema.TenantContext;
 import io.arketic.schema.TenantDatabase;
@@ -111,7 +112,9 @@ final class SearchBenchmark implements Callable<Integer> {
                 SearchRequest request = new SearchRequest(
                         List.of(workspace.knowledgeBase()),
                         question,
-                        Map.of(model.spec().id(), vector),
+                        Map.of(
+                                model.spec().id(),
+                                new EmbeddedQuestion(vector, model.spec().languages())),
                         mode,
                         limit,
                         0.0);

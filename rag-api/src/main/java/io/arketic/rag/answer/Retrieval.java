@@ -10,6 +10,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
+import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.SearchRequest;
 import io.arketic.schema.SearchRequest.Mode;
 import java.sql.SQLException;
@@ -53,9 +54,9 @@ public class Retrieval {
         try {
             // Another generation may go live after the question was embedded, and want another model.
             for (int attempt = 1; ; attempt++) {
-                Map<String, float[]> vectors = mode == Mode.TEXT ? Map.of() : vectors(wanted, question);
+                Map<String, EmbeddedQuestion> embedded = mode == Mode.TEXT ? Map.of() : embedded(wanted, question);
                 ChunkSearch.Found found = search.find(
-                        membership.context(), new SearchRequest(ids, question, vectors, mode, limit, threshold));
+                        membership.context(), new SearchRequest(ids, question, embedded, mode, limit, threshold));
                 if (mode == Mode.TEXT || attempt == ATTEMPTS || wanted.containsAll(found.models())) {
                     return found.hits();
                 }
@@ -77,19 +78,23 @@ public class Retrieval {
     }
 
     /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
-    private Map<String, float[]> vectors(Set<String> wanted, String question) {
-        Map<String, float[]> vectors = new HashMap<>();
+    private Map<String, EmbeddedQuestion> embedded(Set<String> wanted, String question) {
+        Map<String, EmbeddedQuestion> embedded = new HashMap<>();
         Set<String> known = known();
         for (String id : wanted) {
             if (known.contains(id)) {
                 try {
-                    vectors.put(id, models.get(id).embedQuery(question));
+                    EmbeddingModel model = models.get(id);
+                    embedded.put(
+                            id,
+                            new EmbeddedQuestion(
+                                    model.embedQuery(question), model.spec().languages()));
                 } catch (EmbeddingException failure) {
                     throw unavailable(failure);
                 }
             }
         }
-        return vectors;
+        return embedded;
     }
 
     static ProblemException unavailable(EmbeddingException failure) {

@@ -5,6 +5,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
+import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.SearchRequest;
 import io.arketic.schema.SearchRequest.Mode;
 import java.sql.SQLException;
@@ -92,12 +93,12 @@ class Comparisons {
 
     /** Whatever its similarity: both models have their own thresholds, and ranks are compared. */
     private Ranking rank(KnowledgeAccess access, Generation generation, String query) {
-        float[] vector = QuestionVector.of(models, generation.embeddingModel(), query);
+        EmbeddedQuestion embedded = QuestionVector.of(models, generation.embeddingModel(), query);
         try {
             SearchRequest request = new SearchRequest(
                     List.of(access.knowledgeBase().id()),
                     query,
-                    Map.of(generation.embeddingModel(), vector),
+                    Map.of(generation.embeddingModel(), embedded),
                     Mode.HYBRID,
                     HITS,
                     -1.0,

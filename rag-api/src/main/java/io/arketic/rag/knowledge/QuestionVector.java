@@ -1,10 +1,12 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.embeddings.EmbeddingException;
+import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.UnknownEmbeddingModelException;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.EmbeddedQuestion;
 
 /** A question as a generation's model sees it, or why that cannot be had. */
 final class QuestionVector {
@@ -12,14 +14,13 @@ final class QuestionVector {
     private QuestionVector() {}
 
     /** Loads the model where it was not asked before. */
-    static float[] of(EmbeddingModels models, String model, String question) {
+    static EmbeddedQuestion of(EmbeddingModels models, String id, String question) {
         try {
-            return models.get(model).embedQuery(question);
+            EmbeddingModel model = models.get(id);
+            return new EmbeddedQuestion(model.embedQuery(question), model.spec().languages());
         } catch (UnknownEmbeddingModelException unknown) {
             throw new ProblemException(
-                    ProblemReason.MODEL_UNAVAILABLE,
-                    "This deployment lacks the embedding model " + model + ".",
-                    unknown);
+                    ProblemReason.MODEL_UNAVAILABLE, "This deployment lacks the embedding model " + id + ".", unknown);
         } catch (EmbeddingException failure) {
             throw new ProblemException(
                     ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
