@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What came of looking at one object, for metrics and logs; the ledger knows it already. Times are in milliseconds, since
  * Flink has no serialiser for durations; a step that was not reached took none.
  *
- * @param reason why it is dead; null for every other end
+ * @param reason why it is dead, or could not be read anew; null for every other end
  * @param bytes fetched
  * @param characters extracted
  * @param chunks with a vector

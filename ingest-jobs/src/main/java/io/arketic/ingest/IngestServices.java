@@ -7,6 +7,7 @@ import io.arketic.extractors.ForkedExtractor;
 import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnownEmbeddings;
+import io.arketic.schema.ReadAnew;
 import io.arketic.schema.TenantDatabase;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -100,18 +101,20 @@ final class IngestServices {
         ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
         EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
         Retry retry = Retry.standard();
+        ReadAnew readAnew = new ReadAnew(database);
         VersionIngest versions = new VersionIngest(
                 settings.extract().fileLimit(),
                 store,
                 ledger,
                 knowledge,
+                readAnew,
                 new DocumentReader(
                         extractor, new ChunkMaker(models, new KnownEmbeddings(database), retry, Turn.AT_ONCE), retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),
                 retry);
         Burial burial = new Burial(ledger, deadLetters, retry, Clock.systemUTC());
-        return new ObjectIngest(settings.store().bucket(), store, ledger, knowledge, versions, burial, retry);
+        return new ObjectIngest(settings.store().bucket(), store, ledger, knowledge, readAnew, versions, burial, retry);
     }
 
     private ExtractorSettings extractorSettings() {

@@ -11,10 +11,13 @@ import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
 import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.ReadAnew;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the index in line with what the store holds under one key, whatever the event said. Repeating it changes
@@ -22,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectIngest {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectIngest.class);
+
     private final String bucket;
     private final ObjectStore store;
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
+    private final ReadAnew readAnew;
     private final VersionIngest versions;
     private final Burial burial;
     private final Retry retry;
@@ -35,6 +41,7 @@ final class ObjectIngest {
             ObjectStore store,
             IngestLedger ledger,
             KnowledgeStore knowledge,
+            ReadAnew readAnew,
             VersionIngest versions,
             Burial burial,
             Retry retry) {
@@ -42,6 +49,7 @@ final class ObjectIngest {
         this.store = store;
         this.ledger = ledger;
         this.knowledge = knowledge;
+        this.readAnew = readAnew;
         this.versions = versions;
         this.burial = burial;
         this.retry = retry;
@@ -99,19 +107,34 @@ final class ObjectIngest {
             return Optional.of(progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null));
         }
         ObjectVersion version = held.get();
+        boolean anew = false;
         try {
             Optional<Admission.Work> work = admit(target, version);
+            anew = work.isPresent() && work.get().anew();
             return work.isPresent()
                     ? versions.ingest(key, target, version, work.get(), progress)
                     : Optional.of(progress.ended(End.REPEATED, null));
         } catch (DeadObjectException e) {
-            return Optional.of(burial.bury(target, version, e, progress));
+            return Optional.of(dead(target, version, anew, e, progress));
         } catch (SQLException e) {
             if (!Retry.contentRefused(e)) {
                 throw e;
             }
-            return Optional.of(burial.bury(target, version, DeadObjectException.refused(e), progress));
+            return Optional.of(dead(target, version, anew, DeadObjectException.refused(e), progress));
         }
+    }
+
+    /** What is indexed and could not be read anew stays as it was read before. */
+    private IngestOutcome dead(
+            KnowledgeTarget target, ObjectVersion version, boolean anew, DeadObjectException cause, Progress progress)
+            throws Exception {
+        if (anew
+                && retry.call(
+                        "keep", () -> readAnew.keep(target, version, cause.reason(), String.valueOf(cause.detail())))) {
+            LOG.info("{} is kept as it was read before: {}", Loggable.key(version.key()), cause.reason());
+            return progress.ended(End.UNCHANGED, cause.reason());
+        }
+        return burial.bury(target, version, cause, progress);
     }
 
     /** What an event says cannot harm what the store holds: if the ledger refuses it, a letter tells of it. */

@@ -11,6 +11,7 @@ import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
 import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.ReadAnew;
 import io.arketic.schema.ReplaceOutcome;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ final class VersionIngest {
     private final ObjectStore store;
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
+    private final ReadAnew readAnew;
     private final DocumentReader reader;
     private final TextBudget texts;
     private final Path scratch;
@@ -43,6 +45,7 @@ final class VersionIngest {
             ObjectStore store,
             IngestLedger ledger,
             KnowledgeStore knowledge,
+            ReadAnew readAnew,
             DocumentReader reader,
             TextBudget texts,
             Path scratch,
@@ -51,6 +54,7 @@ final class VersionIngest {
         this.store = store;
         this.ledger = ledger;
         this.knowledge = knowledge;
+        this.readAnew = readAnew;
         this.reader = reader;
         this.texts = texts;
         this.scratch = scratch;
@@ -101,12 +105,15 @@ final class VersionIngest {
             if (!(download instanceof Download.Complete complete)) {
                 return Optional.empty();
             }
-            if (retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
+            if (!work.anew() && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
                 return Optional.of(progress.ended(End.UNCHANGED, null));
             }
             ExtractedDocument extracted = reader.extract(file, key.filename(), target, progress);
             try (TextBudget.Share share = texts.take(extracted.text().length())) {
                 DocumentReader.Read read = reader.cut(extracted, key.filename(), complete.sha256(), target, progress);
+                if (work.anew() && retry.call("compare text", () -> readAnew.same(target, version, read.document()))) {
+                    return Optional.of(progress.ended(End.UNCHANGED, null));
+                }
                 advance(target, work, IngestState.EMBEDDING);
                 List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
                 return write(target, version, read, chunks, progress);

@@ -275,6 +275,69 @@ class IngestJobIT {
     }
 
     @Test
+    void aFileThatIsReadAnewBecomesAnotherVersionOnlyWhereItIsReadOtherwise() throws Exception {
+        String key = bed.key("read-anew.txt");
+        String text = "Avocets sift the shallow water for what lives in it. "
+                .repeat(60)
+                .strip();
+        bed.put(key, text);
+        awaitStates(key, List.of("indexed"));
+        readAnew(key);
+        assertThat(bed.documentVersion(key)).isEqualTo(1);
+        assertThat(bed.states(key)).containsExactly("indexed");
+
+        bed.readOtherwise(key, "Av?cets sift.");
+        assertThat(bed.documentVersion(key)).isEqualTo(2);
+        readAnew(key);
+
+        assertThat(bed.documentVersion(key)).isEqualTo(3);
+        assertThat(bed.text(key)).isEqualTo(text);
+        assertThat(bed.chunks(key)).isGreaterThan(1);
+        assertThat(bed.mixed(key)).isZero();
+        assertThat(bed.states(key)).containsExactly("indexed");
+        assertThat(bed.reason(key)).isNull();
+    }
+
+    @Test
+    void whatCannotBeReadAnewIsKeptAsItWasReadWithTheReason() throws Exception {
+        String key = bed.key("kept.pdf");
+        bed.put(key, Files.readAllBytes(Testbed.root().resolve("infra/samples/files/payroll-2026.pdf")));
+        awaitDead(key, "ENCRYPTED");
+        bed.readOtherwise(key, "What a parser of another time made of it.");
+        assertThat(bed.states(key)).containsExactly("indexed");
+
+        readAnew(key);
+
+        assertThat(bed.states(key)).containsExactly("indexed");
+        assertThat(bed.reason(key)).isEqualTo("ENCRYPTED");
+        assertThat(bed.text(key)).isEqualTo("What a parser of another time made of it.");
+        assertThat(bed.chunks(key)).isEqualTo(1);
+        assertThat(bed.mixed(key)).isZero();
+    }
+
+    @Test
+    void anObjectThatIsGoneWhenItIsToBeReadAnewIsDeleted() throws Exception {
+        String key = bed.key("gone-by-now.txt");
+        bed.put(key, "Bitterns stand still among the reeds.");
+        awaitStates(key, List.of("indexed"));
+        bed.readAnew(key);
+        bed.remove(key);
+        topic.created(bed.bucket(), key, "0123456789abcdef0123456789abcdef");
+        Deadline.standard()
+                .await(
+                        "deleted",
+                        () -> bed.states(key),
+                        states -> states.contains("deleted") && !states.contains("received"));
+        assertThat(bed.chunks(key)).isZero();
+    }
+
+    private void readAnew(String key) throws Exception {
+        bed.readAnew(key);
+        topic.created(bed.bucket(), key, bed.etag(key));
+        awaitStates(key, List.of("indexed"));
+    }
+
+    @Test
     void aLostDatabaseConnectionLosesNothing() throws Exception {
         for (int i = 0; i < 30; i++) {
             bed.put(bed.key("many/" + i + ".txt"), "Statement number " + i + " of many. ".repeat(20));

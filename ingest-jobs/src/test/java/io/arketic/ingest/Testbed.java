@@ -5,12 +5,20 @@ import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.DocumentVersion;
+import io.arketic.schema.EmbeddedChunk;
 import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.GenerationState;
 import io.arketic.schema.IndexGeneration;
 import io.arketic.schema.IndexGenerations;
+import io.arketic.schema.IngestLedger;
+import io.arketic.schema.KnowledgeStore;
+import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectVersion;
 import io.arketic.schema.SchemaMigrator;
 import io.arketic.schema.SearchRequest;
+import io.arketic.schema.StepTimes;
 import io.arketic.schema.TenantContext;
 import io.arketic.schema.TenantDatabase;
 import io.arketic.services.Fixtures;
@@ -274,6 +282,65 @@ final class Testbed implements AutoCloseable {
         execute("""
                 update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
                 where state = 'dead' and object_key = ?""", key);
+    }
+
+    /** As the API lets an indexed version be read anew, before its event. */
+    void readAnew(String key) throws SQLException {
+        execute("""
+                update ingest_ledger set former_state = state, state = 'received', reason = null, ended_at = null
+                where state in ('indexed', 'unchanged') and object_key = ?""", key);
+    }
+
+    /** Leaves the object's document as parsers of another time have read it; whatever became of the version before. */
+    void readOtherwise(String key, String text) throws Exception {
+        execute("""
+                update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
+                where object_key = ? and state in ('indexed', 'dead')""", key);
+        KnowledgeTarget target =
+                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        try (ObjectStore objects = new ObjectStore(settings().store())) {
+            ObjectVersion version = objects.stat(bucket, key).orElseThrow();
+            DocumentVersion document = new DocumentVersion(
+                    "file", "text/plain", "0".repeat(64), text, List.of(), List.of(), null, null, "en", null);
+            float[] vector = new float[384];
+            vector[0] = 1;
+            EmbeddedChunk chunk = new EmbeddedChunk(0, "text", null, 0, text.length(), text, null, 9, vector, false);
+            new KnowledgeStore(database).replace(target, version, document, List.of(chunk), StepTimes.NONE);
+        }
+    }
+
+    String text(String key) throws SQLException {
+        return database.transaction(
+                context(),
+                connection ->
+                        string(connection, "select extracted_text from knowledge_documents where file_path = ?", key));
+    }
+
+    /** Why the key's newest version is dead, or kept as it was read before; null for neither. */
+    String reason(String key) throws SQLException {
+        return ledger().stream()
+                .filter(row -> row.key().equals(key))
+                .reduce((older, newer) -> newer)
+                .orElseThrow()
+                .reason();
+    }
+
+    /** Chunks of a document that are of another version, or not the text at their offsets. */
+    long mixed(String key) throws SQLException {
+        return number("""
+                select count(*) from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
+                where d.file_path = ? and (c.document_version <> d.version or c.content <> substring(
+                    d.extracted_text from c.start_offset + 1 for c.end_offset - c.start_offset))""", key);
+    }
+
+    private static String string(Connection connection, String query, String parameter) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, parameter);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
     }
 
     private void execute(String update, Object... values) throws SQLException {

@@ -14,6 +14,7 @@ import io.arketic.schema.KnowledgeTarget;
 import io.arketic.schema.MissingDocument;
 import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.ReadAnew;
 import io.arketic.schema.ReplaceOutcome;
 import io.arketic.schema.StepTimes;
 import io.arketic.schema.TenantContext;
@@ -48,6 +49,7 @@ class ReindexIT {
     private String organization;
     private String base;
     private TenantDatabase database;
+    private ObjectVersion indexedVersion;
 
     @BeforeAll
     void start() {
@@ -198,6 +200,45 @@ class ReindexIT {
     }
 
     @Test
+    void indexedFilesAreReadAgainWhenSomebodyAsksAndSayWhyTheyWereKept() throws Exception {
+        index("a.txt", "The pump is blue.");
+        String ingestion = "/knowledge-bases/" + base + "/ingestion";
+        ada.post(ingestion + "/reextract", Map.of()).assertProblem(422, "invalid-input", "read_before");
+        String before = Instant.now().toString();
+        Map<String, String> wish = Map.of("read_before", before);
+        assertThat(opened(ingestion, Map.of("read_before", "2026-01-01T00:00:00Z")))
+                .isZero();
+        assertThat(opened(ingestion, Map.of("read_before", Instant.MIN.toString())))
+                .isZero();
+
+        assertThat(opened(ingestion, wish)).isEqualTo(1);
+        assertThat(ada.get(ingestion).body().path("in_flight").asInt()).isEqualTo(1);
+        assertThat(opened(ingestion, wish)).as("under way").isZero();
+        assertThat(found("pump")).as("meanwhile").isEqualTo("The pump is blue.");
+
+        String key = slug + "/" + base + "/a.txt";
+        KnowledgeTarget target =
+                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        assertThat(new ReadAnew(database).keep(target, indexedVersion, "TIME_LIMIT", "too slow"))
+                .isTrue();
+        JsonNode kept = ada.get(ingestion).body();
+        assertThat(kept.path("in_flight").asInt()).isZero();
+        assertThat(kept.path("by_state").path("indexed").asInt()).isEqualTo(1);
+        assertThat(kept.path("failures").isEmpty()).isTrue();
+        assertThat(kept.path("kept_as_read").path(0).path("reason").stringValue())
+                .isEqualTo("TIME_LIMIT");
+        assertThat(opened(ingestion, wish)).as("it was read since").isZero();
+        assertThat(opened(ingestion, Map.of("read_before", Instant.MAX.toString())))
+                .isEqualTo(1);
+    }
+
+    private int opened(String ingestion, Map<String, String> wish) {
+        ApiClient.Reply reply = ada.post(ingestion + "/reextract", wish);
+        assertThat(reply.status()).isEqualTo(202);
+        return reply.body().path("opened").asInt();
+    }
+
+    @Test
     void aKnowledgeBaseIsOutOfSightAtOnceAndLeavesNothing() throws Exception {
         index("gone.txt", "The pump is gone.");
         begin(Map.of("chunk_size", 300));
@@ -293,6 +334,7 @@ class ReindexIT {
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
         ObjectVersion version = new ObjectVersion(
                 RunningApi.BUCKET, key, "etag", Instant.now().truncatedTo(ChronoUnit.SECONDS), text.length());
+        indexedVersion = version;
         new IngestLedger(database).admit(target, version);
         DocumentVersion content = new DocumentVersion(
                 name, "text/plain", "0".repeat(64), text, List.of(), List.of(), null, null, "en", null);

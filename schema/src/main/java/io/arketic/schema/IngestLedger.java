@@ -78,7 +78,7 @@ public final class IngestLedger {
      */
     public Admission admit(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         return database.transaction(target.context(), connection -> {
-            Optional<Admission> entered = enter(connection, target, version);
+            Optional<Admission.Work> entered = enter(connection, target, version);
             if (entered.isPresent()) {
                 return entered.get();
             }
@@ -90,22 +90,22 @@ public final class IngestLedger {
         });
     }
 
-    private static Optional<Admission> enter(Connection connection, KnowledgeTarget target, ObjectVersion version)
+    private static Optional<Admission.Work> enter(Connection connection, KnowledgeTarget target, ObjectVersion version)
             throws SQLException {
         String entry = """
                 with again as (
                     update ingest_ledger set attempts = attempts + 1
                     where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
-                    returning id, attempts
+                    returning id, attempts, former_state is not null as anew
                 ), entered as (
                     insert into ingest_ledger (
                         bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id)
                     select ?, ?, ?, ?, ?, ?, ?
                     where not exists (select from again)
                     on conflict on constraint uq_ledger_version do nothing
-                    returning id, attempts
+                    returning id, attempts, false
                 )
-                select id, attempts from again union all select id, attempts from entered
+                select * from again union all select * from entered
                 """;
         try (PreparedStatement statement = connection.prepareStatement(entry)) {
             LedgerRows.identify(statement, 1, version);
@@ -136,17 +136,17 @@ public final class IngestLedger {
     private static Admission adopt(Connection connection, KnowledgeTarget target, ObjectVersion version)
             throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("select id, attempts from ledger_adopt(?, ?, ?, ?, ?)")) {
+                connection.prepareStatement("select id, attempts, false from ledger_adopt(?, ?, ?, ?, ?)")) {
             LedgerRows.identify(statement, 1, version);
             statement.setObject(5, target.knowledgeBaseId());
-            return work(statement).orElseGet(() -> new Admission.Ended(IngestState.DEAD));
+            return work(statement).map(Admission.class::cast).orElseGet(() -> new Admission.Ended(IngestState.DEAD));
         }
     }
 
-    private static Optional<Admission> work(PreparedStatement statement) throws SQLException {
+    private static Optional<Admission.Work> work(PreparedStatement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             return row.next()
-                    ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2)))
+                    ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2), row.getBoolean(3)))
                     : Optional.empty();
         }
     }
@@ -163,16 +163,12 @@ public final class IngestLedger {
                 set state = 'received', ended_at = null, attempts = attempts + 1
                 where bucket = ? and object_key = ? and etag = ? and last_modified = ?
                   and state in ('deleted', 'superseded')
-                returning id, attempts
+                returning id, attempts, false
                 """;
         return database.transaction(target.context(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(update)) {
                 LedgerRows.identify(statement, 1, version);
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2)))
-                            : Optional.empty();
-                }
+                return work(statement);
             }
         });
     }

@@ -171,7 +171,7 @@ public final class KnowledgeStore {
                     title = left(?, 500), author = left(?, 500), language = left(?, 35), page_starts = ?,
                     text_blocks = ?, page_count = nullif(cardinality(?::integer[]), 0), document_created_at = ?,
                     search_config = ?, object_etag = ?, object_last_modified = ?, indexed_generation = ?,
-                    indexed_at = clock_timestamp(), deleted_at = null
+                    indexed_at = clock_timestamp(), read_at = null, deleted_at = null
                 from (select ?::text as content) t, (select ?::text as bytes) h
                 where id = ?
                 """;

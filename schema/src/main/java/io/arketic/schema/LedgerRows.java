@@ -53,11 +53,13 @@ final class LedgerRows {
         String upsert = """
                 insert into ingest_ledger as l (
                     bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id, state,
-                    document_id, document_version, chunks, reason, detail, extract_ms, embed_ms, write_ms, ended_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?::ingest_state, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp())
+                    document_id, document_version, chunks, pages, reason, detail, extract_ms, embed_ms, write_ms, ended_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?::ingest_state, ?, ?, ?, (
+                        select d.page_count from knowledge_documents d where d.id = ? and d.version = ?),
+                    ?, ?, ?, ?, ?, clock_timestamp())
                 on conflict on constraint uq_ledger_version do update
                 set state = excluded.state, document_id = excluded.document_id, chunks = excluded.chunks,
-                    document_version = excluded.document_version, reason = excluded.reason,
+                    document_version = excluded.document_version, pages = excluded.pages, reason = excluded.reason,
                     detail = excluded.detail, extract_ms = excluded.extract_ms, embed_ms = excluded.embed_ms,
                     write_ms = excluded.write_ms, ended_at = excluded.ended_at
                 where l.ended_at is null
@@ -71,11 +73,13 @@ final class LedgerRows {
             statement.setObject(9, end.documentId());
             statement.setObject(10, end.documentVersion());
             statement.setObject(11, end.chunks());
-            statement.setString(12, end.reason());
-            statement.setString(13, storable(end.detail()));
-            statement.setLong(14, end.times().extract().toMillis());
-            statement.setLong(15, end.times().embed().toMillis());
-            statement.setObject(16, end.writeMillis());
+            statement.setObject(12, end.documentId());
+            statement.setObject(13, end.documentVersion());
+            statement.setString(14, end.reason());
+            statement.setString(15, storable(end.detail()));
+            statement.setLong(16, end.times().extract().toMillis());
+            statement.setLong(17, end.times().embed().toMillis());
+            statement.setObject(18, end.writeMillis());
             statement.executeUpdate();
         }
     }

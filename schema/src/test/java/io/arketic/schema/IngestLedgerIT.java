@@ -75,9 +75,19 @@ class IngestLedgerIT {
         Admission.Work first = (Admission.Work) ledger.admit(tenant.target(), version);
         Admission.Work again = (Admission.Work) ledger.admit(tenant.target(), version);
         assertThat(first.attempt()).isEqualTo(1);
-        assertThat(again).isEqualTo(new Admission.Work(first.ledgerId(), 2));
+        assertThat(again).isEqualTo(new Admission.Work(first.ledgerId(), 2, false));
         ledger.advance(tenant.target(), first.ledgerId(), IngestState.EMBEDDING);
         assertThat(row("e")).isEqualTo("embedding");
+    }
+
+    @Test
+    void whatIsIndexedIsOnRecordWithItsBytesPagesAndChunks() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 7), "en", "One", "Two");
+        assertThat(
+                        tenant.read(
+                                String.class,
+                                "select concat_ws(' ', state, size, pages, chunks, attempts, document_version) from ingest_ledger"))
+                .isEqualTo("indexed 107 1 2 1 1");
     }
 
     @Test

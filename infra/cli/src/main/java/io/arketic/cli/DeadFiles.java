@@ -2,13 +2,18 @@ package io.arketic.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
-/** What died in a knowledge base, and why, as the API tells it. */
+/** What died in a knowledge base, and why, as the API tells it; and what is to be looked at again. */
 final class DeadFiles {
+
+    private static final Duration POLL = Duration.ofSeconds(1);
 
     private final ApiClient api;
     private final String path;
@@ -35,6 +40,10 @@ final class DeadFiles {
                             failure.path("reason").asText(),
                             failure.path("advice").asText()));
         }
+        for (JsonNode kept : progress.path("kept_as_read")) {
+            lines.add("%5d %-24s indexed, and kept as they were read before: they could not be read anew"
+                    .formatted(kept.path("count").asLong(), kept.path("reason").asText()));
+        }
         return lines;
     }
 
@@ -43,5 +52,35 @@ final class DeadFiles {
         return api.post(path + "/retry", Map.of("reason", reason))
                 .path("retried")
                 .asInt();
+    }
+
+    /**
+     * Lets indexed files be read again that were last read before a moment, some at a time: the next are opened when those
+     * before have ended, so that files that are dropped meanwhile have their turn.
+     */
+    void readAnew(Terminal terminal, Instant readBefore) throws IOException, InterruptedException {
+        long total = 0;
+        int opened = open(readBefore);
+        while (opened > 0) {
+            total += opened;
+            long inFlight = inFlight();
+            while (inFlight > 0) {
+                terminal.progress(total + " files opened, " + inFlight + " in flight");
+                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+                inFlight = inFlight();
+            }
+            opened = open(readBefore);
+        }
+        terminal.finishProgress(total + " files were read again.");
+    }
+
+    private int open(Instant readBefore) throws IOException, InterruptedException {
+        return api.post(path + "/reextract", Map.of("read_before", readBefore.toString()))
+                .path("opened")
+                .asInt();
+    }
+
+    private long inFlight() throws IOException, InterruptedException {
+        return api.get(path).path("in_flight").asLong();
     }
 }

@@ -1,6 +1,5 @@
 package io.arketic.cli;
 
-import io.arketic.schema.IngestState;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,7 +24,7 @@ final class LedgerCommand implements Callable<Integer> {
     @Option(names = "--kb", paramLabel = "ID", description = "Only this knowledge base (default: all).")
     private @Nullable UUID knowledgeBase;
 
-    @Option(names = "--why", description = "Also say of each dead file what was wrong with it.")
+    @Option(names = "--why", description = "Also say of each file with a reason what was wrong with it.")
     private boolean why;
 
     @Option(
@@ -39,6 +38,19 @@ final class LedgerCommand implements Callable<Integer> {
             description = "Try all files of the knowledge base again that are dead for this reason (default knowledge"
                     + " base: that of the demo).")
     private @Nullable String retry;
+
+    @Option(
+            names = "--reextract",
+            description = "Read all indexed files of the knowledge base again, a hundred at a time: each becomes a new"
+                    + " version of its document where the parsers of now read it otherwise, and stays as it is where they"
+                    + " cannot (default knowledge base: that of the demo).")
+    private boolean reextract;
+
+    @Option(
+            names = "--before",
+            paramLabel = "TIME",
+            description = "Only files that were last read before then (with --reextract; default: now).")
+    private @Nullable Instant before;
 
     @Option(
             names = "--replay",
@@ -63,14 +75,20 @@ final class LedgerCommand implements Callable<Integer> {
         if (!replay && (since != null || reason != null)) {
             throw CommandException.unusable("--since and --reason go with --replay");
         }
+        if (!reextract && before != null) {
+            throw CommandException.unusable("--before goes with --reextract");
+        }
         if (replay) {
             terminal.line(stack.deadLetters().replay(since, reason));
             return 0;
         }
-        if (retry != null || reasons) {
+        if (retry != null || reasons || reextract) {
             DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
             var failures = new DeadFiles(user.api(), knowledgeBase == null ? user.knowledgeBase() : knowledgeBase);
-            if (retry != null) {
+            if (reextract) {
+                failures.readAnew(terminal, before == null ? Instant.now() : before);
+                failures.describe().forEach(terminal::line);
+            } else if (retry != null) {
                 terminal.line(failures.retry(retry) + " files are looked at again.");
             } else {
                 failures.describe().forEach(terminal::line);
@@ -81,7 +99,7 @@ final class LedgerCommand implements Callable<Integer> {
         LedgerTable.format(rows).forEach(terminal::line);
         if (why) {
             rows.stream()
-                    .filter(row -> row.state() == IngestState.DEAD)
+                    .filter(row -> row.reason() != null)
                     .forEach(row -> terminal.line(row.path() + ": " + row.reason() + ", " + row.detail()));
         }
         return 0;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key in the bucket
  * @param lastModified of the object, to the second
- * @param reason why it is dead; null for the living
+ * @param reason why it is dead, or was kept as it was read before; null for all others
  * @param detail of the reason, for people
  * @param chunks committed
  * @param took from the moment it was seen to its end, or until now

@@ -44,6 +44,13 @@ final class ReindexCommand implements Callable<Integer> {
     @Option(names = "--chunk-overlap", paramLabel = "N", description = "In characters (default: as it is).")
     private @Nullable Integer chunkOverlap;
 
+    @Option(
+            names = "--extract",
+            description =
+                    "Read the files anew first, by the parsers of now, as ledger --reextract does (default: their stored"
+                            + " text is cut).")
+    private boolean extract;
+
     @ArgGroup
     private Ending ending = new Ending();
 
@@ -77,6 +84,9 @@ final class ReindexCommand implements Callable<Integer> {
         } else if (ending.prune) {
             terminal.line("Removing generation " + generations.end("prune", "retired") + ".");
         } else {
+            if (extract) {
+                new DeadFiles(user.api(), base).readAnew(terminal, Instant.now());
+            }
             build(generations, terminal);
         }
         return 0;

@@ -30,8 +30,12 @@ final class GenerationProgressTest {
     void deadFilesAreListedByReasonWithWhatToDo() {
         assertThat(DeadFiles.describe(ApiClient.parse("""
                         {"dropped": 5, "terminal": 4, "in_flight": 1,
-                         "failures": [{"reason": "ENCRYPTED", "count": 2, "advice": "Upload another copy."}]}""")))
+                         "failures": [{"reason": "ENCRYPTED", "count": 2, "advice": "Upload another copy."}],
+                         "kept_as_read": [{"reason": "TIME_LIMIT", "count": 1, "advice": "Split it."}]}""")))
                 .containsExactly(
-                        "5 dropped = 4 terminal + 1 in flight", "    2 ENCRYPTED                Upload another copy.");
+                        "5 dropped = 4 terminal + 1 in flight",
+                        "    2 ENCRYPTED                Upload another copy.",
+                        "    1 TIME_LIMIT               indexed, and kept as they were read before: they could not be"
+                                + " read anew");
     }
 }

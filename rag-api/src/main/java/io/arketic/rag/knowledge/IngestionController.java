@@ -7,7 +7,9 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.time.Instant;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -34,15 +36,29 @@ class IngestionController {
     /** @param retried files that are looked at again; more than a thousand wait for the next request */
     record Retried(int retried) {}
 
+    @Schema(example = """
+            {"read_before": "2026-11-01T00:00:00Z"}""")
+    record RereadRequest(@NotNull Instant readBefore) {}
+
+    /** @param opened files that are read again; more than a hundred wait for the next request, of the same time */
+    record Reread(int opened) {}
+
     private final KnowledgeBases knowledgeBases;
     private final IngestionProgress progress;
     private final Retries retries;
+    private final Rereading rereading;
     private final LiveProgress live;
 
-    IngestionController(KnowledgeBases knowledgeBases, IngestionProgress progress, Retries retries, LiveProgress live) {
+    IngestionController(
+            KnowledgeBases knowledgeBases,
+            IngestionProgress progress,
+            Retries retries,
+            Rereading rereading,
+            LiveProgress live) {
         this.knowledgeBases = knowledgeBases;
         this.progress = progress;
         this.retries = retries;
+        this.rereading = rereading;
         this.live = live;
     }
 
@@ -69,5 +85,17 @@ class IngestionController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Retried retry(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody RetryRequest request) {
         return new Retried(retries.retry(knowledgeBases.require(caller, knowledgeBase), request.reason()));
+    }
+
+    /**
+     * Each becomes a new version of its document, in one commit, where the parsers of now read it otherwise; one that they
+     * cannot read stays as it was read before.
+     */
+    @Operation(summary = "Read indexed files again that were last read before a moment")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/reextract")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Reread reextract(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody RereadRequest request) {
+        return new Reread(rereading.open(knowledgeBases.require(caller, knowledgeBase), request.readBefore()));
     }
 }

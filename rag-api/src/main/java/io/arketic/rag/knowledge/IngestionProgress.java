@@ -20,6 +20,7 @@ class IngestionProgress {
      *
      * @param dropped always {@code terminal + inFlight}
      * @param byState versions in each state, and uploads that are still {@code announced}
+     * @param keptAsRead indexed files that could not be read anew, by reason: they are as they were read before
      * @param endedLastMinute versions that reached their end in the last 60 seconds
      */
     record Snapshot(
@@ -28,6 +29,7 @@ class IngestionProgress {
             long terminal,
             Map<String, Long> byState,
             List<Failure> failures,
+            List<Failure> keptAsRead,
             long endedLastMinute) {}
 
     record Failure(String reason, long count, String advice) {}
@@ -53,7 +55,8 @@ class IngestionProgress {
                     dropped - terminal,
                     terminal,
                     byState,
-                    failures(sql, access),
+                    failures(sql, access, List.of("dead")),
+                    failures(sql, access, List.of("indexed", "unchanged")),
                     endedLastMinute(sql, access));
         });
     }
@@ -89,12 +92,13 @@ class IngestionProgress {
         return byState;
     }
 
-    private static List<Failure> failures(JdbcClient sql, KnowledgeAccess access) {
+    private static List<Failure> failures(JdbcClient sql, KnowledgeAccess access, List<String> states) {
         return sql.sql("""
                         SELECT reason, count(*) AS versions FROM ingest_ledger
-                        WHERE knowledge_base_id = :base AND state = 'dead'
+                        WHERE knowledge_base_id = :base AND CAST(state AS text) IN (:states) AND reason IS NOT NULL
                         GROUP BY reason ORDER BY versions DESC, reason""")
                 .param("base", access.knowledgeBase().id())
+                .param("states", states)
                 .query((row, number) -> new Failure(
                         row.getString("reason"), row.getLong("versions"), FailureAdvice.of(row.getString("reason"))))
                 .list();

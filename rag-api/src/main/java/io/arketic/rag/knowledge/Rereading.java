@@ -1,0 +1,84 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.deployment.Transactions;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets files be read again that are indexed already, because the parsers of now may read them better. The ledger's row goes
+ * back in flight, and an event makes the ingest job look at the object; the document stays as it is until then.
+ */
+@Component
+class Rereading {
+
+    /** Opened by one request, so that files which are dropped meanwhile wait for so many at most. */
+    private static final int MOST = 100;
+
+    private record Opened(String bucket, String key, String etag, long size) {}
+
+    private final Transactions transactions;
+    private final OutboxPublisher outbox;
+    private final Clock clock;
+
+    Rereading(Transactions transactions, OutboxPublisher outbox, Clock clock) {
+        this.transactions = transactions;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** Opens files that were last read before a moment, a hundred at most, the oldest first; returns how many. */
+    int open(KnowledgeAccess access, Instant readBefore) {
+        Instant before = within(readBefore);
+        int opened = transactions.run(access.membership().context(), sql -> {
+            List<Opened> versions = sql.sql("""
+                            WITH old AS (
+                                SELECT l.id
+                                FROM knowledge_documents d
+                                JOIN ingest_ledger l ON l.object_key = d.file_path AND l.etag = d.object_etag
+                                    AND l.last_modified = d.object_last_modified
+                                    AND l.knowledge_base_id = d.knowledge_base_id
+                                WHERE d.knowledge_base_id = :base AND d.status = 'completed'
+                                  AND d.indexed_generation IS NOT NULL AND l.state IN ('indexed', 'unchanged')
+                                  AND coalesce(d.read_at, d.indexed_at) < :before
+                                ORDER BY d.id LIMIT :most
+                                FOR UPDATE OF l
+                            )
+                            UPDATE ingest_ledger l
+                            SET former_state = l.state, state = 'received', reason = NULL, detail = NULL,
+                                ended_at = NULL
+                            FROM old WHERE l.id = old.id
+                            RETURNING l.bucket, l.object_key, l.etag, l.size""")
+                    .param("base", access.knowledgeBase().id())
+                    .param("before", Timestamp.from(before))
+                    .param("most", MOST)
+                    .query((row, number) -> new Opened(
+                            row.getString("bucket"),
+                            row.getString("object_key"),
+                            row.getString("etag"),
+                            row.getLong("size")))
+                    .list();
+            for (Opened version : versions) {
+                outbox.add(
+                        sql,
+                        access.membership().organizationId(),
+                        ObjectNotification.created(
+                                version.bucket(), version.key(), version.etag(), version.size(), clock.instant()));
+            }
+            return versions.size();
+        });
+        outbox.wake();
+        return opened;
+    }
+
+    /** Nothing was read in the future, nor before there were computers; further away are moments that no table can hold. */
+    private Instant within(Instant moment) {
+        Instant now = clock.instant();
+        if (moment.isAfter(now)) {
+            return now;
+        }
+        return moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment;
+    }
+}
