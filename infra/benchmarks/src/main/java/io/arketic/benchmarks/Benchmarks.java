@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             FreshnessBenchmark.class,
             ReindexBenchmark.class,
             SwitchBenchmark.class,
+            KnownBenchmark.class,
             LoginBenchmark.class,
             ChatBenchmark.class,
             RetrievalBenchmark.class,

@@ -19,6 +19,7 @@ class BenchmarksTest {
                         "freshness",
                         "reindex",
                         "switch",
+                        "known",
                         "login",
                         "chat",
                         "retrieval",
