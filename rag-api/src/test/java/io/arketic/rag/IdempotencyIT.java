@@ -92,6 +92,32 @@ class IdempotencyIT {
     }
 
     @Test
+    void whoHasLostTheChatIsNotAnsweredAgainEither() {
+        Team team = new Team(api);
+        Team.Person grace = team.member("member");
+        String group = team.chat(
+                team.owner(), Map.of("title", "Us", "chat_type", "group", "participant_ids", List.of(grace.id())));
+        String[] ofQuestion = {"Idempotency-Key", "question " + UUID.randomUUID()};
+        String[] ofAnother = {"Idempotency-Key", "another " + UUID.randomUUID()};
+        Map<String, Object> question = Map.of("content", "Who knows?");
+        ApiClient.Reply answered = grace.api().post(group + "/messages", question, ofQuestion);
+        assertThat(answered.status()).as(answered.text()).isEqualTo(200);
+        String again = "/messages/" + answered.text("id") + "/regenerate";
+        ApiClient.Reply anew = grace.api().post(again, Map.of(), ofAnother);
+        assertThat(anew.status()).as(anew.text()).isEqualTo(200);
+        assertThat(grace.api().post(group + "/messages", question, ofQuestion).text())
+                .isEqualTo(answered.text());
+        assertThat(grace.api().post(again, Map.of(), ofAnother).header(REPLAYED))
+                .isEqualTo("true");
+        String place =
+                grace.api().get(group).body().path("participation").path("id").stringValue();
+        assertThat(team.owner().api().delete(group + "/participants/" + place).status())
+                .isEqualTo(204);
+        grace.api().post(group + "/messages", question, ofQuestion).assertProblem(404, "not-found", null);
+        grace.api().post(again, Map.of(), ofAnother).assertProblem(404, "not-found", null);
+    }
+
+    @Test
     void ofManyAtOnceOneIsMade() throws Exception {
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(8);

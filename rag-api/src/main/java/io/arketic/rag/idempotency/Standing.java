@@ -7,8 +7,9 @@ import io.arketic.rag.identity.Identity.Credential.ApiKey;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Whether a caller may still do what it once did: roles, scopes and subscriptions change, stored answers do not. */
@@ -18,9 +19,11 @@ class Standing {
     private static final String ORGANIZATION = "organization";
 
     private final Memberships memberships;
+    private final List<StandingCheck> checks;
 
-    Standing(Memberships memberships) {
+    Standing(Memberships memberships, List<StandingCheck> checks) {
         this.memberships = memberships;
+        this.checks = checks;
     }
 
     /** @throws ProblemException when the endpoint would refuse the caller now */
@@ -29,25 +32,27 @@ class Standing {
         if (creation.permission().audience().leastRole() == null) {
             return;
         }
-        List<UUID> organization = ids(Stream.ofNullable(creation.places().get(ORGANIZATION)));
-        List<UUID> things = ids(creation.places().values().stream());
-        if (!organization.isEmpty()) {
-            memberships.require(caller, organization.get(0));
-        } else if (!things.isEmpty()) {
-            memberships.requireHome(caller, things);
+        Map<String, UUID> places = ids(creation.places());
+        UUID organization = places.get(ORGANIZATION);
+        if (organization != null) {
+            memberships.require(caller, organization);
+        } else if (!places.isEmpty()) {
+            memberships.requireHome(caller, List.copyOf(places.values()));
         } else if (identity.credential() instanceof ApiKey key) {
             memberships.require(caller, key.organizationId());
         }
+        checks.forEach(check -> check.require(caller, places));
     }
 
-    private static List<UUID> ids(Stream<String> places) {
-        return places.flatMap(place -> {
-                    try {
-                        return Stream.of(UUID.fromString(place));
-                    } catch (IllegalArgumentException noId) {
-                        return Stream.empty();
-                    }
-                })
-                .toList();
+    private static Map<String, UUID> ids(Map<String, String> places) {
+        Map<String, UUID> ids = new TreeMap<>();
+        places.forEach((name, place) -> {
+            try {
+                ids.put(name, UUID.fromString(place));
+            } catch (IllegalArgumentException noId) {
+                // a word of the address
+            }
+        });
+        return ids;
     }
 }
