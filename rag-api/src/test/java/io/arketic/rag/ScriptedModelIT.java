@@ -3,7 +3,10 @@ package io.arketic.rag;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -193,6 +196,89 @@ class ScriptedModelIT {
         }
     }
 
+    /** The wanted model fails, another one stands in and never ends: that one is stopped, at the first try and once more. */
+    @Test
+    @Timeout(120)
+    void whatStandsInIsStoppedAndAskedAgainLikeTheModelItself() throws Exception {
+        String home = organization("failing");
+        String pumps = base(home);
+        IndexedText.put(api, user, pumps, "filter.txt", TEXT);
+        String chat = chat(home, "failing", pumps);
+        try (SilentEndpoint standIn = new SilentEndpoint(true)) {
+            Map<String, Object> settings = new HashMap<>(Map.of("arketic.chat.failover", "stand-in"));
+            endpoint(settings, 0, "failing", models.baseUrl() + "/failing");
+            endpoint(settings, 1, "stand-in", standIn.address());
+            try (RunningApi there = api.beside(settings)) {
+                ApiClient reader = there.client().as(user.token());
+                String path = "/chats/" + chat + "/messages";
+                String question = "";
+                for (int tries = 1; tries <= 2; tries++) {
+                    String ask = tries == 1 ? path : "/messages/" + question + "/regenerate";
+                    Object body = tries == 1 ? Map.of("content", QUESTION) : Map.of();
+                    CompletableFuture<ApiClient.Reply> asked = CompletableFuture.supplyAsync(
+                            () -> reader.post(ask, body, "Accept", "text/event-stream"), callers);
+                    standIn.awaitCall();
+                    JsonNode said = user.get(path).body().path("items");
+                    question = said.get(said.size() - 1).path("id").stringValue();
+                    user.post("/messages/" + question + "/stop", Map.of());
+                    assertThat(asked.join().text()).contains("answer-stopped").doesNotContain("event:done");
+                    standIn.awaitClosed();
+                }
+            }
+        }
+        List<JsonNode> failed = answers(chat);
+        assertThat(failed).hasSize(2).allSatisfy(answer -> {
+            assertThat(answer.path("failure_reason").stringValue()).isEqualTo("answer-stopped");
+            assertThat(answer.path("ai_model_used").stringValue()).isEqualTo("stand-in");
+        });
+        JsonNode used = usage(home);
+        assertThat(used.path("ai_requests").asInt()).isEqualTo(2);
+        assertThat(used.path("ai_tokens").asInt())
+                .isEqualTo(failed.stream()
+                        .mapToInt(answer -> answer.path("tokens_used").asInt())
+                        .sum());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    @Timeout(120)
+    void anAnswerIsStoppedAlsoWhileItsQuestionIsBeingEmbedded(String accept) throws Exception {
+        try (SilentEndpoint embedding = new SilentEndpoint(false);
+                RunningApi remote = api.beside(Map.of(
+                        "arketic.embedding.remote.id",
+                        "remote",
+                        "arketic.embedding.remote.url",
+                        embedding.address(),
+                        "arketic.embedding.remote.model",
+                        "remote",
+                        "arketic.embedding.remote.dimensions",
+                        8,
+                        "arketic.embedding.remote.max-tokens",
+                        100))) {
+            ApiClient there = remote.client().as(user.token());
+            ApiClient.Reply made = there.post(
+                    "/organizations/" + organization + "/knowledge-bases",
+                    Map.of("name", "Elsewhere", "embedding_model", "remote"));
+            assertThat(made.status()).as(made.text()).isEqualTo(201);
+            String chat = chat("good", made.text("id"));
+            CompletableFuture<ApiClient.Reply> asked = CompletableFuture.supplyAsync(
+                    () -> there.post("/chats/" + chat + "/messages", Map.of("content", QUESTION), "Accept", accept),
+                    callers);
+            embedding.awaitCall();
+            String question = user.get("/chats/" + chat + "/messages")
+                    .body()
+                    .path("items")
+                    .get(0)
+                    .path("id")
+                    .stringValue();
+            user.post("/messages/" + question + "/stop", Map.of());
+            assertThat(asked.join().text()).contains("answer-stopped");
+            embedding.awaitClosed();
+            assertThat(answers(chat).get(0).path("failure_reason").stringValue())
+                    .isEqualTo("answer-stopped");
+        }
+    }
+
     @Test
     @Timeout(60)
     void whoIsRemovedMidStreamLosesTheAnswerAndItIsChargedOnce() throws Exception {
@@ -321,7 +407,7 @@ class ScriptedModelIT {
     }
 
     @Test
-    void eachEndpointHasItsPriceAndWhoAsksWithAnOwnKeyCostsNothing() throws Exception {
+    void eachEndpointHasItsPriceAndWhatAnOwnKeyPaysForCostsNothing() throws Exception {
         String home = organization("good");
         String chat = chat(home, "good", base(home));
         String pumps = base(home);
@@ -340,16 +426,24 @@ class ScriptedModelIT {
         assertThat(used.path("ai_cost").asDouble())
                 .as("by its own price and not by the deployment's")
                 .isCloseTo(tokens * GOOD_PRICE / 1e6, within(0.0001));
-        String key = user.post(
-                        "/users/me/provider-keys",
-                        Map.of("provider", "good", "name", "default", "key", "sk-of-my-own-account"))
-                .text("id");
-        user.post("/chats/" + asking + "/messages", Map.of("content", QUESTION));
-        user.delete("/users/me/provider-keys/" + key);
-        JsonNode after = usage(home);
-        assertThat(after.path("ai_cost")).isEqualTo(used.path("ai_cost"));
-        assertThat(after.path("ai_tokens").asInt()).isGreaterThan(tokens);
-        assertThat(after.path("ai_requests").asInt()).isEqualTo(3);
+        int requests = 2;
+        for (String keys : List.of("/users/me/provider-keys", "/organizations/" + home + "/provider-keys")) {
+            String secret = "sk-of-my-own-" + requests;
+            ApiClient.Reply key = user.post(keys, Map.of("provider", "good", "name", "default", "key", secret));
+            assertThat(user.post("/chats/" + asking + "/messages", Map.of("content", QUESTION))
+                            .status())
+                    .isEqualTo(200);
+            models.verify(
+                    1,
+                    postRequestedFor(urlEqualTo("/good/chat/completions"))
+                            .withHeader("Authorization", equalTo("Bearer " + secret)));
+            user.delete(keys + "/" + key.text("id"));
+            JsonNode after = usage(home);
+            assertThat(after.path("ai_cost")).as(keys).isEqualTo(used.path("ai_cost"));
+            assertThat(after.path("ai_tokens").asInt()).isGreaterThan(tokens);
+            assertThat(after.path("ai_requests").asInt()).isEqualTo(++requests);
+            tokens = after.path("ai_tokens").asInt();
+        }
     }
 
     @Test

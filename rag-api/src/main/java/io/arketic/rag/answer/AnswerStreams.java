@@ -12,8 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -28,7 +30,9 @@ public class AnswerStreams {
 
     private static final Logger log = LoggerFactory.getLogger(AnswerStreams.class);
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    private static final Duration LOOK = Duration.ofMillis(300);
+
+    /** How often it is looked whether somebody waits; whoever left is missed at the next look. */
+    static final Duration LOOK = Duration.ofMillis(300);
 
     private final Semaphore places;
     private final Set<Attendance> attended = ConcurrentHashMap.newKeySet();
@@ -98,16 +102,24 @@ public class AnswerStreams {
     }
 
     private Attendance attend(Cancellation cancellation) {
-        Attendance attendance = new Attendance(Sender.current(), cancellation);
+        Attendance attendance = new Attendance(gone(Sender.current()), cancellation);
         attended.add(attendance);
         return attendance;
     }
 
+    /** Where it cannot be known somebody waits. */
+    private static BooleanSupplier gone(@Nullable Sender sender) {
+        return sender == null ? () -> false : sender::hasGone;
+    }
+
     private void look() {
-        try {
-            attended.forEach(Attendance::look);
-        } catch (RuntimeException failure) {
-            log.error("Whether somebody waits for an answer could not be seen", failure);
+        for (Attendance attendance : attended) {
+            try {
+                attendance.look();
+            } catch (RuntimeException failure) {
+                // of this one; the others are looked after all the same
+                log.error("Whether somebody waits for an answer could not be seen", failure);
+            }
         }
     }
 

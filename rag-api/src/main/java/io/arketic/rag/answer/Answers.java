@@ -6,10 +6,13 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.providerkey.ProviderKeys;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.SearchRequest.Mode;
+import jakarta.annotation.PreDestroy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.springframework.stereotype.Component;
 
 /** Answers questions from knowledge bases. No database connection is held while a model works. */
@@ -27,6 +30,7 @@ public class Answers {
     private final ChatModel extractive;
     private final ChatModel language;
     private final Transactions transactions;
+    private final ExecutorService searches = Executors.newCachedThreadPool(task -> new Thread(task, "answer-search"));
 
     Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions, ProviderKeys keys) {
         this.retrieval = retrieval;
@@ -51,8 +55,16 @@ public class Answers {
             ChatModel.Standalone standalone = model.standalone(question, cancellation);
             spent = standalone.usage();
             cancellation.check();
-            List<ChunkHit> hits = retrieval.find(
-                    question.membership(), question.knowledgeBases(), standalone.text(), Mode.HYBRID, PASSAGES, null);
+            // Embedding the question may wait for an endpoint that hangs.
+            List<ChunkHit> hits = cancellation.awaiting(
+                    searches,
+                    () -> retrieval.find(
+                            question.membership(),
+                            question.knowledgeBases(),
+                            standalone.text(),
+                            Mode.HYBRID,
+                            PASSAGES,
+                            null));
             told.retrieved(hits);
             cancellation.check();
             if (hits.isEmpty()) {
@@ -157,5 +169,10 @@ public class Answers {
             page++;
         }
         return Math.max(1, page);
+    }
+
+    @PreDestroy
+    void close() {
+        searches.shutdownNow();
     }
 }

@@ -1,22 +1,22 @@
 package io.arketic.rag.answer;
 
-import io.arketic.rag.deployment.Sender;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /** Whether somebody waits for an answer; once nobody does, the answer is cancelled. */
 final class Attendance implements AutoCloseable {
 
-    private final @Nullable Sender sender;
+    private final BooleanSupplier gone;
     private final Cancellation cancellation;
     private boolean over;
 
-    Attendance(@Nullable Sender sender, Cancellation cancellation) {
-        this.sender = sender;
+    Attendance(BooleanSupplier gone, Cancellation cancellation) {
+        this.gone = gone;
         this.cancellation = cancellation;
     }
 
+    /** When it returns, the answer of whoever has gone is cancelled. */
     synchronized void look() {
-        if (!over && sender != null && sender.hasGone()) {
+        if (!over && gone.getAsBoolean()) {
             over = true;
             cancellation.cancel();
         }

@@ -7,8 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a running answer, from any thread: the connection to its model is closed at once. */
@@ -69,6 +74,33 @@ public final class Cancellation {
     void forget(Runnable action) {
         synchronized (actions) {
             actions.remove(action);
+        }
+    }
+
+    /**
+     * What {@code work} gives, which another thread does. Once cancelled it is interrupted and not waited for any longer,
+     * whatever it hangs on.
+     */
+    <T> T awaiting(Executor threads, Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Runnable leave = () -> task.cancel(true);
+        onCancel(leave);
+        try {
+            threads.execute(task);
+            return task.get();
+        } catch (CancellationException left) {
+            throw why();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new IllegalStateException(failure.getCause());
+        } catch (InterruptedException stopping) {
+            cancel();
+            Thread.currentThread().interrupt();
+            throw why();
+        } finally {
+            forget(leave);
         }
     }
 

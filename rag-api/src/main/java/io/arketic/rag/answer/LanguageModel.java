@@ -3,7 +3,6 @@ package io.arketic.rag.answer;
 import io.arketic.rag.answer.ModelRoutes.Completion;
 import io.arketic.rag.answer.ModelRoutes.Route;
 import io.arketic.rag.answer.OpenAiEndpoint.Call;
-import io.arketic.rag.answer.OpenAiEndpoint.Key;
 import io.arketic.rag.answer.OpenAiEndpoint.Message;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -124,13 +123,9 @@ final class LanguageModel implements ChatModel {
     }
 
     /** The asker's own before that of the organization; null asks with the deployment's. */
-    private @Nullable Key key(Question question, Route route) {
+    private @Nullable String key(Question question, Route route) {
         String provider = route.endpoint().name().toLowerCase(Locale.ROOT);
-        return ownKeys.keyFor(TenantContext.ofUser(question.membership().userId()), provider)
-                .map(own -> new Key(own, true))
-                .or(() -> ownKeys.keyFor(question.membership().context(), provider)
-                        .map(shared -> new Key(shared, false)))
-                .orElse(null);
+        return ownKeys.keyFor(question.membership().context(), provider).orElse(null);
     }
 
     private String model(Question question) {
@@ -193,7 +188,7 @@ final class LanguageModel implements ChatModel {
         private final Call call;
         private final StringBuilder text = new StringBuilder();
 
-        Condensing(String model, List<Message> messages, @Nullable Key apiKey) {
+        Condensing(String model, List<Message> messages, @Nullable String apiKey) {
             this.call = new Call(model, messages, 0, CONDENSED_TOKENS, apiKey);
         }
 

@@ -32,10 +32,9 @@ final class ModelRoutes {
             Duration timeout,
             BigDecimal pricePerMillionTokens) {
 
-        /** What is paid with a key of whoever asks is none of the organization's cost. */
+        /** What is paid to the provider with a key of a person's or the organization's own is not charged again. */
         private Usage priced(OpenAiEndpoint.Call call, Usage usage) {
-            OpenAiEndpoint.Key key = call.apiKey();
-            return usage.at(key != null && key.askers() ? BigDecimal.ZERO : pricePerMillionTokens);
+            return usage.at(call.apiKey() == null ? pricePerMillionTokens : BigDecimal.ZERO);
         }
     }
 

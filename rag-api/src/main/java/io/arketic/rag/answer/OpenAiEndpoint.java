@@ -35,27 +35,13 @@ final class OpenAiEndpoint {
     /** {@code role} as the protocol has it. */
     record Message(String role, String content) {}
 
-    /**
-     * A key of somebody's account with the provider.
-     *
-     * @param askers whether it is that of who asks, and not the organization's
-     */
-    record Key(String text, boolean askers) {
-
-        /** Without the key. */
-        @Override
-        public String toString() {
-            return "Key[askers=" + askers + "]";
-        }
-    }
-
-    /** @param apiKey to ask with; null takes the deployment's */
+    /** @param apiKey of an account of the asker's or the organization's with the provider; null takes the deployment's */
     record Call(
             String model,
             List<Message> messages,
             double temperature,
             int maxTokens,
-            @Nullable Key apiKey) {
+            @Nullable String apiKey) {
 
         /** Without the key. */
         @Override
@@ -96,6 +82,9 @@ final class OpenAiEndpoint {
      */
     Usage stream(Call call, Duration firstToken, Duration whole, Consumer<String> pieces, Cancellation cancellation)
             throws UpstreamFailure {
+        if (cancellation.isCancelled()) {
+            throw new UpstreamFailure(Kind.CANCELLED, false);
+        }
         Exchange exchange = new Exchange(http.sendAsync(request(call), HttpResponse.BodyHandlers.ofInputStream()));
         Runnable stop = () -> exchange.abort(Kind.CANCELLED);
         ScheduledFuture<?> silence = after(firstToken, () -> exchange.abortUnlessBegun(Kind.SILENT));
@@ -130,7 +119,7 @@ final class OpenAiEndpoint {
                 .header("Content-Type", "application/json")
                 .header("Accept", "text/event-stream")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        String key = call.apiKey() == null ? settings.apiKey() : call.apiKey().text();
+        String key = call.apiKey() == null ? settings.apiKey() : call.apiKey();
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }

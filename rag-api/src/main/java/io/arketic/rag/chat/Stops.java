@@ -13,14 +13,18 @@ class Stops {
     private static final String CHANNEL = "arketic_stop";
 
     private final Transactions transactions;
+    private final RunningAnswers running;
 
     Stops(Transactions transactions, RunningAnswers running, DatabaseSignals signals) {
         this.transactions = transactions;
+        this.running = running;
         signals.subscribe(CHANNEL, message -> running.stop(UUID.fromString(message)));
     }
 
     void stop(MessageAccess access) {
         UUID question = access.stopping();
+        // Here also while nothing is heard from the database.
+        running.stop(question);
         transactions.execute(
                 access.chat().membership().context(),
                 sql -> sql.sql("SELECT pg_notify(:channel, :message)")

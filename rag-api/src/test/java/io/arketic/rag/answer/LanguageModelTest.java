@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,26 +62,22 @@ class LanguageModelTest {
     }
 
     @Test
-    void whoHasAnOwnKeyForTheEndpointAsksWithIt() {
+    void whatAnOwnKeyPaysForIsNotChargedAgain() {
         answer(Models.answer("Every ninety days [1]."));
+        Question question = Models.question("How often?");
         ChatModel.Composition composition = new LanguageModel(
                         settings(LONG),
-                        (user, provider) -> provider.equals("default") ? Optional.of("mine") : Optional.empty())
-                .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
+                        (asker, provider) -> provider.equals("default")
+                                        && asker.equals(question.membership().context())
+                                ? Optional.of("mine")
+                                : Optional.empty())
+                .compose(question, "How often?", HITS, streamed::append, new Cancellation());
         assertThat(composition.usage().total()).isEqualTo(42);
-        assertThat(composition.usage().cost()).as("who asks pays for it").isZero();
+        assertThat(composition.usage().cost()).isZero();
         ENDPOINT.verify(postRequestedFor(urlEqualTo(PATH)).withHeader("Authorization", equalTo("Bearer mine")));
-    }
-
-    @Test
-    void aKeyThatTheOrganizationSharesIsTheOrganizationsCost() {
-        answer(Models.answer("Every ninety days [1]."));
-        ChatModel.Composition composition = new LanguageModel(
-                        settings(LONG),
-                        (asker, provider) -> asker.organizationId() == null ? Optional.empty() : Optional.of("shared"))
-                .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
-        ENDPOINT.verify(postRequestedFor(urlEqualTo(PATH)).withHeader("Authorization", equalTo("Bearer shared")));
-        assertThat(composition.usage().cost()).isEqualByComparingTo("0.00042");
+        assertThat(compose(settings(LONG)).usage().cost())
+                .as("the deployment's key")
+                .isEqualByComparingTo("0.00042");
     }
 
     @Test
@@ -169,6 +167,54 @@ class LanguageModelTest {
                             AnswerBroken.class,
                             broken -> assertThat(broken.problem().reason()).isEqualTo(ProblemReason.ANSWER_STOPPED));
             endpoint.awaitClosed();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Timeout(60)
+    void cancellingWhileTheQuestionIsMadeToStandAloneClosesTheConnectionAndAsksNobodyElse(boolean speaking)
+            throws Exception {
+        try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
+            Cancellation cancellation = new Cancellation();
+            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS);
+            var standalone = CompletableFuture.supplyAsync(() -> model.standalone(
+                    Models.question("And in winter?", new Question.Turn(true, "How often?", null)), cancellation));
+            endpoint.awaitCall();
+            cancellation.cancel();
+            assertThat(standalone.handle((text, failure) -> failure.getCause()).get())
+                    .isInstanceOf(AnswerBroken.class);
+            endpoint.awaitClosed();
+        }
+    }
+
+    /** Stopped at the last moment before a call goes out: the first, when it is tried again, and to the one that stands in. */
+    @Test
+    void whatIsStoppedWhileItIsTriedAgainOrElsewhereAsksNobodyAnyMore() {
+        for (int stoppedBy : List.of(1, 2, 3)) {
+            ENDPOINT.resetRequests();
+            Cancellation cancellation = new Cancellation();
+            List<String> asked = new CopyOnWriteArrayList<>();
+            ENDPOINT.stubFor(
+                    post("/broken/chat/completions").willReturn(aResponse().withStatus(500)));
+            ENDPOINT.stubFor(
+                    post("/good/chat/completions").willReturn(aResponse().withStatus(500)));
+            LanguageModel model = new LanguageModel(
+                    Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")),
+                    (asker, provider) -> {
+                        // asked for once before each call
+                        asked.add(provider);
+                        if (asked.size() == stoppedBy) {
+                            cancellation.cancel();
+                        }
+                        return Optional.empty();
+                    });
+            assertThatExceptionOfType(AnswerBroken.class)
+                    .isThrownBy(() -> model.compose(
+                            Models.question("How often?"), "How often?", HITS, streamed::append, cancellation))
+                    .satisfies(broken -> assertThat(broken.problem().reason()).isEqualTo(ProblemReason.ANSWER_STOPPED));
+            assertThat(asked).as("no other try is even prepared").hasSize(stoppedBy);
+            ENDPOINT.verify(stoppedBy - 1, postRequestedFor(urlMatching(".*")));
         }
     }
 
