@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +163,57 @@ class EventsIT {
             say(grace, "Ada?");
             assertThat(reader.await("absent").data().path("user_id").stringValue())
                     .isEqualTo(ada.id());
+        }
+    }
+
+    @Test
+    void twoDevicesOfOnePersonSeeTheSameAndAreOnePresence() {
+        try (EventReader reader = EventReader.open(grace.api(), group, "");
+                EventReader laptop = EventReader.open(ada.api(), group, "")) {
+            reader.await("ready");
+            laptop.await("ready");
+            assertThat(reader.await("present").data().path("user_id").stringValue())
+                    .isEqualTo(ada.id());
+            EventReader phone = EventReader.open(there(ada), group, "");
+            assertThat(phone.await("ready").data().path("present"))
+                    .as("two people, of whom one is there twice")
+                    .hasSize(2);
+            String message = say(ada, "From one of my devices");
+            for (EventReader device : List.of(laptop, phone, reader)) {
+                assertThat(device.await("message")
+                                .data()
+                                .path("message")
+                                .path("id")
+                                .stringValue())
+                        .isEqualTo(message);
+            }
+            there(ada).put(group + "/read", Map.of("last_read_message_id", message));
+            assertThat(laptop.await("read")
+                            .data()
+                            .path("participant")
+                            .path("user_id")
+                            .stringValue())
+                    .as("read on the other one")
+                    .isEqualTo(ada.id());
+            phone.close();
+            say(grace, "Are you there?"); // a process notices a closed connection when it writes to it
+            say(grace, "Ada?");
+            awaitPresences(1);
+            EventReader late = EventReader.open(grace.api(), group, "");
+            assertThat(late.await("ready").data().path("present"))
+                    .as("the other device is still there")
+                    .hasSize(2);
+            late.close();
+        }
+    }
+
+    /** Until Ada is there through so many processes. */
+    private void awaitPresences(int processes) {
+        Instant deadline = Instant.now().plusSeconds(30);
+        String rows = "select count(*) from chat_presence where user_id = '" + ada.id() + "' and present_until > now()";
+        while (here.count(rows) != processes) {
+            assertThat(Instant.now()).as("presence of a closed stream").isBefore(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.arketic.rag.Team.Person;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -194,6 +195,68 @@ class MessagesIT {
                 .get(team.path() + "/messages/search?q=turbine")
                 .assertProblem(404, "not-found", null);
         grace.api().get(team.path() + "/messages/search").assertProblem(422, "invalid-input", "q");
+    }
+
+    @Test
+    void whatIsDeletedIsUnreadNoLongerAlsoWhereReadingStopped() {
+        String first = say(ada, "one");
+        String second = say(ada, "two");
+        String third = say(ada, "three");
+        read(grace, first);
+        assertThat(unread(grace)).isEqualTo(2);
+        ada.api().delete("/messages/" + second);
+        assertThat(unread(grace)).isEqualTo(1);
+        ada.api().delete("/messages/" + first);
+        assertThat(unread(grace)).as("the one that was read last is gone").isEqualTo(1);
+        read(grace, second).assertProblem(422, "invalid-input", "last_read_message_id");
+        assertThat(read(grace, third).body().path("unread_count").asInt()).isZero();
+        ada.api().delete("/messages/" + third);
+        assertThat(unread(grace)).isZero();
+        say(ada, "four");
+        assertThat(unread(grace)).isEqualTo(1);
+    }
+
+    @Test
+    void messagesAreFoundAsTheyReadNowAndNoLongerByWhoHasLeft() {
+        String message = say(ada, "The turbine of Zürich stands still");
+        assertThat(found(grace, "turbine")).containsExactly(message);
+        ada.api().patch("/messages/" + message, Map.of("content", "The pump of Zürich runs"), "If-Match", "*");
+        assertThat(found(grace, "turbine")).as("what it no longer says").isEmpty();
+        assertThat(found(grace, "pump")).containsExactly(message);
+        assertThat(found(ada, "pump")).containsExactly(message);
+        String place =
+                grace.api().get(group).body().path("participation").path("id").stringValue();
+        assertThat(grace.api().delete(group + "/participants/" + place).status())
+                .isEqualTo(204);
+        assertThat(found(grace, "pump")).isEmpty();
+        assertThat(found(ada, "pump")).containsExactly(message);
+    }
+
+    @Test
+    void anEditIsHeldToWhatAMessageMayBe() {
+        String message = say(ada, "As it was");
+        Map<String, Integer> refused = new LinkedHashMap<>();
+        refused.put("", 422);
+        refused.put(" \t\n ", 422);
+        refused.put("x".repeat(4001), 422);
+        refused.put("x".repeat(999_000), 422);
+        refused.put("x".repeat(1 << 20), 413);
+        refused.put("a\u0000b", 422);
+        refused.forEach((content, status) -> {
+            ApiClient.Reply reply =
+                    ada.api().patch("/messages/" + message, Map.of("content", content), "If-Match", "*");
+            assertThat(reply.status())
+                    .as(content.length() + ": " + reply.text())
+                    .isEqualTo(status);
+            assertThat(reply.header("Content-Type")).startsWith("application/problem+json");
+        });
+        assertThat(ada.api().get("/messages/" + message).text("content")).isEqualTo("As it was");
+        String odd = "a\u0001\u001b[31m\u007f\u202eb\u2028c\ud83d\ude80 \u0130stanbul \u05e9\u05dc\u05d5\u05dd";
+        assertThat(ada.api()
+                        .patch("/messages/" + message, Map.of("content", odd), "If-Match", "*")
+                        .text("content"))
+                .isEqualTo(odd);
+        assertThat(grace.api().get("/messages/" + message).text("content")).isEqualTo(odd);
     }
 
     private String say(Person person, String text) {

@@ -101,6 +101,18 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
         }
     }
 
+    /** The number that a query gives, as {@link #execute}. */
+    long count(String query) {
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var prepared = connection.createStatement();
+                var rows = prepared.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     ApiClient client() {
         return new ApiClient("http://127.0.0.1:" + port, "");
     }
