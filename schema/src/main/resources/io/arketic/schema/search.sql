@@ -14,7 +14,7 @@ by_vector as materialized (
     select n.id, n.similarity, n.threshold,
         row_number() over (partition by q.model order by n.similarity desc, n.id) as rank,
         -- In a language that the model does not know, vectors order little more than what words leave open.
-        case when d.id is null or d.language is null or split_part(d.language, '-', 1) = any (q.languages)
+        case when d.language is null or split_part(d.language, '-', 1) = any (q.languages)
             then 1.0 else 0.02 end::double precision as weight
     from questions q
     cross join lateral (
@@ -25,20 +25,28 @@ by_vector as materialized (
         order by c.embedding <=> q.embedding, c.id
         limit ?
     ) n
-    left join knowledge_documents d on d.id = n.document_id and cardinality(q.languages) > 0
+    left join lateral (
+        -- The offset keeps the planner at one look-up for each.
+        select o.language from knowledge_documents o where o.id = n.document_id and cardinality(q.languages) > 0
+        offset 0
+    ) d on true
+),
+words as materialized (
+    select w.plain, w.turkish, w.position
+    from unnest(?::text[], ?::text[]) with ordinality w (plain, turkish, position)
 ),
 configurations as materialized (
     select distinct d.search_config as name
     from asked a
     join knowledge_documents d on d.knowledge_base_id = a.id
-    where d.search_config is not null
+    where d.search_config is not null and exists (select from words)
 ),
 terms as materialized (
     -- Each word of the question as each language in question stores it; stop words fall away.
     select g.name as configuration, l.lexeme, min(w.position) as word,
         ('''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery as query
     from configurations g
-    cross join unnest(?::text[], ?::text[]) with ordinality w (plain, turkish, position)
+    cross join words w
     cross join lateral unnest(tsvector_to_array(to_tsvector(
         g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end))) l (lexeme)
     group by g.name, l.lexeme
