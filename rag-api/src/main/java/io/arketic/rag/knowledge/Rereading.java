@@ -1,10 +1,9 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.SecondLooks.Opened;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,23 +16,20 @@ class Rereading {
     /** Opened by one request, so that files which are dropped meanwhile wait for so many at most. */
     private static final int MOST = 100;
 
-    private record Opened(String bucket, String key, String etag, long size) {}
-
-    private final Transactions transactions;
-    private final OutboxPublisher outbox;
+    private final SecondLooks looks;
     private final Clock clock;
 
-    Rereading(Transactions transactions, OutboxPublisher outbox, Clock clock) {
-        this.transactions = transactions;
-        this.outbox = outbox;
+    Rereading(SecondLooks looks, Clock clock) {
+        this.looks = looks;
         this.clock = clock;
     }
 
-    /** Opens files that were last read before a moment, a hundred at most, the oldest first; returns how many. */
+    /** Opens files that were last read before a moment, a hundred at most; returns how many. */
     int open(KnowledgeAccess access, Instant readBefore) {
         Instant before = within(readBefore);
-        int opened = transactions.run(access.membership().context(), sql -> {
-            List<Opened> versions = sql.sql("""
+        return looks.at(
+                access,
+                sql -> sql.sql("""
                             WITH old AS (
                                 SELECT l.id
                                 FROM knowledge_documents d
@@ -51,26 +47,11 @@ class Rereading {
                                 ended_at = NULL
                             FROM old WHERE l.id = old.id
                             RETURNING l.bucket, l.object_key, l.etag, l.size""")
-                    .param("base", access.knowledgeBase().id())
-                    .param("before", Timestamp.from(before))
-                    .param("most", MOST)
-                    .query((row, number) -> new Opened(
-                            row.getString("bucket"),
-                            row.getString("object_key"),
-                            row.getString("etag"),
-                            row.getLong("size")))
-                    .list();
-            for (Opened version : versions) {
-                outbox.add(
-                        sql,
-                        access.membership().organizationId(),
-                        ObjectNotification.created(
-                                version.bucket(), version.key(), version.etag(), version.size(), clock.instant()));
-            }
-            return versions.size();
-        });
-        outbox.wake();
-        return opened;
+                        .param("base", access.knowledgeBase().id())
+                        .param("before", Timestamp.from(before))
+                        .param("most", MOST)
+                        .query(Opened::of)
+                        .list());
     }
 
     /** Nothing was read in the future, nor before there were computers; further away are moments that no table can hold. */

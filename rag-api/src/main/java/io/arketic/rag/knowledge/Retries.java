@@ -1,7 +1,6 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.rag.deployment.Transactions;
-import java.time.Clock;
+import io.arketic.rag.knowledge.SecondLooks.Opened;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,42 +17,20 @@ class Retries {
     /** Opened by one request; more wait for the next one. */
     private static final int MOST = 1_000;
 
-    private record Opened(String bucket, String key, String etag, long size) {}
+    private final SecondLooks looks;
 
-    private final Transactions transactions;
-    private final OutboxPublisher outbox;
-    private final Clock clock;
-
-    Retries(Transactions transactions, OutboxPublisher outbox, Clock clock) {
-        this.transactions = transactions;
-        this.outbox = outbox;
-        this.clock = clock;
+    Retries(SecondLooks looks) {
+        this.looks = looks;
     }
 
     /** Whether the document's file was dead. */
     boolean retry(KnowledgeAccess access, UUID document) {
-        return open(access, document, null) > 0;
+        return looks.at(access, sql -> open(sql, access, document, null)) > 0;
     }
 
     /** All that died of {@code reason}, a thousand at most, the oldest first; returns how many. */
     int retry(KnowledgeAccess access, String reason) {
-        return open(access, null, reason);
-    }
-
-    private int open(KnowledgeAccess access, @Nullable UUID document, @Nullable String reason) {
-        int opened = transactions.run(access.membership().context(), sql -> {
-            List<Opened> versions = open(sql, access, document, reason);
-            for (Opened version : versions) {
-                outbox.add(
-                        sql,
-                        access.membership().organizationId(),
-                        ObjectNotification.created(
-                                version.bucket(), version.key(), version.etag(), version.size(), clock.instant()));
-            }
-            return versions.size();
-        });
-        outbox.wake();
-        return opened;
+        return looks.at(access, sql -> open(sql, access, null, reason));
     }
 
     /** Only what the store held last under its key: an older version cannot come back. */
@@ -86,11 +63,7 @@ class Retries {
                 .param("document", document)
                 .param("reason", reason)
                 .param("most", MOST)
-                .query((row, number) -> new Opened(
-                        row.getString("bucket"),
-                        row.getString("object_key"),
-                        row.getString("etag"),
-                        row.getLong("size")))
+                .query(Opened::of)
                 .list();
     }
 }
