@@ -2,6 +2,7 @@ package io.arketic.rag.answer;
 
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.rag.answer.ExtractiveAnswerer.Choice;
+import io.arketic.rag.knowledge.QuestionVector;
 import io.arketic.schema.ChunkHit;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ExtractiveModel implements ChatModel {
         try {
             choices = answerer.choose(standalone, hits, retrieval.reader(question.knowledgeBases()));
         } catch (EmbeddingException failure) {
-            throw Retrieval.unavailable(failure);
+            throw QuestionVector.unavailable(failure);
         }
         if (choices.isEmpty()) {
             pieces.accept(ExtractiveAnswerer.NO_ANSWER);

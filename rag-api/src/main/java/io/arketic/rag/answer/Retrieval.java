@@ -1,10 +1,10 @@
 package io.arketic.rag.answer;
 
-import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.QuestionVector;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -14,7 +14,6 @@ import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.SearchRequest;
 import io.arketic.schema.SearchRequest.Mode;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,27 +78,10 @@ public class Retrieval {
 
     /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
     private Map<String, EmbeddedQuestion> embedded(Set<String> wanted, String question) {
-        Map<String, EmbeddedQuestion> embedded = new HashMap<>();
         Set<String> known = known();
-        for (String id : wanted) {
-            if (known.contains(id)) {
-                try {
-                    EmbeddingModel model = models.get(id);
-                    embedded.put(
-                            id,
-                            new EmbeddedQuestion(
-                                    model.embedQuery(question), model.spec().languages()));
-                } catch (EmbeddingException failure) {
-                    throw unavailable(failure);
-                }
-            }
-        }
-        return embedded;
-    }
-
-    static ProblemException unavailable(EmbeddingException failure) {
-        return new ProblemException(
-                ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
+        return wanted.stream()
+                .filter(known::contains)
+                .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, id, question)));
     }
 
     private Set<String> known() {

@@ -9,12 +9,16 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.EmbeddedQuestion;
 
 /** A question as a generation's model sees it, or why that cannot be had. */
-final class QuestionVector {
+public final class QuestionVector {
 
     private QuestionVector() {}
 
-    /** Loads the model where it was not asked before. */
-    static EmbeddedQuestion of(EmbeddingModels models, String id, String question) {
+    /**
+     * Loads the model where it was not asked before.
+     *
+     * @throws ProblemException when the deployment lacks the model, or it fails
+     */
+    public static EmbeddedQuestion of(EmbeddingModels models, String id, String question) {
         try {
             EmbeddingModel model = models.get(id);
             return new EmbeddedQuestion(model.embedQuery(question), model.spec().languages());
@@ -22,8 +26,13 @@ final class QuestionVector {
             throw new ProblemException(
                     ProblemReason.MODEL_UNAVAILABLE, "This deployment lacks the embedding model " + id + ".", unknown);
         } catch (EmbeddingException failure) {
-            throw new ProblemException(
-                    ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
+            throw unavailable(failure);
         }
+    }
+
+    /** What callers are told when an embedding model fails. */
+    public static ProblemException unavailable(EmbeddingException failure) {
+        return new ProblemException(
+                ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
     }
 }
