@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Finds chunks, in one statement, under the caller's row-level security. The nearest chunks by cosine and the best by
@@ -108,8 +109,12 @@ public final class ChunkSearch {
         statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
         statement.setArray(i++, connection.createArrayOf("text", languages.toArray()));
         statement.setInt(i++, byVector ? candidates : 0);
-        statement.setArray(i++, words(connection, request, byText, SearchWords.SIMPLE));
-        statement.setArray(i++, words(connection, request, byText, SearchWords.TURKISH));
+        List<String> words = byText ? SearchWords.of(request.query(), SearchWords.SIMPLE) : List.of();
+        List<String> turkish = byText ? SearchWords.of(request.query(), SearchWords.TURKISH) : List.of();
+        statement.setArray(i++, array(connection, words.stream()));
+        statement.setArray(i++, array(connection, turkish.stream()));
+        statement.setArray(i++, array(connection, words.stream().map(SearchWords::folded)));
+        statement.setString(i++, SearchWords.literal(words, MAX_WORDS));
         statement.setInt(i++, candidates);
         statement.setString(i++, request.mode().name());
         statement.setInt(i++, request.limit());
@@ -134,10 +139,8 @@ public final class ChunkSearch {
         return new Found(hits, searched);
     }
 
-    private static Array words(Connection connection, SearchRequest request, boolean byText, String configuration)
-            throws SQLException {
-        List<String> words = byText ? SearchWords.of(request.query(), configuration) : List.of();
-        return connection.createArrayOf("text", words.stream().limit(MAX_WORDS).toArray());
+    private static Array array(Connection connection, Stream<String> words) throws SQLException {
+        return connection.createArrayOf("text", words.limit(MAX_WORDS).toArray());
     }
 
     private static ChunkHit hit(ResultSet row) throws SQLException {

@@ -83,7 +83,7 @@ final class ChunkStaging {
     }
 
     private static String words(@Nullable String text, String configuration) {
-        return text == null ? "" : String.join(" ", SearchWords.of(text, configuration));
+        return text == null ? "" : String.join(" ", SearchWords.stored(text, configuration));
     }
 
     private static void writeInteger(DataOutputStream out, @Nullable Integer value) throws IOException {

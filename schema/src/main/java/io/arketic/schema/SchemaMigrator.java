@@ -10,11 +10,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
@@ -52,13 +54,30 @@ public final class SchemaMigrator {
             prepareServer();
             try (Connection lock = connect();
                     Statement statement = lock.createStatement()) {
-                statement.execute("select pg_advisory_lock(" + MIGRATION_LOCK + ")");
+                await(statement);
                 int applied = flyway().migrate().migrationsExecuted;
+                PartitionedIndexes.complete(lock);
                 statement.execute("select create_partitions()");
                 return applied;
             }
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot prepare " + owner.url() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks again and again: a statement that waits would be waited for by an index that is built concurrently. */
+    private static void await(Statement statement) throws SQLException {
+        while (true) {
+            try (ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + MIGRATION_LOCK + ")")) {
+                row.next();
+                if (row.getBoolean(1)) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            if (Thread.interrupted()) {
+                throw new SQLException("interrupted while another migration is under way");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,25 @@ final class SearchWords {
 
     private static final Pattern INNER_MARKS = Pattern.compile("[^\\p{L}\\p{N}\\p{M}]+");
     private static final Pattern NUMBER = Pattern.compile("\\p{N}+(?:[.,]\\p{N}+)*");
+
+    /** Marks on Latin and Greek letters; those of other scripts make other letters. As the database's {@code folded}. */
+    private static final Pattern ACCENTS =
+            Pattern.compile("(?<=[A-Za-z\\u00c6-\\u024f\\u0370-\\u03ff])[\\u0300-\\u036f]+");
+
+    /** Letters that no decomposition leads to the letter they are typed as; a word is in lower case by then. */
+    private static final Map<Integer, String> PLAIN_LETTERS = Map.ofEntries(
+            Map.entry((int) 'ı', "i"),
+            Map.entry((int) 'ł', "l"),
+            Map.entry((int) 'ø', "o"),
+            Map.entry((int) 'đ', "d"),
+            Map.entry((int) 'ð', "d"),
+            Map.entry((int) 'ħ', "h"),
+            Map.entry((int) 'ŧ', "t"),
+            Map.entry((int) 'ё', "е"),
+            Map.entry((int) 'ß', "ss"),
+            Map.entry((int) 'æ', "ae"),
+            Map.entry((int) 'œ', "oe"),
+            Map.entry((int) 'þ', "th"));
 
     private static final Map<String, String> CONFIGURATIONS = Map.ofEntries(
             Map.entry("ar", "arabic"),
@@ -107,6 +127,47 @@ final class SearchWords {
             from = to;
         }
         return words;
+    }
+
+    /** A word as it is typed without accents and with the other alphabet's i; the word itself where that is the same. */
+    static String folded(String word) {
+        if (word.chars().allMatch(character -> character < 128)) {
+            return word;
+        }
+        String bare = Normalizer.normalize(
+                ACCENTS.matcher(Normalizer.normalize(word, Normalizer.Form.NFKD))
+                        .replaceAll(""),
+                Normalizer.Form.NFKC);
+        StringBuilder plain = new StringBuilder(bare.length());
+        bare.codePoints()
+                .forEach(letter -> plain.append(PLAIN_LETTERS.getOrDefault(letter, Character.toString(letter))));
+        return plain.toString();
+    }
+
+    /** The words of a text as they are stored: each that has accents a second time without them. */
+    static List<String> stored(String text, String configuration) {
+        List<String> stored = new ArrayList<>();
+        for (String word : of(text, configuration)) {
+            stored.add(word);
+            String folded = folded(word);
+            if (!folded.equals(word)) {
+                stored.add(folded);
+            }
+        }
+        return stored;
+    }
+
+    /**
+     * Words one after another as a PostgreSQL regular expression, for what is made of stop words alone; null when there
+     * are none, or so many that they are no name.
+     */
+    static @Nullable String literal(List<String> words, int most) {
+        if (words.isEmpty() || words.size() > most) {
+            return null;
+        }
+        return words.stream()
+                .map(word -> word.replaceAll("[.,]", "\\\\$0"))
+                .collect(Collectors.joining("[^[:alnum:]]+", "(^|[^[:alnum:]])", "($|[^[:alnum:]])"));
     }
 
     private static boolean paired(int character) {

@@ -32,8 +32,8 @@ by_vector as materialized (
     ) d on true
 ),
 words as materialized (
-    select w.plain, w.turkish, w.position
-    from unnest(?::text[], ?::text[]) with ordinality w (plain, turkish, position)
+    select w.plain, w.turkish, w.folded, w.position
+    from unnest(?::text[], ?::text[], ?::text[]) with ordinality w (plain, turkish, folded, position)
 ),
 configurations as materialized (
     select distinct d.search_config as name
@@ -42,20 +42,43 @@ configurations as materialized (
     where d.search_config is not null and exists (select from words)
 ),
 terms as materialized (
-    -- Each word of the question as each language in question stores it; stop words fall away.
-    select g.name as configuration, l.lexeme, min(w.position) as word,
-        ('''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery as query
+    -- Each word of the question as each language in question stores it, with its accents and without; a chunk that has
+    -- one of the two counts half. Stop words fall away.
+    select e.configuration, min(e.word) as word, e.query
+    from (
+        select g.name as configuration, w.position as word,
+            string_agg(
+                distinct '''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery as query
+        from configurations g
+        cross join words w
+        cross join lateral to_tsvector(
+            g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end) own (lexemes)
+        cross join lateral unnest(tsvector_to_array(
+            own.lexemes || to_tsvector(g.name::regconfig, w.folded))) l (lexeme)
+        where own.lexemes <> ''
+        group by g.name, w.position
+    ) e
+    group by e.configuration, e.query
+),
+stop_words as materialized (
+    -- Where a question is made of stop words alone, its literal text is looked for.
+    select g.name as configuration, p.pattern
     from configurations g
-    cross join words w
-    cross join lateral unnest(tsvector_to_array(to_tsvector(
-        g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end))) l (lexeme)
-    group by g.name, l.lexeme
+    cross join (select ?::text as pattern) p
+    where p.pattern is not null and not exists (select from terms t where t.configuration = g.name)
 ),
 matches as materialized (
     select c.id, t.word, ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as weight
     from asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
+    union all
+    select c.id, 0, case when normalize(c.title, nfkc) ~* s.pattern then 1.0 else 0.5 end::double precision
+    from stop_words s
+    cross join asked a
+    join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
+        and c.search_config = s.configuration
+    where normalize(concat_ws(' ', c.title, c.content), nfkc) ~* s.pattern
 ),
 by_text as materialized (
     select n.id, n.score, row_number() over (order by n.score desc, n.id) as rank

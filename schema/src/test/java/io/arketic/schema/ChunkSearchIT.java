@@ -84,6 +84,40 @@ class ChunkSearchIT {
     }
 
     @Test
+    void accentsAndTurkishCaseDoNotHideWhatIsMeant() throws SQLException {
+        tenant.index(tenant.version("fr.txt", "e", 1), "fr", "Le Musée est fermé le lundi.", "Autre chose");
+        tenant.index(tenant.version("pl.txt", "e", 1), "pl", "Samochód jest żółty.", "Coś innego");
+        tenant.index(tenant.version("un.txt", "e", 1), null, "IŞIKLI İSTANBUL ve ISPARTA sokakları", "Bambaşka");
+        tenant.index(tenant.version("nfd.txt", "e", 1), null, "Les e\u0301le\u0300ves du lyce\u0301e", "Rien");
+        tenant.index(tenant.version("bare.txt", "e", 1), "fr", "Le theatre est ouvert.", "Encore");
+        assertThat(text("musee", Mode.TEXT)).containsExactly("Le Musée est fermé le lundi.");
+        assertThat(text("MUSÉE", Mode.TEXT)).containsExactly("Le Musée est fermé le lundi.");
+        assertThat(text("zolty samochod", Mode.TEXT)).containsExactly("Samochód jest żółty.");
+        for (String asked : List.of("istanbul", "İstanbul", "ISTANBUL", "ışıklı", "isikli", "IŞIKLI", "ısparta")) {
+            assertThat(text(asked, Mode.TEXT)).as(asked).containsExactly("IŞIKLI İSTANBUL ve ISPARTA sokakları");
+        }
+        assertThat(text("élèves", Mode.TEXT)).containsExactly("Les e\u0301le\u0300ves du lyce\u0301e");
+        assertThat(text("eleves lycee", Mode.TEXT)).containsExactly("Les e\u0301le\u0300ves du lyce\u0301e");
+        assertThat(text("théâtre", Mode.TEXT)).containsExactly("Le theatre est ouvert.");
+    }
+
+    @Test
+    void aQuestionOfStopWordsFindsItsLiteralText() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "The Who played in Leeds.",
+                "Those who know the man.",
+                "Nothing here; the whole thing.");
+        tenant.index(tenant.version("b.txt", "e", 1), "de", "Anders als The  Who: nichts.", "Das ist es");
+        assertThat(text("The Who", Mode.TEXT))
+                .containsExactlyInAnyOrder("The Who played in Leeds.", "Anders als The  Who: nichts.");
+        assertThat(text("the who?", Mode.HYBRID)).startsWith("The Who played in Leeds.");
+        assertThat(text("Was ist das", Mode.TEXT)).isEmpty();
+        assertThat(text("das ist", Mode.TEXT)).containsExactly("Das ist es");
+    }
+
+    @Test
     void aSectionsTitleCountsTwice() throws SQLException {
         List<EmbeddedChunk> chunks = List.of(
                 new EmbeddedChunk(0, "text", null, 0, 1, "Refund of travel expenses.", null, 3, Tenant.axis(0), false),

@@ -7,6 +7,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,8 +76,78 @@ class FullTextIT {
     }
 
     @Test
+    void accentsNormalFormsAndTurkishCaseDoNotHideContent() throws SQLException {
+        for (String written : List.of("Musée", "MUSÉE", "Żółty", "IŞIKLI", "İstanbul", "ışıklı", "Straße", "Ёлка")) {
+            for (Normalizer.Form form : List.of(Normalizer.Form.NFC, Normalizer.Form.NFD)) {
+                String text = Normalizer.normalize(written, form);
+                UUID chat = tenant.read(
+                        UUID.class,
+                        "insert into chats (creator_id, title) values (?, 'Chat') returning id",
+                        tenant.userId());
+                UUID message = tenant.read(
+                        UUID.class,
+                        "insert into chat_messages (chat_id, content) values (?, ?) returning id",
+                        chat,
+                        "Say " + text + " here");
+                UUID document = tenant.read(UUID.class, """
+                        insert into documents (owner_id, name, document_type, filename, file_path, file_size,
+                            file_hash, content_text)
+                        values (?, 'Any', 'text', 'any.txt', 'any', 1, 'h', ?) returning id
+                        """, tenant.userId(), text);
+                for (String asked : askedFor(written)) {
+                    assertThat(tenant.read(
+                                    UUID.class,
+                                    "select id from search_chat_messages(?, 1) where chat_id = ?",
+                                    asked,
+                                    chat))
+                            .as(asked + " for " + text)
+                            .isEqualTo(message);
+                    assertThat(tenant.read(
+                                    Boolean.class,
+                                    "select exists (select from search_documents(?, 100) where id = ?)",
+                                    asked,
+                                    document))
+                            .as(asked + " for " + text)
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(count(tenant.context(), "search_chat_messages('\"say musee\"', 10)"))
+                .isPositive();
+        assertThat(count(
+                        tenant.context(),
+                        "search_chat_messages('say -musee -zolty -isikli -istanbul -strasse -елка', 10)"))
+                .isZero();
+    }
+
+    private static List<String> askedFor(String written) {
+        String bare = Map.of(
+                        "musée",
+                        "musee",
+                        "żółty",
+                        "zolty",
+                        "ışıklı",
+                        "isikli",
+                        "i̇stanbul",
+                        "istanbul",
+                        "straße",
+                        "strasse",
+                        "ёлка",
+                        "елка",
+                        "işikli",
+                        "isikli")
+                .get(written.toLowerCase(Locale.ROOT));
+        return List.of(
+                bare,
+                bare.toUpperCase(Locale.ROOT),
+                Normalizer.normalize(written, Normalizer.Form.NFC),
+                Normalizer.normalize(written, Normalizer.Form.NFD),
+                written.toUpperCase(Locale.forLanguageTag("tr")));
+    }
+
+    @Test
     void eachSearchCanUseItsIndex() throws SQLException {
-        assertThat(plan("chat_messages", "searchable(content)")).contains("_searchable_idx");
+        assertThat(plan("chat_messages", "searchable_folded(content)")).contains("_idx_message_search");
         assertThat(plan("documents", "search_vector")).contains("idx_doc_search");
         assertThat(plan("knowledge_documents", "search_vector")).contains("idx_knowledge_doc_search");
         assertThat(plan("knowledge_chunks", "search_vector")).contains("idx_chunk_search");

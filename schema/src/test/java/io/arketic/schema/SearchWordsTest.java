@@ -2,6 +2,7 @@ package io.arketic.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SearchWordsTest {
@@ -23,6 +24,25 @@ class SearchWordsTest {
     void compatibleFormsAndOptionalMarksAreOne() {
         assertThat(SearchWords.of("ﬁle Ａ１", "simple")).containsExactly("file", "a1");
         assertThat(SearchWords.of("مُحَمَّد", "arabic")).containsExactly("محمد");
+    }
+
+    @Test
+    void wordsWithAccentsAreStoredWithoutThemToo() {
+        assertThat(SearchWords.stored("Le musée est ouvert", "french"))
+                .containsExactly("le", "musée", "musee", "est", "ouvert");
+        assertThat(SearchWords.stored("żółty IŞIK", "simple")).containsExactly("żółty", "zolty", "işik", "isik");
+        assertThat(SearchWords.stored("ışık", "turkish")).containsExactly("ışık", "isik");
+    }
+
+    @Test
+    void foldingLeavesOtherScriptsLettersAlone() {
+        for (String word : List.of("русский", "人工", "が", "हिन्दी", "한국", "ทดสอบ", "محمد", "plain", "3.14")) {
+            assertThat(SearchWords.folded(word)).isEqualTo(word);
+        }
+        assertThat(SearchWords.folded("ёлка")).isEqualTo("елка");
+        assertThat(SearchWords.folded("ξένος")).isEqualTo("ξενος");
+        assertThat(SearchWords.folded("straße")).isEqualTo("strasse");
+        assertThat(SearchWords.folded("việt")).isEqualTo("viet");
     }
 
     @Test

@@ -110,13 +110,13 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
     }
 
     /** Enters a version and writes it with the given chunks, each a page of its own. */
-    ReplaceOutcome index(ObjectVersion version, String language, String... texts) throws SQLException {
+    ReplaceOutcome index(ObjectVersion version, @Nullable String language, String... texts) throws SQLException {
         new IngestLedger(database).admit(target(), version);
         return new KnowledgeStore(database)
                 .replace(target(), version, document(language, texts), chunks(texts), StepTimes.NONE);
     }
 
-    static DocumentVersion document(String language, String... texts) {
+    static DocumentVersion document(@Nullable String language, String... texts) {
         return new DocumentVersion(
                 "file.txt",
                 "text/plain",
