@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForkedExtractor implements Extractor {
 
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+
     private final ExtractorSettings settings;
     private final Semaphore permits;
     private final ConcurrentLinkedDeque<ParserFork> idle = new ConcurrentLinkedDeque<>();
+    private final Thread first;
     private volatile boolean closed;
 
     private ForkedExtractor(ExtractorSettings settings) {
         this.settings = settings;
         this.permits = new Semaphore(settings.forks(), true);
+        this.first = new Thread(this::startFirst, "parser-start");
+        first.setDaemon(true);
     }
 
     /**
@@ -35,9 +41,7 @@ public final class ForkedExtractor implements Extractor {
     public static ForkedExtractor start(ExtractorSettings settings) {
         ScratchDirectory.removeAbandoned();
         ForkedExtractor extractor = new ForkedExtractor(settings);
-        Thread first = new Thread(extractor::startFirst, "parser-start");
-        first.setDaemon(true);
-        first.start();
+        extractor.first.start();
         return extractor;
     }
 
@@ -149,11 +153,24 @@ public final class ForkedExtractor implements Extractor {
         }
     }
 
-    /** Files being read are finished; their processes end after them. */
+    /**
+     * Files being read are finished; their processes end after them. A first process that is still starting has ended on
+     * return: its thread would otherwise outlive the class loader of a job that ends early.
+     */
     @Override
     public void close() {
         closed = true;
+        first.interrupt();
+        boolean interrupted = Thread.interrupted();
+        try {
+            first.join(CLOSE_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
         closeIdle();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeIdle() {

@@ -7,6 +7,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One parser process and the pipe to it. Used by one thread at a time. Any failure of the process (and not of the file)
@@ -36,6 +38,7 @@ final class ParserFork implements AutoCloseable {
     private final ScratchDirectory scratch;
     private final DataInputStream answers;
     private final DataOutputStream requests;
+    private @Nullable Thread pipe;
     private int served;
     private boolean ended;
     private boolean killedFromOutside;
@@ -107,7 +110,7 @@ final class ParserFork implements AutoCloseable {
         try {
             answer = within(limits.timeout(), () -> {
                 WorkerProtocol.writeRequest(requests, file.toAbsolutePath().toString(), filename);
-                return WorkerProtocol.readAnswer(answers);
+                return WorkerProtocol.readAnswer(answers, limits);
             });
         } catch (TimeoutException e) {
             kill();
@@ -116,7 +119,7 @@ final class ParserFork implements AutoCloseable {
             kill();
             throw e;
         } catch (ExecutionException e) {
-            throw deathOf();
+            throw failureOf(e.getCause());
         }
         if (answer instanceof WorkerProtocol.Undecided) {
             // Its directory may be gone: a fresh process gets a fresh one.
@@ -125,12 +128,13 @@ final class ParserFork implements AutoCloseable {
         return answer.documentOrThrow();
     }
 
-    private static <T> T within(Duration limit, Callable<T> exchange)
+    private <T> T within(Duration limit, Callable<T> exchange)
             throws ExecutionException, TimeoutException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(exchange);
         Thread thread = new Thread(task, "parser-pipe");
         thread.setDaemon(true);
         thread.start();
+        pipe = thread;
         return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -147,6 +151,20 @@ final class ParserFork implements AutoCloseable {
                 ? "broke the pipe"
                 : status == WorkerProtocol.EXIT_CALLED ? "called System.exit" : "ended with status " + status;
         return new ExtractionException(Reason.PARSER_CRASHED, "the parser process " + how);
+    }
+
+    private ExtractionException failureOf(@Nullable Throwable cause) throws InterruptedException {
+        if (cause instanceof StreamCorruptedException breach) {
+            kill();
+            return new ExtractionException(
+                    Reason.PARSER_CRASHED, "the parser process sent no answer: " + breach.getMessage());
+        }
+        if (cause instanceof Error error) {
+            // This process failed, and not the parser.
+            kill();
+            throw error;
+        }
+        return deathOf();
     }
 
     private String complaint() {
@@ -170,6 +188,9 @@ final class ParserFork implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (pipe != null) {
+                pipe.join(DEATH_LIMIT.toMillis());
+            }
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -38,11 +38,19 @@ final class ScratchDirectory implements AutoCloseable {
 
     static ScratchDirectory create() throws IOException {
         Path path = Files.createTempDirectory(OWN_PREFIX);
-        FileChannel channel =
-                FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            channel.lock();
-            return new ScratchDirectory(path, channel);
+            return new ScratchDirectory(path, locked(path.resolve(LOCK)));
+        } catch (IOException e) {
+            delete(path);
+            throw e;
+        }
+    }
+
+    private static FileChannel locked(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            channel.lock(); // fails where the thread is interrupted
+            return channel;
         } catch (IOException e) {
             channel.close();
             throw e;

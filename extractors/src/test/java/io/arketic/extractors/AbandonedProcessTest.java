@@ -67,6 +67,23 @@ class AbandonedProcessTest {
         }
     }
 
+    /** A job that ends at once takes its class loader with it: a thread that goes on would find no more classes. */
+    @Test
+    void whatIsClosedWhileItStartsLeavesNeitherThreadNorDirectory() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        List<Path> before = list(temporary);
+        for (int i = 0; i < 5; i++) {
+            ForkedExtractor.start(ExtractorSettings.of(System.getProperty("java.class.path")))
+                    .close();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("parser-start", "parser-pipe");
+        }
+        assertThat(list(temporary))
+                .filteredOn(path -> path.getFileName().toString().startsWith("arketic"))
+                .isSubsetOf(before);
+    }
+
     @Test
     void aDirectoryOfThisProcessIsLeftAlone() throws IOException {
         try (ScratchDirectory own = ScratchDirectory.create()) {

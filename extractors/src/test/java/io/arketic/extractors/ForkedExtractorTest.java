@@ -126,6 +126,18 @@ class ForkedExtractorTest {
     }
 
     @Test
+    void aParserThatClaimsEndlessTextIsEndedAtOnce() throws Exception {
+        for (String claimed : List.of("length", "count")) {
+            Path file = file("forge.misbehave", misbehaving("forge " + claimed));
+            assertThatThrownBy(() -> extractor.extract(file, "forge.misbehave"))
+                    .isInstanceOfSatisfying(ExtractionException.class, failure -> {
+                        assertThat(failure.reason()).isEqualTo(Reason.PARSER_CRASHED);
+                        assertThat(failure).hasMessageContaining("sent no answer");
+                    });
+        }
+    }
+
+    @Test
     void aParserThatEatsMemoryEndsAtTheHeapLimit() {
         assertFails(Reason.MEMORY_LIMIT, "a.misbehave", misbehaving("eat"));
     }

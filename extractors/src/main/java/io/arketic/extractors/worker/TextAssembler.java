@@ -51,6 +51,9 @@ final class TextAssembler {
     /** The following text is on the next page. */
     void startPage() {
         open = false;
+        if (pageStarts.size() + unstartedPages >= WorkerProtocol.MAX_PAGES) {
+            pass("more than " + WorkerProtocol.MAX_PAGES + " pages");
+        }
         unstartedPages++;
     }
 
@@ -83,14 +86,16 @@ final class TextAssembler {
             throw passed;
         }
         if ((long) text.length() + clean.length() + 2 > maxCharacters) {
-            passed = new LimitPassedException(Reason.TEXT_LIMIT, "more than " + maxCharacters + " characters of text");
-            throw passed;
+            pass("more than " + maxCharacters + " characters of text");
         }
         Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
         if (joins && open && last != null && last.type() == type && unstartedPages == 0) {
             text.append('\n').append(clean);
             blocks.set(blocks.size() - 1, new Block(type, last.level(), last.start(), text.length()));
             return;
+        }
+        if (blocks.size() >= WorkerProtocol.MAX_BLOCKS) {
+            pass("more than " + WorkerProtocol.MAX_BLOCKS + " paragraphs, lists and tables");
         }
         if (!text.isEmpty()) {
             text.append("\n\n");
@@ -102,6 +107,11 @@ final class TextAssembler {
         int start = text.length();
         text.append(clean);
         blocks.add(new Block(type, level, start, text.length()));
+    }
+
+    private void pass(String what) {
+        passed = new LimitPassedException(Reason.TEXT_LIMIT, what);
+        throw passed;
     }
 
     /** The limit that was passed, even where a parser kept its exception to itself. */

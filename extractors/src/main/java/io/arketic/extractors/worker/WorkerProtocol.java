@@ -11,17 +11,20 @@ import io.arketic.extractors.ExtractionException.Reason;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What parent and worker write to each other. Both come from the same build, so it carries no version; every message
- * begins with a mark, so that stray output ends the conversation and is never taken for an answer.
+ * begins with a mark, so that stray output ends the conversation and is never taken for an answer. A parser that a
+ * hostile file has taken over may write anything: the parent reads no length, count or offset beyond the limits.
  */
 public final class WorkerProtocol {
 
@@ -34,9 +37,22 @@ public final class WorkerProtocol {
     /** Exit status when the worker itself failed. */
     static final int EXIT_FAILED = 71;
 
-    private static final int MARK = 0x41524b54;
+    /** Pages of a document; each costs the parent 36 bytes. */
+    static final int MAX_PAGES = 1_000_000;
 
-    private static final byte EXTRACTED = 0;
+    /** Blocks of a document; each costs the parent 36 bytes. */
+    static final int MAX_BLOCKS = 2_000_000;
+
+    /** UTF-16 units of media types, titles, authors, details and the like. */
+    static final int MAX_LABEL = 2_000;
+
+    private static final int MAX_PATH = 1 << 16;
+    private static final int MAX_PASSWORDS = 10_000;
+    private static final int MAX_LEVEL = 6;
+
+    static final int MARK = 0x41524b54;
+
+    static final byte EXTRACTED = 0;
     private static final byte FAILED = 1;
     private static final byte UNDECIDED = 2;
 
@@ -96,10 +112,11 @@ public final class WorkerProtocol {
                 in.readInt(),
                 in.readInt(),
                 in.readInt());
-        int count = in.readInt();
+        BoundedInput bounded = new BoundedInput(in);
+        int count = bounded.number(0, MAX_PASSWORDS);
         List<String> passwords = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            passwords.add(readString(in));
+            passwords.add(bounded.string(MAX_LABEL));
         }
         return new Greeting(limits, List.copyOf(passwords));
     }
@@ -126,7 +143,8 @@ public final class WorkerProtocol {
 
     static Request readRequest(DataInputStream in) throws IOException {
         expectMark(in);
-        return new Request(readString(in), readString(in));
+        BoundedInput bounded = new BoundedInput(in);
+        return new Request(bounded.string(MAX_PATH), bounded.string(MAX_PATH));
     }
 
     static void writeAnswer(DataOutputStream out, Answer answer) throws IOException {
@@ -137,28 +155,45 @@ public final class WorkerProtocol {
         } else if (answer instanceof Failed failed) {
             out.writeByte(FAILED);
             writeString(out, failed.reason().name());
-            writeString(out, failed.detail());
+            writeString(out, label(failed.detail()));
         } else if (answer instanceof Undecided undecided) {
             out.writeByte(UNDECIDED);
-            writeString(out, undecided.detail());
+            writeString(out, label(undecided.detail()));
         }
         out.flush();
     }
 
-    public static Answer readAnswer(DataInputStream in) throws IOException {
+    /**
+     * Reads an answer that keeps the limits.
+     *
+     * @throws StreamCorruptedException when the other side sends what an honest parser never sends
+     * @throws IOException when it is gone
+     */
+    public static Answer readAnswer(DataInputStream in, ExtractLimits limits) throws IOException {
         expectMark(in);
+        BoundedInput bounded = new BoundedInput(in);
         byte kind = in.readByte();
         return switch (kind) {
-            case EXTRACTED -> new Extracted(readDocument(in));
-            case FAILED -> new Failed(Reason.valueOf(readString(in)), readString(in));
-            case UNDECIDED -> new Undecided(readString(in));
-            default -> throw new IOException("not an answer: " + kind);
+            case EXTRACTED -> new Extracted(readDocument(bounded, limits));
+            case FAILED -> new Failed(readReason(bounded), bounded.string(MAX_LABEL));
+            case UNDECIDED -> new Undecided(bounded.string(MAX_LABEL));
+            default -> throw new StreamCorruptedException("not an answer: " + kind);
         };
+    }
+
+    private static Reason readReason(BoundedInput in) throws IOException {
+        String name = in.string(MAX_LABEL);
+        for (Reason reason : Reason.values()) {
+            if (reason.name().equals(name)) {
+                return reason;
+            }
+        }
+        throw new StreamCorruptedException("not a reason: " + name);
     }
 
     private static void writeDocument(DataOutputStream out, ExtractedDocument document) throws IOException {
         writeString(out, document.text());
-        writeString(out, document.mediaType());
+        writeString(out, label(document.mediaType()));
         out.writeInt(document.pages().size());
         for (Page page : document.pages()) {
             out.writeInt(page.number());
@@ -180,27 +215,43 @@ public final class WorkerProtocol {
                 out, metadata.created() == null ? null : metadata.created().toString());
     }
 
-    private static ExtractedDocument readDocument(DataInputStream in) throws IOException {
-        String text = readString(in);
-        String mediaType = readString(in);
-        int pageCount = in.readInt();
+    private static ExtractedDocument readDocument(BoundedInput in, ExtractLimits limits) throws IOException {
+        String text = in.string(limits.maxCharacters());
+        if (text.isBlank()) {
+            throw new StreamCorruptedException("a document without text");
+        }
+        String mediaType = in.string(MAX_LABEL);
+        int pageCount = in.number(0, MAX_PAGES);
         List<Page> pages = new ArrayList<>();
-        for (int i = 0; i < pageCount; i++) {
-            pages.add(new Page(in.readInt(), in.readInt(), in.readInt()));
+        int reached = 0;
+        for (int number = 1; number <= pageCount; number++) {
+            int start = in.number(number, number) == 1 ? in.number(0, 0) : in.number(reached, text.length());
+            reached = in.number(start, text.length());
+            pages.add(new Page(number, start, reached));
         }
-        int blockCount = in.readInt();
+        // An empty line parts blocks, and none is empty.
+        int blockCount = in.number(1, Math.min(MAX_BLOCKS, (text.length() + 2) / 3));
         List<Block> blocks = new ArrayList<>();
+        int free = 0;
         for (int i = 0; i < blockCount; i++) {
-            BlockType type = BlockType.values()[in.readByte()];
-            blocks.add(new Block(type, in.readByte(), in.readInt(), in.readInt()));
+            BlockType type = BlockType.values()[in.small(0, BlockType.values().length - 1)];
+            int level = in.small(0, MAX_LEVEL);
+            int start = in.number(free, text.length());
+            free = in.number(start + 1, text.length());
+            blocks.add(new Block(type, level, start, free));
         }
-        String title = readNullable(in);
-        String author = readNullable(in);
-        String language = readNullable(in);
-        String created = readNullable(in);
-        DocumentMetadata metadata =
-                new DocumentMetadata(title, author, language, created == null ? null : Instant.parse(created));
+        DocumentMetadata metadata = new DocumentMetadata(
+                in.nullable(MAX_LABEL), in.nullable(MAX_LABEL), in.nullable(MAX_LABEL), readInstant(in));
         return new ExtractedDocument(text, pages, blocks, metadata, mediaType);
+    }
+
+    private static @Nullable Instant readInstant(BoundedInput in) throws IOException {
+        String instant = in.nullable(MAX_LABEL);
+        try {
+            return instant == null ? null : Instant.parse(instant);
+        } catch (DateTimeParseException none) {
+            throw new StreamCorruptedException("not a time: " + instant);
+        }
     }
 
     private static void writeNullable(DataOutputStream out, @Nullable String value) throws IOException {
@@ -210,8 +261,10 @@ public final class WorkerProtocol {
         }
     }
 
-    private static @Nullable String readNullable(DataInputStream in) throws IOException {
-        return in.readBoolean() ? readString(in) : null;
+    /** What parsers say may hold anything, at any length. */
+    private static String label(String said) {
+        int end = said.offsetByCodePoints(0, Math.min(MAX_LABEL / 2, said.codePointCount(0, said.length())));
+        return said.substring(0, end).replace('\0', ' ');
     }
 
     private static void writeString(DataOutputStream out, String value) throws IOException {
@@ -220,15 +273,10 @@ public final class WorkerProtocol {
         out.write(bytes);
     }
 
-    private static String readString(DataInputStream in) throws IOException {
-        byte[] bytes = in.readNBytes(in.readInt());
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
     private static void expectMark(DataInputStream in) throws IOException {
         int mark = in.readInt();
         if (mark != MARK) {
-            throw new IOException("not a message: " + Integer.toHexString(mark));
+            throw new StreamCorruptedException("not a message: " + Integer.toHexString(mark));
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.arketic.extractors.worker;
 
+import java.io.DataOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -61,6 +64,7 @@ public final class MisbehavingParser implements Parser {
             }
             case "leak" -> LEAK.add(new byte[Integer.parseInt(operand) << 20]);
             case "recurse" -> recurse(0);
+            case "forge" -> forge(operand);
             case "print" -> System.out.println("a line that is no message");
             case "throw" -> throw new IllegalStateException("thrown by the parser");
             case "zipbomb" -> throw new TikaException("Zip bomb detected!");
@@ -94,6 +98,26 @@ public final class MisbehavingParser implements Parser {
             default -> throw new TikaException("unknown: " + how);
         }
         return "behaved: " + how;
+    }
+
+    /** Writes what no parser writes into the pipe to the parent, without end. */
+    private static void forge(String what) throws IOException {
+        try (DataOutputStream pipe = new DataOutputStream(new FileOutputStream(FileDescriptor.out))) {
+            pipe.writeInt(WorkerProtocol.MARK);
+            pipe.writeByte(WorkerProtocol.EXTRACTED);
+            if (what.equals("length")) {
+                pipe.writeInt(Integer.MAX_VALUE);
+            } else {
+                pipe.writeInt(1);
+                pipe.write('a');
+                pipe.writeInt(0);
+                pipe.writeInt(Integer.MAX_VALUE);
+            }
+            byte[] zeros = new byte[1 << 16];
+            while (true) {
+                pipe.write(zeros);
+            }
+        }
     }
 
     private static void hang() {
