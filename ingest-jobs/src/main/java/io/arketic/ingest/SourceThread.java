@@ -24,7 +24,7 @@ abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
     private final Queue<T> elements = new ArrayDeque<>();
     private CompletableFuture<Void> available = new CompletableFuture<>();
     private boolean complete;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     SourceThread(String name) {
         thread = new Thread(this::produce, name);
@@ -34,7 +34,7 @@ abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
     /**
      * Emits until there is nothing more, which is the end of the source, or until it is interrupted.
      *
-     * @throws Exception to fail the job
+     * @throws Exception to fail the job, as does every Error
      */
     abstract void read() throws Exception;
 
@@ -61,8 +61,11 @@ abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
         T element;
         boolean more;
         synchronized (lock) {
-            if (failure != null) {
-                throw failure;
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof Exception exception) {
+                throw exception;
             }
             element = elements.poll();
             if (element == null) {
@@ -115,14 +118,13 @@ abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
         try {
             read();
             end(null);
-        } catch (InterruptedException e) {
-            // closing: nobody polls any more
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // Also an Error, and an interruption: without an end the job would show RUNNING and read nothing.
             end(e);
         }
     }
 
-    private void end(@Nullable Exception reason) {
+    private void end(@Nullable Throwable reason) {
         CompletableFuture<Void> waiting;
         synchronized (lock) {
             complete = true;
