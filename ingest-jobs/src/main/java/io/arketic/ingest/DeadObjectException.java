@@ -15,6 +15,8 @@ final class DeadObjectException extends Exception {
         UNKNOWN_KNOWLEDGE_BASE,
         /** An event of a bucket that this deployment does not ingest. */
         UNKNOWN_BUCKET,
+        /** The store lists the object and does not give its bytes: lost, archived. */
+        UNREADABLE_OBJECT,
         /** Larger than what is fetched. */
         FILE_LIMIT,
         /** Text was found, but nothing in it that could be found by search. */

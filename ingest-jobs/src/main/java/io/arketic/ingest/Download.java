@@ -6,6 +6,6 @@ sealed interface Download {
     /** All of it, and nothing else, is in the file. {@code sha256} in hex. */
     record Complete(String sha256) implements Download {}
 
-    /** The store holds another version by now, or none: look again. */
-    record Changed() implements Download {}
+    /** The store does not give this version: it holds another one by now, or none, or keeps it in an archive. */
+    record Withheld() implements Download {}
 }

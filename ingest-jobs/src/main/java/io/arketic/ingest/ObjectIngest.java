@@ -13,6 +13,7 @@ import io.arketic.schema.ObjectKey;
 import io.arketic.schema.ObjectVersion;
 import io.arketic.schema.ReadAnew;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ import org.slf4j.LoggerFactory;
 final class ObjectIngest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectIngest.class);
+
+    /** Looks at one version that the store names and does not give, with pauses that double, before it is dead. */
+    private static final int LOOKS = 6;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
     private final String bucket;
     private final ObjectStore store;
@@ -84,20 +90,46 @@ final class ObjectIngest {
     }
 
     private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
-        Optional<IngestOutcome> outcome = Optional.empty();
-        while (outcome.isEmpty()) {
+        Duration pause = FIRST_PAUSE;
+        Look before = Look.NONE;
+        for (int looks = 1; ; looks++) {
             Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
             Optional<ObjectVersion> held = retry.call("stat", () -> store.stat(bucket, event.key()));
-            outcome = target.isPresent()
-                    ? bringInLine(event, key, target.get(), held, progress)
-                    : Optional.of(astray(key, held, progress));
+            if (target.isEmpty()) {
+                return astray(key, held, progress);
+            }
+            Look now = new Look(target, held);
+            if (!now.equals(before)) {
+                looks = 1;
+                pause = FIRST_PAUSE;
+            }
+            Optional<IngestOutcome> outcome = bringInLine(event, key, target.get(), held, looks == LOOKS, progress);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+            before = now;
+            Thread.sleep(pause.toMillis());
+            pause = pause.multipliedBy(2);
         }
-        return outcome.get();
     }
 
-    /** Empty when the object or the live generation changed meanwhile: it has to be looked at again. */
+    /** What one look found. */
+    private record Look(Optional<KnowledgeTarget> target, Optional<ObjectVersion> held) {
+
+        static final Look NONE = new Look(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Empty when the object or the live generation changed meanwhile: it has to be looked at again, unless it is the last
+     * look.
+     */
     private Optional<IngestOutcome> bringInLine(
-            ObjectEvent event, ObjectKey key, KnowledgeTarget target, Optional<ObjectVersion> held, Progress progress)
+            ObjectEvent event,
+            ObjectKey key,
+            KnowledgeTarget target,
+            Optional<ObjectVersion> held,
+            boolean last,
+            Progress progress)
             throws Exception {
         if (event.etag() != null && (held.isEmpty() || !held.get().etag().equals(event.etag()))) {
             supersede(target, announced(event));
@@ -111,9 +143,14 @@ final class ObjectIngest {
         try {
             Optional<Admission.Work> work = admit(target, version);
             anew = work.isPresent() && work.get().anew();
-            return work.isPresent()
-                    ? versions.ingest(key, target, version, work.get(), progress)
-                    : Optional.of(progress.ended(End.REPEATED, null));
+            if (work.isEmpty()) {
+                return Optional.of(progress.ended(End.REPEATED, null));
+            }
+            Optional<IngestOutcome> outcome = versions.ingest(key, target, version, work.get(), progress);
+            if (outcome.isEmpty() && last) {
+                throw new DeadObjectException(Reason.UNREADABLE_OBJECT, "the store names it and does not give it");
+            }
+            return outcome;
         } catch (DeadObjectException e) {
             return Optional.of(dead(target, version, anew, e, progress));
         } catch (SQLException e) {

@@ -106,12 +106,12 @@ final class ObjectStore implements AutoCloseable {
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
             String etag = body.headers().get("ETag");
             if (etag != null && !version.etag().isEmpty() && !unquoted(etag).equals(version.etag())) {
-                return new Download.Changed();
+                return new Download.Withheld();
             }
             bytes = copy(body, out, version.size());
         } catch (MinioException e) {
-            if (absent(e) || changed(e)) {
-                return new Download.Changed();
+            if (absent(e) || changed(e) || archived(e)) {
+                return new Download.Withheld();
             }
             throw unavailable("get " + version.key(), e);
         } catch (IOException e) {
@@ -201,6 +201,11 @@ final class ObjectStore implements AutoCloseable {
 
     private static boolean changed(MinioException e) {
         return e instanceof ErrorResponseException refusal && refusal.response().code() == 412;
+    }
+
+    private static boolean archived(MinioException e) {
+        return e instanceof ErrorResponseException refusal
+                && "InvalidObjectState".equals(refusal.errorResponse().code());
     }
 
     private static StoreUnavailableException unavailable(String what, MinioException e) {
