@@ -82,7 +82,8 @@ public final class IngestLedger {
             if (entered.isPresent()) {
                 return entered.get();
             }
-            Optional<IngestState> ended = LedgerRows.lock(connection, version);
+            // Unlocked: showing it locks the document, which comes before the ledger.
+            Optional<IngestState> ended = LedgerRows.find(connection, version);
             if (ended.equals(Optional.of(IngestState.DEAD))) {
                 showDead(connection, target, version);
             }

@@ -33,13 +33,28 @@ final class LedgerRows {
 
     private LedgerRows() {}
 
-    /** The state of a version's row, locked; empty when the ledger has not seen it. */
+    /**
+     * The state of a version's row, locked; empty when the ledger has not seen it. Whatever also locks a document locks that
+     * first.
+     */
     static Optional<IngestState> lock(Connection connection, ObjectVersion version) throws SQLException {
-        String query = """
+        return state(connection, version, """
                 select state from ingest_ledger
                 where bucket = ? and object_key = ? and etag = ? and last_modified = ?
                 for update
-                """;
+                """);
+    }
+
+    /** As {@link #lock}, without a lock: it may change at once. */
+    static Optional<IngestState> find(Connection connection, ObjectVersion version) throws SQLException {
+        return state(connection, version, """
+                select state from ingest_ledger
+                where bucket = ? and object_key = ? and etag = ? and last_modified = ?
+                """);
+    }
+
+    private static Optional<IngestState> state(Connection connection, ObjectVersion version, String query)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             identify(statement, 1, version);
             try (ResultSet row = statement.executeQuery()) {

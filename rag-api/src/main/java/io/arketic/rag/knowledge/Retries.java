@@ -33,37 +33,55 @@ class Retries {
         return looks.at(access, sql -> open(sql, access, null, reason));
     }
 
-    /** Only what the store held last under its key: an older version cannot come back. */
+    /**
+     * Only what the store held last under its key: an older version cannot come back. Locks documents, then the ledger, as the
+     * ingest does.
+     */
     private static List<Opened> open(
             JdbcClient sql, KnowledgeAccess access, @Nullable UUID document, @Nullable String reason) {
+        List<UUID> dead = dead(sql, access, document, reason);
+        if (dead.isEmpty()) {
+            return List.of();
+        }
+        sql.sql("""
+                        UPDATE knowledge_documents SET status = 'pending', processing_error = NULL
+                        WHERE id IN (
+                            SELECT d.id FROM knowledge_documents d
+                            WHERE d.knowledge_base_id = :base AND d.status = 'failed' AND d.file_path IN (
+                                SELECT object_key FROM ingest_ledger WHERE id IN (:dead))
+                            ORDER BY d.id FOR UPDATE)""")
+                .param("base", access.knowledgeBase().id())
+                .param("dead", dead)
+                .update();
         return sql.sql("""
-                        WITH dead AS (
-                            SELECT l.id, l.object_key FROM ingest_ledger l
-                            WHERE l.knowledge_base_id = :base AND l.state = 'dead'
-                              AND (CAST(:reason AS text) IS NULL OR l.reason = :reason)
-                              AND (CAST(:document AS uuid) IS NULL OR l.object_key = (
-                                  SELECT file_path FROM knowledge_documents WHERE id = :document))
-                              AND NOT EXISTS (
-                                  SELECT FROM ingest_ledger n
-                                  WHERE n.bucket = l.bucket AND n.object_key = l.object_key
-                                    AND n.last_modified > l.last_modified)
-                            ORDER BY l.id LIMIT :most
-                            FOR UPDATE
-                        ), waiting AS (
-                            UPDATE knowledge_documents d SET status = 'pending', processing_error = NULL
-                            FROM dead
-                            WHERE d.knowledge_base_id = :base AND d.file_path = dead.object_key
-                              AND d.status = 'failed'
-                        )
                         UPDATE ingest_ledger l
                         SET state = 'received', reason = NULL, detail = NULL, ended_at = NULL
-                        FROM dead WHERE l.id = dead.id
+                        WHERE l.id IN (SELECT id FROM ingest_ledger WHERE id IN (:dead) ORDER BY id FOR UPDATE)
+                          AND l.state = 'dead'
                         RETURNING l.bucket, l.object_key, l.etag, l.size""")
+                .param("dead", dead)
+                .query(Opened::of)
+                .list();
+    }
+
+    private static List<UUID> dead(
+            JdbcClient sql, KnowledgeAccess access, @Nullable UUID document, @Nullable String reason) {
+        return sql.sql("""
+                        SELECT l.id FROM ingest_ledger l
+                        WHERE l.knowledge_base_id = :base AND l.state = 'dead'
+                          AND (CAST(:reason AS text) IS NULL OR l.reason = :reason)
+                          AND (CAST(:document AS uuid) IS NULL OR l.object_key = (
+                              SELECT file_path FROM knowledge_documents WHERE id = :document))
+                          AND NOT EXISTS (
+                              SELECT FROM ingest_ledger n
+                              WHERE n.bucket = l.bucket AND n.object_key = l.object_key
+                                AND n.last_modified > l.last_modified)
+                        ORDER BY l.id LIMIT :most""")
                 .param("base", access.knowledgeBase().id())
                 .param("document", document)
                 .param("reason", reason)
                 .param("most", MOST)
-                .query(Opened::of)
+                .query(UUID.class)
                 .list();
     }
 }
