@@ -144,6 +144,15 @@ class AccountDataIT {
                 select organization_id, id, 'of a chat', 'a.png', 'image/png', 10 from chat_messages limit 1
                 """);
         assertThat(erase(tenant.userId())).isEqualTo("{data}");
+        assertThat(count("users")).isZero();
+        assertThat(count("knowledge_bases")).isZero();
+        assertThat(rows("select slug from organization_removals() where objects"))
+                .as("its row holds the slug until its objects are gone")
+                .containsExactly("data");
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> execute("insert into organizations (name, slug) values ('Next', 'data')"))
+                .withMessageContaining("slug");
+        removeRows();
         assertThat(count("removed_objects where object_key = 'of a chat'"))
                 .as("objects that are to go from the bucket")
                 .isEqualTo(1);
@@ -159,6 +168,13 @@ class AccountDataIT {
         }
         assertThat(count("audit_log where organization_id = '" + tenant.organizationId() + "'"))
                 .isZero();
+    }
+
+    private void removeRows() throws SQLException {
+        String batch = "select remove_organization_rows('" + tenant.organizationId() + "', 100)";
+        while (!rows(batch).equals(List.of("0"))) {
+            assertThat(count("organizations")).isLessThanOrEqualTo(1);
+        }
     }
 
     private String erase(UUID user) throws SQLException {

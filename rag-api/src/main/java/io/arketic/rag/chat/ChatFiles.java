@@ -37,6 +37,9 @@ class ChatFiles {
     private static final String BESIDE = "-chats";
     private static final int BATCH = 100;
 
+    /** In one run, of removals: the store does not serve. */
+    private static final int FAILURES = 20;
+
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final ObjectStorage storage;
@@ -151,23 +154,43 @@ class ChatFiles {
         return "/api/v1/messages/" + message + "/content";
     }
 
-    /** Repeating it, or several processes at once, do no harm. */
+    /** Repeating it, or several processes at once, do no harm. One that the store does not remove holds up no other. */
     @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
     void removeGone() {
+        int failures = 0;
         try {
-            List<String> keys = transactions.single(sql -> sql.sql(
-                            "SELECT object_key FROM removed_objects WHERE remove_after <= now() ORDER BY 1 LIMIT :batch")
-                    .param("batch", BATCH)
-                    .query(String.class)
-                    .list());
-            for (String key : keys) {
-                storage.remove(key);
-                transactions.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
-                        .param("key", key)
-                        .update());
+            String last = "";
+            for (List<String> keys = gone(last); !keys.isEmpty() && failures < FAILURES; keys = gone(last)) {
+                for (String key : keys) {
+                    failures += removed(key) ? 0 : 1;
+                    last = key;
+                }
             }
-        } catch (DataAccessException | ProblemException failure) {
+        } catch (DataAccessException failure) {
             log.warn("Files that are gone from chats are still stored, again soon: {}", failure.getMessage());
         }
+    }
+
+    private List<String> gone(String after) {
+        return transactions.single(sql -> sql.sql("""
+                        SELECT object_key FROM removed_objects WHERE remove_after <= now() AND object_key > :after
+                        ORDER BY 1 LIMIT :batch""")
+                .param("after", after)
+                .param("batch", BATCH)
+                .query(String.class)
+                .list());
+    }
+
+    private boolean removed(String key) {
+        try {
+            storage.remove(key);
+        } catch (ProblemException | IllegalArgumentException failure) {
+            log.warn("A file that is gone from its chat is still stored, again soon: {}", failure.getMessage());
+            return false;
+        }
+        transactions.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
+                .param("key", key)
+                .update());
+        return true;
     }
 }

@@ -1,15 +1,8 @@
 package io.arketic.rag.identity;
 
-import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.minio.ListObjectsArgs;
-import io.minio.MinioClient;
-import io.minio.RemoveObjectArgs;
-import io.minio.Result;
-import io.minio.errors.MinioException;
-import io.minio.messages.Item;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +12,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases an account in one commit, as the database's {@code leave_chats} and {@code erase_account} say; then the files of
- * organizations that went with it. Its sessions and API keys have ended with the commit.
+ * Erases an account in one commit, as the database's {@code leave_chats} and {@code erase_account} say. Its sessions and API
+ * keys end with the commit. Organizations that go with it are out of sight then; their files and rows are removed as those
+ * of an organization that its owner removes.
  */
 @Component
 class AccountErasure {
@@ -33,29 +27,23 @@ class AccountErasure {
     private final Accounts accounts;
     private final MailQueue queue;
     private final AccountMails mails;
-    private final MinioClient store;
-    private final String bucket;
 
-    AccountErasure(
-            Reauthentication reauthentication,
-            Accounts accounts,
-            MailQueue queue,
-            AccountMails mails,
-            MinioClient store,
-            StoreProperties settings) {
+    AccountErasure(Reauthentication reauthentication, Accounts accounts, MailQueue queue, AccountMails mails) {
         this.reauthentication = reauthentication;
         this.accounts = accounts;
         this.queue = queue;
         this.mails = mails;
-        this.store = store;
-        this.bucket = settings.bucket();
     }
 
     /** @param code of the second factor, where the account has one */
     void erase(Caller caller, String password, @Nullable String code) {
         String email = accounts.find(caller.userId()).map(User::email).orElseThrow(Reauthentication::refusal);
         Outcome outcome = reauthentication.confirmed(caller, password, code, AccountErasure::erase);
-        outcome.removed().forEach(this::removeFiles);
+        if (!outcome.removed().isEmpty()) {
+            log.info(
+                    "{} organizations go with an erased account",
+                    outcome.removed().size());
+        }
         queue.send(mails.erased(email));
     }
 
@@ -78,23 +66,5 @@ class AccountErasure {
                     "'" + outcome.lastOwnerOf() + "' would be left without an owner; hand it to another member first.");
         }
         return outcome;
-    }
-
-    /** What cannot be removed now is found by the ingest job, which says that it belongs to no knowledge base. */
-    private void removeFiles(String slug) {
-        try {
-            for (Result<Item> object : store.listObjects(ListObjectsArgs.builder()
-                    .bucket(bucket)
-                    .prefix(slug + "/")
-                    .recursive(true)
-                    .build())) {
-                store.removeObject(RemoveObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(object.get().objectName())
-                        .build());
-            }
-        } catch (MinioException failure) {
-            log.error("Files of the erased organization {} are left in the bucket", slug, failure);
-        }
     }
 }

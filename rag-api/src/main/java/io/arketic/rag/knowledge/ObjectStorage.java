@@ -17,9 +17,12 @@ import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -38,6 +41,9 @@ public class ObjectStorage {
 
     /** Bounds the memory for those parts. */
     private static final int PUTS = 8;
+
+    /** In a row, of removals: the store does not serve, or serves no removals. */
+    private static final int REFUSALS = 100;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
@@ -136,28 +142,62 @@ public class ObjectStorage {
         }
     }
 
-    /** Removes objects under a prefix, {@code atMost} of them; returns how many there were. */
+    /**
+     * Removes objects under a prefix, {@code atMost} of them; returns how many. Those that the store refuses to remove are
+     * passed over.
+     *
+     * @throws ProblemException when all that is left was refused, or {@link #REFUSALS} in a row
+     */
     int removeSome(String prefix, int atMost) {
         int removed = 0;
+        int refused = 0;
         try {
             if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
                 return 0;
             }
+            @Nullable RuntimeException last = null;
             for (Result<Item> found : client.listObjects(ListObjectsArgs.builder()
                     .bucket(bucket)
                     .prefix(prefix)
                     .recursive(true)
                     .build())) {
-                client.removeObject(RemoveObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(found.get().objectName())
-                        .build());
-                removed++;
-                if (removed == atMost) {
+                try {
+                    remove(found.get().objectName());
+                    removed++;
+                    refused = 0;
+                } catch (ProblemException | IllegalArgumentException refusal) {
+                    // Refused by the store, or by its client, which sends no key like a/../b.
+                    last = refusal;
+                    refused++;
+                }
+                if (removed == atMost || refused == REFUSALS) {
                     break;
                 }
             }
+            if (last != null && (removed == 0 || refused == REFUSALS)) {
+                throw last;
+            }
             return removed;
+        } catch (MinioException failure) {
+            throw unavailable(failure);
+        }
+    }
+
+    /** The names of the folders right under a prefix, which ends with a slash. */
+    List<String> folders(String prefix) {
+        List<String> folders = new ArrayList<>();
+        try {
+            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                return folders;
+            }
+            for (Result<Item> found : client.listObjects(
+                    ListObjectsArgs.builder().bucket(bucket).prefix(prefix).build())) {
+                Item item = found.get();
+                if (item.isDir()) {
+                    folders.add(item.objectName().substring(prefix.length()).replaceAll("/$", ""));
+                }
+            }
+            return folders;
         } catch (MinioException failure) {
             throw unavailable(failure);
         }

@@ -20,7 +20,10 @@ class OrganizationRemovals {
     private static final int OBJECTS = 500;
     private static final int ROWS = 500;
 
-    private record Removal(UUID organizationId, String slug, boolean objects) {}
+    /** Of objects or rows, before another removal has its turn. */
+    private static final int BATCHES_A_TURN = 20;
+
+    record Removal(UUID organizationId, String slug, boolean objects) {}
 
     private final Transactions transactions;
     private final ObjectStorage storage;
@@ -40,17 +43,7 @@ class OrganizationRemovals {
                         .single());
     }
 
-    /** Sends their knowledge bases ahead. */
-    void begin() {
-        pending().forEach(this::knowledgeBases);
-    }
-
-    /** Removes those that have no knowledge base any more. */
-    void finish() {
-        pending().stream().filter(removal -> knowledgeBases(removal) == 0).forEach(this::remove);
-    }
-
-    private List<Removal> pending() {
+    List<Removal> pending() {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql("SELECT organization_id, slug, objects FROM organization_removals()")
@@ -59,6 +52,12 @@ class OrganizationRemovals {
                                 row.getString("slug"),
                                 row.getBoolean("objects")))
                         .list());
+    }
+
+    /** Removes its knowledge bases first; never needs another turn. */
+    boolean sendAhead(Removal removal) {
+        knowledgeBases(removal);
+        return false;
     }
 
     private long knowledgeBases(Removal removal) {
@@ -70,15 +69,48 @@ class OrganizationRemovals {
                         .single());
     }
 
-    private void remove(Removal removal) {
-        // Also what lies beside the knowledge bases.
-        while (removal.objects() && storage.removeSome(removal.slug() + "/", OBJECTS) > 0) {
-            log.debug("Removing objects of {}", removal.slug());
+    /** One turn, once it has no knowledge base any more; whether something is left. */
+    boolean remove(Removal removal) {
+        if (knowledgeBases(removal) > 0) {
+            return false;
         }
-        while (rows(removal) > 0 && !Thread.currentThread().isInterrupted()) {
-            log.debug("Removing rows of {}", removal.slug());
+        int batches = 0;
+        for (String prefix : removal.objects() ? abandoned(removal) : List.<String>of()) {
+            while (storage.removeSome(prefix, OBJECTS) > 0) {
+                if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                    return true;
+                }
+            }
+        }
+        while (rows(removal) > 0) {
+            if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                return true;
+            }
         }
         log.info("Removed organization {}", removal.organizationId());
+        return false;
+    }
+
+    /**
+     * Folders of knowledge bases that are gone. The organization still holds its slug after the listing, so every folder in
+     * the list is its own; and a knowledge base's id never comes back. What lies beside such folders stays: once another
+     * process has removed the organization, the slug may belong to somebody else.
+     */
+    private List<String> abandoned(Removal removal) {
+        String home = removal.slug() + "/";
+        List<String> folders = storage.folders(home).stream()
+                .filter(OrganizationRemovals::isId)
+                .map(folder -> home + folder + "/")
+                .toList();
+        return pending().contains(removal) ? folders : List.of();
+    }
+
+    private static boolean isId(String folder) {
+        try {
+            return UUID.fromString(folder).toString().equals(folder);
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
     }
 
     private long rows(Removal removal) {

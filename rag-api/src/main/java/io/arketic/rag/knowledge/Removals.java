@@ -4,11 +4,13 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.TenantContext;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -18,7 +20,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Removes knowledge bases in bounded batches, with their documents, chunks and, by choice, objects. What is still to be
- * removed stands in the database: a process that ends in the middle, or two at once, do no harm.
+ * removed stands in the database: a process that ends in the middle, or two at once, do no harm. Removals take turns, and one
+ * that fails holds up no other.
  */
 @Component
 class Removals {
@@ -26,6 +29,9 @@ class Removals {
     private static final Logger log = LoggerFactory.getLogger(Removals.class);
     private static final long PERIOD_SECONDS = 5;
     private static final int OBJECTS = 500;
+
+    /** Of objects or rows, before another removal has its turn. */
+    private static final int BATCHES_A_TURN = 20;
 
     /** In the order in which they have to go; each again and again until nothing is left. */
     private static final List<String> BATCHES =
@@ -49,16 +55,18 @@ class Removals {
     private final Transactions transactions;
     private final ObjectStorage storage;
     private final OrganizationRemovals organizations;
+    private final RemovalTurns turns;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "knowledge-removals");
         thread.setDaemon(true);
         return thread;
     });
 
-    Removals(Transactions transactions, ObjectStorage storage, OrganizationRemovals organizations) {
+    Removals(Transactions transactions, ObjectStorage storage, OrganizationRemovals organizations, Clock clock) {
         this.transactions = transactions;
         this.storage = storage;
         this.organizations = organizations;
+        this.turns = new RemovalTurns(clock);
         scheduler.scheduleWithFixedDelay(this::removeAll, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -90,41 +98,77 @@ class Removals {
 
     private void removeAll() {
         try {
-            organizations.begin();
-            List<Removal> removals = transactions.run(
-                    TenantContext.NONE,
-                    sql -> sql.sql("SELECT organization_id, knowledge_base_id, slug, objects FROM knowledge_removals()")
-                            .query((row, number) -> new Removal(
-                                    row.getObject("organization_id", UUID.class),
-                                    row.getObject("knowledge_base_id", UUID.class),
-                                    row.getString("slug"),
-                                    row.getBoolean("objects")))
-                            .list());
-            removals.forEach(this::remove);
-            organizations.finish();
+            boolean more = true;
+            while (more && !Thread.currentThread().isInterrupted()) {
+                more = round();
+            }
         } catch (DataAccessException | ProblemException failure) {
             log.warn("Removals wait: {}", failure.toString());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            // An exception would end the schedule.
             log.error("Removals wait", failure);
         }
     }
 
-    /** Objects first: the listing would otherwise tell of files of a knowledge base that nobody knows. */
-    private void remove(Removal removal) {
+    /** One turn for each removal; whether any needs another. */
+    private boolean round() {
+        List<OrganizationRemovals.Removal> leaving = organizations.pending();
+        for (OrganizationRemovals.Removal organization : leaving) {
+            turns.take(organization.organizationId(), () -> organizations.sendAhead(organization));
+        }
+        List<Removal> removals = pending();
+        boolean more = false;
+        for (Removal removal : removals) {
+            more |= turns.take(removal.knowledgeBaseId(), () -> remove(removal));
+        }
+        for (OrganizationRemovals.Removal organization : leaving) {
+            more |= turns.take(organization.organizationId(), () -> organizations.remove(organization));
+        }
+        turns.keep(Stream.concat(
+                        leaving.stream().map(OrganizationRemovals.Removal::organizationId),
+                        removals.stream().map(Removal::knowledgeBaseId))
+                .toList());
+        return more;
+    }
+
+    private List<Removal> pending() {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT organization_id, knowledge_base_id, slug, objects FROM knowledge_removals()")
+                        .query((row, number) -> new Removal(
+                                row.getObject("organization_id", UUID.class),
+                                row.getObject("knowledge_base_id", UUID.class),
+                                row.getString("slug"),
+                                row.getBoolean("objects")))
+                        .list());
+    }
+
+    /**
+     * One turn; whether something is left. Objects first: the listing would otherwise tell of files of a knowledge base that
+     * nobody knows.
+     */
+    private boolean remove(Removal removal) {
+        int batches = 0;
         while (removal.objects() && storage.removeSome(removal.prefix(), OBJECTS) > 0) {
-            log.debug("Removing objects of {}", removal.knowledgeBaseId());
+            if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                return true;
+            }
         }
         TenantContext context = TenantContext.ofOrganization(removal.organizationId());
         for (String batch : BATCHES) {
-            int rows;
-            do {
-                rows = transactions.run(
-                        context,
-                        sql -> sql.sql(batch)
-                                .param("base", removal.knowledgeBaseId())
-                                .update());
-            } while (rows > 0 && !Thread.currentThread().isInterrupted());
+            while (rows(context, removal, batch) > 0) {
+                if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                    return true;
+                }
+            }
         }
         log.info("Removed knowledge base {}", removal.knowledgeBaseId());
+        return false;
+    }
+
+    private int rows(TenantContext context, Removal removal, String batch) {
+        return transactions.run(
+                context,
+                sql -> sql.sql(batch).param("base", removal.knowledgeBaseId()).update());
     }
 }

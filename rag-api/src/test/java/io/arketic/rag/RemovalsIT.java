@@ -1,0 +1,144 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Removals over a store that does not remove everything: what is refused to one tenant is not paid by others. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RemovalsIT {
+
+    private static final String PASSWORD = "a good password";
+
+    private StubbornStore store;
+    private RunningApi api;
+
+    @BeforeAll
+    void start() throws Exception {
+        store = new StubbornStore();
+        api = RunningApi.start("127.0.0.1:1", Map.of("arketic.store.endpoint", store.endpoint()));
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        store.close();
+    }
+
+    private record Tenant(ApiClient owner, String path, String slug, String base) {
+
+        String home() {
+            return slug + "/" + base + "/";
+        }
+    }
+
+    private Tenant tenant() {
+        String name = "t" + UUID.randomUUID().toString().substring(0, 8);
+        ApiClient owner = api.client().user(name + "@example.org");
+        String path = "/organizations/"
+                + owner.post("/organizations", Map.of("name", name, "slug", name))
+                        .text("id");
+        return new Tenant(
+                owner,
+                path,
+                name,
+                owner.post(path + "/knowledge-bases", Map.of("name", "Base")).text("id"));
+    }
+
+    @Test
+    void anObjectThatCannotBeRemovedHoldsUpNobodyElse() {
+        Tenant stuck = tenant();
+        Tenant odd = tenant();
+        Tenant base = tenant();
+        Tenant organization = tenant();
+        Tenant erased = tenant();
+        store.hold(stuck.home() + "a-refused.txt", stuck.home() + "b.txt", stuck.home() + "c.txt");
+        store.hold(odd.home() + "x/../y.txt", odd.home() + "z.txt");
+        store.hold(base.home() + "a.txt", organization.home() + "a.txt", erased.home() + "a.txt");
+
+        for (Tenant one : new Tenant[] {stuck, odd, base}) {
+            assertThat(one.owner()
+                            .delete("/knowledge-bases/" + one.base() + "?objects=true")
+                            .status())
+                    .isEqualTo(202);
+        }
+        assertThat(organization
+                        .owner()
+                        .delete(organization.path() + "?objects=true", Map.of("password", PASSWORD))
+                        .status())
+                .isEqualTo(202);
+        assertThat(erased.owner()
+                        .delete("/users/me", Map.of("password", PASSWORD))
+                        .status())
+                .isEqualTo(204);
+
+        await(
+                "the others' files",
+                () -> store.keys(base.slug() + "/").isEmpty()
+                        && store.keys(organization.slug() + "/").isEmpty()
+                        && store.keys(erased.slug() + "/").isEmpty());
+        await(
+                "the others' rows",
+                () -> rows("knowledge_bases", base.base()) == 0
+                        && api.count("select count(*) from organizations where slug in ('" + organization.slug()
+                                        + "', '" + erased.slug() + "')")
+                                == 0);
+        await(
+                "what is behind the refused ones",
+                () -> store.keys(stuck.home()).size() == 1
+                        && store.keys(odd.home()).size() == 1);
+        assertThat(rows("knowledge_bases", stuck.base())).isEqualTo(1);
+
+        store.giveIn();
+        await("the rest", () -> rows("knowledge_bases", stuck.base()) == 0);
+        assertThat(store.keys(stuck.home())).isEmpty();
+    }
+
+    /** What a slug's next holder may own is never taken by its prefix. */
+    @Test
+    void onlyFoldersOfKnowledgeBasesGoWithAnOrganization() {
+        Tenant leaving = tenant();
+        String earlier = leaving.slug() + "/" + UUID.randomUUID() + "/kept-then.txt";
+        String beside = leaving.slug() + "/beside.txt";
+        store.hold(leaving.home() + "a.txt", earlier, beside);
+
+        assertThat(leaving.owner()
+                        .delete("/users/me", Map.of("password", PASSWORD))
+                        .status())
+                .isEqualTo(204);
+        ApiClient next = api.client().user("n" + leaving.slug() + "@example.org");
+        await(
+                "the slug",
+                () -> next.post("/organizations", Map.of("name", "Next", "slug", leaving.slug()))
+                                .status()
+                        == 201);
+
+        assertThat(store.keys(leaving.slug() + "/"))
+                .as("the slug is free only once the files are gone")
+                .containsExactly(beside);
+    }
+
+    private long rows(String table, String id) {
+        return api.count("select count(*) from " + table + " where id = '" + id + "'");
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void await(String what, Condition condition) {
+        Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
+        while (!condition.holds()) {
+            assertThat(Instant.now()).as(what).isBefore(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+    }
+}
