@@ -61,7 +61,8 @@ class LockOrderIT {
             return "";
         });
         deadOnes.put(
-                "replay", () -> query("select ledger_replay('knowledge', '" + dead.key() + "', '" + dead.etag() + "')"));
+                "replay",
+                () -> query("select ledger_replay('knowledge', '" + dead.key() + "', '" + dead.etag() + "')"));
         for (Map.Entry<String, Callable<?>> work : deadOnes.entrySet()) {
             assertInOrder(work.getKey(), dead.key(), work.getValue());
         }

@@ -58,10 +58,7 @@ class Retries {
                         SET state = 'received', reason = NULL, detail = NULL, ended_at = NULL
                         WHERE l.id IN (SELECT id FROM ingest_ledger WHERE id IN (:dead) ORDER BY id FOR UPDATE)
                           AND l.state = 'dead'
-                        RETURNING l.bucket, l.object_key, l.etag, l.size""")
-                .param("dead", dead)
-                .query(Opened::of)
-                .list();
+                        RETURNING l.bucket, l.object_key, l.etag, l.size""").param("dead", dead).query(Opened::of).list();
     }
 
     private static List<UUID> dead(
