@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,13 +98,19 @@ class IsolationIT {
 
     @Test
     void aForeignKeyDoesNotReachIntoAnotherTenant() {
-        assertThatExceptionOfType(SQLException.class)
-                .isThrownBy(() -> update(one, """
-                        insert into knowledge_documents
-                            (knowledge_base_id, filename, file_path, file_type, file_size, mime_type)
-                        values ('%s', 'a', 'a', 'txt', 1, 'text/plain')
-                        """.formatted(other.knowledgeBaseId())))
-                .matches(failure -> FOREIGN_KEY.equals(failure.getSQLState()));
+        String insert = """
+                insert into knowledge_documents (knowledge_base_id, filename, file_path, file_type, file_size, mime_type)
+                values ('%s', 'a', 'a', 'txt', 1, 'text/plain') returning id
+                """.formatted(other.knowledgeBaseId());
+        // The policy refuses a user; the organization's own work meets the foreign key.
+        for (var refusal : Map.of(
+                        one.context(), PRIVILEGE, TenantContext.ofOrganization(one.organizationId()), FOREIGN_KEY)
+                .entrySet()) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() ->
+                            database.transaction(refusal.getKey(), connection -> Tenant.id(connection, insert)))
+                    .matches(failure -> refusal.getValue().equals(failure.getSQLState()));
+        }
     }
 
     @Test
@@ -137,11 +145,60 @@ class IsolationIT {
     void aPersonalKnowledgeBaseIsItsOwnersAlone() throws SQLException {
         Tenant owner = Tenant.create(database, "personal");
         update(owner, "update knowledge_bases set knowledge_base_type = 'personal'");
-        assertThat(count(owner.context(), "knowledge_bases")).isEqualTo(1);
-        assertThat(count(TenantContext.of(owner.organizationId(), UUID.randomUUID()), "knowledge_bases"))
-                .isZero();
-        assertThat(count(TenantContext.ofOrganization(owner.organizationId()), "knowledge_bases"))
-                .isEqualTo(1);
+        owner.index(owner.version("a.txt", "e", 0), "en", "Former diary");
+        owner.index(owner.version("a.txt", "e", 1), "en", "Diary");
+        UUID colleague = owner.addMember("colleague@example.org", "owner");
+        List<String> tables = new ArrayList<>(List.of("knowledge_bases"));
+        tables.addAll(tablesWith("knowledge_base_id"));
+        assertThat(tables).contains("knowledge_documents", "knowledge_chunks", "ingest_ledger", "embedding_cache");
+        // Says which knowledge bases a chat asks; a quote is looked at below.
+        tables.removeAll(List.of("chat_knowledge_bases", "message_citations"));
+        for (String table : tables) {
+            assertThat(count(owner.context(), table)).as(table).isPositive();
+            assertThat(count(TenantContext.of(owner.organizationId(), colleague), table))
+                    .as(table)
+                    .isZero();
+            assertThat(count(TenantContext.ofOrganization(owner.organizationId()), table))
+                    .as(table)
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void whatIsQuotedOfAPersonalKnowledgeBaseIsItsOwnersAlsoWhenThatIsGone() throws SQLException {
+        Tenant owner = Tenant.create(database, "quoted");
+        update(owner, "update knowledge_bases set knowledge_base_type = 'personal'");
+        TenantContext colleague =
+                TenantContext.of(owner.organizationId(), owner.addMember("reader@example.org", "owner"));
+        update(
+                owner,
+                "insert into chats (creator_id, title, chat_type) values ('" + owner.userId() + "', 'All', 'channel')");
+        update(owner, "insert into chat_messages (chat_id, content) select id, 'Answer' from chats");
+        update(owner, """
+                insert into message_citations (message_id, number, knowledge_base_id, document_version, filename,
+                    file_path, start_offset, end_offset, quote, score)
+                select id, 1, '%s', 1, 'a.txt', 'a.txt', 0, 6, 'Secret', 1 from chat_messages
+                """.formatted(owner.knowledgeBaseId()));
+        assertThat(count(owner.context(), "message_citations")).isEqualTo(1);
+        assertThat(count(colleague, "chat_messages")).isEqualTo(1);
+        assertThat(count(colleague, "message_citations")).isZero();
+
+        update(owner, "update message_citations set private_to = null");
+        TenantContext organization = TenantContext.ofOrganization(owner.organizationId());
+        database.transaction(
+                organization,
+                connection -> Tenant.id(
+                        connection,
+                        "update knowledge_bases set owner_id = ? returning id",
+                        Objects.requireNonNull(colleague.userId())));
+        assertThat(count(owner.context(), "message_citations")).isZero();
+        assertThat(count(colleague, "message_citations")).isEqualTo(1);
+
+        UUID gone = database.transaction(
+                organization, connection -> Tenant.id(connection, "delete from knowledge_bases returning id"));
+        assertThat(gone).isEqualTo(owner.knowledgeBaseId());
+        assertThat(count(owner.context(), "message_citations")).isZero();
+        assertThat(count(colleague, "message_citations")).isEqualTo(1);
     }
 
     @Test
@@ -271,14 +328,20 @@ class IsolationIT {
 
     private List<String> tenantTables() throws SQLException {
         List<String> tables = new ArrayList<>(List.of("organizations"));
+        tables.addAll(tablesWith("organization_id"));
+        return tables;
+    }
+
+    private List<String> tablesWith(String column) throws SQLException {
+        List<String> tables = new ArrayList<>();
         try (Connection connection = migrated.superuser();
                 Statement statement = connection.createStatement();
                 var row = statement.executeQuery("""
                         select c.table_name from information_schema.columns c
                         join pg_class t on t.oid = format('public.%I', c.table_name)::regclass
-                        where c.table_schema = 'public' and c.column_name = 'organization_id' and not t.relispartition
+                        where c.table_schema = 'public' and c.column_name = 'COLUMN' and not t.relispartition
                         order by 1
-                        """)) {
+                        """.replace("COLUMN", column))) {
             while (row.next()) {
                 tables.add(row.getString(1));
             }

@@ -267,9 +267,6 @@ class Messages {
         UUID id = access.deleting().message().id();
         transactions.execute(access.chat().membership().context(), sql -> {
             lock(sql, access.chat());
-            sql.sql("DELETE FROM message_citations WHERE message_id = :id")
-                    .param("id", id)
-                    .update();
             sql.sql("DELETE FROM chat_files WHERE message_id = :id")
                     .param("id", id)
                     .update();
