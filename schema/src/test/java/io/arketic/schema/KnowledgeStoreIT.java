@@ -297,7 +297,12 @@ class KnowledgeStoreIT {
         return tenant.read(String.class, "select string_agg(content, '|' order by chunk_index) from knowledge_chunks");
     }
 
+    /** As the organization, which also sees versions of a knowledge base that is gone. */
     private String state(String etag) throws SQLException {
-        return tenant.read(String.class, "select state::text from ingest_ledger where etag = ?", etag);
+        return migrated.database()
+                .transaction(
+                        tenant.target().context(),
+                        connection -> Tenant.one(
+                                connection, String.class, "select state::text from ingest_ledger where etag = ?", etag));
     }
 }
