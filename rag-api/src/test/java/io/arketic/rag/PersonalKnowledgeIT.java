@@ -43,9 +43,7 @@ class PersonalKnowledgeIT {
                         "If-Match",
                         boss.api().get(settings).header("ETag"));
         base = owner.api()
-                .post(
-                        team.path() + "/knowledge-bases",
-                        Map.of("name", "Diary", "knowledge_base_type", "personal"))
+                .post(team.path() + "/knowledge-bases", Map.of("name", "Diary", "knowledge_base_type", "personal"))
                 .text("id");
         document = IndexedText.put(api, owner.api(), base, FILE, ANSWER + " " + REST);
         chat = team.chat(
@@ -123,9 +121,7 @@ class PersonalKnowledgeIT {
         for (Person reader : List.of(colleague, boss)) {
             // Either a key of its own or, where the role makes none, the user's token.
             ApiClient.Reply made = reader.api()
-                    .post(
-                            team.path() + "/api-keys",
-                            Map.of("name", "k", "scopes", List.of("read", "search", "chat")));
+                    .post(team.path() + "/api-keys", Map.of("name", "k", "scopes", List.of("read", "search", "chat")));
             ApiClient program = made.status() == 201 ? reader.api().as(made.text("key")) : reader.api();
             String root = "http://127.0.0.1:" + api.port();
             assertThat(program.get(root + "/v1/models").text()).doesNotContain(base);

@@ -107,8 +107,8 @@ class IsolationIT {
                         one.context(), PRIVILEGE, TenantContext.ofOrganization(one.organizationId()), FOREIGN_KEY)
                 .entrySet()) {
             assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() ->
-                            database.transaction(refusal.getKey(), connection -> Tenant.id(connection, insert)))
+                    .isThrownBy(
+                            () -> database.transaction(refusal.getKey(), connection -> Tenant.id(connection, insert)))
                     .matches(failure -> refusal.getValue().equals(failure.getSQLState()));
         }
     }

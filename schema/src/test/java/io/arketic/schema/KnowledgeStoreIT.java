@@ -303,6 +303,9 @@ class KnowledgeStoreIT {
                 .transaction(
                         tenant.target().context(),
                         connection -> Tenant.one(
-                                connection, String.class, "select state::text from ingest_ledger where etag = ?", etag));
+                                connection,
+                                String.class,
+                                "select state::text from ingest_ledger where etag = ?",
+                                etag));
     }
 }
