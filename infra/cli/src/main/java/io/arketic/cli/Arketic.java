@@ -52,7 +52,9 @@ public final class Arketic {
     private Arketic() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        StandardOutput output = StandardOutput.install();
+        int status = commandLine().execute(arguments);
+        System.exit(status == 0 && output.failed(System.err) ? ExitStatus.FAILED : status);
     }
 
     static CommandLine commandLine() {

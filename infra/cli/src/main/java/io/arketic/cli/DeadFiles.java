@@ -15,6 +15,8 @@ final class DeadFiles {
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
+    private static final int UNPROCESSABLE = 422;
+
     private final ApiClient api;
     private final String path;
 
@@ -47,11 +49,22 @@ final class DeadFiles {
         return lines;
     }
 
-    /** Returns how many are looked at again. */
+    /**
+     * Returns how many are looked at again.
+     *
+     * @throws CommandException for a reason that no file dies of
+     */
     int retry(String reason) throws IOException, InterruptedException {
-        return api.post(path + "/retry", Map.of("reason", reason))
-                .path("retried")
-                .asInt();
+        try {
+            return api.post(path + "/retry", Map.of("reason", reason))
+                    .path("retried")
+                    .asInt();
+        } catch (ApiException refused) {
+            if (refused.status() == UNPROCESSABLE) {
+                throw CommandException.unusable("--retry: " + refused.getMessage());
+            }
+            throw refused;
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,10 +49,19 @@ final class DeadLetterReplay {
      */
     String replay(@Nullable Instant since, @Nullable String reason)
             throws IOException, SQLException, InterruptedException {
-        List<DeadLetters.Letter> letters = new DeadLetters(bootstrapServers)
-                .read(since).stream()
-                        .filter(letter -> reason == null || letter.reason().equals(reason))
-                        .toList();
+        List<DeadLetters.Letter> all = new DeadLetters(bootstrapServers).read(since);
+        List<DeadLetters.Letter> letters = all.stream()
+                .filter(letter -> reason == null || letter.reason().equals(reason))
+                .toList();
+        if (letters.isEmpty() && !all.isEmpty()) {
+            throw CommandException.unusable(
+                    "--reason: no letter has the reason " + reason + "; those that there are have "
+                            + all.stream()
+                                    .map(DeadLetters.Letter::reason)
+                                    .distinct()
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
+        }
         Map<String, DeadLetters.Letter> objects = new LinkedHashMap<>();
         Map<String, Integer> left = new TreeMap<>();
         List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>();

@@ -61,6 +61,22 @@ final class ApiClientTest {
     }
 
     @Test
+    void aReasonThatNoFileDiesOfIsWrongUse() {
+        UUID base = UUID.randomUUID();
+        on(
+                "/api/v1/knowledge-bases/" + base + "/ingestion/retry",
+                exchange -> answer(
+                        exchange,
+                        422,
+                        "application/problem+json",
+                        "{\"title\":\"Invalid\",\"detail\":\"reason is no reason of a dead file: CORRUPT\"}"));
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> new DeadFiles(api, base).retry("NOSUCH"))
+                .withMessageContaining("CORRUPT")
+                .satisfies(refusal -> assertThat(refusal.exitStatus()).isEqualTo(2));
+    }
+
+    @Test
     void aRefusalThatIsNoProblemStillHasItsStatus() {
         on("/api/v1/x", exchange -> answer(exchange, 502, "text/html", "<html>"));
         assertThatExceptionOfType(ApiException.class)

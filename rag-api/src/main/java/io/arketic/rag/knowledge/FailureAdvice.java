@@ -38,6 +38,15 @@ final class FailureAdvice {
 
     private FailureAdvice() {}
 
+    static boolean knows(String reason) {
+        return ADVICE.containsKey(reason);
+    }
+
+    /** In alphabetical order, for a message. */
+    static String reasons() {
+        return String.join(", ", ADVICE.keySet().stream().sorted().toList());
+    }
+
     static String of(String reason) {
         return ADVICE.getOrDefault(reason, UNKNOWN);
     }

@@ -3,6 +3,8 @@ package io.arketic.rag.knowledge;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -84,7 +86,12 @@ class IngestionController {
     @PostMapping("/retry")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Retried retry(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody RetryRequest request) {
-        return new Retried(retries.retry(knowledgeBases.require(caller, knowledgeBase), request.reason()));
+        int retried = retries.retry(knowledgeBases.require(caller, knowledgeBase), request.reason());
+        if (retried == 0 && !FailureAdvice.knows(request.reason())) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "reason", "is no reason of a dead file: " + FailureAdvice.reasons());
+        }
+        return new Retried(retried);
     }
 
     /**
