@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,8 @@ class IdentityIT {
                         .get("/auth/me")
                         .status())
                 .isEqualTo(200);
+        api.execute(
+                "update refresh_tokens set rotated_at = now() - interval '11 seconds' where rotated_at is not null");
         assertProblem(nobody.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
         assertThat(nobody.post(
                                 "/auth/refresh",
@@ -71,6 +75,34 @@ class IdentityIT {
                                         second.path("refresh_token").stringValue()))
                         .status())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void twoTabsThatRefreshAtOnceBothStay() throws Exception {
+        nobody.post("/auth/register", account("tabs@example.org"));
+        Map<String, String> token = Map.of("refresh_token", refreshToken("tabs@example.org"));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            CyclicBarrier together = new CyclicBarrier(2);
+            List<Future<ApiClient.Reply>> tabs = Stream.generate(() -> threads.submit(() -> {
+                        together.await();
+                        return nobody.post("/auth/refresh", token);
+                    }))
+                    .limit(2)
+                    .toList();
+            for (Future<ApiClient.Reply> tab : tabs) {
+                assertThat(tab.get().status()).as(tab.get().text()).isEqualTo(200);
+                String successor = tab.get().body().path("refresh_token").stringValue();
+                JsonNode next = nobody.post("/auth/refresh", Map.of("refresh_token", successor))
+                        .body();
+                assertThat(nobody.as(next.path("access_token").stringValue())
+                                .get("/auth/me")
+                                .status())
+                        .isEqualTo(200);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Refresh tokens, each good for one use (RFC 9700, section 4.14.2). The successors of one login are a family, its
- * session; a spent token that shows up again means that two parties hold it, and ends the session.
+ * session; a spent token that shows up again means that two parties hold it, and ends the session. Within {@link #GRACE}
+ * they are taken for two tabs of one browser that refreshed at once: each gets a successor of its own.
  */
 @Component
 class RefreshTokens {
@@ -23,11 +24,15 @@ class RefreshTokens {
 
         record Rotated(UUID userId, UUID sessionId, SecretToken successor) implements Rotation {}
 
-        /** Unknown, expired, of an ended session or spent; in the last case its session has just ended. */
+        /** Unknown, expired, of an ended session or spent before; in the last case its session has just ended. */
         record Refused() implements Rotation {}
     }
 
-    private record Stored(UUID id, boolean spent, boolean expired) {}
+    /** @param twice spent, and not just now */
+    private record Stored(UUID id, boolean twice, boolean expired) {}
+
+    /** Longer than two requests that set out together are apart. */
+    static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Transactions transactions;
     private final Identifiers identifiers;
@@ -72,7 +77,7 @@ class RefreshTokens {
             UUID sessionId = session.get();
             sessions.lock(sql, sessionId);
             Stored stored = stored(sql, token);
-            if (stored.spent()) {
+            if (stored.twice()) {
                 sessions.end(sql, sessionId);
                 return new Rotation.Refused();
             }
@@ -80,7 +85,7 @@ class RefreshTokens {
             if (stored.expired() || identity.isEmpty()) {
                 return new Rotation.Refused();
             }
-            sql.sql("UPDATE refresh_tokens SET rotated_at = now() WHERE id = :id")
+            sql.sql("UPDATE refresh_tokens SET rotated_at = coalesce(rotated_at, now()) WHERE id = :id")
                     .param("id", stored.id())
                     .update();
             UUID userId = identity.get().userId();
@@ -104,11 +109,13 @@ class RefreshTokens {
     /** Read after the lock, and so as whoever held it before has left it. */
     private static Stored stored(JdbcClient sql, SecretToken token) {
         return sql.sql("""
-                        SELECT id, rotated_at IS NOT NULL AS spent, expires_at <= now() AS expired
+                        SELECT id, coalesce(rotated_at < now() - make_interval(secs => :grace), false) AS twice,
+                            expires_at <= now() AS expired
                         FROM refresh_tokens WHERE token_hash = :hash""")
+                .param("grace", GRACE.toSeconds())
                 .param("hash", token.hash())
                 .query((row, number) ->
-                        new Stored(row.getObject("id", UUID.class), row.getBoolean("spent"), row.getBoolean("expired")))
+                        new Stored(row.getObject("id", UUID.class), row.getBoolean("twice"), row.getBoolean("expired")))
                 .single();
     }
 }
