@@ -102,6 +102,17 @@ class McpIT {
     }
 
     @Test
+    void anEmptyListOfKnowledgeBasesIsNotTakenForAll() {
+        try (McpSyncClient client = client(key(List.of("read", "search")))) {
+            client.initialize();
+            for (Object none : List.of(List.of(), base, Map.of())) {
+                assertThat(refusal(client, "search", Map.of("query", "filter", "knowledge_base_ids", none)))
+                        .contains("knowledge_base_ids");
+            }
+        }
+    }
+
+    @Test
     void aKeyDoesWhatItsScopesAllow() {
         try (McpSyncClient client = client(key(List.of("read")))) {
             client.initialize();

@@ -229,7 +229,7 @@ class OrganizationIT {
         assertProblem(ada.post(path + "/chats", Map.of("title", "x", "ai_model", "other")), 422, "model-not-allowed");
         assertProblem(
                 ada.patch(settings, Map.of("default_ai_model", "other"), "If-Match", "*"), 422, "model-not-allowed");
-        assertThat(ada.patch(settings, Map.of("allowed_ai_models", List.of()), "If-Match", "*")
+        assertThat(ada.patch(settings, Map.of("allow_all_ai_models", true), "If-Match", "*")
                         .body()
                         .path("allowed_ai_models")
                         .isNull())

@@ -11,7 +11,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -42,8 +41,8 @@ class ApiKeyController {
             String name,
 
             @Schema(example = "[\"read\", \"search\"]", description = "read, search, chat and write.")
-            @NotEmpty
-            @Size(max = 10)
+            @NotNull
+            @Size(min = 1, max = 10)
             List<
                             @NotNull
                             @Pattern(regexp = "read|search|chat|write", message = "must be read, search, chat or write")

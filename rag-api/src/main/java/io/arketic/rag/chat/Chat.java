@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param chatType {@code direct}: of one person with the model, or of two people; {@code group}; or {@code channel},
  *     which every member of the organization may read
  * @param enableAiResponses whether messages are answered unless they say otherwise
- * @param knowledgeBaseIds asked when a message names none; empty asks all that the caller may read
+ * @param knowledgeScope what a message asks that names no knowledge bases: {@code all} that the caller may read, or the
+ *     {@code chosen} ones
+ * @param knowledgeBaseIds the chosen ones; empty once all of them are deleted, and then none is asked
  * @param participation the caller's own; null in a channel that the caller has not joined
  */
 record Chat(
@@ -30,9 +32,17 @@ record Chat(
         Instant lastActivityAt,
         Instant createdAt,
         Instant updatedAt,
+        String knowledgeScope,
         List<UUID> knowledgeBaseIds,
         @Nullable Participation participation) {
 
     static final String DIRECT = "direct";
     static final String CHANNEL = "channel";
+    static final String ALL = "all";
+    static final String CHOSEN = "chosen";
+
+    /** Whether a message that names no knowledge bases asks this one. */
+    boolean asks(UUID knowledgeBase) {
+        return knowledgeBaseIds.contains(knowledgeBase) || knowledgeBaseIds.isEmpty() && knowledgeScope.equals(ALL);
+    }
 }

@@ -49,7 +49,11 @@ import org.springframework.web.bind.annotation.RestController;
 class ChatController {
 
     private static final String TYPES = "direct|group|channel";
+    private static final String SCOPES = "all|chosen";
     private static final String NOT_BLANK = "[\\s\\S]*\\S[\\s\\S]*";
+    private static final String SCOPE =
+            "knowledge_base_ids chooses the knowledge bases that are asked, an empty list none; knowledge_scope = all "
+                    + "asks all that the asker may read.";
     private static final double TEMPERATURE = 0.7;
 
     @Schema(example = """
@@ -65,6 +69,10 @@ class ChatController {
             @Nullable @Size(max = 4000) String systemPrompt,
             @Nullable @DecimalMin("0") @DecimalMax("2") Double temperature,
             @Nullable Boolean enableAiResponses,
+
+            @Nullable @Pattern(regexp = SCOPES, message = "must be " + SCOPES)
+            String knowledgeScope,
+
             @Nullable @Size(max = 100) List<@NotNull UUID> knowledgeBaseIds) {}
 
     @Schema(example = """
@@ -78,6 +86,10 @@ class ChatController {
             @Nullable @DecimalMin("0") @DecimalMax("2") Double temperature,
             @Nullable Boolean enableAiResponses,
             @Nullable Boolean isArchived,
+
+            @Nullable @Pattern(regexp = SCOPES, message = "must be " + SCOPES)
+            String knowledgeScope,
+
             @Nullable @Size(max = 100) List<@NotNull UUID> knowledgeBaseIds) {}
 
     private final Chats chats;
@@ -95,7 +107,8 @@ class ChatController {
     @Operation(
             summary = "Start a chat",
             description = "A direct chat is yours with the model, or of you and one other, and there is one for each "
-                    + "two people. Groups are of any number; channels every member of the organization may read.")
+                    + "two people. Groups are of any number; channels every member of the organization may read. "
+                    + SCOPE)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/organizations/{organization}/chats")
     @ResponseStatus(HttpStatus.CREATED)
@@ -123,6 +136,8 @@ class ChatController {
                         creation.systemPrompt(),
                         Objects.requireNonNullElse(creation.temperature(), TEMPERATURE),
                         Objects.requireNonNullElse(creation.enableAiResponses(), !betweenPeople),
+                        Objects.requireNonNullElse(
+                                scope(creation.knowledgeScope(), creation.knowledgeBaseIds()), Chat.ALL),
                         chosen(membership, creation.knowledgeBaseIds())));
     }
 
@@ -153,8 +168,8 @@ class ChatController {
 
     @Operation(
             summary = "Change a chat, archive it or take it out of the archive",
-            description = "What is left out stays as it is; an empty model or prompt takes it away, an empty list of "
-                    + "knowledge bases asks all. For the chat's owners and admins.")
+            description = "What is left out stays as it is; an empty model or prompt takes it away. " + SCOPE
+                    + " For the chat's owners and admins.")
     @Requires(Permission.CHAT_WRITE)
     @PatchMapping("/chats/{chat}")
     ResponseEntity<Chat> change(
@@ -174,7 +189,8 @@ class ChatController {
                         change.temperature(),
                         change.enableAiResponses(),
                         change.isArchived(),
-                        change.knowledgeBaseIds() == null
+                        scope(change.knowledgeScope(), change.knowledgeBaseIds()),
+                        change.knowledgeBaseIds() == null && !Chat.ALL.equals(change.knowledgeScope())
                                 ? null
                                 : chosen(access.membership(), change.knowledgeBaseIds()))));
     }
@@ -189,6 +205,15 @@ class ChatController {
 
     private @Nullable String allowed(Membership membership, @Nullable String model) {
         return model == null ? null : allowance.model(membership, model);
+    }
+
+    /** Null where neither is given. */
+    private static @Nullable String scope(@Nullable String scope, @Nullable List<UUID> ids) {
+        if (Chat.ALL.equals(scope) && ids != null && !ids.isEmpty()) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "knowledge_base_ids", "must be left out where knowledge_scope is all");
+        }
+        return scope == null && ids != null ? Chat.CHOSEN : scope;
     }
 
     private List<KnowledgeBase> chosen(Membership membership, @Nullable List<UUID> ids) {

@@ -18,6 +18,7 @@ record ChatDraft(
         @Nullable String systemPrompt,
         double temperature,
         boolean enableAiResponses,
+        String knowledgeScope,
         List<KnowledgeBase> knowledgeBases) {
 
     ChatDraft {

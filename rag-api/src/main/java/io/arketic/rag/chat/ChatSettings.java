@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param aiModel empty for the organization's own
  * @param systemPrompt empty for none
- * @param knowledgeBases empty for all
+ * @param knowledgeScope {@code all} or {@code chosen}
+ * @param knowledgeBases the chosen ones, in the place of those before
  */
 record ChatSettings(
         @Nullable String title,
@@ -18,4 +19,5 @@ record ChatSettings(
         @Nullable Double temperature,
         @Nullable Boolean enableAiResponses,
         @Nullable Boolean isArchived,
+        @Nullable String knowledgeScope,
         @Nullable List<KnowledgeBase> knowledgeBases) {}

@@ -6,6 +6,7 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
+import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
@@ -44,11 +45,13 @@ class Chats {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Memberships memberships;
+    private final AiAllowance allowance;
 
-    Chats(Transactions transactions, Identifiers identifiers, Memberships memberships) {
+    Chats(Transactions transactions, Identifiers identifiers, Memberships memberships, AiAllowance allowance) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.memberships = memberships;
+        this.allowance = allowance;
     }
 
     /** The caller owns it. Of a direct chat of the same two people, the one that is there. */
@@ -60,10 +63,10 @@ class Chats {
             int made = sql.sql("""
                             INSERT INTO chats (
                                 id, organization_id, creator_id, title, chat_type, direct_pair, ai_model, system_prompt,
-                                temperature, enable_ai_responses)
+                                temperature, enable_ai_responses, knowledge_scope)
                             VALUES (
                                 :id, :organization, :creator, :title, CAST(:type AS chat_type), :pair, :model, :prompt,
-                                :temperature, :answers)
+                                :temperature, :answers, :scope)
                             ON CONFLICT DO NOTHING""")
                     .param("id", id)
                     .param("organization", membership.organizationId())
@@ -75,6 +78,7 @@ class Chats {
                     .param("prompt", draft.systemPrompt())
                     .param("temperature", draft.temperature())
                     .param("answers", draft.enableAiResponses())
+                    .param("scope", draft.knowledgeScope())
                     .update();
             if (made == 0) {
                 return sql.sql(SELECT + " WHERE c.direct_pair = :pair")
@@ -113,12 +117,7 @@ class Chats {
     Chat change(ChatAccess access, EntityTag basis, ChatSettings settings) {
         UUID id = access.administering().chat().id();
         return transactions.run(access.membership().context(), sql -> {
-            basis.mustMatch(sql.sql("SELECT updated_at FROM chats WHERE id = :id FOR UPDATE")
-                    .param("id", id)
-                    .query(OffsetDateTime.class)
-                    .optional()
-                    .orElseThrow(() -> ProblemException.notFound("chat"))
-                    .toInstant());
+            basis.mustMatch(locked(sql, access).administering().chat().updatedAt());
             sql.sql("""
                             UPDATE chats
                             SET title = coalesce(:title, title),
@@ -126,7 +125,8 @@ class Chats {
                                 system_prompt = nullif(coalesce(:prompt, system_prompt), ''),
                                 temperature = coalesce(:temperature, temperature),
                                 enable_ai_responses = coalesce(:answers, enable_ai_responses),
-                                is_archived = coalesce(:archived, is_archived)
+                                is_archived = coalesce(:archived, is_archived),
+                                knowledge_scope = coalesce(:scope, knowledge_scope)
                             WHERE id = :id""")
                     .param("id", id)
                     .param("title", settings.title())
@@ -135,6 +135,7 @@ class Chats {
                     .param("temperature", settings.temperature())
                     .param("answers", settings.enableAiResponses())
                     .param("archived", settings.isArchived())
+                    .param("scope", settings.knowledgeScope())
                     .update();
             if (settings.knowledgeBases() != null) {
                 sql.sql("DELETE FROM chat_knowledge_bases WHERE chat_id = :id")
@@ -146,13 +147,39 @@ class Chats {
         });
     }
 
-    /** With its messages, for good. */
+    /** With its messages, for good. What is being answered there is not charged. */
     void delete(ChatAccess access) {
-        transactions.execute(
-                access.owning().membership().context(),
-                sql -> sql.sql("DELETE FROM chats WHERE id = :id")
-                        .param("id", access.chat().id())
-                        .update());
+        UUID id = access.owning().chat().id();
+        transactions.execute(access.membership().context(), sql -> {
+            // As with questions, the organization's row comes before the chat's.
+            sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
+                    .param("organization", access.membership().organizationId())
+                    .query(UUID.class)
+                    .list();
+            locked(sql, access).owning();
+            long open = sql.sql("DELETE FROM open_questions WHERE chat_id = :id")
+                    .param("id", id)
+                    .update();
+            if (open > 0) {
+                allowance.uncharge(sql, open);
+            }
+            sql.sql("DELETE FROM chats WHERE id = :id").param("id", id).update();
+        });
+    }
+
+    /**
+     * A chat as it is once its row is locked, before its participants' and messages', everywhere. What was read before
+     * may have changed: who may do something there is asked of what this returns.
+     */
+    static ChatAccess locked(JdbcClient sql, ChatAccess access) {
+        UUID id = access.chat().id();
+        sql.sql("SELECT id FROM chats WHERE id = :id FOR NO KEY UPDATE")
+                .param("id", id)
+                .query(UUID.class)
+                .list();
+        return new ChatAccess(
+                Memberships.now(sql, access.membership()),
+                find(sql, id).orElseThrow(() -> ProblemException.notFound("chat")));
     }
 
     private static void attach(JdbcClient sql, Membership membership, UUID chat, List<KnowledgeBase> knowledgeBases) {
@@ -197,6 +224,7 @@ class Chats {
                 row.getObject("last_activity_at", OffsetDateTime.class).toInstant(),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+                row.getString("knowledge_scope"),
                 List.of((UUID[]) row.getArray("bases").getArray()),
                 participation(row));
     }

@@ -39,7 +39,9 @@ class ComparisonController {
     @Schema(example = """
             {"queries": [{"query": "How often is the filter changed?"}], "generation": 1}""")
     record Wish(
-            @Nullable @Size(max = 100) List<@NotNull @Valid Asked> queries,
+            @Nullable @Size(min = 1, max = 100, message = "must hold 1 to 100; leave it out for questions of chats")
+            List<@NotNull @Valid Asked> queries,
+
             @Nullable @Min(1) Integer generation) {}
 
     private final KnowledgeBases knowledgeBases;
@@ -85,7 +87,7 @@ class ComparisonController {
     }
 
     private List<Judged> questions(KnowledgeAccess access, Wish wish) {
-        if (wish.queries() == null || wish.queries().isEmpty()) {
+        if (wish.queries() == null) {
             return history.questions(access, STORED).stream()
                     .map(question -> new Judged(question, Set.of()))
                     .toList();

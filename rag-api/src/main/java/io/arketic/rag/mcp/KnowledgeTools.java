@@ -74,11 +74,15 @@ class KnowledgeTools {
         return new Bases(bases);
     }
 
-    /** The best of each organization one after the other; scores of different organizations are not comparable. */
-    Passages search(Caller caller, String query, List<UUID> ids, int limit) {
+    /**
+     * The best of each organization one after the other; scores of different organizations are not comparable.
+     *
+     * @param ids of the knowledge bases to search; null searches all that the caller may
+     */
+    Passages search(Caller caller, String query, @Nullable List<UUID> ids, int limit) {
         Caller searching = caller.doing(Permission.KNOWLEDGE_SEARCH);
         Map<Membership, List<KnowledgeBase>> asked = new LinkedHashMap<>();
-        if (ids.isEmpty()) {
+        if (ids == null) {
             memberships
                     .all(searching)
                     .forEach(membership -> asked.put(membership, knowledgeBases.readable(membership, null)));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -56,18 +57,14 @@ class McpTools {
                                 "query",
                                 Map.of("type", "string", "minLength", 1, "maxLength", 4000),
                                 "knowledge_base_ids",
-                                Map.of("type", "array", "items", ID, "maxItems", 100),
+                                Map.of("type", "array", "items", ID, "minItems", 1, "maxItems", 100),
                                 "limit",
                                 Map.of("type", "integer", "minimum", 1, "maximum", MOST_PASSAGES)),
                         List.of("query"),
                         (caller, arguments) -> tools.search(
                                 caller,
                                 arguments.path("query").asString(""),
-                                arguments
-                                        .path("knowledge_base_ids")
-                                        .valueStream()
-                                        .map(McpTools::id)
-                                        .toList(),
+                                ids(arguments.path("knowledge_base_ids")),
                                 arguments.path("limit").asInt(PASSAGES))),
                 tool(
                         "read_document",
@@ -137,6 +134,19 @@ class McpTools {
 
     private static CallToolResult refused(String why) {
         return CallToolResult.builder().addTextContent(why).isError(true).build();
+    }
+
+    /** Null where the argument is left out; an empty list is refused and not taken for all. */
+    private static @Nullable List<UUID> ids(JsonNode list) {
+        if (list.isMissingNode()) {
+            return null;
+        }
+        if (!list.isArray() || list.isEmpty()) {
+            throw new ProblemException(
+                    ProblemReason.INVALID_INPUT,
+                    "knowledge_base_ids must name at least one; leave it out to search all.");
+        }
+        return list.valueStream().map(McpTools::id).toList();
     }
 
     private static UUID id(JsonNode text) {

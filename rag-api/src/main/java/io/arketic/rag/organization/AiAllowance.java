@@ -38,6 +38,14 @@ public class AiAllowance {
         sql.sql("SELECT charge_ai_request()").query(Integer.class).single();
     }
 
+    /** Takes back what {@link #charge} counted, for requests that were never answered. */
+    public void uncharge(JdbcClient sql, long requests) {
+        sql.sql("SELECT uncharge_ai_requests(:requests)")
+                .param("requests", requests)
+                .query((row, number) -> true)
+                .list();
+    }
+
     /** Adds what a charged request used, and what of it is the organization's cost. */
     public void record(JdbcClient sql, int tokens, BigDecimal cost) {
         sql.sql("SELECT record_ai_usage(:tokens, :cost)")

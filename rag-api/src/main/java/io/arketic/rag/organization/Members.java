@@ -155,15 +155,7 @@ class Members {
                 .param("organization", by.organizationId())
                 .query(UUID.class)
                 .single();
-        return sql.sql("""
-                        SELECT role FROM organization_members
-                        WHERE organization_id = :organization AND user_id = :user AND is_active""")
-                .param("organization", by.organizationId())
-                .param("user", by.userId())
-                .query(String.class)
-                .optional()
-                .map(role -> by.as(Role.of(role)))
-                .orElseThrow(() -> ProblemException.notFound("organization"));
+        return Memberships.now(sql, by);
     }
 
     private static Member find(JdbcClient sql, Membership by, UUID id) {

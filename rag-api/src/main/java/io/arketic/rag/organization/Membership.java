@@ -25,10 +25,6 @@ public record Membership(
         return TenantContext.of(organizationId, userId);
     }
 
-    Membership as(Role other) {
-        return new Membership(organizationId, organizationSlug, userId, other, needsSecondFactor, expired);
-    }
-
     boolean permits(Caller caller) {
         return (!needsSecondFactor || caller.provedSecondFactor())
                 && caller.permission().allows(role)

@@ -176,6 +176,16 @@ public class Memberships {
         }
     }
 
+    /** A membership as it is in this transaction: what was read before a lock may have changed since. */
+    public static Membership now(JdbcClient sql, Membership membership) {
+        return sql.sql(FIND)
+                .param(membership.userId())
+                .param(membership.organizationId())
+                .query(Memberships::membership)
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("organization"));
+    }
+
     private static Optional<Membership> find(JdbcClient sql, Caller caller, UUID organizationId) {
         if (!caller.reaches(organizationId)) {
             return Optional.empty();

@@ -41,6 +41,13 @@ class OrganizationSettings {
             Settings before = read(sql, membership, " FOR UPDATE");
             basis.mustMatch(before.updatedAt());
             List<String> allowed = change.allowedAiModels();
+            boolean allowsAll = Boolean.TRUE.equals(change.allowAllAiModels());
+            if (allowsAll && allowed != null) {
+                throw ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT,
+                        "allowed_ai_models",
+                        "must be left out where allow_all_ai_models is true");
+            }
             sql.sql("""
                             UPDATE organization_settings
                             SET default_ai_model = coalesce(:model, default_ai_model),
@@ -57,8 +64,8 @@ class OrganizationSettings {
                             WHERE organization_id = :organization""")
                     .param("organization", membership.organizationId())
                     .param("model", change.defaultAiModel())
-                    .param("models_given", allowed != null)
-                    .param("models", allowed == null || allowed.isEmpty() ? null : json.writeValueAsString(allowed))
+                    .param("models_given", allowsAll || allowed != null)
+                    .param("models", allowed == null ? null : json.writeValueAsString(allowed))
                     .param("budget", change.aiCostBudgetMonthly())
                     .param("second_factor", change.require2fa())
                     .param("timeout", change.sessionTimeoutMinutes())

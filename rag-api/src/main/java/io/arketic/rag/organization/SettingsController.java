@@ -36,12 +36,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/organizations/{organization}/settings")
 class SettingsController {
 
-    /** What stays null stays as it is; an empty list of models allows all. */
+    /** What stays null stays as it is; allowAllAiModels takes the list of models away. */
     @Schema(example = """
             {"session_timeout_minutes": 120, "data_retention_days": 180, "ai_cost_budget_monthly": 50.00}""")
     record Change(
             @Nullable @Size(min = 1, max = 50) String defaultAiModel,
-            @Nullable @Size(max = 50) List<@NotBlank @Size(max = 50) String> allowedAiModels,
+
+            @Nullable @Size(min = 1, max = 50, message = "must name 1 to 50; allow_all_ai_models = true allows all")
+            List<@NotBlank @Size(max = 50) String> allowedAiModels,
+
+            @Nullable Boolean allowAllAiModels,
 
             @Nullable @DecimalMin("0") @DecimalMax("99999999")
             BigDecimal aiCostBudgetMonthly,
@@ -71,7 +75,8 @@ class SettingsController {
 
     @Operation(
             summary = "Change the organization's settings",
-            description = "What is left out stays as it is. An empty list of models allows all of them.")
+            description = "What is left out stays as it is. allow_all_ai_models = true takes the list of "
+                    + "allowed models away.")
     @Requires(Permission.SETTINGS_CHANGE)
     @PatchMapping
     ResponseEntity<Settings> change(
