@@ -15,6 +15,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +31,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Messages that are answered: the answer whole, or as server-sent events while it comes about. */
 @RestController
@@ -48,7 +50,10 @@ class MessageController {
             {"content": "How often is the filter changed?"}""")
     record Message(
             @NotBlank @Size(max = 4000) String content,
-            @Nullable @Size(max = 100) List<UUID> knowledgeBaseIds,
+
+            @Nullable @Size(min = 1, max = 100, message = "must name 1 to 100; leave it out to ask the chat's own")
+            List<@NotNull UUID> knowledgeBaseIds,
+
             @Nullable UUID replyToId,
             @Nullable Boolean ask) {
 
@@ -82,12 +87,15 @@ class MessageController {
     private final Messages messages;
     private final AnswerStreams streams;
     private final Stops stops;
+    private final JsonMapper json;
 
-    MessageController(Conversation conversation, Messages messages, AnswerStreams streams, Stops stops) {
+    MessageController(
+            Conversation conversation, Messages messages, AnswerStreams streams, Stops stops, JsonMapper json) {
         this.conversation = conversation;
         this.messages = messages;
         this.streams = streams;
         this.stops = stops;
+        this.json = json;
     }
 
     @Operation(summary = WRITE, description = WHO_ANSWERS)
@@ -111,7 +119,10 @@ class MessageController {
                 : streams.stream(
                         cancellation -> {
                             ChatMessage said = say(access, message);
-                            return stream -> stream.send(new Event("done", said));
+                            return stream -> {
+                                stream.send(new Event("done", said));
+                                stream.whole(HttpStatus.CREATED.value(), json.writeValueAsBytes(said));
+                            };
                         },
                         problem -> new Event("error", problem.body()));
     }
@@ -181,6 +192,7 @@ class MessageController {
         stream.send(
                 new Event("usage", new Usage(answer.aiModelUsed(), answer.tokensUsed(), answer.processingTimeMs())));
         stream.send(new Event("done", answer));
+        stream.whole(HttpStatus.OK.value(), json.writeValueAsBytes(answer));
     }
 
     private record Stream(UUID messageId, AnswerStream stream) implements AnswerListener {

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -25,7 +23,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.ResponseStatus;
-import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerMapping;
@@ -35,8 +32,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Which operations take an {@code Idempotency-Key}: POSTs of known callers that make something, with an answer that is
- * there at once. It is read off the endpoint, so that a new one takes the header without anybody remembering it.
+ * Which operations take an {@code Idempotency-Key}: POSTs of known callers that make something. It is read off the endpoint, so that a new one takes the header without anybody remembering it.
  */
 @Component
 class Creations implements OperationCustomizer {
@@ -45,13 +41,6 @@ class Creations implements OperationCustomizer {
     static final int LONGEST_KEY = 255;
 
     private static final EnumSet<HttpStatus> MADE = EnumSet.of(HttpStatus.CREATED, HttpStatus.ACCEPTED);
-    private static final List<Class<?>> LATER = List.of(
-            ResponseBodyEmitter.class,
-            StreamingResponseBody.class,
-            DeferredResult.class,
-            Callable.class,
-            CompletionStage.class);
-
     private final RequestMappingHandlerMapping mapping;
 
     Creations(@Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping mapping) {
@@ -63,7 +52,22 @@ class Creations implements OperationCustomizer {
      *
      * @param places in its path, by their names
      */
-    record Creation(Permission permission, Map<String, String> places) {}
+    record Creation(Permission permission, Map<String, String> places, Form form) {}
+
+    /** How an operation answers: whole, as events, or as the body asks. */
+    enum Form {
+        WHOLE,
+        EVENTS,
+        EITHER;
+
+        private static Form of(HandlerMethod handler) {
+            Class<?> answer = handler.getMethod().getReturnType();
+            if (ResponseBodyEmitter.class.isAssignableFrom(answer)) {
+                return EVENTS;
+            }
+            return answer == Object.class ? EITHER : WHOLE;
+        }
+    }
 
     /** The creation that the request will reach; empty where it reaches none, or nothing, which is refused further on. */
     Optional<Creation> reachedBy(HttpServletRequest request) {
@@ -82,7 +86,7 @@ class Creations implements OperationCustomizer {
             variables.forEach((name, value) -> places.put(String.valueOf(name), String.valueOf(value)));
         }
         return Optional.ofNullable(handler.getMethodAnnotation(Requires.class))
-                .map(requires -> new Creation(requires.value(), places));
+                .map(requires -> new Creation(requires.value(), places, Form.of(handler)));
     }
 
     static boolean isCreation(HandlerMethod handler) {
@@ -95,16 +99,16 @@ class Creations implements OperationCustomizer {
             return false;
         }
         ResolvableType answer = ResolvableType.forMethodReturnType(handler.getMethod());
-        boolean later = Stream.concat(Stream.of(answer), Arrays.stream(answer.getGenerics()))
+        List<? extends Class<?>> types = Stream.concat(Stream.of(answer), Arrays.stream(answer.getGenerics()))
                 .map(ResolvableType::toClass)
-                .anyMatch(type -> LATER.stream().anyMatch(one -> one.isAssignableFrom(type)));
+                .toList();
         ResponseStatus status = handler.getMethodAnnotation(ResponseStatus.class);
         boolean makes = status != null
                 ? MADE.contains(status.code())
-                : answer.toClass() == ResponseEntity.class
+                : types.contains(ResponseEntity.class)
                         // a question and its answer are kept, too
                         || requires.value() == Permission.CHAT_WRITE && answer.toClass() != void.class;
-        return makes && !later;
+        return makes && !types.contains(StreamingResponseBody.class);
     }
 
     @Override
@@ -118,7 +122,8 @@ class Creations implements OperationCustomizer {
                     .schema(new StringSchema().minLength(1).maxLength(LONGEST_KEY))
                     .description("Any text of your own. The same request under the same key is answered for 24 hours"
                             + " with what it was answered first, and makes nothing again; another request under it is"
-                            + " refused (422), as is one while the first is under way (409). Failures are not kept."));
+                            + " refused (422), as is one while the first is under way (409); a stream joins the first one"
+                            + " instead. Failures are not kept."));
         }
         return operation;
     }

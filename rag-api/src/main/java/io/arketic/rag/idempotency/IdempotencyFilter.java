@@ -1,15 +1,19 @@
 package io.arketic.rag.idempotency;
 
 import io.arketic.rag.idempotency.Creations.Creation;
+import io.arketic.rag.idempotency.Creations.Form;
 import io.arketic.rag.idempotency.IdempotencyKeys.Claim;
 import io.arketic.rag.identity.Identity;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,16 +24,18 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.util.ContentCachingResponseWrapper;
+import org.springframework.web.util.WebUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers a creation that is sent once more under its {@code Idempotency-Key} as it was answered the first time. Runs
- * after the security filters: keys are a caller's own. What failed is made anew, and so is what a process was at when it
- * died.
+ * after the security filters: keys are a caller's own. What failed is done again, and so is what a process was at when it
+ * died. A response that goes on asynchronously is kept when it ends.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -41,17 +47,29 @@ class IdempotencyFilter extends OncePerRequestFilter {
     private final Creations creations;
     private final IdempotencyKeys keys;
     private final Standing standing;
+    private final EventForm eventForm;
+    private final JsonMapper json;
     private final HandlerExceptionResolver problems;
 
     IdempotencyFilter(
             Creations creations,
             IdempotencyKeys keys,
             Standing standing,
+            EventForm eventForm,
+            JsonMapper json,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
         this.creations = creations;
         this.keys = keys;
         this.standing = standing;
+        this.eventForm = eventForm;
+        this.json = json;
         this.problems = problems;
+    }
+
+    /** An asynchronous response comes through once more to be written. */
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
     }
 
     @Override
@@ -63,6 +81,10 @@ class IdempotencyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        if (isAsyncDispatch(request)) {
+            goOn(request, response, chain);
+            return;
+        }
         Identity caller = caller();
         Optional<Creation> creation = caller == null ? Optional.empty() : creations.reachedBy(request);
         if (caller == null || creation.isEmpty()) {
@@ -107,7 +129,10 @@ class IdempotencyFilter extends OncePerRequestFilter {
                 refuse(request, response, refusal);
                 return;
             }
-            replay(answered.answer(), response);
+            replay(answered.answer(), creation.get().form(), response);
+        } else if (claim instanceof Claim.UnderWay underWay && creation.get().form() != Form.WHOLE) {
+            KeyedRequest.joining(underWay.id()).attachTo(repeatable);
+            chain.doFilter(repeatable, response);
         } else {
             refuse(request, response, refusal(claim));
         }
@@ -116,28 +141,78 @@ class IdempotencyFilter extends OncePerRequestFilter {
     private void make(
             Identity caller, UUID claim, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        ContentCachingResponseWrapper caching = new ContentCachingResponseWrapper(response);
-        boolean made = false;
+        KeyedRequest keyed =
+                KeyedRequest.first(claim, answer -> finish(caller, claim, answer), () -> release(caller, claim));
+        keyed.attachTo(request);
+        conclude(request, new KeptResponse(response, keyed), chain, keyed);
+    }
+
+    private void goOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        KeyedRequest keyed = KeyedRequest.of(request);
+        KeptResponse kept = WebUtils.getNativeResponse(response, KeptResponse.class);
+        if (keyed == null || kept == null) {
+            chain.doFilter(request, response);
+        } else {
+            conclude(request, kept, chain, keyed);
+        }
+    }
+
+    /** Keeps the answer before it goes out, so that what a caller has got is never done a second time. */
+    private static void conclude(
+            HttpServletRequest request, KeptResponse response, FilterChain chain, KeyedRequest keyed)
+            throws ServletException, IOException {
+        boolean goesOn = false;
         try {
-            chain.doFilter(request, caching);
-            Answer answer = Answer.of(caching);
-            made = answer.isSuccess();
-            if (made) {
-                finish(caller, claim, answer);
+            chain.doFilter(request, response);
+            goesOn = keyed.isGivenOn() || request.isAsyncStarted();
+            Answer answer = goesOn ? null : Answer.of(response);
+            if (answer != null && answer.isSuccess()) {
+                keyed.finish(answer);
             }
         } finally {
-            if (!made) {
-                release(caller, claim);
+            if (!goesOn) {
+                keyed.release();
             }
         }
-        caching.copyBodyToResponse();
+        if (!goesOn) {
+            response.copyBodyToResponse();
+        } else if (!keyed.isGivenOn()) {
+            request.getAsyncContext().addListener(new Broken(keyed));
+        }
+    }
+
+    /** An asynchronous response that ends without having been written leaves no answer. */
+    private record Broken(KeyedRequest keyed) implements AsyncListener {
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            if (!keyed.isGivenOn()) {
+                keyed.release();
+            }
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            // followed by its completion
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            // followed by its completion
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            event.getAsyncContext().addListener(this);
+        }
     }
 
     /** Where it cannot be kept the claim stays: who sends it again is told to wait, and gets no second one. */
     private void finish(Identity caller, UUID claim, Answer answer) {
         try {
             keys.finish(caller, claim, answer);
-        } catch (DataAccessException failure) {
+        } catch (RuntimeException failure) {
             log.error("The answer under an idempotency key could not be kept", failure);
         }
     }
@@ -145,17 +220,23 @@ class IdempotencyFilter extends OncePerRequestFilter {
     private void release(Identity caller, UUID claim) {
         try {
             keys.release(caller, claim);
-        } catch (DataAccessException failure) {
+        } catch (RuntimeException failure) {
             log.error("An idempotency key could not be released, it is taken for a while", failure);
         }
     }
 
-    private static void replay(Answer answer, HttpServletResponse response) throws IOException {
+    private void replay(Answer answer, Form form, HttpServletResponse response) throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         response.setHeader("Idempotency-Replayed", "true");
-        response.setContentLength(answer.body().length);
-        response.getOutputStream().write(answer.body());
+        byte[] body = answer.body();
+        if (form == Form.EVENTS) {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+            body = eventForm.events(json.readTree(body)).getBytes(StandardCharsets.UTF_8);
+        }
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 
     private static ProblemException refusal(Claim claim) {
@@ -163,9 +244,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
                 ? new ProblemException(
                         ProblemReason.IDEMPOTENCY_KEY_REUSED,
                         "The key was sent with another request before; take a new one for each.")
-                : new ProblemException(
-                        ProblemReason.IDEMPOTENCY_KEY_UNDER_WAY,
-                        "The first request under this key has not been answered yet; send it again in a moment.");
+                : KeyedRequest.underWay();
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Exception problem) {

@@ -31,7 +31,8 @@ class IdempotencyKeys {
 
         record Answered(Answer answer) implements Claim {}
 
-        record UnderWay() implements Claim {}
+        /** @param id of the first request's claim */
+        record UnderWay(UUID id) implements Claim {}
 
         /** The key stands for a request with another content. */
         record OtherRequest() implements Claim {}
@@ -69,7 +70,7 @@ class IdempotencyKeys {
             }
             return find(sql, caller.userId(), callerId, keyHash)
                     .map(stored -> claimed(stored, requestHash))
-                    .orElseGet(Claim.UnderWay::new);
+                    .orElseGet(() -> new Claim.UnderWay(id));
         });
     }
 
@@ -98,7 +99,7 @@ class IdempotencyKeys {
             return new Claim.OtherRequest();
         }
         return stored.answer() == null
-                ? new Claim.UnderWay()
+                ? new Claim.UnderWay(stored.id())
                 : new Claim.Answered(
                         json.readValue(encryption.decrypt(stored.answer(), COLUMN, stored.id()), Answer.class));
     }

@@ -1,0 +1,105 @@
+package io.arketic.rag.idempotency;
+
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * A creation under an {@code Idempotency-Key}. Work that goes on after its request takes the key over with
+ * {@link #giveOn} and ends it with {@link #finish} or {@link #release}; otherwise the filter does.
+ */
+public final class KeyedRequest {
+
+    private static final String ATTRIBUTE = KeyedRequest.class.getName();
+
+    private final UUID claim;
+    private final boolean joins;
+    private final Consumer<Answer> keep;
+    private final Runnable free;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean givenOn;
+
+    private KeyedRequest(UUID claim, boolean joins, Consumer<Answer> keep, Runnable free) {
+        this.claim = claim;
+        this.joins = joins;
+        this.keep = keep;
+        this.free = free;
+    }
+
+    /** The first request under its key. */
+    static KeyedRequest first(UUID claim, Consumer<Answer> keep, Runnable free) {
+        return new KeyedRequest(claim, false, keep, free);
+    }
+
+    /** A request whose first one has not been answered yet. */
+    static KeyedRequest joining(UUID claim) {
+        return new KeyedRequest(claim, true, answer -> {}, () -> {});
+    }
+
+    void attachTo(HttpServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    static @Nullable KeyedRequest of(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof KeyedRequest keyed ? keyed : null;
+    }
+
+    /** Of the request that this thread serves; null where it has no key. */
+    public static @Nullable KeyedRequest current() {
+        return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
+                ? of(attributes.getRequest())
+                : null;
+    }
+
+    /** The same for all requests that repeat one. */
+    public UUID claim() {
+        return claim;
+    }
+
+    /** Whether the same request is under way already: the work must not begin a second time. */
+    public boolean joins() {
+        return joins;
+    }
+
+    /** The work goes on after this request, and writes its response as it comes about. */
+    public void giveOn() {
+        givenOn = true;
+    }
+
+    boolean isGivenOn() {
+        return givenOn;
+    }
+
+    /** Keeps the answer for requests that repeat this one. Does nothing once the key has ended. */
+    public void finish(int status, String contentType, byte[] body) {
+        finish(new Answer(status, Map.of(HttpHeaders.CONTENT_TYPE, contentType), body));
+    }
+
+    void finish(Answer answer) {
+        if (ended.compareAndSet(false, true)) {
+            keep.accept(answer);
+        }
+    }
+
+    /** The next request under the key does the work again. Does nothing once the key has ended. */
+    public void release() {
+        if (ended.compareAndSet(false, true)) {
+            free.run();
+        }
+    }
+
+    /** The refusal of a request that can neither be answered yet nor join the first one. */
+    public static ProblemException underWay() {
+        return new ProblemException(
+                ProblemReason.IDEMPOTENCY_KEY_UNDER_WAY,
+                "The first request under this key has not been answered yet; send it again in a moment.");
+    }
+}
