@@ -1,9 +1,12 @@
 package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.rag.EventReader.Event;
 import io.arketic.rag.Team.Person;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.schema.TenantContext;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
 /** Two processes of the API on one database: what is done through one is seen through the other. */
@@ -264,6 +268,28 @@ class EventsIT {
         ada.api().delete(team.path() + "/api-keys/" + key.path("id").stringValue());
         program.await("error");
         program.awaitEnd();
+    }
+
+    @Test
+    void aStreamThatCannotBeReadForEndsInsteadOfStayingSilent() {
+        here.execute("alter type organization_role add value if not exists 'of a newer version'");
+        try (EventReader reader = EventReader.open(there(grace), group, "")) {
+            reader.await("ready");
+            team.give(grace, "of a newer version");
+            say(ada, "Still there?");
+            reader.awaitEnd();
+        }
+    }
+
+    @Test
+    void aDatabaseThatOnlyReadsFailsAsADatabaseDoes() {
+        Transactions transactions = here.bean(Transactions.class);
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(() -> transactions.execute(TenantContext.NONE, sql -> {
+                    sql.sql("SET TRANSACTION READ ONLY").update();
+                    sql.sql("DELETE FROM chat_presence").update();
+                }))
+                .matches(Transactions::isTransient);
     }
 
     @Test

@@ -75,7 +75,7 @@ public final class NotificationListener implements AutoCloseable {
                 said = false;
                 connected.run();
                 hear(connection);
-            } catch (SQLException lost) {
+            } catch (SQLException | RuntimeException lost) {
                 if (!said && !isClosing(Duration.ZERO)) {
                     trouble.accept(lost);
                     said = true;

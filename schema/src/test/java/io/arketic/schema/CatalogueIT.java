@@ -81,6 +81,7 @@ class CatalogueIT {
                         "index_generations",
                         "ingest_ledger",
                         "knowledge_chunks",
+                        "open_questions",
                         "outbox_events",
                         "usage_periods");
     }

@@ -1,6 +1,7 @@
 package io.arketic.rag.answer;
 
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.providerkey.ProviderKeys;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /** Answers questions from knowledge bases. No database connection is held while a model works. */
@@ -20,6 +22,10 @@ import org.springframework.stereotype.Component;
 public class Answers {
 
     private static final int PASSAGES = 10;
+
+    /** An empty choice is never taken for all there is. */
+    static final String NO_KNOWLEDGE =
+            "There is no knowledge base to answer from: none was chosen, or those that were are deleted or closed to you.";
 
     private record Pages(int version, List<Integer> starts) {}
 
@@ -52,6 +58,11 @@ public class Answers {
                 : question.model() == null ? settings.defaultModel() : question.model();
         Usage spent = Usage.NONE;
         try {
+            if (question.knowledgeBases().isEmpty()) {
+                told.retrieved(List.of());
+                told.text(NO_KNOWLEDGE);
+                return new AnswerOutcome.Complete(new Answer(NO_KNOWLEDGE, "none", spent, 0, List.of()));
+            }
             ChatModel.Standalone standalone = model.standalone(question, cancellation);
             spent = standalone.usage();
             cancellation.check();
@@ -93,6 +104,8 @@ public class Answers {
             return told.broken(broken.problem(), broken.model(), spent.plus(broken.usage()), cancellation);
         } catch (ProblemException problem) {
             return told.broken(problem, name, spent, cancellation);
+        } catch (DataAccessException failure) {
+            return told.broken(DatabaseProblem.of(failure), name, spent, cancellation);
         } catch (RuntimeException failure) {
             return told.broken(
                     new ProblemException(ProblemReason.INTERNAL, "The answer failed.", failure),

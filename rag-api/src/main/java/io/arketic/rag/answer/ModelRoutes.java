@@ -183,6 +183,10 @@ final class ModelRoutes {
                 breaker.releasePermission();
             }
             throw failure;
+        } catch (RuntimeException | Error broken) {
+            // Of ours, and no word on the endpoint: a permit that stays taken would shut a half-open breaker for good.
+            breaker.releasePermission();
+            throw broken;
         }
     }
 

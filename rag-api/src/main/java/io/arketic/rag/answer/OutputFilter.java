@@ -32,7 +32,8 @@ final class OutputFilter {
     }
 
     void accept(String piece) {
-        citations.accept(piece);
+        // The one character that no text of the database can hold.
+        citations.accept(piece.replace("\0", ""));
     }
 
     /** A sentence of a source, with its mark; marks that stand in it by themselves are none of this answer. */

@@ -6,8 +6,7 @@ import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.QuestionVector;
 import io.arketic.rag.organization.Membership;
-import io.arketic.rag.problem.ProblemException;
-import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.EmbeddedQuestion;
@@ -62,7 +61,7 @@ public class Retrieval {
                 wanted = found.models();
             }
         } catch (SQLException failure) {
-            throw new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "The search failed; try again.", failure);
+            throw DatabaseProblem.of(failure);
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /** Who waits for an answer in this process, in which chat. Whoever loses the chat meanwhile loses the answer at once. */
@@ -66,7 +65,7 @@ class Askers {
             if (!stays) {
                 asker.cancellation().cancel(ProblemException.notFound("chat"));
             }
-        } catch (DataAccessException failure) {
+        } catch (RuntimeException failure) {
             log.warn("Whether somebody still takes part is asked again at the answer's end: {}", failure.getMessage());
         }
     }

@@ -71,6 +71,7 @@ class ChatFiles {
                     .param("organization", access.membership().organizationId())
                     .query(UUID.class)
                     .list();
+            Chats.locked(sql, access).uploading();
             sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, sender_id, message_type, content, file_url)

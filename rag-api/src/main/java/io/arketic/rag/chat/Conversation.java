@@ -1,6 +1,5 @@
 package io.arketic.rag.chat;
 
-import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.AnswerListener;
 import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Answers;
@@ -12,10 +11,8 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
-import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,12 @@ import org.springframework.stereotype.Component;
 class Conversation {
 
     /** A message that has been stored and waits for its answer. */
-    record Asked(ChatAccess access, UUID messageId, Question question) {}
+    record Asked(OpenQuestion open, Question question) {
+
+        UUID messageId() {
+            return open.messageId();
+        }
+    }
 
     private final Chats chats;
     private final Messages messages;
@@ -36,6 +38,7 @@ class Conversation {
     private final RunningAnswers running;
     private final Identifiers identifiers;
     private final Askers askers;
+    private final OpenQuestions openQuestions;
 
     Conversation(
             Chats chats,
@@ -45,7 +48,8 @@ class Conversation {
             AiAllowance allowance,
             RunningAnswers running,
             Identifiers identifiers,
-            Askers askers) {
+            Askers askers,
+            OpenQuestions openQuestions) {
         this.chats = chats;
         this.messages = messages;
         this.knowledgeBases = knowledgeBases;
@@ -54,6 +58,7 @@ class Conversation {
         this.running = running;
         this.identifiers = identifiers;
         this.askers = askers;
+        this.openQuestions = openQuestions;
     }
 
     /** A chat that the caller may write in. */
@@ -73,14 +78,15 @@ class Conversation {
             @Nullable List<UUID> knowledgeBaseIds,
             @Nullable UUID replyTo,
             Cancellation cancellation) {
-        List<KnowledgeBase> bases = knowledgeBaseIds == null || knowledgeBaseIds.isEmpty()
+        List<KnowledgeBase> bases = knowledgeBaseIds == null
                 ? usual(access)
                 : knowledgeBases.readable(access.membership(), knowledgeBaseIds);
         String model = allowance.model(access.membership(), access.chat().aiModel());
         UUID id = identifiers.next();
         return stoppable(id, cancellation, () -> {
-            messages.addQuestion(access, id, content, replyTo);
-            return asked(access, bases, model, id, content);
+            OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
+            messages.addQuestion(open, content, replyTo);
+            return asked(open, bases, model, content);
         });
     }
 
@@ -90,8 +96,9 @@ class Conversation {
         String model = allowance.model(chat.membership(), chat.chat().aiModel());
         UUID id = access.question();
         return stoppable(id, cancellation, () -> {
-            ChatMessage question = messages.recharge(chat, id);
-            return asked(chat, usual(chat), model, id, question.content());
+            OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
+            ChatMessage question = messages.recharge(open);
+            return asked(open, usual(chat), model, question.content());
         });
     }
 
@@ -109,24 +116,23 @@ class Conversation {
         }
     }
 
-    private Asked asked(ChatAccess access, List<KnowledgeBase> bases, String model, UUID message, String content) {
+    private Asked asked(OpenQuestion open, List<KnowledgeBase> bases, String model, String content) {
+        ChatAccess access = open.access();
         return new Asked(
-                access,
-                message,
+                open,
                 new Question(
                         access.membership(),
                         bases,
                         content,
-                        messages.before(access, message),
+                        messages.before(access, open.messageId()),
                         access.chat().systemPrompt(),
                         model,
                         access.chat().temperature()));
     }
 
     private List<KnowledgeBase> usual(ChatAccess access) {
-        List<UUID> own = access.chat().knowledgeBaseIds();
         return knowledgeBases.readable(access.membership(), null).stream()
-                .filter(base -> own.isEmpty() || own.contains(base.id()))
+                .filter(base -> access.chat().asks(base.id()))
                 .toList();
     }
 
@@ -136,31 +142,15 @@ class Conversation {
      */
     ChatMessage answer(Asked asked, AnswerListener listener, Cancellation cancellation) {
         long begin = System.nanoTime();
-        askers.entered(asked.access(), cancellation);
+        openQuestions.began(asked.open());
+        askers.entered(asked.open().access(), cancellation);
         try {
             AnswerOutcome outcome = answers.answer(asked.question(), listener, cancellation);
-            Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            if (outcome instanceof AnswerOutcome.Complete complete) {
-                Optional<ChatMessage> kept =
-                        messages.addAnswer(asked.access(), asked.messageId(), complete.answer(), took);
-                if (kept.isPresent()) {
-                    return kept.get();
-                }
-            }
-            AnswerOutcome.Broken broken =
-                    outcome instanceof AnswerOutcome.Broken already ? already : lost((AnswerOutcome.Complete) outcome);
-            messages.addFailure(asked.access(), asked.messageId(), broken, took);
-            throw broken.problem();
+            return openQuestions.end(asked.open(), outcome, Duration.ofNanos(System.nanoTime() - begin));
         } finally {
-            askers.left(asked.access(), cancellation);
+            openQuestions.left(asked.open());
+            askers.left(asked.open().access(), cancellation);
             running.ended(asked.messageId(), cancellation);
         }
-    }
-
-    /** Who asked lost the chat in the last moment. */
-    private static AnswerOutcome.Broken lost(AnswerOutcome.Complete complete) {
-        Answer answer = complete.answer();
-        return new AnswerOutcome.Broken(
-                ProblemException.notFound("chat"), answer.content(), answer.model(), answer.usage(), true);
     }
 }

@@ -130,7 +130,7 @@ class EventStreams {
             workers.execute(() -> {
                 try {
                     task.run();
-                } catch (RuntimeException failure) {
+                } catch (RuntimeException | Error failure) {
                     log.error("Events of a chat were not delivered", failure);
                 }
             });
@@ -151,6 +151,10 @@ class EventStreams {
             } catch (DataAccessException failure) {
                 log.warn("Events of a chat could not be read, they are read again: {}", failure.getMessage());
                 stream.fallBehind();
+            } catch (RuntimeException | Error failure) {
+                // A stream that goes on without its events looks as if nothing happened: its reader comes back instead.
+                log.error("Events of a chat cannot be delivered", failure);
+                stream.end();
             }
         } while (!stream.answered(seen));
     }
@@ -201,9 +205,15 @@ class EventStreams {
             log.warn("Who may still read could not be asked, again at the next heartbeat", failure);
         }
         for (EventStream stream : open) {
-            stream.beat();
-            if (stream.catchUp()) {
-                call(stream);
+            try {
+                stream.beat();
+                if (stream.catchUp()) {
+                    call(stream);
+                }
+            } catch (RuntimeException failure) {
+                // Of this one; without the catch, no stream would ever hear a heartbeat again.
+                log.error("A stream of events could not be kept alive", failure);
+                stream.end();
             }
         }
     }

@@ -46,20 +46,25 @@ class Messages {
     }
 
     /** Stores what a person wrote and counts it as an AI request, in one commit. */
-    void addQuestion(ChatAccess access, UUID id, String content, @Nullable UUID replyTo) {
+    void addQuestion(OpenQuestion question, String content, @Nullable UUID replyTo) {
+        ChatAccess access = question.access();
         transactions.execute(access.membership().context(), sql -> {
             allowance.charge(sql);
-            insert(sql, access, id, content, replyTo);
+            insert(sql, access, question.messageId(), content, replyTo);
+            OpenQuestions.open(sql, question);
         });
     }
 
     /** Counts another AI request for a message that is there. */
-    ChatMessage recharge(ChatAccess access, UUID question) {
-        return transactions.run(access.membership().context(), sql -> {
+    ChatMessage recharge(OpenQuestion question) {
+        return transactions.run(question.access().membership().context(), sql -> {
             allowance.charge(sql);
-            return MessageRows.find(sql, question)
+            Chats.locked(sql, question.access()).sending();
+            ChatMessage asked = MessageRows.find(sql, question.messageId())
                     .filter(message -> !message.isDeleted())
                     .orElseThrow(() -> ProblemException.notFound("message any longer"));
+            OpenQuestions.open(sql, question);
+            return asked;
         });
     }
 
@@ -73,6 +78,7 @@ class Messages {
     }
 
     private static void insert(JdbcClient sql, ChatAccess access, UUID id, String content, @Nullable UUID replyTo) {
+        Chats.locked(sql, access).sending();
         if (replyTo != null && !holds(sql, access, replyTo)) {
             throw ProblemException.ofField(
                     ProblemReason.INVALID_INPUT, "reply_to_id", "must be of a message in this chat");
@@ -94,14 +100,13 @@ class Messages {
      * Stores an answer with its citations in one commit; the database counts both. Empty, and without effect, when who
      * asked takes part no longer.
      */
-    Optional<ChatMessage> addAnswer(ChatAccess access, UUID question, Answer answer, Duration took) {
+    Optional<ChatMessage> addAnswer(OpenQuestion question, Answer answer, Duration took) {
+        ChatAccess access = question.access();
         UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
-            if (!Participants.takesPart(sql, access)) {
+            if (!locked(sql, access) || !Participants.takesPart(sql, access)) {
                 return Optional.empty();
             }
-            // The organization's row before the chat's, as with questions: the other way round they lock each other
-            // out.
             allowance.record(sql, answer.tokens(), answer.usage().cost());
             sql.sql("""
                             INSERT INTO chat_messages (
@@ -113,7 +118,7 @@ class Messages {
                     .param("id", id)
                     .param("organization", access.membership().organizationId())
                     .param("chat", access.chat().id())
-                    .param("question", question)
+                    .param("question", question.messageId())
                     .param("content", answer.content())
                     .param("model", answer.model())
                     .param("tokens", answer.tokens())
@@ -121,18 +126,23 @@ class Messages {
                     .param("confidence", answer.confidence())
                     .update();
             MessageRows.cite(sql, access, id, answer.citations());
+            OpenQuestions.close(sql, question);
             return Optional.of(MessageRows.one(sql, id));
         });
     }
 
     /**
      * Keeps what there is of an answer that broke off and why, for every reader of the chat, and charges what it took. In
-     * the organization's name: who asked may have lost the chat.
+     * the organization's name: who asked may have lost the chat. Without effect once the chat is deleted.
      */
-    void addFailure(ChatAccess access, UUID question, AnswerOutcome.Broken broken, Duration took) {
+    void addFailure(OpenQuestion question, AnswerOutcome.Broken broken, Duration took) {
+        ChatAccess access = question.access();
         TenantContext organization =
                 TenantContext.ofOrganization(access.membership().organizationId());
         transactions.execute(organization, sql -> {
+            if (!locked(sql, access)) {
+                return;
+            }
             allowance.record(sql, broken.usage().total(), broken.usage().cost());
             sql.sql("""
                             INSERT INTO chat_messages (
@@ -144,13 +154,14 @@ class Messages {
                     .param("id", identifiers.next())
                     .param("organization", access.membership().organizationId())
                     .param("chat", access.chat().id())
-                    .param("question", question)
+                    .param("question", question.messageId())
                     .param("content", broken.content())
                     .param("model", broken.model())
                     .param("tokens", broken.usage().total())
                     .param("took", Math.toIntExact(took.toMillis()))
                     .param("reason", broken.problem().reason().label())
                     .update();
+            OpenQuestions.close(sql, question);
         });
     }
 
@@ -253,8 +264,10 @@ class Messages {
     ChatMessage edit(MessageAccess access, EntityTag basis, String content) {
         UUID id = access.editing().message().id();
         return transactions.run(access.chat().membership().context(), sql -> {
-            lock(sql, access.chat());
-            basis.mustMatch(MessageRows.one(sql, id).updatedAt());
+            ChatAccess now = Chats.locked(sql, access.chat());
+            ChatMessage message = MessageRows.find(sql, id).orElseThrow(() -> ProblemException.notFound("message"));
+            new MessageAccess(now, message, access.askedBy()).editing();
+            basis.mustMatch(message.updatedAt());
             sql.sql("""
                             UPDATE chat_messages SET content = :content, is_edited = true
                             WHERE id = :id AND NOT is_deleted AND content <> :content""").param("content", content).param("id", id).update();
@@ -266,7 +279,8 @@ class Messages {
     void delete(MessageAccess access) {
         UUID id = access.deleting().message().id();
         transactions.execute(access.chat().membership().context(), sql -> {
-            lock(sql, access.chat());
+            ChatAccess now = Chats.locked(sql, access.chat());
+            new MessageAccess(now, access.message(), access.askedBy()).deleting();
             sql.sql("DELETE FROM chat_files WHERE message_id = :id")
                     .param("id", id)
                     .update();
@@ -279,8 +293,8 @@ class Messages {
     /** Nobody becomes one who has read less. */
     Participation markRead(ChatAccess access, UUID message) {
         return transactions.run(access.takingPart().membership().context(), sql -> {
-            lock(sql, access);
-            if (!holds(sql, access, message)) {
+            Chats.locked(sql, access).takingPart();
+            if (!everHeld(sql, access, message)) {
                 throw ProblemException.ofField(
                         ProblemReason.INVALID_INPUT, "last_read_message_id", "must be of a message in this chat");
             }
@@ -307,11 +321,28 @@ class Messages {
                 .single();
     }
 
-    /** A chat's row before its participants' and messages', everywhere. */
-    private static void lock(JdbcClient sql, ChatAccess access) {
-        sql.sql("SELECT id FROM chats WHERE id = :chat FOR NO KEY UPDATE")
-                .param("chat", access.chat().id())
+    /**
+     * Locks the organization's row and then the chat's, as with questions: the other way round they lock each other out.
+     * False once the chat is not there for who the transaction runs for.
+     */
+    private static boolean locked(JdbcClient sql, ChatAccess access) {
+        sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
+                .param("organization", access.membership().organizationId())
                 .query(UUID.class)
                 .list();
+        return !sql.sql("SELECT id FROM chats WHERE id = :chat FOR NO KEY UPDATE")
+                .param("chat", access.chat().id())
+                .query(UUID.class)
+                .list()
+                .isEmpty();
+    }
+
+    /** Also a message that was deleted meanwhile: the reader saw it. */
+    private static boolean everHeld(JdbcClient sql, ChatAccess access, UUID message) {
+        return sql.sql("SELECT EXISTS (SELECT FROM chat_messages WHERE id = :id AND chat_id = :chat)")
+                .param("id", message)
+                .param("chat", access.chat().id())
+                .query(Boolean.class)
+                .single();
     }
 }

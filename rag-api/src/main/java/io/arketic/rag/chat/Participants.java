@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Who takes part in a chat. Every change takes the chat's row first, so that of two owners who leave at once one stays;
+ * Who takes part in a chat. Every change takes the chat's row first, so that of two owners who leave at once one stays,
+ * and asks then what the caller may: who waited may be less than it was;
  * who has left keeps an inactive row, since what it wrote stays.
  */
 @Component
@@ -94,8 +95,8 @@ class Participants {
         access.administering();
         notBetweenTwo(access);
         return transactions.run(access.membership().context(), sql -> {
-            lock(sql, access);
-            mayTouchOwner(access, Role.VIEWER, place.role());
+            ChatAccess now = Chats.locked(sql, access).administering();
+            mayTouchOwner(now, Role.VIEWER, place.role());
             requireMembers(sql, access.membership(), List.of(user), "user_id");
             if (find(sql, access, "p.user_id", user).isPresent()) {
                 throw new ProblemException(ProblemReason.ALREADY_MEMBER, "Takes part in the chat already.");
@@ -109,7 +110,7 @@ class Participants {
     Participant join(ChatAccess access) {
         UUID user = access.membership().userId();
         return transactions.run(access.membership().context(), sql -> {
-            lock(sql, access);
+            Chats.locked(sql, access);
             Optional<Participant> already = find(sql, access, "p.user_id", user);
             if (already.isEmpty()) {
                 enter(sql, access.membership(), access.chat().id(), user, READER);
@@ -125,7 +126,7 @@ class Participants {
     /** It fails when the participant is no longer the one of {@code basis}. */
     Participant change(ChatAccess access, UUID id, EntityTag basis, Place place) {
         return transactions.run(access.membership().context(), sql -> {
-            lock(sql, access);
+            ChatAccess now = Chats.locked(sql, access);
             Participant target = require(sql, access, id);
             basis.mustMatch(target.updatedAt());
             if (place.isMuted() != null && !isSelf(access, target)) {
@@ -133,8 +134,8 @@ class Participants {
                         ProblemReason.INVALID_INPUT, "is_muted", "is each participant's own to change");
             }
             if (place.concernsOthers()) {
-                access.administering();
-                mayTouchOwner(access, Role.of(target.role()), place.role());
+                now.administering();
+                mayTouchOwner(now, Role.of(target.role()), place.role());
                 if (place.role() != null && place.role() != Role.OWNER) {
                     notTheLastOwner(sql, access, target);
                 }
@@ -159,12 +160,12 @@ class Participants {
     /** Removes a participant, or the caller itself. */
     void remove(ChatAccess access, UUID id) {
         transactions.execute(access.membership().context(), sql -> {
-            lock(sql, access);
+            ChatAccess now = Chats.locked(sql, access);
             Participant target = require(sql, access, id);
             notBetweenTwo(access);
             if (!isSelf(access, target)) {
-                access.administering();
-                mayTouchOwner(access, Role.of(target.role()), null);
+                now.administering();
+                mayTouchOwner(now, Role.of(target.role()), null);
             }
             end(sql, access, target);
         });
@@ -173,7 +174,7 @@ class Participants {
     void leave(ChatAccess access) {
         notBetweenTwo(access);
         transactions.execute(access.takingPart().membership().context(), sql -> {
-            lock(sql, access);
+            Chats.locked(sql, access);
             find(sql, access, "p.user_id", access.membership().userId()).ifPresent(target -> end(sql, access, target));
         });
     }
@@ -261,17 +262,6 @@ class Participants {
 
     private static boolean isSelf(ChatAccess access, Participant target) {
         return target.userId().equals(access.membership().userId());
-    }
-
-    private static void lock(JdbcClient sql, ChatAccess access) {
-        boolean gone = sql.sql("SELECT id FROM chats WHERE id = :chat FOR UPDATE")
-                .param("chat", access.chat().id())
-                .query(UUID.class)
-                .optional()
-                .isEmpty();
-        if (gone) {
-            throw ProblemException.notFound("chat");
-        }
     }
 
     private static Participant require(JdbcClient sql, ChatAccess access, UUID id) {

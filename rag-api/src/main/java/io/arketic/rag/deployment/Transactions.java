@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
@@ -91,7 +92,19 @@ public class Transactions {
     }
 
     private RuntimeException translated(SQLException failure) {
-        RuntimeException translated = translator.translate("transaction", null, failure);
-        return translated == null ? new IllegalStateException(failure) : translated;
+        DataAccessException translated = translator.translate("transaction", null, failure);
+        // A state that the translator does not know, as that of a server that only reads, is the database's failure,
+        // too.
+        return translated == null ? new UncategorizedSQLException("transaction", null, failure) : translated;
+    }
+
+    /** Whether the same work may succeed later, as {@link TenantDatabase#isTransient} says. */
+    public static boolean isTransient(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException database && TenantDatabase.isTransient(database)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

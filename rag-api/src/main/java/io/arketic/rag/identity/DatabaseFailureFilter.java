@@ -1,21 +1,18 @@
 package io.arketic.rag.identity;
 
-import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.problem.DatabaseProblem;
+import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Answers for the filters after it: a database that is away is no reason to call a token invalid. */
 final class DatabaseFailureFilter extends OncePerRequestFilter {
-
-    private static final Logger log = LoggerFactory.getLogger(DatabaseFailureFilter.class);
 
     private final ProblemWriter problems;
 
@@ -29,9 +26,9 @@ final class DatabaseFailureFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } catch (DataAccessException failure) {
-            log.error("The database failed", failure);
+            ProblemException problem = DatabaseProblem.of(failure);
             if (!response.isCommitted()) {
-                problems.write(request, response, ProblemReason.DATABASE_UNAVAILABLE, "Try again later.");
+                problems.write(request, response, problem.reason(), String.valueOf(problem.getMessage()));
             }
         }
     }

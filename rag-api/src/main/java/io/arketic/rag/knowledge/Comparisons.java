@@ -1,8 +1,7 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.embeddings.EmbeddingModels;
-import io.arketic.rag.problem.ProblemException;
-import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.EmbeddedQuestion;
@@ -107,7 +106,7 @@ class Comparisons {
                     .map(ChunkHit::documentId)
                     .toList());
         } catch (SQLException failure) {
-            throw new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "The search failed; try again.", failure);
+            throw DatabaseProblem.of(failure);
         }
     }
 

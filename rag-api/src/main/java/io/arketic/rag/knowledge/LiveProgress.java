@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -83,7 +82,8 @@ class LiveProgress {
                 }
             } catch (IOException | IllegalStateException gone) {
                 emitter.complete();
-            } catch (DataAccessException | ProblemException failure) {
+            } catch (RuntimeException failure) {
+                // Without the catch, the scheduler would drop the watch and leave its reader in silence.
                 emitter.completeWithError(failure);
             }
         }

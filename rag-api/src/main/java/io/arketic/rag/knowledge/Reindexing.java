@@ -1,6 +1,7 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.GenerationPlan;
@@ -127,7 +128,7 @@ class Reindexing {
         try {
             return question.ask();
         } catch (SQLException failure) {
-            throw new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", failure);
+            throw DatabaseProblem.of(failure);
         }
     }
 }

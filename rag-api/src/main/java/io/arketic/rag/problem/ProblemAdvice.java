@@ -1,8 +1,6 @@
 package io.arketic.rag.problem;
 
 import io.arketic.rag.problem.ProblemException.FieldError;
-import io.arketic.schema.OrganizationLimit;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,14 +46,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     /** As {@code server.tomcat.max-part-count} has it. */
     private static final int MAX_PARTS = 200;
 
-    private static final String DATA_EXCEPTION = "22";
     private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
 
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException problem) {
-        if (problem.reason() == ProblemReason.DATABASE_UNAVAILABLE && unstorable(problem)) {
-            return notStored(problem);
-        }
         if (problem.reason().status().is5xxServerError()) {
             log.warn("Request failed: {}", problem.reason(), problem);
         }
@@ -82,15 +76,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> database(DataAccessException failure) {
-        if (unstorable(failure)) {
-            return notStored(failure);
-        }
-        Optional<ProblemException> limit = OrganizationLimit.refusing(failure).map(LimitReached::problem);
-        if (limit.isPresent()) {
-            return problem(limit.get());
-        }
-        log.error("The database failed", failure);
-        return plain(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", List.of());
+        return problem(DatabaseProblem.of(failure));
     }
 
     @ExceptionHandler
@@ -211,18 +197,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return ResponseEntity.status(reason.status())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemException.body(reason, detail, errors));
-    }
-
-    private static ResponseEntity<Object> notStored(Exception failure) {
-        log.warn("The database refused a value", failure);
-        return plain(ProblemReason.INVALID_INPUT, "A text holds what cannot be stored, such as U+0000.", List.of());
-    }
-
-    private static boolean unstorable(Throwable failure) {
-        return caused(failure, SQLException.class)
-                .map(SQLException::getSQLState)
-                .filter(state -> state.startsWith(DATA_EXCEPTION))
-                .isPresent();
     }
 
     private static <T extends Throwable> Optional<T> caused(Throwable failure, Class<T> type) {

@@ -1,0 +1,187 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.answer.AnswerOutcome;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The table {@code open_questions}: the questions under way. Each has an end in the chat: its answer or its failure, which
+ * is kept later where the database is away, or the failure {@code answer-lost} once its process is gone.
+ */
+@Component
+class OpenQuestions {
+
+    /** How an answer ended that could not be kept yet. */
+    private record Ending(OpenQuestion question, AnswerOutcome outcome, Duration took, long since) {
+
+        boolean isOld() {
+            return System.nanoTime() - since > LONGEST.toNanos();
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(OpenQuestions.class);
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+    private static final int MOST = 1000;
+    private static final int BATCH = 100;
+
+    private final Transactions transactions;
+    private final Messages messages;
+    private final Set<UUID> answering = ConcurrentHashMap.newKeySet();
+    private final Queue<Ending> waiting = new ConcurrentLinkedQueue<>();
+
+    OpenQuestions(Transactions transactions, Messages messages) {
+        this.transactions = transactions;
+        this.messages = messages;
+    }
+
+    /** Opens a question in the commit that stores or charges it. */
+    static void open(JdbcClient sql, OpenQuestion question) {
+        sql.sql("""
+                        INSERT INTO open_questions (id, organization_id, chat_id, message_id)
+                        VALUES (:id, :organization, :chat, :message)""")
+                .param("id", question.id())
+                .param("organization", question.access().membership().organizationId())
+                .param("chat", question.access().chat().id())
+                .param("message", question.messageId())
+                .update();
+    }
+
+    /** In the commit that stores its answer or failure. */
+    static void close(JdbcClient sql, OpenQuestion question) {
+        sql.sql("DELETE FROM open_questions WHERE id = :id")
+                .param("id", question.id())
+                .update();
+    }
+
+    /** This process answers it until {@link #left}. */
+    void began(OpenQuestion question) {
+        answering.add(question.id());
+    }
+
+    /** It is no longer answered here: without an end it is taken for lost. */
+    void left(OpenQuestion question) {
+        answering.remove(question.id());
+    }
+
+    /**
+     * Keeps how the answer to a question ended.
+     *
+     * @return the answer
+     * @throws ProblemException that it ended with; also where the answer can only be kept later
+     */
+    ChatMessage end(OpenQuestion question, AnswerOutcome outcome, Duration took) {
+        Ending ending = new Ending(question, outcome, took, System.nanoTime());
+        try {
+            return keep(ending)
+                    .orElseThrow(() -> outcome instanceof AnswerOutcome.Broken broken
+                            ? broken.problem()
+                            : ProblemException.notFound("chat"));
+        } catch (DataAccessException failure) {
+            log.warn("How an answer ended could not be kept, it is tried again: {}", failure.getMessage());
+            if (waiting.size() < MOST) {
+                waiting.add(ending);
+            }
+            throw outcome instanceof AnswerOutcome.Broken broken
+                    ? broken.problem()
+                    : new ProblemException(
+                            ProblemReason.DATABASE_UNAVAILABLE,
+                            "The answer could not be kept yet; it is in the chat once the database answers.",
+                            failure);
+        }
+    }
+
+    /** The answer, where it is one and its asker still takes part; otherwise its failure is kept. */
+    private Optional<ChatMessage> keep(Ending ending) {
+        if (ending.outcome() instanceof AnswerOutcome.Broken broken) {
+            messages.addFailure(ending.question(), broken, ending.took());
+            return Optional.empty();
+        }
+        AnswerOutcome.Complete complete = (AnswerOutcome.Complete) ending.outcome();
+        Optional<ChatMessage> kept;
+        try {
+            kept = messages.addAnswer(ending.question(), complete.answer(), ending.took());
+        } catch (RuntimeException failure) {
+            if (Transactions.isTransient(failure)) {
+                throw failure;
+            }
+            log.error("An answer cannot be kept", failure);
+            ProblemException problem =
+                    new ProblemException(ProblemReason.INTERNAL, "The answer could not be kept.", failure);
+            messages.addFailure(ending.question(), broken(complete, problem, ""), ending.took());
+            throw problem;
+        }
+        if (kept.isEmpty()) {
+            messages.addFailure(
+                    ending.question(),
+                    broken(
+                            complete,
+                            ProblemException.notFound("chat"),
+                            complete.answer().content()),
+                    ending.took());
+        }
+        return kept;
+    }
+
+    private static AnswerOutcome.Broken broken(
+            AnswerOutcome.Complete complete, ProblemException problem, String content) {
+        return new AnswerOutcome.Broken(problem, content, complete.answer().model(), complete.usage(), true);
+    }
+
+    @Scheduled(initialDelay = 5, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+    void look() {
+        try {
+            new ArrayList<>(waiting).forEach(this::keepAgain);
+            UUID[] mine = Stream.concat(
+                            answering.stream(),
+                            waiting.stream().map(ending -> ending.question().id()))
+                    .toArray(UUID[]::new);
+            if (mine.length > 0) {
+                transactions.single(sql -> sql.sql("SELECT renew_open_questions(:questions)")
+                        .param("questions", mine)
+                        .query((row, number) -> true)
+                        .list());
+            }
+            long lost = transactions.single(sql -> sql.sql("SELECT end_lost_questions(:batch)")
+                    .param("batch", BATCH)
+                    .query(Long.class)
+                    .single());
+            if (lost > 0) {
+                log.warn("{} questions had lost the process that answered them", lost);
+            }
+        } catch (DataAccessException failure) {
+            log.warn("Open questions could not be looked at, again in five seconds: {}", failure.getMessage());
+        }
+    }
+
+    /** One that cannot be kept holds no other up. */
+    private void keepAgain(Ending ending) {
+        try {
+            keep(ending);
+        } catch (ProblemException ended) {
+            log.debug("Kept as a failure", ended);
+        } catch (RuntimeException failure) {
+            if (!ending.isOld()) {
+                return;
+            }
+            log.error("How an answer ended is given up on", failure);
+        }
+        waiting.remove(ending);
+    }
+}

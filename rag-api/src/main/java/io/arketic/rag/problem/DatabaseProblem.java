@@ -1,0 +1,70 @@
+package io.arketic.rag.problem;
+
+import io.arketic.schema.OrganizationLimit;
+import io.arketic.schema.TenantDatabase;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a failure of the database is for a caller. Only what may succeed later calls itself temporary. */
+public final class DatabaseProblem {
+
+    private static final Logger log = LoggerFactory.getLogger(DatabaseProblem.class);
+    private static final String DATA_EXCEPTION = "22";
+    private static final String FOREIGN_KEY = "23503";
+    private static final String UNIQUE = "23505";
+    private static final String NOT_ALLOWED = "42501";
+
+    /** Where PostgreSQL refuses a row that its policies do not let in. */
+    private static final String POLICY_CHECK = "ExecWithCheckOptions";
+
+    private DatabaseProblem() {}
+
+    public static ProblemException of(Throwable failure) {
+        Optional<ProblemException> limit = OrganizationLimit.refusing(failure).map(LimitReached::problem);
+        if (limit.isPresent()) {
+            return limit.get();
+        }
+        SQLException cause = cause(failure);
+        if (cause == null || TenantDatabase.isTransient(cause)) {
+            log.error("The database failed", failure);
+            return new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", failure);
+        }
+        String state = String.valueOf(cause.getSQLState());
+        if (state.startsWith(DATA_EXCEPTION)) {
+            log.warn("The database refused a value", failure);
+            return new ProblemException(
+                    ProblemReason.INVALID_INPUT, "A text holds what cannot be stored, such as U+0000.");
+        }
+        if (state.equals(NOT_ALLOWED) && refusedByPolicy(cause)) {
+            log.info("What a request writes to has gone meanwhile: {}", cause.getMessage());
+            return ProblemException.notFound("resource any longer");
+        }
+        if (state.equals(FOREIGN_KEY) || state.equals(UNIQUE)) {
+            log.info("What a request refers to has changed meanwhile: {}", cause.getMessage());
+            return new ProblemException(
+                    ProblemReason.CONFLICT, "What it refers to has changed meanwhile; read it again.");
+        }
+        log.error("The database refused a statement", failure);
+        return new ProblemException(
+                ProblemReason.INTERNAL, "The failure has been logged under this request's id.", failure);
+    }
+
+    private static boolean refusedByPolicy(SQLException failure) {
+        ServerErrorMessage said = failure instanceof PSQLException refusal ? refusal.getServerErrorMessage() : null;
+        return said != null && POLICY_CHECK.equals(said.getRoutine());
+    }
+
+    private static @Nullable SQLException cause(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException database) {
+                return database;
+            }
+        }
+        return null;
+    }
+}
