@@ -53,9 +53,9 @@ class AccountMails {
     }
 
     Mail locked(String to, Duration duration) {
-        return new Mail(to, "Your account is locked for a while", """
-                Too many wrong passwords or codes in a row were given for your account at Arketic, so nobody can log in
-                for %s. If it was not you, nothing is lost; another password opens the account at once.
+        return new Mail(to, "Strangers try to log in to your account", """
+                Too many wrong passwords or codes were given for your account at Arketic, from many places. For %s only
+                devices that have logged in before can log in. If yours cannot, choose another password by mail there.
                 """.formatted(words(duration)));
     }
 

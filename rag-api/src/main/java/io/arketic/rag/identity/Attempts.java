@@ -76,18 +76,16 @@ public class Attempts {
                         .orElseGet(() -> bucket.level(false, bucket.window())));
     }
 
-    /** Whether {@link #take} would find a token now. */
-    Level look(Bucket bucket) {
-        return transactions.run(
+    /** Puts one token back; without effect on a bucket that is full. */
+    void giveBack(Bucket bucket) {
+        transactions.execute(
                 TenantContext.NONE,
-                sql -> of(bucket, sql.sql("""
-                                SELECT greatest(full_at, now()) + make_interval(secs => :step)
-                                    <= now() + make_interval(secs => :window) AS admitted,
-                                    greatest(extract(epoch FROM full_at - now()), 0) AS full
-                                FROM attempts WHERE subject = :subject"""))
-                        .query((row, number) -> bucket.level(row.getBoolean("admitted"), full(row)))
-                        .optional()
-                        .orElseGet(() -> bucket.level(true, Duration.ZERO)));
+                sql -> sql.sql("""
+                                UPDATE attempts SET full_at = full_at - make_interval(secs => :step)
+                                WHERE subject = :subject""")
+                        .param("subject", bucket.subject())
+                        .param("step", seconds(bucket.step()))
+                        .update());
     }
 
     /** Fills it. */

@@ -1,15 +1,19 @@
 package io.arketic.rag.identity;
 
 import io.arketic.rag.mail.MailQueue;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Counts what did not open an account, and tells its owner when that has locked it. */
+/** Notes what did not open an account, and tells its owner when strangers have locked it. */
 @Component
 class FailedLogins {
 
+    private static final int LETTERS_A_DAY = 3;
+
     private final Credentials credentials;
     private final Accounts accounts;
+    private final Attempts attempts;
     private final MailQueue queue;
     private final AccountMails mails;
     private final SecurityProperties security;
@@ -17,21 +21,33 @@ class FailedLogins {
     FailedLogins(
             Credentials credentials,
             Accounts accounts,
+            Attempts attempts,
             MailQueue queue,
             AccountMails mails,
             SecurityProperties security) {
         this.credentials = credentials;
         this.accounts = accounts;
+        this.attempts = attempts;
         this.queue = queue;
         this.mails = mails;
         this.security = security;
     }
 
-    /** Does the same for an id that nobody has. */
+    /** Does the same for an id that no account has. */
     void note(UUID userId) {
-        if (credentials.noteFailure(userId)) {
-            queue.sendComposed(
-                    () -> accounts.find(userId).map(user -> mails.locked(user.email(), security.lockoutDuration())));
+        credentials.noteFailure(userId);
+    }
+
+    /** As {@link #note}. The lock holds for logins that nothing vouches for. */
+    void lock(UUID userId) {
+        if (credentials.lock(userId)) {
+            queue.sendComposed(() -> accounts.find(userId)
+                    .filter(user -> attempts.take(letters(userId)).admitted())
+                    .map(user -> mails.locked(user.email(), security.lockoutDuration())));
         }
+    }
+
+    private static Attempts.Bucket letters(UUID userId) {
+        return new Attempts.Bucket("letter of a lock", userId.toString(), LETTERS_A_DAY, Duration.ofDays(1));
     }
 }

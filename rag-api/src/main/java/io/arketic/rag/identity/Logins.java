@@ -2,6 +2,8 @@ package io.arketic.rag.identity;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.identity.LoginThrottle.Admission;
+import io.arketic.rag.identity.LoginThrottle.Source;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.TenantContext;
@@ -18,15 +20,34 @@ import org.springframework.stereotype.Component;
 @Component
 class Logins {
 
-    /** What came of a right password. */
-    private sealed interface Attempt {
+    /**
+     * What a login brings.
+     *
+     * @param code of the second factor, where the account has one
+     * @param deviceToken of an earlier login
+     * @param network where it comes from
+     */
+    record Attempt(
+            String email,
+            String password,
+            @Nullable String code,
+            @Nullable String deviceToken,
+            String network,
+            String userAgent) {
 
-        record Opened(Tokens tokens) implements Attempt {}
+        /** Without secrets. */
+        @Override
+        public String toString() {
+            return "Attempt[email=" + email + ", network=" + network + "]";
+        }
+    }
 
-        /** The account has changed since the password was looked at. */
-        record Closed() implements Attempt {}
+    /** What came of it. */
+    private sealed interface Outcome {
 
-        record WrongCode() implements Attempt {}
+        record Opened(Tokens tokens) implements Outcome {}
+
+        record Refused(ProblemException answer) implements Outcome {}
     }
 
     private final Transactions transactions;
@@ -36,6 +57,7 @@ class Logins {
     private final SecondFactors secondFactors;
     private final Passwords passwords;
     private final LoginThrottle throttle;
+    private final DeviceTokens devices;
     private final Sessions sessions;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
@@ -48,6 +70,7 @@ class Logins {
             SecondFactors secondFactors,
             Passwords passwords,
             LoginThrottle throttle,
+            DeviceTokens devices,
             Sessions sessions,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens) {
@@ -58,46 +81,79 @@ class Logins {
         this.secondFactors = secondFactors;
         this.passwords = passwords;
         this.throttle = throttle;
+        this.devices = devices;
         this.sessions = sessions;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
     }
 
-    /** @param code of the second factor, where the account has one */
-    Tokens login(String email, String password, @Nullable String code, String userAgent) {
-        throttle.admit(email);
-        Optional<Credentials.Known> found = credentials.find(email);
+    Tokens login(Attempt attempt) {
+        Optional<Credentials.Known> found = credentials.find(attempt.email());
+        Optional<String> device = devices.device(
+                attempt.deviceToken(),
+                attempt.email(),
+                found.map(Credentials.Known::passwordHash).orElse(null));
+        Source source = device.map(Source::device).orElseGet(() -> Source.network(attempt.network()));
+        UUID userId = found.map(Credentials.Known::userId).orElseGet(identifiers::next);
+        admit(attempt.email(), source, userId);
+        boolean decided = false;
+        try {
+            Outcome outcome = decide(attempt, found, source);
+            decided = true;
+            if (outcome instanceof Outcome.Refused refused) {
+                failures.note(userId);
+                throw refused.answer();
+            }
+            throttle.succeeded(attempt.email(), source);
+            String hash = found.orElseThrow().passwordHash();
+            return ((Outcome.Opened) outcome)
+                    .tokens()
+                    .on(device.map(name -> devices.of(name, attempt.email(), hash))
+                            .orElseGet(() -> devices.issue(attempt.email(), hash)));
+        } finally {
+            if (!decided) {
+                throttle.undo(attempt.email(), source);
+            }
+        }
+    }
+
+    private void admit(String email, Source source, UUID userId) {
+        Admission admission = throttle.begin(email, source);
+        if (admission instanceof Admission.SourceWaits waits) {
+            throw ProblemException.tooManyRequests("Too many failed logins for this address.", waits.retryAfter());
+        }
+        if (admission instanceof Admission.AccountWaits waits) {
+            failures.lock(userId);
+            throw ProblemException.tooManyRequests(
+                    "Too many failed logins for this address from many places. Send the device_token of an earlier login,"
+                            + " or choose another password by mail.",
+                    waits.retryAfter());
+        }
+    }
+
+    private Outcome decide(Attempt attempt, Optional<Credentials.Known> found, Source source) {
         boolean matches = passwords.matches(
-                password, found.map(Credentials.Known::passwordHash).orElse(null));
-        if (!matches || !found.orElseThrow().open()) {
-            throw failed(email, found, refusal());
+                attempt.password(), found.map(Credentials.Known::passwordHash).orElse(null));
+        if (!matches || !found.orElseThrow().active() || found.get().locked() && !source.vouched()) {
+            return refusal();
         }
         Credentials.Known known = found.get();
+        String code = attempt.code();
         if (known.twoFactor() && code == null) {
             throw new ProblemException(
                     ProblemReason.TWO_FACTOR_REQUIRED,
                     "Send two_factor_code along: the authenticator's, or a recovery code.");
         }
-        Attempt attempt = transactions.run(TenantContext.ofUser(known.userId()), sql -> {
+        return transactions.run(TenantContext.ofUser(known.userId()), sql -> {
             if (!credentials.stillOpen(sql, known)) {
-                return new Attempt.Closed();
+                return refusal();
             }
             if (known.twoFactor() && !secondFactors.accepts(sql, known.userId(), String.valueOf(code))) {
-                return new Attempt.WrongCode();
+                return new Outcome.Refused(new ProblemException(
+                        ProblemReason.TWO_FACTOR_CODE_INVALID, "The code is wrong, expired or used before."));
             }
-            return new Attempt.Opened(open(sql, known.userId(), known.twoFactor(), userAgent));
+            return new Outcome.Opened(open(sql, known.userId(), known.twoFactor(), attempt.userAgent()));
         });
-        if (attempt instanceof Attempt.Opened opened) {
-            throttle.succeeded(email);
-            return opened.tokens();
-        }
-        throw failed(
-                email,
-                found,
-                attempt instanceof Attempt.WrongCode
-                        ? new ProblemException(
-                                ProblemReason.TWO_FACTOR_CODE_INVALID, "The code is wrong, expired or used before.")
-                        : refusal());
     }
 
     /** A new session, in the transaction that proved who the user is. */
@@ -115,15 +171,9 @@ class Logins {
                 ProblemReason.REFRESH_TOKEN_INVALID, "Unknown, expired, revoked or used before; log in again.");
     }
 
-    private ProblemException failed(String email, Optional<Credentials.Known> found, ProblemException answer) {
-        throttle.failed(email);
-        failures.note(found.map(Credentials.Known::userId).orElseGet(identifiers::next));
-        return answer;
-    }
-
-    private static ProblemException refusal() {
-        return new ProblemException(
-                ProblemReason.BAD_CREDENTIALS, "There is no active account with this address and password.");
+    private static Outcome refusal() {
+        return new Outcome.Refused(new ProblemException(
+                ProblemReason.BAD_CREDENTIALS, "There is no active account with this address and password."));
     }
 
     private Tokens tokens(UUID userId, UUID sessionId, SecretToken refreshToken) {
@@ -131,6 +181,7 @@ class Logins {
                 accessTokens.issue(userId, sessionId),
                 refreshToken.text(),
                 "Bearer",
-                accessTokens.lifetime().toSeconds());
+                accessTokens.lifetime().toSeconds(),
+                null);
     }
 }

@@ -23,6 +23,8 @@ class PasswordChanges {
     private final EmailVerifications verifications;
     private final Sessions sessions;
     private final Logins logins;
+    private final LoginThrottle throttle;
+    private final DeviceTokens devices;
     private final MailQueue queue;
     private final AccountMails mails;
 
@@ -35,6 +37,8 @@ class PasswordChanges {
             EmailVerifications verifications,
             Sessions sessions,
             Logins logins,
+            LoginThrottle throttle,
+            DeviceTokens devices,
             MailQueue queue,
             AccountMails mails) {
         this.transactions = transactions;
@@ -45,6 +49,8 @@ class PasswordChanges {
         this.verifications = verifications;
         this.sessions = sessions;
         this.logins = logins;
+        this.throttle = throttle;
+        this.devices = devices;
         this.queue = queue;
         this.mails = mails;
     }
@@ -58,8 +64,12 @@ class PasswordChanges {
                         .map(token -> mails.passwordReset(email, token, PasswordResets.LIFETIME))));
     }
 
-    /** Proves the address, too: who can read its messages may have waited for its verification. */
-    void reset(SecretToken token, String newPassword) {
+    /**
+     * Proves the address, too: the account may have waited for its verification.
+     *
+     * @return a device token: the mail was read where it goes
+     */
+    String reset(SecretToken token, String newPassword) {
         UUID owner = resets.find(token).orElseThrow(PasswordChanges::invalid);
         String hash = hash(owner, newPassword);
         boolean done = transactions.run(TenantContext.ofUser(owner), sql -> {
@@ -78,6 +88,9 @@ class PasswordChanges {
             throw invalid();
         }
         tell(owner);
+        String email = accounts.find(owner).map(User::email).orElseThrow(PasswordChanges::invalid);
+        throttle.confirmed(email);
+        return devices.issue(email, hash);
     }
 
     /** The caller goes on with a new session, of the strength of the old one. */
@@ -94,7 +107,9 @@ class PasswordChanges {
                 })
                 .orElseThrow(Reauthentication::refusal);
         tell(caller.userId());
-        return tokens;
+        return accounts.find(caller.userId())
+                .map(user -> tokens.on(devices.issue(user.email(), hash)))
+                .orElse(tokens);
     }
 
     private String hash(UUID userId, String newPassword) {

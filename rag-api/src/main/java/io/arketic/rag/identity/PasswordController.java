@@ -82,11 +82,10 @@ class PasswordController {
 
     @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/password-reset/confirm")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Choose another password",
             description = "With the token of the message. Ends every session and opens an account that was locked.")
-    void reset(@Valid @RequestBody Reset reset) {
-        changes.reset(new SecretToken(reset.token()), reset.newPassword());
+    DeviceToken reset(@Valid @RequestBody Reset reset) {
+        return new DeviceToken(changes.reset(new SecretToken(reset.token()), reset.newPassword()));
     }
 }

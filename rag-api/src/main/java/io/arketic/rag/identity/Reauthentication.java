@@ -10,25 +10,25 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Asks for the password once more, before what a stolen access token must not do. Wrong ones count as failed logins. */
+/** Asks for the password once more, before what a stolen access token must not do. */
 @Component
 public class Reauthentication {
 
     private final Credentials credentials;
     private final Passwords passwords;
-    private final FailedLogins failures;
+    private final SessionProofs proofs;
     private final SecondFactors secondFactors;
     private final Transactions transactions;
 
     Reauthentication(
             Credentials credentials,
             Passwords passwords,
-            FailedLogins failures,
+            SessionProofs proofs,
             SecondFactors secondFactors,
             Transactions transactions) {
         this.credentials = credentials;
         this.passwords = passwords;
-        this.failures = failures;
+        this.proofs = proofs;
         this.secondFactors = secondFactors;
         this.transactions = transactions;
     }
@@ -48,35 +48,34 @@ public class Reauthentication {
         if (known.twoFactor() && code == null) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is required");
         }
-        Optional<T> done = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
-            if (!credentials.stillOpen(sql, known)) {
-                throw refusal();
-            }
-            if (known.twoFactor() && !secondFactors.accepts(sql, caller.userId(), String.valueOf(code))) {
-                return Optional.empty();
-            }
-            return Optional.of(work.apply(sql));
-        });
-        return done.orElseThrow(() -> {
-            failures.note(caller.userId());
-            return ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now");
-        });
+        return proofs.attempt(
+                        caller,
+                        () -> transactions.run(TenantContext.ofUser(caller.userId()), (JdbcClient sql) -> {
+                            if (!credentials.stillOpen(sql, known)) {
+                                throw refusal();
+                            }
+                            if (known.twoFactor()
+                                    && !secondFactors.accepts(sql, caller.userId(), String.valueOf(code))) {
+                                return Optional.<T>empty();
+                            }
+                            return Optional.of(work.apply(sql));
+                        }))
+                .orElseThrow(() ->
+                        ProblemException.ofField(ProblemReason.INVALID_INPUT, "two_factor_code", "is not valid now"));
     }
 
     Credentials.Known prove(Caller caller, String password) {
-        Credentials.Known known = credentials.find(caller.userId()).orElseThrow(Reauthentication::refusal);
-        if (!passwords.matches(password, known.passwordHash())) {
-            failures.note(known.userId());
-            throw refusal();
-        }
-        if (!known.open()) {
-            throw refusal();
-        }
-        return known;
+        Credentials.Known known = credentials
+                .find(caller.userId())
+                .filter(Credentials.Known::active)
+                .orElseThrow(Reauthentication::refusal);
+        return proofs.attempt(
+                        caller,
+                        () -> Optional.of(known).filter(here -> passwords.matches(password, here.passwordHash())))
+                .orElseThrow(Reauthentication::refusal);
     }
 
     static ProblemException refusal() {
-        return new ProblemException(
-                ProblemReason.WRONG_PASSWORD, "This is not the account's password, or the account is locked.");
+        return new ProblemException(ProblemReason.WRONG_PASSWORD, "This is not the account's password.");
     }
 }

@@ -117,13 +117,12 @@ class RegistrationController {
 
     @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/verify-email")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Confirm an e-mail address",
             description = "With the token of the message and the account's password, so that nobody confirms an"
                     + " account that somebody else made with their address.")
-    void verify(@Valid @RequestBody Verification verification) {
-        registrations.verify(new SecretToken(verification.token()), verification.password());
+    DeviceToken verify(@Valid @RequestBody Verification verification) {
+        return new DeviceToken(registrations.verify(new SecretToken(verification.token()), verification.password()));
     }
 
     @Requires(Permission.ACCOUNT_OPEN)

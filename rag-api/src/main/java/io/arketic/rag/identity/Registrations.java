@@ -30,6 +30,7 @@ class Registrations {
     private final EmailVerifications verifications;
     private final Passwords passwords;
     private final Attempts attempts;
+    private final DeviceTokens devices;
     private final MailQueue queue;
     private final AccountMails mails;
     private final boolean required;
@@ -40,6 +41,7 @@ class Registrations {
             EmailVerifications verifications,
             Passwords passwords,
             Attempts attempts,
+            DeviceTokens devices,
             MailQueue queue,
             AccountMails mails,
             SecurityProperties security) {
@@ -48,6 +50,7 @@ class Registrations {
         this.verifications = verifications;
         this.passwords = passwords;
         this.attempts = attempts;
+        this.devices = devices;
         this.queue = queue;
         this.mails = mails;
         this.required = security.requireVerification() == null ? queue.reachesPeople() : security.requireVerification();
@@ -81,9 +84,11 @@ class Registrations {
     }
 
     /**
-     * Whoever registered somebody else's address cannot have its owner confirm it unawares: the password belongs to it.
+     * A stranger that registered an address cannot have its owner confirm it unawares: the password belongs to it.
+     *
+     * @return a device token: the mail was read where it goes
      */
-    void verify(SecretToken token, String password) {
+    String verify(SecretToken token, String password) {
         EmailVerifications.Claim claim = verifications.find(token).orElseThrow(Registrations::invalid);
         if (!passwords.matches(password, claim.passwordHash())) {
             throw invalid();
@@ -99,6 +104,7 @@ class Registrations {
         } catch (DuplicateKeyException taken) {
             throw new ProblemException(ProblemReason.EMAIL_TAKEN, "Another account has this address by now.", taken);
         }
+        return devices.issue(claim.email(), claim.passwordHash());
     }
 
     private Optional<Mail> invite(Application application) {

@@ -15,8 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param accessTokenLifetime of a token; its session may end sooner
  * @param refreshTokenLifetime of each token of a family, from its issue
  * @param concurrentHashes passwords hashed at once; each takes 19 MiB
- * @param lockoutAfter wrong passwords or codes in a row that lock an account
- * @param lockoutDuration how long it stays locked
+ * @param lockoutAfter wrong passwords or codes for one account from one source that make this source wait; ten times as
+ *     many from all sources that nothing vouches for make all of these wait
+ * @param lockoutDuration how long
  * @param requireVerification whether an address is verified before the first login; null for where messages leave the
  *     machine
  */

@@ -1,5 +1,6 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.deployment.Network;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
@@ -7,6 +8,7 @@ import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -44,7 +46,16 @@ class SessionController {
                     description = "Of the authenticator, or a recovery code, where the account has a second factor.")
             @Nullable
             @Size(min = 6, max = 50)
-            String twoFactorCode) {}
+            String twoFactorCode,
+
+            @Schema(
+                    example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg",
+                    description =
+                            "That of an earlier login from the same device. What others fail does not keep it out;"
+                                    + " one that is not good counts as none.")
+            @Nullable
+            @Size(max = 200)
+            String deviceToken) {}
 
     record Refresh(
             @Schema(example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s") @NotBlank @Size(max = 200)
@@ -72,8 +83,15 @@ class SessionController {
             description = "Whatever is wrong, the answer is the same, whether or not the address has an account.")
     Tokens login(
             @Valid @RequestBody Login login,
-            @RequestHeader(value = HttpHeaders.USER_AGENT, defaultValue = "") String userAgent) {
-        return logins.login(EmailAddress.normalise(login.email()), login.password(), login.twoFactorCode(), userAgent);
+            @RequestHeader(value = HttpHeaders.USER_AGENT, defaultValue = "") String userAgent,
+            HttpServletRequest request) {
+        return logins.login(new Logins.Attempt(
+                EmailAddress.normalise(login.email()),
+                login.password(),
+                login.twoFactorCode(),
+                login.deviceToken(),
+                Network.of(request.getRemoteAddr()),
+                userAgent));
     }
 
     @Requires(Permission.ACCOUNT_OPEN)

@@ -1,6 +1,7 @@
 package io.arketic.rag.identity;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a login or a refresh gives.
@@ -17,7 +18,21 @@ record Tokens(
         @Schema(example = "Bearer") String tokenType,
 
         @Schema(description = "Seconds until the access token expires.", example = "900")
-        long expiresIn) {
+        long expiresIn,
+
+        @Schema(
+                description =
+                        "To be kept beside the refresh token and sent with the next login from here: strangers that"
+                                + " fail to log in do not keep it out. It opens nothing. A refresh gives none: the last one stays"
+                                + " good until the password changes.",
+                example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg")
+        @Nullable
+        String deviceToken) {
+
+    /** As they are given to a device. */
+    Tokens on(String device) {
+        return new Tokens(accessToken, refreshToken, tokenType, expiresIn, device);
+    }
 
     /** Nothing of them. */
     @Override

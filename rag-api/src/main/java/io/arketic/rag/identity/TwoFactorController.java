@@ -13,8 +13,9 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -61,14 +62,12 @@ class TwoFactorController {
                     description = "Shown this once. Each opens the account once where the authenticator is lost.")
             List<String> recoveryCodes) {}
 
-    private record Standing(boolean enabled, Duration locked) {}
-
     private final Transactions transactions;
     private final Reauthentication reauthentication;
     private final Credentials credentials;
     private final SecondFactors secondFactors;
     private final RecoveryCodes recoveryCodes;
-    private final FailedLogins failures;
+    private final SessionProofs proofs;
     private final Accounts accounts;
     private final MailQueue queue;
     private final AccountMails mails;
@@ -79,7 +78,7 @@ class TwoFactorController {
             Credentials credentials,
             SecondFactors secondFactors,
             RecoveryCodes recoveryCodes,
-            FailedLogins failures,
+            SessionProofs proofs,
             Accounts accounts,
             MailQueue queue,
             AccountMails mails) {
@@ -88,7 +87,7 @@ class TwoFactorController {
         this.credentials = credentials;
         this.secondFactors = secondFactors;
         this.recoveryCodes = recoveryCodes;
-        this.failures = failures;
+        this.proofs = proofs;
         this.accounts = accounts;
         this.queue = queue;
         this.mails = mails;
@@ -120,17 +119,14 @@ class TwoFactorController {
             summary = "Switch two-factor authentication on",
             description = "With a code of the app that was given the secret. Gives the recovery codes.")
     RecoveryCodeList confirm(Caller caller, @Valid @RequestBody Confirmation confirmation) {
-        List<String> codes = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
+        List<String> codes = proved(caller, sql -> {
             requireTwoFactor(sql, caller, false);
             if (!secondFactors.acceptsTimeCode(sql, caller.userId(), confirmation.code())) {
-                return List.of();
+                return Optional.empty();
             }
             secondFactors.enable(sql, caller.userId(), caller.session().id());
-            return recoveryCodes.renew(sql, caller.userId());
+            return Optional.of(recoveryCodes.renew(sql, caller.userId()));
         });
-        if (codes.isEmpty()) {
-            throw wrongCode(caller);
-        }
         tell(caller, true);
         return new RecoveryCodeList(codes);
     }
@@ -139,16 +135,12 @@ class TwoFactorController {
     @PostMapping("/recovery-codes")
     @Operation(summary = "Make new recovery codes", description = "The old ones open nothing from now on.")
     RecoveryCodeList renew(Caller caller, @Valid @RequestBody Confirmation confirmation) {
-        List<String> codes = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
+        return new RecoveryCodeList(proved(caller, sql -> {
             requireTwoFactor(sql, caller, true);
             return secondFactors.acceptsTimeCode(sql, caller.userId(), confirmation.code())
-                    ? recoveryCodes.renew(sql, caller.userId())
-                    : List.of();
-        });
-        if (codes.isEmpty()) {
-            throw wrongCode(caller);
-        }
-        return new RecoveryCodeList(codes);
+                    ? Optional.of(recoveryCodes.renew(sql, caller.userId()))
+                    : Optional.empty();
+        }));
     }
 
     @Requires(Permission.ACCOUNT_OWN)
@@ -157,45 +149,35 @@ class TwoFactorController {
     @Operation(summary = "Switch two-factor authentication off")
     void disable(Caller caller, @Valid @RequestBody Disabling disabling) {
         Credentials.Known known = reauthentication.prove(caller, disabling.password());
-        boolean done = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
+        proved(caller, sql -> {
             if (!credentials.stillOpen(sql, known)) {
                 throw Reauthentication.refusal();
             }
             requireTwoFactor(sql, caller, true);
             if (!secondFactors.accepts(sql, caller.userId(), disabling.code())) {
-                return false;
+                return Optional.empty();
             }
             secondFactors.disable(sql, caller.userId());
-            return true;
+            return Optional.of(true);
         });
-        if (!done) {
-            throw wrongCode(caller);
-        }
         tell(caller, false);
     }
 
-    private static void requireTwoFactor(JdbcClient sql, Caller caller, boolean enabled) {
-        Standing found = sql.sql("""
-                        SELECT two_factor_enabled,
-                               coalesce(extract(epoch FROM locked_until - now()), 0) AS locked_seconds
-                        FROM users WHERE id = :id FOR UPDATE""")
-                .param("id", caller.userId())
-                .query((row, number) -> new Standing(
-                        row.getBoolean("two_factor_enabled"), Duration.ofSeconds(row.getLong("locked_seconds"))))
-                .single();
-        if (found.locked().compareTo(Duration.ZERO) > 0) {
-            // A session alone must not be enough to try all codes.
-            throw ProblemException.tooManyRequests("Too many wrong codes; the account is locked.", found.locked());
-        }
-        if (found.enabled() != enabled) {
-            throw new ProblemException(
-                    ProblemReason.CONFLICT, "Two-factor authentication is " + (found.enabled() ? "on." : "off."));
-        }
+    /** In one transaction of the caller; empty is a wrong code. */
+    private <T> T proved(Caller caller, Function<JdbcClient, Optional<T>> work) {
+        return proofs.attempt(caller, () -> transactions.run(TenantContext.ofUser(caller.userId()), work::apply))
+                .orElseThrow(() -> ProblemException.ofField(ProblemReason.INVALID_INPUT, "code", "is not valid now"));
     }
 
-    private ProblemException wrongCode(Caller caller) {
-        failures.note(caller.userId());
-        return ProblemException.ofField(ProblemReason.INVALID_INPUT, "code", "is not valid now");
+    private static void requireTwoFactor(JdbcClient sql, Caller caller, boolean enabled) {
+        boolean found = sql.sql("SELECT two_factor_enabled FROM users WHERE id = :id FOR UPDATE")
+                .param("id", caller.userId())
+                .query(Boolean.class)
+                .single();
+        if (found != enabled) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT, "Two-factor authentication is " + (found ? "on." : "off."));
+        }
     }
 
     private void tell(Caller caller, boolean enabled) {

@@ -1,4 +1,4 @@
-package io.arketic.rag.limit;
+package io.arketic.rag.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.arketic.rag.limit;
+package io.arketic.rag.deployment;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Whom an address stands for: an IPv4 address for itself, an IPv6 address for its /64, since that is the least that one
+ * The customer that an address stands for: an IPv4 address for itself, an IPv6 address for its /64, since that is the least that one
  * customer is given.
  */
-final class Network {
+public final class Network {
 
     private static final int PREFIX_BYTES = 8;
 
     private Network() {}
 
     /** @param address as the connection has it; what is no address stands for itself */
-    static String of(String address) {
+    public static String of(String address) {
         if (address.indexOf(':') < 0) {
             return address;
         }
