@@ -118,7 +118,7 @@ class ReindexJobIT {
         awaitStates(during, List.of("deleted"));
         assertThat(bed.chunkSet(generation)).contains("after.txt").doesNotContain("during.txt");
 
-        assertThat(bed.generations().rollBack(bed.context(), bed.knowledgeBase()))
+        assertThat(bed.generations().rollBack(bed.context(), bed.knowledgeBase(), former))
                 .isEqualTo(new Switched(former, generation));
         assertThat(bed.chunkSet(former)).contains("after.txt").doesNotContain("during.txt");
         assertThat(bed.search("What colour is the lighthouse?")).anySatisfy(hit -> {

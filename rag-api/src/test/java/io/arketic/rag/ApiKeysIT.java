@@ -27,8 +27,11 @@ class ApiKeysIT {
         String id = owner.post("/organizations", Map.of("name", "Keys")).text("id");
         organization = "/organizations/" + id;
         bases = organization + "/knowledge-bases";
-        String early = make(Map.of("name", "early", "scopes", List.of("read"))).text("key");
-        nobody.get(bases, "X-API-Key", early).assertProblem(401, "unauthenticated", null);
+        ApiClient.Reply early =
+                owner.post(organization + "/api-keys", Map.of("name", "early", "scopes", List.of("read")));
+        early.assertProblem(403, "api-access-off", null);
+        assertThat(early.text("detail")).contains("enable_api_access").contains(organization + "/settings");
+        assertThat(owner.get(organization + "/api-keys").body().path("items")).isEmpty();
         access(true);
     }
 

@@ -171,9 +171,7 @@ class LockoutIT {
     /** Guesses from as many places as it takes; how many were looked at. */
     private int besiege(String email, String places) {
         for (int guess = 0; guess < OF_ALL + 2 * AFTER; guess++) {
-            if (login(places + guess / AFTER, email, "guess", null)
-                            .status()
-                    == 429) {
+            if (login(places + guess / AFTER, email, "guess", null).status() == 429) {
                 return guess;
             }
         }

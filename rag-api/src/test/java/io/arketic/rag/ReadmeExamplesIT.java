@@ -113,6 +113,24 @@ class ReadmeExamplesIT {
                 .contains("\"embedding\":[");
     }
 
+    @Test
+    void theLinesFromAnAccountToAKeyAreRun() throws Exception {
+        String script = "set -euo pipefail\n"
+                + block("", "/auth/register")
+                        .replace(ADDRESS, api.client().address())
+                        .replace("ada@example.org", "readme" + UUID.randomUUID() + "@example.org")
+                        .replace("Aurelia Pumps", "Readme " + UUID.randomUUID())
+                        .replace("curl ", "curl --silent --show-error --fail ")
+                + "echo \"made $KB\"";
+        Process process = new ProcessBuilder("bash", "-c", script)
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(printed).isZero();
+        String made = printed.substring(printed.lastIndexOf("made ") + 5).strip();
+        assertThat(printed).contains("\"id\":\"" + made + "\"").contains("\"enable_api_access\":true");
+    }
+
     /** The one block of this language that holds the text. */
     private static String block(String language, String text) throws IOException {
         Matcher fences = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$").matcher(Files.readString(README));

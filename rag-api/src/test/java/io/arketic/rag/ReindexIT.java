@@ -27,10 +27,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,16 +116,38 @@ class ReindexIT {
                         .asInt())
                 .isEqualTo(2);
 
-        JsonNode back = ada.post(path("/rollback"), Map.of()).body();
-        assertThat(back.path("generation").asInt()).isEqualTo(1);
+        assertThat(ada.post(path("/2/activate"), Map.of()).text("state"))
+                .as("activated once more")
+                .isEqualTo("active");
+        ada.post(path("/rollback"), Map.of()).assertProblem(422, "invalid-input", "generation");
+        ada.post(path("/rollback"), Map.of("generation", 7)).assertProblem(404, "not-found", null);
+        assertThat(sideBySide(path("/rollback"), Map.of("generation", 1)))
+                .allSatisfy(back -> assertThat(back.body().path("generation").asInt())
+                        .as(back.text())
+                        .isEqualTo(1));
+        assertThat(ada.get(path("")).body().path("active_generation").asInt()).isEqualTo(1);
+        ada.post(path("/2/activate"), Map.of()).assertProblem(409, "generation-unavailable", null);
         assertThat(ada.get("/knowledge-bases/" + base)
                         .body()
                         .path("embedding_model")
                         .stringValue())
                 .isNotEqualTo(OTHER_MODEL);
         assertThat(found("How often is the filter changed?")).contains("ninety days");
-        assertThat(ada.post(path("/2/prune"), Map.of()).status()).isEqualTo(204);
-        ada.post(path("/rollback"), Map.of()).assertProblem(409, "generation-unavailable", null);
+        assertThat(sideBySide(path("/2/prune"), Map.of()))
+                .allSatisfy(pruned -> assertThat(pruned.status()).isEqualTo(204));
+        ada.post(path("/rollback"), Map.of("generation", 2)).assertProblem(409, "generation-unavailable", null);
+    }
+
+    /** What five equal calls at once, and one after them, are answered. */
+    private List<ApiClient.Reply> sideBySide(String path, Map<String, Object> body) {
+        return Stream.concat(
+                        IntStream.range(0, 5)
+                                .mapToObj(call -> CompletableFuture.supplyAsync(() -> ada.post(path, body)))
+                                .toList()
+                                .stream()
+                                .map(CompletableFuture::join),
+                        Stream.of(0).map(last -> ada.post(path, body)))
+                .toList();
     }
 
     @Test

@@ -93,7 +93,7 @@ public final class IndexGenerations {
      * before that goes.
      *
      * <p>The ingest's commits wait meanwhile, so that a generation that lags behind by a few documents can catch up: for
-     * ten seconds at most, and then nothing has changed.
+     * ten seconds at most, and then nothing has changed. Repeated, also side by side, it changes nothing.
      */
     public SwitchOutcome activate(TenantContext context, UUID knowledgeBaseId, int generation) throws SQLException {
         return alone(
@@ -108,22 +108,23 @@ public final class IndexGenerations {
                         GenerationState.RETIRED));
     }
 
-    /** As {@link #activate}, to the generation that was read before. */
-    public SwitchOutcome rollBack(TenantContext context, UUID knowledgeBaseId) throws SQLException {
+    /** As {@link #activate}, to the generation that was read before; {@code generation} says which one that is. */
+    public SwitchOutcome rollBack(TenantContext context, UUID knowledgeBaseId, int generation) throws SQLException {
         return alone(
                 context,
                 knowledgeBaseId,
-                connection -> swap(connection, knowledgeBaseId, null, GenerationState.RETIRED));
+                connection -> swap(connection, knowledgeBaseId, generation, GenerationState.RETIRED));
     }
 
     private static SwitchOutcome swap(
-            Connection connection, UUID knowledgeBaseId, @Nullable Integer wanted, GenerationState... from)
-            throws SQLException {
-        OptionalInt found = find(connection, knowledgeBaseId, wanted, from);
-        if (found.isEmpty()) {
+            Connection connection, UUID knowledgeBaseId, int generation, GenerationState... from) throws SQLException {
+        if (find(connection, knowledgeBaseId, generation, GenerationState.ACTIVE)
+                .isPresent()) {
+            return new SwitchOutcome.Unchanged(generation);
+        }
+        if (find(connection, knowledgeBaseId, generation, from).isEmpty()) {
             return new SwitchOutcome.Unavailable();
         }
-        int generation = found.getAsInt();
         long missing = GenerationRows.missing(connection, knowledgeBaseId, generation);
         if (missing <= FEW) {
             // From here on the ingest waits, and finds the other generation when it goes on.
@@ -184,7 +185,7 @@ public final class IndexGenerations {
     /**
      * Gives up a generation that was begun; its chunks go in the background.
      *
-     * @return whether there was one to be given up
+     * @return whether there was one to be given up, or it was given up before
      */
     public boolean cancel(TenantContext context, UUID knowledgeBaseId, int generation) throws SQLException {
         return leave(
@@ -197,7 +198,7 @@ public final class IndexGenerations {
                 GenerationState.FAILED);
     }
 
-    /** Gives up the generation that was read before: one cannot go back to it any more. */
+    /** Gives up the generation that was read before: one cannot go back to it any more. Returns as {@link #cancel}. */
     public boolean prune(TenantContext context, UUID knowledgeBaseId, int generation) throws SQLException {
         return leave(context, knowledgeBaseId, generation, GenerationState.PRUNED, GenerationState.RETIRED);
     }
@@ -210,7 +211,7 @@ public final class IndexGenerations {
             if (there) {
                 enter(connection, knowledgeBaseId, generation, to);
             }
-            return there;
+            return there || find(connection, knowledgeBaseId, generation, to).isPresent();
         });
     }
 

@@ -6,6 +6,9 @@ public sealed interface SwitchOutcome {
     /** Committed: every search from now on reads it. */
     record Switched(int generation, int former) implements SwitchOutcome {}
 
+    /** It is the one that is searched already. Nothing has changed. */
+    record Unchanged(int generation) implements SwitchOutcome {}
+
     /** It lacks documents, or current versions of them. Nothing has changed. */
     record Incomplete(int generation, long missing) implements SwitchOutcome {}
 

@@ -77,7 +77,7 @@ class GenerationsIT {
                         from knowledge_documents
                         """)).isEqualTo("1 2 other-model, 1 2 other-model");
 
-        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId()))
+        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId(), 1))
                 .isEqualTo(new Switched(1, 2));
         assertThat(live()).containsExactly("1 Alpha one", "1 Alpha two", "1 Beta");
         assertThat(base()).isEqualTo("1 test-model 1000 200 0.7000");
@@ -103,10 +103,10 @@ class GenerationsIT {
         store.delete(second, "knowledge", tenant.key("gone.txt"));
         assertThat(live()).containsExactly("2 New words");
 
-        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId()))
+        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId(), 1))
                 .isEqualTo(new Incomplete(1, 1));
         assertThat(fillAll()).isEqualTo(1);
-        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId()))
+        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId(), 1))
                 .isEqualTo(new Switched(1, 2));
         assertThat(live()).containsExactly("1 New words");
     }
@@ -186,7 +186,7 @@ class GenerationsIT {
         tidyAll();
         assertThat(chunks(1)).isZero();
         assertThat(drift()).isZero();
-        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId()))
+        assertThat(generations.rollBack(tenant.context(), tenant.knowledgeBaseId(), 1))
                 .isInstanceOf(Unavailable.class);
         assertThat(live()).containsExactly("3 One | Two");
     }

@@ -60,8 +60,14 @@ final class Generations {
         return api.post(path + "/" + generation + "/activate", Map.of());
     }
 
-    JsonNode rollBack() throws IOException, InterruptedException {
-        return api.post(path + "/rollback", Map.of());
+    /** To a generation that was searched before; of the one that is searched nothing changes. */
+    JsonNode rollBack(int generation) throws IOException, InterruptedException {
+        return api.post(path + "/rollback", Map.of("generation", generation));
+    }
+
+    /** The one that is searched. */
+    int active() throws IOException, InterruptedException {
+        return api.get(path).path("active_generation").asInt();
     }
 
     /** Does {@code verb} to the newest generation in one of these states; returns its number. */

@@ -49,6 +49,7 @@ final class ProveSwitch {
         int third = documents / 3;
         update(base, questions, 0, third / 2, 2);
 
+        int first = generations.active();
         int second = begin(generations, Map.of("chunk_size", 400, "chunk_overlap", 40));
         update(base, questions, third / 2, third, 2);
         delete(base, questions, third, third + third / 2);
@@ -56,10 +57,10 @@ final class ProveSwitch {
         questions.await(QUESTIONS_BETWEEN);
         terminal.line("  switched to generation " + second + " (other chunk size)");
 
-        rollBack(generations);
+        rollBack(generations, first);
         questions.await(QUESTIONS_BETWEEN);
         update(base, questions, 0, third / 2, 3);
-        rollBack(generations);
+        rollBack(generations, second);
         delete(base, questions, third + third / 2, 2 * third);
         questions.await(QUESTIONS_BETWEEN);
         terminal.line("  back, and to generation " + second + " again");
@@ -67,7 +68,7 @@ final class ProveSwitch {
         int third0 = begin(generations, Map.of("embedding_model", "all-MiniLM-L6-v2"));
         activate(generations, third0);
         questions.await(QUESTIONS_BETWEEN);
-        rollBack(generations);
+        rollBack(generations, second);
         questions.await(QUESTIONS_BETWEEN);
         terminal.line("  to generation " + third0 + " (another model), and back");
     }
@@ -85,8 +86,12 @@ final class ProveSwitch {
                 PATIENCE);
     }
 
-    private static void rollBack(Generations generations) throws Exception {
-        ProofBase.await("former generation active", generations::rollBack, JsonNode::isObject, PATIENCE);
+    private static void rollBack(Generations generations, int former) throws Exception {
+        ProofBase.await(
+                "generation " + former + " active again",
+                () -> generations.rollBack(former),
+                JsonNode::isObject,
+                PATIENCE);
     }
 
     private static void update(ProofBase base, SwitchQuestions questions, int from, int to, int edition)

@@ -60,8 +60,11 @@ final class ReindexCommand implements Callable<Integer> {
         @Option(names = "--activate", description = "Search the new generation as soon as it is complete.")
         private boolean activate;
 
-        @Option(names = "--rollback", description = "Only go back to the generation that was searched before.")
-        private boolean rollback;
+        @Option(
+                names = "--rollback",
+                paramLabel = "GENERATION",
+                description = "Only go back to this generation, which was searched before.")
+        private @Nullable Integer rollback;
 
         @Option(names = "--cancel", description = "Only give up the generation that was begun.")
         private boolean cancel;
@@ -77,8 +80,10 @@ final class ReindexCommand implements Callable<Integer> {
         UUID base = knowledgeBase == null ? user.knowledgeBase() : knowledgeBase;
         var terminal = Terminal.system();
         var generations = new Generations(user.api(), base);
-        if (ending.rollback) {
-            terminal.line("Searching generation " + number(switchPatiently(generations::rollBack)) + " again.");
+        Integer wanted = ending.rollback;
+        if (wanted != null) {
+            terminal.line(
+                    "Searching generation " + number(switchPatiently(() -> generations.rollBack(wanted))) + " again.");
         } else if (ending.cancel) {
             terminal.line("Gave up generation " + generations.end("cancel", "building", "ready", "failed") + ".");
         } else if (ending.prune) {
@@ -111,8 +116,9 @@ final class ReindexCommand implements Callable<Integer> {
         terminal.line("Generation " + generation + " is " + now.path("state").asText() + " after "
                 + Terminal.duration(took) + ".");
         if (ending.activate) {
+            int former = generations.active();
             switchPatiently(() -> generations.activate(generation));
-            terminal.line("Searching generation " + generation + ". Back: infra/arketic reindex --rollback");
+            terminal.line("Searching generation " + generation + ". Back: infra/arketic reindex --rollback " + former);
         }
     }
 

@@ -72,7 +72,7 @@ class ApiKeyController {
             summary = "Make an API key",
             description =
                     "It acts for who makes it, in this organization and within its scopes only, and is sent as"
-                            + " X-API-Key, where the settings' enable_api_access is on. The answer is the only one that shows it.")
+                            + " X-API-Key or as a bearer token. Refused while the settings' enable_api_access is off. The answer is the only one that shows it.")
     ApiKey create(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         return keys.create(
                 memberships.require(caller, organization),

@@ -6,6 +6,7 @@ import io.arketic.rag.identity.SecretToken;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Scope;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The table {@code api_keys}. Of a key only its hash is stored, and how it begins. */
@@ -31,38 +33,50 @@ class ApiKeys {
         this.identifiers = identifiers;
     }
 
-    /** The only time that the key is seen. It opens nothing until the organization lets keys in. */
+    /** The only time that the key is seen. Refused where the organization lets no keys in: it would open nothing. */
     ApiKey create(Membership membership, String name, Set<Scope> scopes, @Nullable Instant expiresAt) {
         SecretToken key =
                 new SecretToken(SecretToken.API_KEY + SecretToken.random().text());
         UUID id = identifiers.next();
-        return transactions.run(
-                membership.context(),
-                sql -> sql.sql("""
+        return transactions.run(membership.context(), sql -> {
+            requireAccess(sql, membership);
+            return sql.sql("""
                             INSERT INTO api_keys (
                                 id, organization_id, created_by_id, name, key_prefix, key_hash, scopes, expires_at)
                             VALUES (
                                 :id, :organization, :user, :name, :prefix, :hash,
                                 string_to_array(:scopes, ','), :expires)
                             RETURNING *""")
-                        .param("id", id)
-                        .param("organization", membership.organizationId())
-                        .param("user", membership.userId())
-                        .param("name", name)
-                        .param("prefix", key.text().substring(0, PREFIX))
-                        .param("hash", key.hash())
-                        .param(
-                                "scopes",
-                                String.join(
-                                        ",",
-                                        scopes.stream()
-                                                .map(Scope::label)
-                                                .sorted()
-                                                .toList()))
-                        .param("expires", expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC))
-                        .query(ApiKeys::apiKey)
-                        .single()
-                        .shownOnce(key.text()));
+                    .param("id", id)
+                    .param("organization", membership.organizationId())
+                    .param("user", membership.userId())
+                    .param("name", name)
+                    .param("prefix", key.text().substring(0, PREFIX))
+                    .param("hash", key.hash())
+                    .param(
+                            "scopes",
+                            String.join(
+                                    ",",
+                                    scopes.stream().map(Scope::label).sorted().toList()))
+                    .param("expires", expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC))
+                    .query(ApiKeys::apiKey)
+                    .single()
+                    .shownOnce(key.text());
+        });
+    }
+
+    private static void requireAccess(JdbcClient sql, Membership membership) {
+        boolean on = sql.sql(
+                        "SELECT enable_api_access FROM organization_settings WHERE organization_id = :organization")
+                .param("organization", membership.organizationId())
+                .query(Boolean.class)
+                .single();
+        if (!on) {
+            throw new ProblemException(
+                    ProblemReason.API_ACCESS_OFF,
+                    "Set enable_api_access to true first: PATCH /api/v1/organizations/" + membership.organizationId()
+                            + "/settings.");
+        }
     }
 
     /** Those that are not revoked, the newest first. */

@@ -10,6 +10,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ class ReindexController {
             @Nullable @Size(max = 100) String embeddingModel,
             @Nullable @Min(100) @Max(20000) Integer chunkSize,
             @Nullable @Min(0) Integer chunkOverlap) {}
+
+    /** @param generation the one that was searched before, and is wanted again */
+    @Schema(example = """
+            {"generation": 1}""")
+    record Rollback(@NotNull @Min(1) Integer generation) {}
 
     private final KnowledgeBases knowledgeBases;
     private final ChunkingChoice choice;
@@ -91,19 +97,24 @@ class ReindexController {
         return live.stream(() -> reindexing.progress(access));
     }
 
-    /** For {@link #begin} it lacks no document; the ingest waits while the last ones come into it. */
-    @Operation(summary = "Search the generation that was built, from now on")
+    /** It lacks no document; the ingest waits while the last ones come into it. */
+    @Operation(
+            summary = "Search the generation that was built, from now on",
+            description = "Of one that is searched already nothing changes, so that the call may be repeated.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/{generation}/activate")
     Generation activate(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable int generation) {
         return reindexing.activate(knowledgeBases.require(caller, knowledgeBase), generation);
     }
 
-    @Operation(summary = "Search the generation that was searched before, from now on")
+    @Operation(
+            summary = "Search the generation that was searched before, from now on",
+            description = "The body names it. Of one that is searched already nothing changes, so that the call may be"
+                    + " repeated.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/rollback")
-    Generation rollBack(Caller caller, @PathVariable UUID knowledgeBase) {
-        return reindexing.rollBack(knowledgeBases.require(caller, knowledgeBase));
+    Generation rollBack(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Rollback rollback) {
+        return reindexing.rollBack(knowledgeBases.require(caller, knowledgeBase), rollback.generation());
     }
 
     @Operation(summary = "Give up a generation that was not activated")

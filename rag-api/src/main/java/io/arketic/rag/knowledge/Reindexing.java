@@ -74,16 +74,20 @@ class Reindexing {
                         access.membership().context(), access.knowledgeBase().id(), generation)));
     }
 
-    Generation rollBack(KnowledgeAccess access) {
+    Generation rollBack(KnowledgeAccess access, int generation) {
+        require(access, generation);
         return switched(
                 access,
                 ask(() -> generations.rollBack(
-                        access.membership().context(), access.knowledgeBase().id())));
+                        access.membership().context(), access.knowledgeBase().id(), generation)));
     }
 
     private Generation switched(KnowledgeAccess access, SwitchOutcome outcome) {
         if (outcome instanceof SwitchOutcome.Switched done) {
             return require(access, done.generation());
+        }
+        if (outcome instanceof SwitchOutcome.Unchanged same) {
+            return require(access, same.generation());
         }
         if (outcome instanceof SwitchOutcome.Incomplete incomplete) {
             throw new ProblemException(
@@ -92,7 +96,7 @@ class Reindexing {
                             + " documents; try again when they are in it.");
         }
         throw new ProblemException(
-                ProblemReason.GENERATION_UNAVAILABLE, "There is no generation that could be searched instead.");
+                ProblemReason.GENERATION_UNAVAILABLE, "This generation is not one that could be searched instead.");
     }
 
     void cancel(KnowledgeAccess access, int generation) {

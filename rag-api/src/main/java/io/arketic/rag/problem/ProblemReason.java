@@ -16,6 +16,7 @@ public enum ProblemReason {
     SUBSCRIPTION_EXPIRED(HttpStatus.PAYMENT_REQUIRED, "The trial or subscription has ended"),
     FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed"),
     SECOND_FACTOR_REQUIRED(HttpStatus.FORBIDDEN, "The organization requires a second factor"),
+    API_ACCESS_OFF(HttpStatus.FORBIDDEN, "The organization lets no API keys in"),
     WORKFLOWS_OFF(HttpStatus.FORBIDDEN, "The organization has switched workflows off"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
