@@ -1,6 +1,5 @@
 package io.arketic.cli;
 
-import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +29,7 @@ final class MailCommand implements Callable<Integer> {
     private @Nullable String address;
 
     @Override
-    public Integer call() throws IOException, MessagingException {
+    public Integer call() throws IOException {
         Path folder = Stack.current().settings().mailDirectory();
         List<MailFolder.Message> messages = new MailFolder(folder).newest(count, address);
         var terminal = Terminal.system();

@@ -34,7 +34,11 @@ class PasswordController {
             String newPassword) {}
 
     record ResetRequest(
-            @Schema(example = "ada@example.org") @Nullable @NotBlank @Email @Size(max = 255)
+            @Schema(example = "ada@example.org")
+            @Nullable
+            @NotBlank
+            @Email(regexp = EmailAddress.PATTERN)
+            @Size(max = 255)
             String email) {
 
         ResetRequest {

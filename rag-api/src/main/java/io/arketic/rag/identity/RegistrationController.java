@@ -30,7 +30,11 @@ import org.springframework.web.bind.annotation.RestController;
 class RegistrationController {
 
     record Registration(
-            @Schema(example = "ada@example.org") @Nullable @NotBlank @Email @Size(max = 255)
+            @Schema(example = "ada@example.org")
+            @Nullable
+            @NotBlank
+            @Email(regexp = EmailAddress.PATTERN)
+            @Size(max = 255)
             String email,
 
             @Schema(example = "correct horse battery") @NotNull @Size(min = 8, max = 200)
@@ -55,7 +59,11 @@ class RegistrationController {
             String password) {}
 
     record Reminder(
-            @Schema(example = "ada@example.org") @Nullable @NotBlank @Email @Size(max = 255)
+            @Schema(example = "ada@example.org")
+            @Nullable
+            @NotBlank
+            @Email(regexp = EmailAddress.PATTERN)
+            @Size(max = 255)
             String email) {
 
         Reminder {
@@ -64,7 +72,11 @@ class RegistrationController {
     }
 
     record AddressChange(
-            @Schema(example = "ada@example.com") @Nullable @NotBlank @Email @Size(max = 255)
+            @Schema(example = "ada@example.com")
+            @Nullable
+            @NotBlank
+            @Email(regexp = EmailAddress.PATTERN)
+            @Size(max = 255)
             String email,
 
             @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)

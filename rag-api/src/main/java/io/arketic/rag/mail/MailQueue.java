@@ -2,6 +2,7 @@ package io.arketic.rag.mail;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public class MailQueue implements DisposableBean {
     private final MailProperties settings;
     private final MailTransport transport;
     private final Clock clock;
-    private final Session session = Session.getInstance(new Properties());
+    private final Session session = Session.getInstance(utf8());
     private final Semaphore room = new Semaphore(WAITING);
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
         Thread named = new Thread(work, "mail");
@@ -95,6 +96,8 @@ public class MailQueue implements DisposableBean {
             if (mail.isPresent()) {
                 transport.deliver(message(mail.get()));
             }
+        } catch (AddressException permanent) {
+            log.error("A message has an address that no mail can go to and is given up", permanent);
         } catch (MessagingException | IOException | RuntimeException failure) {
             if (attempt < PAUSES.size()) {
                 log.warn("A message was not sent and is tried again: {}", failure.toString());
@@ -104,6 +107,13 @@ public class MailQueue implements DisposableBean {
             log.error("A message was not sent and is given up", failure);
         }
         room.release();
+    }
+
+    /** Local parts may go beyond ASCII (RFC 6532). */
+    private static Properties utf8() {
+        Properties properties = new Properties();
+        properties.setProperty("mail.mime.allowutf8", "true");
+        return properties;
     }
 
     private MimeMessage message(Mail mail) throws MessagingException {

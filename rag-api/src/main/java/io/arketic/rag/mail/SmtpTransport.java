@@ -31,6 +31,7 @@ final class SmtpTransport implements MailTransport {
             properties.put(prefix + "starttls.enable", "true");
             properties.put(prefix + "starttls.required", "true");
         }
+        properties.put("mail.mime.allowutf8", "true");
         properties.put(prefix + "ssl.checkserveridentity", "true");
         String patience = Long.toString(PATIENCE.toMillis());
         properties.put(prefix + "connectiontimeout", patience);
