@@ -67,6 +67,8 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
                 "arketic.security.token-secret",
                 "a secret of the tests, long enough"));
         all.put("arketic.limit.login", 0);
+        all.put("arketic.limit.invitations", 0);
+        all.put("arketic.limit.organizations", 0);
         all.put("arketic.mail.directory", STATE + "/mail");
         all.put("arketic.encryption.keyset-file", STATE + "/keyset.json");
         all.putAll(settings);

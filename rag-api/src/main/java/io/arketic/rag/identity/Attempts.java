@@ -77,7 +77,7 @@ public class Attempts {
     }
 
     /** Puts one token back; without effect on a bucket that is full. */
-    void giveBack(Bucket bucket) {
+    public void giveBack(Bucket bucket) {
         transactions.execute(
                 TenantContext.NONE,
                 sql -> sql.sql("""

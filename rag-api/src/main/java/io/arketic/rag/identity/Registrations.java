@@ -24,6 +24,7 @@ class Registrations {
     record Application(String email, String passwordHash, String firstName, String lastName) {}
 
     private static final int LETTERS_AN_HOUR = 3;
+    private static final int ADDRESS_CHANGES_A_DAY = 10;
 
     private final Transactions transactions;
     private final Accounts accounts;
@@ -78,9 +79,16 @@ class Registrations {
 
     /** To a new address of an account, and a word to the old one. */
     void changeAddress(UUID userId, String oldEmail, String newEmail) {
+        Attempts.Level changes = attempts.take(
+                new Attempts.Bucket("address change", userId.toString(), ADDRESS_CHANGES_A_DAY, Duration.ofDays(1)));
+        if (!changes.admitted()) {
+            throw ProblemException.tooManyRequests("The address was changed too often.", changes.retryAfter());
+        }
         queue.send(mails.addressChanging(oldEmail));
-        queue.sendComposed(() ->
-                accounts.findByEmail(newEmail).isPresent() ? Optional.empty() : verificationMail(userId, newEmail));
+        queue.sendComposed(() -> accounts.findByEmail(newEmail).isPresent()
+                        || !attempts.take(letters(newEmail)).admitted()
+                ? Optional.empty()
+                : verificationMail(userId, newEmail));
     }
 
     /**

@@ -1,16 +1,16 @@
 package io.arketic.rag.organization;
 
-import io.arketic.rag.identity.Attempts;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.identity.EmailAddress;
 import io.arketic.rag.identity.SecretToken;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
-import io.arketic.rag.mail.Mail;
 import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -21,8 +21,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -44,35 +42,38 @@ class InvitationController {
     @Schema(example = """
             {"email": "grace@example.org", "role": "member"}""")
     record Creation(
-            @NotBlank @Email @Size(max = 255) String email,
+            @Nullable @NotBlank @Email(regexp = EmailAddress.PATTERN) @Size(max = 255)
+            String email,
 
             @NotNull @Pattern(regexp = MemberController.ROLES, message = "must be " + MemberController.ROLES)
-            String role) {}
+            String role) {
+
+        Creation {
+            email = email == null ? null : EmailAddress.normalise(email);
+        }
+    }
 
     @Schema(example = """
             {"token": "the-token-of-the-letter"}""")
     record Token(@NotBlank @Size(max = 200) String token) {}
 
-    /** To one address, from whatever organizations. */
-    private static final int LETTERS_AN_HOUR = 10;
-
     private final Memberships memberships;
     private final Organizations organizations;
     private final Invitations invitations;
     private final MailQueue mail;
-    private final Attempts attempts;
+    private final DailyLimits limits;
 
     InvitationController(
             Memberships memberships,
             Organizations organizations,
             Invitations invitations,
             MailQueue mail,
-            Attempts attempts) {
+            DailyLimits limits) {
         this.memberships = memberships;
         this.organizations = organizations;
         this.invitations = invitations;
         this.mail = mail;
-        this.attempts = attempts;
+        this.limits = limits;
     }
 
     @Operation(
@@ -84,21 +85,23 @@ class InvitationController {
     @ResponseStatus(HttpStatus.CREATED)
     Invitation invite(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         Membership membership = memberships.require(caller, organization);
-        String email = creation.email().strip();
-        Attempts.Level letters = attempts.take(new Attempts.Bucket(
-                "invitation", email.toLowerCase(Locale.ROOT), LETTERS_AN_HOUR, Duration.ofHours(1)));
-        if (!letters.admitted()) {
-            throw ProblemException.tooManyRequests("This address was invited too often.", letters.retryAfter());
+        Invitations.Sender sender = invitations.sender(membership);
+        if (mail.reachesPeople() && !sender.verified()) {
+            throw new ProblemException(
+                    ProblemReason.EMAIL_UNVERIFIED,
+                    "Only accounts with a confirmed address write to others: POST /api/v1/auth/verify-email.");
         }
+        String email = String.valueOf(creation.email());
+        limits.admitInvitation(caller.userId(), email);
         SecretToken token = SecretToken.random();
         Invitation invitation = invitations.add(membership, email, Role.of(creation.role()), token);
-        String name = Mail.line(organizations.require(membership).name());
-        mail.send(new Mail(
-                invitation.email(),
-                "You are invited to " + name,
-                "You are invited to " + name + " as " + invitation.role() + ".\n\n"
-                        + mail.instructions("invitation", token.text()) + "\n\nIt opens once, until "
-                        + invitation.expiresAt() + "."));
+        mail.send(new InvitationLetter(
+                        sender.email(),
+                        organizations.require(membership).name(),
+                        invitation.role(),
+                        mail.instructions("invitation", token.text()),
+                        invitation.expiresAt().toString())
+                .to(invitation.email()));
         return invitation;
     }
 

@@ -35,6 +35,9 @@ class Invitations {
             @Nullable UUID invitedById,
             Instant expiresAt) {}
 
+    /** The account that invites. */
+    record Sender(String email, boolean verified) {}
+
     private static final Duration LIFETIME = Duration.ofDays(7);
 
     private final Transactions transactions;
@@ -83,6 +86,15 @@ class Invitations {
                     .query(Invitations::invitation)
                     .single();
         });
+    }
+
+    Sender sender(Membership membership) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT email, is_verified FROM users WHERE id = :id")
+                        .param("id", membership.userId())
+                        .query((row, number) -> new Sender(row.getString("email"), row.getBoolean("is_verified")))
+                        .single());
     }
 
     /** Those still open, the newest first. */

@@ -55,10 +55,12 @@ class OrganizationController {
 
     private final Organizations organizations;
     private final Memberships memberships;
+    private final DailyLimits limits;
 
-    OrganizationController(Organizations organizations, Memberships memberships) {
+    OrganizationController(Organizations organizations, Memberships memberships, DailyLimits limits) {
         this.organizations = organizations;
         this.memberships = memberships;
+        this.limits = limits;
     }
 
     @Operation(summary = "Create an organization and own it")
@@ -67,10 +69,14 @@ class OrganizationController {
     ResponseEntity<Organization> create(Caller caller, @Valid @RequestBody Creation creation) {
         String name = creation.name().strip();
         Slug slug = creation.slug() == null ? Slug.ofName(name) : new Slug(creation.slug());
+        limits.admitOrganization(caller.userId());
         Organization created = organizations
                 .create(caller, name, slug, creation.description())
-                .orElseThrow(() -> ProblemException.ofField(
-                        ProblemReason.SLUG_TAKEN, "slug", "'" + slug.text() + "' is in use; choose another"));
+                .orElseThrow(() -> {
+                    limits.giveBackOrganization(caller.userId());
+                    return ProblemException.ofField(
+                            ProblemReason.SLUG_TAKEN, "slug", "'" + slug.text() + "' is in use; choose another");
+                });
         return answer(ResponseEntity.created(URI.create("/api/v1/organizations/" + created.id())), created);
     }
 
