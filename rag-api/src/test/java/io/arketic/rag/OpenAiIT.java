@@ -69,10 +69,12 @@ class OpenAiIT {
         assertThat(content.substring((int) annotation.startIndex(), (int) annotation.endIndex()))
                 .isEqualTo("[1]");
         assertThat(annotation.title()).isEqualTo("pump.txt");
-        assertThat(annotation.url())
-                .startsWith("http://127.0.0.1:" + api.port() + "/api/v1/knowledge-bases/" + base + "/documents/"
-                        + document + "/content");
-        assertThat(user.get(annotation.url().replaceAll("#.*", "")).status()).isEqualTo(200);
+        assertThat(annotation.url()).startsWith("http://127.0.0.1:" + api.port() + "/api/v1/links/");
+        ApiClient.Reply original = api.client().get(annotation.url());
+        assertThat(original.text()).isEqualTo(TEXT);
+        assertThat(original.header("Content-Disposition"))
+                .contains("attachment")
+                .contains("pump.txt");
         assertThat(completion.usage()).isPresent();
         assertThat(requests()).isEqualTo(before + 1);
     }

@@ -73,7 +73,7 @@ class ReadmeExamplesIT {
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("Nordkapp and Vinterbro close")
                 .contains("[1]")
-                .contains("/knowledge-bases/" + knowledgeBase + "/documents/");
+                .contains(api.client().address() + "/api/v1/links/");
     }
 
     private void example(String address) {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +62,33 @@ class ApiKeyAuthentication {
 
     Authentication authenticate(Authentication request) {
         SecretToken key = (SecretToken) request.getCredentials();
+        return resolve(String.valueOf(key == null ? null : key.hash()))
+                .map(CallerAuthentication::new)
+                .orElseThrow(() -> new BadCredentialsException("No such API key"));
+    }
+
+    /** Of a key that was shown before; empty when it opens nothing any more. */
+    Optional<Identity> resume(UUID keyId, UUID organizationId, UUID userId) {
         return transactions
                 .run(
-                        TenantContext.NONE,
-                        sql -> sql.sql("""
+                        TenantContext.of(organizationId, userId),
+                        sql -> sql.sql("SELECT key_hash FROM api_keys WHERE id = :id")
+                                .param("id", keyId)
+                                .query(String.class)
+                                .optional())
+                .flatMap(this::resolve);
+    }
+
+    private Optional<Identity> resolve(String hash) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("""
                                 SELECT k.id, k.organization_id, k.scopes, u.id AS user_id, u.role
                                 FROM resolve_api_key(:hash) k
                                 JOIN users u ON u.id = k.created_by_id AND u.is_active AND u.status = 'active'""")
-                                .param("hash", String.valueOf(key == null ? null : key.hash()))
-                                .query(ApiKeyAuthentication::identity)
-                                .optional())
-                .map(CallerAuthentication::new)
-                .orElseThrow(() -> new BadCredentialsException("No such API key"));
+                        .param("hash", hash)
+                        .query(ApiKeyAuthentication::identity)
+                        .optional());
     }
 
     private static Identity identity(ResultSet row, int number) throws SQLException {

@@ -8,6 +8,7 @@ import io.arketic.rag.answer.AnswerStream.Event;
 import io.arketic.rag.answer.AnswerStreams;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.DocumentLinks;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.OpenAiErrors;
@@ -19,7 +20,6 @@ import java.util.function.Consumer;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /v1/chat/completions}. OpenAI's document describes it, so ours leaves it out. */
@@ -39,11 +39,13 @@ class CompletionController {
 
     private final Completions completions;
     private final AnswerStreams streams;
+    private final DocumentLinks links;
     private final JsonMapper json;
 
-    CompletionController(Completions completions, AnswerStreams streams, JsonMapper json) {
+    CompletionController(Completions completions, AnswerStreams streams, DocumentLinks links, JsonMapper json) {
         this.completions = completions;
         this.streams = streams;
+        this.links = links;
         this.json = json;
     }
 
@@ -54,7 +56,7 @@ class CompletionController {
         CompletionWriter writer = new CompletionWriter(
                 json,
                 request.model(),
-                ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
+                citation -> links.link(caller, citation.knowledgeBaseId(), citation.documentId()));
         if (request.streamed()) {
             return streams.stream(
                     cancellation -> {

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One completion as the protocol has it. Each mark in the text is an annotation, too, with the address of the original;
+ * One completion as the protocol has it. Each mark in the text is an annotation, too, with a link to the original;
  * {@code citations} is an addition of ours and holds all that is known of them.
  */
 final class CompletionWriter {
@@ -24,15 +24,15 @@ final class CompletionWriter {
 
     private final JsonMapper json;
     private final String model;
-    private final String address;
+    private final Function<Citation, String> links;
     private final String id = "chatcmpl-" + UUID.randomUUID();
     private final long created = System.currentTimeMillis() / 1000;
 
-    /** @param address of this server, without a slash at its end */
-    CompletionWriter(JsonMapper json, String model, String address) {
+    /** @param links to the original of each citation */
+    CompletionWriter(JsonMapper json, String model, Function<Citation, String> links) {
         this.json = json;
         this.model = model;
-        this.address = address;
+        this.links = links;
     }
 
     ObjectNode whole(Answer answer) {
@@ -116,7 +116,6 @@ final class CompletionWriter {
     }
 
     private String address(Citation citation) {
-        return address + "/api/v1/knowledge-bases/" + citation.knowledgeBaseId() + "/documents/" + citation.documentId()
-                + "/content" + (citation.pageNumber() == null ? "" : "#page=" + citation.pageNumber());
+        return links.apply(citation) + (citation.pageNumber() == null ? "" : "#page=" + citation.pageNumber());
     }
 }

@@ -16,6 +16,7 @@ public enum Permission {
     ACCOUNT_OPEN(
             ANYONE, null, "Register, verify an address, log in, refresh and end sessions, ask for another password"),
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
+    LINK_OPEN(ANYONE, null, "Open a citation's link, as long as its asker may read the document"),
     ACCOUNT_OWN(
             USER,
             null,

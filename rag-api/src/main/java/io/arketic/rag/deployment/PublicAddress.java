@@ -1,0 +1,25 @@
+package io.arketic.rag.deployment;
+
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Addresses of this API as people reach it. No request's {@code Host} is asked: its sender writes that. */
+@Component
+public class PublicAddress {
+
+    private final PublicProperties settings;
+    private final Environment environment;
+
+    PublicAddress(PublicProperties settings, Environment environment) {
+        this.settings = settings;
+        this.environment = environment;
+    }
+
+    /** @param path from its slash on */
+    public String of(String path) {
+        return (settings.url().isEmpty()
+                        ? "http://127.0.0.1:" + environment.getProperty("local.server.port", "8080")
+                        : settings.url())
+                + path;
+    }
+}
