@@ -169,6 +169,10 @@ class GenerationsIT {
         assertThat(generations.cancel(tenant.context(), tenant.knowledgeBaseId(), 2))
                 .isTrue();
         assertThat(generations.cancel(tenant.context(), tenant.knowledgeBaseId(), 2))
+                .as("repeated")
+                .isTrue();
+        assertThat(generations.cancel(tenant.context(), tenant.knowledgeBaseId(), 1))
+                .as("of the one that is searched")
                 .isFalse();
         assertThat(fill.write(document, Tenant.chunks("One"))).isFalse();
         assertThat(activate(2)).isInstanceOf(Unavailable.class);
