@@ -3,74 +3,68 @@ package io.arketic.extractors.worker;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads comma, semicolon, tab or bar separated values (RFC 4180 quoting) as a table. */
+/** Writes comma, semicolon, tab or bar separated values as a table. */
 final class DelimitedRows {
 
     private static final char[] DELIMITERS = {',', ';', '\t', '|'};
-    private static final int SAMPLE = 10_000;
+    private static final int SAMPLE_CHARACTERS = 50_000;
+    private static final int SAMPLE_RECORDS = 200;
 
     private DelimitedRows() {}
 
     static void write(String text, TextAssembler out) {
-        // An odd number of quotes means that they are no quoting: one would swallow the rest of the file.
-        boolean quoting = text.chars().filter(c -> c == '"').count() % 2 == 0;
-        char delimiter = delimiter(text);
         TableRows rows = new TableRows(out);
-        List<String> cells = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (quoted) {
-                if (c != '"') {
-                    cell.append(c);
-                } else if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
-                    cell.append('"');
-                    i++;
-                } else {
-                    quoted = false;
-                }
-            } else if (quoting
-                    && c == '"'
-                    && cell.length() <= 2
-                    && cell.toString().isBlank()) {
-                quoted = true;
-            } else if (c == delimiter) {
-                cells.add(take(cell));
-            } else if (c == '\n') {
-                cells.add(take(cell));
-                rows.row(cells);
-                cells.clear();
-            } else {
-                cell.append(c);
-            }
+        DelimitedRecords records = records(text);
+        for (List<String> record = records.next(); record != null; record = records.next()) {
+            rows.row(record);
         }
-        cells.add(take(cell));
-        rows.row(cells);
         rows.end();
     }
 
-    private static String take(StringBuilder cell) {
-        String value = cell.toString();
-        cell.setLength(0);
-        return value;
+    /** The delimiter is the one that gives most records the same number of cells; where two do, the one with more. */
+    private static DelimitedRecords records(String text) {
+        String sample = text.substring(0, Math.min(text.length(), SAMPLE_CHARACTERS));
+        char best = ',';
+        int width = 1;
+        double most = 0;
+        for (char delimiter : DELIMITERS) {
+            List<Integer> widths = new ArrayList<>();
+            DelimitedRecords records = new DelimitedRecords(sample, delimiter, 0);
+            for (List<String> record = records.next();
+                    record != null && widths.size() < SAMPLE_RECORDS;
+                    record = records.next()) {
+                if (record.size() > 1 || !record.get(0).isBlank()) {
+                    widths.add(record.size());
+                }
+            }
+            int commonest = commonest(widths);
+            double alike = share(widths, commonest);
+            boolean header = !widths.isEmpty() && widths.get(0) == commonest;
+            double score =
+                    commonest < 2 || alike <= 0.5 ? 0 : alike + (header ? 0.5 : 0) + Math.min(commonest, 50) / 1000.0;
+            if (score > most) {
+                most = score;
+                best = delimiter;
+                width = commonest;
+            }
+        }
+        return new DelimitedRecords(text, best, width);
     }
 
-    /** The one that is in most lines. */
-    private static char delimiter(String text) {
-        String[] lines = text.substring(0, Math.min(text.length(), SAMPLE)).split("\n");
-        char best = ',';
-        int most = 0;
-        for (char delimiter : DELIMITERS) {
-            int hits = 0;
-            for (String line : lines) {
-                hits += line.indexOf(delimiter) >= 0 ? 1 : 0;
-            }
-            if (hits > most) {
-                most = hits;
-                best = delimiter;
+    private static int commonest(List<Integer> widths) {
+        int best = 0;
+        long most = 0;
+        for (int width : widths.stream().distinct().toList()) {
+            long count = widths.stream().filter(other -> other == width).count();
+            if (count > most || count == most && width > best) {
+                most = count;
+                best = width;
             }
         }
         return best;
+    }
+
+    private static double share(List<Integer> widths, int width) {
+        return widths.stream().filter(other -> other == width).count() / (double) Math.max(1, widths.size());
     }
 }

@@ -25,8 +25,10 @@ final class PlainTextParser implements Parser {
     private static final int SAMPLE_BYTES = 1 << 16;
     private static final Pattern EMPTY_LINES = Pattern.compile("\\n[ \\t]*\\n\\s*");
     private static final Pattern CODE = Pattern.compile(
-            ".*/(json|javascript|css|x-sh|x-sql|x-yaml|x-python|x-(java-source|java|groovy|scala|go|rust|php|perl|ruby|"
+            ".*/(javascript|css|x-sh|x-sql|x-yaml|x-python|x-(java-source|java|groovy|scala|go|rust|php|perl|ruby|"
                     + "c\\+\\+src|csrc|c\\+\\+hdr|chdr|csharp|vbnet|kotlin|lua|r-source|matlab|jsp|makefile|ini|toml|diff))");
+
+    private static final Pattern JSON_NAME = Pattern.compile("\\.(json|jsonl|ndjson|ipynb|geojson|json5)$");
 
     private static final Set<MediaType> TYPES = types();
 
@@ -61,7 +63,7 @@ final class PlainTextParser implements Parser {
     public void parse(InputStream stream, ContentHandler handler, Metadata metadata, ParseContext context)
             throws IOException {
         TextAssembler out = Objects.requireNonNull(context.get(TextAssembler.class));
-        String text = decode(stream, out, metadata);
+        String text = withoutEncodedData(decode(stream, out, metadata), out);
         String type = Objects.requireNonNullElse(metadata.get(Metadata.CONTENT_TYPE), "text/plain")
                 .replaceAll(";.*", "");
         String name = Objects.requireNonNullElse(metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY), "")
@@ -76,11 +78,28 @@ final class PlainTextParser implements Parser {
             new AsciidocLines(out).write(text);
         } else if (type.equals("text/vtt") || name.endsWith(".srt")) {
             out.block(BlockType.PARAGRAPH, 0, Subtitles.spoken(text));
-        } else if (CODE.matcher(type).matches()) {
+        } else if (isJson(type, name) && NotebookText.write(text, out)) {
+            metadata.set(Metadata.CONTENT_TYPE, "application/x-ipynb+json");
+        } else if (isJson(type, name) && JsonText.write(text, out)) {
+            metadata.set(Metadata.CONTENT_TYPE, type.equals("text/plain") ? "application/json" : type);
+        } else if (isJson(type, name) || CODE.matcher(type).matches()) {
             writeBlocks(BlockType.CODE, text, out);
+        } else if (LogLines.isLog(text)) {
+            LogLines.write(text, out);
         } else {
             writeBlocks(BlockType.PARAGRAPH, text, out);
         }
+    }
+
+    private static boolean isJson(String type, String name) {
+        return type.matches(".*[/+](json|jsonlines|ndjson|jsonl|x-ndjson|x-ipynb)")
+                || JSON_NAME.matcher(name).find();
+    }
+
+    private static String withoutEncodedData(String text, TextAssembler out) {
+        EncodedData.Stripped stripped = EncodedData.strip(text);
+        out.leaveOut(LeftOut.ENCODED_DATA, stripped.count());
+        return stripped.text();
     }
 
     private static void writeBlocks(BlockType type, String text, TextAssembler out) {

@@ -5,7 +5,9 @@ import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
 import io.arketic.extractors.ExtractionException.Reason;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the clean text of one file, its blocks and its pages, and stops at the text limit. */
@@ -19,6 +21,7 @@ final class TextAssembler {
     private boolean open;
     private @Nullable LimitPassedException passed;
     private final List<String> pendingHeadings = new ArrayList<>();
+    private final Map<LeftOut, Integer> leftOut = new EnumMap<>(LeftOut.class);
 
     TextAssembler(int maxCharacters) {
         this.maxCharacters = maxCharacters;
@@ -28,6 +31,18 @@ final class TextAssembler {
         return maxCharacters;
     }
 
+    /** Counts what the document holds and its readers do not see. */
+    void leaveOut(LeftOut kind, int count) {
+        if (count > 0) {
+            leftOut.merge(kind, count, Integer::sum);
+        }
+    }
+
+    /** What was left out, by kind; a kind that did not occur is missing. */
+    Map<LeftOut, Integer> leftOut() {
+        return leftOut;
+    }
+
     /** A block of its own. Blank text adds nothing. */
     void block(BlockType type, int level, CharSequence raw) {
         String clean = TextCleaner.clean(raw, type == BlockType.CODE);
@@ -35,6 +50,30 @@ final class TextAssembler {
             add(type, level, clean, false);
             open = false;
         }
+    }
+
+    /**
+     * The last paragraph goes on.
+     *
+     * @param nextPage whether what follows stands on the next page
+     * @param apart whether a blank stands before it
+     */
+    void goOn(CharSequence raw, boolean nextPage, boolean apart) {
+        String clean = TextCleaner.clean(raw, false);
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        if (clean.isBlank() || last == null || last.type() != BlockType.PARAGRAPH) {
+            unstartedPages += nextPage ? 1 : 0;
+            block(BlockType.PARAGRAPH, 0, clean);
+            return;
+        }
+        refuseBeyondLimit(clean);
+        text.append(apart ? " " : "");
+        if (nextPage) {
+            refuseBeyondPages();
+            pageStarts.add(text.length());
+        }
+        text.append(clean);
+        blocks.set(blocks.size() - 1, new Block(last.type(), last.level(), last.start(), text.length()));
     }
 
     /** A line of the running list or table, which it opens. */
@@ -51,10 +90,14 @@ final class TextAssembler {
     /** The following text is on the next page. */
     void startPage() {
         open = false;
+        refuseBeyondPages();
+        unstartedPages++;
+    }
+
+    private void refuseBeyondPages() {
         if (pageStarts.size() + unstartedPages >= WorkerProtocol.MAX_PAGES) {
             pass("more than " + WorkerProtocol.MAX_PAGES + " pages");
         }
-        unstartedPages++;
     }
 
     /** A heading that is written before the next text, and not at all when none follows. */
@@ -82,12 +125,7 @@ final class TextAssembler {
             pendingHeadings.clear();
             headings.forEach(heading -> block(BlockType.HEADING, 2, heading));
         }
-        if (passed != null) {
-            throw passed;
-        }
-        if ((long) text.length() + clean.length() + 2 > maxCharacters) {
-            pass("more than " + maxCharacters + " characters of text");
-        }
+        refuseBeyondLimit(clean);
         Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
         if (joins && open && last != null && last.type() == type && unstartedPages == 0) {
             text.append('\n').append(clean);
@@ -107,6 +145,15 @@ final class TextAssembler {
         int start = text.length();
         text.append(clean);
         blocks.add(new Block(type, level, start, text.length()));
+    }
+
+    private void refuseBeyondLimit(String clean) {
+        if (passed != null) {
+            throw passed;
+        }
+        if ((long) text.length() + clean.length() + 2 > maxCharacters) {
+            pass("more than " + maxCharacters + " characters of text");
+        }
     }
 
     private void pass(String what) {
