@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import java.util.Locale;
 import java.util.Set;
 import org.apache.tika.config.ServiceLoader;
 import org.apache.tika.detect.DefaultDetector;
@@ -31,8 +32,11 @@ final class ParserSet {
         Set<Class<? extends Parser>> excluded = Set.of(TesseractOCRParser.class, CompositeExternalParser.class);
         DefaultParser parsers =
                 new DefaultParser(MediaTypeRegistry.getDefaultRegistry(), loader, excluded, encodings, null);
-        AutoDetectParser parser =
-                new AutoDetectParser(new FileTypes(new DefaultDetector()), parsers, new PlainTextParser());
+        AutoDetectParser parser = new AutoDetectParser(
+                new FileTypes(new DefaultDetector()),
+                parsers,
+                new VisibleHtml(encodings),
+                new PlainTextParser());
         parser.setFallback(new UnknownText());
         parser.setAutoDetectParserConfig(withoutBombSuspicion());
         return parser;
@@ -56,7 +60,7 @@ final class ParserSet {
         context.set(TextAssembler.class, out);
         context.set(PDFParserConfig.class, pdf());
         context.set(OfficeParserConfig.class, office());
-        context.set(HtmlMapper.class, new TableSpans());
+        context.set(HtmlMapper.class, new KeptMarkup());
         // A compressed file may consist of several, one behind the other.
         context.set(CompressorParserOptions.class, metadata -> true);
         return context;
@@ -78,12 +82,19 @@ final class ParserSet {
         return config;
     }
 
-    /** Tika's mapping of HTML, which also says what a cell spans. */
-    private static final class TableSpans extends DefaultHtmlMapper {
+    /** Tika's mapping of HTML, with every element, what a cell spans, and what hides an element. */
+    private static final class KeptMarkup extends DefaultHtmlMapper {
+        private static final Set<String> ATTRIBUTES = Set.of("colspan", "rowspan", "hidden", "aria-hidden", "style");
+
+        @Override
+        public String mapSafeElement(String name) {
+            String safe = super.mapSafeElement(name);
+            return safe == null ? name.toLowerCase(Locale.ROOT) : safe;
+        }
+
         @Override
         public @Nullable String mapSafeAttribute(String element, String attribute) {
-            boolean span = attribute.equals("colspan") || attribute.equals("rowspan");
-            return span ? attribute : super.mapSafeAttribute(element, attribute);
+            return ATTRIBUTES.contains(attribute) ? attribute : super.mapSafeAttribute(element, attribute);
         }
     }
 }

@@ -81,6 +81,15 @@ final class StructureHandler extends DefaultHandler {
             skipped++;
             return;
         }
+        if (HiddenMarkup.hides(
+                name,
+                attributes.getValue("hidden"),
+                attributes.getValue("aria-hidden"),
+                attributes.getValue("style"))) {
+            out.leaveOut(LeftOut.HIDDEN_ELEMENTS, 1);
+            skipped++;
+            return;
+        }
         if (pageMarks.startsPage(name, attributes.getValue("class"))) {
             flush();
             out.startPage();

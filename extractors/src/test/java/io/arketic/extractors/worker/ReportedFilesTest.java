@@ -1,0 +1,76 @@
+package io.arketic.extractors.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractedDocument;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Files of which users of such systems have said that they were read wrong: each holds one false fact, read carelessly. */
+class ReportedFilesTest {
+
+    private final DocumentReader reader = new DocumentReader(ExtractLimits.DEFAULT, List.of());
+
+    @Test
+    void aLoneQuoteSpoilsNoOtherCell() throws Exception {
+        assertThat(text("tickets.csv"))
+                .contains("| T-101 | Quist & Sons | 1,5 | Changed the pump seal; tested twice |\n")
+                .contains(
+                        "| T-103 | Oke Ltd | 3,75 | First visit: nobody there. Second visit: replaced the \"red\" valve. "
+                                + "Third visit: signed off. |\n| T-104 | Brandt | 2 |")
+                .contains("| T-105 | Iversen | 1,0 | 10\" pipe cut to length |\n");
+        assertThat(text("csv-c-lone-inch-midcell.csv"))
+                .contains("| T-1 | Quist | 1,5 | seal; tested |\n| T-5 | I | 1,0 | 10\" pipe cut |\n| T-6 |");
+    }
+
+    @Test
+    void whatNoBrowserShowsIsNoText() throws Exception {
+        assertThat(text("article.html"))
+                .contains("The museum is open from eleven")
+                .contains("| East | Friday | Brandt |")
+                .doesNotContain(
+                        "HIDDENWORD", "INVISIBLEWORD", "TEMPLATEWORD", "NOSCRIPTWORD", "COMMENTWORD", "COOKIEWORD");
+    }
+
+    @Test
+    void recordsOfJsonAreToldApartAndWithoutEscapes() throws Exception {
+        for (String file : List.of("venues-escaped.json", "venues.jsonl")) {
+            assertThat(text(file)).startsWith("""
+                            name: Café Zürich
+                            address.street: Limmatquai 4
+                            address.city: Zürich
+                            phone: +41 44 555 0187
+                            notes: Terrace closed in winter.
+                            Ask for "Ueli".
+
+                            name:""");
+        }
+    }
+
+    @Test
+    void aNotebookIsItsTextItsCodeAndWhatItPrinted() throws Exception {
+        assertThat(text("rates.ipynb"))
+                .contains("We compared four rates on the harbour data.", "    print(lr, train(lr))", "0.003 0.91")
+                .hasSizeLessThan(1000);
+        assertThat(text("report.md"))
+                .contains("The north pillar has a crack of two millimetres.")
+                .hasSizeLessThan(1000);
+    }
+
+    private String text(String file) throws Exception {
+        Path path = path(file);
+        ExtractedDocument document = reader.read(path, file).documentOrThrow();
+        return document.text();
+    }
+
+    private static Path path(String file) throws IOException, URISyntaxException {
+        URL resource = ReportedFilesTest.class.getResource("reports/" + file);
+        return Path.of(Objects.requireNonNull(resource, file).toURI());
+    }
+}
