@@ -10,15 +10,18 @@ final class ListMarks {
     private final boolean numbered;
     private int number;
     private boolean atStart;
+    private @Nullable String label;
 
     ListMarks(boolean numbered, @Nullable String start) {
         this.numbered = numbered;
         this.number = start != null && start.matches("\\d{1,6}") ? Integer.parseInt(start) - 1 : 0;
     }
 
-    void startItem() {
+    /** @param label the item's mark as its document shows it; null where the list's own counting gives it */
+    void startItem(@Nullable String label) {
         number++;
         atStart = true;
+        this.label = label;
     }
 
     /** The mark once for each item, then blanks for its further lines. */
@@ -28,6 +31,9 @@ final class ListMarks {
             return indent + "  ";
         }
         atStart = false;
+        if (label != null) {
+            return indent + label + " ";
+        }
         return indent + (numbered ? number + ". " : "- ");
     }
 }

@@ -36,6 +36,8 @@ final class ParserSet {
                 new FileTypes(new DefaultDetector()),
                 parsers,
                 new VisibleHtml(encodings),
+                new WordDocument(),
+                new ExcelBook(),
                 new PlainTextParser());
         parser.setFallback(new UnknownText());
         parser.setAutoDetectParserConfig(withoutBombSuspicion());
@@ -79,6 +81,8 @@ final class ParserSet {
     private static OfficeParserConfig office() {
         OfficeParserConfig config = new OfficeParserConfig();
         config.setExtractMacros(false);
+        // Its text is read here; what Tika is asked for besides needs no tree of the whole document.
+        config.setUseSAXDocxExtractor(true);
         return config;
     }
 

@@ -108,7 +108,7 @@ final class StructureHandler extends DefaultHandler {
             case "li" -> {
                 breakBlock();
                 if (!lists.isEmpty()) {
-                    lists.element().startItem();
+                    lists.element().startItem(attributes.getValue("label"));
                 }
             }
             case "pre" -> {

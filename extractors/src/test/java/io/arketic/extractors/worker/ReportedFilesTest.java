@@ -18,6 +18,39 @@ class ReportedFilesTest {
     private final DocumentReader reader = new DocumentReader(ExtractLimits.DEFAULT, List.of());
 
     @Test
+    void headingsAndListsHaveTheNumbersThatTheirStylesGive() throws Exception {
+        assertThat(text("lease.docx"))
+                .contains("4 Deposits\n\n4.1 Amount\n\nThe deposit is three monthly rents.\n\n4.2 Return\n")
+                .contains("(a) meters are read and written down\n")
+                .contains("(b) keys are counted\n");
+    }
+
+    @Test
+    void changesAreAccepted() throws Exception {
+        assertThat(text("grant-terms.docx")).isEqualTo("""
+                        Terms of the grant
+
+                        The grant is 48,000 euros for each project.
+
+                        The jury meets in June.
+
+                        Reports are due each spring.
+
+                        Payments are made in two parts.""");
+    }
+
+    @Test
+    void notesCommentsAndBoxesStandOnceAndOutsideTheirSentence() throws Exception {
+        assertThat(text("harbour.docx"))
+                .contains("A berth costs eleven euros a night and electricity is free in winter.\n\n"
+                        + "The rate does not apply to boats over nine metres.\n")
+                .contains("Comment by R. Viewer: Ask the diver")
+                .containsOnlyOnce("The crane lifts at most four tonnes.")
+                .containsOnlyOnce("The book lies beside the barometer.")
+                .doesNotContain("footnote");
+    }
+
+    @Test
     void aLoneQuoteSpoilsNoOtherCell() throws Exception {
         assertThat(text("tickets.csv"))
                 .contains("| T-101 | Quist & Sons | 1,5 | Changed the pump seal; tested twice |\n")

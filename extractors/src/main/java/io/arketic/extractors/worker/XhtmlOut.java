@@ -1,0 +1,90 @@
+package io.arketic.extractors.worker;
+
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.AttributesImpl;
+
+/** Writes a document as the XHTML events that every parser gives. */
+final class XhtmlOut {
+
+    private final ContentHandler handler;
+    private final Metadata metadata;
+    private final StringBuilder recorded = new StringBuilder();
+
+    XhtmlOut(ContentHandler handler, Metadata metadata) {
+        this.handler = handler;
+        this.metadata = metadata;
+    }
+
+    void begin() throws SAXException {
+        handler.startDocument();
+        start("body");
+    }
+
+    void finish() throws SAXException {
+        end("body");
+        handler.endDocument();
+    }
+
+    void start(String name) throws SAXException {
+        handler.startElement("", name, name, new AttributesImpl());
+    }
+
+    void start(String name, String attribute, String value) throws SAXException {
+        AttributesImpl attributes = new AttributesImpl();
+        attributes.addAttribute("", attribute, attribute, "CDATA", value);
+        handler.startElement("", name, name, attributes);
+    }
+
+    void end(String name) throws SAXException {
+        handler.endElement("", name, name);
+    }
+
+    void text(String text) throws SAXException {
+        recorded.append(text);
+        handler.characters(text.toCharArray(), 0, text.length());
+    }
+
+    void element(String name, String text) throws SAXException {
+        start(name);
+        text(text);
+        end(name);
+        recorded.append('\n');
+    }
+
+    void paragraph(String text) throws SAXException {
+        element("p", text);
+    }
+
+    /** An item of the running list; an empty label is a bullet. */
+    void item(String label, String text) throws SAXException {
+        start("li", "label", label.isEmpty() ? "-" : label);
+        text(text);
+        end("li");
+        recorded.append('\n');
+    }
+
+    /** Begins a table's cell that spans so many columns; {@code end("td")} ends it. */
+    void cell(int columns) throws SAXException {
+        start("td", "colspan", Integer.toString(columns));
+    }
+
+    /** The title that the document shows, where its properties name none. */
+    void title(String text) {
+        String given = metadata.get(TikaCoreProperties.TITLE);
+        if (given == null || given.isBlank()) {
+            metadata.set(TikaCoreProperties.TITLE, text);
+        }
+    }
+
+    /** From here on the text that is written is kept for {@link #recorded}. */
+    void record() {
+        recorded.setLength(0);
+    }
+
+    String recorded() {
+        return recorded.toString();
+    }
+}
