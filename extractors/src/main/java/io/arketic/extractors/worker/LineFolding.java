@@ -6,7 +6,7 @@ enum LineFolding {
     BLANK,
     /** Office formats: a line end that the author made. */
     LINE,
-    /** PDF: mostly where the page was too narrow; full lines are joined to their followers. */
+    /** XPS: mostly where the page was too narrow; full lines are joined to their followers. */
     WRAPPED;
 
     CharSequence fold(CharSequence text) {
@@ -18,7 +18,7 @@ enum LineFolding {
     }
 
     static LineFolding of(String mediaType) {
-        if (mediaType.startsWith("application/pdf")) {
+        if (mediaType.contains("ms-xpsdocument")) {
             return WRAPPED;
         }
         return mediaType.contains("html") ? BLANK : LINE;

@@ -243,9 +243,21 @@ final class StructureHandler extends DefaultHandler {
                 out.line(BlockType.LIST, lists.element().mark(lists.size()) + clean);
             }
         } else {
-            out.block(BlockType.PARAGRAPH, 0, folding.fold(buffer));
+            writeParagraph();
         }
         buffer.setLength(0);
+    }
+
+    /** A paragraph may go on over the end of its page. */
+    private void writeParagraph() {
+        String[] parts = buffer.toString().split(PdfDocument.PAGE_BREAK, -1);
+        out.block(BlockType.PARAGRAPH, 0, folding.fold(parts[0]));
+        for (int i = 1; i < parts.length; i++) {
+            out.goOn(
+                    parts[i],
+                    paged,
+                    !parts[i - 1].isEmpty() && Character.isWhitespace(parts[i - 1].charAt(parts[i - 1].length() - 1)));
+        }
     }
 
     private static String name(String localName, String qName) {

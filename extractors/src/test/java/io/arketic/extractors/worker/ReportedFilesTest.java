@@ -18,6 +18,13 @@ class ReportedFilesTest {
     private final DocumentReader reader = new DocumentReader(ExtractLimits.DEFAULT, List.of());
 
     @Test
+    void aFormSaysWhatWasFilledInBesideItsLabel() throws Exception {
+        assertThat(text("pickup-form.pdf"))
+                .contains("Name of sender: Marlowe Quist\n", "Customer reference: KR-7781-Z\n", "Service: Express\n")
+                .contains("Hazardous goods: \u2612 yes\nFragile: \u2610 no\n");
+    }
+
+    @Test
     void headingsAndListsHaveTheNumbersThatTheirStylesGive() throws Exception {
         assertThat(text("lease.docx"))
                 .contains("4 Deposits\n\n4.1 Amount\n\nThe deposit is three monthly rents.\n\n4.2 Return\n")
@@ -48,6 +55,23 @@ class ReportedFilesTest {
                 .containsOnlyOnce("The crane lifts at most four tonnes.")
                 .containsOnlyOnce("The book lies beside the barometer.")
                 .doesNotContain("footnote");
+    }
+
+    @Test
+    void columnsAreReadOneAfterTheOtherInWhateverOrderTheyWereDrawn() throws Exception {
+        for (String file : List.of("rules-columnwise.pdf", "rules-rowwise.pdf")) {
+            assertThat(text(file))
+                    .contains("Tenants must return both keys by noon on the last day of the lease.")
+                    .contains("Glass goes to the green bins.");
+        }
+    }
+
+    @Test
+    void hyphensAtLineEndsAreDecidedByTheWordsOfTheDocument() throws Exception {
+        assertThat(text("hyphens.pdf"))
+                .contains("price-determining factors that", "of the climate protests", "freight- and customs costs")
+                .contains("the buyer.", "well-known clause", "long-term guarantee")
+                .contains("Immobilien", "nach Ablauf", "steuerfrei", "langfristig");
     }
 
     @Test
