@@ -32,7 +32,7 @@ record LockedDocument(
                 from knowledge_bases b
                 where b.id = ?
                 for key share
-                on conflict on constraint uq_knowledge_doc_path do update set updated_at = now()
+                on conflict on constraint uq_knowledge_doc_path do update set version = d.version where false
                 returning d.id, d.version, d.status, d.object_last_modified, d.chunk_count
                 """;
         String filename = version.key().substring(version.key().lastIndexOf('/') + 1);
@@ -42,7 +42,9 @@ record LockedDocument(
             statement.setString(3, extension(filename));
             statement.setLong(4, version.size());
             statement.setObject(5, target.knowledgeBaseId());
-            return read(statement);
+            Optional<LockedDocument> made = read(statement);
+            // One that was there is locked, and not written.
+            return made.isPresent() ? made : find(connection, target, version.key());
         }
     }
 

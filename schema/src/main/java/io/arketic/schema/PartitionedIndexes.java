@@ -19,7 +19,8 @@ final class PartitionedIndexes {
             select format('drop index concurrently if exists public.%1$I', own.name),
                 regexp_replace(pg_get_indexdef(i.indexrelid), ' INDEX \\S+ ON (ONLY )?\\S+ ',
                     format(' INDEX CONCURRENTLY %I ON public.%I ', own.name, partition.relname)),
-                format('alter index public.%I attach partition public.%I', whole.relname, own.name)
+                format('set lock_timeout = ''1s''; alter index public.%I attach partition public.%I; reset lock_timeout',
+                    whole.relname, own.name)
             from pg_index i
             join pg_class whole on whole.oid = i.indexrelid and whole.relkind = 'I'
             join pg_inherits h on h.inhparent = i.indrelid

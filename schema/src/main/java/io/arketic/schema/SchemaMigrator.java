@@ -18,8 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /**
  * Brings a database to the schema's newest version, or back to an older one. Runs as a superuser, once, before anything
@@ -35,6 +38,12 @@ public final class SchemaMigrator {
 
     /** Any number of our own; advisory locks are of one database. */
     private static final long MIGRATION_LOCK = 4_127_004_126L;
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /** How long a migration tries to get its locks. */
+    private static final Duration LOCKED_AT_MOST = Duration.ofMinutes(10);
 
     private final DatabaseSettings owner;
     private final String applicationPassword;
@@ -55,14 +64,60 @@ public final class SchemaMigrator {
             try (Connection lock = connect();
                     Statement statement = lock.createStatement()) {
                 await(statement);
-                int applied = flyway().migrate().migrationsExecuted;
-                PartitionedIndexes.complete(lock);
-                statement.execute("select create_partitions()");
-                return applied;
+                int before = applied().size();
+                apply(lock, statement);
+                return applied().size() - before;
             }
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot prepare " + owner.url() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * What does not get a lock within a second gives way, so that all who wait behind it go on, and comes again later:
+     * each migration has taken place as a whole or can be run again.
+     */
+    private void apply(Connection connection, Statement statement) throws SQLException {
+        long giveUp = System.nanoTime() + LOCKED_AT_MOST.toNanos();
+        for (Duration pause = Duration.ofMillis(250); ; pause = longer(pause)) {
+            try {
+                forgetFailures(statement);
+                flyway().migrate();
+                PartitionedIndexes.complete(connection);
+                statement.execute("select create_partitions()");
+                return;
+            } catch (SQLException | FlywayException e) {
+                if (!lockedOut(e) || System.nanoTime() > giveUp) {
+                    throw e;
+                }
+                LockSupport.parkNanos(pause.toNanos());
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    private static boolean lockedOut(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Of migrations without a transaction, which can all be run again. */
+    private static void forgetFailures(Statement statement) throws SQLException {
+        statement.execute("""
+                do $$ begin
+                    if to_regclass('public.flyway_schema_history') is not null then
+                        delete from public.flyway_schema_history where not success;
+                    end if;
+                end $$
+                """);
     }
 
     /** Asks again and again: a statement that waits would be waited for by an index that is built concurrently. */
@@ -196,15 +251,19 @@ public final class SchemaMigrator {
     }
 
     private Flyway flyway() {
-        return Flyway.configure(SchemaMigrator.class.getClassLoader())
+        FluentConfiguration configuration = Flyway.configure(SchemaMigrator.class.getClassLoader())
                 .dataSource(owner.url(), owner.user(), owner.password())
-                .jdbcProperties(Map.of("options", "-c role=arketic_owner"))
+                .jdbcProperties(Map.of("options", "-c role=arketic_owner -c lock_timeout=1s"))
                 .locations("classpath:" + MIGRATIONS)
                 .schemas("public")
                 .createSchemas(false)
                 .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load();
+                .baselineVersion("0");
+        // Its own lock is a transaction that an index being built concurrently would wait for.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        return configuration.load();
     }
 
     private static String resource(String path) {

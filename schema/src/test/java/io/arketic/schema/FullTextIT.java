@@ -49,15 +49,12 @@ class FullTextIT {
         for (String search : new String[] {
             "search_chat_messages('turbines', 10)",
             "search_documents('turbines plan', 10)",
-            "search_knowledge_documents('turbines', 10)",
-            "search_knowledge_chunks('turbine', 10)"
+            "search_knowledge_documents('turbines', 10)"
         }) {
             assertThat(count(tenant.context(), search)).as(search).isEqualTo(1);
             assertThat(count(TenantContext.NONE, search)).as(search).isZero();
         }
         assertThat(count(tenant.context(), "search_chat_messages('turbines -wind', 10)"))
-                .isZero();
-        assertThat(count(tenant.context(), "search_knowledge_chunks('nowhere', 10)"))
                 .isZero();
     }
 
@@ -71,7 +68,6 @@ class FullTextIT {
         tenant.read(UUID.class, "update knowledge_bases set knowledge_base_type = 'personal' returning id");
         assertThat(count(colleague, "search_knowledge_documents('turbines', 10)"))
                 .isZero();
-        assertThat(count(colleague, "search_knowledge_chunks('turbine', 10)")).isZero();
         tenant.read(UUID.class, "update knowledge_bases set knowledge_base_type = 'shared' returning id");
     }
 
@@ -150,7 +146,6 @@ class FullTextIT {
         assertThat(plan("chat_messages", "searchable_folded(content)")).contains("_idx_message_search");
         assertThat(plan("documents", "search_vector")).contains("idx_doc_search");
         assertThat(plan("knowledge_documents", "search_vector")).contains("idx_knowledge_doc_search");
-        assertThat(plan("knowledge_chunks", "search_vector")).contains("idx_chunk_search");
     }
 
     @Test

@@ -130,7 +130,7 @@ class MigrationIT {
     private static SortedSet<String> scripts(char direction) {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.charAt(0) == direction)
+                    .filter(name -> name.charAt(0) == direction && name.endsWith(".sql"))
                     .map(name -> name.substring(1))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
