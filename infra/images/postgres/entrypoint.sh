@@ -16,7 +16,8 @@ initialize() {
     rm -rf "$home/data.new"
     # shellcheck disable=SC2086 # several arguments in one variable
     initdb --pgdata="$home/data.new" --username="$user" --pwfile=<(printf '%s' "$POSTGRES_PASSWORD") \
-        --auth-host=scram-sha-256 --auth-local=peer --encoding=UTF8 --locale=C.UTF-8 ${POSTGRES_INITDB_ARGS:-}
+        --auth-host=scram-sha-256 --auth-local=peer --encoding=UTF8 --locale=C.UTF-8 --data-checksums \
+        ${POSTGRES_INITDB_ARGS:-}
     echo 'host all all all scram-sha-256' >>"$home/data.new/pg_hba.conf"
     if [ "$database" != postgres ]; then
         # No server that anybody could reach runs yet.

@@ -156,6 +156,7 @@ public final class TenantDatabase implements AutoCloseable {
                                 || state.startsWith("53")
                                 || state.startsWith("57P")
                                 || state.equals("57014")
+                                || state.equals("25P03")
                                 || state.equals("55P03")
                                 || state.equals("25006")));
     }

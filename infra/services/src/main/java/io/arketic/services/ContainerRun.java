@@ -35,7 +35,7 @@ final class ContainerRun {
         var container = container("postgresql", "pgvector/pgvector:0.8.6-pg17")
                 .withEnv("POSTGRES_USER", PostgresServer.SUPERUSER)
                 .withEnv("POSTGRES_PASSWORD", server.password())
-                .withEnv("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C.UTF-8")
+                .withEnv("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C.UTF-8 --data-checksums")
                 .withSharedMemorySize(SHARED_MEMORY_BYTES)
                 .withCommand(command.toArray(String[]::new));
         return start(server, container, 5432);

@@ -47,9 +47,14 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
             timezone = 'UTC'
             log_timezone = 'UTC'
             log_line_prefix = '%m [%p] %u@%d '
+            log_min_duration_statement = 2s
+            log_lock_waits = on
+            log_temp_files = 64MB
+            shared_preload_libraries = 'pg_stat_statements'
             """;
 
     private static final String FIXTURE_SETTINGS = """
+            max_connections = 200
             fsync = off
             synchronous_commit = off
             full_page_writes = off
@@ -181,7 +186,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         List<String> command = new ArrayList<>(asServerUser());
         command.addAll(List.of(binaries.resolve("initdb").toString(), "--pgdata=" + draft, "--username=" + SUPERUSER));
         command.addAll(List.of("--pwfile=" + passwordFile, "--auth=scram-sha-256"));
-        command.addAll(List.of("--encoding=UTF8", "--locale=C.UTF-8"));
+        command.addAll(List.of("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"));
         if (durability == Durability.FIXTURE) {
             command.add("--no-sync");
         }

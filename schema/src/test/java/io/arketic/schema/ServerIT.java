@@ -1,0 +1,103 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.arketic.schema.Tenant.Migrated;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** The server ends by itself what holds it up, and tells what was slow. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ServerIT {
+
+    private Migrated migrated;
+
+    @BeforeAll
+    void open() {
+        migrated = Migrated.open();
+    }
+
+    @AfterAll
+    void close() {
+        migrated.close();
+    }
+
+    /** The pool's own time-out is 300 s. */
+    @Test
+    void everyRoleThatLogsInHasItsTimeOutsAndItsPartOfTheConnections() throws SQLException {
+        String roles = """
+                select count(*) from pg_roles r where r.rolname like 'arketic\\_%' and r.rolcanlogin
+                """;
+        try (Connection connection = migrated.superuser()) {
+            assertThat(Tenant.one(connection, Long.class, roles)).isPositive();
+            assertThat(Tenant.one(connection, Long.class, roles + """
+                              and (r.rolconnlimit < 5
+                                or r.rolconnlimit >= current_setting('max_connections')::integer
+                                or not exists (
+                                    select from pg_db_role_setting s
+                                    where s.setrole = r.oid and s.setdatabase = 0
+                                      and (select count(*) from unnest(s.setconfig) c where c ~
+                    '^(statement_timeout|lock_timeout|idle_in_transaction_session_timeout|client_connection_check_interval)=')
+                                        = 4))
+                            """)).isZero();
+        }
+        for (String setting : List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")) {
+            assertThat(application(
+                            Long.class, "select setting::bigint from pg_settings where name = '" + setting + "'"))
+                    .as(setting)
+                    .isBetween(1_000L, 299_000L);
+        }
+        assertThat(application(String.class, "show client_connection_check_interval"))
+                .isEqualTo("5s");
+    }
+
+    @Test
+    void aTransactionThatIsLeftOpenIsEndedAndMayBeRunAgain() throws SQLException {
+        try (Connection connection =
+                DriverManager.getConnection(migrated.owner().url(), "arketic_app", "secret of the application")) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set idle_in_transaction_session_timeout = '50ms'");
+                Tenant.one(connection, String.class, "select now()::text");
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> {
+                            for (int i = 0; i < 100; i++) {
+                                statement.execute("select 1");
+                                Thread.sleep(100);
+                            }
+                        })
+                        .satisfies(
+                                e -> assertThat(TenantDatabase.isTransient(e)).isTrue());
+            }
+        }
+    }
+
+    @Test
+    void pagesHaveChecksumsAndWhatIsSlowOrWaitsIsLogged() throws SQLException {
+        assertThat(application(String.class, "show data_checksums")).isEqualTo("on");
+        assertThat(application(String.class, "show log_lock_waits")).isEqualTo("on");
+        try (Connection connection = migrated.superuser()) {
+            assertThat(Tenant.one(
+                            connection,
+                            Boolean.class,
+                            "select setting::integer between 1 and 10000 from pg_settings"
+                                    + " where name = 'log_min_duration_statement'"))
+                    .isTrue();
+            assertThat(Tenant.one(connection, Long.class, "select count(*) from arketic_statistics.pg_stat_statements"))
+                    .isPositive();
+        }
+    }
+
+    private <T> T application(Class<T> type, String query) throws SQLException {
+        return migrated.database().transaction(TenantContext.NONE, c -> Tenant.one(c, type, query));
+    }
+}
