@@ -1,0 +1,102 @@
+package io.arketic.schema;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a migration must not do to a table of ten million rows, each with what to do instead. */
+final class MigrationRules {
+
+    private static final Pattern COMMENT = Pattern.compile("--[^\\n]*");
+    /** A function's body runs later; that of {@code do} runs with the migration. */
+    private static final Pattern FUNCTION = Pattern.compile("(?is)create (or replace )?function.*?(\\$\\$.*?\\$\\$|;)");
+
+    private static final Pattern NEW_TABLE = Pattern.compile("create (?:unlogged )?table (?:if not exists )?(\\w+)");
+    private static final Pattern INDEX =
+            Pattern.compile("create (?:unique )?index (concurrently )?(?:if not exists )?(\\w+) on (only )?(\\w+)");
+    private static final Pattern ALTER = Pattern.compile("alter table (?:if exists )?(?:only )?(\\w+) (.*)");
+    private static final Pattern FILLS = Pattern.compile("(?:begin )?(?:update (\\w+) |delete from (\\w+))");
+
+    private MigrationRules() {}
+
+    /** What {@code script} breaks; empty when nothing. */
+    static List<String> broken(String script, boolean inTransaction) {
+        String sql = FUNCTION.matcher(COMMENT.matcher(script).replaceAll(" ")).replaceAll(";");
+        List<String> statements = new ArrayList<>();
+        for (String statement : sql.replace("$$", ";").split(";")) {
+            statements.add(statement.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT));
+        }
+        Set<String> fresh = new HashSet<>();
+        List<String> broken = new ArrayList<>();
+        for (String statement : statements) {
+            Matcher table = NEW_TABLE.matcher(statement);
+            if (table.find()) {
+                fresh.add(table.group(1));
+            }
+            check(statement, fresh, inTransaction, statements, broken);
+        }
+        return broken;
+    }
+
+    private static void check(
+            String statement, Set<String> fresh, boolean inTransaction, List<String> all, List<String> broken) {
+        Matcher index = INDEX.matcher(statement);
+        if (index.find()) {
+            boolean concurrently = index.group(1) != null;
+            if (!concurrently && index.group(3) == null && !fresh.contains(index.group(4))) {
+                broken.add("keeps writers out while it builds: create index concurrently, or on only a partitioned"
+                        + " table, in a script of its own with executeInTransaction=false: " + statement);
+            }
+            if (concurrently && !all.contains("drop index concurrently if exists " + index.group(2))) {
+                broken.add("cannot be run again: first drop index concurrently if exists " + index.group(2));
+            }
+        }
+        if (statement.contains(" concurrently ") && inTransaction) {
+            broken.add("cannot run in a transaction: a file SCRIPT.sql.conf says executeInTransaction=false: "
+                    + statement);
+        }
+        if (statement.startsWith("lock table")) {
+            broken.add("keeps others out until the migration ends: " + statement);
+        }
+        Matcher alter = ALTER.matcher(statement);
+        if (alter.find() && !fresh.contains(alter.group(1))) {
+            checkAlter(statement, alter.group(2), all, broken);
+        }
+        Matcher fills = FILLS.matcher(statement);
+        if (fills.lookingAt() && inTransaction) {
+            broken.add("holds its rows until the migration ends: leave what is old as it is, or fill it in batches by"
+                    + " the maintenance: " + statement);
+        }
+    }
+
+    private static void checkAlter(String statement, String change, List<String> all, List<String> broken) {
+        boolean constraint = change.matches(".*\\badd (constraint|foreign key|check)\\b.*");
+        if (constraint
+                && change.matches(".*\\b(unique|primary key|exclude)\\b.*")
+                && !change.contains(" using index ")) {
+            broken.add("builds an index with all others kept out: build it concurrently, then add it using index: "
+                    + statement);
+        } else if (constraint && !change.endsWith("not valid") && !change.contains(" using index ")) {
+            broken.add("reads the table with writers kept out: add it not valid, validate it in the next migration: "
+                    + statement);
+        }
+        if (change.matches(".*\\badd column\\b.*\\b(references|check|unique)\\b.*")) {
+            broken.add("checks the whole table: add the column, then its constraint not valid: " + statement);
+        }
+        if (change.contains("validate constraint") && all.stream().anyMatch(other -> other.endsWith("not valid"))) {
+            broken.add("holds the lock of its making while it reads: validate in the next migration: " + statement);
+        }
+        if (change.contains(" set not null")
+                && all.stream().noneMatch(other -> other.contains("validate constraint"))) {
+            broken.add(
+                    "reads the table with all others kept out: validate a check (… is not null) before: " + statement);
+        }
+        if (change.matches(".*alter (column )?\\w+ (set data )?type\\b.*")) {
+            broken.add("writes the table anew with all others kept out: add another column: " + statement);
+        }
+    }
+}

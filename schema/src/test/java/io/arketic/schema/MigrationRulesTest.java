@@ -1,0 +1,83 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MigrationRulesTest {
+
+    /** Older ones have run everywhere. */
+    private static final int FIRST = 50;
+
+    @Test
+    void newMigrationsLetReadersAndWritersGoOn() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
+            List<Path> scripts = files.filter(
+                            file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
+                    .filter(file -> version(file) >= FIRST)
+                    .toList();
+            assertThat(scripts).isNotEmpty();
+            for (Path script : scripts) {
+                Path configuration = script.resolveSibling(script.getFileName() + ".conf");
+                boolean inTransaction = !Files.exists(configuration)
+                        || !Files.readString(configuration).contains("executeInTransaction=false");
+                assertThat(MigrationRules.broken(Files.readString(script), inTransaction))
+                        .as(script.getFileName().toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatStallsATableIsRefused() {
+        for (String bad : List.of(
+                "create index idx_new on chats (title);",
+                "create unique index idx_new on chats (title);",
+                "alter table chats add constraint named check (title <> '');",
+                "alter table chats add foreign key (title) references users (email);",
+                "alter table chats add constraint one unique (title);",
+                "alter table chats add column owner uuid references users;",
+                "alter table chats alter column title set not null;",
+                "alter table chats alter column title type text;",
+                "alter table chats add constraint named check (title <> '') not valid;"
+                        + " alter table chats validate constraint named;",
+                "update chats set title = '';",
+                "do $$ begin\n  update chats set title = ''; end $$;",
+                "delete from chats;",
+                "lock table chats;",
+                "drop index concurrently if exists idx_new; create index concurrently idx_new on chats (title);")) {
+            assertThat(MigrationRules.broken(bad, true)).as(bad).isNotEmpty();
+        }
+        assertThat(MigrationRules.broken("create index concurrently idx_new on chats (title);", false))
+                .as("broken off, it stands in its own way")
+                .hasSize(1);
+    }
+
+    @Test
+    void whatStallsNobodyIsTaken() {
+        for (String good : List.of(
+                "create table things (id uuid); create index idx_things on things (id);"
+                        + " alter table things add constraint one unique (id);",
+                "create index idx_new on only chat_messages (content);",
+                "alter table chats add column colour text;",
+                "alter table chats add constraint named check (title <> '') not valid;",
+                "alter table chats validate constraint named; alter table chats alter column title set not null;",
+                "create function f() returns void language plpgsql as $$ begin update chats set title = ''; end $$;",
+                "-- create index idx_new on chats (title);\ndrop index idx_old;")) {
+            assertThat(MigrationRules.broken(good, true)).as(good).isEmpty();
+        }
+        assertThat(MigrationRules.broken(
+                        "drop index concurrently if exists idx_new;\ncreate index concurrently idx_new on chats (title);",
+                        false))
+                .isEmpty();
+    }
+
+    private static int version(Path script) {
+        return Integer.parseInt(script.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"));
+    }
+}
