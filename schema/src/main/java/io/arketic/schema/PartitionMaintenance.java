@@ -30,6 +30,11 @@ public final class PartitionMaintenance {
         }
     }
 
+    /** Bounds how long one transaction holds its rows. */
+    private static final int BATCH = 1000;
+
+    private static final String DETACH = "select detach_partitions()";
+
     private final TenantDatabase database;
 
     public PartitionMaintenance(TenantDatabase database) {
@@ -38,7 +43,8 @@ public final class PartitionMaintenance {
 
     /**
      * Makes a year of partitions ahead, then drops and detaches what is due, then begins the month of AI requests; each
-     * is a transaction of its own.
+     * is a transaction of its own. What refers to a month goes in batches beforehand, and what follows from its end in
+     * batches afterwards, so that the detaching alone keeps others out.
      *
      * @throws SQLException also when a table could not be locked within three seconds, which
      *     {@link TenantDatabase#isTransient} tells; what was done before stays done
@@ -46,9 +52,20 @@ public final class PartitionMaintenance {
     public Report run() throws SQLException {
         List<String> created = names("select create_partitions()");
         List<String> dropped = names("select drop_archived_partitions()");
-        List<String> detached = names("select detach_partitions()");
+        drain("select free_from_months(" + BATCH + ")");
+        List<String> detached = new ArrayList<>();
+        for (List<String> month = names(DETACH); !month.isEmpty(); month = names(DETACH)) {
+            detached.addAll(month);
+        }
+        drain("select settle_months(" + BATCH + ")");
         int reset = Integer.parseInt(names("select reset_monthly_usage()").get(0));
         return new Report(created, detached, dropped, reset);
+    }
+
+    private void drain(String query) throws SQLException {
+        while (!names(query).get(0).equals("0")) {
+            // The next batch.
+        }
     }
 
     private List<String> names(String query) throws SQLException {

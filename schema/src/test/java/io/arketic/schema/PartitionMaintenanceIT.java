@@ -120,12 +120,58 @@ class PartitionMaintenanceIT {
         execute("select create_month('audit_log', '2020-01-01')");
         UUID settings = tenant.read(
                 UUID.class, "insert into organization_settings (data_retention_days) values (100000) returning id");
+        execute("insert into audit_log (id, organization_id, action, table_name)"
+                + " select uuid_v7_floor('2020-01-10'), id, 'insert', 'old' from organizations");
         assertThat(maintenance.run().detached()).isEmpty();
         tenant.read(
                 UUID.class,
                 "update organization_settings set data_retention_days = 30 where id = ? returning id",
                 settings);
         assertThat(maintenance.run().detached()).containsExactly("audit_log_2020_01");
+    }
+
+    @Test
+    void aMonthGoesWholeAlthoughOthersKeepTheirsLonger() throws SQLException {
+        Tenant patient = Tenant.create(migrated.database(), "patient");
+        patient.read(UUID.class, "insert into organization_settings (data_retention_days) values (36500) returning id");
+        execute("select create_month('chat_messages', '2020-01-01')");
+        message("2020-01-10", null);
+        assertThat(maintenance.run().detached()).containsExactly(MONTH);
+        assertThat(superuser(Long.class, "select count(*) from counter_drift()"))
+                .isZero();
+    }
+
+    /** Messages of the month that are left to count, read and answer are freed in batches before anybody is kept out. */
+    @Test
+    void freeingAMonthKeepsNobodyOutAndAuditsNoRow() throws SQLException {
+        execute("select create_month('chat_messages', '2020-01-01')");
+        UUID question = message("2020-01-10", null);
+        UUID answer = message("2020-01-11", question);
+        tenant.read(
+                UUID.class,
+                "insert into chat_messages (chat_id, content, reply_to_id) values (?, 'Now', ?) returning id",
+                chat,
+                answer);
+        tenant.read(UUID.class, """
+                insert into message_citations (message_id, number, document_version, filename, file_path,
+                    start_offset, end_offset, quote, score)
+                values (?, 1, 1, 'a.txt', 'a.txt', 0, 6, 'Secret', 1) returning id
+                """, answer);
+        long audited = superuser(Long.class, "select count(*) from audit_log");
+        try (Connection reader = migrated.superuser();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select count(*) from chat_messages");
+            assertThat(superuser(Long.class, "select free_from_months(1000)")).isEqualTo(3);
+            assertThat(superuser(Long.class, "select free_from_months(1000)")).isZero();
+            assertThat(superuser(Long.class, "select count(*) from purging")).isZero();
+        }
+        assertThat(maintenance.run().detached()).containsExactly(MONTH);
+        assertThat(superuser(Long.class, "select count(*) from audit_log")).isEqualTo(audited);
+        assertThat(superuser(Long.class, "select message_count::bigint from chats"))
+                .isEqualTo(1);
+        assertThat(superuser(Long.class, "select count(*) from counter_drift()"))
+                .isZero();
     }
 
     private UUID message(String day, @Nullable UUID replyTo) throws SQLException {

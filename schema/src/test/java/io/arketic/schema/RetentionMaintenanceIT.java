@@ -109,6 +109,12 @@ class RetentionMaintenanceIT {
                 .as("objects that are to go from the bucket")
                 .isEqualTo(old);
         assertThat(count("counter_drift()")).isZero();
+        assertThat(text("select string_agg(before ->> 'rows', ' ') from audit_log"
+                        + " where table_name = 'chat_messages' and action = 'delete'"))
+                .as("one row of the audit log for all that goes at once")
+                .isEqualTo("1");
+        assertThat(count("audit_log where table_name = 'chat_files' and action = 'delete'"))
+                .isZero();
     }
 
     private static void keep(Tenant of, int days) throws SQLException {
