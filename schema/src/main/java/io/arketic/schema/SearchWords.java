@@ -167,6 +167,8 @@ final class SearchWords {
         }
         return words.stream()
                 .map(word -> word.replaceAll("[.,]", "\\\\$0"))
+                // In either normal form: normalizing the text of each chunk would take ten times as long.
+                .map(word -> "(?:" + word + "|" + Normalizer.normalize(word, Normalizer.Form.NFD) + ")")
                 .collect(Collectors.joining("[^[:alnum:]]+", "(^|[^[:alnum:]])", "($|[^[:alnum:]])"));
     }
 

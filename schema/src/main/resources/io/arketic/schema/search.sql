@@ -73,12 +73,12 @@ matches as materialized (
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
     union all
-    select c.id, 0, case when normalize(c.title, nfkc) ~* s.pattern then 1.0 else 0.5 end::double precision
+    select c.id, 0, case when c.title ~* s.pattern then 1.0 else 0.5 end::double precision
     from stop_words s
     cross join asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         and c.search_config = s.configuration
-    where normalize(concat_ws(' ', c.title, c.content), nfkc) ~* s.pattern
+    where c.content ~* s.pattern or c.title ~* s.pattern
 ),
 by_text as materialized (
     select n.id, n.score, row_number() over (order by n.score desc, n.id) as rank

@@ -115,6 +115,8 @@ class ChunkSearchIT {
         assertThat(text("the who?", Mode.HYBRID)).startsWith("The Who played in Leeds.");
         assertThat(text("Was ist das", Mode.TEXT)).isEmpty();
         assertThat(text("das ist", Mode.TEXT)).containsExactly("Das ist es");
+        tenant.index(tenant.version("fr.txt", "e", 1), "fr", "Il a e\u0301te\u0301 a\u0300 eux.", "Rien");
+        assertThat(text("été à", Mode.TEXT)).containsExactly("Il a e\u0301te\u0301 a\u0300 eux.");
     }
 
     @Test
