@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.schema.DatabaseSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class IngestJob {
     public static void main(String[] arguments) throws Exception {
         boolean bounded = bounded(arguments);
         IngestSettings settings = IngestSettings.from(System.getenv());
+        DatabaseSettings.requireKnownServer(settings.database().url());
         Topics.create(settings.kafkaBootstrapServers());
         try (ObjectStore store = new ObjectStore(settings.store())) {
             store.makeBucket(settings.store().bucket());

@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.schema.DatabaseSettings;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -24,7 +25,9 @@ public final class ReindexJob {
             throw new IllegalArgumentException("there are no arguments");
         }
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
-        build(environment, ReindexSettings.from(System.getenv()));
+        ReindexSettings settings = ReindexSettings.from(System.getenv());
+        DatabaseSettings.requireKnownServer(settings.database().url());
+        build(environment, settings);
         environment.execute(NAME);
     }
 

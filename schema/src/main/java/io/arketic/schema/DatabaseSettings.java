@@ -25,7 +25,12 @@ public record DatabaseSettings(String url, String user, String password, int poo
         requireKnownServer(url);
     }
 
-    private static void requireKnownServer(String url) {
+    /**
+     * Refuses an address beyond this machine that would believe any server, for those who only pass it on.
+     *
+     * @throws IllegalArgumentException naming the setting and what to add to it
+     */
+    public static void requireKnownServer(String url) {
         Properties address = Driver.parseURL(url, null);
         if (address == null) {
             throw new IllegalArgumentException("ARKETIC_DATABASE_URL must be jdbc:postgresql://host:port/name"

@@ -14,6 +14,17 @@ do $$ begin
         'searchable_folded(m.content)', 'searchable(m.content)');
 end $$;
 drop index idx_message_search;
+-- Archived months keep theirs.
+do $$
+declare
+    name regclass;
+begin
+    for name in select distinct d.objid::regclass from pg_depend d
+        where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_proc'::regclass
+          and d.refobjid = 'searchable_folded(text)'::regprocedure loop
+        execute format('drop index %s', name);
+    end loop;
+end $$;
 create index idx_message_search on chat_messages using gin (searchable(content));
 drop function searchable_folded(text);
 drop function folded(text);
