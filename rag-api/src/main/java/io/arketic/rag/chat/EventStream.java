@@ -1,5 +1,6 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.deployment.EventOutput;
 import io.arketic.rag.identity.Caller;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;

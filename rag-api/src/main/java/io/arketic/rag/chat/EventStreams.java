@@ -2,6 +2,7 @@ package io.arketic.rag.chat;
 
 import io.arketic.rag.chat.EventLog.Batch;
 import io.arketic.rag.deployment.DatabaseSignals;
+import io.arketic.rag.deployment.EventOutput;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.identity.OpenCredentials;
 import io.arketic.rag.problem.ProblemException;

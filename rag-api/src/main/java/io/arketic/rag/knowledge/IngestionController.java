@@ -11,6 +11,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -22,7 +25,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** {@code /knowledge-bases/{kb}/ingestion}: once, or live as server-sent events. */
 @RestController
@@ -75,9 +77,15 @@ class IngestionController {
     @Operation(summary = "See what became of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter watch(Caller caller, @PathVariable UUID knowledgeBase) {
-        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        return live.stream(() -> progress.read(access));
+    void watch(Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        live.open(
+                request,
+                response,
+                caller,
+                new LiveProgress.Subject("ingestion", knowledgeBase),
+                () -> knowledgeBases.require(caller, knowledgeBase),
+                progress::read);
     }
 
     /** The files are read again as they are, by the parsers, limits and models of now. */

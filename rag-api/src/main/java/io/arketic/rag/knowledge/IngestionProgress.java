@@ -5,6 +5,7 @@ import io.arketic.schema.IngestState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -34,7 +35,7 @@ class IngestionProgress {
 
     record Failure(String reason, long count, String advice) {}
 
-    private record Count(String state, long versions) {}
+    private record Count(String state, @Nullable String reason, long versions, long endedLastMinute) {}
 
     private final Transactions transactions;
 
@@ -42,23 +43,25 @@ class IngestionProgress {
         this.transactions = transactions;
     }
 
+    /** Reads the ledger once, in one statement, so that a version that moves on is counted once. */
     Snapshot read(KnowledgeAccess access) {
-        return transactions.run(access.membership().context(), sql -> {
-            Map<String, Long> byState = states(sql, access);
-            long dropped = byState.values().stream().mapToLong(Long::longValue).sum();
-            long terminal = byState.entrySet().stream()
-                    .filter(entry -> terminal(entry.getKey()))
-                    .mapToLong(Map.Entry::getValue)
-                    .sum();
-            return new Snapshot(
-                    dropped,
-                    dropped - terminal,
-                    terminal,
-                    byState,
-                    failures(sql, access, List.of("dead")),
-                    failures(sql, access, List.of("indexed", "unchanged")),
-                    endedLastMinute(sql, access));
-        });
+        List<Count> counts = transactions.run(access.membership().context(), sql -> counts(sql, access));
+        Map<String, Long> byState = new TreeMap<>();
+        counts.forEach(count -> byState.merge(count.state(), count.versions(), Long::sum));
+        byState.remove(ANNOUNCED, 0L);
+        long dropped = byState.values().stream().mapToLong(Long::longValue).sum();
+        long terminal = byState.entrySet().stream()
+                .filter(entry -> terminal(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        return new Snapshot(
+                dropped,
+                dropped - terminal,
+                terminal,
+                byState,
+                failures(counts, List.of("dead")),
+                failures(counts, List.of("indexed", "unchanged")),
+                counts.stream().mapToLong(Count::endedLastMinute).sum());
     }
 
     private static boolean terminal(String state) {
@@ -70,14 +73,14 @@ class IngestionProgress {
         return false;
     }
 
-    /** One statement, so that a version that moves on is counted once. */
-    private static Map<String, Long> states(JdbcClient sql, KnowledgeAccess access) {
-        Map<String, Long> byState = new TreeMap<>();
-        sql.sql("""
-                        SELECT CAST(state AS text) AS state, count(*) AS versions FROM ingest_ledger
-                        WHERE knowledge_base_id = :base GROUP BY state
+    private static List<Count> counts(JdbcClient sql, KnowledgeAccess access) {
+        return sql.sql("""
+                        SELECT CAST(state AS text) AS state, reason, count(*) AS versions,
+                            count(*) FILTER (WHERE ended_at > now() - interval '1 minute') AS recent
+                        FROM ingest_ledger
+                        WHERE knowledge_base_id = :base GROUP BY state, reason
                         UNION ALL
-                        SELECT CAST(:announced AS text), count(*) FROM knowledge_documents d
+                        SELECT CAST(:announced AS text), NULL, count(*), 0 FROM knowledge_documents d
                         WHERE d.knowledge_base_id = :base AND d.status IN ('uploading', 'pending')
                           AND NOT EXISTS (
                               SELECT FROM ingest_ledger l
@@ -85,31 +88,25 @@ class IngestionProgress {
                                 AND l.updated_at >= d.updated_at)""")
                 .param("base", access.knowledgeBase().id())
                 .param("announced", ANNOUNCED)
-                .query((row, number) -> new Count(row.getString("state"), row.getLong("versions")))
-                .list()
-                .forEach(count -> byState.merge(count.state(), count.versions(), Long::sum));
-        byState.remove(ANNOUNCED, 0L);
-        return byState;
-    }
-
-    private static List<Failure> failures(JdbcClient sql, KnowledgeAccess access, List<String> states) {
-        return sql.sql("""
-                        SELECT reason, count(*) AS versions FROM ingest_ledger
-                        WHERE knowledge_base_id = :base AND CAST(state AS text) IN (:states) AND reason IS NOT NULL
-                        GROUP BY reason ORDER BY versions DESC, reason""")
-                .param("base", access.knowledgeBase().id())
-                .param("states", states)
-                .query((row, number) -> new Failure(
-                        row.getString("reason"), row.getLong("versions"), FailureAdvice.of(row.getString("reason"))))
+                .query((row, number) -> new Count(
+                        row.getString("state"),
+                        row.getString("reason"),
+                        row.getLong("versions"),
+                        row.getLong("recent")))
                 .list();
     }
 
-    private static long endedLastMinute(JdbcClient sql, KnowledgeAccess access) {
-        return sql.sql("""
-                        SELECT count(*) FROM ingest_ledger
-                        WHERE knowledge_base_id = :base AND ended_at > now() - interval '1 minute'""")
-                .param("base", access.knowledgeBase().id())
-                .query(Long.class)
-                .single();
+    /** The commonest first. */
+    private static List<Failure> failures(List<Count> counts, List<String> states) {
+        Map<String, Long> byReason = new TreeMap<>();
+        for (Count count : counts) {
+            if (count.reason() != null && states.contains(count.state())) {
+                byReason.merge(count.reason(), count.versions(), Long::sum);
+            }
+        }
+        return byReason.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .map(reason -> new Failure(reason.getKey(), reason.getValue(), FailureAdvice.of(reason.getKey())))
+                .toList();
     }
 }

@@ -12,6 +12,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -23,7 +26,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** {@code /knowledge-bases/{kb}/reindex}: another generation of the index, built beside the live one. */
 @RestController
@@ -92,9 +94,15 @@ class ReindexController {
     @Operation(summary = "See the generations of the index and how far they are, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter watch(Caller caller, @PathVariable UUID knowledgeBase) {
-        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        return live.stream(() -> reindexing.progress(access));
+    void watch(Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        live.open(
+                request,
+                response,
+                caller,
+                new LiveProgress.Subject("reindex", knowledgeBase),
+                () -> knowledgeBases.require(caller, knowledgeBase),
+                reindexing::progress);
     }
 
     /** It lacks no document; the ingest waits while the last ones come into it. */

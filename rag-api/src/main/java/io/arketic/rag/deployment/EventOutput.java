@@ -1,6 +1,5 @@
-package io.arketic.rag.chat;
+package io.arketic.rag.deployment;
 
-import io.arketic.rag.deployment.Sender;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The response that a stream of events goes out by. Writing never waits for the reader: what its connection does not take
  * at once is kept up to a bound, and beyond it nothing is taken until there is room again.
  */
-final class EventOutput {
+public final class EventOutput {
 
     private static final Logger log = LoggerFactory.getLogger(EventOutput.class);
 
@@ -53,7 +52,7 @@ final class EventOutput {
      * @param ended runs once, whichever it was, on any thread
      * @param room runs when the reader has taken everything after something had been refused, on any thread
      */
-    static EventOutput open(
+    public static EventOutput open(
             HttpServletRequest request, HttpServletResponse response, Duration longest, Runnable ended, Runnable room)
             throws IOException {
         response.setContentType("text/event-stream");
@@ -69,7 +68,7 @@ final class EventOutput {
     }
 
     /** False, and without effect, when too much waits already or it is over. */
-    boolean write(byte[] event) {
+    public boolean write(byte[] event) {
         synchronized (this) {
             if (over || last) {
                 return false;
@@ -86,15 +85,15 @@ final class EventOutput {
     }
 
     /** Whether something waits of which the reader has taken nothing since this was last asked. */
-    synchronized boolean stalled() {
+    public synchronized boolean stalled() {
         boolean nothingTaken = !waiting.isEmpty() && taken == takenBefore;
         takenBefore = taken;
         return nothingTaken;
     }
 
     /** Ends it without what waits. */
-    void abandon() {
-        log.info("A reader of a chat's events takes nothing and is cut off");
+    public void abandon() {
+        log.info("A reader of events takes nothing and is cut off");
         synchronized (this) {
             last = true;
             waiting.clear();
@@ -108,7 +107,7 @@ final class EventOutput {
     }
 
     /** Ends it once the reader has taken what was written. */
-    void finish() {
+    public void finish() {
         synchronized (this) {
             last = true;
         }
