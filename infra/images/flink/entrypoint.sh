@@ -5,8 +5,12 @@
 #   jobmanager [-D ...]                                                    a JobManager that waits for jobs
 #   taskmanager [-D ...]
 #   zookeeper                                                              remembers which jobs run
+#   key                                                                    makes the cluster's key, unless it is there
 #   local CLASS [ARGUMENTS OF THE JOB]                                     one JVM that is the whole cluster of this one run
 set -euo pipefail
+umask 077
+
+readonly key=/var/lib/arketic/flink.p12
 
 # Options as infra/services gives them to the same programs without containers.
 options=(-XX:+ExitOnOutOfMemoryError -Dlog4j2.configurationFile=/opt/flink/conf/log4j2.properties)
@@ -22,21 +26,47 @@ program() {
     exec java "${options[@]}" -cp '/opt/flink/lib/*' "$@"
 }
 
+# Flink's settings, with the password of the key, which is in no image.
+configure() {
+    cp --recursive /opt/flink/conf /tmp/conf
+    local setting
+    for setting in internal rest; do
+        printf 'security.ssl.%s.%s: %s\n' \
+            "$setting" keystore-password "$ARKETIC_FLINK_KEY_PASSWORD" \
+            "$setting" key-password "$ARKETIC_FLINK_KEY_PASSWORD" \
+            "$setting" truststore-password "$ARKETIC_FLINK_KEY_PASSWORD"
+    done >>/tmp/conf/config.yaml
+}
+
 role=${1:-}
 shift || true
 case $role in
+    key)
+        if [ ! -f "$key" ]; then
+            rm --force "$key.new"
+            keytool -genkeypair -alias flink -keyalg RSA -keysize 3072 -dname 'CN=Flink of Arketic' \
+                -ext SAN=IP:127.0.0.1,DNS:localhost,DNS:jobmanager -validity 3650 -storetype PKCS12 \
+                -keystore "$key.new" -storepass:env ARKETIC_FLINK_KEY_PASSWORD
+            keytool -exportcert -rfc -alias flink -keystore "$key.new" -storepass:env ARKETIC_FLINK_KEY_PASSWORD \
+                -file "$key.pem"
+            mv "$key.new" "$key"
+        fi
+        ;;
     standalone-job)
+        configure
         options+=("${job_manager[@]}")
         program org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint \
-            --configDir /opt/flink/conf "$@"
+            --configDir /tmp/conf "$@"
         ;;
     jobmanager)
+        configure
         options+=("${job_manager[@]}")
-        program org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint --configDir /opt/flink/conf "$@"
+        program org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint --configDir /tmp/conf "$@"
         ;;
     taskmanager)
+        configure
         options+=("${task_manager[@]}")
-        program org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir /opt/flink/conf \
+        program org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir /tmp/conf \
             -D "taskmanager.resource-id=$HOSTNAME" "$@"
         ;;
     zookeeper)
@@ -49,7 +79,7 @@ case $role in
         exec java "${options[@]}" -cp '/opt/flink/usrlib/*:/opt/flink/lib/*' "$@"
         ;;
     *)
-        echo "Say what to become: standalone-job, jobmanager, taskmanager, zookeeper or local." >&2
+        echo "Say what to become: standalone-job, jobmanager, taskmanager, zookeeper, key or local." >&2
         exit 2
         ;;
 esac

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Writes Kafka's settings, formats an empty data directory, then becomes the broker. As in Kafka's own image KAFKA_A_B is the
 # setting a.b (two underscores are one, three are a dash), CLUSTER_ID the cluster's id and KAFKA_HEAP_OPTS Java's memory.
+# ARKETIC_KAFKA_PASSWORD is that of the user arketic, for every SASL listener.
 set -euo pipefail
+umask 077
 
 readonly settings=/tmp/server.properties
 
@@ -18,6 +20,23 @@ write_settings() {
         key=${key//_/.}
         printf '%s=%s\n' "${key//@/_}" "${!name}"
     done >"$settings"
+    if [ -n "${ARKETIC_KAFKA_PASSWORD:-}" ]; then
+        write_users
+    fi
+}
+
+# The broker itself is a client of its listener, too.
+write_users() {
+    local listener escaped
+    escaped=${ARKETIC_KAFKA_PASSWORD//\\/\\\\}
+    escaped=${escaped//\"/\\\"}
+    # The file's own escapes come on top of those of the value.
+    escaped=${escaped//\\/\\\\}
+    for listener in $(grep --only-matching '[A-Z]*:SASL_[A-Z]*' <<<"${KAFKA_LISTENER_SECURITY_PROTOCOL_MAP:-}"); do
+        listener=${listener%%:*}
+        printf 'listener.name.%s.plain.sasl.jaas.config=%s required username="arketic" password="%s" user_arketic="%s";\n' \
+            "${listener,,}" org.apache.kafka.common.security.plain.PlainLoginModule "$escaped" "$escaped"
+    done >>"$settings"
 }
 
 program() {

@@ -2,6 +2,7 @@ package io.arketic.ingest;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,23 +22,16 @@ final class DeadLetterTopic implements AutoCloseable {
     private final DeadLetterJson json = new DeadLetterJson();
     private final Producer<byte[], byte[]> producer;
 
-    DeadLetterTopic(String bootstrapServers) {
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.CLIENT_ID_CONFIG,
-                        "arketic-ingest-dead-letters",
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        PATIENCE.toMillis(),
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        (int) PATIENCE.toMillis(),
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        (int) PATIENCE.multipliedBy(2).toMillis()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+    DeadLetterTopic(KafkaSettings kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka.client());
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "arketic-ingest-dead-letters");
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        settings.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                (int) PATIENCE.multipliedBy(2).toMillis());
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Returns when the broker has the letter. */

@@ -4,6 +4,7 @@ import io.arketic.schema.DatabaseSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -73,7 +74,7 @@ public final class IngestJob {
         boolean bounded = bounded(arguments);
         IngestSettings settings = IngestSettings.from(System.getenv());
         DatabaseSettings.requireKnownServer(settings.database().url());
-        Topics.create(settings.kafkaBootstrapServers());
+        Topics.create(settings.kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
             store.makeBucket(settings.store().bucket());
         }
@@ -167,7 +168,7 @@ public final class IngestJob {
 
     static Source<Notification, ?, ?> notifications(IngestSettings settings) {
         return KafkaSource.<Notification>builder()
-                .setBootstrapServers(settings.kafkaBootstrapServers())
+                .setProperties(properties(settings.kafka()))
                 .setTopics(List.of(IngestSettings.EVENTS_TOPIC))
                 .setGroupId(GROUP)
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
@@ -177,11 +178,17 @@ public final class IngestJob {
     }
 
     static Sink<DeadLetter> deadLetters(IngestSettings settings) {
-        return KafkaSink.<DeadLetter>builder()
-                .setBootstrapServers(settings.kafkaBootstrapServers())
+        return new SinkWithoutCommitter<>(KafkaSink.<DeadLetter>builder()
+                .setKafkaProducerConfig(properties(settings.kafka()))
                 .setRecordSerializer(new DeadLetterSchema(IngestSettings.DEAD_LETTERS_TOPIC))
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .build();
+                .build());
+    }
+
+    private static Properties properties(KafkaSettings kafka) {
+        Properties properties = new Properties();
+        properties.putAll(kafka.client());
+        return properties;
     }
 
     private static boolean bounded(String[] arguments) {

@@ -97,7 +97,7 @@ final class IngestServices {
 
     private ObjectIngest assemble(Scratch scratch, TenantDatabase database) {
         KnowledgeStore knowledge = new KnowledgeStore(database, settings.cache().toSchema());
-        DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafkaBootstrapServers()));
+        DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafka()));
         ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
         EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
         Retry retry = Retry.standard();

@@ -11,13 +11,13 @@ import java.util.Map;
  * All that the ingest job can be told, read from the environment once where the job is submitted; it travels to the
  * machines that do the work inside the job.
  *
- * @param kafkaBootstrapServers where events come from and dead letters go to
+ * @param kafka where events come from and dead letters go to
  * @param parallelism subtasks; each takes a share of the objects
  */
 record IngestSettings(
         Database database,
         Store store,
-        String kafkaBootstrapServers,
+        KafkaSettings kafka,
         EmbeddingSettings embedding,
         Cache cache,
         Extract extract,
@@ -111,7 +111,7 @@ record IngestSettings(
                         variables.required("ARKETIC_STORE_ACCESS_KEY"),
                         variables.required("ARKETIC_STORE_SECRET_KEY"),
                         variables.text("ARKETIC_STORE_BUCKET", "knowledge")),
-                variables.text("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
+                KafkaSettings.from(variables),
                 EmbeddingSettings.from(variables::property),
                 Cache.from(variables),
                 new Extract(

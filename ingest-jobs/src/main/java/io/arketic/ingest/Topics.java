@@ -1,11 +1,10 @@
 package io.arketic.ingest;
 
 import java.util.List;
-import java.util.Map;
+import java.util.HashMap;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -17,8 +16,8 @@ final class Topics {
     private Topics() {}
 
     /** Makes those that are missing, with the broker's own replication. */
-    static void create(String bootstrapServers) throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+    static void create(KafkaSettings kafka) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(new HashMap<>(kafka.client()))) {
             create(admin, new NewTopic(IngestSettings.EVENTS_TOPIC, Optional.of(EVENT_PARTITIONS), Optional.empty()));
             create(admin, new NewTopic(IngestSettings.DEAD_LETTERS_TOPIC, Optional.of(1), Optional.empty()));
         }

@@ -39,7 +39,7 @@ class IngestJobIT {
     void start() throws Exception {
         bed = new Testbed();
         IngestSettings settings = bed.settings();
-        Topics.create(settings.kafkaBootstrapServers());
+        Topics.create(settings.kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
             store.makeBucket(bed.bucket());
         }

@@ -32,7 +32,7 @@ class IngestSettingsTest {
                         "jdbc:postgresql://127.0.0.1:5433/arketic", "arketic_app", "secret-d", 8));
         assertThat(settings.store())
                 .isEqualTo(new IngestSettings.Store("http://127.0.0.1:9000", "key", "secret-s", "knowledge"));
-        assertThat(settings.kafkaBootstrapServers()).isEqualTo("127.0.0.1:9092");
+        assertThat(settings.kafka().bootstrapServers()).isEqualTo("127.0.0.1:9092");
         assertThat(settings.embedding().defaultModel()).isEqualTo("bge-small-en-v1.5");
         assertThat(settings.embedding().sessions())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
@@ -74,7 +74,7 @@ class IngestSettingsTest {
         assertThat(settings.database())
                 .isEqualTo(new IngestSettings.Database("jdbc:postgresql://db/x", "u", "secret-d", 3));
         assertThat(settings.store()).isEqualTo(new IngestSettings.Store("https://s3", "key", "secret-s", "b"));
-        assertThat(settings.kafkaBootstrapServers()).isEqualTo("k:1");
+        assertThat(settings.kafka().bootstrapServers()).isEqualTo("k:1");
         assertThat(settings.embedding().defaultModel()).isEqualTo("all-MiniLM-L6-v2");
         assertThat(settings.embedding().sessions()).isEqualTo(5);
         assertThat(settings.embedding().modelDirectory()).isEqualTo("/models");

@@ -28,7 +28,7 @@ class ObjectIngestIT {
         store = new LossyStore();
         bed.environment().put("ARKETIC_STORE_ENDPOINT", store.endpoint());
         settings = bed.settings();
-        Topics.create(settings.kafkaBootstrapServers());
+        Topics.create(settings.kafka());
         services = IngestServices.acquire(settings);
     }
 

@@ -45,7 +45,7 @@ class ReindexJobIT {
         bed.environment().put("ARKETIC_EMBEDDING_REMOTE_MODEL", EmbeddingEndpoint.MODEL);
         bed.environment().put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "" + EmbeddingEndpoint.DIMENSIONS);
         IngestSettings settings = bed.settings();
-        Topics.create(Fixtures.kafka());
+        Topics.create(bed.settings().kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
             store.makeBucket(bed.bucket());
         }

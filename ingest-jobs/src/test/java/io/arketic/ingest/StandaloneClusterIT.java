@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.arketic.services.Fixtures;
 import io.arketic.services.FlinkCluster;
 import io.arketic.services.FlinkRest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,7 @@ class StandaloneClusterIT {
         for (int i = 0; i < 20; i++) {
             assertThat(bed.documentVersion(bed.key("killed/" + i + ".txt"))).isEqualTo(1);
         }
+        assertThat(log()).as("after checkpoints").doesNotContain("Name collision");
         cancel(job);
     }
 
@@ -95,6 +99,21 @@ class StandaloneClusterIT {
 
         cluster.rest().await(job, done -> done.state().equals("FINISHED"), PATIENCE);
         assertThat(bed.states(key)).containsExactly("indexed");
+        new Deadline(PATIENCE).await("no directory is left", this::scratch, List.of()::equals);
+        assertThat(log()).doesNotContain("NoClassDefFoundError").doesNotContain("Name collision");
+    }
+
+    private String log() throws IOException {
+        return Files.readString(cluster.logs().resolve("taskmanager-1.log"));
+    }
+
+    /** What jobs make beside each other's in the TaskManager's temporary directory, and remove. */
+    private List<String> scratch() throws IOException {
+        try (Stream<Path> left = Files.list(cluster.temporary())) {
+            return left.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("arketic-"))
+                    .toList();
+        }
     }
 
     private long indexed() throws Exception {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,11 +36,11 @@ final class DeadLetterReplay {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Ledger ledger;
-    private final String bootstrapServers;
+    private final Map<String, Object> kafka;
 
-    DeadLetterReplay(Ledger ledger, String bootstrapServers) {
+    DeadLetterReplay(Ledger ledger, Map<String, Object> kafka) {
         this.ledger = ledger;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = Map.copyOf(kafka);
     }
 
     /**
@@ -49,7 +50,7 @@ final class DeadLetterReplay {
      */
     String replay(@Nullable Instant since, @Nullable String reason)
             throws IOException, SQLException, InterruptedException {
-        List<DeadLetters.Letter> all = new DeadLetters(bootstrapServers).read(since);
+        List<DeadLetters.Letter> all = new DeadLetters(kafka).read(since);
         List<DeadLetters.Letter> letters = all.stream()
                 .filter(letter -> reason == null || letter.reason().equals(reason))
                 .toList();
@@ -112,7 +113,7 @@ final class DeadLetterReplay {
 
     private void send(List<ProducerRecord<byte[], byte[]>> events) throws IOException, InterruptedException {
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
+                with("acks", "all"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             List<Future<?>> sent = new ArrayList<>();
@@ -123,5 +124,11 @@ final class DeadLetterReplay {
         } catch (ExecutionException e) {
             throw new IOException("Kafka did not take all events; call it once more", e.getCause());
         }
+    }
+
+    private Map<String, Object> with(String setting, Object value) {
+        Map<String, Object> all = new HashMap<>(kafka);
+        all.put(setting, value);
+        return all;
     }
 }

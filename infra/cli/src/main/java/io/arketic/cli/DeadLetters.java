@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,17 +39,17 @@ final class DeadLetters {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ObjectMapper json = new ObjectMapper();
-    private final String bootstrapServers;
+    private final Map<String, Object> kafka;
 
-    DeadLetters(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    DeadLetters(Map<String, Object> kafka) {
+        this.kafka = Map.copyOf(kafka);
     }
 
     /** Those that were written at {@code since} or later, all with null; of one object in the order of their writing. */
     List<Letter> read(@Nullable Instant since) throws IOException {
         List<Letter> letters = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "allow.auto.create.topics", false),
+                with("allow.auto.create.topics", false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.listTopics().getOrDefault(TOPIC, List.of()).stream()
@@ -105,5 +106,11 @@ final class DeadLetters {
                 letter.path("key").textValue(),
                 letter.path("etag").textValue(),
                 whole ? message : null);
+    }
+
+    private Map<String, Object> with(String setting, Object value) {
+        Map<String, Object> all = new HashMap<>(kafka);
+        all.put(setting, value);
+        return all;
     }
 }

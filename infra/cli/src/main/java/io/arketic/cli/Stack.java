@@ -3,7 +3,6 @@ package io.arketic.cli;
 import io.arketic.services.FlinkRest;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
-import java.util.Objects;
 
 /** The local stack, and how this command reaches its parts. */
 record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
@@ -26,7 +25,7 @@ record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
     }
 
     FlinkRest flink() {
-        return new FlinkRest(settings.flink());
+        return FlinkRest.of(settings);
     }
 
     IngestJobs jobs() {
@@ -38,8 +37,7 @@ record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
     }
 
     DeadLetterReplay deadLetters() {
-        return new DeadLetterReplay(
-                ledger(), Objects.requireNonNull(settings.productEnvironment().get("ARKETIC_KAFKA_BOOTSTRAP_SERVERS")));
+        return new DeadLetterReplay(ledger(), settings.kafkaClient());
     }
 
     Ledger ledger() {

@@ -8,6 +8,7 @@ import io.arketic.services.StackSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,12 +44,9 @@ final class StackSteps implements LocalStack.Steps {
 
     @Override
     public void prepareStorage(StackSettings settings) throws Exception {
-        Map<String, String> environment = settings.productEnvironment();
-        try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers",
-                environment.get("ARKETIC_KAFKA_BOOTSTRAP_SERVERS"),
-                "request.timeout.ms",
-                15_000))) {
+        Map<String, Object> client = new HashMap<>(settings.kafkaClient());
+        client.put("request.timeout.ms", 15_000);
+        try (Admin admin = Admin.create(client)) {
             Set<String> known = admin.listTopics().names().get();
             List<NewTopic> absent = TOPICS.stream()
                     .filter(topic -> !known.contains(topic.name()))

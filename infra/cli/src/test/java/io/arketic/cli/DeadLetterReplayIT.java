@@ -63,7 +63,7 @@ class DeadLetterReplayIT {
         }
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", Fixtures.kafka()), new ByteArraySerializer(), new ByteArraySerializer());
-        replay = new DeadLetterReplay(new Ledger(owner), Fixtures.kafka());
+        replay = new DeadLetterReplay(new Ledger(owner), Map.of("bootstrap.servers", Fixtures.kafka()));
     }
 
     @AfterAll

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * A Flink session cluster for tests: ZooKeeper, a JobManager and a TaskManager with five slots, each a process that can be
@@ -20,7 +21,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private FlinkCluster(Path directory, FlinkSettings settings) throws InterruptedException {
         this.directory = directory;
-        this.rest = new FlinkRest(settings.restAddress());
+        this.rest = new FlinkRest(settings.restAddress(), settings.keys());
         this.zooKeeper = TestRun.begin(
                 new ZooKeeperServer(settings.root(), directory.resolve("zookeeper"), settings.zooKeeper()), directory);
         this.jobManager = TestRun.begin(new FlinkProcess(settings, Role.JOB_MANAGER, "jobmanager"), directory);
@@ -32,7 +33,13 @@ public final class FlinkCluster implements AutoCloseable {
 
     static FlinkCluster start(Path directory, Map<String, String> environment) {
         var settings = new FlinkSettings(
-                TestRun.root(), directory.resolve("flink"), Port.free(), Port.free(), environment, OptionalInt.empty());
+                TestRun.root(),
+                directory.resolve("flink"),
+                Port.free(),
+                Port.free(),
+                UUID.randomUUID().toString(),
+                environment,
+                OptionalInt.empty());
         return TestRun.call(() -> new FlinkCluster(directory, settings));
     }
 
@@ -68,6 +75,11 @@ public final class FlinkCluster implements AutoCloseable {
     /** What the managers have written. */
     public Path logs() {
         return directory.resolve("logs");
+    }
+
+    /** Where Java's temporary files of the managers are. */
+    public Path temporary() {
+        return directory.resolve("flink/temporary");
     }
 
     @Override

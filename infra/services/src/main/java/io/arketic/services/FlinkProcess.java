@@ -44,7 +44,8 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
     }
 
     @Override
-    public void prepare() throws IOException {
+    public void prepare() throws IOException, InterruptedException {
+        settings.keys().make();
         JavaProgram.writeLogging(configuration());
         Secrets.writeOwnerOnly(configuration().resolve("config.yaml"), settings.yaml());
         for (String needed : List.of("uploads", "blobs", "temporary")) {
@@ -73,17 +74,23 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
                 arguments);
     }
 
-    /** The jobs' settings; and few arenas, for many of them keep native memory that the models have given back. */
+    /**
+     * The JobManager reads the jobs' settings, which travel to the TaskManagers inside the jobs: these get only what libraries
+     * look for. Few arenas, for many of them keep native memory that the models have given back.
+     */
     @Override
     public Map<String, String> environment() {
         var environment = new TreeMap<>(settings.environment());
+        if (role == Role.TASK_MANAGER) {
+            environment.keySet().removeIf(name -> name.startsWith("ARKETIC_"));
+        }
         environment.put("MALLOC_ARENA_MAX", "2");
         return environment;
     }
 
     @Override
     public boolean isReady() throws InterruptedException {
-        var rest = new FlinkRest(settings.restAddress());
+        var rest = new FlinkRest(settings.restAddress(), settings.keys());
         if (role == Role.JOB_MANAGER) {
             return rest.overview().slots() >= 0;
         }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flink's REST interface, as far as jobs are started, watched and ended. Safe for several threads. A request that Flink
@@ -44,14 +45,28 @@ public final class FlinkRest {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
     private final URI address;
+    private final @Nullable FlinkKeys keys;
+    private volatile @Nullable HttpClient client;
 
+    /** Of a cluster without a key. */
     public FlinkRest(URI address) {
         this.address = address;
+        this.keys = null;
+    }
+
+    FlinkRest(URI address, FlinkKeys keys) {
+        this.address = address;
+        this.keys = keys;
+    }
+
+    /** Of a local stack, which may be started later. */
+    public static FlinkRest of(StackSettings settings) {
+        return new FlinkRest(settings.flink(), settings.flinkKeys());
+    }
+
+    URI address() {
+        return address;
     }
 
     public Overview overview() throws InterruptedException {
@@ -186,7 +201,7 @@ public final class FlinkRest {
     private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
         HttpRequest built = request.timeout(TIMEOUT).build();
         try {
-            var response = client.send(built, BodyHandlers.ofString(StandardCharsets.UTF_8));
+            var response = client().send(built, BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (response.statusCode() / 100 == 2) {
                 return JSON.readTree(response.body());
             }
@@ -197,6 +212,22 @@ public final class FlinkRest {
         } catch (IOException e) {
             throw new ServiceException(Reason.NOT_READY, "Flink does not answer at " + address + ": " + e, e);
         }
+    }
+
+    /** Made when first needed: the key is made with the first start of the cluster. */
+    private HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            var builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5));
+            if (keys != null) {
+                builder.sslContext(keys.context());
+            }
+            made = builder.build();
+            client = made;
+        }
+        return made;
     }
 
     private static String message(String body) throws IOException {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  *
  * @param directory checkpoints, savepoints, uploaded jars and what a new JobManager needs to go on
  * @param rest Flink's REST interface and console
+ * @param keyPassword of the cluster's key store, see {@link FlinkKeys}
  * @param environment what the jobs find in the environment of the JobManager and the TaskManagers
  * @param metricsPort the JobManager's Prometheus port, the TaskManagers' follow; empty for none, as Flink's reporter
  *     listens on every interface of the machine
@@ -20,6 +21,7 @@ record FlinkSettings(
         Path directory,
         Port rest,
         Port zooKeeper,
+        String keyPassword,
         Map<String, String> environment,
         OptionalInt metricsPort) {
 
@@ -31,7 +33,11 @@ record FlinkSettings(
     }
 
     URI restAddress() {
-        return URI.create("http://127.0.0.1:" + rest.number());
+        return URI.create("https://127.0.0.1:" + rest.number());
+    }
+
+    FlinkKeys keys() {
+        return new FlinkKeys(directory.resolve("flink.p12"), keyPassword);
     }
 
     /** The ingest job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM} subtasks, and the reindex job. */
@@ -94,14 +100,17 @@ record FlinkSettings(
                 restart-strategy.exponential-delay.initial-backoff: 1 s
                 restart-strategy.exponential-delay.max-backoff: 30 s
 
+                # For holders of the cluster's key; pages of other sites read nothing.
                 web.submit.enable: true
+                web.access-control-allow-origin: https://127.0.0.1:%1$d
                 web.upload.dir: %3$s/uploads
                 blob.storage.directory: %3$s/blobs
                 io.tmp.dirs: %3$s/temporary
 
                 # One copy of the native libraries per process, however often a job is submitted.
                 classloader.parent-first-patterns.additional: ai.djl.;ai.onnxruntime.;com.sun.jna
-                """.formatted(rest.number(), zooKeeper.number(), directory, slots());
+                """.formatted(rest.number(), zooKeeper.number(), directory, slots())
+                + keys().yaml();
         return metricsPort.isEmpty()
                 ? common
                 : common

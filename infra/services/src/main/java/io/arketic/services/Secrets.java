@@ -13,11 +13,15 @@ import java.util.Properties;
 
 /** The passwords and keys of one local stack. */
 public record Secrets(
-        String databaseOwnerPassword, String databaseApplicationPassword, String storeSecretKey, String tokenSecret) {
+        String databaseOwnerPassword,
+        String databaseApplicationPassword,
+        String storeSecretKey,
+        String tokenSecret,
+        String flinkKeyPassword) {
 
     private static final int BYTES = 32;
 
-    /** Those of the file; the first call makes the file, with owner-only permissions. */
+    /** Those of the file; what it lacks is made and added, with owner-only permissions. */
     static Secrets of(Path file) {
         try {
             Properties properties = new Properties();
@@ -26,12 +30,14 @@ public record Secrets(
                     properties.load(reader);
                 }
             }
+            int known = properties.size();
             Secrets secrets = new Secrets(
                     value(properties, "database-owner-password"),
                     value(properties, "database-application-password"),
                     value(properties, "store-secret-key"),
-                    value(properties, "token-secret"));
-            if (!Files.exists(file)) {
+                    value(properties, "token-secret"),
+                    value(properties, "flink-key-password"));
+            if (properties.size() > known) {
                 write(properties, file);
             }
             return secrets;

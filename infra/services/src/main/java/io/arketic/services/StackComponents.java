@@ -48,7 +48,8 @@ record StackComponents(
                 directory.resolve("flink"),
                 settings.flinkPort(),
                 settings.zooKeeperPort(),
-                settings.productEnvironment(),
+                settings.secrets().flinkKeyPassword(),
+                settings.jobEnvironment(),
                 metrics);
         return new StackComponents(
                 postgres,
@@ -61,7 +62,7 @@ record StackComponents(
                         directory.resolve("rag-api"),
                         settings.apiPort(),
                         settings.managementPort(),
-                        settings.productEnvironment()),
+                        settings.apiEnvironment()),
                 new Supervisor(settings));
     }
 

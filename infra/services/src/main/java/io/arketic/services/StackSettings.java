@@ -2,6 +2,7 @@ package io.arketic.services;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,21 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     static final String STORE_ACCESS_KEY = "arketic";
     private static final String MAIL_DIRECTORY = "ARKETIC_MAIL_DIRECTORY";
     private static final String KEYSET_FILE = "ARKETIC_ENCRYPTION_KEYSET_FILE";
+    private static final List<String> JOB_SETTINGS = List.of(
+            "ARKETIC_DATABASE_URL",
+            "ARKETIC_DATABASE_USER",
+            "ARKETIC_DATABASE_PASSWORD",
+            "ARKETIC_DATABASE_POOL_SIZE",
+            "ARKETIC_STORE_",
+            "ARKETIC_KAFKA_",
+            "ARKETIC_EMBEDDING_",
+            "ARKETIC_EXTRACT_",
+            "ARKETIC_INGEST_",
+            "ARKETIC_REINDEX_",
+            "DJL_");
+    private static final List<String> NOT_OF_API =
+            List.of("ARKETIC_DATABASE_OWNER_", "ARKETIC_EXTRACT_", "ARKETIC_INGEST_", "ARKETIC_REINDEX_");
+
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
     public StackSettings {
@@ -71,7 +87,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     /** Flink's REST interface and console. */
     public URI flink() {
-        return loopback(flinkPort());
+        return URI.create("https://127.0.0.1:" + flinkPort().number());
+    }
+
+    /** What callers of {@link #flink} show. */
+    FlinkKeys flinkKeys() {
+        return new FlinkKeys(directory().resolve("flink/flink.p12"), secrets.flinkKeyPassword());
     }
 
     /** The stack's database as a superuser: for migrations, {@code psql} and backups, never for the product itself. */
@@ -109,6 +130,46 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             }
         });
         return product;
+    }
+
+    /** What the jobs read, where they are submitted; nothing that only the API reads. */
+    Map<String, String> jobEnvironment() {
+        return only(JOB_SETTINGS);
+    }
+
+    /** What the API reads; nothing that only operators or jobs read. */
+    Map<String, String> apiEnvironment() {
+        Map<String, String> api = new TreeMap<>(productEnvironment());
+        api.keySet().removeIf(name -> NOT_OF_API.stream().anyMatch(name::startsWith));
+        return api;
+    }
+
+    private Map<String, String> only(List<String> prefixes) {
+        Map<String, String> chosen = new TreeMap<>(productEnvironment());
+        chosen.keySet().removeIf(name -> prefixes.stream().noneMatch(name::startsWith));
+        return chosen;
+    }
+
+    /** How any client reaches Kafka, with a password where {@code ARKETIC_KAFKA_PASSWORD} is set. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, String> product = productEnvironment();
+        Map<String, Object> client = new TreeMap<>();
+        client.put("bootstrap.servers", product.get(KAFKA_BOOTSTRAP));
+        String password = product.getOrDefault("ARKETIC_KAFKA_PASSWORD", "");
+        if (!password.isEmpty()) {
+            String mechanism = product.getOrDefault("ARKETIC_KAFKA_SASL_MECHANISM", "PLAIN");
+            client.put(
+                    "security.protocol", product.getOrDefault("ARKETIC_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"));
+            client.put("sasl.mechanism", mechanism);
+            client.put(
+                    "sasl.jaas.config",
+                    "org.apache.kafka.common.security.%s required username=\"%s\" password=\"%s\";"
+                            .formatted(
+                                    mechanism.startsWith("SCRAM") ? "scram.ScramLoginModule" : "plain.PlainLoginModule",
+                                    product.getOrDefault("ARKETIC_KAFKA_USER", "arketic"),
+                                    password.replace("\\", "\\\\").replace("\"", "\\\"")));
+        }
+        return client;
     }
 
     /** Where the API leaves its messages while no SMTP host is set. */

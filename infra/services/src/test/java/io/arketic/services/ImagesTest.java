@@ -19,10 +19,11 @@ class ImagesTest {
 
     /** Where things listen and lie is another matter in a container. */
     private static final Pattern ADDRESS = Pattern.compile(
-            ".*(address|-host|\\.host|rest\\.port|quorum|dir|directory|storageDir|dirs|submit\\.enable): .*");
+            ".*(address|-host|\\.host|rest\\.port|quorum|dir|directory|storageDir|dirs|submit\\.enable|-origin|store|"
+                    + "-password): .*");
 
     private static final FlinkSettings FLINK = new FlinkSettings(
-            TestRun.root(), Path.of("flink"), Port.free(), Port.free(), Map.of(), OptionalInt.empty());
+            TestRun.root(), Path.of("flink"), Port.free(), Port.free(), "secret", Map.of(), OptionalInt.empty());
 
     @Test
     void flinkHasTheSameSettings() throws IOException {

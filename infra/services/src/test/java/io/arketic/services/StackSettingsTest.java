@@ -21,7 +21,7 @@ class StackSettingsTest {
         StackSettings settings = settings(Map.of());
         assertThat(settings.api()).isEqualTo(URI.create("http://127.0.0.1:8080"));
         assertThat(settings.management()).isEqualTo(URI.create("http://127.0.0.1:8090"));
-        assertThat(settings.flink()).isEqualTo(URI.create("http://127.0.0.1:8081"));
+        assertThat(settings.flink()).isEqualTo(URI.create("https://127.0.0.1:8081"));
         assertThat(settings.postgresPort().number()).isEqualTo(5433);
         assertThat(settings.kafkaPort().number()).isEqualTo(9092);
         assertThat(settings.kafkaControllerPort().number()).isEqualTo(9093);

@@ -82,26 +82,16 @@ class Deployment {
     /** Gives up on a record after 15 seconds: the outbox still has it, and sends it again. */
     @Bean(destroyMethod = "close")
     Producer<String, String> objectEventProducer(KafkaProperties kafka) {
-        return new KafkaProducer<>(Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                kafka.bootstrapServers(),
-                ProducerConfig.CLIENT_ID_CONFIG,
-                "arketic-rag-api",
-                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-                StringSerializer.class,
-                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-                StringSerializer.class,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                5000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                5000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                15000,
-                ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                5000,
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                8L << 20));
+        Map<String, Object> settings = kafka.client();
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, "arketic-rag-api");
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15000);
+        settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5000);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8L << 20);
+        return new KafkaProducer<>(settings);
     }
 }
