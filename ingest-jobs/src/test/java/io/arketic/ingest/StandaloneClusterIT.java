@@ -31,6 +31,9 @@ class StandaloneClusterIT {
     @BeforeAll
     void start() throws Exception {
         bed = new Testbed();
+        try (ObjectStore store = new ObjectStore(bed.settings().store())) {
+            store.makeBucket(bed.bucket());
+        }
         cluster = Fixtures.flink(bed.environment());
         Path built = Testbed.root().resolve("ingest-jobs/target/arketic-ingest-jobs.jar");
         jar = cluster.rest().upload(built);
