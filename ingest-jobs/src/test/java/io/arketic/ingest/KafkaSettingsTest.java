@@ -37,7 +37,8 @@ class KafkaSettingsTest {
                         .client())
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
-                .hasEntrySatisfying("sasl.jaas.config", jaas -> assertThat(jaas)
-                        .contains("ScramLoginModule required username=\"me\""));
+                .hasEntrySatisfying(
+                        "sasl.jaas.config",
+                        jaas -> assertThat(jaas).contains("ScramLoginModule required username=\"me\""));
     }
 }

@@ -6,7 +6,6 @@ import io.arketic.schema.GenerationPlan;
 import io.arketic.schema.GenerationState;
 import io.arketic.schema.IndexGeneration;
 import io.arketic.schema.SwitchOutcome.Switched;
-import io.arketic.services.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

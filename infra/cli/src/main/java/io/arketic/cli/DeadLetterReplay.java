@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,10 +112,8 @@ final class DeadLetterReplay {
     }
 
     private void send(List<ProducerRecord<byte[], byte[]>> events) throws IOException, InterruptedException {
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                with("acks", "all"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(with("acks", "all"), new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<?>> sent = new ArrayList<>();
             events.forEach(event -> sent.add(producer.send(event)));
             for (Future<?> one : sent) {

@@ -49,9 +49,7 @@ final class DeadLetters {
     List<Letter> read(@Nullable Instant since) throws IOException {
         List<Letter> letters = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                with("allow.auto.create.topics", false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+                with("allow.auto.create.topics", false), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.listTopics().getOrDefault(TOPIC, List.of()).stream()
                     .map(partition -> new TopicPartition(TOPIC, partition.partition()))
                     .toList();

@@ -42,7 +42,8 @@ record FlinkKeys(Path file, String password) {
 
     private void generate(Path draft) throws IOException, InterruptedException {
         var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "flink",

@@ -218,9 +218,8 @@ public final class FlinkRest {
     private HttpClient client() {
         HttpClient made = client;
         if (made == null) {
-            var builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5));
+            var builder =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
             if (keys != null) {
                 builder.sslContext(keys.context());
             }

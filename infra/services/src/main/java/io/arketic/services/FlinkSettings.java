@@ -109,8 +109,7 @@ record FlinkSettings(
 
                 # One copy of the native libraries per process, however often a job is submitted.
                 classloader.parent-first-patterns.additional: ai.djl.;ai.onnxruntime.;com.sun.jna
-                """.formatted(rest.number(), zooKeeper.number(), directory, slots())
-                + keys().yaml();
+                """.formatted(rest.number(), zooKeeper.number(), directory, slots()) + keys().yaml();
         return metricsPort.isEmpty()
                 ? common
                 : common

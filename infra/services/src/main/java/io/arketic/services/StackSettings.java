@@ -158,8 +158,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         String password = product.getOrDefault("ARKETIC_KAFKA_PASSWORD", "");
         if (!password.isEmpty()) {
             String mechanism = product.getOrDefault("ARKETIC_KAFKA_SASL_MECHANISM", "PLAIN");
-            client.put(
-                    "security.protocol", product.getOrDefault("ARKETIC_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"));
+            client.put("security.protocol", product.getOrDefault("ARKETIC_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"));
             client.put("sasl.mechanism", mechanism);
             client.put(
                     "sasl.jaas.config",

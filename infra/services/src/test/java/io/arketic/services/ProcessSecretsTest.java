@@ -50,8 +50,7 @@ class ProcessSecretsTest {
 
     @Test
     void eachProcessOfTheLocalStackHasItsOwn() {
-        StackComponents components =
-                StackComponents.of(new StackSettings(Path.of("/checkout"), EXPORTED, GENERATED));
+        StackComponents components = StackComponents.of(new StackSettings(Path.of("/checkout"), EXPORTED, GENERATED));
         Map<String, Set<String>> secrets = new TreeMap<>();
         for (Component component : components.inOrder()) {
             secrets.put(component.name(), secretNames(component.environment().keySet()));
@@ -76,8 +75,7 @@ class ProcessSecretsTest {
 
     @Test
     void noSecretIsInACommandLine() {
-        StackComponents components =
-                StackComponents.of(new StackSettings(TestRun.root(), EXPORTED, GENERATED));
+        StackComponents components = StackComponents.of(new StackSettings(TestRun.root(), EXPORTED, GENERATED));
         List<Component> inJava = new ArrayList<>(components.inOrder());
         inJava.remove(components.postgres());
         for (Component component : inJava) {
@@ -118,7 +116,9 @@ class ProcessSecretsTest {
     }
 
     private static Set<String> secretNames(Set<String> names) {
-        return names.stream().filter(name -> SECRET.matcher(name).matches()).collect(Collectors.toCollection(TreeSet::new));
+        return names.stream()
+                .filter(name -> SECRET.matcher(name).matches())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Names that a service sets, those of the blocks that it merges included. */
@@ -149,8 +149,11 @@ class ProcessSecretsTest {
 
     private static String expand(String text, Map<String, String> blocks) {
         StringBuilder all = new StringBuilder(text);
-        Pattern.compile("\\*([a-z-]+)").matcher(text).results().forEach(reference -> all.append('\n')
-                .append(expand(blocks.getOrDefault(reference.group(1), ""), blocks)));
+        Pattern.compile("\\*([a-z-]+)")
+                .matcher(text)
+                .results()
+                .forEach(reference ->
+                        all.append('\n').append(expand(blocks.getOrDefault(reference.group(1), ""), blocks)));
         return all.toString();
     }
 }

@@ -7,12 +7,12 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;
@@ -77,7 +77,8 @@ class IngestionController {
     @Operation(summary = "See what became of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void watch(Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
+    void watch(
+            Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         live.open(
                 request,

@@ -82,8 +82,7 @@ class LiveProgress {
         // Before the head goes out, so that a refusal is an answer with its status.
         viewer.requireAccess();
         refuseTooMany(caller);
-        viewer.writeTo(
-                EventOutput.open(request, response, LONGEST, () -> closed(subject, viewer), viewer::sendLatest));
+        viewer.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(subject, viewer), viewer::sendLatest));
         ProgressWatch watch = watches.compute(subject, (same, known) -> {
             ProgressWatch entered = known == null ? new ProgressWatch() : known;
             entered.viewers().add(viewer);

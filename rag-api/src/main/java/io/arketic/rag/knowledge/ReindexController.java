@@ -7,13 +7,13 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.schema.GenerationPlan;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +94,8 @@ class ReindexController {
     @Operation(summary = "See the generations of the index and how far they are, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void watch(Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
+    void watch(
+            Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         live.open(
                 request,
