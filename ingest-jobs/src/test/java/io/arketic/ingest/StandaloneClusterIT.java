@@ -114,7 +114,7 @@ class StandaloneClusterIT {
     private List<String> scratch() throws IOException {
         try (Stream<Path> left = Files.list(cluster.temporary())) {
             return left.map(path -> path.getFileName().toString())
-                    .filter(name -> name.startsWith("arketic-"))
+                    .filter(name -> name.matches("arketic-(fork|ingest)-.*"))
                     .toList();
         }
     }
