@@ -25,8 +25,18 @@ record IngestSettings(
         int parallelism)
         implements Serializable {
 
-    /** The database as role {@code arketic_app}. */
+    /** The database as role {@code arketic_ingest}. */
     record Database(String url, String user, String password, int poolSize) implements Serializable {
+
+        /** The password is the application's where the role has none of its own. */
+        static Database from(Variables variables, int poolSize) {
+            String password = variables.text("ARKETIC_DATABASE_INGEST_PASSWORD", "");
+            return new Database(
+                    variables.text("ARKETIC_DATABASE_URL", "jdbc:postgresql://127.0.0.1:5433/arketic"),
+                    variables.text("ARKETIC_DATABASE_INGEST_USER", "arketic_ingest"),
+                    password.isEmpty() ? variables.required("ARKETIC_DATABASE_PASSWORD") : password,
+                    poolSize);
+        }
 
         DatabaseSettings toSchema() {
             return new DatabaseSettings(url, user, password, poolSize);
@@ -101,11 +111,7 @@ record IngestSettings(
     static IngestSettings from(Map<String, String> environment) {
         Variables variables = new Variables(environment);
         return new IngestSettings(
-                new Database(
-                        variables.text("ARKETIC_DATABASE_URL", "jdbc:postgresql://127.0.0.1:5433/arketic"),
-                        variables.text("ARKETIC_DATABASE_USER", "arketic_app"),
-                        variables.required("ARKETIC_DATABASE_PASSWORD"),
-                        variables.number("ARKETIC_DATABASE_POOL_SIZE", 8)),
+                Database.from(variables, variables.number("ARKETIC_DATABASE_POOL_SIZE", 8)),
                 new Store(
                         variables.text("ARKETIC_STORE_ENDPOINT", "http://127.0.0.1:9000"),
                         variables.required("ARKETIC_STORE_ACCESS_KEY"),

@@ -23,11 +23,7 @@ record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embed
         Variables variables = new Variables(environment);
         EmbeddingSettings embedding = EmbeddingSettings.from(variables::property);
         return new ReindexSettings(
-                new IngestSettings.Database(
-                        variables.text("ARKETIC_DATABASE_URL", "jdbc:postgresql://127.0.0.1:5433/arketic"),
-                        variables.text("ARKETIC_DATABASE_USER", "arketic_app"),
-                        variables.required("ARKETIC_DATABASE_PASSWORD"),
-                        CONNECTIONS),
+                IngestSettings.Database.from(variables, CONNECTIONS),
                 new EmbeddingSettings(
                         embedding.defaultModel(),
                         variables.number("ARKETIC_REINDEX_SESSIONS", Math.max(1, embedding.sessions() / 2)),

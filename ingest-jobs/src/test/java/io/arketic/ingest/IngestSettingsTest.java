@@ -29,7 +29,7 @@ class IngestSettingsTest {
 
         assertThat(settings.database())
                 .isEqualTo(new IngestSettings.Database(
-                        "jdbc:postgresql://127.0.0.1:5433/arketic", "arketic_app", "secret-d", 8));
+                        "jdbc:postgresql://127.0.0.1:5433/arketic", "arketic_ingest", "secret-d", 8));
         assertThat(settings.store())
                 .isEqualTo(new IngestSettings.Store("http://127.0.0.1:9000", "key", "secret-s", "knowledge"));
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("127.0.0.1:9092");
@@ -48,7 +48,8 @@ class IngestSettingsTest {
     void everyVariableIsRead() {
         Map<String, String> environment = new HashMap<>(REQUIRED);
         environment.put("ARKETIC_DATABASE_URL", "jdbc:postgresql://db/x");
-        environment.put("ARKETIC_DATABASE_USER", "u");
+        environment.put("ARKETIC_DATABASE_INGEST_USER", "u");
+        environment.put("ARKETIC_DATABASE_INGEST_PASSWORD", "secret-i");
         environment.put("ARKETIC_DATABASE_POOL_SIZE", "3");
         environment.put("ARKETIC_STORE_ENDPOINT", "https://s3");
         environment.put("ARKETIC_STORE_BUCKET", "b");
@@ -72,7 +73,7 @@ class IngestSettingsTest {
         IngestSettings settings = IngestSettings.from(environment);
 
         assertThat(settings.database())
-                .isEqualTo(new IngestSettings.Database("jdbc:postgresql://db/x", "u", "secret-d", 3));
+                .isEqualTo(new IngestSettings.Database("jdbc:postgresql://db/x", "u", "secret-i", 3));
         assertThat(settings.store()).isEqualTo(new IngestSettings.Store("https://s3", "key", "secret-s", "b"));
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("k:1");
         assertThat(settings.embedding().defaultModel()).isEqualTo("all-MiniLM-L6-v2");

@@ -61,6 +61,7 @@ final class Testbed implements AutoCloseable {
             .credentials(store.accessKey(), store.secretKey())
             .build();
     private final TenantDatabase database;
+    private final TenantDatabase ingest;
     private final UUID organization = UUID.randomUUID();
     private final UUID knowledgeBase;
     private final String slug = "acme-" + organization.toString().substring(0, 8);
@@ -70,6 +71,7 @@ final class Testbed implements AutoCloseable {
         new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), APPLICATION_PASSWORD)
                 .migrate();
         database = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", APPLICATION_PASSWORD, 2));
+        ingest = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_ingest", APPLICATION_PASSWORD, 2));
         knowledgeBase = tenant();
         environment.put("ARKETIC_DATABASE_URL", owner.url());
         environment.put("ARKETIC_DATABASE_PASSWORD", APPLICATION_PASSWORD);
@@ -98,9 +100,10 @@ final class Testbed implements AutoCloseable {
     }
 
     private UUID tenant() throws SQLException {
-        UUID user = database.transaction(TenantContext.NONE, connection -> id(connection, """
-                insert into users (email, password_hash, first_name, last_name)
-                values (?, 'x', 'A', 'B') returning id""", slug + "@example.org"));
+        UUID user = UUID.randomUUID();
+        database.transaction(TenantContext.ofUser(user), connection -> id(connection, """
+                insert into users (id, email, password_hash, first_name, last_name)
+                values (?, ?, 'x', 'A', 'B') returning id""", user, slug + "@example.org"));
         return database.transaction(TenantContext.of(organization, user), connection -> {
             id(
                     connection,
@@ -297,7 +300,7 @@ final class Testbed implements AutoCloseable {
                 update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
                 where object_key = ? and state in ('indexed', 'dead')""", key);
         KnowledgeTarget target =
-                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+                new IngestLedger(ingest).resolve(ObjectKey.parse(key)).orElseThrow();
         try (ObjectStore objects = new ObjectStore(settings().store())) {
             ObjectVersion version = objects.stat(bucket, key).orElseThrow();
             DocumentVersion document = new DocumentVersion(
@@ -305,7 +308,7 @@ final class Testbed implements AutoCloseable {
             float[] vector = new float[384];
             vector[0] = 1;
             EmbeddedChunk chunk = new EmbeddedChunk(0, "text", null, 0, text.length(), text, null, 9, vector, false);
-            new KnowledgeStore(database).replace(target, version, document, List.of(chunk), StepTimes.NONE);
+            new KnowledgeStore(ingest).replace(target, version, document, List.of(chunk), StepTimes.NONE);
         }
     }
 
@@ -357,7 +360,7 @@ final class Testbed implements AutoCloseable {
     long killConnections() throws SQLException {
         return number("""
                 select count(pg_terminate_backend(pid)) from pg_stat_activity
-                where usename = 'arketic_app' and datname = current_database() and ? <> ''""", "now");
+                where usename = 'arketic_ingest' and datname = current_database() and ? <> ''""", "now");
     }
 
     private long number(String query, String parameter) throws SQLException {
@@ -398,6 +401,7 @@ final class Testbed implements AutoCloseable {
     @Override
     public void close() throws Exception {
         database.close();
+        ingest.close();
         client.close();
     }
 }

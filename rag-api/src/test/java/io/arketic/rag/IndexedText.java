@@ -36,7 +36,7 @@ final class IndexedText {
         assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(202);
         var item = uploaded.body().path("items").get(0);
         String key = item.path("file_path").stringValue();
-        TenantDatabase database = api.bean(TenantDatabase.class);
+        TenantDatabase database = api.ingest();
         KnowledgeTarget target =
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
         int number = VERSIONS.incrementAndGet();
@@ -57,7 +57,7 @@ final class IndexedText {
 
     /** Writes what the generations under way still lack, as the reindex job does. */
     static void fillGenerations(RunningApi api, String base) throws Exception {
-        GenerationFill fill = new GenerationFill(api.bean(TenantDatabase.class));
+        GenerationFill fill = new GenerationFill(api.ingest());
         for (MissingDocument document : fill.missing(1_000)) {
             if (document.target().knowledgeBaseId().toString().equals(base)) {
                 String text = fill.read(document).orElseThrow().text();

@@ -297,7 +297,7 @@ class JourneyIT {
 
     /** As the ingest job does: three chunks, one for each paragraph; the last one begins the second page. */
     private void ingest() throws SQLException, EmbeddingException, InvalidObjectKeyException {
-        TenantDatabase database = api.bean(TenantDatabase.class);
+        TenantDatabase database = api.ingest();
         KnowledgeTarget target =
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
         ObjectVersion version = new ObjectVersion(

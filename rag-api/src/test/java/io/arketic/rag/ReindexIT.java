@@ -57,7 +57,7 @@ class ReindexIT {
     @BeforeAll
     void start() {
         api = RunningApi.shared();
-        database = api.bean(TenantDatabase.class);
+        database = api.ingest();
         ada = api.client().user("reindex-" + UUID.randomUUID() + "@example.org");
         JsonNode made = ada.post("/organizations", Map.of("name", "Reindex " + UUID.randomUUID()))
                 .body();
@@ -169,7 +169,7 @@ class ReindexIT {
 
     @Test
     void aGenerationWhoseModelDoesNotAnswerStaysOut() throws Exception {
-        new IndexGenerations(database)
+        new IndexGenerations(api.bean(TenantDatabase.class))
                 .begin(
                         TenantContext.ofOrganization(UUID.fromString(organization)),
                         UUID.fromString(base),

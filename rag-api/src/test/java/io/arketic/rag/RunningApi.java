@@ -2,6 +2,7 @@ package io.arketic.rag;
 
 import io.arketic.schema.DatabaseSettings;
 import io.arketic.schema.SchemaMigrator;
+import io.arketic.schema.TenantDatabase;
 import io.arketic.services.Fixtures;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,7 +12,12 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The application on free ports, over a new database, a real broker and a real store. */
-record RunningApi(ConfigurableApplicationContext context, Fixtures.Database database, int port, int managementPort)
+record RunningApi(
+        ConfigurableApplicationContext context,
+        Fixtures.Database database,
+        TenantDatabase ingest,
+        int port,
+        int managementPort)
         implements AutoCloseable {
 
     static final String BUCKET = "knowledge";
@@ -79,6 +85,7 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
         return new RunningApi(
                 context,
                 database,
+                TenantDatabase.open(new DatabaseSettings(database.url(), "arketic_ingest", APPLICATION_PASSWORD, 2)),
                 context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
                 context.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
     }
@@ -126,5 +133,6 @@ record RunningApi(ConfigurableApplicationContext context, Fixtures.Database data
     @Override
     public void close() {
         context.close();
+        ingest.close();
     }
 }

@@ -15,8 +15,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Brings chunks to the server by binary COPY, into a temporary table of the connection that is empty again after the
- * transaction: {@code COPY} into a table with row-level security is refused.
+ * Brings chunks to the server by binary COPY, into a temporary table of the transaction: {@code COPY} into a table with
+ * row-level security is refused. A table that an earlier statement of the connection left under that name is not used.
  *
  * @see <a href="https://www.postgresql.org/docs/15/sql-copy.html#id-1.9.3.55.9.4">Binary format</a>
  */
@@ -31,11 +31,12 @@ final class ChunkStaging {
     static void copy(Connection connection, List<EmbeddedChunk> chunks, String configuration) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("""
-                    create temporary table if not exists staged_chunks (
+                    drop table if exists pg_temp.staged_chunks;
+                    create temporary table staged_chunks (
                         chunk_index integer, chunk_type text, page_number integer, start_offset integer,
                         end_offset integer, token_count integer, title text, content text, title_words text,
                         words text, embedding vector
-                    ) on commit delete rows
+                    ) on commit drop
                     """);
         }
         CopyIn copy = connection

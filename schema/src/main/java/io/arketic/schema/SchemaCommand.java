@@ -28,22 +28,24 @@ public final class SchemaCommand {
             ARKETIC_DATABASE_OWNER_URL       jdbc:postgresql://host:port/name
             ARKETIC_DATABASE_OWNER_USER      a superuser
             ARKETIC_DATABASE_OWNER_PASSWORD
-            ARKETIC_DATABASE_PASSWORD        what arketic_app logs in with""";
+            ARKETIC_DATABASE_PASSWORD        what arketic_app logs in with
+            ARKETIC_DATABASE_INGEST_PASSWORD       arketic_ingest; otherwise as arketic_app
+            ARKETIC_DATABASE_MAINTENANCE_PASSWORD  arketic_maintenance; otherwise as arketic_app""";
 
     private static final Set<String> ROLES = Set.of("super_admin", "admin", "user", "viewer");
 
     private final DatabaseSettings owner;
-    private final String applicationPassword;
+    private final RolePasswords passwords;
     private final Consumer<String> out;
 
     /**
      * @param owner a superuser's connection
-     * @param applicationPassword what {@code arketic_app} logs in with
+     * @param passwords what the roles of the product log in with
      * @param out gets what is said, line by line
      */
-    public SchemaCommand(DatabaseSettings owner, String applicationPassword, Consumer<String> out) {
+    public SchemaCommand(DatabaseSettings owner, RolePasswords passwords, Consumer<String> out) {
         this.owner = owner;
-        this.applicationPassword = applicationPassword;
+        this.passwords = passwords;
         this.out = out;
     }
 
@@ -54,7 +56,7 @@ public final class SchemaCommand {
      * @throws RuntimeException when migrating, rolling back or validating fails
      */
     public int run(List<String> words) throws SQLException {
-        SchemaMigrator migrator = new SchemaMigrator(owner, applicationPassword);
+        SchemaMigrator migrator = new SchemaMigrator(owner, passwords);
         if (words.size() == 3
                 && words.subList(0, 2).equals(List.of("rollback", "--to"))
                 && words.get(2).matches("\\d{1,9}")) {
@@ -84,8 +86,9 @@ public final class SchemaCommand {
     }
 
     private void maintain() throws SQLException {
-        DatabaseSettings application = new DatabaseSettings(owner.url(), "arketic_app", applicationPassword, 1);
-        try (TenantDatabase database = TenantDatabase.open(application)) {
+        DatabaseSettings maintenance =
+                new DatabaseSettings(owner.url(), "arketic_maintenance", passwords.maintenance(), 1);
+        try (TenantDatabase database = TenantDatabase.open(maintenance)) {
             PartitionMaintenance.Report report = new PartitionMaintenance(database).run();
             report.created().forEach(name -> out.accept("created " + name));
             report.detached().forEach(name -> out.accept("detached " + name));
@@ -135,8 +138,17 @@ public final class SchemaCommand {
                 required("ARKETIC_DATABASE_OWNER_USER"),
                 required("ARKETIC_DATABASE_OWNER_PASSWORD"),
                 1);
-        System.exit(new SchemaCommand(owner, required("ARKETIC_DATABASE_PASSWORD"), System.out::println)
-                .run(List.of(arguments)));
+        String application = required("ARKETIC_DATABASE_PASSWORD");
+        RolePasswords passwords = new RolePasswords(
+                application,
+                text("ARKETIC_DATABASE_INGEST_PASSWORD", application),
+                text("ARKETIC_DATABASE_MAINTENANCE_PASSWORD", application));
+        System.exit(new SchemaCommand(owner, passwords, System.out::println).run(List.of(arguments)));
+    }
+
+    private static String text(String variable, String otherwise) {
+        String value = System.getenv(variable);
+        return value == null || value.isEmpty() ? otherwise : value;
     }
 
     private static String required(String variable) {

@@ -46,12 +46,17 @@ public final class SchemaMigrator {
     private static final Duration LOCKED_AT_MOST = Duration.ofMinutes(10);
 
     private final DatabaseSettings owner;
-    private final String applicationPassword;
+    private final RolePasswords passwords;
 
-    /** The owner's connection, and the password that the application role {@code arketic_app} is given. */
-    public SchemaMigrator(DatabaseSettings owner, String applicationPassword) {
+    /** The owner's connection, and one password that each role of the product is given. */
+    public SchemaMigrator(DatabaseSettings owner, String password) {
+        this(owner, RolePasswords.same(password));
+    }
+
+    /** The owner's connection, and the passwords that the roles are given. */
+    public SchemaMigrator(DatabaseSettings owner, RolePasswords passwords) {
         this.owner = owner;
-        this.applicationPassword = applicationPassword;
+        this.passwords = passwords;
     }
 
     /**
@@ -207,7 +212,9 @@ public final class SchemaMigrator {
                 connection.setAutoCommit(false);
                 try (Statement statement = connection.createStatement()) {
                     statement.execute(resource("io/arketic/schema/roles.sql"));
-                    statement.execute(loginStatement(connection));
+                    statement.execute(loginStatement(connection, "arketic_app", passwords.application()));
+                    statement.execute(loginStatement(connection, "arketic_ingest", passwords.ingest()));
+                    statement.execute(loginStatement(connection, "arketic_maintenance", passwords.maintenance()));
                     requirePgvector(statement);
                 }
                 connection.commit();
@@ -221,10 +228,11 @@ public final class SchemaMigrator {
     }
 
     /** A password cannot be a bind variable of {@code alter role}; the server quotes it. */
-    private String loginStatement(Connection connection) throws SQLException {
+    private static String loginStatement(Connection connection, String role, String password) throws SQLException {
         try (PreparedStatement quote =
-                connection.prepareStatement("select format('alter role arketic_app login password %L', ?::text)")) {
-            quote.setString(1, applicationPassword);
+                connection.prepareStatement("select format('alter role %I login password %L', ?::text, ?::text)")) {
+            quote.setString(1, role);
+            quote.setString(2, password);
             try (ResultSet row = quote.executeQuery()) {
                 row.next();
                 return row.getString(1);

@@ -1,22 +1,58 @@
 -- Roles belong to the whole server, where several of our databases may live: each is made where it is missing.
 -- Run as the login that migrates, before the migrations.
+--   arketic_owner        owns everything, no login
+--   arketic_app          requests of the API
+--   arketic_ingest       the jobs that read files and fill generations
+--   arketic_maintenance  the API's work in the background: outbox, removals, retention, totals
+--   arketic_ops          operators; reads, no login
 do $$
 declare
     name text;
 begin
-    foreach name in array array['arketic_owner', 'arketic_app', 'arketic_ops'] loop
+    foreach name in array array[
+        'arketic_owner', 'arketic_app', 'arketic_ingest', 'arketic_maintenance', 'arketic_ops'] loop
         if not exists (select from pg_catalog.pg_roles where rolname = name) then
             execute format(
                 'create role %I nosuperuser nocreatedb nocreaterole nobypassrls noreplication nologin', name);
         end if;
     end loop;
+    -- Temporary tables come last, so that none stands before a table of ours.
+    foreach name in array array['arketic_app', 'arketic_ingest', 'arketic_maintenance'] loop
+        if not exists (
+            select from pg_catalog.pg_roles
+            where rolname = name and 'search_path=public, pg_temp' = any (rolconfig)) then
+            execute format('alter role %I set search_path = public, pg_temp', name);
+        end if;
+    end loop;
+
+    -- A table of its own making would be a place for triggers and for what outlives a transaction.
+    execute format('revoke all on database %I from public', current_database());
+    execute format(
+        'grant connect on database %I to arketic_owner, arketic_app, arketic_ingest, arketic_maintenance, arketic_ops',
+        current_database());
+    execute format('grant temporary on database %I to arketic_owner, arketic_ingest', current_database());
 end $$;
 
+revoke all on schema public from public;
 grant usage, create on schema public to arketic_owner;
-grant usage on schema public to arketic_app, arketic_ops;
+grant usage on schema public to arketic_app, arketic_ingest, arketic_maintenance, arketic_ops;
 -- Where months that nobody keeps any longer lie until they are dropped.
 create schema if not exists arketic_archive authorization arketic_owner;
 create extension if not exists vector with schema public;
+
+-- Large objects know no tenant: what one writes, each may read.
+do $$
+declare
+    large_object regprocedure;
+begin
+    for large_object in
+        select p.oid from pg_catalog.pg_proc p
+        where p.pronamespace = 'pg_catalog'::regnamespace
+          and (p.proname like 'lo\_%' or p.proname in ('loread', 'lowrite'))
+          and (p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0)) loop
+        execute format('revoke execute on function %s from public', large_object);
+    end loop;
+end $$;
 
 -- Whoever holds the database up is sent away, by the server: each of these ends before the client's own time-out (300 s,
 -- TenantDatabase). Each role has its part of the server's connections, so that none leaves none to the others.
@@ -29,10 +65,9 @@ declare
 begin
     for budget in
         select * from (values
-            ('arketic_app', 60, '120s', '30s'),
+            ('arketic_app', 55, '120s', '30s'),
             ('arketic_ingest', 25, '240s', '60s'),
-            ('arketic_maintenance', 10, '240s', '30s')) v(role, percent, statement, lock)
-        where exists (select from pg_catalog.pg_roles r where r.rolname = v.role)
+            ('arketic_maintenance', 18, '240s', '30s')) v(role, percent, statement, lock)
     loop
         for setting in
             select * from (values
@@ -45,8 +80,7 @@ begin
             execute format('alter role %I set %I = %L', budget.role, setting.name, setting.value);
         end loop;
         execute format('alter role %I connection limit %s', budget.role,
-            case when exists (select from pg_catalog.pg_roles r where r.rolname = 'arketic_ingest')
-                then greatest(5, places * budget.percent / 100) else places * 95 / 100 end);
+            greatest(5, places * budget.percent / 100));
     end loop;
 end $$;
 

@@ -28,7 +28,7 @@ class AccountDataIT {
     @BeforeEach
     void open() throws SQLException {
         migrated = Migrated.open(2);
-        tenant = Tenant.create(migrated.database(), "data");
+        tenant = Tenant.create(migrated, "data");
         member = tenant.addMember("leaving@example.org", "admin");
         execute("""
                 insert into user_profiles (user_id, bio) values ('%1$s', 'Wrote notes.');

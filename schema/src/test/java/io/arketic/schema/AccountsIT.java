@@ -24,7 +24,7 @@ class AccountsIT {
     void open() throws SQLException {
         migrated = Migrated.open(1);
         database = migrated.database();
-        tenant = Tenant.create(database, "accounts");
+        tenant = Tenant.create(migrated, "accounts");
         colleague = tenant.addMember("colleague@example.org", "member");
         tenant.read(UUID.class, "insert into organization_settings (enable_api_access) values (true) returning id");
         tenant.read(UUID.class, "insert into user_profiles (bio) values ('Hello') returning id");
@@ -36,14 +36,15 @@ class AccountsIT {
     }
 
     @Test
-    void aOneTimeTokenIsFoundBeforeAnybodyIsKnownAndThenByItsUserOnly() throws SQLException {
-        UUID token = one(TenantContext.NONE, UUID.class, """
+    void aOneTimeTokenIsFoundByItsHashAndThenByItsUserOnly() throws SQLException {
+        one(TenantContext.ofUser(tenant.userId()), UUID.class, """
                 insert into password_reset_tokens (user_id, token_hash, expires_at)
                 values (?, 'reset', now() + interval '1 hour') returning id
                 """, tenant.userId());
-        String find = "select id from password_reset_tokens where token_hash = 'reset'";
+        String claim = "select id from password_reset_claim('reset')";
         String count = "select count(*) from password_reset_tokens";
-        assertThat(one(TenantContext.NONE, UUID.class, find)).isEqualTo(token);
+        assertThat(one(TenantContext.NONE, UUID.class, claim)).isEqualTo(tenant.userId());
+        assertThat(one(TenantContext.NONE, Long.class, count)).isZero();
         assertThat(one(TenantContext.ofUser(tenant.userId()), Long.class, count))
                 .isEqualTo(1);
         assertThat(one(TenantContext.ofUser(colleague), Long.class, count)).isZero();
@@ -73,8 +74,8 @@ class AccountsIT {
     void anApiKeyLeadsToItsOrganizationUntilItIsRevokedOrAccessIsSwitchedOff() throws SQLException {
         tenant.read(
                 UUID.class,
-                "insert into api_keys (name, key_prefix, key_hash, scopes) values ('K', 'ak_1', 'key', '{search}') returning id");
-        String resolve = "select organization_id from resolve_api_key('key') union all select null";
+                "insert into api_keys (created_by_id, name, key_prefix, key_hash, scopes) values (current_user_id(), 'K', 'ak_1', 'key', '{search}') returning id");
+        String resolve = "select organization_id from enter_api_key('key') union all select null";
         assertThat(one(TenantContext.NONE, UUID.class, resolve)).isEqualTo(tenant.organizationId());
         assertThat(tenant.read(Boolean.class, "select last_used_at is not null from api_keys"))
                 .isTrue();

@@ -28,7 +28,7 @@ class AlternatingTenantsIT {
         try (Migrated migrated = Migrated.open(4)) {
             List<Tenant> tenants = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                tenants.add(Tenant.create(migrated.database(), "tenant-" + i));
+                tenants.add(Tenant.create(migrated, "tenant-" + i));
             }
             ExecutorService threads = Executors.newFixedThreadPool(THREADS);
             try {

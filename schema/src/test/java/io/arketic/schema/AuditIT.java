@@ -28,21 +28,21 @@ class AuditIT {
 
     @BeforeAll
     void open() {
-        migrated = Migrated.open(1);
+        Migrated plain = Migrated.open(1);
+        plain.database().close();
         database = TenantDatabase.open(
-                new DatabaseSettings(migrated.owner().url(), "arketic_app", "secret of the application", 2),
-                request::get);
+                new DatabaseSettings(plain.owner().url(), "arketic_app", "secret of the application", 2), request::get);
+        migrated = new Migrated(database, plain.ingest(), plain.maintenance(), plain.owner());
     }
 
     @AfterAll
     void close() {
-        database.close();
         migrated.close();
     }
 
     @BeforeEach
     void createTenant() throws SQLException {
-        tenant = Tenant.create(database, "audited-" + ++tenants);
+        tenant = Tenant.create(migrated, "audited-" + ++tenants);
     }
 
     @Test
@@ -124,7 +124,7 @@ class AuditIT {
     void ownersAndAdminsReadTheLogOfTheirOwnOrganization() throws SQLException {
         UUID admin = tenant.addMember("admin-" + tenants + "@example.org", "admin");
         UUID member = tenant.addMember("member-" + tenants + "@example.org", "member");
-        Tenant other = Tenant.create(database, "other-" + tenants);
+        Tenant other = Tenant.create(migrated, "other-" + tenants);
         assertThat(entries()).isPositive();
         assertThat(entries(TenantContext.of(tenant.organizationId(), admin))).isEqualTo(entries());
         assertThat(entries(TenantContext.of(tenant.organizationId(), member))).isZero();

@@ -128,23 +128,22 @@ class CatalogueIT {
     }
 
     @Test
-    void theApplicationsRoleOwnsNothingAndHasNoPrivilegeOfAServer() throws SQLException {
-        assertThat(rows("select relname from pg_class where relowner = 'arketic_app'::regrole"))
-                .isEmpty();
-        assertThat(rows("select proname from pg_proc where proowner = 'arketic_app'::regrole"))
-                .isEmpty();
+    void theProductsRolesOwnNothingAndHaveNoPrivilegeOfAServer() throws SQLException {
+        String own = "in ('arketic_app'::regrole, 'arketic_ingest'::regrole, 'arketic_maintenance'::regrole)";
+        assertThat(rows("select relname from pg_class where relowner " + own)).isEmpty();
+        assertThat(rows("select proname from pg_proc where proowner " + own)).isEmpty();
         assertThat(rows("""
                                 select rolname from pg_roles
-                                where rolname in ('arketic_owner', 'arketic_app', 'arketic_ops')
+                                where rolname like 'arketic\\_%'
                                   and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
                                 """)).isEmpty();
         assertThat(
                         rows(
                                 "select rolname from pg_roles where rolname in ('arketic_owner', 'arketic_ops') and rolcanlogin"))
                 .isEmpty();
-        assertThat(rows("select 1 from pg_auth_members where member = 'arketic_app'::regrole"))
-                .isEmpty();
-        assertThat(rows("select 1 where has_schema_privilege('arketic_app', 'public', 'create')"))
+        assertThat(rows("select 1 from pg_auth_members where member " + own)).isEmpty();
+        assertThat(rows("select oid from pg_roles where oid " + own
+                        + " and has_schema_privilege(oid, 'public', 'create')"))
                 .isEmpty();
     }
 
@@ -154,8 +153,64 @@ class CatalogueIT {
                                 select proname from pg_proc
                                 where prosecdef and pronamespace = 'public'::regnamespace
                                   and (proconfig is null or not 'search_path=pg_catalog, public, pg_temp' = any (proconfig)
-                                    or (prorettype <> 'trigger'::regtype
-                                      and coalesce(array_to_string(proacl, ' '), '=X') ~ '(^| )=X'))
+                                    or coalesce(array_to_string(proacl, ' '), '=X') ~ '(^| )=X')
+                                """)).isEmpty();
+    }
+
+    /** A function that runs as the owner passes over row-level security. */
+    @Test
+    void whatARequestCallsOfTheOwnersAsksForItsTenantOrForASecret() throws SQLException {
+        assertThat(rows("""
+                                select proname from pg_proc
+                                where prosecdef and pronamespace = 'public'::regnamespace
+                                  and has_function_privilege('arketic_app', oid, 'execute')
+                                  and prosrc !~ 'current_(organization_id|user_id|system_role)\\(\\)'
+                                order by 1
+                                """))
+                .containsExactly(
+                        "account_by_email",
+                        "account_columns", // names only
+                        "ended_credentials", // of ids that the caller holds
+                        "enter_api_key",
+                        "enter_session",
+                        "leave_chat_presence", // of the process's own id
+                        "password_reset_claim",
+                        "renew_chat_presence",
+                        "resolve_invitation",
+                        "session_of_token",
+                        "shows_profile",
+                        "verification_claim");
+    }
+
+    @Test
+    void whatTheJobsAndTheMaintenanceCallIsNotForRequests() throws SQLException {
+        assertThat(rows("""
+                                select proname from pg_proc
+                                where prosecdef and pronamespace = 'public'::regnamespace
+                                  and has_function_privilege('arketic_app', oid, 'execute')
+                                  and (has_function_privilege('arketic_ingest', oid, 'execute')
+                                    or has_function_privilege('arketic_maintenance', oid, 'execute'))
+                                """)).isEmpty();
+    }
+
+    @Test
+    void everybodyMayDoNothing() throws SQLException {
+        assertThat(rows("""
+                                select 'database ' || a.privilege_type
+                                from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+                                where d.datname = current_database() and a.grantee = 0
+                                union all
+                                select 'schema ' || n.nspname || ' ' || a.privilege_type
+                                from pg_namespace n, aclexplode(n.nspacl) a
+                                where n.nspname in ('public', 'arketic_archive') and a.grantee = 0
+                                union all
+                                select 'table ' || c.relname from pg_class c, aclexplode(c.relacl) a
+                                where c.relnamespace = 'public'::regnamespace and a.grantee = 0
+                                union all
+                                select 'large object ' || p.proname
+                                from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                                where p.pronamespace = 'pg_catalog'::regnamespace and a.grantee = 0
+                                  and (p.proname like 'lo\\_%' or p.proname in ('loread', 'lowrite'))
                                 """)).isEmpty();
     }
 

@@ -39,7 +39,7 @@ class ChunkSearchIT {
 
     @BeforeEach
     void makeTenant() throws SQLException {
-        tenant = Tenant.create(migrated.database(), "search-" + tenants++);
+        tenant = Tenant.create(migrated, "search-" + tenants++);
     }
 
     @Test
@@ -124,7 +124,7 @@ class ChunkSearchIT {
         List<EmbeddedChunk> chunks = List.of(
                 new EmbeddedChunk(0, "text", null, 0, 1, "Refund of travel expenses.", null, 3, Tenant.axis(0), false),
                 new EmbeddedChunk(1, "text", null, 2, 3, "Hotel and travel.", "Refund", 3, Tenant.axis(1), false));
-        new KnowledgeStore(migrated.database())
+        new KnowledgeStore(migrated.ingest())
                 .replace(
                         tenant.target(),
                         tenant.version("a", "e", 1),
@@ -211,7 +211,7 @@ class ChunkSearchIT {
                                 "insert into knowledge_bases (owner_id, name, embedding_model) values (?, 'B', 'small') returning id",
                                 tenant.userId()));
         KnowledgeTarget target = new KnowledgeTarget(tenant.organizationId(), base, 1, "small", 1000, 200);
-        new KnowledgeStore(migrated.database())
+        new KnowledgeStore(migrated.ingest())
                 .replace(
                         target,
                         new ObjectVersion(
@@ -269,13 +269,13 @@ class ChunkSearchIT {
         tenant.index(tenant.version("a.txt", "e2", 2), "en", "current");
         assertThat(text("obsolete", Mode.TEXT)).isEmpty();
         assertThat(text("current", Mode.TEXT)).hasSize(1);
-        new KnowledgeStore(migrated.database()).delete(tenant.target(), "knowledge", tenant.key("a.txt"));
+        new KnowledgeStore(migrated.ingest()).delete(tenant.target(), "knowledge", tenant.key("a.txt"));
         assertThat(text("current", Mode.HYBRID)).isEmpty();
     }
 
     @Test
     void anotherTenantsBaseIsEmptyForTheCaller() throws SQLException {
-        Tenant other = Tenant.create(migrated.database(), "search-other");
+        Tenant other = Tenant.create(migrated, "search-other");
         other.index(other.version("a.txt", "e", 1), "en", "confidential");
         tenant.index(tenant.version("a.txt", "e", 1), "en", "confidential too");
         SearchRequest request = new SearchRequest(

@@ -38,8 +38,8 @@ class CounterDriftIT {
     void open() throws SQLException {
         migrated = Migrated.open(THREADS);
         database = migrated.database();
-        tenant = Tenant.create(database, "drift");
-        tenant.read(UUID.class, "update organizations set max_members = 50 returning id");
+        tenant = Tenant.create(migrated, "drift");
+        migrated.change(tenant, "max_members = 50");
         for (int i = 0; i < 3; i++) {
             users.add(tenant.addMember("drift-" + i + "@example.org", "member"));
             UUID chat = tenant.read(
@@ -141,7 +141,7 @@ class CounterDriftIT {
     private void ingest(int path, int content) throws SQLException {
         ObjectVersion version = tenant.version("f-" + path + ".txt", Integer.toHexString(content), content >>> 8);
         if (content % 5 == 0) {
-            new KnowledgeStore(database).delete(tenant.target(), version.bucket(), version.key());
+            new KnowledgeStore(migrated.ingest()).delete(tenant.target(), version.bucket(), version.key());
         } else {
             tenant.index(version, "en", "Text " + content, "and more.");
         }

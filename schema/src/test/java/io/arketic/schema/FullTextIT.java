@@ -33,8 +33,8 @@ class FullTextIT {
     void open() throws SQLException {
         migrated = Migrated.open(1);
         database = migrated.database();
-        tenant = Tenant.create(database, "words");
-        other = Tenant.create(database, "other-words");
+        tenant = Tenant.create(migrated, "words");
+        other = Tenant.create(migrated, "other-words");
         fill(tenant);
         fill(other);
     }
@@ -163,8 +163,8 @@ class FullTextIT {
         assertThat(tenant.read(UUID.class, "select id from search_documents('beginning', 1)"))
                 .isEqualTo(document);
         ObjectVersion version = tenant.version("long.txt", "e", 1);
-        new IngestLedger(database).admit(tenant.target(), version);
-        new KnowledgeStore(database)
+        new IngestLedger(migrated.ingest()).admit(tenant.target(), version);
+        new KnowledgeStore(migrated.ingest())
                 .replace(
                         tenant.target(),
                         version,

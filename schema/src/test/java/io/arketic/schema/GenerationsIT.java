@@ -38,7 +38,7 @@ class GenerationsIT {
     void open() {
         migrated = Migrated.open(10);
         generations = new IndexGenerations(migrated.database());
-        fill = new GenerationFill(migrated.database());
+        fill = new GenerationFill(migrated.ingest());
     }
 
     @AfterAll
@@ -48,7 +48,7 @@ class GenerationsIT {
 
     @BeforeEach
     void makeTenant() throws SQLException {
-        tenant = Tenant.create(migrated.database(), "generations-" + tenants++);
+        tenant = Tenant.create(migrated, "generations-" + tenants++);
     }
 
     @Test
@@ -95,10 +95,10 @@ class GenerationsIT {
         tidyAll();
         KnowledgeTarget second = target(2);
 
-        IngestLedger ledger = new IngestLedger(migrated.database());
+        IngestLedger ledger = new IngestLedger(migrated.ingest());
         ObjectVersion changed = tenant.version("a.txt", "e2", 2);
         ledger.admit(second, changed);
-        KnowledgeStore store = new KnowledgeStore(migrated.database());
+        KnowledgeStore store = new KnowledgeStore(migrated.ingest());
         store.replace(second, changed, Tenant.document("en", "New words"), Tenant.chunks("New words"), StepTimes.NONE);
         store.delete(second, "knowledge", tenant.key("gone.txt"));
         assertThat(live()).containsExactly("2 New words");
@@ -216,7 +216,7 @@ class GenerationsIT {
 
     @Test
     void knowledgeBasesTakeTurns() throws SQLException {
-        Tenant other = Tenant.create(migrated.database(), "generations-other-" + tenants++);
+        Tenant other = Tenant.create(migrated, "generations-other-" + tenants++);
         for (int i = 0; i < 5; i++) {
             tenant.index(tenant.version(i + ".txt", "e1", 1), "en", "Words");
         }

@@ -32,9 +32,9 @@ class IngestLedgerIT {
     @BeforeAll
     void open() {
         migrated = Migrated.open();
-        ledger = new IngestLedger(migrated.database());
-        totals = new LedgerTotals(migrated.database());
-        store = new KnowledgeStore(migrated.database());
+        ledger = new IngestLedger(migrated.ingest());
+        totals = new LedgerTotals(migrated.ingest());
+        store = new KnowledgeStore(migrated.ingest());
     }
 
     @AfterAll
@@ -44,7 +44,7 @@ class IngestLedgerIT {
 
     @BeforeEach
     void makeTenant() throws SQLException {
-        tenant = Tenant.create(migrated.database(), "ledger-" + tenants++);
+        tenant = Tenant.create(migrated, "ledger-" + tenants++);
     }
 
     @Test
@@ -54,7 +54,7 @@ class IngestLedgerIT {
 
     @Test
     void aKeyOfAnotherOrganizationUnknownOrInactiveLeadsNowhere() throws Exception {
-        Tenant other = Tenant.create(migrated.database(), "resolve-other-" + tenants);
+        Tenant other = Tenant.create(migrated, "resolve-other-" + tenants);
         assertThat(ledger.resolve(new ObjectKey(other.slug(), tenant.knowledgeBaseId(), "a")))
                 .isEmpty();
         assertThat(ledger.resolve(new ObjectKey("unknown", tenant.knowledgeBaseId(), "a")))
@@ -247,15 +247,15 @@ class IngestLedgerIT {
                         connection -> Tenant.id(
                                 connection,
                                 "insert into outbox_events (topic, message_key, payload) values ('t', 'k', 'v') returning id"));
-        UUID event = migrated.database()
+        UUID event = migrated.maintenance()
                 .transaction(
                         TenantContext.NONE, connection -> Tenant.id(connection, "select id from outbox_pending(10)"));
-        migrated.database()
+        migrated.maintenance()
                 .transaction(
                         TenantContext.NONE,
                         connection -> Tenant.one(
                                 connection, Integer.class, "select 1 from outbox_published(array[?::uuid])", event));
-        long left = migrated.database()
+        long left = migrated.maintenance()
                 .transaction(
                         TenantContext.NONE,
                         connection -> Tenant.one(connection, Long.class, "select count(*) from outbox_pending(10)"));

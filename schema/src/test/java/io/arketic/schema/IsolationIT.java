@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,8 +38,8 @@ class IsolationIT {
     void open() throws SQLException {
         migrated = Migrated.open(1);
         database = migrated.database();
-        one = Tenant.create(database, "one");
-        other = Tenant.create(database, "other");
+        one = Tenant.create(migrated, "one");
+        other = Tenant.create(migrated, "other");
         fill(one);
         fill(other);
     }
@@ -72,17 +75,24 @@ class IsolationIT {
 
     @Test
     void aTenantChangesAndRemovesItsOwnRowsOnly() throws SQLException {
+        int tried = 0;
         for (String table : tenantTables()) {
-            if (List.of("audit_log", "chat_events").contains(table)) {
-                continue; // refused altogether: their rows come from triggers
-            }
             String column = tenantColumn(table);
             String where = " where " + column + " = '" + other.organizationId() + "'";
-            assertThat(update(one, "update " + table + " set " + column + " = " + column + where))
-                    .as(table)
-                    .isZero();
-            assertThat(update(one, "delete from " + table + where)).as(table).isZero();
+            if (one.read(Boolean.class, "select has_column_privilege(?::text, ?::text, 'update')", table, column)) {
+                assertThat(update(one, "update " + table + " set " + column + " = " + column + where))
+                        .as(table)
+                        .isZero();
+                tried++;
+            }
+            if (one.read(Boolean.class, "select has_table_privilege(?::text, 'delete')", table)) {
+                assertThat(update(one, "delete from " + table + where))
+                        .as(table)
+                        .isZero();
+                tried++;
+            }
         }
+        assertThat(tried).isGreaterThanOrEqualTo(40);
     }
 
     @Test
@@ -134,25 +144,36 @@ class IsolationIT {
     }
 
     @Test
-    void beforeAnybodyIsKnownAUserIsFoundByItsAddress() throws SQLException {
+    void withoutAUserAnAccountIsFoundByItsAddressAndNoTableShowsOne() throws SQLException {
         UUID found = database.transaction(
                 TenantContext.NONE,
-                connection -> Tenant.id(connection, "select id from users where lower(email) = ?", "one@example.org"));
+                connection -> Tenant.id(connection, "select id from account_by_email(?)", "one@example.org"));
         assertThat(found).isEqualTo(one.userId());
+        for (String table : List.of(
+                "users",
+                "user_sessions",
+                "refresh_tokens",
+                "email_verification_tokens",
+                "password_reset_tokens",
+                "two_factor_recovery_codes")) {
+            assertThat(count(TenantContext.NONE, table)).as(table).isZero();
+        }
     }
 
     @Test
     void aPersonalKnowledgeBaseIsItsOwnersAlone() throws SQLException {
-        Tenant owner = Tenant.create(database, "personal");
+        Tenant owner = Tenant.create(migrated, "personal");
         update(owner, "update knowledge_bases set knowledge_base_type = 'personal'");
         owner.index(owner.version("a.txt", "e", 0), "en", "Former diary");
         owner.index(owner.version("a.txt", "e", 1), "en", "Diary");
         UUID colleague = owner.addMember("colleague@example.org", "owner");
-        List<String> tables = new ArrayList<>(List.of("knowledge_bases"));
+        SortedSet<String> tables = new TreeSet<>(Set.of("knowledge_bases"));
         tables.addAll(tablesWith("knowledge_base_id"));
+        tables.addAll(tablesWith("document_id"));
         assertThat(tables).contains("knowledge_documents", "knowledge_chunks", "ingest_ledger", "embedding_cache");
         // Says which knowledge bases a chat asks; a quote is looked at below.
         tables.removeAll(List.of("chat_knowledge_bases", "message_citations"));
+        tables.removeAll(tablesOfNoRequest());
         for (String table : tables) {
             assertThat(count(owner.context(), table)).as(table).isPositive();
             assertThat(count(TenantContext.of(owner.organizationId(), colleague), table))
@@ -166,7 +187,7 @@ class IsolationIT {
 
     @Test
     void whatIsQuotedOfAPersonalKnowledgeBaseIsItsOwnersAlsoWhenThatIsGone() throws SQLException {
-        Tenant owner = Tenant.create(database, "quoted");
+        Tenant owner = Tenant.create(migrated, "quoted");
         update(owner, "update knowledge_bases set knowledge_base_type = 'personal'");
         TenantContext colleague =
                 TenantContext.of(owner.organizationId(), owner.addMember("reader@example.org", "owner"));
@@ -232,8 +253,8 @@ class IsolationIT {
 
     @Test
     void anUnplacedLedgerRowIsNoTenantsButCounted() throws SQLException {
-        IngestLedger ledger = new IngestLedger(database);
-        LedgerTotals totals = new LedgerTotals(database);
+        IngestLedger ledger = new IngestLedger(migrated.ingest());
+        LedgerTotals totals = new LedgerTotals(migrated.ingest());
         long before = totals.summary().dropped();
         ledger.bury(
                 null,
@@ -324,6 +345,14 @@ class IsolationIT {
                     values (?, 1, ?, 1, 'a.txt', 'a.txt', 0, 6, 'Secret', 1) returning id
                     """, message, document);
         });
+    }
+
+    /** Reached through functions only. */
+    private List<String> tablesOfNoRequest() throws SQLException {
+        return List.of(one.read(String.class, """
+                        select coalesce(string_agg(tablename, ' '), '') from pg_policies
+                        where 'arketic_app' = any (roles) and qual = 'false'
+                        """).split(" "));
     }
 
     private List<String> tenantTables() throws SQLException {

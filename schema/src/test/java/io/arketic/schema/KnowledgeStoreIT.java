@@ -48,9 +48,9 @@ class KnowledgeStoreIT {
     @BeforeAll
     void open() {
         migrated = Migrated.open(10);
-        store = new KnowledgeStore(migrated.database());
-        ledger = new IngestLedger(migrated.database());
-        totals = new LedgerTotals(migrated.database());
+        store = new KnowledgeStore(migrated.ingest());
+        ledger = new IngestLedger(migrated.ingest());
+        totals = new LedgerTotals(migrated.ingest());
     }
 
     @AfterAll
@@ -60,7 +60,7 @@ class KnowledgeStoreIT {
 
     @BeforeEach
     void makeTenant() throws SQLException {
-        tenant = Tenant.create(migrated.database(), "store-" + tenants++);
+        tenant = Tenant.create(migrated, "store-" + tenants++);
     }
 
     @Test
@@ -299,7 +299,7 @@ class KnowledgeStoreIT {
 
     /** As the organization, which also sees versions of a knowledge base that is gone. */
     private String state(String etag) throws SQLException {
-        return migrated.database()
+        return migrated.ingest()
                 .transaction(
                         tenant.target().context(),
                         connection -> Tenant.one(

@@ -24,8 +24,8 @@ class KnownEmbeddingsIT {
     @BeforeEach
     void open() throws SQLException {
         migrated = Migrated.open();
-        known = new KnownEmbeddings(migrated.database());
-        tenant = Tenant.create(migrated.database(), "known");
+        known = new KnownEmbeddings(migrated.ingest());
+        tenant = Tenant.create(migrated, "known");
     }
 
     @AfterEach
@@ -35,7 +35,7 @@ class KnownEmbeddingsIT {
 
     @Test
     void aTextIsKnownToItsModelAndItsOrganizationOnly() throws SQLException {
-        Tenant other = Tenant.create(migrated.database(), "other");
+        Tenant other = Tenant.create(migrated, "other");
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Zoë 🚢", "Second", "Second");
         assertKnownToItsOwnOnly(other);
 
@@ -62,7 +62,7 @@ class KnownEmbeddingsIT {
         tenant.index(tenant.version("a.txt", "e1", 1), "en", "Former");
         tenant.index(tenant.version("a.txt", "e2", 2), "en", "Present");
         ObjectVersion broken = tenant.version("a.txt", "e3", 3);
-        IngestLedger ledger = new IngestLedger(migrated.database());
+        IngestLedger ledger = new IngestLedger(migrated.ingest());
         ledger.admit(tenant.target(), broken);
         ledger.bury(tenant.target(), broken, "CORRUPT", "no end", StepTimes.NONE);
         tenant.index(tenant.version("b.txt", "e1", 1), "en", "Removed");
@@ -72,7 +72,7 @@ class KnownEmbeddingsIT {
         tenant.index(tenant.version("c.txt", "e1", 1), "en", "Given up");
         IndexGenerations generations = new IndexGenerations(migrated.database());
         generations.begin(tenant.context(), tenant.knowledgeBaseId(), new GenerationPlan(Tenant.MODEL, 10, 2, 0.5));
-        GenerationFill fill = new GenerationFill(migrated.database());
+        GenerationFill fill = new GenerationFill(migrated.ingest());
         for (MissingDocument document : fill.missing(10)) {
             fill.write(document, Tenant.chunks("Given", "up"));
         }
@@ -86,7 +86,7 @@ class KnownEmbeddingsIT {
 
         execute("update embedding_cache set kept_until = now() - interval '1 second'");
         assertThat(find("Former", "Removed", "Given", "Given up")).containsOnlyKeys("Given up");
-        assertThat(new RetentionMaintenance(migrated.database()).run().removed())
+        assertThat(new RetentionMaintenance(migrated.maintenance()).run().removed())
                 .containsEntry("embedding_cache", 5L);
         assertThat(cached()).isZero();
     }
@@ -94,8 +94,8 @@ class KnownEmbeddingsIT {
     @Test
     void anOrganizationHasSoManyAtMostAndTheNewestAreLeft() throws SQLException {
         KnowledgeStore store =
-                new KnowledgeStore(migrated.database(), new EmbeddingCache(3, EmbeddingCache.DEFAULT.lifetime()));
-        Tenant other = Tenant.create(migrated.database(), "other");
+                new KnowledgeStore(migrated.ingest(), new EmbeddingCache(3, EmbeddingCache.DEFAULT.lifetime()));
+        Tenant other = Tenant.create(migrated, "other");
         other.index(other.version("a.txt", "e", 1), "en", "Elsewhere");
         store.delete(other.target(), "knowledge", other.key("a.txt"));
         for (int i = 1; i <= 5; i++) {
@@ -122,7 +122,7 @@ class KnownEmbeddingsIT {
 
     @Test
     void aLifetimeOfZeroKeepsNothingAndMoreThanADayIsRefused() throws SQLException {
-        KnowledgeStore store = new KnowledgeStore(migrated.database(), new EmbeddingCache(3, Duration.ZERO));
+        KnowledgeStore store = new KnowledgeStore(migrated.ingest(), new EmbeddingCache(3, Duration.ZERO));
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Gone");
         assertThat(store.delete(tenant.target(), "knowledge", tenant.key("a.txt")))
                 .hasValue(1);
@@ -151,7 +151,7 @@ class KnownEmbeddingsIT {
     }
 
     private void remove(String path) throws SQLException {
-        assertThat(new KnowledgeStore(migrated.database()).delete(tenant.target(), "knowledge", tenant.key(path)))
+        assertThat(new KnowledgeStore(migrated.ingest()).delete(tenant.target(), "knowledge", tenant.key(path)))
                 .isPresent();
     }
 

@@ -25,9 +25,9 @@ class LedgerTotalsIT {
     @BeforeEach
     void open() throws SQLException {
         migrated = Migrated.open(2);
-        tenant = Tenant.create(migrated.database(), "totals");
-        ledger = new IngestLedger(migrated.database());
-        totals = new LedgerTotals(migrated.database());
+        tenant = Tenant.create(migrated, "totals");
+        ledger = new IngestLedger(migrated.ingest());
+        totals = new LedgerTotals(migrated.ingest());
     }
 
     @AfterEach
@@ -110,7 +110,7 @@ class LedgerTotalsIT {
             }
         }
         for (int i = 0; i < files; i++) {
-            new KnowledgeStore(migrated.database())
+            new KnowledgeStore(migrated.ingest())
                     .replace(
                             tenant.target(),
                             tenant.version(i + ".txt", "e", 1),
@@ -119,7 +119,7 @@ class LedgerTotalsIT {
                             StepTimes.NONE);
         }
         tenant.index(tenant.version("0.txt", "f", 2), "en", "Other words");
-        migrated.database().close(); // Each connection tells its statistics when it ends.
+        migrated.ingest().close(); // Each connection tells its statistics when it ends.
         try (Connection connection = migrated.superuser()) {
             String ratio = """
                     select (100 * n_tup_hot_upd / n_tup_upd)::bigint from pg_stat_user_tables

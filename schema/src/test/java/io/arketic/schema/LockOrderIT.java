@@ -31,9 +31,9 @@ class LockOrderIT {
     @BeforeAll
     void open() throws SQLException {
         migrated = Migrated.open(4);
-        tenant = Tenant.create(migrated.database(), "locks");
-        ledger = new IngestLedger(migrated.database());
-        store = new KnowledgeStore(migrated.database());
+        tenant = Tenant.create(migrated, "locks");
+        ledger = new IngestLedger(migrated.ingest());
+        store = new KnowledgeStore(migrated.ingest());
         other = Executors.newSingleThreadExecutor();
     }
 
@@ -68,7 +68,7 @@ class LockOrderIT {
         }
         Map<String, Callable<?>> living = new LinkedHashMap<>();
         living.put("unchanged", () -> store.unchanged(tenant.target(), next, "another hash"));
-        living.put("keep", () -> new ReadAnew(migrated.database()).keep(tenant.target(), next, "CORRUPT", "torn"));
+        living.put("keep", () -> new ReadAnew(migrated.ingest()).keep(tenant.target(), next, "CORRUPT", "torn"));
         living.put(
                 "replace",
                 () -> store.replace(

@@ -111,7 +111,7 @@ class MigrationBesideIT {
     }
 
     private static void fill(Migrated migrated) throws SQLException {
-        Tenant tenant = Tenant.create(migrated.database(), "beside");
+        Tenant tenant = Tenant.create(migrated, "beside");
         tenant.index(tenant.version("a.txt", "e", 1), "en", "One chunk", "Another");
         UUID chat = tenant.read(
                 UUID.class, "insert into chats (creator_id, title) values (?, 'C') returning id", tenant.userId());

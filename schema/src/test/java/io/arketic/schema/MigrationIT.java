@@ -88,7 +88,7 @@ class MigrationIT {
                     .isThrownBy(() -> migrator.rollbackTo(0))
                     .withMessageContaining("in_the_way");
             assertThat(migrator.info()).hasSize(NEWEST);
-            Tenant.create(migrated.database(), "still-here");
+            Tenant.create(migrated, "still-here");
         }
     }
 
@@ -139,9 +139,8 @@ class MigrationIT {
     }
 
     private static void fill(Fixtures.Database owner, String slug) throws SQLException {
-        DatabaseSettings settings = new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1);
-        try (TenantDatabase database = TenantDatabase.open(settings)) {
-            Tenant tenant = Tenant.create(database, slug);
+        try (Migrated migrated = Migrated.over(owner, 1)) {
+            Tenant tenant = Tenant.create(migrated, slug);
             tenant.index(tenant.version("a.txt", "e", 1), "en", "Some text.");
             UUID chat = tenant.read(
                     UUID.class, "insert into chats (creator_id, title) values (?, 'C') returning id", tenant.userId());

@@ -45,7 +45,7 @@ class OrganizationLimitIT {
 
     @BeforeEach
     void createTenant() throws SQLException {
-        tenant = Tenant.create(database, "limited-" + ++tenants);
+        tenant = Tenant.create(migrated, "limited-" + ++tenants);
     }
 
     @Test
@@ -85,12 +85,12 @@ class OrganizationLimitIT {
     @Test
     void aDocumentThatIsRefusedForTheLimitCanBeShownAsFailed() throws SQLException {
         ObjectVersion huge = new ObjectVersion("knowledge", tenant.key("a.txt"), "e", Instant.EPOCH, 2L << 30);
-        new IngestLedger(database).admit(tenant.target(), huge);
-        Throwable refusal = catchThrowable(() -> new KnowledgeStore(database)
+        new IngestLedger(migrated.ingest()).admit(tenant.target(), huge);
+        Throwable refusal = catchThrowable(() -> new KnowledgeStore(migrated.ingest())
                 .replace(
                         tenant.target(), huge, Tenant.document("en", "Text."), Tenant.chunks("Text."), StepTimes.NONE));
         assertThat(OrganizationLimit.refusing(refusal)).contains(OrganizationLimit.STORAGE);
-        new IngestLedger(database).bury(tenant.target(), huge, "STORAGE_LIMIT", "full", StepTimes.NONE);
+        new IngestLedger(migrated.ingest()).bury(tenant.target(), huge, "STORAGE_LIMIT", "full", StepTimes.NONE);
         assertThat(tenant.read(String.class, "select status::text from knowledge_documents"))
                 .isEqualTo("failed");
         assertThat(read("current_storage_mb")).isZero();
@@ -98,7 +98,7 @@ class OrganizationLimitIT {
 
     @Test
     void noMoreAiRequestsAreChargedThanMayBeAndEachMonthBeginsAnew() throws Exception {
-        tenant.read(UUID.class, "update organizations set max_ai_requests_per_month = 20 returning id");
+        migrated.change(tenant, "max_ai_requests_per_month = 20");
         List<Callable<Object>> requests = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             requests.add(this::charge);
@@ -113,7 +113,7 @@ class OrganizationLimitIT {
         assertThat(read("ai_requests_this_month")).isEqualTo(1);
 
         inThePast();
-        assertThat(new PartitionMaintenance(database).run().organizationsReset())
+        assertThat(new PartitionMaintenance(migrated.maintenance()).run().organizationsReset())
                 .isEqualTo(1);
         assertThat(read("ai_requests_this_month")).isZero();
     }
@@ -139,7 +139,7 @@ class OrganizationLimitIT {
                 "insert into chats (creator_id, title, message_count) values (current_user_id(), 'C', 1) returning id")) {
             assertThat(catchThrowable(() -> tenant.read(UUID.class, statement)))
                     .as(statement)
-                    .hasMessageContaining("is kept by the database");
+                    .hasMessageMatching("(?s).*(is kept by the database|permission denied for table organizations).*");
         }
     }
 
@@ -166,13 +166,7 @@ class OrganizationLimitIT {
 
     /** The organization's last request was made in an earlier month. */
     private void inThePast() throws SQLException {
-        try (var connection = migrated.superuser()) {
-            Tenant.one(
-                    connection,
-                    UUID.class,
-                    "update organizations set usage_month = '2020-01-01' where id = ? returning id",
-                    tenant.organizationId());
-        }
+        migrated.change(tenant, "usage_month = '2020-01-01'");
     }
 
     /** Runs all at once; how many were refused for the limit. Whatever else fails is thrown. */

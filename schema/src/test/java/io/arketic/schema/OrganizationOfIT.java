@@ -13,8 +13,8 @@ class OrganizationOfIT {
     @Test
     void aThingIsFoundByThoseWhoBelongToItsOrganizationOnly() throws SQLException {
         try (Migrated migrated = Migrated.open(2)) {
-            Tenant home = Tenant.create(migrated.database(), "home");
-            Tenant stranger = Tenant.create(migrated.database(), "stranger");
+            Tenant home = Tenant.create(migrated, "home");
+            Tenant stranger = Tenant.create(migrated, "stranger");
             UUID chat = home.read(
                     UUID.class, "insert into chats (creator_id, title) values (?, 'C') returning id", home.userId());
             UUID message = home.read(

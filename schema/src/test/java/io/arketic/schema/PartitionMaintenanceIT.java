@@ -26,10 +26,10 @@ class PartitionMaintenanceIT {
     @BeforeEach
     void open() throws SQLException {
         migrated = Migrated.open(2);
-        tenant = Tenant.create(migrated.database(), "months");
+        tenant = Tenant.create(migrated, "months");
         chat = tenant.read(
                 UUID.class, "insert into chats (creator_id, title) values (?, 'Chat') returning id", tenant.userId());
-        maintenance = new PartitionMaintenance(migrated.database());
+        maintenance = new PartitionMaintenance(migrated.maintenance());
     }
 
     @AfterEach
@@ -119,7 +119,7 @@ class PartitionMaintenanceIT {
     void aMonthStaysAsLongAsOneOrganizationKeepsIt() throws SQLException {
         execute("select create_month('audit_log', '2020-01-01')");
         UUID settings = tenant.read(
-                UUID.class, "insert into organization_settings (data_retention_days) values (100000) returning id");
+                UUID.class, "insert into organization_settings (data_retention_days) values (36500) returning id");
         execute("insert into audit_log (id, organization_id, action, table_name)"
                 + " select uuid_v7_floor('2020-01-10'), id, 'insert', 'old' from organizations");
         assertThat(maintenance.run().detached()).isEmpty();
@@ -132,7 +132,7 @@ class PartitionMaintenanceIT {
 
     @Test
     void aMonthGoesWholeAlthoughOthersKeepTheirsLonger() throws SQLException {
-        Tenant patient = Tenant.create(migrated.database(), "patient");
+        Tenant patient = Tenant.create(migrated, "patient");
         patient.read(UUID.class, "insert into organization_settings (data_retention_days) values (36500) returning id");
         execute("select create_month('chat_messages', '2020-01-01')");
         message("2020-01-10", null);

@@ -21,8 +21,8 @@ class ReadAnewIT {
     @BeforeAll
     void open() {
         migrated = Migrated.open();
-        ledger = new IngestLedger(migrated.database());
-        readAnew = new ReadAnew(migrated.database());
+        ledger = new IngestLedger(migrated.ingest());
+        readAnew = new ReadAnew(migrated.ingest());
     }
 
     @AfterAll
@@ -32,7 +32,7 @@ class ReadAnewIT {
 
     @Test
     void theSameTextEndsAsItHadEndedAndAnotherOneDoesNot() throws SQLException {
-        Tenant tenant = Tenant.create(migrated.database(), "same");
+        Tenant tenant = Tenant.create(migrated, "same");
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "One", "Two");
         assertThat(readAnew.same(tenant.target(), version, Tenant.document("en", "One", "Two")))
@@ -58,7 +58,7 @@ class ReadAnewIT {
 
     @Test
     void whatCannotBeReadIsKeptUnlessTheDocumentIsOfANewerVersion() throws SQLException {
-        Tenant tenant = Tenant.create(migrated.database(), "kept");
+        Tenant tenant = Tenant.create(migrated, "kept");
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "One");
         reopen(tenant);
@@ -78,12 +78,12 @@ class ReadAnewIT {
 
     @Test
     void whatIsReadOtherwiseIsANewVersionInOneCommit() throws SQLException {
-        Tenant tenant = Tenant.create(migrated.database(), "otherwise");
+        Tenant tenant = Tenant.create(migrated, "otherwise");
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "0ne");
         reopen(tenant);
 
-        assertThat(new KnowledgeStore(migrated.database())
+        assertThat(new KnowledgeStore(migrated.ingest())
                         .replace(
                                 tenant.target(),
                                 version,
@@ -97,7 +97,7 @@ class ReadAnewIT {
         assertThat(state(tenant)).isEqualTo("indexed");
         assertThat(tenant.read(String.class, "select concat_ws(' ', document_version, content) from knowledge_chunks"))
                 .isEqualTo("2 One");
-        assertThat(new KnownEmbeddings(migrated.database()).find(tenant.target(), List.of("0ne")))
+        assertThat(new KnownEmbeddings(migrated.ingest()).find(tenant.target(), List.of("0ne")))
                 .hasSize(1);
     }
 

@@ -20,8 +20,8 @@ class RetentionMaintenanceIT {
     @BeforeEach
     void open() throws SQLException {
         migrated = Migrated.open(2);
-        tenant = Tenant.create(migrated.database(), "retention");
-        maintenance = new RetentionMaintenance(migrated.database());
+        tenant = Tenant.create(migrated, "retention");
+        maintenance = new RetentionMaintenance(migrated.maintenance());
     }
 
     @AfterEach
@@ -67,7 +67,7 @@ class RetentionMaintenanceIT {
 
     @Test
     void messagesAndAuditRowsStayAsLongAsTheirOwnOrganizationKeepsThem() throws SQLException {
-        Tenant patient = Tenant.create(migrated.database(), "patient");
+        Tenant patient = Tenant.create(migrated, "patient");
         keep(tenant, 10);
         keep(patient, 36500);
         execute("""

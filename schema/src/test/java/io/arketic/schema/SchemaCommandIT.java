@@ -2,6 +2,7 @@ package io.arketic.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.schema.Tenant.Migrated;
 import io.arketic.services.Fixtures;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -34,9 +35,8 @@ class SchemaCommandIT {
     void driftIsToldAndEndsWithOne() throws SQLException {
         run("migrate");
         assertThat(run("drift")).isZero();
-        try (TenantDatabase database =
-                TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1))) {
-            Tenant.create(database, "drifting");
+        try (Migrated migrated = Migrated.over(owner, 1)) {
+            Tenant.create(migrated, "drifting");
         }
         try (var connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 var statement = connection.createStatement()) {
@@ -50,9 +50,8 @@ class SchemaCommandIT {
     @Test
     void anAccountIsGivenASystemRoleOnRecord() throws SQLException {
         run("migrate");
-        try (TenantDatabase database =
-                TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1))) {
-            Tenant.create(database, "operators");
+        try (Migrated migrated = Migrated.over(owner, 1)) {
+            Tenant.create(migrated, "operators");
         }
         assertThat(run("grant", "Operators@example.org", "super_admin")).isZero();
         assertThat(said).containsExactly("Operators@example.org is super_admin");
@@ -78,7 +77,7 @@ class SchemaCommandIT {
 
     private int run(String... arguments) throws SQLException {
         said.clear();
-        return new SchemaCommand(Tenant.settings(owner), "secret of the application", said::add)
+        return new SchemaCommand(Tenant.settings(owner), RolePasswords.same("secret of the application"), said::add)
                 .run(List.of(arguments));
     }
 }

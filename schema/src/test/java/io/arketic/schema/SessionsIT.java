@@ -26,8 +26,8 @@ class SessionsIT {
     void open() throws SQLException {
         migrated = Migrated.open(1);
         database = migrated.database();
-        tenant = Tenant.create(database, "sessions");
-        stranger = Tenant.create(database, "strangers").userId();
+        tenant = Tenant.create(migrated, "sessions");
+        stranger = Tenant.create(migrated, "strangers").userId();
         tenant.read(UUID.class, "insert into organization_settings (session_timeout_minutes) values (30) returning id");
     }
 
@@ -40,7 +40,7 @@ class SessionsIT {
     void login() throws SQLException {
         execute("update users set status = 'active', role = 'user', sessions_revoked_at = null");
         session = database.transaction(
-                TenantContext.NONE,
+                TenantContext.ofUser(tenant.userId()),
                 connection -> Tenant.one(
                         connection,
                         UUID.class,

@@ -37,8 +37,8 @@ class SwitchesIT {
 
     @Test
     void withoutWorkflowsNoneIsMadeActivatedOrRun() throws SQLException {
-        Tenant tenant = Tenant.create(migrated.database(), "switched");
-        Tenant other = Tenant.create(migrated.database(), "not-switched");
+        Tenant tenant = Tenant.create(migrated, "switched");
+        Tenant other = Tenant.create(migrated, "not-switched");
         tenant.read(UUID.class, "insert into organization_settings (enable_workflows) values (true) returning id");
         UUID running = tenant.read(UUID.class, NEW_WORKFLOW);
         tenant.read(UUID.class, SET_STATUS, "active", running);
@@ -65,8 +65,8 @@ class SwitchesIT {
 
     @Test
     void withoutASubscriptionTheIngestBeginsWithNothingAndEndsWhatItHasBegun() throws SQLException {
-        Tenant tenant = Tenant.create(migrated.database(), "ended");
-        IngestLedger ledger = new IngestLedger(migrated.database());
+        Tenant tenant = Tenant.create(migrated, "ended");
+        IngestLedger ledger = new IngestLedger(migrated.ingest());
         ObjectVersion begun = tenant.version("begun.txt", "e", 1);
         ObjectVersion late = tenant.version("late.txt", "e", 2);
         UUID entered = enter(ledger, tenant, begun);
@@ -74,10 +74,10 @@ class SwitchesIT {
         UUID waiting = enter(ledger, tenant, late);
 
         for (String ended : new String[] {
-            "update organizations set subscription_ends_at = now() - interval '1 day' returning id",
-            "update organizations set subscription_ends_at = null, status = 'trial', trial_ends_at = now() returning id"
+            "subscription_ends_at = now() - interval '1 day'",
+            "subscription_ends_at = null, status = 'trial', trial_ends_at = now()"
         }) {
-            tenant.read(UUID.class, ended);
+            migrated.change(tenant, ended);
             assertThat(OrganizationLimit.refusing(
                             catchThrowable(() -> ledger.advance(tenant.target(), waiting, IngestState.EXTRACTING))))
                     .contains(OrganizationLimit.SUBSCRIPTION);
@@ -85,7 +85,7 @@ class SwitchesIT {
         }
         ledger.bury(tenant.target(), late, "SUBSCRIPTION_ENDED", "ended", StepTimes.NONE);
 
-        tenant.read(UUID.class, "update organizations set trial_ends_at = now() + interval '1 day' returning id");
+        migrated.change(tenant, "trial_ends_at = now() + interval '1 day'");
         UUID again = tenant.read(
                 UUID.class,
                 "update ingest_ledger set state = 'received', ended_at = null, reason = null where id = ? returning id",

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,22 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** An organization with one member and one knowledge base, made as the application makes them. */
-record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID userId, UUID knowledgeBaseId) {
+record Tenant(
+        TenantDatabase database,
+        TenantDatabase ingest,
+        String slug,
+        UUID organizationId,
+        UUID userId,
+        UUID knowledgeBaseId) {
 
     static final String MODEL = "test-model";
     static final int DIMENSIONS = 8;
 
-    /** A migrated database, reached as the application role. */
-    record Migrated(TenantDatabase database, Fixtures.Database owner) implements AutoCloseable {
+    private static final String PASSWORD = "secret of the application";
+
+    /** A migrated database, reached as the role of requests, of the jobs and of the work in the background. */
+    record Migrated(TenantDatabase database, TenantDatabase ingest, TenantDatabase maintenance, Fixtures.Database owner)
+            implements AutoCloseable {
 
         static Migrated open() {
             return open(4);
@@ -27,11 +37,26 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
 
         static Migrated open(int poolSize) {
             Fixtures.Database owner = Fixtures.database();
-            new SchemaMigrator(settings(owner), "secret of the application").migrate();
+            new SchemaMigrator(settings(owner), PASSWORD).migrate();
+            return over(owner, poolSize);
+        }
+
+        /** Of a database that was migrated already. */
+        static Migrated over(Fixtures.Database owner, int poolSize) {
             return new Migrated(
-                    TenantDatabase.open(
-                            new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", poolSize)),
+                    open(owner, "arketic_app", poolSize),
+                    open(owner, "arketic_ingest", poolSize),
+                    open(owner, "arketic_maintenance", 1),
                     owner);
+        }
+
+        private static TenantDatabase open(Fixtures.Database owner, String role, int poolSize) {
+            return TenantDatabase.open(new DatabaseSettings(owner.url(), role, PASSWORD, poolSize));
+        }
+
+        /** A connection as a role of the product, without what {@link TenantDatabase} does with it. */
+        Connection as(String role) throws SQLException {
+            return DriverManager.getConnection(owner.url(), role, PASSWORD);
         }
 
         /** A connection that row-level security does not hold. */
@@ -39,9 +64,31 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
             return DriverManager.getConnection(owner.url(), owner.user(), owner.password());
         }
 
+        void execute(String statement) {
+            try (Connection connection = superuser();
+                    Statement executed = connection.createStatement()) {
+                executed.execute(statement);
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        /** What an operator does to an organization, {@code assignments} as in {@code update organizations set}. */
+        void change(Tenant tenant, String assignments) throws SQLException {
+            try (Connection connection = superuser()) {
+                one(
+                        connection,
+                        UUID.class,
+                        "update organizations set " + assignments + " where id = ? returning id",
+                        tenant.organizationId());
+            }
+        }
+
         @Override
         public void close() {
             database.close();
+            ingest.close();
+            maintenance.close();
         }
     }
 
@@ -49,13 +96,9 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
         return new DatabaseSettings(database.url(), database.user(), database.password(), 1);
     }
 
-    static Tenant create(TenantDatabase database, String slug) throws SQLException {
-        UUID user = database.transaction(
-                TenantContext.NONE,
-                connection -> id(
-                        connection,
-                        "insert into users (email, password_hash, first_name, last_name) values (?, 'x', 'A', 'B') returning id",
-                        slug + "@example.org"));
+    static Tenant create(Migrated migrated, String slug) throws SQLException {
+        TenantDatabase database = migrated.database();
+        UUID user = user(database, slug + "@example.org");
         UUID organization = UUID.randomUUID();
         return database.transaction(TenantContext.of(organization, user), connection -> {
             id(
@@ -68,18 +111,21 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
                     insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
                     values (?, 'Base', ?, 'pgvector') returning id
                     """, user, MODEL);
-            return new Tenant(database, slug, organization, user, base);
+            return new Tenant(database, migrated.ingest(), slug, organization, user, base);
         });
+    }
+
+    private static UUID user(TenantDatabase database, String email) throws SQLException {
+        UUID user = UUID.randomUUID();
+        return database.transaction(TenantContext.ofUser(user), connection -> id(connection, """
+                insert into users (id, email, password_hash, first_name, last_name)
+                values (?, ?, 'x', 'A', 'B') returning id
+                """, user, email));
     }
 
     /** A new user who belongs to this organization. */
     UUID addMember(String email, String role) throws SQLException {
-        UUID user = database.transaction(
-                TenantContext.NONE,
-                connection -> id(
-                        connection,
-                        "insert into users (email, password_hash, first_name, last_name) values (?, 'x', 'A', 'B') returning id",
-                        email));
+        UUID user = user(database, email);
         read(
                 UUID.class,
                 "insert into organization_members (user_id, role) values (?, ?::organization_role) returning id",
@@ -111,8 +157,8 @@ record Tenant(TenantDatabase database, String slug, UUID organizationId, UUID us
 
     /** Enters a version and writes it with the given chunks, each a page of its own. */
     ReplaceOutcome index(ObjectVersion version, @Nullable String language, String... texts) throws SQLException {
-        new IngestLedger(database).admit(target(), version);
-        return new KnowledgeStore(database)
+        new IngestLedger(ingest).admit(target(), version);
+        return new KnowledgeStore(ingest)
                 .replace(target(), version, document(language, texts), chunks(texts), StepTimes.NONE);
     }
 

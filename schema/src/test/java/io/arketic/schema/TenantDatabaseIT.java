@@ -33,8 +33,8 @@ class TenantDatabaseIT {
     void open() throws SQLException {
         migrated = Migrated.open(1);
         database = migrated.database();
-        one = Tenant.create(database, "one");
-        other = Tenant.create(database, "other");
+        one = Tenant.create(migrated, "one");
+        other = Tenant.create(migrated, "other");
     }
 
     @AfterAll

@@ -133,7 +133,7 @@ final class ChatBenchmark implements Callable<Integer> {
         ObjectNode base = client.post(
                 "/organizations/" + organization + "/knowledge-bases",
                 client.object().put("name", "chat").put("similarity_threshold", 0));
-        try (TenantDatabase database = TenantDatabase.open(api.application())) {
+        try (TenantDatabase database = TenantDatabase.open(api.ingest())) {
             for (int file = 0; file * 20 < chunks; file++) {
                 List<String> passages =
                         Stream.generate(() -> texts.text(900)).limit(20).toList();

@@ -65,11 +65,13 @@ final class KnownBenchmark implements Callable<Integer> {
         String password = UUID.randomUUID().toString();
         new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), password).migrate();
         EmbeddingSettings settings = new EmbeddingSettings("bge-small-en-v1.5", 2, checkout.modelDirectory(), null);
-        try (TenantDatabase database =
-                        TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", password, 2));
+        try (TenantDatabase application =
+                        TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", password, 1));
+                TenantDatabase database =
+                        TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_ingest", password, 2));
                 EmbeddingModels models = new EmbeddingModels(settings)) {
             KnowledgeTarget target =
-                    target(database, models.defaultModel().spec().id());
+                    target(application, models.defaultModel().spec().id());
             fill(database, target);
             Sample looked = new Sample();
             Sample found = new Sample();
@@ -184,9 +186,10 @@ final class KnownBenchmark implements Callable<Integer> {
     }
 
     private static KnowledgeTarget target(TenantDatabase database, String model) throws SQLException {
-        UUID user = database.transaction(TenantContext.NONE, connection -> id(connection, """
-                insert into users (email, password_hash, first_name, last_name)
-                values ('known@example.org', 'x', 'A', 'B') returning id"""));
+        UUID user = UUID.randomUUID();
+        database.transaction(TenantContext.ofUser(user), connection -> id(connection, """
+                insert into users (id, email, password_hash, first_name, last_name)
+                values (?, 'known@example.org', 'x', 'A', 'B') returning id""", user));
         UUID organization = UUID.randomUUID();
         UUID base = database.transaction(TenantContext.of(organization, user), connection -> {
             id(

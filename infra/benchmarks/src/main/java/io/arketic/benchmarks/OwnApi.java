@@ -32,14 +32,14 @@ final class OwnApi implements AutoCloseable {
     private static final Pattern USED = Pattern.compile("(?:generation|heap)\\s.*used (\\d+)K");
 
     private final Fixtures.Database database;
-    private final DatabaseSettings application;
+    private final DatabaseSettings ingest;
     private final Process process;
     private final URI address;
     private final Path log;
 
-    private OwnApi(Fixtures.Database database, DatabaseSettings application, Process process, URI address, Path log) {
+    private OwnApi(Fixtures.Database database, DatabaseSettings ingest, Process process, URI address, Path log) {
         this.database = database;
-        this.application = application;
+        this.ingest = ingest;
         this.process = process;
         this.address = address;
         this.log = log;
@@ -89,7 +89,7 @@ final class OwnApi implements AutoCloseable {
                                 UUID.randomUUID().toString().repeat(2)));
         OwnApi api = new OwnApi(
                 database,
-                new DatabaseSettings(database.url(), "arketic_app", password, 2),
+                new DatabaseSettings(database.url(), "arketic_ingest", password, 2),
                 builder.start(),
                 URI.create("http://127.0.0.1:" + port),
                 log);
@@ -102,9 +102,9 @@ final class OwnApi implements AutoCloseable {
         return address;
     }
 
-    /** As the product itself connects. */
-    DatabaseSettings application() {
-        return application;
+    /** As the jobs connect. */
+    DatabaseSettings ingest() {
+        return ingest;
     }
 
     /** As the database's superuser. */

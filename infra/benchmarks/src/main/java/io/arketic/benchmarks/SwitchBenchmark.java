@@ -66,7 +66,7 @@ final class SwitchBenchmark implements Callable<Integer> {
                                 "0",
                                 "arketic.embedding.model-directory",
                                 checkout.modelDirectory()));
-                TenantDatabase database = TenantDatabase.open(api.application())) {
+                TenantDatabase database = TenantDatabase.open(api.ingest())) {
             Workspace workspace = prepare(api, database, models.get(MODEL), texts);
             for (int i = 0; i < warmUp; i++) {
                 milliseconds(workspace, texts);

@@ -28,7 +28,7 @@ final class SchemaCommand implements Callable<Integer> {
         DatabaseAccess owner = stack.settings().owner();
         return new io.arketic.schema.SchemaCommand(
                         new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1),
-                        stack.settings().application().password(),
+                        StackSteps.passwords(stack.settings()),
                         Terminal.system()::line)
                 .run(arguments);
     }

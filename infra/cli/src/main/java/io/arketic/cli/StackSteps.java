@@ -1,6 +1,7 @@
 package io.arketic.cli;
 
 import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.RolePasswords;
 import io.arketic.schema.SchemaMigrator;
 import io.arketic.services.DatabaseAccess;
 import io.arketic.services.LocalStack;
@@ -37,9 +38,16 @@ final class StackSteps implements LocalStack.Steps {
         DatabaseAccess owner = settings.owner();
         int applied = new SchemaMigrator(
                         new DatabaseSettings(owner.url(), owner.user(), owner.password(), 2),
-                        settings.application().password())
+                        passwords(settings))
                 .migrate();
         terminal.line("  schema           " + (applied == 0 ? "up to date" : applied + " migrations applied"));
+    }
+
+    static RolePasswords passwords(StackSettings settings) {
+        return new RolePasswords(
+                settings.application().password(),
+                settings.ingest().password(),
+                settings.maintenance().password());
     }
 
     @Override

@@ -77,7 +77,7 @@ class AskIT {
                 .asText();
         chats = "/organizations/" + organization.path("id").asText() + "/chats";
         index(
-                new DatabaseSettings(database.url(), "arketic_app", PASSWORD, 1),
+                new DatabaseSettings(database.url(), "arketic_ingest", PASSWORD, 1),
                 organization.path("slug").asText() + "/" + base + "/filter.txt");
         Files.writeString(home.resolve("demo.properties"), """
                 email=demo@arketic.example
@@ -155,10 +155,10 @@ class AskIT {
     }
 
     /** As the job would have done it; its words are enough to be found by, whatever the vector. */
-    private static void index(DatabaseSettings application, String key) throws Exception {
+    private static void index(DatabaseSettings ingest, String key) throws Exception {
         float[] vector = new float[384];
         Arrays.fill(vector, (float) (1 / Math.sqrt(vector.length)));
-        try (TenantDatabase database = TenantDatabase.open(application, () -> null)) {
+        try (TenantDatabase database = TenantDatabase.open(ingest)) {
             KnowledgeTarget target =
                     new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
             ObjectVersion version = new ObjectVersion(

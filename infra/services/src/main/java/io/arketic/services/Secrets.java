@@ -15,6 +15,8 @@ import java.util.Properties;
 public record Secrets(
         String databaseOwnerPassword,
         String databaseApplicationPassword,
+        String databaseIngestPassword,
+        String databaseMaintenancePassword,
         String storeSecretKey,
         String tokenSecret,
         String flinkKeyPassword) {
@@ -34,6 +36,8 @@ public record Secrets(
             Secrets secrets = new Secrets(
                     value(properties, "database-owner-password"),
                     value(properties, "database-application-password"),
+                    value(properties, "database-ingest-password"),
+                    value(properties, "database-maintenance-password"),
                     value(properties, "store-secret-key"),
                     value(properties, "token-secret"),
                     value(properties, "flink-key-password"));

@@ -27,8 +27,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     private static final String KEYSET_FILE = "ARKETIC_ENCRYPTION_KEYSET_FILE";
     private static final List<String> JOB_SETTINGS = List.of(
             "ARKETIC_DATABASE_URL",
-            "ARKETIC_DATABASE_USER",
-            "ARKETIC_DATABASE_PASSWORD",
+            "ARKETIC_DATABASE_INGEST_",
             "ARKETIC_DATABASE_POOL_SIZE",
             "ARKETIC_STORE_",
             "ARKETIC_KAFKA_",
@@ -38,7 +37,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_REINDEX_",
             "DJL_");
     private static final List<String> NOT_OF_API =
-            List.of("ARKETIC_DATABASE_OWNER_", "ARKETIC_EXTRACT_", "ARKETIC_INGEST_", "ARKETIC_REINDEX_");
+            List.of(
+                    "ARKETIC_DATABASE_OWNER_",
+                    "ARKETIC_DATABASE_INGEST_",
+                    "ARKETIC_EXTRACT_",
+                    "ARKETIC_INGEST_",
+                    "ARKETIC_REINDEX_");
 
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
@@ -100,7 +104,17 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return new DatabaseAccess(databaseUrl(), PostgresServer.SUPERUSER, secrets.databaseOwnerPassword());
     }
 
-    /** The stack's database as the role that the API and the jobs use; the migration gives it this password. */
+    /** The stack's database as the jobs use it; the migration gives each role its password. */
+    public DatabaseAccess ingest() {
+        return new DatabaseAccess(databaseUrl(), "arketic_ingest", secrets.databaseIngestPassword());
+    }
+
+    /** The stack's database as the API uses it in the background. */
+    public DatabaseAccess maintenance() {
+        return new DatabaseAccess(databaseUrl(), "arketic_maintenance", secrets.databaseMaintenancePassword());
+    }
+
+    /** The stack's database as the API's requests use it. */
     public DatabaseAccess application() {
         return new DatabaseAccess(databaseUrl(), "arketic_app", secrets.databaseApplicationPassword());
     }
@@ -111,6 +125,10 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         product.put("ARKETIC_DATABASE_URL", application().url());
         product.put("ARKETIC_DATABASE_USER", application().user());
         product.put("ARKETIC_DATABASE_PASSWORD", application().password());
+        product.put("ARKETIC_DATABASE_INGEST_USER", ingest().user());
+        product.put("ARKETIC_DATABASE_INGEST_PASSWORD", ingest().password());
+        product.put("ARKETIC_DATABASE_MAINTENANCE_USER", maintenance().user());
+        product.put("ARKETIC_DATABASE_MAINTENANCE_PASSWORD", maintenance().password());
         product.put(STORE_ENDPOINT, loopback(storePort()).toString());
         product.put("ARKETIC_STORE_ACCESS_KEY", STORE_ACCESS_KEY);
         product.put("ARKETIC_STORE_SECRET_KEY", secrets.storeSecretKey());
@@ -129,6 +147,13 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
                 product.put(name, value);
             }
         });
+        // Of a database of its own: one password serves every role that has none.
+        String exported = environment.get("ARKETIC_DATABASE_PASSWORD");
+        if (exported != null) {
+            for (String role : List.of("ARKETIC_DATABASE_INGEST_PASSWORD", "ARKETIC_DATABASE_MAINTENANCE_PASSWORD")) {
+                product.put(role, environment.getOrDefault(role, exported));
+            }
+        }
         return product;
     }
 

@@ -21,13 +21,14 @@ class ProcessSecretsTest {
     private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|API_KEY|TOKEN)(_.*)?");
 
     private static final Set<String> OF_JOBS = Set.of(
-            "ARKETIC_DATABASE_PASSWORD",
+            "ARKETIC_DATABASE_INGEST_PASSWORD",
             "ARKETIC_STORE_SECRET_KEY",
             "ARKETIC_KAFKA_PASSWORD",
             "ARKETIC_EMBEDDING_REMOTE_API_KEY");
 
     private static final Set<String> OF_THE_API = Set.of(
             "ARKETIC_DATABASE_PASSWORD",
+            "ARKETIC_DATABASE_MAINTENANCE_PASSWORD",
             "ARKETIC_STORE_SECRET_KEY",
             "ARKETIC_KAFKA_PASSWORD",
             "ARKETIC_EMBEDDING_REMOTE_API_KEY",
@@ -45,8 +46,14 @@ class ProcessSecretsTest {
             "ARKETIC_MAIL_SMTP_PASSWORD", "exported-smtp",
             "OTHER_SECRET", "exported-other");
 
-    private static final Secrets GENERATED =
-            new Secrets("generated-owner", "generated-app", "generated-store", "generated-token", "generated-flink");
+    private static final Secrets GENERATED = new Secrets(
+            "generated-owner",
+            "generated-app",
+            "generated-ingest",
+            "generated-maintenance",
+            "generated-store",
+            "generated-token",
+            "generated-flink");
 
     @Test
     void eachProcessOfTheLocalStackHasItsOwn() {
@@ -92,7 +99,12 @@ class ProcessSecretsTest {
         assertThat(secrets)
                 .isEqualTo(Map.of(
                         "postgres", Set.of("POSTGRES_PASSWORD"),
-                        "migrate", Set.of("ARKETIC_DATABASE_OWNER_PASSWORD", "ARKETIC_DATABASE_PASSWORD"),
+                        "migrate",
+                                Set.of(
+                                        "ARKETIC_DATABASE_OWNER_PASSWORD",
+                                        "ARKETIC_DATABASE_PASSWORD",
+                                        "ARKETIC_DATABASE_INGEST_PASSWORD",
+                                        "ARKETIC_DATABASE_MAINTENANCE_PASSWORD"),
                         "kafka", Set.of("ARKETIC_KAFKA_PASSWORD"),
                         "store", Set.of("ARKETIC_STORE_SECRET_KEY"),
                         "zookeeper", Set.of(),
@@ -100,14 +112,16 @@ class ProcessSecretsTest {
                         "jobmanager",
                                 Set.of(
                                         "ARKETIC_DATABASE_PASSWORD",
+                                        "ARKETIC_DATABASE_INGEST_PASSWORD",
                                         "ARKETIC_STORE_SECRET_KEY",
                                         "ARKETIC_KAFKA_PASSWORD",
                                         "ARKETIC_FLINK_KEY_PASSWORD"),
-                        "reindex", Set.of("ARKETIC_DATABASE_PASSWORD"),
+                        "reindex", Set.of("ARKETIC_DATABASE_PASSWORD", "ARKETIC_DATABASE_INGEST_PASSWORD"),
                         "taskmanager", Set.of("ARKETIC_FLINK_KEY_PASSWORD"),
                         "api",
                                 Set.of(
                                         "ARKETIC_DATABASE_PASSWORD",
+                                        "ARKETIC_DATABASE_MAINTENANCE_PASSWORD",
                                         "ARKETIC_STORE_SECRET_KEY",
                                         "ARKETIC_KAFKA_PASSWORD",
                                         "ARKETIC_SECURITY_TOKEN_SECRET",

@@ -2,6 +2,7 @@ package io.arketic.rag.chat;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.StoreProperties;
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.DownloadLink;
 import io.arketic.rag.knowledge.ObjectStorage;
@@ -41,11 +42,18 @@ class ChatFiles {
     private static final int FAILURES = 20;
 
     private final Transactions transactions;
+    private final Transactions maintenance;
     private final Identifiers identifiers;
     private final ObjectStorage storage;
 
-    ChatFiles(Transactions transactions, Identifiers identifiers, ObjectStorage knowledge, StoreProperties store) {
+    ChatFiles(
+            Transactions transactions,
+            MaintenanceDatabase maintenance,
+            Identifiers identifiers,
+            ObjectStorage knowledge,
+            StoreProperties store) {
         this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
         this.identifiers = identifiers;
         this.storage = knowledge.inBucket(store.bucket() + BESIDE);
     }
@@ -173,7 +181,7 @@ class ChatFiles {
     }
 
     private List<String> gone(String after) {
-        return transactions.single(sql -> sql.sql("""
+        return maintenance.single(sql -> sql.sql("""
                         SELECT object_key FROM removed_objects WHERE remove_after <= now() AND object_key > :after
                         ORDER BY 1 LIMIT :batch""")
                 .param("after", after)
@@ -189,7 +197,7 @@ class ChatFiles {
             log.warn("A file that is gone from its chat is still stored, again soon: {}", failure.getMessage());
             return false;
         }
-        transactions.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
+        maintenance.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
                 .param("key", key)
                 .update());
         return true;

@@ -1,9 +1,14 @@
 package io.arketic.rag.deployment;
 
+import io.arketic.schema.DatabaseSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** How the API reaches PostgreSQL; it connects as the application role, under row-level security. */
+/**
+ * How the API reaches PostgreSQL, under row-level security: requests as one role, the work in the background as another.
+ *
+ * @param maintenancePassword the application's where it is empty
+ */
 @ConfigurationProperties("arketic.database")
 record DatabaseProperties(
         @DefaultValue("jdbc:postgresql://127.0.0.1:5433/arketic")
@@ -11,11 +16,29 @@ record DatabaseProperties(
 
         @DefaultValue("arketic_app") String user,
         @DefaultValue("") String password,
+        @DefaultValue("arketic_maintenance") String maintenanceUser,
+        @DefaultValue("") String maintenancePassword,
         @DefaultValue("10") int poolSize) {
+
+    /** The outbox, removals and what runs now and then. */
+    private static final int MAINTENANCE_CONNECTIONS = 3;
+
+    DatabaseSettings application() {
+        return new DatabaseSettings(url, user, password, poolSize);
+    }
+
+    DatabaseSettings maintenance() {
+        return new DatabaseSettings(
+                url,
+                maintenanceUser,
+                maintenancePassword.isEmpty() ? password : maintenancePassword,
+                MAINTENANCE_CONNECTIONS);
+    }
 
     /** Without the password. */
     @Override
     public String toString() {
-        return "DatabaseProperties[url=" + url + ", user=" + user + ", poolSize=" + poolSize + "]";
+        return "DatabaseProperties[url=" + url + ", user=" + user + ", maintenanceUser=" + maintenanceUser + ", poolSize="
+                + poolSize + "]";
     }
 }

@@ -3,7 +3,6 @@ package io.arketic.rag.deployment;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.ChunkSearch;
-import io.arketic.schema.DatabaseSettings;
 import io.arketic.schema.EmbeddingCache;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.TenantDatabase;
@@ -35,9 +34,12 @@ class Deployment {
 
     @Bean
     TenantDatabase tenantDatabase(DatabaseProperties database) {
-        return TenantDatabase.open(
-                new DatabaseSettings(database.url(), database.user(), database.password(), database.poolSize()),
-                () -> MDC.get("request_id"));
+        return TenantDatabase.open(database.application(), () -> MDC.get("request_id"));
+    }
+
+    @Bean
+    MaintenanceDatabase maintenanceDatabase(DatabaseProperties database) {
+        return new MaintenanceDatabase(TenantDatabase.open(database.maintenance()));
     }
 
     @Bean

@@ -1,9 +1,9 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.schema.IngestState;
 import io.arketic.schema.LedgerSummary;
 import io.arketic.schema.LedgerTotals;
-import io.arketic.schema.TenantDatabase;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -32,8 +32,8 @@ class LedgerMetrics {
     private final MultiGauge dead;
     private volatile LedgerSummary latest = new LedgerSummary(Map.of(), Map.of());
 
-    LedgerMetrics(TenantDatabase database, MeterRegistry registry) {
-        this.ledger = new LedgerTotals(database);
+    LedgerMetrics(MaintenanceDatabase maintenance, MeterRegistry registry) {
+        this.ledger = new LedgerTotals(maintenance.database());
         this.byState = MultiGauge.builder("arketic.ledger.versions").register(registry);
         this.dead = MultiGauge.builder("arketic.ledger.dead").register(registry);
         Gauge.builder("arketic.ledger.dropped", () -> latest.dropped()).register(registry);

@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.schema.TenantContext;
@@ -26,10 +27,12 @@ class OrganizationRemovals {
     record Removal(UUID organizationId, String slug, boolean objects) {}
 
     private final Transactions transactions;
+    private final Transactions maintenance;
     private final ObjectStorage storage;
 
-    OrganizationRemovals(Transactions transactions, ObjectStorage storage) {
+    OrganizationRemovals(Transactions transactions, MaintenanceDatabase maintenance, ObjectStorage storage) {
         this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
         this.storage = storage;
     }
 
@@ -44,7 +47,7 @@ class OrganizationRemovals {
     }
 
     List<Removal> pending() {
-        return transactions.run(
+        return maintenance.run(
                 TenantContext.NONE,
                 sql -> sql.sql("SELECT organization_id, slug, objects FROM organization_removals()")
                         .query((row, number) -> new Removal(
@@ -61,7 +64,7 @@ class OrganizationRemovals {
     }
 
     private long knowledgeBases(Removal removal) {
-        return transactions.run(
+        return maintenance.run(
                 TenantContext.NONE,
                 sql -> sql.sql("SELECT remove_knowledge_bases(:organization)")
                         .param("organization", removal.organizationId())
@@ -114,7 +117,7 @@ class OrganizationRemovals {
     }
 
     private long rows(Removal removal) {
-        return transactions.run(
+        return maintenance.run(
                 TenantContext.NONE,
                 sql -> sql.sql("SELECT remove_organization_rows(:organization, :batch)")
                         .param("organization", removal.organizationId())

@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.schema.TenantContext;
 import java.time.Duration;
@@ -57,8 +58,8 @@ class OutboxPublisher implements SmartLifecycle {
     private @Nullable Long nextPurge;
     private volatile Thread thread = new Thread();
 
-    OutboxPublisher(Transactions transactions, Producer<String, String> producer) {
-        this.transactions = transactions;
+    OutboxPublisher(MaintenanceDatabase maintenance, Producer<String, String> producer) {
+        this.transactions = maintenance.transactions();
         this.producer = producer;
     }
 

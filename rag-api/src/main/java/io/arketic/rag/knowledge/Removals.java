@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
@@ -53,6 +54,7 @@ class Removals {
     }
 
     private final Transactions transactions;
+    private final Transactions maintenance;
     private final ObjectStorage storage;
     private final OrganizationRemovals organizations;
     private final RemovalTurns turns;
@@ -62,8 +64,14 @@ class Removals {
         return thread;
     });
 
-    Removals(Transactions transactions, ObjectStorage storage, OrganizationRemovals organizations, Clock clock) {
+    Removals(
+            Transactions transactions,
+            MaintenanceDatabase maintenance,
+            ObjectStorage storage,
+            OrganizationRemovals organizations,
+            Clock clock) {
         this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
         this.storage = storage;
         this.organizations = organizations;
         this.turns = new RemovalTurns(clock);
@@ -132,7 +140,7 @@ class Removals {
     }
 
     private List<Removal> pending() {
-        return transactions.run(
+        return maintenance.run(
                 TenantContext.NONE,
                 sql -> sql.sql("SELECT organization_id, knowledge_base_id, slug, objects FROM knowledge_removals()")
                         .query((row, number) -> new Removal(
@@ -167,7 +175,7 @@ class Removals {
     }
 
     private int rows(TenantContext context, Removal removal, String batch) {
-        return transactions.run(
+        return maintenance.run(
                 context,
                 sql -> sql.sql(batch).param("base", removal.knowledgeBaseId()).update());
     }

@@ -1,8 +1,8 @@
 package io.arketic.rag.operations;
 
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.schema.PartitionMaintenance;
 import io.arketic.schema.RetentionMaintenance;
-import io.arketic.schema.TenantDatabase;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,9 +22,9 @@ class Maintenance {
     private final PartitionMaintenance partitions;
     private final RetentionMaintenance retention;
 
-    Maintenance(TenantDatabase database) {
-        this.partitions = new PartitionMaintenance(database);
-        this.retention = new RetentionMaintenance(database);
+    Maintenance(MaintenanceDatabase maintenance) {
+        this.partitions = new PartitionMaintenance(maintenance.database());
+        this.retention = new RetentionMaintenance(maintenance.database());
     }
 
     /** A failure is not made up for: the next run does what this one left. */

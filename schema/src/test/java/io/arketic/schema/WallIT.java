@@ -1,0 +1,263 @@
+package io.arketic.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.arketic.schema.Tenant.Migrated;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** Statements that an injection would run, as the roles of the product; each attack names what it wanted. */
+@TestInstance(Lifecycle.PER_CLASS)
+class WallIT {
+
+    private static final String PRIVILEGE = "42501";
+    private static final List<String> ROLES = List.of("arketic_app", "arketic_ingest", "arketic_maintenance");
+
+    private Migrated migrated;
+    private TenantDatabase database;
+    private Tenant one;
+    private Tenant other;
+
+    @BeforeAll
+    void open() throws SQLException {
+        migrated = Migrated.open(1);
+        database = migrated.database();
+        one = Tenant.create(migrated, "one");
+        other = Tenant.create(migrated, "other");
+    }
+
+    @AfterAll
+    void close() {
+        migrated.close();
+    }
+
+    @Test
+    void aTriggersFunctionCannotBePutOnATableOfOnesOwn() throws SQLException {
+        refused("arketic_app", "create temporary table forged (id uuid, organization_id uuid)");
+        refused("arketic_maintenance", "create temporary table forged (id uuid, organization_id uuid)");
+        // The jobs need temporary tables.
+        for (String function : List.of("record_change('users')", "count_member()", "count_chat_file()")) {
+            refused(
+                    "arketic_ingest",
+                    "create temporary table forged (id uuid, organization_id uuid, object_key text);"
+                            + "create trigger forge after insert on forged for each row execute function " + function);
+        }
+        for (String role : ROLES) {
+            refused(role, "create table public.forged (id uuid)");
+            refused(role, "create schema forged");
+            refused(role, "create function public.forged() returns void language sql as 'select'");
+        }
+    }
+
+    @Test
+    void thereIsNoPlaceBesideTheTables() throws SQLException {
+        for (String role : ROLES) {
+            refused(role, "select lo_create(0)");
+            refused(role, "select lo_from_bytea(0, 'x')");
+            refused(role, "select lo_get(1)");
+            refused(role, "select loread(lo_open(1, 262144), 1)");
+        }
+    }
+
+    @Test
+    void aRequestCallsNothingThatCrossesTenants() throws SQLException {
+        for (String call : List.of(
+                "outbox_pending(9)",
+                "outbox_published('{}')",
+                "outbox_purge()",
+                "ledger_known_objects('knowledge')",
+                "ledger_bury_unplaced('b', 'k', 'e', now(), 1, 'r', 'd')",
+                "ledger_totals()",
+                "generation_work(9)",
+                "knowledge_removals()",
+                "organization_removals()",
+                "remove_organization_rows('" + other.organizationId() + "', 9)",
+                "purge_retention(9)",
+                "drop_archived_partitions()")) {
+            refused("arketic_app", "select * from " + call);
+        }
+        for (String call :
+                List.of("outbox_pending(9)", "organization_removals()", "enter_session(gen_random_uuid())")) {
+            refused("arketic_ingest", "select * from " + call);
+        }
+        for (String table : List.of("users", "chat_messages", "refresh_tokens", "provider_keys", "audit_log")) {
+            refused("arketic_ingest", "select * from " + table);
+            refused("arketic_maintenance", "select * from " + table);
+        }
+        refused("arketic_app", "update knowledge_chunks set content = 'forged'");
+        refused("arketic_app", "update outbox_events set payload = 'forged'");
+    }
+
+    @Test
+    void whatAStatementLeavesInTheSessionEndsWithItsTransaction() throws SQLException {
+        // The pool holds one connection, which the next tenant gets.
+        for (String poison : List.of(
+                "select set_config('app.organization_id', '" + other.organizationId() + "', false)",
+                "select set_config('app.user_id', '" + other.userId() + "', false)",
+                "select set_config('search_path', 'pg_catalog', false)",
+                "select set_config('statement_timeout', '1ms', false)",
+                "select set_config('default_transaction_read_only', 'on', false)")) {
+            database.transaction(one.context(), connection -> Tenant.one(connection, String.class, poison));
+            assertThat(bases(TenantContext.NONE)).as(poison).isZero();
+            assertThat(bases(one.context())).as(poison).isEqualTo(1);
+            database.transaction(one.context(), connection -> Tenant.one(connection, String.class, poison));
+            String seen = database.single(connection ->
+                    Tenant.one(connection, String.class, "select count(*) || current_schema() from knowledge_bases"));
+            assertThat(seen).as(poison).isEqualTo("0public");
+        }
+        assertThat(one.read(String.class, "show search_path")).isEqualTo("public,pg_temp");
+    }
+
+    @Test
+    void aStagingTableThatWasPreparedIsNotUsed() throws SQLException {
+        migrated.ingest().transaction(one.target().context(), connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("create temporary table stolen (content text)");
+                statement.execute("""
+                        create temporary table staged_chunks (
+                            chunk_index integer, chunk_type text, page_number integer, start_offset integer,
+                            end_offset integer, token_count integer, title text, content text, title_words text,
+                            words text, embedding vector)
+                        """);
+                statement.execute("""
+                        create function pg_temp.steal() returns trigger language plpgsql as $$
+                        begin insert into stolen values (new.content); new.content := 'forged'; return new; end $$
+                        """);
+                return statement.execute("""
+                        create trigger steal before insert on staged_chunks
+                        for each row execute function pg_temp.steal()
+                        """);
+            }
+        });
+        other.index(other.version("a.txt", "e", 1), "en", "Text of the next tenant");
+        assertThat(other.read(String.class, "select content from knowledge_chunks"))
+                .isEqualTo("Text of the next tenant");
+        long stolen = migrated.ingest()
+                .transaction(
+                        one.target().context(),
+                        connection -> Tenant.one(connection, Long.class, "select count(*) from stolen"));
+        assertThat(stolen).isZero();
+    }
+
+    @Test
+    void aMembershipStaysInItsOrganization() throws SQLException {
+        UUID member = one.addMember("mover@example.org", "owner");
+        TenantContext there = TenantContext.of(other.organizationId(), member);
+        assertThat(changed(there, "update organization_members set role = 'owner' where user_id = '" + member + "'"))
+                .isZero();
+        for (String column : List.of("organization_id", "user_id", "id")) {
+            refused(there, "update organization_members set " + column + " = '" + other.organizationId() + "'");
+        }
+        for (String column : List.of("organization_id", "user_id")) {
+            refused(one.context(), "update provider_keys set " + column + " = '" + other.organizationId() + "'");
+        }
+        assertThat(changed(there, "delete from organization_members where user_id = '" + member + "'"))
+                .isZero();
+    }
+
+    @Test
+    void whatAnOrganizationMayUseIsNotItsOwnToWrite() throws SQLException {
+        for (String column :
+                List.of("max_members", "max_storage_gb", "max_ai_requests_per_month", "ai_requests_this_month")) {
+            refused(one.context(), "update organizations set " + column + " = 1000000");
+        }
+        refused(one.context(), "update organizations set subscription_tier = 'enterprise'");
+        refused(one.context(), "update organizations set trial_ends_at = null, status = 'active'");
+        UUID id = UUID.randomUUID();
+        refused(
+                TenantContext.of(id, one.userId()),
+                "insert into organizations (id, name, slug, max_members) values ('" + id + "', 'N', 'n', 1000000)");
+        refused(
+                one.context(),
+                "select change_subscription('" + one.organizationId() + "', 'enterprise', 9, 9, 9, null, null)");
+    }
+
+    @Test
+    void nobodyGivesItselfASystemRole() throws SQLException {
+        UUID id = UUID.randomUUID();
+        for (TenantContext context : List.of(one.context(), TenantContext.ofUser(one.userId()))) {
+            refused(context, "update users set role = 'super_admin' where id = '" + one.userId() + "'");
+        }
+        refused(TenantContext.ofUser(id), """
+                insert into users (id, email, password_hash, first_name, last_name, role)
+                values ('%s', 'root@example.org', 'x', 'A', 'B', 'super_admin')
+                """.formatted(id));
+        assertThat(one.read(String.class, "select role::text from users where id = current_user_id()"))
+                .isEqualTo("user");
+    }
+
+    @Test
+    void oneOrganizationsSettingsDoNotStopTheMaintenanceOfAll() throws SQLException {
+        for (String setting : List.of("data_retention_days", "session_timeout_minutes")) {
+            for (String value : List.of("2147483647", "0", "-1")) {
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> changed(
+                                one.context(),
+                                "insert into organization_settings (" + setting + ") values (" + value + ")"))
+                        .matches(failure -> "23514".equals(failure.getSQLState()));
+            }
+        }
+    }
+
+    @Test
+    void aLoginThatCanBecomeMoreThanTheApplicationIsNotServed() {
+        // Side by side: the pool tries for ten seconds.
+        Stream.of("arketic_owner", "arketic_ops", "pg_read_all_data", "pg_write_all_data")
+                .parallel()
+                .forEach(power -> {
+                    String login = "wall_" + UUID.randomUUID().toString().replace('-', '_');
+                    migrated.execute("create role " + login + " login password 'p' in role arketic_app, " + power);
+                    DatabaseSettings settings =
+                            new DatabaseSettings(migrated.owner().url(), login, "p", 1);
+                    try (TenantDatabase powerful = TenantDatabase.open(settings)) {
+                        assertThatExceptionOfType(SQLException.class)
+                                .as(power)
+                                .isThrownBy(() -> powerful.transaction(TenantContext.NONE, nothing -> true))
+                                .withStackTraceContaining("passes over row-level security (by " + power);
+                    } finally {
+                        migrated.execute("drop role " + login);
+                    }
+                });
+    }
+
+    private long bases(TenantContext context) throws SQLException {
+        return database.transaction(
+                context, connection -> Tenant.one(connection, Long.class, "select count(*) from knowledge_bases"));
+    }
+
+    private int changed(TenantContext context, String statement) throws SQLException {
+        return database.transaction(context, connection -> {
+            try (Statement attack = connection.createStatement()) {
+                attack.execute(statement);
+                return Math.max(0, attack.getUpdateCount());
+            }
+        });
+    }
+
+    private void refused(TenantContext context, String attack) {
+        assertThatExceptionOfType(SQLException.class)
+                .as(attack)
+                .isThrownBy(() -> changed(context, attack))
+                .matches(failure -> PRIVILEGE.equals(failure.getSQLState()), PRIVILEGE);
+    }
+
+    private void refused(String role, String attack) throws SQLException {
+        try (Connection connection = migrated.as(role);
+                Statement statement = connection.createStatement()) {
+            assertThatExceptionOfType(SQLException.class)
+                    .as(role + ": " + attack)
+                    .isThrownBy(() -> statement.execute(attack))
+                    .matches(failure -> PRIVILEGE.equals(failure.getSQLState()), PRIVILEGE);
+        }
+    }
+}
