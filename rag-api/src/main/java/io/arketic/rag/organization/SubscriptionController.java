@@ -92,15 +92,9 @@ class SubscriptionController {
         return answer(transactions.run(TenantContext.of(organization, caller.userId()), sql -> {
             basis.mustMatch(find(sql, organization, " FOR UPDATE").updatedAt());
             sql.sql("""
-                            UPDATE organizations
-                            SET subscription_tier = CAST(:tier AS subscription_tier), max_members = :members,
-                                max_storage_gb = :storage, max_ai_requests_per_month = :requests,
-                                trial_ends_at = :trial, subscription_ends_at = :ends,
-                                status = CASE
-                                    WHEN status NOT IN ('active', 'trial') THEN status
-                                    WHEN CAST(:trial AS timestamptz) IS NULL THEN 'active'
-                                    ELSE 'trial' END
-                            WHERE id = :organization""")
+                            SELECT change_subscription(
+                                :organization, CAST(:tier AS subscription_tier), :members, :storage, :requests,
+                                CAST(:trial AS timestamptz), CAST(:ends AS timestamptz))""")
                     .param("organization", organization)
                     .param("tier", granted.subscriptionTier())
                     .param("members", given(granted.maxMembers(), tier.members()))
@@ -108,7 +102,8 @@ class SubscriptionController {
                     .param("requests", given(granted.maxAiRequestsPerMonth(), tier.aiRequests()))
                     .param("trial", time(granted.trialEndsAt()))
                     .param("ends", time(granted.subscriptionEndsAt()))
-                    .update();
+                    .query((row, number) -> true)
+                    .single();
             return find(sql, organization, "");
         }));
     }
