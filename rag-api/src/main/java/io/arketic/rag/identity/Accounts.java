@@ -81,7 +81,7 @@ class Accounts {
                 sql -> sql.sql("""
                         SELECT id, is_verified, status = 'pending_verification' AS pending,
                                is_active AND status IN ('active', 'pending_verification') AS reachable
-                        FROM users WHERE email = :email""")
+                        FROM account_by_email(:email)""")
                         .param("email", email)
                         .query((row, number) -> new Contact(
                                 row.getObject("id", UUID.class),

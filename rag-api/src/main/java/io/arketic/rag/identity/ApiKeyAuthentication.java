@@ -83,9 +83,7 @@ class ApiKeyAuthentication {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql("""
-                                SELECT k.id, k.organization_id, k.scopes, u.id AS user_id, u.role
-                                FROM resolve_api_key(:hash) k
-                                JOIN users u ON u.id = k.created_by_id AND u.is_active AND u.status = 'active'""")
+                                SELECT id, organization_id, scopes, user_id, role FROM enter_api_key(:hash)""")
                         .param("hash", hash)
                         .query(ApiKeyAuthentication::identity)
                         .optional());

@@ -25,7 +25,7 @@ class Credentials {
     private static final String SELECT = """
             SELECT id, password_hash, two_factor_enabled, is_active AND status = 'active' AS active,
                    coalesce(locked_until > now(), false) AS locked
-            FROM users""";
+            FROM\s""";
 
     private final Transactions transactions;
     private final Duration lockoutDuration;
@@ -38,7 +38,7 @@ class Credentials {
     Optional<Known> find(String email) {
         return transactions.run(
                 TenantContext.NONE,
-                sql -> sql.sql(SELECT + " WHERE email = :email")
+                sql -> sql.sql(SELECT + "account_by_email(:email)")
                         .param("email", email)
                         .query(Credentials::known)
                         .optional());
@@ -47,7 +47,7 @@ class Credentials {
     Optional<Known> find(UUID userId) {
         return transactions.run(
                 TenantContext.ofUser(userId),
-                sql -> sql.sql(SELECT + " WHERE id = :id")
+                sql -> sql.sql(SELECT + "users WHERE id = :id")
                         .param("id", userId)
                         .query(Credentials::known)
                         .optional());

@@ -46,10 +46,7 @@ class EmailVerifications {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql("""
-                        SELECT u.id, t.email, u.password_hash
-                        FROM email_verification_tokens t JOIN users u ON u.id = t.user_id
-                        WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > now()
-                          AND u.is_active AND u.status IN ('active', 'pending_verification')""")
+                        SELECT id, email, password_hash FROM verification_claim(:hash)""")
                         .param("hash", token.hash())
                         .query((row, number) -> new Claim(
                                 row.getObject("id", UUID.class),

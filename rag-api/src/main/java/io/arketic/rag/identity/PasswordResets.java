@@ -42,9 +42,7 @@ class PasswordResets {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql("""
-                        SELECT u.id FROM password_reset_tokens t JOIN users u ON u.id = t.user_id
-                        WHERE t.token_hash = :hash AND t.used_at IS NULL AND t.expires_at > now()
-                          AND u.is_active AND u.status IN ('active', 'pending_verification')""")
+                        SELECT id FROM password_reset_claim(:hash)""")
                         .param("hash", token.hash())
                         .query(UUID.class)
                         .optional());

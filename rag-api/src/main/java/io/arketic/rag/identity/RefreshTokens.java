@@ -34,6 +34,13 @@ class RefreshTokens {
     /** Longer than two requests that set out together are apart. */
     static final Duration GRACE = Duration.ofSeconds(10);
 
+    private record Holder(UUID sessionId, UUID userId) {
+
+        TenantContext context() {
+            return TenantContext.ofUser(userId);
+        }
+    }
+
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Sessions sessions;
@@ -69,12 +76,12 @@ class RefreshTokens {
     }
 
     Rotation rotate(SecretToken token) {
-        return transactions.run(TenantContext.NONE, sql -> {
-            Optional<UUID> session = sessionOf(sql, token);
-            if (session.isEmpty()) {
-                return new Rotation.Refused();
-            }
-            UUID sessionId = session.get();
+        return holder(token).map(holder -> rotate(token, holder)).orElseGet(Rotation.Refused::new);
+    }
+
+    private Rotation rotate(SecretToken token, Holder holder) {
+        UUID sessionId = holder.sessionId();
+        return transactions.run(holder.context(), sql -> {
             sessions.lock(sql, sessionId);
             Stored stored = stored(sql, token);
             if (stored.twice()) {
@@ -95,15 +102,17 @@ class RefreshTokens {
 
     /** Ends the session of {@code token}; without effect when there is no such token. */
     void end(SecretToken token) {
-        transactions.execute(
-                TenantContext.NONE, sql -> sessionOf(sql, token).ifPresent(sessionId -> sessions.end(sql, sessionId)));
+        holder(token)
+                .ifPresent(holder ->
+                        transactions.execute(holder.context(), sql -> sessions.end(sql, holder.sessionId())));
     }
 
-    private static Optional<UUID> sessionOf(JdbcClient sql, SecretToken token) {
-        return sql.sql("SELECT family_id FROM refresh_tokens WHERE token_hash = :hash")
+    private Optional<Holder> holder(SecretToken token) {
+        return transactions.single(sql -> sql.sql("SELECT session_id, user_id FROM session_of_token(:hash)")
                 .param("hash", token.hash())
-                .query(UUID.class)
-                .optional();
+                .query((row, number) ->
+                        new Holder(row.getObject("session_id", UUID.class), row.getObject("user_id", UUID.class)))
+                .optional());
     }
 
     /** Read after the lock, and so as whoever held it before has left it. */
