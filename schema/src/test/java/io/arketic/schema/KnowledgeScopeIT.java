@@ -2,6 +2,7 @@ package io.arketic.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.schema.Tenant.Migrated;
 import io.arketic.services.Fixtures;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,9 +26,8 @@ class KnowledgeScopeIT {
         UUID emptied;
         UUID detached;
         UUID all;
-        try (TenantDatabase database =
-                TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", "secret of the application", 1))) {
-            Tenant tenant = Tenant.create(database, "scopes");
+        try (Migrated migrated = Migrated.over(owner, 1)) {
+            Tenant tenant = Tenant.create(migrated, "scopes");
             attached = chat(tenant);
             emptied = chat(tenant);
             detached = chat(tenant);

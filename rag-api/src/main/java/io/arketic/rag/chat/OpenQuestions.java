@@ -1,6 +1,7 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.AnswerOutcome;
+import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -41,13 +42,13 @@ class OpenQuestions {
     private static final int MOST = 1000;
     private static final int BATCH = 100;
 
-    private final Transactions transactions;
+    private final Transactions maintenance;
     private final Messages messages;
     private final Set<UUID> answering = ConcurrentHashMap.newKeySet();
     private final Queue<Ending> waiting = new ConcurrentLinkedQueue<>();
 
-    OpenQuestions(Transactions transactions, Messages messages) {
-        this.transactions = transactions;
+    OpenQuestions(MaintenanceDatabase maintenance, Messages messages) {
+        this.maintenance = maintenance.transactions();
         this.messages = messages;
     }
 
@@ -153,12 +154,12 @@ class OpenQuestions {
                             waiting.stream().map(ending -> ending.question().id()))
                     .toArray(UUID[]::new);
             if (mine.length > 0) {
-                transactions.single(sql -> sql.sql("SELECT renew_open_questions(:questions)")
+                maintenance.single(sql -> sql.sql("SELECT renew_open_questions(:questions)")
                         .param("questions", mine)
                         .query((row, number) -> true)
                         .list());
             }
-            long lost = transactions.single(sql -> sql.sql("SELECT end_lost_questions(:batch)")
+            long lost = maintenance.single(sql -> sql.sql("SELECT end_lost_questions(:batch)")
                     .param("batch", BATCH)
                     .query(Long.class)
                     .single());

@@ -64,5 +64,5 @@ end $$;
 
 revoke execute on function renew_open_questions(uuid[]), end_lost_questions(integer), uncharge_ai_requests(bigint)
     from public;
-grant execute on function renew_open_questions(uuid[]), end_lost_questions(integer), uncharge_ai_requests(bigint)
-    to arketic_app;
+grant execute on function renew_open_questions(uuid[]), end_lost_questions(integer) to arketic_maintenance;
+grant execute on function uncharge_ai_requests(bigint) to arketic_app;
