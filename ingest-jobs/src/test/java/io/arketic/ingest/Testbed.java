@@ -101,7 +101,8 @@ final class Testbed implements AutoCloseable {
 
     private UUID tenant() throws SQLException {
         UUID user = UUID.randomUUID();
-        database.transaction(TenantContext.ofUser(user), connection -> id(connection, """
+        database.transaction(
+                TenantContext.ofUser(user), connection -> id(connection, """
                 insert into users (id, email, password_hash, first_name, last_name)
                 values (?, ?, 'x', 'A', 'B') returning id""", user, slug + "@example.org"));
         return database.transaction(TenantContext.of(organization, user), connection -> {

@@ -37,8 +37,7 @@ final class StackSteps implements LocalStack.Steps {
     public void prepareDatabase(StackSettings settings) {
         DatabaseAccess owner = settings.owner();
         int applied = new SchemaMigrator(
-                        new DatabaseSettings(owner.url(), owner.user(), owner.password(), 2),
-                        passwords(settings))
+                        new DatabaseSettings(owner.url(), owner.user(), owner.password(), 2), passwords(settings))
                 .migrate();
         terminal.line("  schema           " + (applied == 0 ? "up to date" : applied + " migrations applied"));
     }

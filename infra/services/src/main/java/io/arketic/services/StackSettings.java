@@ -36,13 +36,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_INGEST_",
             "ARKETIC_REINDEX_",
             "DJL_");
-    private static final List<String> NOT_OF_API =
-            List.of(
-                    "ARKETIC_DATABASE_OWNER_",
-                    "ARKETIC_DATABASE_INGEST_",
-                    "ARKETIC_EXTRACT_",
-                    "ARKETIC_INGEST_",
-                    "ARKETIC_REINDEX_");
+    private static final List<String> NOT_OF_API = List.of(
+            "ARKETIC_DATABASE_OWNER_",
+            "ARKETIC_DATABASE_INGEST_",
+            "ARKETIC_EXTRACT_",
+            "ARKETIC_INGEST_",
+            "ARKETIC_REINDEX_");
 
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 

@@ -1,8 +1,8 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.deployment.Identifiers;
-import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.DownloadLink;
 import io.arketic.rag.knowledge.ObjectStorage;

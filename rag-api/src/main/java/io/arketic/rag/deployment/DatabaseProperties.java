@@ -38,7 +38,7 @@ record DatabaseProperties(
     /** Without the password. */
     @Override
     public String toString() {
-        return "DatabaseProperties[url=" + url + ", user=" + user + ", maintenanceUser=" + maintenanceUser + ", poolSize="
-                + poolSize + "]";
+        return "DatabaseProperties[url=" + url + ", user=" + user + ", maintenanceUser=" + maintenanceUser
+                + ", poolSize=" + poolSize + "]";
     }
 }

@@ -103,8 +103,8 @@ class RefreshTokens {
     /** Ends the session of {@code token}; without effect when there is no such token. */
     void end(SecretToken token) {
         holder(token)
-                .ifPresent(holder ->
-                        transactions.execute(holder.context(), sql -> sessions.end(sql, holder.sessionId())));
+                .ifPresent(
+                        holder -> transactions.execute(holder.context(), sql -> sessions.end(sql, holder.sessionId())));
     }
 
     private Optional<Holder> holder(SecretToken token) {
