@@ -332,6 +332,11 @@ class IsolationIT {
                     connection, "insert into chat_messages (chat_id, content) values (?, 'Hi') returning id", chat);
             Tenant.id(
                     connection,
+                    "insert into open_questions (chat_id, message_id) values (?, ?) returning id",
+                    chat,
+                    message);
+            Tenant.id(
+                    connection,
                     "insert into message_feedback (message_id, user_id, rating) values (?, ?, 'up') returning id",
                     message,
                     tenant.userId());
