@@ -102,17 +102,18 @@ class Registrations {
             throw invalid();
         }
         UUID userId = claim.userId();
+        String email = EmailAddress.normalise(claim.email());
         try {
             transactions.execute(TenantContext.ofUser(userId), sql -> {
                 if (!verifications.spend(sql, token)) {
                     throw invalid();
                 }
-                accounts.verified(sql, userId, claim.email());
+                accounts.verified(sql, userId, email);
             });
         } catch (DuplicateKeyException taken) {
             throw new ProblemException(ProblemReason.EMAIL_TAKEN, "Another account has this address by now.", taken);
         }
-        return devices.issue(claim.email(), claim.passwordHash());
+        return devices.issue(email, claim.passwordHash());
     }
 
     private Optional<Mail> invite(Application application) {

@@ -1,7 +1,8 @@
 -- An e-mail address is stored in one form only: lower case, NFC, its domain in ASCII (IDNA). Rows from before follow. The
 -- application maps domains by UTS #46; what it has stored is in lower case and NFC, so only Punycode (RFC 3492) is left.
 -- Of two accounts that turn out to have one address, the one that is verified, or else the older one, has it; the other
--- keeps the spelling that it has, and a warning names it.
+-- keeps the spelling that it has, and a warning names it. Tokens that confirm an address last a day: the application
+-- spells theirs when they are used.
 
 create function address_punycode(label text) returns text language plpgsql immutable as $$
 declare
@@ -73,7 +74,6 @@ $$;
 -- Rows of all tenants: what the owner may otherwise not write.
 alter table users no force row level security;
 alter table organization_invitations no force row level security;
-alter table email_verification_tokens no force row level security;
 
 do $$
 declare
@@ -106,12 +106,9 @@ begin
                 then now() else i.revoked_at end
         where i.id = account.id;
     end loop;
-    update email_verification_tokens set email = address_plain(email)
-    where email is distinct from address_plain(email);
 end $$;
 
 alter table users force row level security;
 alter table organization_invitations force row level security;
-alter table email_verification_tokens force row level security;
 drop function address_plain(text);
 drop function address_punycode(text);
