@@ -34,6 +34,7 @@ final class DeadLetters {
             @Nullable String etag,
             byte @Nullable [] message) {}
 
+    private static final String UNREADABLE = "UNREADABLE_LETTER";
     private static final String TOPIC = "arketic.dead-letters";
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -60,7 +61,7 @@ final class DeadLetters {
             while (!partitions.stream().allMatch(partition -> consumer.position(partition) >= end(ends, partition))) {
                 for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
                     if (found.offset() < end(ends, new TopicPartition(TOPIC, found.partition()))) {
-                        letters.add(letter(json.readTree(found.value())));
+                        letters.add(letter(found.value()));
                         deadline = Instant.now().plus(PATIENCE);
                     }
                 }
@@ -91,6 +92,15 @@ final class DeadLetters {
 
     private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
         return ends.getOrDefault(partition, 0L);
+    }
+
+    /** One that is no letter stands for itself, so that it does not stop the others. */
+    private Letter letter(byte @Nullable [] value) {
+        try {
+            return letter(json.readTree(value == null ? new byte[0] : value));
+        } catch (IOException noLetter) {
+            return new Letter(UNREADABLE, null, null, null, null);
+        }
     }
 
     private static Letter letter(JsonNode letter) throws IOException {

@@ -115,6 +115,9 @@ class DeadLetterReplayIT {
     void anUnreadableMessageIsSentAgainAsItWas() throws Exception {
         String run = UUID.randomUUID().toString().substring(0, 8);
         byte[] message = ("no JSON at all " + run).getBytes(StandardCharsets.UTF_8);
+        // What is no letter at all does not stop the others.
+        producer.send(new ProducerRecord<>(LETTERS, message)).get();
+        producer.send(new ProducerRecord<>(LETTERS, null)).get();
         producer.send(new ProducerRecord<>(
                         LETTERS,
                         json.writeValueAsBytes(json.createObjectNode()
