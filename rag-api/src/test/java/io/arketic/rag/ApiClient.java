@@ -122,6 +122,12 @@ record ApiClient(String address, String token) {
         try {
             HttpResponse<String> response =
                     HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            PublishedContract.check(
+                    response.request().method(),
+                    response.uri(),
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    response.body());
             return new Reply(response.statusCode(), response.body(), response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

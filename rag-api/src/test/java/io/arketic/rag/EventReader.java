@@ -32,11 +32,13 @@ final class EventReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ENDED = "ended";
 
+    private final URI address;
     private final InputStream bytes;
     private final BlockingQueue<Event> queue = new LinkedBlockingQueue<>();
     private final List<Event> seen = new ArrayList<>();
 
-    private EventReader(InputStream bytes) {
+    private EventReader(URI address, InputStream bytes) {
+        this.address = address;
         this.bytes = bytes;
         Thread thread = new Thread(this::read, "event-reader");
         thread.setDaemon(true);
@@ -65,7 +67,7 @@ final class EventReader implements AutoCloseable {
             if (response.statusCode() != 200) {
                 throw new AssertionError("No stream: " + response.statusCode());
             }
-            return new EventReader(response.body());
+            return new EventReader(response.uri(), response.body());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
@@ -109,6 +111,9 @@ final class EventReader implements AutoCloseable {
                     throw new AssertionError("It did not come; what did: " + seen);
                 }
                 seen.add(event);
+                if (!event.name().equals(ENDED)) {
+                    PublishedContract.checkEvent(address, event.name(), event.data());
+                }
                 if (wanted.test(event)) {
                     return event;
                 }

@@ -4,6 +4,9 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -75,6 +79,21 @@ class EventController {
     @Operation(summary = "See what happens in a chat, once or live", description = DESCRIPTION)
     @Requires(Permission.CHAT_READ)
     @GetMapping(value = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            description = "The events of the chat, once or as they come.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema =
+                                    @Schema(
+                                            anyOf = {
+                                                EventStreams.Ready.class,
+                                                EventStreams.Resync.class,
+                                                EventStreams.Moment.class,
+                                                ChatEvent.class,
+                                                ProblemDetail.class
+                                            })))
     void live(
             Caller caller,
             @PathVariable UUID chat,

@@ -12,7 +12,9 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.schema.ChunkHit;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -23,6 +25,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -101,6 +104,8 @@ class MessageController {
     @Operation(summary = WRITE, description = WHO_ANSWERS)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/chats/{chat}/messages")
+    @ApiResponse(responseCode = "200", description = "The answer", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "201", description = "The message itself", useReturnTypeSchema = true)
     ResponseEntity<ChatMessage> answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
         return message.asks(access)
@@ -112,6 +117,23 @@ class MessageController {
     @Operation(summary = WRITE, description = WHO_ANSWERS)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/messages", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            description =
+                    "The answer, or a stream of the events retrieval, token, citations, usage and done, or error.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema =
+                                    @Schema(
+                                            anyOf = {
+                                                Passages.class,
+                                                Token.class,
+                                                Citations.class,
+                                                Usage.class,
+                                                ChatMessage.class,
+                                                ProblemDetail.class
+                                            })))
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
         return message.asks(access)
@@ -138,6 +160,23 @@ class MessageController {
     @Operation(summary = AGAIN, description = WHICH)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/messages/{message}/regenerate", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            description =
+                    "The answer, or a stream of the events retrieval, token, citations, usage and done, or error.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema =
+                                    @Schema(
+                                            anyOf = {
+                                                Passages.class,
+                                                Token.class,
+                                                Citations.class,
+                                                Usage.class,
+                                                ChatMessage.class,
+                                                ProblemDetail.class
+                                            })))
     SseEmitter streamAgain(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
         return streamed(cancellation -> conversation.askAgain(access, cancellation));

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpStatus;
@@ -35,7 +35,7 @@ import org.springframework.web.util.ServletRequestPathUtils;
  * Which operations take an {@code Idempotency-Key}: POSTs of known callers that make something. It is read off the endpoint, so that a new one takes the header without anybody remembering it.
  */
 @Component
-class Creations implements OperationCustomizer {
+class Creations implements GlobalOperationCustomizer {
 
     static final String HEADER = "Idempotency-Key";
     static final int LONGEST_KEY = 255;

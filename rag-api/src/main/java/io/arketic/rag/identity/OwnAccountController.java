@@ -4,7 +4,9 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -133,6 +135,14 @@ class OwnAccountController {
             summary = "Take along everything of one's own account",
             description = "Every row that names the account, in every organization, by table. Without secrets, and"
                     + " without the texts of files, which are to be had as files.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "One object, with a list of rows for each table",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(type = "object"),
+                            examples = @ExampleObject("{}")))
     ResponseEntity<StreamingResponseBody> export(Caller caller) {
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)

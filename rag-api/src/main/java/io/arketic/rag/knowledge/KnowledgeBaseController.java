@@ -83,6 +83,7 @@ class KnowledgeBaseController {
     @Operation(summary = "Create a knowledge base")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/organizations/{organization}/knowledge-bases")
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<KnowledgeBase> create(
             Caller caller, @PathVariable UUID organization, @Valid @RequestBody CreationRequest request) {
         Membership membership = memberships.require(caller, organization);

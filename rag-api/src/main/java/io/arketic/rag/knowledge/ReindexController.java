@@ -6,7 +6,9 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.schema.GenerationPlan;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -19,6 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -94,6 +97,13 @@ class ReindexController {
     @Operation(summary = "See the generations of the index and how far they are, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            description = "As it is, or a stream of events progress.",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(anyOf = {Reindexing.Progress.class, ProblemDetail.class})))
     void watch(
             Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
             throws IOException {

@@ -3,17 +3,19 @@ package io.arketic.rag.operations;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.arketic.rag.identity.Caller;
-import io.swagger.v3.core.jackson.ModelResolver;
-import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** What {@code /openapi} says of the API as a whole. */
 @Configuration(proxyBeanMethods = false)
@@ -23,23 +25,18 @@ class ApiDocumentation {
     private static final String API_KEY = "api-key";
 
     static {
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
+        SpringDocUtils.getConfig()
+                .addRequestWrapperToIgnore(Caller.class)
+                .replaceWithClass(SseEmitter.class, String.class)
+                .replaceWithClass(StreamingResponseBody.class, String.class)
+                .replaceWithSchema(ProblemDetail.class, new JsonSchema().$ref(ProblemModel.REFERENCE));
     }
 
-    /** Names as they are on the wire; nested types named with the one around them, since many hold a Creation. */
     @Bean
-    ModelResolver modelResolver(ObjectMapperProvider provider) {
+    RecordModels modelResolver(ObjectMapperProvider provider) {
         ObjectMapper mapper = provider.jsonMapper().copy();
         mapper.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
-        return new ModelResolver(mapper, new TypeNameResolver() {
-            @Override
-            protected String getNameOfClass(Class<?> type) {
-                Class<?> outer = type.getEnclosingClass();
-                return outer == null
-                        ? type.getSimpleName()
-                        : outer.getSimpleName().replace("Controller", "") + type.getSimpleName();
-            }
-        });
+        return new RecordModels(mapper);
     }
 
     @Bean

@@ -6,28 +6,27 @@ import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.stereotype.Component;
 
 /** Shows for each operation an answer, made from its schema, and the problems that follow from what it requires. */
 @Component
-class DocumentedAnswers implements OpenApiCustomizer {
+class DocumentedAnswers implements GlobalOpenApiCustomizer {
 
     private static final String ANYTHING = "*/*";
     private static final String JSON = "application/json";
-    private static final String PROBLEM = "application/problem+json";
 
     @Override
     public void customise(OpenAPI document) {
+        document.getComponents().addSchemas(ProblemModel.NAME, ProblemModel.schema());
         SchemaExamples examples = new SchemaExamples(document.getComponents().getSchemas());
         document.getPaths()
                 .forEach((path, item) -> item.readOperations().forEach(operation -> {
@@ -37,6 +36,11 @@ class DocumentedAnswers implements OpenApiCustomizer {
                         String status = Integer.toString(reason.status().value());
                         responses.putIfAbsent(status, response(reason));
                     });
+                    responses.putIfAbsent(
+                            ApiResponses.DEFAULT,
+                            new ApiResponse()
+                                    .description("Any other problem")
+                                    .content(problem(ProblemModel.example(ProblemReason.INTERNAL))));
                 }));
     }
 
@@ -85,19 +89,15 @@ class DocumentedAnswers implements OpenApiCustomizer {
     }
 
     private static ApiResponse response(ProblemReason reason) {
-        Map<String, Object> example = new LinkedHashMap<>();
-        example.put("type", reason.type().toString());
-        example.put("title", reason.title());
-        example.put("status", reason.status().value());
-        if (reason == ProblemReason.INVALID_INPUT) {
-            example.put("detail", "Invalid: name.");
-            example.put("errors", List.of(Map.of("field", "name", "message", "must not be blank")));
-        }
-        return new ApiResponse()
-                .description(reason.title())
-                .content(new Content()
-                        .addMediaType(
-                                PROBLEM,
-                                new MediaType().schema(new ObjectSchema()).example(example)));
+        return new ApiResponse().description(reason.title()).content(problem(ProblemModel.example(reason)));
+    }
+
+    private static Content problem(Map<String, Object> example) {
+        return new Content()
+                .addMediaType(
+                        ProblemModel.MEDIA_TYPE,
+                        new MediaType()
+                                .schema(new JsonSchema().$ref(ProblemModel.REFERENCE))
+                                .example(example));
     }
 }

@@ -6,16 +6,21 @@ import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.models.Operation;
 import java.util.List;
 import java.util.Locale;
-import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
 /** Lets the documentation of each operation say who may call it, as the code that enforces it has it. */
 @Component
-class OperationRules implements OperationCustomizer {
+class OperationRules implements GlobalOperationCustomizer {
 
     @Override
     public Operation customize(Operation operation, HandlerMethod handler) {
+        if (answersWhole(handler)) {
+            operation.setOperationId(name(handler));
+        }
         Requires requires = handler.getMethodAnnotation(Requires.class);
         if (requires == null) {
             return operation;
@@ -28,6 +33,26 @@ class OperationRules implements OperationCustomizer {
             operation.setSecurity(List.of());
         }
         return operation;
+    }
+
+    /** Of feature and verb, for example {@code chatCreate}: a new endpoint renames no other. */
+    private static String name(HandlerMethod handler) {
+        String feature = handler.getBeanType().getSimpleName().replace("Controller", "");
+        String verb = handler.getMethod().getName();
+        if (verb.startsWith(feature.toLowerCase(Locale.ROOT))) {
+            return verb;
+        }
+        return feature.substring(0, 1).toLowerCase(Locale.ROOT)
+                + feature.substring(1)
+                + verb.substring(0, 1).toUpperCase(Locale.ROOT)
+                + verb.substring(1);
+    }
+
+    /** False for the method that gives events or plain text at an address where another gives JSON. */
+    private static boolean answersWhole(HandlerMethod handler) {
+        RequestMapping mapped = handler.getMethodAnnotation(RequestMapping.class);
+        List<String> produced = mapped == null ? List.of() : List.of(mapped.produces());
+        return produced.isEmpty() || produced.contains(MediaType.APPLICATION_JSON_VALUE);
     }
 
     private static String who(Audience audience) {

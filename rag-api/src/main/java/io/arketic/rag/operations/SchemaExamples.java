@@ -114,7 +114,7 @@ final class SchemaExamples {
         while (found.get$ref() != null && named.get(found.get$ref().replace(REFERENCE, "")) instanceof Schema<?> next) {
             found = next;
         }
-        return found;
+        return found.getOneOf() == null ? found : resolve(found.getOneOf().get(0));
     }
 
     private static String type(Schema<?> schema) {

@@ -6,6 +6,9 @@ import io.arketic.rag.listing.Page;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -67,6 +70,13 @@ class AuditController {
     @Operation(summary = "Export the audit log", description = "All of it, the newest first: JSON Lines or CSV.")
     @Requires(Permission.AUDIT_READ)
     @GetMapping("/export")
+    @ApiResponse(
+            responseCode = "200",
+            description = "JSON Lines or CSV",
+            content = {
+                @Content(mediaType = "application/jsonl", schema = @Schema(type = "string")),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+            })
     ResponseEntity<StreamingResponseBody> export(
             Caller caller,
             @PathVariable UUID organization,

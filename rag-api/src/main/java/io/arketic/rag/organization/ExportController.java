@@ -4,6 +4,9 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.UUID;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -36,6 +39,10 @@ class ExportController {
                             + " files; the audit log has an export of its own.")
     @Requires(Permission.ORGANIZATION_EXPORT)
     @GetMapping
+    @ApiResponse(
+            responseCode = "200",
+            description = "JSON Lines",
+            content = @Content(mediaType = "application/jsonl", schema = @Schema(type = "string")))
     ResponseEntity<StreamingResponseBody> export(Caller caller, @PathVariable UUID organization) {
         Membership membership = memberships.require(caller, organization);
         return ResponseEntity.ok()

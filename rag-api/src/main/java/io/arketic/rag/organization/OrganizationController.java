@@ -20,6 +20,7 @@ import java.net.URI;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -29,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /organizations}. */
@@ -66,6 +68,7 @@ class OrganizationController {
     @Operation(summary = "Create an organization and own it")
     @Requires(Permission.ORGANIZATION_CREATE)
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Organization> create(Caller caller, @Valid @RequestBody Creation creation) {
         String name = creation.name().strip();
         Slug slug = creation.slug() == null ? Slug.ofName(name) : new Slug(creation.slug());
