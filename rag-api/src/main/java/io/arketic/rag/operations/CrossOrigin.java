@@ -1,21 +1,29 @@
 package io.arketic.rag.operations;
 
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Answers browsers' questions on behalf of other origins, ahead of the security filters: a preflight has no token. */
 @Configuration(proxyBeanMethods = false)
 class CrossOrigin {
 
     @Bean
-    FilterRegistrationBean<CorsFilter> crossOriginFilter(CrossOriginProperties settings) {
+    FilterRegistrationBean<CorsFilter> crossOriginFilter(CrossOriginProperties settings, JsonMapper json) {
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         if (!settings.origins().isEmpty()) {
             CorsConfiguration allowed = new CorsConfiguration();
@@ -41,7 +49,19 @@ class CrossOrigin {
             allowed.setMaxAge(Duration.ofMinutes(10));
             source.registerCorsConfiguration("/api/**", allowed);
         }
-        FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(new CorsFilter(source));
+        CorsFilter crossOrigin = new CorsFilter(source);
+        crossOrigin.setCorsProcessor(new DefaultCorsProcessor() {
+            @Override
+            protected void rejectRequest(ServerHttpResponse response) throws IOException {
+                ProblemException problem = new ProblemException(
+                        ProblemReason.FORBIDDEN, "arketic.cors.origins does not let pages of this origin do this.");
+                response.setStatusCode(HttpStatus.FORBIDDEN);
+                response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+                response.getBody().write(json.writeValueAsBytes(problem.body()));
+                response.flush();
+            }
+        });
+        FilterRegistrationBean<CorsFilter> filter = new FilterRegistrationBean<>(crossOrigin);
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return filter;
     }
