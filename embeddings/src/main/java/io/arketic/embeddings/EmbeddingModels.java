@@ -54,6 +54,16 @@ public final class EmbeddingModels implements AutoCloseable {
         return get(defaultModel);
     }
 
+    /** Whether the model runs in this process; false for the remote one. */
+    public boolean isLocal(String id) {
+        return get(id) instanceof LocalEmbeddingModel;
+    }
+
+    /** Texts that the local models embed at the same time. */
+    public int sessions() {
+        return workers.slots();
+    }
+
     /** What can be asked for, in a stable order. */
     public List<EmbeddingSpec> specs() {
         return models.values().stream().map(EmbeddingModel::spec).toList();

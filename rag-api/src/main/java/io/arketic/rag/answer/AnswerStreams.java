@@ -1,5 +1,9 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.idempotency.KeyedRequest;
 import io.arketic.rag.problem.DatabaseProblem;
@@ -8,15 +12,10 @@ import io.arketic.rag.problem.ProblemReason;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The answers that may be under way at once, and the threads of those that are streamed. Whoever waits for one is looked
- * after, also before a word of it has been sent: an answer that nobody waits for any more is cancelled within a second.
+ * after ({@link AttendedWork}), also before a word of it has been sent.
  */
 @Component
 public class AnswerStreams {
@@ -36,36 +35,32 @@ public class AnswerStreams {
     private static final Logger log = LoggerFactory.getLogger(AnswerStreams.class);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    /** How often it is looked whether somebody waits; whoever left is missed at the next look. */
-    static final Duration LOOK = Duration.ofMillis(300);
-
-    private final Semaphore places;
+    private final Bulkhead places;
+    private final Bulkhead wholePlaces;
+    private final AttendedWork attended;
     private final Map<UUID, AnswerStream> keyed = new ConcurrentHashMap<>();
-    private final Set<Attendance> attended = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "answer-stream"));
-    private final ScheduledExecutorService pulse =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "answer-attendance"));
 
-    AnswerStreams(ChatProperties settings) {
-        this.places = new Semaphore(settings.parallelAnswers());
-        pulse.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    AnswerStreams(Bulkheads bulkheads, AttendedWork attended) {
+        this.places = bulkheads.of(Kind.ANSWERS);
+        this.wholePlaces = bulkheads.of(Kind.WHOLE_ANSWERS);
+        this.attended = attended;
     }
 
-    /** Runs {@code work} in one of the places; refuses when all are taken. For the request that this thread serves. */
-    public <T> T whole(Function<Cancellation, T> work) {
+    /**
+     * Runs {@code work} in one of the places; refuses when they are taken or the tenant has its share. For the request that
+     * this thread serves.
+     */
+    public <T> T whole(UUID tenant, Function<Cancellation, T> work) {
         KeyedRequest key = KeyedRequest.current();
         if (key != null && key.joins()) {
             throw KeyedRequest.underWay();
         }
-        takePlace();
-        Attendance attendance = null;
-        try {
-            Cancellation cancellation = new Cancellation();
-            attendance = attend(cancellation, key);
-            return work.apply(cancellation);
-        } finally {
-            end(attendance);
-        }
+        return attended.here(sender(key), () -> wholePlaces.enter(tenant), cancellation -> {
+            try (Place place = places.enter(tenant)) {
+                return work.apply(cancellation);
+            }
+        });
     }
 
     /**
@@ -75,18 +70,20 @@ public class AnswerStreams {
      * @param prepare gives the work; what that throws is sent as {@code failure} says
      */
     public SseEmitter stream(
+            UUID tenant,
             Function<Cancellation, Consumer<AnswerStream>> prepare,
             Function<ProblemException, AnswerStream.Event> failure) {
         KeyedRequest key = KeyedRequest.current();
         if (key != null && key.joins()) {
             return join(key);
         }
-        takePlace();
+        Sender sender = sender(key);
+        Place place = places.enter(tenant);
         Attendance attendance = null;
         boolean started = false;
         try {
             Cancellation cancellation = new Cancellation();
-            attendance = attend(cancellation, key);
+            attendance = attended.attend(sender, cancellation);
             Consumer<AnswerStream> work = prepare.apply(cancellation);
             AnswerStream stream = new AnswerStream(cancellation, attendance, key);
             SseEmitter reader = stream.open(LONGEST);
@@ -94,15 +91,20 @@ public class AnswerStreams {
                 keyed.put(key.claim(), stream);
                 key.giveOn();
             }
-            threads.execute(() -> run(stream, work, failure));
+            threads.execute(() -> run(stream, place, work, failure));
             started = true;
             return reader;
         } finally {
             if (!started) {
-                end(attendance);
+                end(place, attendance);
                 endKey(key);
             }
         }
+    }
+
+    /** An answer under a key goes on when its reader has gone: the reader may come back for it, and it is charged once. */
+    private static @Nullable Sender sender(@Nullable KeyedRequest key) {
+        return key == null ? Sender.current() : null;
     }
 
     private SseEmitter join(KeyedRequest key) {
@@ -114,7 +116,10 @@ public class AnswerStreams {
     }
 
     private void run(
-            AnswerStream stream, Consumer<AnswerStream> work, Function<ProblemException, AnswerStream.Event> failure) {
+            AnswerStream stream,
+            Place place,
+            Consumer<AnswerStream> work,
+            Function<ProblemException, AnswerStream.Event> failure) {
         try {
             work.accept(stream);
             stream.keep();
@@ -127,7 +132,7 @@ public class AnswerStreams {
             log.error("An answer failed", unexpected);
             stream.send(failure.apply(new ProblemException(ProblemReason.INTERNAL, "The answer failed.")));
         } finally {
-            end(stream.attendance());
+            end(place, stream.attendance());
             endKey(stream.key());
             stream.complete();
         }
@@ -141,46 +146,15 @@ public class AnswerStreams {
         }
     }
 
-    /** An answer under a key goes on when its reader has gone: the reader may come back for it, and it is charged once. */
-    private Attendance attend(Cancellation cancellation, @Nullable KeyedRequest key) {
-        Attendance attendance = new Attendance(key == null ? gone(Sender.current()) : () -> false, cancellation);
-        attended.add(attendance);
-        return attendance;
-    }
-
-    /** Where it cannot be known somebody waits. */
-    private static BooleanSupplier gone(@Nullable Sender sender) {
-        return sender == null ? () -> false : sender::hasGone;
-    }
-
-    private void look() {
-        for (Attendance attendance : attended) {
-            try {
-                attendance.look();
-            } catch (RuntimeException failure) {
-                // of this one; the others are looked after all the same
-                log.error("Whether somebody waits for an answer could not be seen", failure);
-            }
-        }
-    }
-
-    private void end(@Nullable Attendance attendance) {
-        places.release();
+    private static void end(Place place, @Nullable Attendance attendance) {
+        place.close();
         if (attendance != null) {
-            attended.remove(attendance);
             attendance.close();
-        }
-    }
-
-    private void takePlace() {
-        if (!places.tryAcquire()) {
-            throw ProblemException.tooManyRequests("Too many answers are under way.", Duration.ofSeconds(5));
         }
     }
 
     @PreDestroy
     void close() {
         threads.shutdownNow();
-        pulse.shutdownNow();
     }
 }

@@ -7,13 +7,10 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.providerkey.ProviderKeys;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.SearchRequest.Mode;
-import jakarta.annotation.PreDestroy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -36,7 +33,6 @@ public class Answers {
     private final ChatModel extractive;
     private final ChatModel language;
     private final Transactions transactions;
-    private final ExecutorService searches = Executors.newCachedThreadPool(task -> new Thread(task, "answer-search"));
 
     Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions, ProviderKeys keys) {
         this.retrieval = retrieval;
@@ -66,16 +62,14 @@ public class Answers {
             ChatModel.Standalone standalone = model.standalone(question, cancellation);
             spent = standalone.usage();
             cancellation.check();
-            // Embedding the question may wait for an endpoint that hangs.
-            List<ChunkHit> hits = cancellation.awaiting(
-                    searches,
-                    () -> retrieval.find(
-                            question.membership(),
-                            question.knowledgeBases(),
-                            standalone.text(),
-                            Mode.HYBRID,
-                            PASSAGES,
-                            null));
+            List<ChunkHit> hits = retrieval.find(
+                    question.membership(),
+                    question.knowledgeBases(),
+                    standalone.text(),
+                    Mode.HYBRID,
+                    PASSAGES,
+                    null,
+                    cancellation);
             told.retrieved(hits);
             cancellation.check();
             if (hits.isEmpty()) {
@@ -182,10 +176,5 @@ public class Answers {
             page++;
         }
         return Math.max(1, page);
-    }
-
-    @PreDestroy
-    void close() {
-        searches.shutdownNow();
     }
 }

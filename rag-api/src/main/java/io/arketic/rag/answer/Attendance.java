@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import java.util.Collection;
 import java.util.function.BooleanSupplier;
 
 /** Whether somebody waits for an answer; once nobody does, the answer is cancelled. */
@@ -7,11 +8,14 @@ final class Attendance implements AutoCloseable {
 
     private final BooleanSupplier gone;
     private final Cancellation cancellation;
+    private final Collection<Attendance> all;
     private boolean over;
 
-    Attendance(BooleanSupplier gone, Cancellation cancellation) {
+    /** @param all of which it is one until it is closed */
+    Attendance(BooleanSupplier gone, Cancellation cancellation, Collection<Attendance> all) {
         this.gone = gone;
         this.cancellation = cancellation;
+        this.all = all;
     }
 
     /** When it returns, the answer of whoever has gone is cancelled. */
@@ -26,5 +30,6 @@ final class Attendance implements AutoCloseable {
     @Override
     public synchronized void close() {
         over = true;
+        all.remove(this);
     }
 }

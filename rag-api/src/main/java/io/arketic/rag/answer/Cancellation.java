@@ -81,7 +81,7 @@ public final class Cancellation {
      * What {@code work} gives, which another thread does. Once cancelled it is interrupted and not waited for any longer,
      * whatever it hangs on.
      */
-    <T> T awaiting(Executor threads, Supplier<T> work) {
+    public <T> T awaiting(Executor threads, Supplier<T> work) {
         FutureTask<T> task = new FutureTask<>(work::get);
         Runnable leave = () -> task.cancel(true);
         onCancel(leave);

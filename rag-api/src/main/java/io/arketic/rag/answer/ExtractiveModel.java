@@ -31,12 +31,7 @@ final class ExtractiveModel implements ChatModel {
             Consumer<String> pieces,
             Cancellation cancellation) {
         cancellation.check();
-        List<Choice> choices;
-        try {
-            choices = answerer.choose(standalone, hits, retrieval.reader(question.knowledgeBases()));
-        } catch (EmbeddingException failure) {
-            throw QuestionVector.unavailable(failure);
-        }
+        List<Choice> choices = retrieval.awaiting(cancellation, () -> choose(question, standalone, hits));
         if (choices.isEmpty()) {
             pieces.accept(ExtractiveAnswerer.NO_ANSWER);
             return new Composition(ExtractiveAnswerer.NO_ANSWER, ChatProperties.EXTRACTIVE, Usage.NONE, 0, List.of());
@@ -53,5 +48,14 @@ final class ExtractiveModel implements ChatModel {
         double confidence =
                 choices.stream().mapToDouble(Choice::confidence).max().orElse(0);
         return new Composition(filter.content(), ChatProperties.EXTRACTIVE, Usage.NONE, confidence, citations);
+    }
+
+    private List<Choice> choose(Question question, String standalone, List<ChunkHit> hits) {
+        try {
+            return answerer.choose(
+                    standalone, hits, retrieval.reader(question.membership(), question.knowledgeBases()));
+        } catch (EmbeddingException failure) {
+            throw QuestionVector.unavailable(failure);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package io.arketic.rag.answer;
 
 import io.arketic.embeddings.EmbeddingModel;
-import io.arketic.embeddings.EmbeddingModels;
-import io.arketic.embeddings.EmbeddingSpec;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.QuestionVector;
+import io.arketic.rag.knowledge.TenantModels;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.ChunkHit;
@@ -12,13 +14,18 @@ import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.EmbeddedQuestion;
 import io.arketic.schema.SearchRequest;
 import io.arketic.schema.SearchRequest.Mode;
+import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** From a question to chunks. The question is embedded before a database connection is taken. */
@@ -27,12 +34,22 @@ public class Retrieval {
 
     private static final int ATTEMPTS = 3;
 
-    private final EmbeddingModels models;
+    private final TenantModels models;
     private final ChunkSearch search;
+    private final Turns turns;
+    private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
 
-    Retrieval(EmbeddingModels models, ChunkSearch search) {
+    /** Searches keep neither all connections nor all processors, so that what else is asked of the database goes on. */
+    Retrieval(
+            TenantModels models,
+            ChunkSearch search,
+            Bulkheads bulkheads,
+            @Value("${arketic.database.pool-size:10}") int connections) {
         this.models = models;
         this.search = search;
+        this.turns = bulkheads.turns(
+                "database-searches",
+                Math.max(2, Math.min(connections / 2, Runtime.getRuntime().availableProcessors())));
     }
 
     /** The best first; empty for no knowledge bases. */
@@ -42,19 +59,25 @@ public class Retrieval {
             String question,
             Mode mode,
             int limit,
-            @Nullable Double threshold) {
+            @Nullable Double threshold,
+            Cancellation cancellation) {
         if (knowledgeBases.isEmpty()) {
             return List.of();
         }
         List<UUID> ids = knowledgeBases.stream().map(KnowledgeBase::id).toList();
         Set<String> wanted =
                 knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
+        UUID tenant = membership.organizationId();
         try {
             // Another generation may go live after the question was embedded, and want another model.
             for (int attempt = 1; ; attempt++) {
-                Map<String, EmbeddedQuestion> embedded = mode == Mode.TEXT ? Map.of() : embedded(wanted, question);
-                ChunkSearch.Found found = search.find(
-                        membership.context(), new SearchRequest(ids, question, embedded, mode, limit, threshold));
+                Map<String, EmbeddedQuestion> embedded =
+                        mode == Mode.TEXT ? Map.of() : embedded(tenant, wanted, question, cancellation);
+                ChunkSearch.Found found;
+                try (Turn turn = turn(tenant, cancellation)) {
+                    found = search.find(
+                            membership.context(), new SearchRequest(ids, question, embedded, mode, limit, threshold));
+                }
                 if (mode == Mode.TEXT || attempt == ATTEMPTS || wanted.containsAll(found.models())) {
                     return found.hits();
                 }
@@ -65,25 +88,49 @@ public class Retrieval {
         }
     }
 
+    private Turn turn(UUID tenant, Cancellation cancellation) {
+        try {
+            Turn turn = turns.take(tenant, cancellation::isCancelled);
+            if (turn != null) {
+                return turn;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            cancellation.cancel();
+        }
+        throw cancellation.why();
+    }
+
     /** The model that all of these were embedded with; the deployment's own when there are several. */
-    EmbeddingModel reader(List<KnowledgeBase> knowledgeBases) {
+    EmbeddingModel reader(Membership membership, List<KnowledgeBase> knowledgeBases) {
         Set<String> ids =
                 knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
-        Set<String> known = known();
-        return ids.size() == 1 && known.containsAll(ids)
-                ? models.get(ids.iterator().next())
-                : models.defaultModel();
+        UUID tenant = membership.organizationId();
+        return ids.size() == 1 && ids.stream().allMatch(models::has)
+                ? models.get(tenant, ids.iterator().next())
+                : models.defaultModel(tenant);
     }
 
     /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
-    private Map<String, EmbeddedQuestion> embedded(Set<String> wanted, String question) {
-        Set<String> known = known();
-        return wanted.stream()
-                .filter(known::contains)
-                .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, id, question)));
+    private Map<String, EmbeddedQuestion> embedded(
+            UUID tenant, Set<String> wanted, String question, Cancellation cancellation) {
+        Set<String> known = wanted.stream().filter(models::has).collect(Collectors.toSet());
+        if (known.isEmpty()) {
+            return Map.of();
+        }
+        return awaiting(
+                cancellation,
+                () -> known.stream()
+                        .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, tenant, id, question))));
     }
 
-    private Set<String> known() {
-        return models.specs().stream().map(EmbeddingSpec::id).collect(Collectors.toSet());
+    /** What {@code work} gives, which embeds: it ends with the cancellation, whatever it waits for. */
+    <T> T awaiting(Cancellation cancellation, Supplier<T> work) {
+        return cancellation.awaiting(embedding, work);
+    }
+
+    @PreDestroy
+    void close() {
+        embedding.shutdownNow();
     }
 }

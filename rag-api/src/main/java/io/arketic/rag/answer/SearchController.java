@@ -1,5 +1,8 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
@@ -70,11 +73,20 @@ class SearchController {
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
     private final Retrieval retrieval;
+    private final AttendedWork attended;
+    private final Bulkhead places;
 
-    SearchController(KnowledgeBases knowledgeBases, Memberships memberships, Retrieval retrieval) {
+    SearchController(
+            KnowledgeBases knowledgeBases,
+            Memberships memberships,
+            Retrieval retrieval,
+            AttendedWork attended,
+            Bulkheads bulkheads) {
         this.knowledgeBases = knowledgeBases;
         this.memberships = memberships;
         this.retrieval = retrieval;
+        this.attended = attended;
+        this.places = bulkheads.of(Kind.SEARCHES);
     }
 
     @Operation(summary = "Search a knowledge base")
@@ -97,9 +109,11 @@ class SearchController {
         Mode mode =
                 query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
-        return new Result(retrieval.find(membership, bases, query.query(), mode, limit, query.threshold()).stream()
-                .map(SearchController::item)
-                .toList());
+        List<ChunkHit> found = attended.here(
+                () -> places.enter(membership.organizationId()),
+                cancellation ->
+                        retrieval.find(membership, bases, query.query(), mode, limit, query.threshold(), cancellation));
+        return new Result(found.stream().map(SearchController::item).toList());
     }
 
     private static Item item(ChunkHit hit) {

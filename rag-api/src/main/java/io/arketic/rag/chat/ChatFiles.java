@@ -69,7 +69,7 @@ class ChatFiles {
         MediaKind kind;
         try (InputStream bytes = new BufferedInputStream(file.getInputStream())) {
             kind = MediaKind.of(bytes, file.getContentType(), name);
-            storage.put(key, bytes, file.getSize(), kind.mediaType());
+            storage.put(access.membership().organizationId(), key, bytes, file.getSize(), kind.mediaType());
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
         }
@@ -109,7 +109,7 @@ class ChatFiles {
 
     /** The caller closes the stream. */
     StoredObject open(MessageAccess access) {
-        return storage.open(key(access));
+        return storage.open(access.chat().membership().organizationId(), key(access));
     }
 
     /** Only images are said to be what they are: everything else comes from whoever sent it. */

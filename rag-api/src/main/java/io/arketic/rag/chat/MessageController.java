@@ -109,7 +109,7 @@ class MessageController {
     ResponseEntity<ChatMessage> answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
         return message.asks(access)
-                ? ResponseEntity.ok(whole(cancellation -> ask(access, message, cancellation)))
+                ? ResponseEntity.ok(whole(access, cancellation -> ask(access, message, cancellation)))
                 : ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
     }
 
@@ -137,8 +137,9 @@ class MessageController {
     SseEmitter stream(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
         return message.asks(access)
-                ? streamed(cancellation -> ask(access, message, cancellation))
+                ? streamed(access, cancellation -> ask(access, message, cancellation))
                 : streams.stream(
+                        access.membership().organizationId(),
                         cancellation -> {
                             ChatMessage said = say(access, message);
                             return stream -> {
@@ -154,7 +155,7 @@ class MessageController {
     @PostMapping("/messages/{message}/regenerate")
     ChatMessage again(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
-        return whole(cancellation -> conversation.askAgain(access, cancellation));
+        return whole(access.chat(), cancellation -> conversation.askAgain(access, cancellation));
     }
 
     @Operation(summary = AGAIN, description = WHICH)
@@ -179,7 +180,7 @@ class MessageController {
                                             })))
     SseEmitter streamAgain(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
-        return streamed(cancellation -> conversation.askAgain(access, cancellation));
+        return streamed(access.chat(), cancellation -> conversation.askAgain(access, cancellation));
     }
 
     @Operation(
@@ -203,21 +204,24 @@ class MessageController {
                 access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId(), cancellation);
     }
 
-    private ChatMessage whole(Function<Cancellation, Asked> ask) {
-        return streams.whole(cancellation -> conversation.answer(
-                ask.apply(cancellation),
-                new AnswerListener() {
-                    @Override
-                    public void retrieved(List<ChunkHit> hits) {}
+    private ChatMessage whole(ChatAccess access, Function<Cancellation, Asked> ask) {
+        return streams.whole(
+                access.membership().organizationId(),
+                cancellation -> conversation.answer(
+                        ask.apply(cancellation),
+                        new AnswerListener() {
+                            @Override
+                            public void retrieved(List<ChunkHit> hits) {}
 
-                    @Override
-                    public void text(String piece) {}
-                },
-                cancellation));
+                            @Override
+                            public void text(String piece) {}
+                        },
+                        cancellation));
     }
 
-    private SseEmitter streamed(Function<Cancellation, Asked> ask) {
+    private SseEmitter streamed(ChatAccess access, Function<Cancellation, Asked> ask) {
         return streams.stream(
+                access.membership().organizationId(),
                 cancellation -> {
                     Asked asked = ask.apply(cancellation);
                     return stream -> answer(asked, stream);

@@ -1,6 +1,9 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
@@ -55,18 +58,23 @@ class Comparisons {
             @Nullable Double candidateNdcgAt10,
             List<Compared> items) {}
 
-    private final EmbeddingModels models;
+    private final TenantModels models;
+    private final Bulkhead places;
     private final ChunkSearch search;
 
-    Comparisons(EmbeddingModels models, ChunkSearch search) {
+    Comparisons(TenantModels models, Bulkheads bulkheads, ChunkSearch search) {
         this.models = models;
+        this.places = bulkheads.of(Kind.COMPARISONS);
         this.search = search;
     }
 
     Comparison compare(KnowledgeAccess access, Generation live, Generation candidate, List<Judged> questions) {
-        List<Compared> items = questions.stream()
-                .map(question -> compare(access, live, candidate, question))
-                .toList();
+        List<Compared> items;
+        try (Place place = places.enter(access.membership().organizationId())) {
+            items = questions.stream()
+                    .map(question -> compare(access, live, candidate, question))
+                    .toList();
+        }
         return new Comparison(
                 live.generation(),
                 candidate.generation(),
@@ -92,7 +100,8 @@ class Comparisons {
 
     /** Whatever its similarity: both models have their own thresholds, and ranks are compared. */
     private Ranking rank(KnowledgeAccess access, Generation generation, String query) {
-        EmbeddedQuestion embedded = QuestionVector.of(models, generation.embeddingModel(), query);
+        EmbeddedQuestion embedded =
+                QuestionVector.of(models, access.membership().organizationId(), generation.embeddingModel(), query);
         try {
             SearchRequest request = new SearchRequest(
                     List.of(access.knowledgeBase().id()),

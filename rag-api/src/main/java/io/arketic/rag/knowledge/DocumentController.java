@@ -212,8 +212,9 @@ class DocumentController {
     @GetMapping("/{document}/content")
     ResponseEntity<InputStreamResource> content(
             Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
-        KnowledgeDocument found = documents.require(knowledgeBases.require(caller, knowledgeBase), document);
-        StoredObject object = storage.open(found.filePath());
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        KnowledgeDocument found = documents.require(access, document);
+        StoredObject object = storage.open(access.membership().organizationId(), found.filePath());
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
                 .header("X-Document-Media-Type", found.mimeType())

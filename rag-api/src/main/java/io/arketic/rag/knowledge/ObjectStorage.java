@@ -1,5 +1,12 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
+import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
+import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -15,16 +22,18 @@ import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 
 /**
  * The knowledge bucket, and others of the same store. A store that does not answer is a problem of the request, never of the
@@ -45,78 +54,110 @@ public class ObjectStorage {
     /** In a row, of removals: the store does not serve, or serves no removals. */
     private static final int REFUSALS = 100;
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-    private final Semaphore puts;
+    private final Bulkhead uploads;
+    private final Bulkhead downloads;
+    private final Turns puts;
     private final MinioClient client;
     private final LinkSigner signer;
     private final String bucket;
     private final AtomicBoolean bucketSeen = new AtomicBoolean();
 
     @Autowired
-    ObjectStorage(MinioClient client, LinkSigner signer, StoreProperties store) {
-        this(client, signer, store.bucket(), new Semaphore(PUTS, true));
+    ObjectStorage(MinioClient client, LinkSigner signer, StoreProperties store, Bulkheads bulkheads) {
+        this(
+                client,
+                signer,
+                store.bucket(),
+                bulkheads.of(Kind.UPLOADS),
+                bulkheads.of(Kind.DOWNLOADS),
+                bulkheads.turns("uploads", PUTS));
     }
 
-    private ObjectStorage(MinioClient client, LinkSigner signer, String bucket, Semaphore puts) {
+    private ObjectStorage(
+            MinioClient client, LinkSigner signer, String bucket, Bulkhead uploads, Bulkhead downloads, Turns puts) {
         this.client = client;
         this.signer = signer;
         this.bucket = bucket;
+        this.uploads = uploads;
+        this.downloads = downloads;
         this.puts = puts;
     }
 
-    /** Another bucket of the store, within the same bounds of memory. */
+    /** Another bucket of the store, within the same bounds. */
     public ObjectStorage inBucket(String other) {
-        return new ObjectStorage(client, signer, other, puts);
+        return new ObjectStorage(client, signer, other, uploads, downloads, puts);
     }
 
     String bucket() {
         return bucket;
     }
 
-    /** Writes an object, or overwrites it; it is there whole or not at all. Returns its ETag without quotes. */
-    public String put(String key, InputStream bytes, long size, String contentType) {
-        enter();
-        try {
-            makeBucketOnce();
-            return client.putObject(PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
-                            .contentType(contentType)
-                            .build())
-                    .etag()
-                    .replace("\"", "");
-        } catch (MinioException failure) {
-            throw unavailable(failure);
-        } finally {
-            puts.release();
+    /**
+     * Writes an object for the request that this thread serves, or overwrites it; it is there whole or not at all. Returns its
+     * ETag without quotes.
+     *
+     * @throws ProblemException 429 when the tenant has its share of the uploads under way
+     */
+    public String put(UUID tenant, String key, InputStream bytes, long size, String contentType) {
+        Sender sender = Sender.current();
+        try (Place place = uploads.enter(tenant);
+                Turn turn = turn(tenant, sender)) {
+            return ask(() -> {
+                makeBucketOnce();
+                return client.putObject(
+                                PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
+                                        .contentType(contentType)
+                                        .build())
+                        .etag()
+                        .replace("\"", "");
+            });
         }
     }
 
-    private void enter() {
+    /** Of those who wait nobody does so for long, nor after the sender has gone. */
+    private Turn turn(UUID tenant, @Nullable Sender sender) {
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        Turn turn = null;
         try {
-            if (puts.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
+            turn = puts.take(tenant, () -> System.nanoTime() - deadline > 0 || sender != null && sender.hasGone());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        throw new ProblemException(
-                ProblemReason.STORE_UNAVAILABLE, "Too many files are on their way to the object store; try again.");
+        if (turn == null) {
+            throw ProblemException.tooManyRequests(
+                    "Too many files are on their way to the object store.", Duration.ofSeconds(5));
+        }
+        return turn;
     }
 
-    /** The caller closes the stream. */
-    public StoredObject open(String key) {
-        try {
-            GetObjectResponse object = client.getObject(
-                    GetObjectArgs.builder().bucket(bucket).object(key).build());
-            String length = object.headers().get("Content-Length");
-            return new StoredObject(object, length == null ? -1 : Long.parseLong(length));
-        } catch (MinioException failure) {
-            if (failure instanceof ErrorResponseException refused
-                    && "NoSuchKey".equals(refused.errorResponse().code())) {
-                throw ProblemException.notFound("file in the store");
+    /**
+     * Opens an object for the request that this thread serves; the caller closes the stream.
+     *
+     * @throws ProblemException 429 when the tenant has its share of the downloads under way
+     */
+    public StoredObject open(UUID tenant, String key) {
+        Place place = downloads.enter(tenant);
+        untilTheRequestEnds(place::close);
+        return ask(() -> {
+            try {
+                GetObjectResponse object = client.getObject(
+                        GetObjectArgs.builder().bucket(bucket).object(key).build());
+                String length = object.headers().get("Content-Length");
+                return new StoredObject(object, length == null ? -1 : Long.parseLong(length));
+            } catch (ErrorResponseException refused) {
+                if ("NoSuchKey".equals(refused.errorResponse().code())) {
+                    throw ProblemException.notFound("file in the store");
+                }
+                throw refused;
             }
-            throw unavailable(failure);
-        }
+        });
+    }
+
+    private static void untilTheRequestEnds(Runnable end) {
+        RequestContextHolder.currentRequestAttributes()
+                .registerDestructionCallback("download " + UUID.randomUUID(), end, RequestAttributes.SCOPE_REQUEST);
     }
 
     /**
@@ -125,21 +166,16 @@ public class ObjectStorage {
      * @param mediaType what the store says that it is
      */
     public DownloadLink link(String key, String filename, String mediaType) {
-        try {
-            return signer.link(bucket, key, filename, mediaType);
-        } catch (MinioException failure) {
-            throw unavailable(failure);
-        }
+        return ask(() -> signer.link(bucket, key, filename, mediaType));
     }
 
     /** Without effect when there is no such object. */
     public void remove(String key) {
-        try {
+        ask(() -> {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
-        } catch (MinioException failure) {
-            throw unavailable(failure);
-        }
+            return true;
+        });
     }
 
     /**
@@ -149,12 +185,12 @@ public class ObjectStorage {
      * @throws ProblemException when all that is left was refused, or {@link #REFUSALS} in a row
      */
     int removeSome(String prefix, int atMost) {
-        int removed = 0;
-        int refused = 0;
-        try {
+        return ask(() -> {
             if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
                 return 0;
             }
+            int removed = 0;
+            int refused = 0;
             @Nullable RuntimeException last = null;
             for (Result<Item> found : client.listObjects(ListObjectsArgs.builder()
                     .bucket(bucket)
@@ -178,15 +214,13 @@ public class ObjectStorage {
                 throw last;
             }
             return removed;
-        } catch (MinioException failure) {
-            throw unavailable(failure);
-        }
+        });
     }
 
     /** The names of the folders right under a prefix, which ends with a slash. */
     List<String> folders(String prefix) {
-        List<String> folders = new ArrayList<>();
-        try {
+        return ask(() -> {
+            List<String> folders = new ArrayList<>();
             if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
                 return folders;
             }
@@ -198,9 +232,7 @@ public class ObjectStorage {
                 }
             }
             return folders;
-        } catch (MinioException failure) {
-            throw unavailable(failure);
-        }
+        });
     }
 
     private void makeBucketOnce() throws MinioException {
@@ -219,7 +251,26 @@ public class ObjectStorage {
         bucketSeen.set(true);
     }
 
-    private static ProblemException unavailable(MinioException failure) {
+    /** What the store is asked. */
+    private interface Question<T> {
+        T ask() throws MinioException;
+    }
+
+    /** The client wraps a connection that broke or timed out in an {@link IllegalStateException}. */
+    private static <T> T ask(Question<T> question) {
+        try {
+            return question.ask();
+        } catch (MinioException failure) {
+            throw unavailable(failure);
+        } catch (IllegalStateException failure) {
+            if (failure.getCause() instanceof IOException) {
+                throw unavailable(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private static ProblemException unavailable(Exception failure) {
         return new ProblemException(
                 ProblemReason.STORE_UNAVAILABLE, "The object store did not do what was asked; try again.", failure);
     }

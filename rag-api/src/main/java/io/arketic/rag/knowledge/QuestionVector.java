@@ -2,11 +2,11 @@ package io.arketic.rag.knowledge;
 
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingModel;
-import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.UnknownEmbeddingModelException;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.EmbeddedQuestion;
+import java.util.UUID;
 
 /** A question as a generation's model sees it, or why that cannot be had. */
 public final class QuestionVector {
@@ -14,13 +14,13 @@ public final class QuestionVector {
     private QuestionVector() {}
 
     /**
-     * Loads the model where it was not asked before.
+     * Waits for the tenant's turn, and loads the model where it was not asked before.
      *
      * @throws ProblemException when the deployment lacks the model, or it fails
      */
-    public static EmbeddedQuestion of(EmbeddingModels models, String id, String question) {
+    public static EmbeddedQuestion of(TenantModels models, UUID tenant, String id, String question) {
         try {
-            EmbeddingModel model = models.get(id);
+            EmbeddingModel model = models.get(tenant, id);
             return new EmbeddedQuestion(model.embedQuery(question), model.spec().languages());
         } catch (UnknownEmbeddingModelException unknown) {
             throw new ProblemException(

@@ -1,6 +1,9 @@
 package io.arketic.rag.knowledge;
 
-import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -11,6 +14,7 @@ import io.arketic.schema.TenantDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** The generations of a knowledge base's index; the reindex job fills them. */
@@ -26,11 +30,13 @@ class Reindexing {
     }
 
     private final IndexGenerations generations;
-    private final EmbeddingModels models;
+    private final TenantModels models;
+    private final Bulkhead places;
 
-    Reindexing(TenantDatabase database, EmbeddingModels models) {
+    Reindexing(TenantDatabase database, TenantModels models, Bulkheads bulkheads) {
         this.generations = new IndexGenerations(database);
         this.models = models;
+        this.places = bulkheads.of(Kind.COMPARISONS);
     }
 
     Progress progress(KnowledgeAccess access) {
@@ -66,7 +72,10 @@ class Reindexing {
     Generation activate(KnowledgeAccess access, int generation) {
         Generation candidate = require(access, generation);
         if (candidate.begun()) {
-            QuestionVector.of(models, candidate.embeddingModel(), "ready?");
+            UUID tenant = access.membership().organizationId();
+            try (Place place = places.enter(tenant)) {
+                QuestionVector.of(models, tenant, candidate.embeddingModel(), "ready?");
+            }
         }
         return switched(
                 access,

@@ -52,7 +52,7 @@ class Uploads {
         String mediaType = ClaimedMediaType.of(file.getContentType(), key.filename());
         String etag;
         try (InputStream bytes = file.getInputStream()) {
-            etag = storage.put(key.toString(), bytes, file.getSize(), mediaType);
+            etag = storage.put(access.membership().organizationId(), key.toString(), bytes, file.getSize(), mediaType);
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
         }

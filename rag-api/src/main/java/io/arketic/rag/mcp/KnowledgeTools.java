@@ -1,6 +1,10 @@
 package io.arketic.rag.mcp;
 
+import io.arketic.rag.answer.AttendedWork;
 import io.arketic.rag.answer.Retrieval;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
@@ -50,13 +54,22 @@ class KnowledgeTools {
     private final KnowledgeBases knowledgeBases;
     private final KnowledgeDocuments documents;
     private final Retrieval retrieval;
+    private final AttendedWork attended;
+    private final Bulkhead places;
 
     KnowledgeTools(
-            Memberships memberships, KnowledgeBases knowledgeBases, KnowledgeDocuments documents, Retrieval retrieval) {
+            Memberships memberships,
+            KnowledgeBases knowledgeBases,
+            KnowledgeDocuments documents,
+            Retrieval retrieval,
+            AttendedWork attended,
+            Bulkheads bulkheads) {
         this.memberships = memberships;
         this.knowledgeBases = knowledgeBases;
         this.documents = documents;
         this.retrieval = retrieval;
+        this.attended = attended;
+        this.places = bulkheads.of(Kind.SEARCHES);
     }
 
     Bases list(Caller caller) {
@@ -94,7 +107,12 @@ class KnowledgeTools {
             }
         }
         List<Passage> passages = new ArrayList<>();
-        asked.forEach((membership, bases) -> retrieval.find(membership, bases, query, Mode.HYBRID, limit, null).stream()
+        asked.forEach((membership, bases) -> attended
+                .here(
+                        () -> places.enter(membership.organizationId()),
+                        cancellation ->
+                                retrieval.find(membership, bases, query, Mode.HYBRID, limit, null, cancellation))
+                .stream()
                 .map(KnowledgeTools::passage)
                 .forEach(passages::add));
         return new Passages(passages.stream().limit(limit).toList());

@@ -16,6 +16,7 @@ import io.arketic.schema.ChunkHit;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.validation.Valid;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -57,16 +58,21 @@ class CompletionController {
                 json,
                 request.model(),
                 citation -> links.link(caller, citation.knowledgeBaseId(), citation.documentId()));
+        Question question = completions.question(caller, request);
+        UUID tenant = question.membership().organizationId();
         if (request.streamed()) {
             return streams.stream(
+                    tenant,
                     cancellation -> {
-                        Question question = completions.ask(caller, request);
-                        return stream -> stream(question, writer, stream, request.usageWanted());
+                        Question charged = completions.charged(question);
+                        return stream -> stream(charged, writer, stream, request.usageWanted());
                     },
                     problem -> new Event(null, json.writeValueAsString(OpenAiErrors.body(problem.body()))));
         }
-        return streams.whole(cancellation ->
-                writer.whole(whole(completions.answer(completions.ask(caller, request), NOBODY, cancellation))));
+        return streams.whole(
+                tenant,
+                cancellation ->
+                        writer.whole(whole(completions.answer(completions.charged(question), NOBODY, cancellation))));
     }
 
     private void stream(Question question, CompletionWriter writer, AnswerStream stream, boolean usageWanted) {

@@ -40,8 +40,8 @@ class Completions {
         this.transactions = transactions;
     }
 
-    /** Refuses what cannot be asked; counts what can as one of the organization's requests. */
-    Question ask(Caller caller, CompletionRequest request) {
+    /** Refuses what cannot be asked. */
+    Question question(Caller caller, CompletionRequest request) {
         List<Message> turns = new ArrayList<>(request.messages().stream()
                 .filter(message -> !message.instructs() && !message.text().isBlank())
                 .toList());
@@ -70,7 +70,6 @@ class Completions {
                 .map(Message::text)
                 .collect(Collectors.joining("\n"));
         String model = allowance.model(membership, null);
-        transactions.execute(membership.context(), allowance::charge);
         return new Question(
                 membership,
                 bases.stream().filter(KnowledgeBase::isActive).toList(),
@@ -81,6 +80,12 @@ class Completions {
                 instructions.isBlank() ? null : instructions,
                 model,
                 request.temperature() == null ? TEMPERATURE : request.temperature());
+    }
+
+    /** Counts one of the organization's requests, before it is answered. */
+    Question charged(Question question) {
+        transactions.execute(question.membership().context(), allowance::charge);
+        return question;
     }
 
     /** Charges what it took, whether it became whole or not. */

@@ -1,10 +1,12 @@
 package io.arketic.rag.openai;
 
-import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingModel;
-import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.rag.answer.AttendedWork;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.identity.Caller;
-import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
@@ -24,7 +26,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/embeddings}, with the models that documents are embedded with. */
@@ -49,44 +53,39 @@ class EmbeddingController {
 
     record Reply(String object, String model, List<Embedding> data, Usage usage) {}
 
-    private final EmbeddingModels models;
-    private final Memberships memberships;
+    private final Embeddings embeddings;
+    private final AttendedWork attended;
+    private final Bulkhead places;
 
-    EmbeddingController(EmbeddingModels models, Memberships memberships) {
-        this.models = models;
-        this.memberships = memberships;
+    EmbeddingController(Embeddings embeddings, AttendedWork attended, Bulkheads bulkheads) {
+        this.embeddings = embeddings;
+        this.attended = attended;
+        this.places = bulkheads.of(Kind.EMBEDDINGS);
     }
 
-    /** Texts are embedded as passages are: a question's prefix is the caller's business. */
+    /**
+     * Texts are embedded as passages are: a question's prefix is the caller's business.
+     *
+     * @param payer the organization that it counts for; else the first one of the caller's
+     */
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/v1/embeddings")
-    Reply embed(Caller caller, @Valid @RequestBody Request request) {
-        if (memberships.all(caller).isEmpty()) {
-            throw new ProblemException(
-                    ProblemReason.FORBIDDEN, "This is for members of an organization whose subscription runs.");
-        }
-        if (models.specs().stream().noneMatch(spec -> spec.id().equals(request.model()))) {
-            throw ProblemException.notFound("model");
-        }
-        EmbeddingModel model = models.get(request.model());
+    DeferredResult<Reply> embed(
+            Caller caller,
+            @Valid @RequestBody Request request,
+            @RequestHeader(name = "OpenAI-Organization", required = false) @Nullable String payer) {
+        Membership membership = embeddings.payer(caller, payer);
+        EmbeddingModel model = embeddings.model(membership, request.model());
         List<String> texts = texts(request.input());
-        List<float[]> vectors;
-        int tokens = 0;
-        try {
-            vectors = model.embedPassages(texts);
-            for (String text : texts) {
-                tokens += model.countTokens(text);
+        return attended.aside(() -> places.enter(membership.organizationId()), cancellation -> {
+            Embeddings.Embedded embedded = embeddings.embed(membership, model, texts, cancellation);
+            List<Embedding> data = new ArrayList<>();
+            for (float[] vector : embedded.vectors()) {
+                data.add(new Embedding(
+                        "embedding", data.size(), "base64".equals(request.encodingFormat()) ? bytes(vector) : vector));
             }
-        } catch (EmbeddingException failure) {
-            throw new ProblemException(
-                    ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);
-        }
-        List<Embedding> data = new ArrayList<>();
-        for (float[] vector : vectors) {
-            data.add(new Embedding(
-                    "embedding", data.size(), "base64".equals(request.encodingFormat()) ? bytes(vector) : vector));
-        }
-        return new Reply("list", request.model(), data, new Usage(tokens, tokens));
+            return new Reply("list", request.model(), data, new Usage(embedded.tokens(), embedded.tokens()));
+        });
     }
 
     private static List<String> texts(JsonNode input) {

@@ -4,13 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.problem.ProblemException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -19,24 +29,53 @@ class AnswerStreamsTest {
     /** As many as there are places, so that one that leaks is missed. */
     private static final int PLACES = 8;
 
-    private final AnswerStreams streams =
-            new AnswerStreams(Models.settings("http://127.0.0.1:1", Duration.ofSeconds(1), Duration.ofSeconds(1)));
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    private final AttendedWork attended = new AttendedWork();
+    private final AnswerStreams streams;
+
+    @Configuration
+    @ConfigurationPropertiesScan("io.arketic.rag.bulkhead")
+    @ComponentScan("io.arketic.rag.bulkhead")
+    static class WithBulkheads {
+
+        @Bean
+        SimpleMeterRegistry metrics() {
+            return new SimpleMeterRegistry();
+        }
+    }
+
+    AnswerStreamsTest() {
+        Map<String, Object> places =
+                Map.of("arketic.chat.parallel-answers", PLACES, "arketic.bulkhead.whole-answers", PLACES);
+        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("places", places));
+        context.register(WithBulkheads.class);
+        context.refresh();
+        streams = new AnswerStreams(context.getBean(Bulkheads.class), attended);
+    }
 
     @AfterEach
     void close() {
         RequestContextHolder.resetRequestAttributes();
         streams.close();
+        attended.close();
+        context.close();
+    }
+
+    /** Each of another tenant, which gets any free place. */
+    private <T> T whole(Function<Cancellation, T> work) {
+        return streams.whole(UUID.randomUUID(), work);
     }
 
     @Test
     void workThatThrowsGivesItsPlaceBack() {
         for (int i = 0; i < PLACES; i++) {
-            assertThatThrownBy(() -> streams.whole(cancellation -> {
+            assertThatThrownBy(() -> whole(cancellation -> {
                         throw new AssertionError("of ours");
                     }))
                     .isInstanceOf(AssertionError.class);
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> streams.stream(
+                            UUID.randomUUID(),
                             cancellation -> {
                                 throw new IllegalStateException("of ours");
                             },
@@ -57,9 +96,10 @@ class AnswerStreamsTest {
         RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(broken));
         for (int i = 0; i < PLACES; i++) {
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> streams.whole(cancellation -> "never"));
+                    .isThrownBy(() -> whole(cancellation -> "never"));
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> streams.stream(
+                            UUID.randomUUID(),
                             cancellation -> stream -> {}, problem -> new AnswerStream.Event("error", problem)));
         }
         RequestContextHolder.resetRequestAttributes();
@@ -74,11 +114,11 @@ class AnswerStreamsTest {
     private void take(int places) {
         if (places == 0) {
             assertThatExceptionOfType(ProblemException.class)
-                    .isThrownBy(() -> streams.whole(cancellation -> "one more"));
+                    .isThrownBy(() -> whole(cancellation -> "one more"));
             return;
         }
         AtomicReference<String> reached = new AtomicReference<>("");
-        streams.whole(cancellation -> {
+        whole(cancellation -> {
             reached.set("reached");
             take(places - 1);
             return "done";

@@ -13,7 +13,7 @@ class AttendanceTest {
     private final AtomicBoolean gone = new AtomicBoolean();
     private final List<String> done = new ArrayList<>();
     private final Cancellation cancellation = new Cancellation();
-    private final Attendance attendance = new Attendance(gone::get, cancellation);
+    private final Attendance attendance = new Attendance(gone::get, cancellation, new ArrayList<>());
 
     AttendanceTest() {
         cancellation.onCancel(() -> done.add("closed"));
@@ -28,7 +28,7 @@ class AttendanceTest {
         attendance.look();
         attendance.look();
         assertThat(done).containsExactly("closed");
-        assertThat(AnswerStreams.LOOK).isLessThan(Duration.ofMillis(500));
+        assertThat(AttendedWork.LOOK).isLessThan(Duration.ofMillis(500));
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.arketic.rag.bulkhead;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * The bulkheads of this process. {@code arketic_bulkhead_under_way}, {@code _places}, {@code _waiting} and
+ * {@code _refused_total} tell of each kind.
+ */
+@Component
+public class Bulkheads {
+
+    private final Map<Kind, Bulkhead> bulkheads = new EnumMap<>(Kind.class);
+    private final MeterRegistry registry;
+
+    Bulkheads(
+            BulkheadProperties settings,
+            @Value("${arketic.chat.parallel-answers:128}") int answers,
+            @Value("${server.tomcat.threads.max:200}") int threads,
+            MeterRegistry registry) {
+        this.registry = registry;
+        int held = Arrays.stream(Kind.values())
+                .filter(Kind::holdsThread)
+                .mapToInt(kind -> settings.places(kind, answers))
+                .sum();
+        if (held >= threads) {
+            throw new IllegalArgumentException("arketic.bulkhead: the places of requests that hold a thread are " + held
+                    + " together, and leave none of server.tomcat.threads.max, which is " + threads);
+        }
+        for (Kind kind : Kind.values()) {
+            int places = settings.places(kind, answers);
+            Bulkhead bulkhead = new Bulkhead(
+                    kind,
+                    places,
+                    Counter.builder("arketic.bulkhead.refused")
+                            .tag("kind", kind.label())
+                            .register(registry));
+            bulkheads.put(kind, bulkhead);
+            Gauge.builder("arketic.bulkhead.under.way", bulkhead, Bulkhead::underWay)
+                    .tag("kind", kind.label())
+                    .register(registry);
+            Gauge.builder("arketic.bulkhead.places", () -> places)
+                    .tag("kind", kind.label())
+                    .register(registry);
+        }
+    }
+
+    /** Takes one of the places of this kind. */
+    public Bulkhead of(Kind kind) {
+        return Objects.requireNonNull(bulkheads.get(kind));
+    }
+
+    /** @param kind as the metrics call it */
+    public Turns turns(String kind, int turns) {
+        Turns made = new Turns(turns);
+        Gauge.builder("arketic.bulkhead.waiting", made, Turns::waiting)
+                .tag("kind", kind)
+                .register(registry);
+        return made;
+    }
+}

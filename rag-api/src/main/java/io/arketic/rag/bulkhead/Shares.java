@@ -1,0 +1,50 @@
+package io.arketic.rag.bulkhead;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * So many places, shared between tenants. One that holds none gets any free place. One that holds some gets another while
+ * it has less than four times as many as would stay free beside the last one. So a tenant alone gets about four fifths, each
+ * of several busy ones about the same, and there is nearly always a place for one more.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class Shares {
+
+    private static final int WEIGHT = 4;
+
+    private final int places;
+    private final Map<UUID, Integer> held = new HashMap<>();
+    private int taken;
+
+    Shares(int places) {
+        this.places = places;
+    }
+
+    /** Whether there was one for it. */
+    boolean take(UUID tenant) {
+        int own = heldBy(tenant);
+        int free = places - taken;
+        if (own == 0 ? free < 1 : own >= WEIGHT * (free - 1)) {
+            return false;
+        }
+        held.merge(tenant, 1, Integer::sum);
+        taken++;
+        return true;
+    }
+
+    void giveBack(UUID tenant) {
+        held.computeIfPresent(tenant, (id, own) -> own == 1 ? null : own - 1);
+        taken--;
+    }
+
+    int heldBy(UUID tenant) {
+        return held.getOrDefault(tenant, 0);
+    }
+
+    int taken() {
+        return taken;
+    }
+}

@@ -1,0 +1,101 @@
+package io.arketic.rag.openai;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.rag.answer.Cancellation;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.knowledge.QuestionVector;
+import io.arketic.rag.knowledge.TenantModels;
+import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.annotation.PreDestroy;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Texts of programs: nothing of them is kept but what they cost. Each call counts as a question does. */
+@Component
+class Embeddings {
+
+    /** Texts that are embedded between two looks whether that is still wanted. */
+    private static final int PORTION = 16;
+
+    /** Vectors in the order of the texts. */
+    record Embedded(List<float[]> vectors, int tokens) {}
+
+    private final TenantModels models;
+    private final Memberships memberships;
+    private final AiAllowance allowance;
+    private final Transactions transactions;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "program-texts"));
+
+    Embeddings(TenantModels models, Memberships memberships, AiAllowance allowance, Transactions transactions) {
+        this.models = models;
+        this.memberships = memberships;
+        this.allowance = allowance;
+        this.transactions = transactions;
+    }
+
+    /** @param wanted id or slug of one of the caller's organizations; null for the first one */
+    Membership payer(Caller caller, @Nullable String wanted) {
+        List<Membership> all = memberships.all(caller);
+        if (all.isEmpty()) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "This is for members of an organization whose subscription runs.");
+        }
+        return all.stream()
+                .filter(membership -> wanted == null
+                        || wanted.equals(membership.organizationSlug())
+                        || wanted.equalsIgnoreCase(membership.organizationId().toString()))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("organization"));
+    }
+
+    EmbeddingModel model(Membership membership, String id) {
+        if (!models.has(id)) {
+            throw ProblemException.notFound("model");
+        }
+        return models.get(membership.organizationId(), id);
+    }
+
+    /** Charges what was embedded, also when it was not all. */
+    Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
+        transactions.execute(membership.context(), allowance::charge);
+        List<float[]> vectors = new ArrayList<>(texts.size());
+        int tokens = 0;
+        try {
+            for (int from = 0; from < texts.size(); from += PORTION) {
+                List<String> portion = texts.subList(from, Math.min(texts.size(), from + PORTION));
+                vectors.addAll(cancellation.awaiting(threads, () -> embed(model, portion)));
+                for (String text : portion) {
+                    tokens += model.countTokens(text);
+                }
+            }
+        } finally {
+            int used = tokens;
+            transactions.execute(membership.context(), sql -> allowance.record(sql, used, BigDecimal.ZERO));
+        }
+        return new Embedded(vectors, tokens);
+    }
+
+    private static List<float[]> embed(EmbeddingModel model, List<String> texts) {
+        try {
+            return model.embedPassages(texts);
+        } catch (EmbeddingException failure) {
+            throw QuestionVector.unavailable(failure);
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        threads.shutdownNow();
+    }
+}
