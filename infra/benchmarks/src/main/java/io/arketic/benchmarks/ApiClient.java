@@ -46,6 +46,15 @@ final class ApiClient {
         logIn();
     }
 
+    /** The same user over another connection. */
+    ApiClient another() {
+        ApiClient other = new ApiClient(address);
+        other.email = email;
+        other.password = password;
+        other.token = token;
+        return other;
+    }
+
     UUID userId() throws IOException {
         return UUID.fromString(get("/auth/me").get("id").asText());
     }
@@ -93,7 +102,7 @@ final class ApiClient {
         return send("POST", path, "multipart/form-data; boundary=" + boundary, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void logIn() throws IOException {
+    void logIn() throws IOException {
         token = "";
         token = post("/auth/login", object().put("email", email).put("password", password))
                 .get("access_token")
@@ -125,8 +134,9 @@ final class ApiClient {
 
     private HttpURLConnection exchange(String method, String path, @Nullable String type, String accept, byte[] body)
             throws IOException {
-        HttpURLConnection call =
-                (HttpURLConnection) address.resolve(BASE + path).toURL().openConnection();
+        HttpURLConnection call = (HttpURLConnection) address.resolve(path.startsWith("/v1/") ? path : BASE + path)
+                .toURL()
+                .openConnection();
         call.setRequestMethod(method);
         call.setReadTimeout(PATIENCE_MILLISECONDS);
         call.setRequestProperty("Accept", accept);

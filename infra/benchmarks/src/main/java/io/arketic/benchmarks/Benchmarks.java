@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             SwitchBenchmark.class,
             KnownBenchmark.class,
             LoginBenchmark.class,
+            BystanderBenchmark.class,
             ChatBenchmark.class,
             RetrievalBenchmark.class,
             AnswersBenchmark.class,

@@ -2,6 +2,7 @@ package io.arketic.benchmarks;
 
 import io.arketic.schema.DatabaseSettings;
 import io.arketic.schema.SchemaMigrator;
+import io.arketic.services.ApiOptions;
 import io.arketic.services.Fixtures;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -35,18 +36,32 @@ final class OwnApi implements AutoCloseable {
     private final DatabaseSettings ingest;
     private final Process process;
     private final URI address;
+    private final URI management;
     private final Path log;
 
-    private OwnApi(Fixtures.Database database, DatabaseSettings ingest, Process process, URI address, Path log) {
+    private OwnApi(
+            Fixtures.Database database,
+            DatabaseSettings ingest,
+            Process process,
+            URI address,
+            URI management,
+            Path log) {
         this.database = database;
         this.ingest = ingest;
         this.process = process;
         this.address = address;
+        this.management = management;
         this.log = log;
     }
 
     /** Returns when it serves. */
     static OwnApi start(Path root, String heap, Map<String, String> settings) throws IOException, InterruptedException {
+        return start(root, List.of("-Xmx" + heap), settings);
+    }
+
+    /** As {@link #start(Path, String, Map)}, with these options of the virtual machine. */
+    static OwnApi start(Path root, List<String> options, Map<String, String> settings)
+            throws IOException, InterruptedException {
         Path jar = root.resolve("rag-api/target/arketic-rag-api.jar");
         if (!Files.exists(jar)) {
             throw new IOException(
@@ -58,16 +73,19 @@ final class OwnApi implements AutoCloseable {
         new SchemaMigrator(new DatabaseSettings(database.url(), database.user(), database.password(), 1), password)
                 .migrate();
         int port = freePort();
+        int managementPort = freePort();
         Path directory = Files.createTempDirectory("arketic-benchmark");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(options);
+        command.addAll(List.of(
                 "-XX:+UseSerialGC",
                 "-jar",
                 jar.toString(),
                 "--server.address=127.0.0.1",
                 "--server.port=" + port,
-                "--management.server.port=-1",
+                "--management.server.address=127.0.0.1",
+                "--management.server.port=" + managementPort,
                 "--arketic.limit.chat=0",
                 "--arketic.limit.login=0",
                 "--arketic.mail.directory=" + directory.resolve("mail"),
@@ -76,6 +94,7 @@ final class OwnApi implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Path log = directory.resolve("rag-api.log");
         builder.redirectOutput(log.toFile());
+        builder.environment().putAll(ApiOptions.ENVIRONMENT);
         builder.environment()
                 .putAll(Map.of(
                         "ARKETIC_DATABASE_URL", database.url(),
@@ -92,6 +111,7 @@ final class OwnApi implements AutoCloseable {
                 new DatabaseSettings(database.url(), "arketic_ingest", password, 2),
                 builder.start(),
                 URI.create("http://127.0.0.1:" + port),
+                URI.create("http://127.0.0.1:" + managementPort),
                 log);
         Runtime.getRuntime().addShutdownHook(new Thread(api.process::destroyForcibly, "end of the API"));
         api.awaitReady();
@@ -100,6 +120,15 @@ final class OwnApi implements AutoCloseable {
 
     URI address() {
         return address;
+    }
+
+    /** Health and metrics. */
+    URI management() {
+        return management;
+    }
+
+    long residentMemory() throws IOException {
+        return ResidentMemory.of(process.pid());
     }
 
     /** As the jobs connect. */

@@ -18,6 +18,10 @@ final class ResidentMemory {
         return read("self", "VmRSS:");
     }
 
+    static long of(long pid) throws IOException {
+        return read(Long.toString(pid), "VmRSS:");
+    }
+
     /** The most that a process ever had. */
     static long peak(long pid) throws IOException {
         return read(Long.toString(pid), "VmHWM:");

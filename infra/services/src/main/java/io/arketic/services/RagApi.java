@@ -24,6 +24,7 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
     RagApi {
         // Sorted, so that equal settings print alike.
         environment = new TreeMap<>(environment);
+        environment.putAll(ApiOptions.ENVIRONMENT);
     }
 
     @Override
@@ -47,8 +48,8 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
 
     @Override
     public List<String> command() {
-        List<String> command = new ArrayList<>(List.of(JavaProgram.java(), "-Xmx512m", "-XX:+UseSerialGC"));
-        command.add("-XX:+ExitOnOutOfMemoryError");
+        List<String> command = new ArrayList<>(List.of(JavaProgram.java()));
+        command.addAll(ApiOptions.VIRTUAL_MACHINE);
         command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of("--server.address=127.0.0.1", "--server.port=" + port.number()));
         command.add("--management.server.address=127.0.0.1");

@@ -49,6 +49,13 @@ class ImagesTest {
     }
 
     @Test
+    void theApiHasTheSameMemory() throws IOException {
+        String image = read("images/api/Dockerfile");
+        assertThat(image).contains("\"" + String.join("\", \"", ApiOptions.VIRTUAL_MACHINE) + "\"");
+        ApiOptions.ENVIRONMENT.forEach((name, value) -> assertThat(image).contains(name + "=" + value));
+    }
+
+    @Test
     void composeGivesPostgresqlTheSameSettings() throws IOException {
         String compose = read("compose/compose.yaml");
         var settings = new PostgresServer(
