@@ -95,12 +95,12 @@ class AnswerStreamsTest {
                 });
         RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(broken));
         for (int i = 0; i < PLACES; i++) {
-            assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> whole(cancellation -> "never"));
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> whole(cancellation -> "never"));
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> streams.stream(
                             UUID.randomUUID(),
-                            cancellation -> stream -> {}, problem -> new AnswerStream.Event("error", problem)));
+                            cancellation -> stream -> {},
+                            problem -> new AnswerStream.Event("error", problem)));
         }
         RequestContextHolder.resetRequestAttributes();
         assertAllPlacesFree();
@@ -113,8 +113,7 @@ class AnswerStreamsTest {
     /** Takes so many places at once, and finds no other. */
     private void take(int places) {
         if (places == 0) {
-            assertThatExceptionOfType(ProblemException.class)
-                    .isThrownBy(() -> whole(cancellation -> "one more"));
+            assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> whole(cancellation -> "one more"));
             return;
         }
         AtomicReference<String> reached = new AtomicReference<>("");
