@@ -20,17 +20,23 @@ import picocli.CommandLine.Command;
         })
 final class StatusCommand implements Callable<Integer> {
 
+    private static final String FLINK = "jobmanager";
+    private static final String STOPPED = "STOPPED";
     private static final String ROW = "%-16s %-9s %8s %9s  %s";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Stack stack = Stack.current();
-        var terminal = Terminal.system();
+        return show(Stack.current(), Terminal.system());
+    }
+
+    /** Only what this stack started: on its ports another one may answer, of another {@code ARKETIC_HOME}. */
+    static int show(Stack stack, Terminal terminal) throws IOException, InterruptedException {
         StackStatus status = stack.local().status();
         terminal.line(ROW.formatted("COMPONENT", "STATE", "PID", "MEMORY", "PORTS"));
         status.components().forEach(component -> terminal.line(row(component)));
-        String ingest = state(stack.jobs().ingest());
-        String reindex = state(stack.jobs().reindex());
+        boolean flink = status.isServing(FLINK);
+        String ingest = flink ? state(stack.jobs().ingest()) : STOPPED;
+        String reindex = flink ? state(stack.jobs().reindex()) : STOPPED;
         terminal.line(row("ingest job", ingest));
         terminal.line(row("reindex job", reindex));
         DemoState.load(stack.checkout().demoState())
@@ -60,10 +66,10 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String state(StreamingJob job) throws InterruptedException {
         try {
-            return job.running().map(Job::state).orElse("STOPPED");
+            return job.running().map(Job::state).orElse(STOPPED);
         } catch (ServiceException e) {
             // Flink does not answer, which its own line says.
-            return "STOPPED";
+            return STOPPED;
         }
     }
 }

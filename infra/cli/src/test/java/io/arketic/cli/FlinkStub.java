@@ -27,8 +27,11 @@ final class FlinkStub implements AutoCloseable {
     }
 
     FlinkRest rest() {
-        return new FlinkRest(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+        return new FlinkRest(URI.create("http://127.0.0.1:" + port()));
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     void add(String id, String name, String state) {

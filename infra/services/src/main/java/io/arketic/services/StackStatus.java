@@ -65,6 +65,12 @@ public record StackStatus(boolean supervised, List<ComponentStatus> components) 
         return components.stream().allMatch(component -> component.state() == State.SERVING);
     }
 
+    /** Whether this component of the stack answers. */
+    public boolean isServing(String name) {
+        return components.stream()
+                .anyMatch(component -> component.name().equals(name) && component.state() == State.SERVING);
+    }
+
     /** Whether nothing of the stack lives. */
     public boolean isStopped() {
         return !supervised && components.stream().allMatch(component -> component.state() == State.STOPPED);
