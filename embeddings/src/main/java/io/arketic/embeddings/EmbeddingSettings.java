@@ -22,12 +22,9 @@ public record EmbeddingSettings(
     private static final long serialVersionUID = 1L;
 
     public EmbeddingSettings {
-        if (defaultModel.isBlank()) {
-            throw new IllegalArgumentException("arketic.embedding.default-model is blank");
-        }
-        if (sessions < 1) {
-            throw new IllegalArgumentException("arketic.embedding.sessions is " + sessions + ", not at least 1");
-        }
+        SettingValue.require(
+                !defaultModel.isBlank(), "arketic.embedding.default-model", defaultModel, "the name of a model");
+        SettingValue.atLeast("arketic.embedding.sessions", sessions, 1);
     }
 
     /** The int8 bge-small, one session for each processor, files in the temporary directory, nothing remote. */
@@ -44,11 +41,21 @@ public record EmbeddingSettings(
      */
     public static EmbeddingSettings from(Function<String, @Nullable String> property) {
         SettingReader settings = new SettingReader("arketic.embedding.", property);
+        RemoteEmbeddingSettings remote =
+                settings.value("remote.url") == null ? null : RemoteEmbeddingSettings.from(settings.below("remote."));
+        String model =
+                settings.text("default-model", LocalModel.BGE_SMALL.spec().id());
+        SettingValue.require(
+                LocalModel.named(model).isPresent()
+                        || (remote != null && remote.id().equals(model)),
+                settings.prefix() + "default-model",
+                model,
+                "one of the local models or the remote one");
         return new EmbeddingSettings(
-                settings.text("default-model", LocalModel.BGE_SMALL.spec().id()),
+                model,
                 settings.number("sessions", Runtime.getRuntime().availableProcessors()),
                 settings.text("model-directory", temporaryDirectory()),
-                settings.value("remote.url") == null ? null : RemoteEmbeddingSettings.from(settings.below("remote.")));
+                remote);
     }
 
     private static String temporaryDirectory() {

@@ -35,29 +35,20 @@ public record RemoteEmbeddingSettings(
     private static final long serialVersionUID = 1L;
 
     public RemoteEmbeddingSettings {
-        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new IllegalArgumentException("arketic.embedding.remote.url is '" + url + "', not an HTTP address");
-        }
-        if (LocalModel.named(id).isPresent()) {
-            throw new IllegalArgumentException("arketic.embedding.remote.id is '" + id + "', which is a local model");
-        }
-        if (dimensions < 1) {
-            throw new IllegalArgumentException("arketic.embedding.remote.dimensions is " + dimensions);
-        }
+        String prefix = "arketic.embedding.remote.";
+        SettingValue.httpAddress(prefix + "url", url.toString());
+        SettingValue.require(LocalModel.named(id).isEmpty(), prefix + "id", id, "no local model");
+        SettingValue.atLeast(prefix + "dimensions", dimensions, 1);
         // Fewer leave no room for a text between the special tokens.
-        if (maxTokens < 16) {
-            throw new IllegalArgumentException("arketic.embedding.remote.max-tokens is " + maxTokens);
-        }
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("arketic.embedding.remote.timeout is " + timeout);
-        }
+        SettingValue.atLeast(prefix + "max-tokens", maxTokens, 16);
+        SettingValue.positive(prefix + "timeout", timeout);
     }
 
     static RemoteEmbeddingSettings from(SettingReader settings) {
         String model = settings.text("model");
         return new RemoteEmbeddingSettings(
                 settings.text("id", model),
-                URI.create(settings.text("url")),
+                settings.httpAddress("url"),
                 settings.value("api-key"),
                 model,
                 settings.number("dimensions"),

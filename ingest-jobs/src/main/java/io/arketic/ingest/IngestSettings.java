@@ -1,6 +1,8 @@
 package io.arketic.ingest;
 
 import io.arketic.embeddings.EmbeddingSettings;
+import io.arketic.embeddings.SettingReader;
+import io.arketic.embeddings.SettingValue;
 import io.arketic.schema.DatabaseSettings;
 import io.arketic.schema.EmbeddingCache;
 import java.io.Serializable;
@@ -29,12 +31,12 @@ record IngestSettings(
     record Database(String url, String user, String password, int poolSize) implements Serializable {
 
         /** The password is the application's where the role has none of its own. */
-        static Database from(Variables variables, int poolSize) {
-            String password = variables.text("ARKETIC_DATABASE_INGEST_PASSWORD", "");
+        static Database from(SettingReader settings, int poolSize) {
+            String password = settings.value("database.ingest-password");
             return new Database(
-                    variables.text("ARKETIC_DATABASE_URL", "jdbc:postgresql://127.0.0.1:5433/arketic"),
-                    variables.text("ARKETIC_DATABASE_INGEST_USER", "arketic_ingest"),
-                    password.isEmpty() ? variables.required("ARKETIC_DATABASE_PASSWORD") : password,
+                    settings.databaseAddress("database.url", "jdbc:postgresql://127.0.0.1:5433/arketic"),
+                    settings.text("database.ingest-user", "arketic_ingest"),
+                    password == null ? settings.text("database.password") : password,
                     poolSize);
         }
 
@@ -66,11 +68,11 @@ record IngestSettings(
      */
     record Cache(int vectors, Duration lifetime) implements Serializable {
 
-        static Cache from(Variables variables) {
+        static Cache from(SettingReader settings) {
             EmbeddingCache otherwise = EmbeddingCache.DEFAULT;
             EmbeddingCache cache = new EmbeddingCache(
-                    variables.number("ARKETIC_EMBEDDING_CACHE_SIZE", otherwise.vectors()),
-                    variables.duration("ARKETIC_EMBEDDING_CACHE_LIFETIME", otherwise.lifetime()));
+                    settings.number("embedding.cache-size", otherwise.vectors()),
+                    settings.duration("embedding.cache-lifetime", otherwise.lifetime()));
             return new Cache(cache.vectors(), cache.lifetime());
         }
 
@@ -88,14 +90,30 @@ record IngestSettings(
      * @param fileLimit largest object that is fetched, in bytes
      */
     record Extract(String parserClasspath, Duration timeout, long parserHeap, int forks, long fileLimit)
-            implements Serializable {}
+            implements Serializable {
+
+        Extract {
+            SettingValue.positive("arketic.extract.timeout", timeout);
+            SettingValue.require(
+                    parserHeap >= LEAST_HEAP, "arketic.extract.parser-heap", parserHeap, "at least 32 MB");
+            SettingValue.require(fileLimit >= 1, "arketic.extract.file-limit", fileLimit, "at least a byte");
+        }
+    }
 
     /**
      * How the bucket is watched.
      *
      * @param interval shortest time from the start of one listing to the next
      */
-    record Listing(Duration interval) implements Serializable {}
+    record Listing(Duration interval) implements Serializable {
+
+        Listing {
+            SettingValue.positive("arketic.ingest.listing-interval", interval);
+        }
+    }
+
+    /** A parser process does not start with less. */
+    private static final long LEAST_HEAP = 32L << 20;
 
     /** Kafka topic of S3 notifications. */
     static final String EVENTS_TOPIC = "arketic.object-events";
@@ -109,25 +127,25 @@ record IngestSettings(
      * @throws IllegalArgumentException naming the variable that is missing or cannot be read
      */
     static IngestSettings from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        SettingReader settings = SettingReader.of(environment);
         return new IngestSettings(
-                Database.from(variables, variables.number("ARKETIC_DATABASE_POOL_SIZE", 8)),
+                Database.from(settings, settings.number("database.pool-size", 8)),
                 new Store(
-                        variables.text("ARKETIC_STORE_ENDPOINT", "http://127.0.0.1:9000"),
-                        variables.required("ARKETIC_STORE_ACCESS_KEY"),
-                        variables.required("ARKETIC_STORE_SECRET_KEY"),
-                        variables.text("ARKETIC_STORE_BUCKET", "knowledge")),
-                KafkaSettings.from(variables),
-                EmbeddingSettings.from(variables::property),
-                Cache.from(variables),
+                        settings.httpAddress("store.endpoint", "http://127.0.0.1:9000").toString(),
+                        settings.text("store.access-key"),
+                        settings.text("store.secret-key"),
+                        settings.bucket("store.bucket", "knowledge")),
+                KafkaSettings.from(settings),
+                EmbeddingSettings.from(settings.property()),
+                Cache.from(settings),
                 new Extract(
-                        variables.required("ARKETIC_EXTRACT_PARSER_CLASSPATH"),
-                        variables.duration("ARKETIC_EXTRACT_TIMEOUT", Duration.ofSeconds(60)),
-                        variables.bytes("ARKETIC_EXTRACT_PARSER_HEAP", 512L << 20),
-                        variables.number("ARKETIC_EXTRACT_FORKS", 2),
-                        variables.bytes("ARKETIC_EXTRACT_FILE_LIMIT", 1L << 30)),
-                new Listing(variables.duration("ARKETIC_INGEST_LISTING_INTERVAL", Duration.ofSeconds(1))),
-                variables.number("ARKETIC_INGEST_PARALLELISM", 2));
+                        settings.text("extract.parser-classpath"),
+                        settings.duration("extract.timeout", Duration.ofSeconds(60)),
+                        settings.bytes("extract.parser-heap", 512L << 20),
+                        settings.number("extract.forks", 2),
+                        settings.bytes("extract.file-limit", 1L << 30)),
+                new Listing(settings.duration("ingest.listing-interval", Duration.ofSeconds(1))),
+                settings.number("ingest.parallelism", 2));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.embeddings.SettingReader;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,13 +18,13 @@ import org.apache.kafka.common.security.scram.ScramLoginModule;
 record KafkaSettings(String bootstrapServers, String user, String password, String protocol, String mechanism)
         implements Serializable {
 
-    static KafkaSettings from(Variables variables) {
+    static KafkaSettings from(SettingReader settings) {
         return new KafkaSettings(
-                variables.text("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
-                variables.text("ARKETIC_KAFKA_USER", "arketic"),
-                variables.text("ARKETIC_KAFKA_PASSWORD", ""),
-                variables.text("ARKETIC_KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT"),
-                variables.text("ARKETIC_KAFKA_SASL_MECHANISM", "PLAIN"));
+                settings.brokers("kafka.bootstrap-servers", "127.0.0.1:9092"),
+                settings.text("kafka.user", "arketic"),
+                settings.text("kafka.password", ""),
+                settings.text("kafka.security-protocol", "SASL_PLAINTEXT"),
+                settings.text("kafka.sasl-mechanism", "PLAIN"));
     }
 
     /** Of any client: a producer, a consumer, an administrator. */

@@ -1,6 +1,7 @@
 package io.arketic.ingest;
 
 import io.arketic.embeddings.EmbeddingSettings;
+import io.arketic.embeddings.SettingReader;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -20,16 +21,16 @@ record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embed
      * @throws IllegalArgumentException naming the variable that is missing or cannot be read
      */
     static ReindexSettings from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
-        EmbeddingSettings embedding = EmbeddingSettings.from(variables::property);
+        SettingReader settings = SettingReader.of(environment);
+        EmbeddingSettings embedding = EmbeddingSettings.from(settings.property());
         return new ReindexSettings(
-                IngestSettings.Database.from(variables, CONNECTIONS),
+                IngestSettings.Database.from(settings, CONNECTIONS),
                 new EmbeddingSettings(
                         embedding.defaultModel(),
-                        variables.number("ARKETIC_REINDEX_SESSIONS", Math.max(1, embedding.sessions() / 2)),
+                        settings.number("reindex.sessions", Math.max(1, embedding.sessions() / 2)),
                         embedding.modelDirectory(),
                         embedding.remote()),
-                IngestSettings.Cache.from(variables));
+                IngestSettings.Cache.from(settings));
     }
 
     /** While one is embedded, another one is read or written. */

@@ -52,7 +52,7 @@ class IngestSettingsTest {
         environment.put("ARKETIC_DATABASE_INGEST_PASSWORD", "secret-i");
         environment.put("ARKETIC_DATABASE_POOL_SIZE", "3");
         environment.put("ARKETIC_STORE_ENDPOINT", "https://s3");
-        environment.put("ARKETIC_STORE_BUCKET", "b");
+        environment.put("ARKETIC_STORE_BUCKET", "bucket-b");
         environment.put("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "k:1");
         environment.put("ARKETIC_EMBEDDING_DEFAULT_MODEL", "all-MiniLM-L6-v2");
         environment.put("ARKETIC_EMBEDDING_SESSIONS", "5");
@@ -74,7 +74,7 @@ class IngestSettingsTest {
 
         assertThat(settings.database())
                 .isEqualTo(new IngestSettings.Database("jdbc:postgresql://db/x", "u", "secret-i", 3));
-        assertThat(settings.store()).isEqualTo(new IngestSettings.Store("https://s3", "key", "secret-s", "b"));
+        assertThat(settings.store()).isEqualTo(new IngestSettings.Store("https://s3", "key", "secret-s", "bucket-b"));
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("k:1");
         assertThat(settings.embedding().defaultModel()).isEqualTo("all-MiniLM-L6-v2");
         assertThat(settings.embedding().sessions()).isEqualTo(5);
@@ -111,6 +111,17 @@ class IngestSettingsTest {
         "ARKETIC_EXTRACT_TIMEOUT,soon",
         "ARKETIC_EMBEDDING_CACHE_SIZE,many",
         "ARKETIC_EXTRACT_TIMEOUT,5 fortnights",
+        "ARKETIC_EXTRACT_TIMEOUT,60",
+        "ARKETIC_EXTRACT_TIMEOUT,PT0S",
+        "ARKETIC_EXTRACT_FILE_LIMIT,0",
+        "ARKETIC_INGEST_LISTING_INTERVAL,0s",
+        "ARKETIC_STORE_ENDPOINT,127.0.0.1:9000",
+        "ARKETIC_STORE_BUCKET,A Bucket",
+        "ARKETIC_KAFKA_BOOTSTRAP_SERVERS,kafka",
+        "ARKETIC_DATABASE_URL,postgresql://db/x",
+        "ARKETIC_DATABASE_POOL_SIZE,none",
+        "ARKETIC_EMBEDDING_DEFAULT_MODEL,another",
+        "ARKETIC_EMBEDDING_SESSIONS,0",
         "ARKETIC_EXTRACT_PARSER_HEAP,much",
         "ARKETIC_EXTRACT_PARSER_HEAP,99999999999GB"
     })
@@ -122,6 +133,24 @@ class IngestSettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30s", "PT30S", "30000ms", "30 S"})
+    void aDurationHasTheSameFormsEverywhere(String value) {
+        Map<String, String> environment = new HashMap<>(REQUIRED);
+        environment.put("ARKETIC_EXTRACT_TIMEOUT", value);
+        environment.put("ARKETIC_EMBEDDING_CACHE_LIFETIME", value);
+        environment.put("ARKETIC_EMBEDDING_REMOTE_URL", "http://e/v1");
+        environment.put("ARKETIC_EMBEDDING_REMOTE_MODEL", "m");
+        environment.put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "12");
+        environment.put("ARKETIC_EMBEDDING_REMOTE_TIMEOUT", value);
+
+        IngestSettings settings = IngestSettings.from(environment);
+
+        assertThat(settings.extract().timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.cache().lifetime()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.embedding().remote().timeout()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

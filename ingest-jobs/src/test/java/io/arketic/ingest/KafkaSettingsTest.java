@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.embeddings.SettingReader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -9,14 +10,14 @@ class KafkaSettingsTest {
 
     @Test
     void aBrokerWithoutAPasswordIsReachedInTheClear() {
-        assertThat(KafkaSettings.from(new Variables(Map.of())).client())
+        assertThat(KafkaSettings.from(SettingReader.of(Map.of())).client())
                 .isEqualTo(Map.of("bootstrap.servers", "127.0.0.1:9092"));
     }
 
     @Test
     void aPasswordLogsInWhateverItHolds() {
         KafkaSettings settings = KafkaSettings.from(
-                new Variables(Map.of("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "k:1", "ARKETIC_KAFKA_PASSWORD", "a\"b\\c")));
+                SettingReader.of(Map.of("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "k:1", "ARKETIC_KAFKA_PASSWORD", "a\"b\\c")));
         assertThat(settings.client())
                 .containsEntry("security.protocol", "SASL_PLAINTEXT")
                 .containsEntry("sasl.mechanism", "PLAIN")
@@ -29,7 +30,7 @@ class KafkaSettingsTest {
 
     @Test
     void aBrokerElsewhereAsksForMore() {
-        assertThat(KafkaSettings.from(new Variables(Map.of(
+        assertThat(KafkaSettings.from(SettingReader.of(Map.of(
                                 "ARKETIC_KAFKA_USER", "me",
                                 "ARKETIC_KAFKA_PASSWORD", "secret",
                                 "ARKETIC_KAFKA_SECURITY_PROTOCOL", "SASL_SSL",

@@ -133,8 +133,14 @@ public final class SchemaCommand {
 
     /** Reads the connection from the environment; see the usage. */
     public static void main(String[] arguments) throws SQLException {
+        String url = required("ARKETIC_DATABASE_OWNER_URL");
+        if (!url.startsWith("jdbc:postgresql://")) {
+            System.err.println("ARKETIC_DATABASE_OWNER_URL is '" + url + "' but must be an address such as"
+                    + " jdbc:postgresql://127.0.0.1:5433/arketic");
+            System.exit(2);
+        }
         DatabaseSettings owner = new DatabaseSettings(
-                required("ARKETIC_DATABASE_OWNER_URL"),
+                url,
                 required("ARKETIC_DATABASE_OWNER_USER"),
                 required("ARKETIC_DATABASE_OWNER_PASSWORD"),
                 1);

@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import io.arketic.embeddings.SettingValue;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -45,16 +46,39 @@ record ChatProperties(
     /** Name of the answerer that needs no endpoint; chats may choose it as their model. */
     static final String EXTRACTIVE = "extractive";
 
+    private static final String PREFIX = "arketic.chat.";
+
     ChatProperties {
+        defaultModel = defaultModel.isBlank() ? "gpt-4o" : defaultModel;
         endpoints = List.copyOf(endpoints);
         failover = List.copyOf(failover);
-        if (attempts < 1 || maxTokens < 1 || parallelAnswers < 1 || contextWindow < 2 * maxTokens) {
-            throw new IllegalArgumentException("arketic.chat: attempts, max-tokens and parallel-answers are at least 1,"
-                    + " and context-window at least twice max-tokens");
+        if (baseUrl != null && !baseUrl.toString().isBlank()) {
+            SettingValue.httpAddress(PREFIX + "base-url", baseUrl.toString());
         }
-        if (endpoints.stream().map(ModelEndpoint::name).distinct().count() < endpoints.size()) {
-            throw new IllegalArgumentException("arketic.chat.endpoints: two have the same name");
+        SettingValue.positive(PREFIX + "timeout", timeout);
+        SettingValue.positive(PREFIX + "first-token-timeout", firstTokenTimeout);
+        SettingValue.positive(PREFIX + "connect-timeout", connectTimeout);
+        SettingValue.atLeast(PREFIX + "attempts", attempts, 1);
+        SettingValue.atLeast(PREFIX + "max-tokens", maxTokens, 1);
+        SettingValue.atLeast(PREFIX + "parallel-answers", parallelAnswers, 1);
+        SettingValue.require(
+                contextWindow >= 2 * maxTokens,
+                PREFIX + "context-window",
+                contextWindow,
+                "at least twice " + PREFIX + "max-tokens");
+        SettingValue.require(
+                pricePerMillionTokens.signum() >= 0,
+                PREFIX + "price-per-million-tokens",
+                pricePerMillionTokens,
+                "at least 0");
+        for (int number = 0; number < endpoints.size(); number++) {
+            endpoints.get(number).check(PREFIX + "endpoints[" + number + "].");
         }
+        SettingValue.require(
+                endpoints.stream().map(ModelEndpoint::name).distinct().count() == endpoints.size(),
+                PREFIX + "endpoints",
+                endpoints.stream().map(ModelEndpoint::name).toList(),
+                "of different names");
     }
 
     /**
@@ -75,6 +99,25 @@ record ChatProperties(
 
         ModelEndpoint {
             models = List.copyOf(models);
+        }
+
+        private void check(String prefix) {
+            SettingValue.require(!name.isBlank(), prefix + "name", name, "a name");
+            SettingValue.httpAddress(prefix + "base-url", baseUrl.toString());
+            SettingValue.require(!models.isEmpty(), prefix + "models", "", "the names of its models");
+            SettingValue.require(
+                    contextWindow == null || contextWindow >= 2,
+                    prefix + "context-window",
+                    contextWindow,
+                    "at least 2");
+            SettingValue.require(
+                    pricePerMillionTokens == null || pricePerMillionTokens.signum() >= 0,
+                    prefix + "price-per-million-tokens",
+                    pricePerMillionTokens,
+                    "at least 0");
+            if (timeout != null) {
+                SettingValue.positive(prefix + "timeout", timeout);
+            }
         }
 
         /** Without the key. */

@@ -1,5 +1,6 @@
 package io.arketic.rag.deployment;
 
+import io.arketic.embeddings.SettingValue;
 import io.arketic.schema.DatabaseSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -22,6 +23,17 @@ record DatabaseProperties(
 
     /** The outbox, removals and what runs now and then. */
     private static final int MAINTENANCE_CONNECTIONS = 3;
+
+    DatabaseProperties {
+        SettingValue.databaseAddress("arketic.database.url", url);
+        SettingValue.require(!user.isBlank(), "arketic.database.user", user, "the name of a role");
+        SettingValue.require(
+                !maintenanceUser.isBlank(),
+                "arketic.database.maintenance-user",
+                maintenanceUser,
+                "the name of a role");
+        SettingValue.atLeast("arketic.database.pool-size", poolSize, 1);
+    }
 
     DatabaseSettings application() {
         return new DatabaseSettings(url, user, password, poolSize);

@@ -1,5 +1,6 @@
 package io.arketic.rag.deployment;
 
+import io.arketic.embeddings.SettingValue;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +20,10 @@ record KafkaProperties(
         @DefaultValue("") String password,
         @DefaultValue("SASL_PLAINTEXT") String securityProtocol,
         @DefaultValue("PLAIN") String saslMechanism) {
+
+    KafkaProperties {
+        SettingValue.brokers("arketic.kafka.bootstrap-servers", bootstrapServers);
+    }
 
     /** Of a client: where and as whom. */
     Map<String, Object> client() {

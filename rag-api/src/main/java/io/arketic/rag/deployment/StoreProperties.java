@@ -1,5 +1,6 @@
 package io.arketic.rag.deployment;
 
+import io.arketic.embeddings.SettingValue;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,9 +26,16 @@ public record StoreProperties(
     private static final Duration LONGEST_LINK = Duration.ofDays(7);
 
     public StoreProperties {
-        if (linkLifetime.compareTo(Duration.ofSeconds(1)) < 0 || linkLifetime.compareTo(LONGEST_LINK) > 0) {
-            throw new IllegalArgumentException("arketic.store.link-lifetime is from a second to seven days");
+        SettingValue.httpAddress("arketic.store.endpoint", endpoint);
+        if (!publicEndpoint.isBlank()) {
+            SettingValue.httpAddress("arketic.store.public-endpoint", publicEndpoint);
         }
+        SettingValue.bucket("arketic.store.bucket", bucket);
+        SettingValue.require(
+                linkLifetime.compareTo(Duration.ofSeconds(1)) >= 0 && linkLifetime.compareTo(LONGEST_LINK) <= 0,
+                "arketic.store.link-lifetime",
+                linkLifetime,
+                "from a second to seven days");
     }
 
     /** Without the keys. */

@@ -1,5 +1,6 @@
 package io.arketic.rag.identity;
 
+import io.arketic.embeddings.SettingValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.crypto.SecretKey;
@@ -39,12 +40,11 @@ record SecurityProperties(
                     "arketic.security.token-secret (ARKETIC_SECURITY_TOKEN_SECRET) must hold at least "
                             + LEAST_SECRET_BYTES + " bytes; make one with: openssl rand -hex 32");
         }
-        if (concurrentHashes < 1) {
-            throw new IllegalArgumentException("arketic.security.concurrent-hashes must be at least 1");
-        }
-        if (lockoutAfter < 1) {
-            throw new IllegalArgumentException("arketic.security.lockout-after must be at least 1");
-        }
+        SettingValue.positive("arketic.security.access-token-lifetime", accessTokenLifetime);
+        SettingValue.positive("arketic.security.refresh-token-lifetime", refreshTokenLifetime);
+        SettingValue.atLeast("arketic.security.concurrent-hashes", concurrentHashes, 1);
+        SettingValue.atLeast("arketic.security.lockout-after", lockoutAfter, 1);
+        SettingValue.positive("arketic.security.lockout-duration", lockoutDuration);
     }
 
     SecretKey key() {

@@ -1,5 +1,6 @@
 package io.arketic.rag.limit;
 
+import io.arketic.embeddings.SettingValue;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -19,8 +20,9 @@ record LimitProperties(
         @DefaultValue("5") int addressFactor) {
 
     LimitProperties {
-        if (login < 0 || search < 0 || chat < 0 || addressFactor < 1) {
-            throw new IllegalArgumentException("arketic.limit: limits are at least 0, address-factor at least 1");
-        }
+        SettingValue.atLeast("arketic.limit.login", login, 0);
+        SettingValue.atLeast("arketic.limit.search", search, 0);
+        SettingValue.atLeast("arketic.limit.chat", chat, 0);
+        SettingValue.atLeast("arketic.limit.address-factor", addressFactor, 1);
     }
 }

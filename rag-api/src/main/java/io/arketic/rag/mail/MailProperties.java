@@ -1,5 +1,8 @@
 package io.arketic.rag.mail;
 
+import io.arketic.embeddings.SettingValue;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,17 @@ record MailProperties(
         @DefaultValue("") String linkBase,
         @DefaultValue Smtp smtp) {
 
+    MailProperties {
+        try {
+            new InternetAddress(from, true).validate();
+        } catch (AddressException unreadable) {
+            throw SettingValue.refused("arketic.mail.from", from, "an address such as Name <name@example.org>");
+        }
+        if (!linkBase.isBlank()) {
+            SettingValue.httpAddress("arketic.mail.link-base", linkBase);
+        }
+    }
+
     /**
      * A server that takes messages.
      *
@@ -34,6 +48,14 @@ record MailProperties(
             @DefaultValue("") String user,
             @DefaultValue("") String password,
             @DefaultValue("starttls") Encryption encryption) {
+
+        Smtp {
+            SettingValue.require(
+                    port == null || (port >= 1 && port <= 65_535),
+                    "arketic.mail.smtp.port",
+                    port,
+                    "a port from 1 to 65535");
+        }
 
         int portOrUsual() {
             return port == null ? encryption.port : port;

@@ -1,5 +1,6 @@
 package io.arketic.rag.operations;
 
+import io.arketic.embeddings.SettingValue;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,8 +15,12 @@ record CrossOriginProperties(@DefaultValue List<String> origins) {
 
     CrossOriginProperties {
         origins = List.copyOf(origins);
-        if (origins.contains("*")) {
-            throw new IllegalArgumentException("arketic.cors.origins names origins; * is none");
+        for (String origin : origins) {
+            SettingValue.require(
+                    origin.matches("https?://[^/*\\s]+"),
+                    "arketic.cors.origins",
+                    origin,
+                    "origins such as https://app.example.org, with commas between");
         }
     }
 }

@@ -9,4 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param defaultModel for chats that name none
  */
 @ConfigurationProperties("arketic.chat")
-record AiProperties(@DefaultValue("gpt-4o") String defaultModel) {}
+record AiProperties(@DefaultValue("gpt-4o") String defaultModel) {
+
+    /** Blank is not set, as Docker Compose passes on what is missing. */
+    AiProperties {
+        defaultModel = defaultModel.isBlank() ? "gpt-4o" : defaultModel;
+    }
+}
