@@ -1,37 +1,108 @@
 package io.arketic.rag.deployment;
 
+import io.arketic.rag.connection.BodyGate;
+import io.arketic.rag.connection.Connections;
+import io.arketic.rag.connection.PatientEndpoint;
 import java.io.IOException;
-import org.apache.coyote.Adapter;
 import org.apache.coyote.ErrorState;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP as the container speaks it, with requests that know their {@link Sender}: servlets are told that a client has gone
+ * HTTP as the container speaks it, except that no thread waits for a peer: requests are handed on once their bodies are here,
+ * and answers are kept for readers that are slow. Requests know their {@link Sender}: servlets are told that a client has gone
  * only when they write to it. The container makes it by its name. A request that was sent before the answer to the one
  * before it has no sender.
  */
 public final class AttentiveProtocol extends Http11NioProtocol {
 
+    private final PatientEndpoint endpoint;
+    private @Nullable Connections connections;
+    private long largestUpload;
+
+    public AttentiveProtocol() {
+        this(new PatientEndpoint());
+    }
+
+    private AttentiveProtocol(PatientEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    /** Before it starts. */
+    void use(Connections all, long bytesOfLargestUpload) {
+        connections = all;
+        largestUpload = bytesOfLargestUpload;
+        endpoint.use(all);
+    }
+
+    int waiting() {
+        return getExecutor() instanceof ThreadPoolExecutor pool
+                ? pool.getQueue().size()
+                : 0;
+    }
+
+    int working() {
+        return getExecutor() instanceof ThreadPoolExecutor pool ? pool.getActiveCount() : 0;
+    }
+
     @Override
     protected Processor createProcessor() {
-        return new AttentiveProcessor(this, getAdapter());
+        Connections all = connections;
+        if (all == null) {
+            throw new IllegalStateException("The protocol was started before it was given its connections");
+        }
+        return new AttentiveProcessor(this, all, new BodyGate(getAdapter(), all, largestUpload));
     }
 
     private static final class AttentiveProcessor extends Http11Processor {
 
-        AttentiveProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {
-            super(protocol, adapter);
+        private final Connections connections;
+        private final BodyGate gate;
+        private @Nullable SocketWrapperBase<?> lingering;
+
+        AttentiveProcessor(AbstractHttp11Protocol<?> protocol, Connections connections, BodyGate gate) {
+            super(protocol, gate);
+            this.connections = connections;
+            this.gate = gate;
+        }
+
+        @Override
+        public SocketState process(SocketWrapperBase<?> connection, SocketEvent event) throws IOException {
+            boolean closing = event == SocketEvent.DISCONNECT || event == SocketEvent.ERROR;
+            if (lingering == connection) {
+                return closing ? SocketState.CLOSED : SocketState.SUSPENDED;
+            }
+            lingering = null;
+            SocketState state = super.process(connection, event);
+            if (state == SocketState.CLOSED
+                    && !closing
+                    && getErrorState().isIoAllowed()
+                    && Connections.whenDrained(
+                            connection, () -> connection.processSocket(SocketEvent.DISCONNECT, true))) {
+                lingering = connection;
+                return SocketState.SUSPENDED;
+            }
+            return state;
         }
 
         @Override
         public SocketState service(SocketWrapperBase<?> connection) throws IOException {
             request.setAttribute(Sender.ATTRIBUTE, new Sender(connection, this::abort));
-            return super.service(connection);
+            Connections.pushBack(connection, false);
+            gate.enter(connection);
+            SocketState state = super.service(connection);
+            if (state == SocketState.LONG && !isAsync()) {
+                connections.headBegan(connection);
+            }
+            return state;
         }
 
         private void abort() {

@@ -61,7 +61,11 @@ public final class EventOutput {
         response.flushBuffer();
         AsyncContext context = request.startAsync();
         context.setTimeout(longest.toMillis());
-        EventOutput output = new EventOutput(context, response.getOutputStream(), Sender.of(request), room);
+        Sender reader = Sender.of(request);
+        if (reader != null) {
+            reader.pushBack();
+        }
+        EventOutput output = new EventOutput(context, response.getOutputStream(), reader, room);
         context.addListener(output.new End(ended));
         output.out.setWriteListener(output.new Room());
         return output;

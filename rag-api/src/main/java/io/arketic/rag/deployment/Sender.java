@@ -1,5 +1,6 @@
 package io.arketic.rag.deployment;
 
+import io.arketic.rag.connection.Connections;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,14 @@ public final class Sender {
         } catch (IOException closed) {
             return true;
         }
+    }
+
+    /**
+     * Has the writer of this response told how much its reader takes, as servlets are that write without waiting. Otherwise
+     * the rest is kept for the reader, and writing goes on.
+     */
+    public void pushBack() {
+        Connections.pushBack(connection, true);
     }
 
     /**

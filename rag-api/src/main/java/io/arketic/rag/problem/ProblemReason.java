@@ -22,6 +22,7 @@ public enum ProblemReason {
     NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "No such representation"),
+    SENT_TOO_SLOWLY(HttpStatus.REQUEST_TIMEOUT, "The request was sent too slowly"),
     EMAIL_TAKEN(HttpStatus.CONFLICT, "The e-mail address is in use"),
     SLUG_TAKEN(HttpStatus.CONFLICT, "The slug is in use"),
     CONFLICT(HttpStatus.CONFLICT, "In conflict with what is there"),
@@ -54,6 +55,7 @@ public enum ProblemReason {
     ANSWER_LOST(HttpStatus.INTERNAL_SERVER_ERROR, "The process that answered has ended"),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "The server failed"),
     MODEL_UNAVAILABLE(HttpStatus.BAD_GATEWAY, "A model did not answer"),
+    NO_ROOM(HttpStatus.SERVICE_UNAVAILABLE, "The server has no room for the body now"),
     MAIL_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Letters cannot be sent now"),
     STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The object store did not answer"),
     DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database did not answer");

@@ -1,0 +1,236 @@
+package io.arketic.rag.connection;
+
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.ReadListener;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.ContinueResponseTiming;
+import org.apache.coyote.InputBuffer;
+import org.apache.coyote.Request;
+import org.apache.coyote.Response;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a request on once its body is here, so that no thread waits for a slow sender. Each of the container's processors has
+ * one, and uses it under the lock of the connection.
+ */
+public final class BodyGate implements Adapter {
+
+    /** More than the JSON that the API takes. */
+    private static final long LARGEST_PLAIN = (8L << 20) + 1;
+
+    /** Beyond what is kept: a sender that is not done does not read its refusal. */
+    private static final long DISCARDED = 100L << 20;
+
+    private final Adapter application;
+    private final Connections connections;
+    private final long largestUpload;
+    private @Nullable SocketWrapperBase<?> connection;
+    private @Nullable InputBuffer ofConnection;
+    private @Nullable ArrivingBody body;
+    private boolean arriving;
+    private boolean noRoom;
+
+    /** @param largestUpload bytes of a multipart body; larger ones are refused by the application */
+    public BodyGate(Adapter application, Connections connections, long largestUpload) {
+        this.application = application;
+        this.connections = connections;
+        this.largestUpload = largestUpload;
+    }
+
+    /** Before requests of this connection come in. */
+    public void enter(SocketWrapperBase<?> now) {
+        connection = now;
+    }
+
+    @Override
+    public void service(Request request, Response response) throws Exception {
+        forget(request);
+        SocketWrapperBase<?> sender = connection;
+        if (sender == null || request.isFinished()) {
+            application.service(request, response);
+            return;
+        }
+        long declared = request.getContentLengthLong();
+        long most = most(request, declared);
+        ArrivingBody began = new ArrivingBody(connections.spool(), most, declared > most + DISCARDED ? 0 : DISCARDED);
+        ofConnection = request.getInputBuffer();
+        body = began;
+        if (request.hasExpectation() && declared > most) {
+            handOn(request, response, began);
+            return;
+        }
+        response.action(ActionCode.ACK, ContinueResponseTiming.ALWAYS);
+        Pace pace = connections.bodyBegan(sender);
+        if (declared >= 0 && available(request) >= declared) {
+            while (!began.isComplete()) {
+                if (began.take(request, pace) == ArrivingBody.Taken.NO_ROOM) {
+                    refuse(request, response, ProblemReason.NO_ROOM);
+                    return;
+                }
+            }
+            handOn(request, response, began);
+            return;
+        }
+        arriving = true;
+        // As the application's own adapter says it: what has come already is taken in once this thread is done here.
+        request.setRequestThread();
+        request.action(ActionCode.ASYNC_START, Unnoticed.IT);
+        request.action(ActionCode.ASYNC_SETTIMEOUT, -1L);
+        request.setReadListener(new Arrival(request, began, pace));
+        request.clearRequestThread();
+    }
+
+    @Override
+    public boolean asyncDispatch(Request request, Response response, SocketEvent event) throws Exception {
+        ArrivingBody awaited = body;
+        if (!arriving || awaited == null) {
+            return application.asyncDispatch(request, response, event);
+        }
+        request.setRequestThread();
+        try {
+            return await(request, response, event, awaited);
+        } finally {
+            request.clearRequestThread();
+        }
+    }
+
+    private boolean await(Request request, Response response, SocketEvent event, ArrivingBody awaited)
+            throws Exception {
+        if (event == SocketEvent.OPEN_READ) {
+            try {
+                request.onDataAvailable();
+            } catch (IOException gone) {
+                forget(request);
+                return false;
+            }
+            if (!awaited.isComplete() && !noRoom) {
+                return true;
+            }
+        } else if (event != SocketEvent.ERROR || !timedOut()) {
+            forget(request);
+            return false;
+        }
+        arriving = false;
+        request.action(ActionCode.ASYNC_DISPATCH, null);
+        request.action(ActionCode.ASYNC_DISPATCHED, null);
+        if (awaited.isComplete()) {
+            handOn(request, response, awaited);
+        } else {
+            refuse(request, response, noRoom ? ProblemReason.NO_ROOM : ProblemReason.SENT_TOO_SLOWLY);
+        }
+        return true;
+    }
+
+    private boolean timedOut() {
+        return connection != null && connection.getError() instanceof SocketTimeoutException;
+    }
+
+    private void handOn(Request request, Response response, ArrivingBody whole) throws Exception {
+        if (connection != null) {
+            connections.sent(connection);
+        }
+        request.setInputBuffer(whole);
+        application.service(request, response);
+        if (!whole.isWhole()) {
+            response.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+        }
+    }
+
+    private void refuse(Request request, Response response, ProblemReason reason) throws IOException {
+        forget(request);
+        Refusal.write(response, reason);
+        response.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+    }
+
+    private long most(Request request, long declared) {
+        if (declared >= 0 && declared < LARGEST_PLAIN) {
+            return LARGEST_PLAIN;
+        }
+        String type = request.getContentType();
+        return type != null
+                        && type.toLowerCase(Locale.ROOT).startsWith("multipart/")
+                        && connections
+                                .admission()
+                                .admits(request.getHeader("Authorization"), request.getHeader("X-API-Key"))
+                ? largestUpload
+                : LARGEST_PLAIN;
+    }
+
+    private static long available(Request request) {
+        request.action(ActionCode.AVAILABLE, false);
+        return request.getAvailable();
+    }
+
+    private void forget(Request request) {
+        arriving = false;
+        noRoom = false;
+        if (connection != null) {
+            connections.sent(connection);
+        }
+        if (ofConnection != null) {
+            request.setInputBuffer(ofConnection);
+            ofConnection = null;
+        }
+        if (body != null) {
+            body.close();
+            body = null;
+        }
+    }
+
+    @Override
+    public boolean prepare(Request request, Response response) throws Exception {
+        return application.prepare(request, response);
+    }
+
+    @Override
+    public void log(Request request, Response response, long time) {
+        application.log(request, response, time);
+    }
+
+    @Override
+    public void checkRecycled(Request request, Response response) {
+        forget(request);
+        application.checkRecycled(request, response);
+    }
+
+    @Override
+    public String getDomain() {
+        return application.getDomain();
+    }
+
+    private final class Arrival implements ReadListener {
+
+        private final Request request;
+        private final ArrivingBody awaited;
+        private final Pace pace;
+
+        Arrival(Request request, ArrivingBody awaited, Pace pace) {
+            this.request = request;
+            this.awaited = awaited;
+            this.pace = pace;
+        }
+
+        @Override
+        public void onDataAvailable() throws IOException {
+            while (!noRoom && !awaited.isComplete() && request.isReady()) {
+                noRoom = awaited.take(request, pace) == ArrivingBody.Taken.NO_ROOM;
+            }
+        }
+
+        @Override
+        public void onAllDataRead() {
+            // isComplete says so
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            // the gate hears of it first
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.arketic.rag.connection;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** All connections of clients: how many each address has, and which of them send what they began too slowly. */
+@Component
+public final class Connections implements AutoCloseable {
+
+    private final ConnectionProperties settings;
+    private final SpoolSpace space;
+    private final OutboundDrain drain;
+    private final ObjectProvider<UploadAdmission> admission;
+    private final Map<SocketChannel, String> open = new ConcurrentHashMap<>();
+    private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private final Map<SocketWrapperBase<?>, Pace> sending = new ConcurrentHashMap<>();
+
+    @Autowired
+    Connections(ConnectionProperties settings, ObjectProvider<UploadAdmission> admission, MeterRegistry registry)
+            throws IOException {
+        this.settings = settings;
+        this.admission = admission;
+        this.space = new SpoolSpace(settings.spoolLimit().toBytes());
+        this.drain = new OutboundDrain(settings.patience(), settings.leastRate().toBytes(), this::cutSlowSenders);
+        Gauge.builder("arketic.connections.open", open::size).register(registry);
+        Gauge.builder("arketic.connections.sending", sending::size).register(registry);
+        Gauge.builder("arketic.connections.reading", drain::readers).register(registry);
+        Gauge.builder("arketic.connections.spooled", () -> space.bytesInMemory() + space.bytesOnDisk())
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    /** False where its address has as many as it may. */
+    boolean entered(SocketChannel socket) {
+        String address = address(socket);
+        int most = settings.perAddress();
+        boolean[] entered = {true};
+        byAddress.compute(address, (key, count) -> {
+            int before = count == null ? 0 : count;
+            entered[0] = most == 0 || before < most;
+            return entered[0] ? Integer.valueOf(before + 1) : count;
+        });
+        if (entered[0]) {
+            open.put(socket, address);
+        }
+        return entered[0];
+    }
+
+    void left(SocketChannel socket) {
+        String address = open.remove(socket);
+        if (address != null) {
+            byAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+        }
+    }
+
+    private static String address(SocketChannel socket) {
+        try {
+            return socket.getRemoteAddress() instanceof InetSocketAddress remote
+                    ? Network.of(remote.getAddress().getHostAddress())
+                    : "";
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    Outbound outbound(SocketChannel socket) {
+        return new Outbound(socket, drain, space);
+    }
+
+    Spool spool() {
+        return new Spool(space);
+    }
+
+    UploadAdmission admission() {
+        return admission.getObject();
+    }
+
+    /** A request's head is incomplete: its connection has a while for the rest. */
+    public void headBegan(SocketWrapperBase<?> connection) {
+        sending.computeIfAbsent(connection, begun -> new Pace(settings.headTimeout(), Long.MAX_VALUE));
+    }
+
+    /** A request's body is on its way. */
+    Pace bodyBegan(SocketWrapperBase<?> connection) {
+        Pace pace = new Pace(settings.patience(), settings.leastRate().toBytes());
+        sending.put(connection, pace);
+        return pace;
+    }
+
+    /** What a connection began to send is here, or the connection is gone. */
+    public void sent(SocketWrapperBase<?> connection) {
+        sending.remove(connection);
+    }
+
+    private void cutSlowSenders(long now) {
+        sending.forEach((connection, pace) -> {
+            if (pace.isTooSlow(now) && sending.remove(connection, pace)) {
+                connection.setError(new SocketTimeoutException("The request was sent too slowly"));
+                connection.processSocket(SocketEvent.ERROR, true);
+            }
+        });
+    }
+
+    /**
+     * Runs when a response that has ended has reached its reader; false where nothing of it waits, so that the connection can
+     * be closed at once.
+     */
+    public static boolean whenDrained(SocketWrapperBase<?> connection, Runnable action) {
+        Outbound outbound = PatientChannel.of(connection);
+        return outbound != null && outbound.whenDrained(action);
+    }
+
+    /** Whether the writer of the response under way is told how much its reader takes, instead of the rest being kept for it. */
+    public static void pushBack(SocketWrapperBase<?> connection, boolean on) {
+        Outbound outbound = PatientChannel.of(connection);
+        if (outbound != null) {
+            outbound.pushBack(on);
+        }
+    }
+
+    @Override
+    public void close() {
+        drain.close();
+    }
+}

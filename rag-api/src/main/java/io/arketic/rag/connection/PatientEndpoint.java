@@ -1,0 +1,47 @@
+package io.arketic.rag.connection;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.jspecify.annotations.Nullable;
+
+/** The container's listening end, with {@link Connections} at its door. Without them it is the container's own. */
+public final class PatientEndpoint extends NioEndpoint {
+
+    private static final byte[] TOO_MANY =
+            ("HTTP/1.1 429 \r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+
+    private @Nullable Connections connections;
+
+    /** Before it starts. */
+    public void use(Connections all) {
+        connections = all;
+    }
+
+    @Override
+    protected NioChannel createChannel(SocketBufferHandler buffers) {
+        return connections == null || isSSLEnabled()
+                ? super.createChannel(buffers)
+                : new PatientChannel(buffers, connections);
+    }
+
+    @Override
+    protected boolean setSocketOptions(SocketChannel socket) {
+        if (connections == null || isSSLEnabled() || connections.entered(socket)) {
+            return super.setSocketOptions(socket);
+        }
+        try {
+            socket.configureBlocking(false);
+            socket.write(ByteBuffer.wrap(TOO_MANY));
+        } catch (IOException gone) {
+            // then it needs no answer
+        }
+        destroySocket(socket);
+        return false;
+    }
+}
