@@ -94,8 +94,7 @@ record IngestSettings(
 
         Extract {
             SettingValue.positive("arketic.extract.timeout", timeout);
-            SettingValue.require(
-                    parserHeap >= LEAST_HEAP, "arketic.extract.parser-heap", parserHeap, "at least 32 MB");
+            SettingValue.require(parserHeap >= LEAST_HEAP, "arketic.extract.parser-heap", parserHeap, "at least 32 MB");
             SettingValue.require(fileLimit >= 1, "arketic.extract.file-limit", fileLimit, "at least a byte");
         }
     }
@@ -131,7 +130,8 @@ record IngestSettings(
         return new IngestSettings(
                 Database.from(settings, settings.number("database.pool-size", 8)),
                 new Store(
-                        settings.httpAddress("store.endpoint", "http://127.0.0.1:9000").toString(),
+                        settings.httpAddress("store.endpoint", "http://127.0.0.1:9000")
+                                .toString(),
                         settings.text("store.access-key"),
                         settings.text("store.secret-key"),
                         settings.bucket("store.bucket", "knowledge")),
