@@ -51,7 +51,8 @@ class SettingBinding implements ConfigurationPropertiesBindHandlerAdvisor {
                 throws Exception {
             String given = given(name, context);
             if (error instanceof ConversionException && given != null) {
-                throw SettingValue.refused(name.toString(), given, wanted(target.getType().toClass()));
+                throw SettingValue.refused(
+                        name.toString(), given, wanted(target.getType().toClass()));
             }
             return super.onFailure(name, target, context, error);
         }
