@@ -36,16 +36,15 @@ public final class SettingValue {
         return property.replaceAll("[.\\[-]", "_").replace("]", "").toUpperCase(Locale.ROOT);
     }
 
-    /** @param wanted completes the sentence "… must be …" */
+    /**
+     * Without a cause: Spring Boot prints the innermost exception, which is to be the one that names the setting.
+     *
+     * @param wanted completes the sentence "… must be …"
+     */
     public static IllegalArgumentException refused(String property, @Nullable Object value, String wanted) {
-        return refused(property, value, wanted, null);
-    }
-
-    private static IllegalArgumentException refused(
-            String property, @Nullable Object value, String wanted, @Nullable Throwable cause) {
         String given = value == null || value.toString().isBlank() ? "is not set" : "is '" + value + "'";
         return new IllegalArgumentException(
-                property + " (" + variable(property) + ") " + given + " but must be " + wanted, cause);
+                property + " (" + variable(property) + ") " + given + " but must be " + wanted);
     }
 
     /** Does nothing where {@code holds}. */
@@ -59,7 +58,7 @@ public final class SettingValue {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw refused(property, value, "a whole number", e);
+            throw refused(property, value, "a whole number");
         }
     }
 
@@ -75,7 +74,7 @@ public final class SettingValue {
                 return unit.multipliedBy(Long.parseLong(quantity.group(1)));
             }
         } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
-            throw refused(property, value, "a duration such as 30s or PT30S", e);
+            throw refused(property, value, "a duration such as 30s or PT30S");
         }
         throw refused(property, value, "a duration such as 30s or PT30S");
     }
@@ -89,7 +88,7 @@ public final class SettingValue {
                 return Math.multiplyExact(Long.parseLong(quantity.group(1)), 1L << power);
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            throw refused(property, value, "a size such as 512MB", e);
+            throw refused(property, value, "a size such as 512MB");
         }
         throw refused(property, value, "a size such as 512MB");
     }
@@ -103,7 +102,7 @@ public final class SettingValue {
                 return address;
             }
         } catch (URISyntaxException e) {
-            throw refused(property, value, "an address such as http://host:8080", e);
+            throw refused(property, value, "an address such as http://host:8080");
         }
         throw refused(property, value, "an address such as http://host:8080");
     }
