@@ -2,10 +2,13 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,95 +24,106 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Peers that send or read as slowly as they like: the others from the same address are served, and the slow ones cut off. */
+/**
+ * Peers that send or read as slowly as they like. One API waits for them longer than the tests take, so that it serves the
+ * others beside them; another one has little patience, and a small cap of connections.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlowPeersIT {
 
     private static final int MANY = 200;
+    private static final int SOME = 20;
+    private static final int CAP = 130;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private RunningApi api;
+    private static final String HEAD = "GET /openapi HTTP/1.1\r\nHost: a\r\nX-Slow: ";
+    private static final String BODY =
+            "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 900000\r\n\r\n{\"email\": \"";
+    private static final String CHUNKED =
+            "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n";
+    private static final String CHUNK = "1\r\n \r\n";
+
+    private RunningApi patient;
+    private RunningApi hasty;
     private ApiClient ada;
     private String documents;
 
     @BeforeAll
-    void start() {
-        api = RunningApi.start(
+    void start() throws IOException {
+        patient = RunningApi.start(
                 "127.0.0.1:1",
                 Map.of(
-                        "arketic.connection.head-timeout", "5s",
-                        "arketic.connection.patience", "5s",
+                        "arketic.connection.head-timeout", "1h",
+                        "arketic.connection.patience", "1h",
                         "arketic.limit.chat", 0));
-        ada = api.client().user("ada@example.org");
-        String organization = ada.post("/organizations", Map.of("name", "Acme")).text("id");
+        hasty = patient.beside(Map.of(
+                "arketic.connection.head-timeout", "3s",
+                "arketic.connection.patience", "3s",
+                "arketic.connection.per-address", CAP));
+        ada = patient.client().user("ada@example.org");
+        String organization =
+                ada.post("/organizations", Map.of("name", "Acme")).text("id");
         documents = "/knowledge-bases/"
                 + ada.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Base"))
                         .text("id")
                 + "/documents";
+        // The first makes the document.
+        assertThat(ada.get("/openapi").status()).isEqualTo(200);
     }
 
     @AfterAll
     void stop() {
-        api.close();
+        hasty.close();
+        patient.close();
     }
 
     @Test
-    void slowHeads() throws IOException {
-        servesWhile(SlowPeers.senders(api.port(), MANY, "GET /openapi HTTP/1.1\r\nHost: a\r\nX-Slow: ", "a"));
+    void othersAreServedBesideSlowHeads() throws IOException {
+        servesBeside(SlowPeers.senders(patient.port(), MANY, HEAD, "a"));
     }
 
     @Test
-    void slowBodies() throws IOException {
-        servesWhile(SlowPeers.senders(
-                api.port(),
-                MANY,
-                "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 900000\r\n\r\n{\"email\": \"",
-                "a"));
+    void othersAreServedBesideSlowBodies() throws IOException {
+        servesBeside(SlowPeers.senders(patient.port(), MANY, BODY, "a"));
     }
 
     @Test
-    void slowChunkedBodies() throws IOException {
-        servesWhile(SlowPeers.senders(
-                api.port(),
-                MANY,
-                "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
-                "1\r\n \r\n"));
+    void othersAreServedBesideSlowChunkedBodies() throws IOException {
+        servesBeside(SlowPeers.senders(patient.port(), MANY, CHUNKED, CHUNK));
     }
 
     @Test
-    void slowUploads() throws IOException {
-        servesWhile(SlowPeers.senders(
-                api.port(),
-                MANY,
-                "POST /api/v1" + documents + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ada.token()
-                        + "\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 90000000\r\n\r\n"
-                        + "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"slow.txt\"\r\n\r\n",
-                "a"));
+    void othersAreServedBesideSlowUploads() throws IOException {
+        servesBeside(SlowPeers.senders(patient.port(), MANY, upload(authorization()), "a"));
     }
 
     @Test
-    void slowUploadsOfStrangersAndRefusedOnes() throws IOException {
-        servesWhile(SlowPeers.senders(
-                api.port(),
-                MANY,
-                "POST /api/v1" + documents + " HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-                        + "Content-Length: 90000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n",
-                "a"));
+    void othersAreServedBesideSlowUploadsOfStrangers() throws IOException {
+        servesBeside(SlowPeers.senders(patient.port(), MANY, upload(""), "a"));
     }
 
     @Test
-    void slowReaders() throws IOException {
-        String content = large("large.txt");
-        String request =
-                "GET /api/v1" + content + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ada.token() + "\r\n\r\n";
-        try (SlowPeers slow = SlowPeers.readers(api.port(), MANY, request)) {
-            serves();
-            await(() -> gauge("arketic.connections.reading") == 0);
-            assertThat(slow.cut()).isEqualTo(MANY);
+    void othersAreServedBesideSlowReaders() throws IOException {
+        servesBeside(SlowPeers.readers(patient.port(), MANY, download(large("large.txt"), "")));
+    }
+
+    @Test
+    void theSlowAreCutOff() throws IOException {
+        String download = download(large("cut.txt"), "");
+        try (SlowPeers heads = SlowPeers.senders(hasty.port(), SOME, HEAD, "a");
+                SlowPeers bodies = SlowPeers.senders(hasty.port(), SOME, BODY, "a");
+                SlowPeers chunked = SlowPeers.senders(hasty.port(), SOME, CHUNKED, CHUNK);
+                SlowPeers uploads = SlowPeers.senders(hasty.port(), SOME, upload(authorization()), "a");
+                SlowPeers strangers = SlowPeers.senders(hasty.port(), SOME, upload(""), "a");
+                SlowPeers readers = SlowPeers.readers(hasty.port(), SOME, download)) {
+            for (SlowPeers senders : List.of(heads, bodies, chunked, uploads, strangers)) {
+                await(() -> senders.cut() == SOME);
+            }
+            await(() -> gauge(hasty, "arketic.connections.reading") == 0);
+            await(() -> readers.cut() == SOME);
         }
-        serves();
     }
 
     @Test
@@ -119,12 +133,9 @@ class SlowPeersIT {
             try (Socket socket = new Socket()) {
                 socket.setReceiveBufferSize(4096);
                 socket.setSoTimeout((int) PATIENCE.toMillis());
-                socket.connect(new java.net.InetSocketAddress("127.0.0.1", api.port()));
-                socket.getOutputStream()
-                        .write(("GET /api/v1" + content + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ada.token()
-                                        + "\r\n" + ending + "\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                await(() -> gauge("arketic.connections.reading") > 0);
+                socket.connect(new InetSocketAddress("127.0.0.1", patient.port()));
+                socket.getOutputStream().write(download(content, ending).getBytes(StandardCharsets.US_ASCII));
+                await(() -> gauge(patient, "arketic.connections.reading") > 0);
                 InputStream in = socket.getInputStream();
                 String head = "";
                 while (!head.endsWith("\r\n\r\n")) {
@@ -147,7 +158,7 @@ class SlowPeersIT {
         String head = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"steady.txt\"\r\n"
                 + "Content-Type: text/plain\r\n\r\n";
         HttpURLConnection upload =
-                (HttpURLConnection) URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + documents)
+                (HttpURLConnection) URI.create("http://127.0.0.1:" + hasty.port() + "/api/v1" + documents)
                         .toURL()
                         .openConnection();
         upload.setRequestMethod("POST");
@@ -155,7 +166,7 @@ class SlowPeersIT {
         upload.setRequestProperty("Content-Type", "multipart/form-data; boundary=b");
         upload.setDoOutput(true);
         upload.setChunkedStreamingMode(1024);
-        Instant enough = Instant.now().plusSeconds(8);
+        Instant enough = Instant.now().plusSeconds(5);
         try (OutputStream out = upload.getOutputStream()) {
             out.write(head.getBytes(StandardCharsets.US_ASCII));
             while (Instant.now().isBefore(enough)) {
@@ -170,7 +181,7 @@ class SlowPeersIT {
 
     @Test
     void aBodyThatStaysAwayIsToldSo() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+        try (Socket socket = new Socket("127.0.0.1", hasty.port())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream()
                     .write(("POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -184,62 +195,88 @@ class SlowPeersIT {
 
     @Test
     void oneAddressHasSoManyConnectionsAndReadinessSaysThatUsersAreNotServed() throws IOException {
-        try (RunningApi small = api.beside(Map.of("arketic.connection.per-address", 4))) {
-            List<Socket> held = new ArrayList<>();
-            try {
-                await(() -> readiness(small) == 200);
-                while (held.size() < 4) {
-                    held.add(new Socket("127.0.0.1", small.port()));
-                }
-                try (Socket refused = new Socket("127.0.0.1", small.port())) {
-                    refused.setSoTimeout((int) PATIENCE.toMillis());
-                    assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                            .startsWith("HTTP/1.1 429")
-                            .contains("Retry-After");
-                }
-                await(() -> readiness(small) == 503);
-            } finally {
-                for (Socket socket : held) {
-                    socket.close();
-                }
+        await(() -> readiness(hasty) == 200);
+        List<Socket> held = new ArrayList<>();
+        try {
+            for (int connection = 1; connection < CAP; connection++) {
+                held.add(connected(hasty));
             }
-            await(() -> readiness(small) == 200);
+            await(() -> {
+                held.add(connected(hasty));
+                return gauge(hasty, "arketic.connections.open") >= CAP;
+            });
+            try (Socket refused = connected(hasty)) {
+                refused.setSoTimeout((int) PATIENCE.toMillis());
+                assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 429")
+                        .contains("Retry-After");
+            }
+            await(() -> readiness(hasty) == 503);
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
         }
+        await(() -> readiness(hasty) == 200);
     }
 
     @Test
     void whatWaitsIsCounted() {
-        assertThat(gauge("arketic.requests.waiting")).isNotNegative();
-        assertThat(gauge("arketic.requests.threads")).isNotNegative();
-        assertThat(gauge("arketic.connections.open")).isPositive();
+        assertThat(gauge(patient, "arketic.requests.waiting")).isNotNegative();
+        assertThat(gauge(patient, "arketic.requests.threads")).isNotNegative();
+        assertThat(gauge(patient, "arketic.connections.open")).isNotNegative();
     }
 
-    private void servesWhile(SlowPeers peers) throws IOException {
-        try (SlowPeers slow = peers) {
-            serves();
-            await(() -> slow.cut() == MANY);
+    private String authorization() {
+        return "Authorization: Bearer " + ada.token() + "\r\n";
+    }
+
+    private String upload(String authorization) {
+        return "POST /api/v1" + documents + " HTTP/1.1\r\nHost: a\r\n" + authorization
+                + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 90000000\r\n\r\n"
+                + "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"slow.txt\"\r\n\r\n";
+    }
+
+    private String download(String content, String ending) {
+        return "GET /api/v1" + content + " HTTP/1.1\r\nHost: a\r\n" + authorization() + ending + "\r\n";
+    }
+
+    private static Socket connected(RunningApi api) {
+        try {
+            return new Socket("127.0.0.1", api.port());
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
         }
+    }
+
+    private void servesBeside(SlowPeers peers) throws IOException {
+        try (SlowPeers slow = peers) {
+            await(() -> gauge(patient, "arketic.connections.open") >= MANY);
+            serves();
+            assertThat(slow.cut()).isZero();
+        }
+        await(() -> gauge(patient, "arketic.connections.open") < MANY);
         serves();
     }
 
     /** Everybody else, over new connections from the same address. */
     private void serves() throws IOException {
-        assertThat(answered(api.port(), "GET", "/openapi", null)).isEqualTo(200);
-        assertThat(answered(api.port(), "GET", "/api/v1/auth/me", null)).isEqualTo(200);
+        assertThat(answered(patient.port(), "GET", "/openapi", null)).isEqualTo(200);
+        assertThat(answered(patient.port(), "GET", "/api/v1/auth/me", null)).isEqualTo(200);
         assertThat(answered(
-                        api.port(),
+                        patient.port(),
                         "POST",
                         "/api/v1/auth/login",
                         "{\"email\": \"ada@example.org\", \"password\": \"a good password\"}"))
                 .isEqualTo(200);
-        assertThat(readiness(api)).isEqualTo(200);
+        assertThat(readiness(patient)).isEqualTo(200);
     }
 
     private int answered(int port, String method, String path, String body) throws IOException {
         HttpURLConnection request = (HttpURLConnection)
                 URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
-        request.setConnectTimeout(5_000);
-        request.setReadTimeout(5_000);
+        request.setConnectTimeout(20_000);
+        request.setReadTimeout(20_000);
         request.setRequestMethod(method);
         request.setRequestProperty("Connection", "close");
         if (body == null) {
@@ -264,11 +301,8 @@ class SlowPeersIT {
         }
     }
 
-    private double gauge(String name) {
-        return api.bean(io.micrometer.core.instrument.MeterRegistry.class)
-                .get(name)
-                .gauge()
-                .value();
+    private static double gauge(RunningApi api, String name) {
+        return api.bean(MeterRegistry.class).get(name).gauge().value();
     }
 
     /** Where its content is read. */
