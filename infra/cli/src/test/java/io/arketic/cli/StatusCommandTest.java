@@ -25,13 +25,19 @@ final class StatusCommandTest {
             another.add("b", "arketic-reindex", "RUNNING");
             StackSettings settings = StackSettings.of(
                     home,
-                    Map.of("ARKETIC_HOME", home.resolve("state").toString(), "ARKETIC_PORT_FLINK", "" + another.port()));
+                    Map.of(
+                            "ARKETIC_HOME",
+                            home.resolve("state").toString(),
+                            "ARKETIC_PORT_FLINK",
+                            "" + another.port()));
             ByteArrayOutputStream shown = new ByteArrayOutputStream();
             int status = StatusCommand.show(
                     new Stack(new Checkout(home), settings, new LocalStack(settings)),
                     new Terminal(new PrintStream(shown, true, StandardCharsets.UTF_8), false, InstantSource.system()));
             assertThat(status).isEqualTo(ExitStatus.FAILED);
-            assertThat(shown.toString(StandardCharsets.UTF_8)).contains("Nothing runs").doesNotContain("running");
+            assertThat(shown.toString(StandardCharsets.UTF_8))
+                    .contains("Nothing runs")
+                    .doesNotContain("running");
         }
     }
 }
