@@ -315,7 +315,7 @@ class SlowPeersIT {
 
     /** More than the kernel keeps for a reader. */
     private static byte[] bytes() {
-        byte[] bytes = new byte[6 << 20];
+        byte[] bytes = new byte[4 << 20];
         Random random = new Random(1);
         for (int at = 0; at < bytes.length; at++) {
             bytes[at] = (byte) ('a' + random.nextInt(26));
