@@ -1,6 +1,6 @@
 package io.arketic.rag.identity;
 
-import io.arketic.rag.deployment.Network;
+import io.arketic.rag.connection.Network;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;

@@ -1,6 +1,6 @@
 package io.arketic.rag.limit;
 
-import io.arketic.rag.deployment.Network;
+import io.arketic.rag.connection.Network;
 import io.arketic.rag.identity.Identity;
 import io.arketic.rag.identity.Identity.Credential.ApiKey;
 import io.arketic.rag.limit.RateLimits.Admission;

@@ -1,4 +1,4 @@
-package io.arketic.rag.deployment;
+package io.arketic.rag.connection;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

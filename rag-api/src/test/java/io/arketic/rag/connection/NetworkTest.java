@@ -1,4 +1,4 @@
-package io.arketic.rag.deployment;
+package io.arketic.rag.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
