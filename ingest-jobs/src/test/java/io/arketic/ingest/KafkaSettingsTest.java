@@ -1,8 +1,8 @@
 package io.arketic.ingest;
 
-import io.arketic.embeddings.SettingReader;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.embeddings.SettingReader;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +16,8 @@ class KafkaSettingsTest {
 
     @Test
     void aPasswordLogsInWhateverItHolds() {
-        KafkaSettings settings = KafkaSettings.from(
-                SettingReader.of(Map.of("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "k:1", "ARKETIC_KAFKA_PASSWORD", "a\"b\\c")));
+        KafkaSettings settings = KafkaSettings.from(SettingReader.of(
+                Map.of("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "k:1", "ARKETIC_KAFKA_PASSWORD", "a\"b\\c")));
         assertThat(settings.client())
                 .containsEntry("security.protocol", "SASL_PLAINTEXT")
                 .containsEntry("sasl.mechanism", "PLAIN")

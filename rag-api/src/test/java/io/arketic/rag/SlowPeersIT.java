@@ -63,8 +63,7 @@ class SlowPeersIT {
                 "arketic.connection.patience", "3s",
                 "arketic.connection.per-address", CAP));
         ada = patient.client().user("ada@example.org");
-        String organization =
-                ada.post("/organizations", Map.of("name", "Acme")).text("id");
+        String organization = ada.post("/organizations", Map.of("name", "Acme")).text("id");
         documents = "/knowledge-bases/"
                 + ada.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Base"))
                         .text("id")

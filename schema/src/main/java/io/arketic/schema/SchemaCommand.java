@@ -140,10 +140,7 @@ public final class SchemaCommand {
             System.exit(2);
         }
         DatabaseSettings owner = new DatabaseSettings(
-                url,
-                required("ARKETIC_DATABASE_OWNER_USER"),
-                required("ARKETIC_DATABASE_OWNER_PASSWORD"),
-                1);
+                url, required("ARKETIC_DATABASE_OWNER_USER"), required("ARKETIC_DATABASE_OWNER_PASSWORD"), 1);
         String application = required("ARKETIC_DATABASE_PASSWORD");
         RolePasswords passwords = new RolePasswords(
                 application,

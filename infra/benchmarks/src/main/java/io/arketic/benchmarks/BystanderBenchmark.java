@@ -108,8 +108,7 @@ final class BystanderBenchmark implements Callable<Integer> {
         }
     }
 
-    private double endure(
-            OwnApi api, Workspace bystander, Workspace attacker, Texts texts, String name, Call call)
+    private double endure(OwnApi api, Workspace bystander, Workspace attacker, Texts texts, String name, Call call)
             throws Exception {
         Felt idle = new Felt();
         Felt attacked = new Felt();

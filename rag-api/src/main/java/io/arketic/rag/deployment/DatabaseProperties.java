@@ -28,10 +28,7 @@ record DatabaseProperties(
         SettingValue.databaseAddress("arketic.database.url", url);
         SettingValue.require(!user.isBlank(), "arketic.database.user", user, "the name of a role");
         SettingValue.require(
-                !maintenanceUser.isBlank(),
-                "arketic.database.maintenance-user",
-                maintenanceUser,
-                "the name of a role");
+                !maintenanceUser.isBlank(), "arketic.database.maintenance-user", maintenanceUser, "the name of a role");
         SettingValue.atLeast("arketic.database.pool-size", poolSize, 1);
     }
 
