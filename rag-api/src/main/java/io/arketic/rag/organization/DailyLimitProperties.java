@@ -1,5 +1,6 @@
 package io.arketic.rag.organization;
 
+import io.arketic.embeddings.SettingValue;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,8 +16,7 @@ record DailyLimitProperties(
         @DefaultValue("5") int organizations) {
 
     DailyLimitProperties {
-        if (invitations < 0 || organizations < 0) {
-            throw new IllegalArgumentException("arketic.limit: invitations and organizations are at least 0");
-        }
+        SettingValue.atLeast("arketic.limit.invitations", invitations, 0);
+        SettingValue.atLeast("arketic.limit.organizations", organizations, 0);
     }
 }
