@@ -122,12 +122,7 @@ record ApiClient(String address, String token) {
         try {
             HttpResponse<String> response =
                     HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            PublishedContract.check(
-                    response.request().method(),
-                    response.uri(),
-                    response.statusCode(),
-                    response.headers().firstValue("Content-Type").orElse(""),
-                    response.body());
+            PublishedContract.check(response.request().method(), response, response.body());
             return new Reply(response.statusCode(), response.body(), response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -67,6 +67,7 @@ final class EventReader implements AutoCloseable {
             if (response.statusCode() != 200) {
                 throw new AssertionError("No stream: " + response.statusCode());
             }
+            PublishedContract.check("GET", response, "");
             return new EventReader(response.uri(), response.body());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -131,6 +131,31 @@ class McpIT {
         api.client().post(path, "{}").assertProblem(401, "unauthenticated", null);
     }
 
+    @Test
+    void theProtocolsHeadersAreHeldTo() {
+        String path = "http://127.0.0.1:" + api.port() + "/mcp";
+        String list = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}";
+        user.post(path, list, "MCP-Protocol-Version", "1900-01-01").assertProblem(400, "malformed-request", null);
+        for (String version : List.of("2025-03-26", "2025-06-18", "2025-11-25")) {
+            assertThat(user.post(path, list, "MCP-Protocol-Version", version).status())
+                    .isEqualTo(200);
+        }
+        for (String origin : List.of("https://attacker.example", "http://localhost.attacker.example", "null")) {
+            user.post(path, list, "Origin", origin).assertProblem(403, "forbidden", null);
+        }
+        assertThat(user.post(path, list, "Origin", "http://127.0.0.1:6274").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anUnknownToolIsNamedAsSent() {
+        ApiClient.Reply reply = user.post(
+                "http://127.0.0.1:" + api.port() + "/mcp",
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"drop_tables\"}}");
+        assertThat(reply.body().path("error").path("code").asInt()).isEqualTo(-32602);
+        assertThat(reply.body().path("error").path("message").asString("")).isEqualTo("Unknown tool: drop_tables");
+    }
+
     private JsonNode call(McpSyncClient client, String tool, Map<String, Object> arguments) {
         CallToolResult result = client.callTool(
                 CallToolRequest.builder(tool).arguments(arguments).build());

@@ -66,6 +66,20 @@ final class PublishedContract {
         }
     }
 
+    /** As {@link #check}, with what an answer's head must say beyond its type. */
+    static void check(String method, HttpResponse<?> response, String body) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        check(method, response.uri(), response.statusCode(), type, body);
+        if (type.startsWith(EVENTS)
+                && !response.headers()
+                        .firstValue("X-Accel-Buffering")
+                        .orElse("")
+                        .equals("no")) {
+            throw new AssertionError("The events of " + method + " " + response.uri()
+                    + " lack X-Accel-Buffering: no, without which nginx holds them back; see SecurityHeaderFilter");
+        }
+    }
+
     /** As {@link #check}, of one event in a stream. */
     static void checkEvent(URI address, String name, JsonNode data) {
         if (address.getRawPath().startsWith(PREFIX)) {

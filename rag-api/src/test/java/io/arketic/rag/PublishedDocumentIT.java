@@ -53,6 +53,18 @@ class PublishedDocumentIT {
     }
 
     @Test
+    void whatTheDocsOfferHoldsEveryProtocol() {
+        assertThat(client.get("/openapi/swagger-config").body().path("urls").findValuesAsString("url"))
+                .contains("/openapi/arketic", "/openapi/openai", "/openapi/mcp");
+        assertThat(client.get("/openapi/openai").body().path("paths").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "/v1/chat/completions", "/v1/embeddings", "/v1/models", "/v1/models/{model}");
+        assertThat(client.get("/openapi/mcp").body().path("paths").propertyNames())
+                .containsExactly("/mcp");
+        assertThat(document.path("paths").propertyNames()).allMatch(path -> path.startsWith("/api/v1/"));
+    }
+
+    @Test
     void noTypeOfTheServersInsidesIsPublished() {
         assertThat(document.path("components").path("schemas").propertyNames())
                 .doesNotContain("SseEmitter", "StreamingResponseBody", "ProblemDetail", "JsonNode")

@@ -42,7 +42,7 @@ record RawReply(int status, String type, String text) {
                 String text = type.startsWith("text/event-stream")
                         ? ""
                         : new String(bytes.readNBytes(ENOUGH), StandardCharsets.UTF_8);
-                PublishedContract.check(method, response.uri(), response.statusCode(), type, text);
+                PublishedContract.check(method, response, text);
                 return new RawReply(response.statusCode(), type, text);
             }
         } catch (IOException failure) {

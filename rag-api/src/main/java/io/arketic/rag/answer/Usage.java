@@ -40,7 +40,7 @@ public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
      * Of texts that no tokenizer counted, rather too many than too few: four ASCII characters are one token, any other
      * character is one.
      */
-    static int estimate(String text) {
+    public static int estimate(String text) {
         int ascii = 0;
         int others = 0;
         for (int i = 0; i < text.length(); i++) {

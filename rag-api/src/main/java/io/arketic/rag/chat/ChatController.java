@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
@@ -81,8 +82,8 @@ class ChatController {
             @Nullable @Size(max = 200) @Pattern(regexp = NOT_BLANK, message = "must not be blank")
             String title,
 
-            @Nullable @Size(max = 50) String aiModel,
-            @Nullable @Size(max = 4000) String systemPrompt,
+            @Clearable @Nullable @Size(max = 50) String aiModel,
+            @Clearable @Nullable @Size(max = 4000) String systemPrompt,
             @Nullable @DecimalMin("0") @DecimalMax("2") Double temperature,
             @Nullable Boolean enableAiResponses,
             @Nullable Boolean isArchived,
@@ -150,7 +151,9 @@ class ChatController {
     Page<Chat> list(
             Caller caller,
             @PathVariable UUID organization,
-            @RequestParam(required = false) @Pattern(regexp = TYPES, message = "must be " + TYPES) @Nullable
+            @RequestParam(name = "chat_type", required = false)
+                    @Pattern(regexp = TYPES, message = "must be " + TYPES)
+                    @Nullable
                     String chatType,
             @RequestParam(defaultValue = "false") boolean archived,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,7 +47,9 @@ class MergePatch {
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse("body");
-            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, snake(field), "is not of the right type");
+            throw failure instanceof UnrecognizedPropertyException
+                    ? ProblemException.ofField(ProblemReason.INVALID_INPUT, field, "cannot be changed here")
+                    : ProblemException.ofField(ProblemReason.INVALID_INPUT, snake(field), "is not of the right type");
         }
         List<FieldError> errors = validator.validate(changed).stream()
                 .map(violation -> new FieldError(

@@ -1,5 +1,6 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.deployment.DefaultModel;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.schema.TenantContext;
@@ -26,10 +27,12 @@ class OwnSettings {
 
     private final Transactions transactions;
     private final JsonMapper json;
+    private final DefaultModel model;
 
-    OwnSettings(Transactions transactions, JsonMapper json) {
+    OwnSettings(Transactions transactions, JsonMapper json, DefaultModel model) {
         this.transactions = transactions;
         this.json = json;
+        this.model = model;
     }
 
     Versioned<Profile> profile(UUID userId) {
@@ -116,8 +119,11 @@ class OwnSettings {
     }
 
     private Versioned<Preferences> preferences(JdbcClient sql, UUID userId) {
-        sql.sql("INSERT INTO user_preferences (user_id) VALUES (:user) ON CONFLICT DO NOTHING")
+        sql.sql("""
+                        INSERT INTO user_preferences (user_id, default_ai_model) VALUES (:user, left(:model, 50))
+                        ON CONFLICT DO NOTHING""")
                 .param("user", userId)
+                .param("model", model.id())
                 .update();
         return sql.sql("SELECT * FROM user_preferences WHERE user_id = :user FOR UPDATE")
                 .param("user", userId)

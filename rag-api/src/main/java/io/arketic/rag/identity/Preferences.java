@@ -18,7 +18,7 @@ record Preferences(
         @Pattern(regexp = "light|dark|system", message = "must be light, dark or system")
         String theme,
 
-        @Schema(example = "gpt-4o", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 50)
+        @Schema(example = "extractive", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 50)
         String defaultAiModel,
 
         @Schema(example = "balanced", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 20)

@@ -2,6 +2,7 @@ package io.arketic.rag.knowledge;
 
 import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
@@ -63,7 +64,7 @@ class KnowledgeBaseController {
             {"name": "Manuals", "similarity_threshold": 0.5}""")
     record ChangeRequest(
             @Nullable @Size(min = 1, max = 200) String name,
-            @Nullable @Size(max = 2000) String description,
+            @Clearable @Nullable @Size(max = 2000) String description,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
             @Nullable Boolean isActive) {}
 

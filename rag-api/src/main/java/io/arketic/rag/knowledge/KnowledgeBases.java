@@ -128,7 +128,7 @@ public class KnowledgeBases {
             sql.sql("""
                             UPDATE knowledge_bases
                             SET name = coalesce(:name, name),
-                                description = coalesce(:description, description),
+                                description = nullif(coalesce(:description, description), ''),
                                 similarity_threshold = coalesce(:threshold, similarity_threshold),
                                 is_active = coalesce(:active, is_active)
                             WHERE id = :id""")

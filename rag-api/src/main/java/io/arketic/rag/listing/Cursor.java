@@ -3,22 +3,34 @@ package io.arketic.rag.listing;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
  * Where a page begins: after the row with this id. Ids are UUIDv7, so their order is the order of creation, and a list
- * that grows or shrinks between two pages neither repeats nor skips what was there all along.
+ * that grows or shrinks between two pages neither repeats nor skips what was there all along. A cursor belongs to its list,
+ * which is the address with its filters; another list refuses it.
  */
 public record Cursor(UUID after) {
 
     /** Before everything when lists run from the newest to the oldest: no id is greater. */
     private static final UUID NEWEST = new UUID(-1L, -1L);
 
-    private static final int BYTES = 16;
+    private static final int BYTES = 16 + Long.BYTES;
 
-    /** Reads what {@link #toString()} wrote; null begins at the newest. */
+    /** What chooses a page of a list and not the list. */
+    private static final Set<String> PAGING = Set.of("cursor", "limit");
+
+    /** Reads what {@link #toString()} wrote for the list of the request under way; null begins at the newest. */
     public static Cursor parse(@Nullable String text) {
         if (text == null || text.isEmpty()) {
             return new Cursor(NEWEST);
@@ -27,7 +39,10 @@ public record Cursor(UUID after) {
             byte[] bytes = Base64.getUrlDecoder().decode(text);
             if (bytes.length == BYTES) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                return new Cursor(new UUID(buffer.getLong(), buffer.getLong()));
+                Cursor cursor = new Cursor(new UUID(buffer.getLong(), buffer.getLong()));
+                if (buffer.getLong() == list()) {
+                    return cursor;
+                }
             }
         } catch (IllegalArgumentException notBase64) {
             // refused below
@@ -43,6 +58,28 @@ public record Cursor(UUID after) {
                 .encodeToString(ByteBuffer.allocate(BYTES)
                         .putLong(after.getMostSignificantBits())
                         .putLong(after.getLeastSignificantBits())
+                        .putLong(list())
                         .array());
+    }
+
+    /** The list of the request under way: a hash of its path and filters. Outside a request there is one list. */
+    private static long list() {
+        if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
+            return 0;
+        }
+        StringBuilder list = new StringBuilder(attributes.getRequest().getRequestURI());
+        Map<String, String[]> filters = new TreeMap<>(attributes.getRequest().getParameterMap());
+        filters.forEach((name, values) -> {
+            if (!PAGING.contains(name)) {
+                list.append('\n').append(name).append('=').append(String.join("\n", values));
+            }
+        });
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256")
+                            .digest(list.toString().getBytes(StandardCharsets.UTF_8)))
+                    .getLong();
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
     }
 }

@@ -3,10 +3,14 @@ package io.arketic.rag.listing;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The version of a row, as ETag and If-Match name it: the microsecond of its last change. */
 public record EntityTag(String text) {
+
+    private static final Pattern LISTED =
+            Pattern.compile("(?:^|,)\\s*(?:W/)?\"([^\"]*?)(?:[-;](?:gzip|br|zstd|deflate))?\"\\s*(?=,|$)");
 
     public static EntityTag of(Instant updatedAt) {
         return new EntityTag("\"" + (updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1000) + "\"");
@@ -23,9 +27,17 @@ public record EntityTag(String text) {
 
     /** Refuses a change that is based on another version than the row's; {@code *} is based on any. */
     public void mustMatch(Instant updatedAt) {
-        if (!text.equals("*") && !equals(of(updatedAt))) {
+        if (!text.equals("*") && !names(of(updatedAt).text())) {
             throw new ProblemException(ProblemReason.STALE_VERSION, "It has changed since it was read.");
         }
+    }
+
+    /**
+     * Whether this is the tag, or a list with it. A proxy that compresses makes a tag weak, {@code W/"1"}, or appends the
+     * coding, {@code "1-gzip"}: the row is the same.
+     */
+    private boolean names(String tag) {
+        return LISTED.matcher(text).results().anyMatch(listed -> tag.equals("\"" + listed.group(1) + "\""));
     }
 
     @Override

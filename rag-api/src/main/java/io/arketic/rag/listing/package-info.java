@@ -1,4 +1,4 @@
-/** Long lists, a page at a time. */
+/** What lists and changes have in common: pages and cursors, entity tags, null in a patch. */
 @NullMarked
 package io.arketic.rag.listing;
 

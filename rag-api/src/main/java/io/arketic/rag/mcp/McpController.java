@@ -10,6 +10,7 @@ import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.server.McpServer;
 import io.modelcontextprotocol.server.McpStatelessServerHandler;
+import io.modelcontextprotocol.spec.HttpHeaders;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCNotification;
@@ -17,15 +18,20 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
-import io.swagger.v3.oas.annotations.Hidden;
+import io.modelcontextprotocol.spec.ProtocolVersions;
+import io.swagger.v3.oas.annotations.Operation;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
@@ -34,14 +40,22 @@ import tools.jackson.core.JacksonException;
  * {@code POST /mcp}: the protocol's streamable transport without sessions, so that any process answers any message. A
  * controller and not the library's servlet, so that permissions and limits hold as for every other endpoint.
  */
-@Hidden
 @RestController
 class McpController implements McpStatelessServerTransport {
 
+    /** Those whose messages are the same here; a client that names none speaks the oldest of them. */
+    private static final List<String> VERSIONS = List.of(
+            ProtocolVersions.MCP_2024_11_05,
+            ProtocolVersions.MCP_2025_03_26,
+            ProtocolVersions.MCP_2025_06_18,
+            ProtocolVersions.MCP_2025_11_25);
+
+    private final Set<String> toolNames;
     private final McpJsonMapper mapper = McpJsonDefaults.getMapper();
     private @Nullable McpStatelessServerHandler handler;
 
     McpController(McpTools tools) {
+        toolNames = tools.all().stream().map(one -> one.tool().name()).collect(Collectors.toSet());
         McpServer.sync(this)
                 .serverInfo("arketic", "1")
                 .instructions("Search the knowledge bases, read documents, and name the file and page of what you use.")
@@ -62,9 +76,21 @@ class McpController implements McpStatelessServerTransport {
         return Mono.empty();
     }
 
+    @Operation(
+            summary = "Send a message of the Model Context Protocol",
+            description = "Tools that list, search and read the knowledge bases. No sessions, no stream.")
     @Requires(Permission.KNOWLEDGE_READ)
     @PostMapping(value = "/mcp", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<String> message(Caller caller, @RequestBody String body) throws IOException {
+    ResponseEntity<String> message(
+            Caller caller,
+            @RequestHeader(value = HttpHeaders.PROTOCOL_VERSION, required = false) @Nullable String version,
+            @RequestBody String body)
+            throws IOException {
+        if (version != null && !VERSIONS.contains(version)) {
+            throw new ProblemException(
+                    ProblemReason.MALFORMED_REQUEST,
+                    HttpHeaders.PROTOCOL_VERSION + " must be one of " + String.join(", ", VERSIONS) + ".");
+        }
         McpTransportContext context = McpTransportContext.create(Map.of(McpTools.CALLER, caller));
         McpStatelessServerHandler ready = Objects.requireNonNull(handler);
         McpSchema.JSONRPCMessage message = read(body);
@@ -82,11 +108,18 @@ class McpController implements McpStatelessServerTransport {
     }
 
     /** What the library throws for requests that are none it knows is an answer, too. */
-    private static JSONRPCResponse answer(
+    private JSONRPCResponse answer(
             McpStatelessServerHandler ready, McpTransportContext context, JSONRPCRequest request) {
         if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)
                 && !(request.params() instanceof Map<?, ?> named && named.get("name") instanceof String)) {
             return invalid(request);
+        }
+        if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)
+                && request.params() instanceof Map<?, ?> named
+                && named.get("name") instanceof String name
+                && !toolNames.contains(name)) {
+            return JSONRPCResponse.error(
+                    request.id(), new JSONRPCError(McpSchema.ErrorCodes.INVALID_PARAMS, "Unknown tool: " + name));
         }
         try {
             return Objects.requireNonNull(ready.handleRequest(context, request)

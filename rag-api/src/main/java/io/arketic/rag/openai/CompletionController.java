@@ -13,7 +13,7 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.OpenAiErrors;
 import io.arketic.schema.ChunkHit;
-import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import java.util.List;
 import java.util.UUID;
@@ -23,8 +23,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code POST /v1/chat/completions}. OpenAI's document describes it, so ours leaves it out. */
-@Hidden
+/** {@code POST /v1/chat/completions}. */
 @RestController
 class CompletionController {
 
@@ -51,6 +50,11 @@ class CompletionController {
     }
 
     /** A body, or a stream of events where the request asks for one. */
+    @Operation(
+            summary = "Ask knowledge bases as a chat completion, whole or as events",
+            description = "The model is kb:{id}, or several parted by commas. n, logprobs, logit_bias, response_format,"
+                    + " tool_choice, audio and parts that are no text are refused where they would change the answer;"
+                    + " stop and max_tokens end it.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/v1/chat/completions")
     Object complete(Caller caller, @Valid @RequestBody CompletionRequest request) {
@@ -65,18 +69,19 @@ class CompletionController {
                     tenant,
                     cancellation -> {
                         Question charged = completions.charged(question);
-                        return stream -> stream(charged, writer, stream, request.usageWanted());
+                        return stream -> stream(charged, writer, stream, request);
                     },
                     problem -> new Event(null, json.writeValueAsString(OpenAiErrors.body(problem.body()))));
         }
         return streams.whole(
                 tenant,
-                cancellation ->
-                        writer.whole(whole(completions.answer(completions.charged(question), NOBODY, cancellation))));
+                cancellation -> writer.whole(
+                        whole(completions.answer(completions.charged(question), NOBODY, cancellation)), request.end()));
     }
 
-    private void stream(Question question, CompletionWriter writer, AnswerStream stream, boolean usageWanted) {
+    private void stream(Question question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {
         Consumer<String> send = data -> stream.send(new Event(null, data));
+        AnswerEnd end = request.end();
         send.accept(writer.begin());
         Answer answer = whole(completions.answer(
                 question,
@@ -86,12 +91,22 @@ class CompletionController {
 
                     @Override
                     public void text(String piece) {
-                        send.accept(writer.piece(piece));
+                        say(end.accept(piece));
+                    }
+
+                    private void say(String said) {
+                        if (!said.isEmpty()) {
+                            send.accept(writer.piece(said));
+                        }
                     }
                 },
                 stream.cancellation()));
-        send.accept(writer.end(answer));
-        if (usageWanted) {
+        String rest = end.rest();
+        if (!rest.isEmpty()) {
+            send.accept(writer.piece(rest));
+        }
+        send.accept(writer.end(answer, end));
+        if (request.usageWanted()) {
             send.accept(writer.usage(answer.usage()));
         }
         send.accept(DONE);

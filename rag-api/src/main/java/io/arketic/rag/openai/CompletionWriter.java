@@ -4,6 +4,7 @@ import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.Citation;
 import io.arketic.rag.answer.Usage;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -35,9 +36,12 @@ final class CompletionWriter {
         this.links = links;
     }
 
-    ObjectNode whole(Answer answer) {
+    ObjectNode whole(Answer whole, AnswerEnd end) {
+        end.accept(whole.content());
+        end.rest();
+        Answer answer = said(whole, end);
         ObjectNode body = head("chat.completion");
-        ObjectNode choice = body.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
+        ObjectNode choice = body.putArray("choices").addObject().put("index", 0).put("finish_reason", end.reason());
         ObjectNode message =
                 choice.putObject("message").put("role", "assistant").put("content", answer.content());
         message.putNull("refusal");
@@ -58,9 +62,9 @@ final class CompletionWriter {
         return json.writeValueAsString(body);
     }
 
-    String end(Answer answer) {
+    String end(Answer answer, AnswerEnd end) {
         ObjectNode body = head("chat.completion.chunk");
-        cite(choice(body, "stop"), answer);
+        cite(choice(body, end.reason()), said(answer, end));
         return json.writeValueAsString(body);
     }
 
@@ -69,6 +73,25 @@ final class CompletionWriter {
         body.putArray("choices");
         usage(body, usage);
         return json.writeValueAsString(body);
+    }
+
+    /** The answer as far as it was said, with the sources that this part marks. */
+    private static Answer said(Answer whole, AnswerEnd end) {
+        if (end.said().equals(whole.content())) {
+            return whole;
+        }
+        Set<Integer> marked = MARK.matcher(end.said())
+                .results()
+                .map(mark -> Integer.valueOf(mark.group(1)))
+                .collect(Collectors.toSet());
+        return new Answer(
+                end.said(),
+                whole.model(),
+                whole.usage(),
+                whole.confidence(),
+                whole.citations().stream()
+                        .filter(citation -> marked.contains(citation.number()))
+                        .toList());
     }
 
     private ObjectNode head(String object) {

@@ -42,6 +42,7 @@ class Completions {
 
     /** Refuses what cannot be asked. */
     Question question(Caller caller, CompletionRequest request) {
+        request.mustBeAnswerable();
         List<Message> turns = new ArrayList<>(request.messages().stream()
                 .filter(message -> !message.instructs() && !message.text().isBlank())
                 .toList());

@@ -1,5 +1,7 @@
 package io.arketic.rag.openai;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.rag.answer.AttendedWork;
 import io.arketic.rag.bulkhead.Bulkhead;
@@ -11,7 +13,7 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -32,22 +34,35 @@ import org.springframework.web.context.request.async.DeferredResult;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/embeddings}, with the models that documents are embedded with. */
-@Hidden
 @RestController
 class EmbeddingController {
 
     private static final int MOST_TEXTS = 128;
     private static final int MOST_CHARACTERS = 200_000;
 
+    @JsonIgnoreProperties("user")
     record Request(
             @NotBlank @Size(max = 200) String model,
             @NotNull JsonNode input,
 
             @Nullable @Pattern(regexp = "float|base64", message = "must be float or base64")
-            String encodingFormat) {}
+            String encodingFormat,
 
-    /** @param embedding numbers, or their bytes in Base64 */
-    record Embedding(String object, int index, Object embedding) {}
+            @Nullable Integer dimensions) {}
+
+    /**
+     * One text's vector.
+     *
+     * @param embedding numbers, or their bytes in Base64
+     * @param truncated the text is longer than the model takes; the vector is that of its beginning. Missing otherwise
+     */
+    record Embedding(
+            String object,
+            int index,
+            Object embedding,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean truncated) {}
 
     record Usage(int promptTokens, int totalTokens) {}
 
@@ -68,6 +83,9 @@ class EmbeddingController {
      *
      * @param payer the organization that it counts for; else the first one of the caller's
      */
+    @Operation(
+            summary = "Embed texts as passages are embedded",
+            description = "A text that is longer than the model takes is cut, and its vector says truncated.")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/v1/embeddings")
     DeferredResult<Reply> embed(
@@ -77,12 +95,19 @@ class EmbeddingController {
         Membership membership = embeddings.payer(caller, payer);
         EmbeddingModel model = embeddings.model(membership, request.model());
         List<String> texts = texts(request.input());
+        if (request.dimensions() != null && request.dimensions() != model.spec().dimensions()) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT,
+                    "dimensions",
+                    "must be " + model.spec().dimensions() + ", as many as the model gives");
+        }
         return attended.aside(() -> places.enter(membership.organizationId()), cancellation -> {
             Embeddings.Embedded embedded = embeddings.embed(membership, model, texts, cancellation);
             List<Embedding> data = new ArrayList<>();
             for (float[] vector : embedded.vectors()) {
                 data.add(new Embedding(
-                        "embedding", data.size(), "base64".equals(request.encodingFormat()) ? bytes(vector) : vector));
+                        "embedding", data.size(), "base64".equals(request.encodingFormat()) ? bytes(vector) : vector,
+                        embedded.truncated().get(data.size()) ? true : null));
             }
             return new Reply("list", request.model(), data, new Usage(embedded.tokens(), embedded.tokens()));
         });

@@ -28,8 +28,12 @@ class Embeddings {
     /** Texts that are embedded between two looks whether that is still wanted. */
     private static final int PORTION = 16;
 
-    /** Vectors in the order of the texts. */
-    record Embedded(List<float[]> vectors, int tokens) {}
+    /**
+     * Vectors in the order of the texts.
+     *
+     * @param truncated whether a text is longer than the model takes, so that its vector is that of its beginning
+     */
+    record Embedded(List<float[]> vectors, List<Boolean> truncated, int tokens) {}
 
     private final TenantModels models;
     private final Memberships memberships;
@@ -70,20 +74,23 @@ class Embeddings {
     Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
         transactions.execute(membership.context(), allowance::charge);
         List<float[]> vectors = new ArrayList<>(texts.size());
+        List<Boolean> truncated = new ArrayList<>(texts.size());
         int tokens = 0;
         try {
             for (int from = 0; from < texts.size(); from += PORTION) {
                 List<String> portion = texts.subList(from, Math.min(texts.size(), from + PORTION));
                 vectors.addAll(cancellation.awaiting(threads, () -> embed(model, portion)));
                 for (String text : portion) {
-                    tokens += model.countTokens(text);
+                    int counted = model.countTokens(text);
+                    truncated.add(counted > model.spec().maxTokens());
+                    tokens += counted;
                 }
             }
         } finally {
             int used = tokens;
             transactions.execute(membership.context(), sql -> allowance.record(sql, used, BigDecimal.ZERO));
         }
-        return new Embedded(vectors, tokens);
+        return new Embedded(vectors, truncated, tokens);
     }
 
     private static List<float[]> embed(EmbeddingModel model, List<String> texts) {

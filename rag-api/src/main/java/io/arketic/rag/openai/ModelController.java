@@ -10,7 +10,7 @@ import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
-import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code GET /v1/models}: the knowledge bases that the caller may read, and the embedding models. */
-@Hidden
 @RestController
 class ModelController {
 
@@ -43,6 +42,7 @@ class ModelController {
         this.embeddingModels = embeddingModels;
     }
 
+    @Operation(summary = "List the knowledge bases and the embedding models")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/v1/models")
     Models list(Caller caller) {
@@ -54,6 +54,7 @@ class ModelController {
         return new Models("list", models);
     }
 
+    @Operation(summary = "See a model")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/v1/models/{model}")
     Model get(Caller caller, @PathVariable String model) {

@@ -9,6 +9,8 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.springdoc.core.models.GroupedOpenApi;
+import tools.jackson.databind.JsonNode;
 import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +31,7 @@ class ApiDocumentation {
                 .addRequestWrapperToIgnore(Caller.class)
                 .replaceWithClass(SseEmitter.class, String.class)
                 .replaceWithClass(StreamingResponseBody.class, String.class)
+                .replaceWithSchema(JsonNode.class, new JsonSchema())
                 .replaceWithSchema(ProblemDetail.class, new JsonSchema().$ref(ProblemModel.REFERENCE));
     }
 
@@ -37,6 +40,30 @@ class ApiDocumentation {
         ObjectMapper mapper = provider.jsonMapper().copy();
         mapper.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
         return new RecordModels(mapper);
+    }
+
+    /** What {@code /docs} lets its reader choose; {@code /openapi} alone is the first. */
+    @Bean
+    GroupedOpenApi arketicDocument() {
+        return GroupedOpenApi.builder().group("arketic").pathsToMatch("/api/**").build();
+    }
+
+    @Bean
+    GroupedOpenApi openAiDocument() {
+        return GroupedOpenApi.builder()
+                .group("openai")
+                .displayName("OpenAI-compatible")
+                .pathsToMatch("/v1/**")
+                .build();
+    }
+
+    @Bean
+    GroupedOpenApi mcpDocument() {
+        return GroupedOpenApi.builder()
+                .group("mcp")
+                .displayName("Model Context Protocol")
+                .pathsToMatch("/mcp")
+                .build();
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.arketic.rag.operations;
 
 import io.arketic.rag.permission.Audience;
 import io.arketic.rag.permission.Permission;
+import io.arketic.rag.problem.OpenAiErrors;
 import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -22,25 +23,30 @@ import org.springframework.stereotype.Component;
 class DocumentedAnswers implements GlobalOpenApiCustomizer {
 
     private static final String ANYTHING = "*/*";
+    private static final String OPEN_AI = "/v1/";
     private static final String JSON = "application/json";
 
     @Override
     public void customise(OpenAPI document) {
-        document.getComponents().addSchemas(ProblemModel.NAME, ProblemModel.schema());
+        boolean openAi = document.getPaths().keySet().stream().allMatch(path -> path.startsWith(OPEN_AI));
+        document.getComponents()
+                .addSchemas(ProblemModel.NAME, openAi ? ProblemModel.openAiSchema() : ProblemModel.schema());
         SchemaExamples examples = new SchemaExamples(document.getComponents().getSchemas());
         document.getPaths()
                 .forEach((path, item) -> item.readOperations().forEach(operation -> {
                     ApiResponses responses = operation.getResponses();
                     responses.values().forEach(response -> show(response, examples));
                     problems(path, operation).forEach(reason -> {
-                        String status = Integer.toString(reason.status().value());
-                        responses.putIfAbsent(status, response(reason));
+                        int status = reason.status().value();
+                        responses.putIfAbsent(
+                                Integer.toString(openAi ? OpenAiErrors.status(status) : status),
+                                response(reason, openAi));
                     });
                     responses.putIfAbsent(
                             ApiResponses.DEFAULT,
                             new ApiResponse()
                                     .description("Any other problem")
-                                    .content(problem(ProblemModel.example(ProblemReason.INTERNAL))));
+                                    .content(problem(ProblemReason.INTERNAL, openAi)));
                 }));
     }
 
@@ -88,16 +94,16 @@ class DocumentedAnswers implements GlobalOpenApiCustomizer {
         return problems;
     }
 
-    private static ApiResponse response(ProblemReason reason) {
-        return new ApiResponse().description(reason.title()).content(problem(ProblemModel.example(reason)));
+    private static ApiResponse response(ProblemReason reason, boolean openAi) {
+        return new ApiResponse().description(reason.title()).content(problem(reason, openAi));
     }
 
-    private static Content problem(Map<String, Object> example) {
+    private static Content problem(ProblemReason reason, boolean openAi) {
         return new Content()
                 .addMediaType(
-                        ProblemModel.MEDIA_TYPE,
+                        openAi ? JSON : ProblemModel.MEDIA_TYPE,
                         new MediaType()
                                 .schema(new JsonSchema().$ref(ProblemModel.REFERENCE))
-                                .example(example));
+                                .example(openAi ? ProblemModel.openAiExample(reason) : ProblemModel.example(reason)));
     }
 }

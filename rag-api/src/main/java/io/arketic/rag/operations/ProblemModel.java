@@ -1,5 +1,7 @@
 package io.arketic.rag.operations;
 
+import io.arketic.rag.problem.OpenAiErrors;
+import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -50,6 +52,23 @@ final class ProblemModel {
             example.put("errors", List.of(Map.of("field", "name", "message", "must not be blank")));
         }
         return example;
+    }
+
+    /** The protocol's own form. */
+    static Schema<?> openAiSchema() {
+        Schema<?> error = typed("object")
+                .addProperty("message", typed("string"))
+                .addProperty("type", typed("string"))
+                .addProperty("code", typed("string").description("The reason of the problem, in snake case."))
+                .addProperty("param", typed("string"));
+        error.setRequired(List.of("message", "type", "code", "param"));
+        Schema<?> whole = typed("object").addProperty("error", error);
+        whole.setRequired(List.of("error"));
+        return whole;
+    }
+
+    static Map<String, Object> openAiExample(ProblemReason reason) {
+        return OpenAiErrors.body(new ProblemException(reason, reason.title()).body());
     }
 
     private static Schema<?> typed(String type) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.arketic.rag.listing.Clearable;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
@@ -79,6 +80,18 @@ final class RecordModels extends ModelResolver {
                 .toList();
     }
 
+    /** Takes null out of the properties of a change for which {@link PatchNulls} refuses it. */
+    void keepNullsThatClear(String schema, Schema<?> model) {
+        Class<?> type = records.get(schema);
+        if (type != null) {
+            components(type).stream()
+                    .filter(component -> !component.isAnnotationPresent(Clearable.class))
+                    .map(component -> (Schema<?>) model.getProperties().get(wireName(component)))
+                    .filter(property -> property != null && property.getTypes() != null)
+                    .forEach(property -> property.getTypes().remove(NULL));
+        }
+    }
+
     /** The name that a schema refers to; null where it is none but the schema itself. */
     static @Nullable String name(Schema<?> schema) {
         return schema.get$ref() == null ? null : schema.get$ref().replace(REFERENCE, "");
@@ -123,7 +136,7 @@ final class RecordModels extends ModelResolver {
                         || component.getAccessor().isAnnotationPresent(JsonInclude.class));
     }
 
-    private static String wireName(RecordComponent component) {
+    static String wireName(RecordComponent component) {
         JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
         return named == null || named.value().isEmpty() ? WIRE.translate(component.getName()) : named.value();
     }

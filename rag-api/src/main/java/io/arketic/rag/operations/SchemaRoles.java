@@ -2,6 +2,7 @@ package io.arketic.rag.operations;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -29,6 +30,8 @@ import org.springframework.stereotype.Component;
 class SchemaRoles implements GlobalOpenApiCustomizer {
 
     private static final String TAKEN = "Request";
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
 
     private final RecordModels records;
 
@@ -75,7 +78,23 @@ class SchemaRoles implements GlobalOpenApiCustomizer {
                 .map(schemas::get)
                 .filter(schema -> schema.getProperties() != null)
                 .forEach(schema -> schema.setAdditionalProperties(false));
+        document.getPaths().values().stream()
+                .map(PathItem::getPatch)
+                .filter(patch -> patch != null && patch.getRequestBody() != null)
+                .forEach(patch -> mergePatch(patch.getRequestBody().getContent(), schemas));
         schemas.keySet().removeIf(name -> !sent.contains(name) && !taken.contains(name));
+    }
+
+    /** A change is a JSON Merge Patch under either name; null is documented where it takes something away. */
+    private void mergePatch(Content content, Map<String, Schema> schemas) {
+        MediaType json = content.get(JSON);
+        if (json != null) {
+            content.addMediaType(MERGE_PATCH, json);
+            String name = json.getSchema() == null ? null : RecordModels.name(json.getSchema());
+            if (name != null) {
+                records.keepNullsThatClear(name, Objects.requireNonNull(schemas.get(name)));
+            }
+        }
     }
 
     private static Schema<?> copy(Schema<?> schema) {

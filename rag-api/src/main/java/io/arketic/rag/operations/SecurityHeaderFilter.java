@@ -4,10 +4,14 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -30,6 +34,40 @@ class SecurityHeaderFilter extends OncePerRequestFilter {
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-        chain.doFilter(request, response);
+        chain.doFilter(request, new UnbufferedEvents(response));
+    }
+
+    /** Tells nginx and its like to pass events on as they come, instead of when a buffer is full. */
+    private static final class UnbufferedEvents extends HttpServletResponseWrapper {
+
+        UnbufferedEvents(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setContentType(String type) {
+            super.setContentType(type);
+            tell(HttpHeaders.CONTENT_TYPE, type);
+        }
+
+        @Override
+        public void setHeader(String name, String value) {
+            super.setHeader(name, value);
+            tell(name, value);
+        }
+
+        @Override
+        public void addHeader(String name, String value) {
+            super.addHeader(name, value);
+            tell(name, value);
+        }
+
+        private void tell(String name, @Nullable String value) {
+            if (value != null
+                    && name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)
+                    && value.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE)) {
+                super.setHeader("X-Accel-Buffering", "no");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.arketic.rag.organization;
 
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;
@@ -53,7 +54,7 @@ class OrganizationController {
             @Nullable @Size(max = 200) @Pattern(regexp = NOT_BLANK, message = "must not be blank")
             String name,
 
-            @Nullable @Size(max = 2000) String description) {}
+            @Clearable @Nullable @Size(max = 2000) String description) {}
 
     private final Organizations organizations;
     private final Memberships memberships;

@@ -1,5 +1,6 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.deployment.DefaultModel;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
@@ -26,12 +27,12 @@ class Organizations {
 
     private final Transactions transactions;
     private final Identifiers identifiers;
-    private final AiProperties defaults;
+    private final DefaultModel model;
 
-    Organizations(Transactions transactions, Identifiers identifiers, AiProperties defaults) {
+    Organizations(Transactions transactions, Identifiers identifiers, DefaultModel model) {
         this.transactions = transactions;
         this.identifiers = identifiers;
-        this.defaults = defaults;
+        this.model = model;
     }
 
     /** Makes the organization with its creator as owner, in one commit; empty when the slug is in use. */
@@ -59,7 +60,7 @@ class Organizations {
                                 INSERT INTO organization_settings (organization_id, default_ai_model)
                                 VALUES (:organization, left(:model, 50))""")
                         .param("organization", id)
-                        .param("model", defaults.defaultModel())
+                        .param("model", model.id())
                         .update();
                 return find(sql, creator.userId(), id);
             });
@@ -98,7 +99,7 @@ class Organizations {
                     .toInstant());
             sql.sql("""
                             UPDATE organizations
-                            SET name = coalesce(:name, name), description = coalesce(:description, description)
+                            SET name = coalesce(:name, name), description = nullif(coalesce(:description, description), '')
                             WHERE id = :id""")
                     .param("id", membership.organizationId())
                     .param("name", change.name() == null ? null : change.name().strip())

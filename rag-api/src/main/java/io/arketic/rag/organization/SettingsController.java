@@ -2,6 +2,7 @@ package io.arketic.rag.organization;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -56,7 +57,7 @@ class SettingsController {
             @Nullable @Min(1) @Max(36500) Integer dataRetentionDays,
             @Nullable Boolean enableWorkflows,
             @Nullable Boolean enableApiAccess,
-            @Nullable @Size(max = 100) Map<String, Object> customSettings) {}
+            @Clearable @Nullable @Size(max = 100) Map<String, Object> customSettings) {}
 
     private final Memberships memberships;
     private final OrganizationSettings settings;

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -53,9 +55,15 @@ public class OpenAiErrors implements ResponseBodyAdvice<Object> {
             ServerHttpResponse response) {
         if (body instanceof ProblemDetail problem && expectedAt(request.getURI().getPath())) {
             response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+            response.setStatusCode(HttpStatusCode.valueOf(status(problem.getStatus())));
             return body(problem);
         }
         return body;
+    }
+
+    /** The protocol answers what is invalid as it answers what is malformed. */
+    public static int status(int status) {
+        return status == HttpStatus.UNPROCESSABLE_CONTENT.value() ? HttpStatus.BAD_REQUEST.value() : status;
     }
 
     private static String type(int status) {

@@ -36,6 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Turns whatever ends a request into a problem; only the log sees a stack trace. */
 @RestControllerAdvice
@@ -139,14 +140,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (caused(unreadable, StreamConstraintsException.class).isPresent()) {
             return plain(ProblemReason.TOO_LARGE, "The JSON is larger than this server takes.", List.of());
         }
+        if (unreadable.getCause() instanceof UnrecognizedPropertyException unknown) {
+            return invalid(List.of(new FieldError(path(unknown), "is not a field of this request")));
+        }
         if (unreadable.getCause() instanceof DatabindException databind
                 && !databind.getPath().isEmpty()) {
-            String field = databind.getPath().stream()
-                    .map(JacksonException.Reference::getPropertyName)
-                    .filter(name -> name != null && !name.isEmpty())
-                    .reduce((outer, inner) -> outer + "." + inner)
-                    .orElse("body");
-            return invalid(List.of(new FieldError(snake(field), "is not of the right type")));
+            return invalid(List.of(new FieldError(snake(path(databind)), "is not of the right type")));
         }
         return plain(ProblemReason.MALFORMED_REQUEST, "The body is not valid JSON.", List.of());
     }
@@ -185,6 +184,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(ProblemException.body(reason, detail, List.of()));
+    }
+
+    private static String path(DatabindException failure) {
+        return failure.getPath().stream()
+                .map(JacksonException.Reference::getPropertyName)
+                .filter(name -> name != null && !name.isEmpty())
+                .reduce((outer, inner) -> outer + "." + inner)
+                .orElse("body");
     }
 
     private static ResponseEntity<Object> invalid(List<FieldError> errors) {

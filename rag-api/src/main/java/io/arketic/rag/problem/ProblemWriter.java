@@ -24,7 +24,8 @@ public class ProblemWriter {
             throws IOException {
         ProblemDetail problem = ProblemException.body(reason, detail, List.of());
         boolean openAi = OpenAiErrors.expectedAt(request.getRequestURI());
-        response.setStatus(reason.status().value());
+        int status = reason.status().value();
+        response.setStatus(openAi ? OpenAiErrors.status(status) : status);
         response.setContentType(openAi ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
         response.getOutputStream().write(json.writeValueAsBytes(openAi ? OpenAiErrors.body(problem) : problem));

@@ -1,0 +1,86 @@
+package io.arketic.rag.openai;
+
+import io.arketic.rag.answer.Usage;
+import java.util.List;
+
+/** Ends an answer before one of the caller's stop texts, or at the caller's number of tokens, as it comes in pieces. */
+final class AnswerEnd {
+
+    private final List<String> stops;
+    private final int mostTokens;
+
+    /** What has come and was not yet let through, since a stop text may begin in it. */
+    private final StringBuilder held = new StringBuilder();
+
+    private final StringBuilder said = new StringBuilder();
+    private String reason = "stop";
+    private boolean over;
+
+    AnswerEnd(List<String> stops, int mostTokens) {
+        this.stops = List.copyOf(stops);
+        this.mostTokens = mostTokens;
+    }
+
+    /** What of the next piece goes out, which may be empty. */
+    String accept(String piece) {
+        if (over) {
+            return "";
+        }
+        held.append(piece);
+        int stop = stops.stream()
+                .mapToInt(held::indexOf)
+                .filter(found -> found >= 0)
+                .min()
+                .orElse(-1);
+        if (stop >= 0) {
+            over = true;
+            held.setLength(stop);
+            return release(held.length());
+        }
+        return release(held.length() - longestBeginning());
+    }
+
+    /** What was held back, once nothing more comes. */
+    String rest() {
+        return over ? "" : release(held.length());
+    }
+
+    /** All that went out. */
+    String said() {
+        return said.toString();
+    }
+
+    /** {@code stop}, or {@code length} where tokens ran out. */
+    String reason() {
+        return reason;
+    }
+
+    /** Characters at the end of what is held that may be the beginning of a stop text. */
+    private int longestBeginning() {
+        int longest = 0;
+        for (String stop : stops) {
+            for (int length = Math.min(stop.length() - 1, held.length()); length > longest; length--) {
+                if (held.substring(held.length() - length).equals(stop.substring(0, length))) {
+                    longest = length;
+                }
+            }
+        }
+        return longest;
+    }
+
+    private String release(int length) {
+        int before = said.length();
+        said.append(held, 0, length);
+        held.delete(0, length);
+        if (Usage.estimate(said.toString()) > mostTokens) {
+            int kept = said.length();
+            while (kept > before && Usage.estimate(said.substring(0, kept)) > mostTokens) {
+                kept = said.offsetByCodePoints(kept, -1);
+            }
+            said.setLength(kept);
+            over = true;
+            reason = "length";
+        }
+        return said.substring(before);
+    }
+}
