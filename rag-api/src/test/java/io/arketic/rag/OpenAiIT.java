@@ -164,8 +164,7 @@ class OpenAiIT {
                     "http://127.0.0.1:" + api.port() + "/v1/embeddings",
                     "{\"model\": \"bge-small-en-v1.5\", \"input\": \"one\", " + body + "}");
             assertThat(reply.status()).as(body + ": " + reply.text()).isEqualTo(400);
-            assertThat(body)
-                    .contains(reply.body().path("error").path("param").stringValue());
+            assertThat(body).contains(reply.body().path("error").path("param").stringValue());
         }
         assertThat(requests()).isEqualTo(before);
     }
@@ -202,7 +201,12 @@ class OpenAiIT {
         ApiClient.Reply reply = user.post(
                 "http://127.0.0.1:" + api.port() + "/v1/embeddings",
                 Map.of(
-                        "model", "bge-small-en-v1.5", "input", List.of("short", "pump ".repeat(1000)), "dimensions", 384));
+                        "model",
+                        "bge-small-en-v1.5",
+                        "input",
+                        List.of("short", "pump ".repeat(1000)),
+                        "dimensions",
+                        384));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         assertThat(reply.body().path("data").get(0).has("truncated")).isFalse();
         assertThat(reply.body().path("data").get(1).path("truncated").asBoolean())

@@ -114,8 +114,7 @@ class StrictRequestsIT {
     void nullTakesAwayAndIsRefusedWhereNothingCanBeTakenAway() {
         for (String type : List.of("application/json", "application/merge-patch+json")) {
             patch(chat, type, "{\"system_prompt\":\"Be brief.\",\"ai_model\":\"extractive\"}");
-            JsonNode changed = patch(
-                            chat, type, "{\"system_prompt\":null,\"ai_model\":null}")
+            JsonNode changed = patch(chat, type, "{\"system_prompt\":null,\"ai_model\":null}")
                     .body();
             assertThat(changed.path("system_prompt").isNull())
                     .as(changed.toString())
@@ -124,7 +123,9 @@ class StrictRequestsIT {
             for (String described : List.of(organization, base)) {
                 patch(described, type, "{\"description\":\"Pumps\"}");
                 assertThat(patch(described, type, "{\"name\":\"N" + UUID.randomUUID() + "\"}")
-                                .body().path("description").stringValue())
+                                .body()
+                                .path("description")
+                                .stringValue())
                         .isEqualTo("Pumps");
                 assertThat(patch(described, type, "{\"description\":null}")
                                 .body()
@@ -133,17 +134,15 @@ class StrictRequestsIT {
                         .isTrue();
                 assertInvalid(patch(described, type, "{\"name\":null}"), "name");
             }
-            patch(
-                    organization + "/settings",
-                    type,
-                    "{\"custom_settings\":{\"a\":1}}");
-            JsonNode settings = patch(
-                            organization + "/settings", type, "{\"custom_settings\":null}")
+            patch(organization + "/settings", type, "{\"custom_settings\":{\"a\":1}}");
+            JsonNode settings = patch(organization + "/settings", type, "{\"custom_settings\":null}")
                     .body();
             assertInvalid(patch(organization + "/settings", type, "{\"allowed_ai_models\":null}"), "allowed_ai_models");
             assertInvalid(patch(chat, type, "{\"knowledge_base_ids\":null}"), "knowledge_base_ids");
             assertThat(settings.path("custom_settings")).as(settings.toString()).isEmpty();
-            assertInvalid(patch(organization + "/settings", type, "{\"session_timeout_minutes\":null}"), "session_timeout_minutes");
+            assertInvalid(
+                    patch(organization + "/settings", type, "{\"session_timeout_minutes\":null}"),
+                    "session_timeout_minutes");
             assertInvalid(patch(chat, type, "{\"title\":null}"), "title");
             patch("/users/me/profile", type, "{\"bio\":\"Writes\"}");
             assertThat(patch("/users/me/profile", type, "{\"bio\":null}")

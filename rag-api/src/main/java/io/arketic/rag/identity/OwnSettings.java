@@ -121,10 +121,7 @@ class OwnSettings {
     private Versioned<Preferences> preferences(JdbcClient sql, UUID userId) {
         sql.sql("""
                         INSERT INTO user_preferences (user_id, default_ai_model) VALUES (:user, left(:model, 50))
-                        ON CONFLICT DO NOTHING""")
-                .param("user", userId)
-                .param("model", model.id())
-                .update();
+                        ON CONFLICT DO NOTHING""").param("user", userId).param("model", model.id()).update();
         return sql.sql("SELECT * FROM user_preferences WHERE user_id = :user FOR UPDATE")
                 .param("user", userId)
                 .query((row, number) -> new Versioned<>(

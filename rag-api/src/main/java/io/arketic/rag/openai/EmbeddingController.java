@@ -106,7 +106,9 @@ class EmbeddingController {
             List<Embedding> data = new ArrayList<>();
             for (float[] vector : embedded.vectors()) {
                 data.add(new Embedding(
-                        "embedding", data.size(), "base64".equals(request.encodingFormat()) ? bytes(vector) : vector,
+                        "embedding",
+                        data.size(),
+                        "base64".equals(request.encodingFormat()) ? bytes(vector) : vector,
                         embedded.truncated().get(data.size()) ? true : null));
             }
             return new Reply("list", request.model(), data, new Usage(embedded.tokens(), embedded.tokens()));

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class FailureAdviceTest {
 
-    private static final Pattern LIST = Pattern.compile("<!-- reasons: generated -->(.*)<!-- reasons: end -->", Pattern.DOTALL);
+    private static final Pattern LIST =
+            Pattern.compile("<!-- reasons: generated -->(.*)<!-- reasons: end -->", Pattern.DOTALL);
 
     /** The README's list is made from the ingest job, which the API does not see. */
     @Test
@@ -20,7 +21,8 @@ class FailureAdviceTest {
         String readme = Files.readString(Files.exists(here) ? here : Path.of("..", "README.md"));
         List<String> reasons = LIST.matcher(readme)
                 .results()
-                .flatMap(list -> Pattern.compile("`([A-Z_]+)`").matcher(list.group(1)).results())
+                .flatMap(list ->
+                        Pattern.compile("`([A-Z_]+)`").matcher(list.group(1)).results())
                 .map(reason -> reason.group(1))
                 .toList();
         assertThat(reasons).hasSizeGreaterThan(20).allMatch(FailureAdvice::knows);
