@@ -62,8 +62,8 @@ final class Flood implements AutoCloseable {
                 } else {
                     answered.incrementAndGet();
                 }
-            } catch (IOException broken) {
-                // by the end of the flood, or by a server that cuts it off
+            } catch (IOException | RuntimeException broken) {
+                // By the end of the flood, or by a server that cuts it off; a connection closed meanwhile throws anything.
             } catch (InterruptedException ended) {
                 return;
             }
