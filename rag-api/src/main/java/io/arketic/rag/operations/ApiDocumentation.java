@@ -42,10 +42,10 @@ class ApiDocumentation {
         return new RecordModels(mapper);
     }
 
-    /** What {@code /docs} lets its reader choose; {@code /openapi} alone is the first. */
+    /** What {@code /docs} lets its reader choose; {@link FirstDocumentFilter} gives the first at {@code /openapi}. */
     @Bean
     GroupedOpenApi arketicDocument() {
-        return GroupedOpenApi.builder().group("arketic").pathsToMatch("/api/**").build();
+        return GroupedOpenApi.builder().group(FirstDocumentFilter.GROUP).pathsToMatch("/api/**").build();
     }
 
     @Bean
