@@ -48,6 +48,8 @@ class BordersTest {
             .and()
             .doNotHaveSimpleName("NoSplit")
             .and()
+            .doNotHaveSimpleName("SinkWithoutCommitter")
+            .and()
             .areTopLevelClasses()
             .should()
             .dependOnClassesThat()
