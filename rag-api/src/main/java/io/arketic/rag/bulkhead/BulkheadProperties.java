@@ -1,5 +1,6 @@
 package io.arketic.rag.bulkhead;
 
+import io.arketic.embeddings.SettingValue;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,9 +15,12 @@ record BulkheadProperties(
         @DefaultValue("12") int downloads) {
 
     BulkheadProperties {
-        if (wholeAnswers < 1 || searches < 1 || embeddings < 1 || comparisons < 1 || uploads < 1 || downloads < 1) {
-            throw new IllegalArgumentException("arketic.bulkhead: there is at least one place of each kind");
-        }
+        SettingValue.atLeast("arketic.bulkhead.whole-answers", wholeAnswers, 1);
+        SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
+        SettingValue.atLeast("arketic.bulkhead.embeddings", embeddings, 1);
+        SettingValue.atLeast("arketic.bulkhead.comparisons", comparisons, 1);
+        SettingValue.atLeast("arketic.bulkhead.uploads", uploads, 1);
+        SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
     }
 
     int places(Kind kind, int answers) {
