@@ -3,7 +3,10 @@ package io.arketic.rag.answer;
 import io.arketic.rag.deployment.DefaultModel;
 import org.springframework.stereotype.Component;
 
-/** The language model of the settings; without an endpoint there is none, and the extractive answerer is the default. */
+/**
+ * The language model of the settings, also while no endpoint has it: what begins with it is answered by the extractive
+ * answerer until there is one, and by the model from then on.
+ */
 @Component
 class ConfiguredModel implements DefaultModel {
 
@@ -15,6 +18,6 @@ class ConfiguredModel implements DefaultModel {
 
     @Override
     public String id() {
-        return settings.configured() ? settings.defaultModel() : ChatProperties.EXTRACTIVE;
+        return settings.defaultModel();
     }
 }

@@ -1,6 +1,6 @@
 package io.arketic.rag.deployment;
 
-/** The model that new organizations and users begin with: one that answers in this deployment. */
+/** The model that new organizations and users begin with. */
 public interface DefaultModel {
 
     String id();
