@@ -14,6 +14,7 @@ class BenchmarksTest {
                 .containsOnlyKeys(
                         "embedding",
                         "memory",
+                        "bystander",
                         "ingest",
                         "search",
                         "freshness",
