@@ -40,8 +40,8 @@ class ReadmeReasonsTest {
         Set<String> ofFiles = names(ExtractionException.Reason.values());
         Set<String> others = names(DeadObjectException.Reason.values());
         others.removeAll(ofFiles);
-        return "- of the file: " + marked(ofFiles) + "\n- of its key, the store, the model, the organization, the database: "
-                + marked(others) + "\n";
+        return "- of the file: " + marked(ofFiles)
+                + "\n- of its key, the store, the model, the organization, the database: " + marked(others) + "\n";
     }
 
     private static Set<String> names(Enum<?>[] reasons) {

@@ -63,7 +63,8 @@ final class Flood implements AutoCloseable {
                     answered.incrementAndGet();
                 }
             } catch (IOException | RuntimeException broken) {
-                // By the end of the flood, or by a server that cuts it off; a connection closed meanwhile throws anything.
+                // By the end of the flood, or by a server that cuts it off; a connection closed meanwhile throws
+                // anything.
             } catch (InterruptedException ended) {
                 return;
             }

@@ -45,7 +45,10 @@ class ApiDocumentation {
     /** What {@code /docs} lets its reader choose; {@link FirstDocumentFilter} gives the first at {@code /openapi}. */
     @Bean
     GroupedOpenApi arketicDocument() {
-        return GroupedOpenApi.builder().group(FirstDocumentFilter.GROUP).pathsToMatch("/api/**").build();
+        return GroupedOpenApi.builder()
+                .group(FirstDocumentFilter.GROUP)
+                .pathsToMatch("/api/**")
+                .build();
     }
 
     @Bean
