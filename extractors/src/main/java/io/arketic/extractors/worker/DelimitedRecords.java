@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads records of delimited values one by one, with the quoting of RFC 4180 decided cell by cell. A quote that opens a
  * cell is a quote only where another closes it: before a delimiter or a line end, with quotes between them doubled. So an
- * inch mark, or a quote that somebody forgot to close, spoils its own cell and no other.
+ * inch mark, or a quote that is never closed, spoils its own cell and no other.
  */
 final class DelimitedRecords {
 
@@ -102,7 +102,7 @@ final class DelimitedRecords {
         return -1;
     }
 
-    /** Whether a cell opens with a quote between two indexes: then the quote at the second one closes that cell. */
+    /** Whether a cell opens with a quote between two indexes; the quote at the second index then closes that cell. */
     private boolean openingFollows(int from, int to) {
         for (int at = from; at < to; at++) {
             if (text.charAt(at) == delimiter && text.charAt(skipBlanks(at + 1)) == '"') {

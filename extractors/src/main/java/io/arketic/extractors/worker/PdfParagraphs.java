@@ -1,8 +1,11 @@
 package io.arketic.extractors.worker;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Puts the lines of a block together to paragraphs and headings. */
@@ -77,7 +80,7 @@ final class PdfParagraphs {
         for (int i = 0; i < gaps.length; i++) {
             gaps[i] = lines.get(i + 1).baseline() - lines.get(i).baseline();
         }
-        java.util.Arrays.sort(gaps);
+        Arrays.sort(gaps);
         double size = lines.stream().mapToDouble(PdfSegment::size).max().orElse(1);
         return gaps.length == 0 ? 1.2 * size : Math.min(Math.max(gaps[gaps.length / 2], size), 2.5 * size);
     }
@@ -91,7 +94,7 @@ final class PdfParagraphs {
         if (larger > 1.1 * Math.min(above.size(), line.size()) && larger > 1.1 * bodySize) {
             return true;
         }
-        boolean headingEnds = above.bold() && !line.bold() && !fits(above, line, left, right);
+        boolean headingEnds = above.bold() && !line.bold() && !brokenByMargin(above, line.text(), left, right);
         boolean indented = line.left() - above.left() > 0.8 * line.size()
                 && endsSentence(above.text())
                 && !ITEM.matcher(above.text()).matches();
@@ -103,10 +106,6 @@ final class PdfParagraphs {
     }
 
     /** Whether the first word of the next line would not have fitted at the end of a line: the margin broke it. */
-    private static boolean fits(PdfSegment above, PdfSegment line, double left, double right) {
-        return brokenByMargin(above, line.text(), left, right);
-    }
-
     private static boolean brokenByMargin(PdfSegment line, String next, double left, double right) {
         int end = next.indexOf(' ');
         int length = Math.max(1, end < 0 ? next.length() : end);
@@ -176,16 +175,16 @@ final class PdfParagraphs {
 
     /** The size of most letters. */
     static double bodySize(List<List<PdfSegment>> pages) {
-        java.util.Map<Double, Integer> letters = new java.util.HashMap<>();
+        Map<Double, Integer> letters = new HashMap<>();
         for (List<PdfSegment> page : pages) {
             for (PdfSegment line : page) {
                 letters.merge(Math.round(line.size() * 2) / 2.0, line.text().length(), Integer::sum);
             }
         }
         return letters.entrySet().stream()
-                .max(java.util.Map.Entry.<Double, Integer>comparingByValue()
-                        .thenComparing(Comparator.comparing(java.util.Map.Entry::getKey)))
-                .map(java.util.Map.Entry::getKey)
+                .max(Map.Entry.<Double, Integer>comparingByValue()
+                        .thenComparing(Comparator.comparing(Map.Entry::getKey)))
+                .map(Map.Entry::getKey)
                 .orElse(10.0);
     }
 }
