@@ -34,7 +34,8 @@ final class RecordModels extends ModelResolver {
     private static final PropertyNamingStrategies.NamingBase WIRE =
             (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE;
 
-    private final Map<String, Class<?>> records = new ConcurrentHashMap<>();
+    /** Of the process, as the library's converters are: the last application's converter resolves for the others, too. */
+    private static final Map<String, Class<?>> RECORDS = new ConcurrentHashMap<>();
 
     RecordModels(ObjectMapper mapper) {
         super(mapper, new TypeNameResolver() {
@@ -58,7 +59,7 @@ final class RecordModels extends ModelResolver {
             Schema<?> model =
                     name == null ? resolved : context.getDefinedModels().get(name);
             if (model != null && model.getProperties() != null) {
-                records.put(name == null ? String.valueOf(model.getName()) : name, raw);
+                RECORDS.put(name == null ? String.valueOf(model.getName()) : name, raw);
                 model.addType("object");
                 components(raw).forEach(component -> markNullable(model, component));
             }
@@ -69,7 +70,7 @@ final class RecordModels extends ModelResolver {
     /** The properties that an answer of this schema always holds, be it with {@code null}; null for other types. */
     @Nullable
     List<String> alwaysSent(String schema, Map<String, ?> properties) {
-        Class<?> type = records.get(schema);
+        Class<?> type = RECORDS.get(schema);
         if (type == null) {
             return null;
         }
@@ -82,7 +83,7 @@ final class RecordModels extends ModelResolver {
 
     /** Takes null out of the properties of a change for which {@link PatchNulls} refuses it. */
     void keepNullsThatClear(String schema, Schema<?> model) {
-        Class<?> type = records.get(schema);
+        Class<?> type = RECORDS.get(schema);
         if (type != null) {
             components(type).stream()
                     .filter(component -> !component.isAnnotationPresent(Clearable.class))
