@@ -8,12 +8,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A language model that begins its answer at once and ends it when it is told to. */
 final class PacedModel implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
     private static final int PATIENCE_SECONDS = 60;
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -65,8 +68,7 @@ final class PacedModel implements AutoCloseable {
 
     private void answer(Socket connection) {
         try (connection) {
-            InputStream in = connection.getInputStream();
-            in.read();
+            readRequest(connection.getInputStream());
             say(
                     connection,
                     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
@@ -77,6 +79,23 @@ final class PacedModel implements AutoCloseable {
         } catch (IOException | InterruptedException left) {
             // by the caller
         }
+    }
+
+    /** Whole: a connection that is closed over unread bytes is reset, and the caller may lose the end of the answer. */
+    private static void readRequest(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("The caller left within the head");
+            }
+            head.append((char) next);
+        }
+        Matcher length = LENGTH.matcher(head);
+        if (!length.find()) {
+            throw new IOException("The request has no length");
+        }
+        in.skipNBytes(Long.parseLong(length.group(1)));
     }
 
     private static void say(Socket connection, String text) throws IOException {

@@ -1,5 +1,7 @@
 package io.arketic.rag.answer;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
@@ -34,11 +36,20 @@ public class AnswerStreams {
 
     private static final Logger log = LoggerFactory.getLogger(AnswerStreams.class);
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration JOINABLE = Duration.ofSeconds(30);
+    private static final int MOST_ENDED = 1000;
 
     private final Bulkhead places;
     private final Bulkhead wholePlaces;
     private final AttendedWork attended;
     private final Map<UUID, AnswerStream> keyed = new ConcurrentHashMap<>();
+
+    /** A request may have read that the first one is under way just before that one ended. */
+    private final Cache<UUID, AnswerStream> ended = Caffeine.newBuilder()
+            .expireAfterWrite(JOINABLE)
+            .maximumSize(MOST_ENDED)
+            .build();
+
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "answer-stream"));
 
     AnswerStreams(Bulkheads bulkheads, AttendedWork attended) {
@@ -108,7 +119,8 @@ public class AnswerStreams {
     }
 
     private SseEmitter join(KeyedRequest key) {
-        AnswerStream first = keyed.get(key.claim());
+        AnswerStream running = keyed.get(key.claim());
+        AnswerStream first = running == null ? ended.getIfPresent(key.claim()) : running;
         if (first == null) {
             throw KeyedRequest.underWay();
         }
@@ -141,8 +153,12 @@ public class AnswerStreams {
     /** After an answer was kept under the key, only its stream ends. */
     private void endKey(@Nullable KeyedRequest key) {
         if (key != null) {
+            AnswerStream stream = keyed.get(key.claim());
+            if (stream != null) {
+                ended.put(key.claim(), stream);
+                keyed.remove(key.claim());
+            }
             key.release();
-            keyed.remove(key.claim());
         }
     }
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.idempotency.KeyedRequests;
 import io.arketic.rag.problem.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +25,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 class AnswerStreamsTest {
 
@@ -104,6 +110,31 @@ class AnswerStreamsTest {
         }
         RequestContextHolder.resetRequestAttributes();
         assertAllPlacesFree();
+    }
+
+    /** The first answer may end between a repeated request's look at the key and its look for the stream. */
+    @Test
+    void aRepeatedRequestReadsTheFirstStreamAlsoWhenThatHasJustEnded() throws Exception {
+        UUID claim = UUID.randomUUID();
+        CountDownLatch ended = new CountDownLatch(1);
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        KeyedRequests.first(claim, request, ended::countDown);
+        RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(request));
+        stream(stream -> {
+            throw new IllegalStateException("of ours");
+        });
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+
+        MockHttpServletRequest repeated = new MockHttpServletRequest();
+        KeyedRequests.joining(claim, repeated);
+        RequestContextHolder.setRequestAttributes(new ServletRequestAttributes(repeated));
+        assertThat(stream(stream -> stream.send(new AnswerStream.Event("token", "a second answer"))))
+                .isNotNull();
+    }
+
+    private SseEmitter stream(Consumer<AnswerStream> work) {
+        return streams.stream(
+                UUID.randomUUID(), cancellation -> work, problem -> new AnswerStream.Event("error", problem));
     }
 
     private void assertAllPlacesFree() {
