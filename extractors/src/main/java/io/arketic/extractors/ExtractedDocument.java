@@ -1,6 +1,7 @@
 package io.arketic.extractors;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a file with its structure. All offsets are UTF-16 indexes into {@link #text()}.
@@ -9,17 +10,40 @@ import java.util.List;
  * @param pages in order; empty where the format has no pages (HTML, text, e-mail)
  * @param blocks paragraphs, headings, tables, lists and code, in order and without overlap
  * @param mediaType as detected from the bytes, for example {@code application/pdf}
+ * @param warnings parts of the file that gave no text, in order; empty where the file was read whole
  */
 public record ExtractedDocument(
-        String text, List<Page> pages, List<Block> blocks, DocumentMetadata metadata, String mediaType) {
+        String text,
+        List<Page> pages,
+        List<Block> blocks,
+        DocumentMetadata metadata,
+        String mediaType,
+        List<Warning> warnings) {
 
     public ExtractedDocument {
         pages = List.copyOf(pages);
         blocks = List.copyOf(blocks);
+        warnings = List.copyOf(warnings);
     }
 
-    /** One page, sheet or slide: {@code number} counts from 1, {@code start} inclusive, {@code end} exclusive. */
-    public record Page(int number, int start, int end) {}
+    /** A document that was read whole. */
+    public ExtractedDocument(
+            String text, List<Page> pages, List<Block> blocks, DocumentMetadata metadata, String mediaType) {
+        this(text, pages, blocks, metadata, mediaType, List.of());
+    }
+
+    /**
+     * One page, sheet or slide: {@code number} counts from 1, {@code start} inclusive, {@code end} exclusive.
+     *
+     * @param label the page's printed number, such as {@code iv}, where it differs from {@code number}
+     */
+    public record Page(
+            int number, int start, int end, @Nullable String label) {
+
+        public Page(int number, int start, int end) {
+            this(number, start, end, null);
+        }
+    }
 
     /** A piece of text of one kind. {@code level} is 1 to 6 for headings and 0 for everything else. */
     public record Block(BlockType type, int level, int start, int end) {}

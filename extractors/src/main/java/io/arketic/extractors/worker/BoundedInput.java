@@ -16,6 +16,8 @@ final class BoundedInput {
     /** UTF-8 takes at most three bytes for one UTF-16 unit. */
     private static final int BYTES_PER_UNIT = 3;
 
+    private static final int LONGEST_NAME = 100;
+
     private final DataInputStream in;
 
     BoundedInput(DataInputStream in) {
@@ -46,6 +48,17 @@ final class BoundedInput {
     @Nullable
     String nullable(int longest) throws IOException {
         return in.readBoolean() ? string(longest) : null;
+    }
+
+    /** A constant by its name. */
+    <E extends Enum<E>> E oneOf(Class<E> type) throws IOException {
+        String name = string(LONGEST_NAME);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(name)) {
+                return constant;
+            }
+        }
+        throw new StreamCorruptedException("no " + type.getSimpleName() + ": " + name);
     }
 
     /** A number from {@code least} to {@code most}. */

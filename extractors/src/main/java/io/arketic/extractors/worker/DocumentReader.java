@@ -120,8 +120,13 @@ final class DocumentReader {
                     ? new Failed(Reason.UNSUPPORTED_FORMAT, "no parser reads " + mediaType)
                     : new Failed(Reason.NO_TEXT, mediaType + " without text");
         }
-        return new Extracted(
-                new ExtractedDocument(text, out.pages(), out.blocks(), MetadataReading.of(metadata, text), mediaType));
+        return new Extracted(new ExtractedDocument(
+                text,
+                out.pages(),
+                out.blocks(),
+                MetadataReading.of(metadata, text, out.leftOut()),
+                mediaType,
+                out.warnings()));
     }
 
     private static boolean isUnread(Metadata metadata) {

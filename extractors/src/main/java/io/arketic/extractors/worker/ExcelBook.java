@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.LeftOut;
 import io.arketic.extractors.worker.OfficeXml.Element;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ final class ExcelBook implements Parser {
                 strings = new ReadOnlySharedStringsTable(bytes, false);
             }
         }
-        ExcelCells cells = new ExcelCells(strings, styles, from1904, formulas);
+        ExcelCells cells = new ExcelCells(strings, styles, from1904, formulas, text);
         Element sheets = book.child("sheets");
         boolean carries = false;
         for (Element sheet : sheets == null ? List.<Element>of() : sheets.children()) {

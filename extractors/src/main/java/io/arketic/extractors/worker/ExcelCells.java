@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.Warning;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.apache.poi.ss.usermodel.BuiltinFormats;
 import org.apache.poi.ss.usermodel.DataFormatter;
 import org.apache.poi.ss.usermodel.FormulaError;
+import org.apache.poi.ss.util.CellReference;
 import org.apache.poi.xssf.model.SharedStrings;
 import org.apache.poi.xssf.model.StylesTable;
 import org.apache.poi.xssf.usermodel.XSSFCellStyle;
@@ -23,13 +25,20 @@ final class ExcelCells {
     private final @Nullable StylesTable styles;
     private final boolean from1904;
     private final FormulaValues formulas;
+    private final TextAssembler warned;
     private final DataFormatter formatter = formatter();
 
-    ExcelCells(SharedStrings strings, @Nullable StylesTable styles, boolean from1904, FormulaValues formulas) {
+    ExcelCells(
+            SharedStrings strings,
+            @Nullable StylesTable styles,
+            boolean from1904,
+            FormulaValues formulas,
+            TextAssembler warned) {
         this.strings = strings;
         this.styles = styles;
         this.from1904 = from1904;
         this.formulas = formulas;
+        this.warned = warned;
     }
 
     static DataFormatter formatter() {
@@ -72,7 +81,14 @@ final class ExcelCells {
 
     private String computed(String formula, String sheet, int row, int column) {
         String value = formulas.of(sheet, row, column);
-        return value == null ? "=" + formula : value;
+        if (value == null) {
+            warned.warn(
+                    Warning.Kind.CELL_WITHOUT_VALUE,
+                    null,
+                    sheet + "!" + new CellReference(row, column).formatAsString());
+            return "=" + formula;
+        }
+        return value;
     }
 
     private static void rich(XMLStreamReader reader, StringBuilder text) throws XMLStreamException {

@@ -3,6 +3,7 @@ package io.arketic.extractors.worker;
 import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.Warning;
 import io.arketic.extractors.worker.WorkerProtocol.Failed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -166,12 +167,16 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         }
         if (failed.reason() == Reason.ENCRYPTED && ContainerTypes.isMail(container())) {
             locked = true;
+            out.warn(Warning.Kind.MEMBER_ENCRYPTED, null, String.valueOf(name));
             out.block(BlockType.PARAGRAPH, 0, "[" + name + ": encrypted, not read]");
             return;
         }
         boolean counts = failed.reason() == Reason.ENCRYPTED
                 || failed.reason() == Reason.MALICIOUS
                 || ContainerTypes.isOnlyItsMembers(container()) && !isAccessory(typeOf(metadata), name);
+        if (!counts && name != null && !isAccessory(typeOf(metadata), name)) {
+            out.warn(Warning.Kind.MEMBER_UNREADABLE, null, name);
+        }
         if (counts && failure == null) {
             failure = new Failed(failed.reason(), "in " + name + ": " + failed.detail());
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.LeftOut;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

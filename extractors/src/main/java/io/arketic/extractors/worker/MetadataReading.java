@@ -1,8 +1,10 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.DocumentMetadata;
+import io.arketic.extractors.LeftOut;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Map;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +16,13 @@ final class MetadataReading {
 
     private MetadataReading() {}
 
-    static DocumentMetadata of(Metadata metadata, String text) {
+    static DocumentMetadata of(Metadata metadata, String text, Map<LeftOut, Integer> leftOut) {
         return new DocumentMetadata(
                 clean(metadata.get(TikaCoreProperties.TITLE)),
                 clean(metadata.get(TikaCoreProperties.CREATOR)),
                 LanguageGuess.of(metadata.get(TikaCoreProperties.LANGUAGE), text),
-                instant(metadata.getDate(TikaCoreProperties.CREATED)));
+                instant(metadata.getDate(TikaCoreProperties.CREATED)),
+                leftOut);
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.LeftOut;
 import java.util.regex.Pattern;
 
 /** Writes a Jupyter notebook (nbformat 3 and 4): the text of its Markdown cells, its code, and what the code printed. */

@@ -1,9 +1,11 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.Warning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDDocumentInformation;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDResources;
+import org.apache.pdfbox.pdmodel.common.PDPageLabels;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
@@ -62,7 +67,9 @@ final class PdfDocument implements Parser {
                 describe(document, metadata);
                 XhtmlOut out = new XhtmlOut(handler, metadata);
                 out.begin();
-                write(document, out, Objects.requireNonNull(context.get(TextAssembler.class)));
+                TextAssembler text = Objects.requireNonNull(context.get(TextAssembler.class));
+                label(document, text);
+                write(document, out, text);
                 new PdfAttachments(handler, context).read(document);
                 out.finish();
             } catch (InvalidPasswordException e) {
@@ -141,6 +148,24 @@ final class PdfDocument implements Parser {
                 .toList();
     }
 
+    /** A page may be empty on purpose; one with a picture or a form of its own is not. */
+    private static boolean shows(PDPage page) {
+        PDResources resources = page.getResources();
+        return resources != null && resources.getXObjectNames().iterator().hasNext();
+    }
+
+    /** Printed numbers, which are missing in most files; broken ones are no reason to fail. */
+    private static void label(PDDocument document, TextAssembler counted) {
+        try {
+            PDPageLabels labels = document.getDocumentCatalog().getPageLabels();
+            if (labels != null && document.getNumberOfPages() <= WorkerProtocol.MAX_LABELLED_PAGES) {
+                counted.labelPages(Arrays.asList(labels.getLabelsByPageIndices()));
+            }
+        } catch (IOException | RuntimeException broken) {
+            counted.labelPages(List.of());
+        }
+    }
+
     private static List<Page> read(PDDocument document, TextAssembler counted) throws IOException {
         PdfForm form = new PdfForm(document);
         List<Page> pages = new ArrayList<>();
@@ -153,6 +178,9 @@ final class PdfDocument implements Parser {
             directions.stream().skip(1).forEach(direction -> direction.forEach(segment -> aside.add(segment.text())));
             aside.addAll(PdfComments.of(page));
             pages.add(new Page(PdfColumns.inReadingOrder(all), aside));
+            if (all.isEmpty() && aside.isEmpty() && shows(page)) {
+                counted.warn(Warning.Kind.PAGE_WITHOUT_TEXT, pages.size(), "");
+            }
             long read = characters.addAndGet(
                     all.stream().mapToLong(segment -> segment.text().length()).sum());
             if (read > counted.maxCharacters()) {

@@ -2,6 +2,7 @@ package io.arketic.extractors.worker;
 
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.LeftOut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;

@@ -1,6 +1,7 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.LeftOut;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;

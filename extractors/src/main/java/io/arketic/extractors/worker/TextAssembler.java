@@ -4,6 +4,8 @@ import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.LeftOut;
+import io.arketic.extractors.Warning;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,6 +24,9 @@ final class TextAssembler {
     private @Nullable LimitPassedException passed;
     private final List<String> pendingHeadings = new ArrayList<>();
     private final Map<LeftOut, Integer> leftOut = new EnumMap<>(LeftOut.class);
+    private final List<Warning> warnings = new ArrayList<>();
+    private int furtherWarnings;
+    private List<@Nullable String> pageLabels = List.of();
 
     TextAssembler(int maxCharacters) {
         this.maxCharacters = maxCharacters;
@@ -41,6 +46,42 @@ final class TextAssembler {
     /** What was left out, by kind; a kind that did not occur is missing. */
     Map<LeftOut, Integer> leftOut() {
         return leftOut;
+    }
+
+    /**
+     * Tells of a part that gave no text.
+     *
+     * @param page counts from 1; null where the place has none
+     */
+    void warn(Warning.Kind kind, @Nullable Integer page, String place) {
+        if (warnings.size() < WorkerProtocol.MAX_WARNINGS - 1) {
+            warnings.add(new Warning(kind, page, place));
+        } else {
+            furtherWarnings++;
+        }
+    }
+
+    List<Warning> warnings() {
+        List<Warning> all = new ArrayList<>(warnings);
+        if (furtherWarnings > 0) {
+            all.add(new Warning(Warning.Kind.FURTHER_WARNINGS, null, Integer.toString(furtherWarnings)));
+        }
+        return all;
+    }
+
+    /** The printed numbers of the pages from the first on; null where a page has none of its own. */
+    void labelPages(List<@Nullable String> labels) {
+        pageLabels = labels;
+    }
+
+    private @Nullable String pageLabel(int index) {
+        String label =
+                index < Math.min(pageLabels.size(), WorkerProtocol.MAX_LABELLED_PAGES) ? pageLabels.get(index) : null;
+        String clean = label == null ? "" : TextCleaner.clean(label, false).replace('\n', ' ');
+        boolean own = !clean.isEmpty()
+                && clean.length() <= WorkerProtocol.MAX_PAGE_LABEL
+                && !clean.equals(Integer.toString(index + 1));
+        return own ? clean : null;
     }
 
     /** A block of its own. Blank text adds nothing. */
@@ -187,7 +228,7 @@ final class TextAssembler {
         for (int i = 0; i < count; i++) {
             int start = i < pageStarts.size() ? pageStarts.get(i) : text.length();
             int end = i + 1 < pageStarts.size() ? pageStarts.get(i + 1) : text.length();
-            pages.add(new Page(i + 1, i == 0 ? 0 : start, end));
+            pages.add(new Page(i + 1, i == 0 ? 0 : start, end, pageLabel(i)));
         }
         return pages;
     }

@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.LeftOut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;

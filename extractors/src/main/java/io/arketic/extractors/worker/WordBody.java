@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.LeftOut;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

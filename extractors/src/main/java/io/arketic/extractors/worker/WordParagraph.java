@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.LeftOut;
 import io.arketic.extractors.worker.OfficeXml.Element;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,8 @@ import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.LeftOut;
+import io.arketic.extractors.Warning;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,14 @@ public final class WorkerProtocol {
 
     /** UTF-16 units of media types, titles, authors, details and the like. */
     static final int MAX_LABEL = 2_000;
+
+    /** Warnings of a document. */
+    static final int MAX_WARNINGS = 1_000;
+
+    /** UTF-16 units of a page's printed number, which pages up to {@link #MAX_LABELLED_PAGES} may have. */
+    static final int MAX_PAGE_LABEL = 40;
+
+    static final int MAX_LABELLED_PAGES = 100_000;
 
     private static final int MAX_PATH = 1 << 16;
     private static final int MAX_PASSWORDS = 10_000;
@@ -175,20 +187,10 @@ public final class WorkerProtocol {
         byte kind = in.readByte();
         return switch (kind) {
             case EXTRACTED -> new Extracted(readDocument(bounded, limits));
-            case FAILED -> new Failed(readReason(bounded), bounded.string(MAX_LABEL));
+            case FAILED -> new Failed(bounded.oneOf(Reason.class), bounded.string(MAX_LABEL));
             case UNDECIDED -> new Undecided(bounded.string(MAX_LABEL));
             default -> throw new StreamCorruptedException("not an answer: " + kind);
         };
-    }
-
-    private static Reason readReason(BoundedInput in) throws IOException {
-        String name = in.string(MAX_LABEL);
-        for (Reason reason : Reason.values()) {
-            if (reason.name().equals(name)) {
-                return reason;
-            }
-        }
-        throw new StreamCorruptedException("not a reason: " + name);
     }
 
     private static void writeDocument(DataOutputStream out, ExtractedDocument document) throws IOException {
@@ -199,6 +201,7 @@ public final class WorkerProtocol {
             out.writeInt(page.number());
             out.writeInt(page.start());
             out.writeInt(page.end());
+            writeNullable(out, page.label());
         }
         out.writeInt(document.blocks().size());
         for (Block block : document.blocks()) {
@@ -213,6 +216,17 @@ public final class WorkerProtocol {
         writeNullable(out, metadata.language());
         writeNullable(
                 out, metadata.created() == null ? null : metadata.created().toString());
+        out.writeInt(metadata.leftOut().size());
+        for (Map.Entry<LeftOut, Integer> kind : metadata.leftOut().entrySet()) {
+            writeString(out, kind.getKey().name());
+            out.writeInt(kind.getValue());
+        }
+        out.writeInt(document.warnings().size());
+        for (Warning warning : document.warnings()) {
+            writeString(out, warning.kind().name());
+            out.writeInt(warning.page() == null ? 0 : warning.page());
+            writeString(out, label(warning.place()));
+        }
     }
 
     private static ExtractedDocument readDocument(BoundedInput in, ExtractLimits limits) throws IOException {
@@ -227,7 +241,8 @@ public final class WorkerProtocol {
         for (int number = 1; number <= pageCount; number++) {
             int start = in.number(number, number) == 1 ? in.number(0, 0) : in.number(reached, text.length());
             reached = in.number(start, text.length());
-            pages.add(new Page(number, start, reached));
+            String label = in.nullable(number <= MAX_LABELLED_PAGES ? MAX_PAGE_LABEL : 0);
+            pages.add(new Page(number, start, reached, label));
         }
         // An empty line parts blocks, and none is empty.
         int blockCount = in.number(1, Math.min(MAX_BLOCKS, (text.length() + 2) / 3));
@@ -241,8 +256,32 @@ public final class WorkerProtocol {
             blocks.add(new Block(type, level, start, free));
         }
         DocumentMetadata metadata = new DocumentMetadata(
-                in.nullable(MAX_LABEL), in.nullable(MAX_LABEL), in.nullable(MAX_LABEL), readInstant(in));
-        return new ExtractedDocument(text, pages, blocks, metadata, mediaType);
+                in.nullable(MAX_LABEL),
+                in.nullable(MAX_LABEL),
+                in.nullable(MAX_LABEL),
+                readInstant(in),
+                readLeftOut(in));
+        return new ExtractedDocument(text, pages, blocks, metadata, mediaType, readWarnings(in));
+    }
+
+    private static Map<LeftOut, Integer> readLeftOut(BoundedInput in) throws IOException {
+        Map<LeftOut, Integer> leftOut = new EnumMap<>(LeftOut.class);
+        int count = in.number(0, LeftOut.values().length);
+        for (int i = 0; i < count; i++) {
+            leftOut.put(in.oneOf(LeftOut.class), in.number(1, Integer.MAX_VALUE));
+        }
+        return leftOut;
+    }
+
+    private static List<Warning> readWarnings(BoundedInput in) throws IOException {
+        List<Warning> warnings = new ArrayList<>();
+        int count = in.number(0, MAX_WARNINGS);
+        for (int i = 0; i < count; i++) {
+            Warning.Kind kind = in.oneOf(Warning.Kind.class);
+            int page = in.number(0, MAX_PAGES);
+            warnings.add(new Warning(kind, page == 0 ? null : page, in.string(MAX_LABEL)));
+        }
+        return warnings;
     }
 
     private static @Nullable Instant readInstant(BoundedInput in) throws IOException {

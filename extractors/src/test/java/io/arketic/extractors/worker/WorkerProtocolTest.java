@@ -10,6 +10,8 @@ import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.LeftOut;
+import io.arketic.extractors.Warning;
 import io.arketic.extractors.worker.WorkerProtocol.Answer;
 import io.arketic.extractors.worker.WorkerProtocol.Extracted;
 import io.arketic.extractors.worker.WorkerProtocol.Failed;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,10 +41,18 @@ class WorkerProtocolTest {
     void anAnswerArrivesAsItWasSent() throws IOException {
         Extracted extracted = new Extracted(new ExtractedDocument(
                 TEXT,
-                List.of(new Page(1, 0, 8), new Page(2, 8, 8), new Page(3, 8, TEXT.length())),
+                List.of(new Page(1, 0, 8, "iv"), new Page(2, 8, 8), new Page(3, 8, TEXT.length())),
                 List.of(new Block(BlockType.HEADING, 2, 0, 6), new Block(BlockType.PARAGRAPH, 0, 8, TEXT.length())),
-                new DocumentMetadata("Title", null, "de", Instant.EPOCH),
-                "text/plain"));
+                new DocumentMetadata(
+                        "Title",
+                        null,
+                        "de",
+                        Instant.EPOCH,
+                        Map.of(LeftOut.DELETED_TEXT, 3, LeftOut.HIDDEN_ROWS, Integer.MAX_VALUE)),
+                "text/plain",
+                List.of(
+                        new Warning(Warning.Kind.PAGE_WITHOUT_TEXT, 2, ""),
+                        new Warning(Warning.Kind.MEMBER_UNREADABLE, null, "b/ü.doc"))));
         for (Answer answer : List.of(extracted, new Failed(Reason.CORRUPT, "torn"), new Undecided("full"))) {
             assertThat(WorkerProtocol.readAnswer(in(sent(answer)), LIMITS)).isEqualTo(answer);
         }
@@ -99,6 +110,49 @@ class WorkerProtocolTest {
         assertBlocksRefused(0, 0, 0, 5, 0, 0, 4, 8);
     }
 
+    @Test
+    void noWarningsBeyondTheLimitAreBelieved() {
+        for (int count : List.of(-1, WorkerProtocol.MAX_WARNINGS + 1)) {
+            assertRefused(out -> {
+                body(out);
+                out.writeInt(0);
+                out.writeInt(count);
+            });
+        }
+        assertRefused(out -> {
+            body(out);
+            out.writeInt(LeftOut.values().length + 1);
+        });
+        assertRefused(out -> {
+            body(out);
+            out.writeInt(1);
+            string(out, "NO_KIND");
+        });
+        assertRefused(out -> {
+            text(out);
+            out.writeInt(1);
+            out.writeInt(1);
+            out.writeInt(0);
+            out.writeInt(3);
+            out.writeBoolean(true);
+            string(out, "i".repeat(WorkerProtocol.MAX_PAGE_LABEL + 1));
+        });
+    }
+
+    @Test
+    void aFileWithMoreWarningsThanAreKeptSaysSo() {
+        TextAssembler assembler = new TextAssembler(100);
+        for (int page = 1; page <= 4_000; page++) {
+            assembler.warn(Warning.Kind.PAGE_WITHOUT_TEXT, page, "");
+        }
+        assertThat(assembler.warnings())
+                .hasSize(WorkerProtocol.MAX_WARNINGS)
+                .endsWith(new Warning(
+                        Warning.Kind.FURTHER_WARNINGS,
+                        null,
+                        Integer.toString(4_000 - WorkerProtocol.MAX_WARNINGS + 1)));
+    }
+
     /** 20,000 answers with some bytes changed: each is refused or is a document within its limits. */
     @Test
     void changedBytesNeverDoMoreThanFail() throws IOException {
@@ -106,8 +160,9 @@ class WorkerProtocolTest {
                 TEXT,
                 List.of(new Page(1, 0, TEXT.length())),
                 List.of(new Block(BlockType.PARAGRAPH, 0, 0, TEXT.length())),
-                new DocumentMetadata("Title", "Author", "de", Instant.EPOCH),
-                "text/plain")));
+                new DocumentMetadata("Title", "Author", "de", Instant.EPOCH, Map.of(LeftOut.HIDDEN_TEXT, 1)),
+                "text/plain",
+                List.of(new Warning(Warning.Kind.LIMIT_REACHED, 1, "a")))));
         Random random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
             byte[] changed = sent.clone();
@@ -138,8 +193,11 @@ class WorkerProtocolTest {
         assertRefused(out -> {
             text(out);
             out.writeInt(numbers.length / 3);
-            for (int number : numbers) {
-                out.writeInt(number);
+            for (int i = 0; i < numbers.length; i++) {
+                out.writeInt(numbers[i]);
+                if (i % 3 == 2) {
+                    out.writeBoolean(false);
+                }
             }
         });
     }
@@ -176,6 +234,20 @@ class WorkerProtocolTest {
     private static void text(DataOutputStream out) throws IOException {
         string(out, TEXT);
         string(out, "text/plain");
+    }
+
+    /** All that stands before the counts of what was left out. */
+    private static void body(DataOutputStream out) throws IOException {
+        text(out);
+        out.writeInt(0);
+        out.writeInt(1);
+        out.writeByte(0);
+        out.writeByte(0);
+        out.writeInt(0);
+        out.writeInt(3);
+        for (int nothing = 0; nothing < 4; nothing++) {
+            out.writeBoolean(false);
+        }
     }
 
     private static void string(DataOutputStream out, String value) throws IOException {

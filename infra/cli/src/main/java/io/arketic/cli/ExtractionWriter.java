@@ -7,6 +7,7 @@ import io.arketic.extractors.Chunk;
 import io.arketic.extractors.DocumentMetadata;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
+import io.arketic.extractors.Warning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,12 +64,25 @@ final class ExtractionWriter {
         put(node, "author", metadata.author());
         put(node, "language", metadata.language());
         put(node, "created", metadata.created());
+        if (!metadata.leftOut().isEmpty()) {
+            ObjectNode leftOut = node.putObject("left_out");
+            metadata.leftOut().forEach((kind, count) -> leftOut.put(label(kind), count));
+        }
+        if (!document.warnings().isEmpty()) {
+            var warnings = node.putArray("warnings");
+            for (Warning warning : document.warnings()) {
+                ObjectNode item = warnings.addObject().put("kind", label(warning.kind()));
+                if (warning.page() != null) {
+                    item.put("page", warning.page());
+                }
+                item.put("place", warning.place());
+            }
+        }
         var pages = node.putArray("pages");
         for (ExtractedDocument.Page page : document.pages()) {
-            pages.addObject()
-                    .put("number", page.number())
-                    .put("start", offsets.of(page.start()))
-                    .put("end", offsets.of(page.end()));
+            ObjectNode item = pages.addObject().put("number", page.number());
+            put(item, "label", page.label());
+            item.put("start", offsets.of(page.start())).put("end", offsets.of(page.end()));
         }
         var blocks = node.putArray("blocks");
         for (ExtractedDocument.Block block : document.blocks()) {

@@ -1,0 +1,13 @@
+package io.arketic.extractors;
+
+/** What a document holds and its readers do not see. The text leaves it out, the document's metadata count it. */
+public enum LeftOut {
+    HIDDEN_ELEMENTS,
+    HIDDEN_TEXT,
+    HIDDEN_ROWS,
+    HIDDEN_COLUMNS,
+    HIDDEN_SHEETS,
+    HIDDEN_SLIDES,
+    DELETED_TEXT,
+    ENCODED_DATA
+}
