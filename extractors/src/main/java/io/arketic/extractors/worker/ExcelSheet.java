@@ -7,7 +7,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ExcelSheet {
 
     private static final int MOST_MERGED = 100_000;
-    private static final int MOST_HEAD_ROWS = 4;
     private static final int WIDEST = 16_384;
 
     private final List<CellRangeAddress> merged = new ArrayList<>();
@@ -69,7 +67,7 @@ final class ExcelSheet {
     /** Writes the rows that Excel shows. */
     void write(XMLStreamReader reader, String name, ExcelCells cells, TextAssembler out) throws XMLStreamException {
         TableRows table = new TableRows(out);
-        Head head = new Head(table);
+        SheetHead head = new SheetHead(table);
         List<CellRangeAddress> open = new ArrayList<>();
         Map<CellRangeAddress, String> values = new HashMap<>();
         int number = -1;
@@ -88,7 +86,7 @@ final class ExcelSheet {
             if (!shown) {
                 hidden++;
             } else {
-                head.row(row, List.of(texts));
+                head.row(row, List.of(texts), mergedByRow.getOrDefault(row, List.of()));
             }
         }
         head.finish();
@@ -158,83 +156,5 @@ final class ExcelSheet {
             }
         }
         return visible.toArray(String[]::new);
-    }
-
-    /** Collects the rows of the table's head, and writes what stands above it as text. */
-    private final class Head {
-        private final TableRows table;
-        private final List<List<String>> rows = new ArrayList<>();
-        private int last = -1;
-        private boolean complete;
-
-        Head(TableRows table) {
-            this.table = table;
-        }
-
-        void row(int number, List<String> texts) {
-            if (complete) {
-                table.row(texts);
-                return;
-            }
-            long filled = texts.stream().filter(text -> !text.isBlank()).count();
-            if (filled == 0) {
-                return;
-            }
-            if (!rows.isEmpty() && number > last) {
-                finish();
-                table.row(texts);
-                return;
-            }
-            boolean title = rows.isEmpty()
-                    && texts.stream().filter(text -> !text.isBlank()).distinct().count() == 1;
-            if (title) {
-                table.above(texts.stream()
-                        .filter(text -> !text.isBlank())
-                        .findFirst()
-                        .orElse(""));
-                return;
-            }
-            if (rows.isEmpty()) {
-                last = lastHeadRow(number);
-            }
-            rows.add(texts);
-        }
-
-        /** A cell over several columns has its columns' names below it; one over several rows reaches down itself. */
-        private int lastHeadRow(int first) {
-            int end = first;
-            for (int row = first; row <= end && row < first + MOST_HEAD_ROWS; row++) {
-                for (CellRangeAddress range : mergedByRow.getOrDefault(row, List.of())) {
-                    boolean wide = range.getLastColumn() > range.getFirstColumn();
-                    end = Math.max(end, Math.min(first + MOST_HEAD_ROWS - 1, range.getLastRow() + (wide ? 1 : 0)));
-                }
-            }
-            return end;
-        }
-
-        void finish() {
-            if (!complete && !rows.isEmpty()) {
-                table.header(joined());
-            }
-            complete = true;
-        }
-
-        private List<String> joined() {
-            int width = rows.stream().mapToInt(List::size).max().orElse(0);
-            List<String> names = new ArrayList<>();
-            for (int column = 0; column < width; column++) {
-                StringJoiner name = new StringJoiner(" ");
-                String previous = "";
-                for (List<String> row : rows) {
-                    String part = column < row.size() ? row.get(column).strip() : "";
-                    if (!part.isEmpty() && !part.equals(previous)) {
-                        name.add(part);
-                    }
-                    previous = part;
-                }
-                names.add(name.toString());
-            }
-            return names;
-        }
     }
 }

@@ -14,6 +14,8 @@ final class MetadataReading {
 
     private static final int LONGEST = 500;
 
+    private static final Instant EARLIEST = Instant.parse("1901-01-01T00:00:00Z");
+
     private MetadataReading() {}
 
     static DocumentMetadata of(Metadata metadata, String text, Map<LeftOut, Integer> leftOut) {
@@ -26,7 +28,8 @@ final class MetadataReading {
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {
-        return date == null ? null : date.toInstant();
+        // Old formats count from 1601 or write no date as zero.
+        return date == null || date.toInstant().isBefore(EARLIEST) ? null : date.toInstant();
     }
 
     private static @Nullable String clean(@Nullable String value) {

@@ -17,14 +17,14 @@ enum PageMarks {
             return element.equals("div") && "page".equals(cssClass);
         }
     },
-    /** PowerPoint of both kinds. */
+    /** Presentations of all kinds. */
     SLIDES {
         @Override
         boolean startsPage(String element, @Nullable String cssClass) {
             return element.equals("div") && "slide-content".equals(cssClass);
         }
     },
-    /** Excel of all kinds: a sheet's name is its only first-level heading. */
+    /** Spreadsheets of all kinds: a sheet's name is its only first-level heading. */
     SHEETS {
         @Override
         boolean startsPage(String element, @Nullable String cssClass) {
@@ -38,10 +38,11 @@ enum PageMarks {
         if (mediaType.startsWith("application/pdf") || mediaType.contains("ms-xpsdocument")) {
             return PAGES;
         }
-        if (mediaType.contains("powerpoint") || mediaType.contains("presentationml")) {
+        if (mediaType.contains("powerpoint") || mediaType.contains("presentationml")
+                || mediaType.contains("opendocument.presentation") || mediaType.contains("opendocument.graphics")) {
             return SLIDES;
         }
-        if (mediaType.contains("excel") || mediaType.contains("spreadsheetml")) {
+        if (mediaType.contains("excel") || mediaType.contains("spreadsheetml") || mediaType.contains("opendocument.spreadsheet")) {
             return SHEETS;
         }
         return NONE;

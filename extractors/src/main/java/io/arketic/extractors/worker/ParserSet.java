@@ -38,6 +38,7 @@ final class ParserSet {
                 new VisibleHtml(encodings),
                 new WordDocument(),
                 new ExcelBook(),
+                new OpenDocument(),
                 new PdfDocument(),
                 new PlainTextParser());
         parser.setFallback(new UnknownText());

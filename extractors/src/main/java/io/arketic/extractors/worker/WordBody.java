@@ -22,7 +22,6 @@ final class WordBody {
     private final Map<String, List<String>> notes;
     private final XhtmlOut out;
     private final TextAssembler counted;
-    private int openLists;
     private int cells;
     private final StringBuilder joined = new StringBuilder();
 
@@ -113,7 +112,7 @@ final class WordBody {
         } else if (cells > 0) {
             out.paragraph((number.isEmpty() ? "-" : number) + " " + text.strip());
         } else {
-            openLists(paragraph.listLevel(styles, numbering) + 1);
+            out.lists(paragraph.listLevel(styles, numbering) + 1);
             out.item(number, text.strip());
         }
     }
@@ -124,19 +123,8 @@ final class WordBody {
         return list == null ? null : numbering.label(list, paragraph.listLevel(styles, numbering), styles);
     }
 
-    private void openLists(int depth) throws SAXException {
-        while (openLists > depth) {
-            out.end("ul");
-            openLists--;
-        }
-        while (openLists < depth) {
-            out.start("ul");
-            openLists++;
-        }
-    }
-
     private void closeLists() throws SAXException {
-        openLists(0);
+        out.lists(0);
     }
 
     private void table(XMLStreamReader reader) throws XMLStreamException, SAXException {

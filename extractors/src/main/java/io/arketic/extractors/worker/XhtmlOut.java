@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import java.util.List;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.xml.sax.ContentHandler;
@@ -11,6 +12,7 @@ final class XhtmlOut {
 
     private final ContentHandler handler;
     private final Metadata metadata;
+    private int openLists;
     private final StringBuilder recorded = new StringBuilder();
 
     XhtmlOut(ContentHandler handler, Metadata metadata) {
@@ -69,6 +71,38 @@ final class XhtmlOut {
     /** Begins a table's cell that spans so many columns; {@code end("td")} ends it. */
     void cell(int columns) throws SAXException {
         start("td", "colspan", Integer.toString(columns));
+    }
+
+    /** As {@link #cell(int)}, for a cell that spans several rows as well. */
+    void cell(int columns, int rows) throws SAXException {
+        AttributesImpl attributes = new AttributesImpl();
+        attributes.addAttribute("", "colspan", "colspan", "CDATA", Integer.toString(columns));
+        attributes.addAttribute("", "rowspan", "rowspan", "CDATA", Integer.toString(rows));
+        handler.startElement("", "td", "td", attributes);
+    }
+
+    void table(List<List<String>> rows) throws SAXException {
+        start("table");
+        for (List<String> row : rows) {
+            start("tr");
+            for (String cell : row) {
+                element("td", cell);
+            }
+            end("tr");
+        }
+        end("table");
+    }
+
+    /** Opens and closes lists until so many are open, one in the other. */
+    void lists(int depth) throws SAXException {
+        while (openLists > depth) {
+            end("ul");
+            openLists--;
+        }
+        while (openLists < depth) {
+            start("ul");
+            openLists++;
+        }
     }
 
     /** The title that the document shows, where its properties name none. */

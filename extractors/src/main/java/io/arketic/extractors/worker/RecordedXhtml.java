@@ -1,0 +1,49 @@
+package io.arketic.extractors.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.xml.sax.Attributes;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.AttributesImpl;
+import org.xml.sax.helpers.DefaultHandler;
+
+/** Keeps what is written of one shape until its place in the order of reading is known. */
+final class RecordedXhtml extends DefaultHandler {
+
+    private interface Event {
+        void to(ContentHandler handler) throws SAXException;
+    }
+
+    private final List<Event> events = new ArrayList<>();
+    private boolean text;
+
+    /** Whether there is any text. */
+    boolean hasText() {
+        return text;
+    }
+
+    @Override
+    public void startElement(String uri, String localName, String qName, Attributes attributes) {
+        Attributes copy = new AttributesImpl(attributes);
+        events.add(handler -> handler.startElement(uri, localName, qName, copy));
+    }
+
+    @Override
+    public void endElement(String uri, String localName, String qName) {
+        events.add(handler -> handler.endElement(uri, localName, qName));
+    }
+
+    @Override
+    public void characters(char[] characters, int start, int length) {
+        String copy = new String(characters, start, length);
+        text |= !copy.isBlank();
+        events.add(handler -> handler.characters(copy.toCharArray(), 0, copy.length()));
+    }
+
+    void replay(ContentHandler handler) throws SAXException {
+        for (Event event : events) {
+            event.to(handler);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.arketic.extractors.worker;
+
+import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractedDocument;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Office files that LibreOffice wrote, and some of a few parts that no program would write. */
+final class OfficeFiles {
+
+    private static final DocumentReader READER = new DocumentReader(ExtractLimits.DEFAULT, List.of());
+
+    private OfficeFiles() {}
+
+    static ExtractedDocument read(String name) throws Exception {
+        URL resource = OfficeFiles.class.getResource("office/" + name);
+        return read(Path.of(Objects.requireNonNull(resource, name).toURI()));
+    }
+
+    static ExtractedDocument read(Path file) throws Exception {
+        return READER.read(file, String.valueOf(file.getFileName())).documentOrThrow();
+    }
+
+    /** An OpenDocument file of some parts, whose type stands first and is not compressed. */
+    static Path openDocument(Path file, String type, Map<String, String> parts) throws IOException {
+        try (OutputStream bytes = Files.newOutputStream(file);
+                ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            part(zip, "mimetype", "application/vnd.oasis.opendocument." + type);
+            for (Map.Entry<String, String> part : parts.entrySet()) {
+                part(zip, part.getKey(), part.getValue());
+            }
+        }
+        return file;
+    }
+
+    private static void part(ZipOutputStream zip, String name, String content) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content.getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+    }
+}
