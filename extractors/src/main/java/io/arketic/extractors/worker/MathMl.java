@@ -34,7 +34,8 @@ final class MathMl {
                 line.append('_').append(grouped(parts, 1)).append('^').append(grouped(parts, 2));
             }
             case "msqrt" -> line.append('\u221A').append(grouped(all(parts)));
-            case "mroot" -> line.append("root ").append(text(parts, 1)).append(" of ").append(grouped(parts, 0));
+            case "mroot" ->
+                line.append("root ").append(text(parts, 1)).append(" of ").append(grouped(parts, 0));
             case "mfenced" -> fenced(element, line);
             case "mtable" -> table(parts, line);
             case "mo" -> operator(element.text().strip(), line);
@@ -52,7 +53,8 @@ final class MathMl {
 
     /** Signs between two terms stand with blanks, as in a sentence; brackets and the like do not. */
     private static void operator(String sign, StringBuilder line) {
-        boolean between = sign.length() == 1 && "=<>\u2264\u2265\u2260\u2248\u2261+\u2212\u00B1\u2192\u21D2\u2208\u00D7\u22C5\u223C".contains(sign);
+        boolean between = sign.length() == 1
+                && "=<>\u2264\u2265\u2260\u2248\u2261+\u2212\u00B1\u2192\u21D2\u2208\u00D7\u22C5\u223C".contains(sign);
         if (sign.equals("\u2061") || sign.equals("\u2062") || sign.equals("\u2063")) {
             return;
         }
@@ -61,7 +63,10 @@ final class MathMl {
 
     /** What stands over a letter is an accent and no power. */
     private static @Nullable String accent(List<OfficeXml.Element> parts, String otherwise) {
-        return parts.size() == 2 && List.of("\u00AF", "^", "~", "\u2192", "\u02D9").contains(text(parts, 1)) ? null : otherwise;
+        return parts.size() == 2
+                        && List.of("\u00AF", "^", "~", "\u2192", "\u02D9").contains(text(parts, 1))
+                ? null
+                : otherwise;
     }
 
     private static void pair(List<OfficeXml.Element> parts, @Nullable String sign, StringBuilder line) {
@@ -82,7 +87,8 @@ final class MathMl {
     private static void table(List<OfficeXml.Element> rows, StringBuilder line) {
         List<String> lines = new ArrayList<>();
         for (OfficeXml.Element row : rows) {
-            lines.add(String.join(", ", row.children().stream().map(MathMl::line).toList()));
+            lines.add(
+                    String.join(", ", row.children().stream().map(MathMl::line).toList()));
         }
         line.append('[').append(String.join("; ", lines)).append(']');
     }

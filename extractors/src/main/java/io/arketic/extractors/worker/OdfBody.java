@@ -188,8 +188,7 @@ final class OdfBody {
                 return null;
             }
             item.numbered = true;
-            return styles.numbering()
-                    .label(item.list.style(), item.list.counter(), item.list.level(), item.start);
+            return styles.numbering().label(item.list.style(), item.list.counter(), item.list.level(), item.start);
         }
         if (heading == 0) {
             return null;

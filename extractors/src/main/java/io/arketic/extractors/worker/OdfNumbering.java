@@ -13,7 +13,13 @@ final class OdfNumbering {
     static final int LEVELS = 10;
 
     private record Level(
-            boolean bullet, String format, String prefix, String suffix, int shown, int start, @Nullable String pattern) {}
+            boolean bullet,
+            String format,
+            String prefix,
+            String suffix,
+            int shown,
+            int start,
+            @Nullable String pattern) {}
 
     /** A list whose paragraphs count together, which may consist of several pieces. */
     static final class Counter {

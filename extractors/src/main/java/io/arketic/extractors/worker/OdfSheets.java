@@ -145,7 +145,9 @@ final class OdfSheets {
             int column = 0;
             while (OfficeXml.nextChild(reader)) {
                 boolean covered = reader.getLocalName().equals("covered-table-cell");
-                if (full || column >= WIDEST || !covered && !reader.getLocalName().equals("table-cell")) {
+                if (full
+                        || column >= WIDEST
+                        || !covered && !reader.getLocalName().equals("table-cell")) {
                     OfficeXml.skip(reader);
                     continue;
                 }
@@ -188,13 +190,11 @@ final class OdfSheets {
             if (wide == 1 && high == 1) {
                 return null;
             }
-            return new CellRangeAddress(
-                    row, (int) Math.min(Integer.MAX_VALUE, row + (long) high - 1), column, (int)
-                            Math.min(WIDEST - 1, column + (long) wide - 1));
+            return new CellRangeAddress(row, (int) Math.min(Integer.MAX_VALUE, row + (long) high - 1), column, (int)
+                    Math.min(WIDEST - 1, column + (long) wide - 1));
         }
 
-        private String cell(XMLStreamReader reader, int number, int column, boolean hidden)
-                throws XMLStreamException {
+        private String cell(XMLStreamReader reader, int number, int column, boolean hidden) throws XMLStreamException {
             String formula = OfficeXml.attribute(reader, "formula");
             String value = value(reader);
             boolean unshown = hidden || hiddenColumns.get(column);
@@ -222,7 +222,9 @@ final class OdfSheets {
             if (shown.isEmpty() && formula != null && !unshown) {
                 String place = name + "!" + new CellReference(number, column).formatAsString();
                 text.warn(Warning.Kind.CELL_WITHOUT_VALUE, null, place);
-                return formula.replaceFirst("^[a-z]+:(?==)", "").replaceAll("\\[\\.?([^\\]]*)\\]", "$1").replace(":.", ":");
+                return formula.replaceFirst("^[a-z]+:(?==)", "")
+                        .replaceAll("\\[\\.?([^\\]]*)\\]", "$1")
+                        .replace(":.", ":");
             }
             return shown;
         }

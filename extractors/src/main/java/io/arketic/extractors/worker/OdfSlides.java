@@ -25,8 +25,7 @@ final class OdfSlides {
     private final TextAssembler counted;
     private final XhtmlOut out;
 
-    OdfSlides(
-            OdfStyles styles, OdfObjects objects, ContentHandler handler, Metadata metadata, TextAssembler counted) {
+    OdfSlides(OdfStyles styles, OdfObjects objects, ContentHandler handler, Metadata metadata, TextAssembler counted) {
         this.styles = styles;
         this.objects = objects;
         this.handler = handler;

@@ -35,7 +35,8 @@ final class OdfStyles {
                         automatic.add(key);
                     }
                 }
-                case "list-style", "outline-style" -> numbering.add(child.name().equals("list-style") ? name : "", child);
+                case "list-style", "outline-style" ->
+                    numbering.add(child.name().equals("list-style") ? name : "", child);
                 default -> {}
             }
         }

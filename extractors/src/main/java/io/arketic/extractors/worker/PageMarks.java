@@ -38,11 +38,15 @@ enum PageMarks {
         if (mediaType.startsWith("application/pdf") || mediaType.contains("ms-xpsdocument")) {
             return PAGES;
         }
-        if (mediaType.contains("powerpoint") || mediaType.contains("presentationml")
-                || mediaType.contains("opendocument.presentation") || mediaType.contains("opendocument.graphics")) {
+        if (mediaType.contains("powerpoint")
+                || mediaType.contains("presentationml")
+                || mediaType.contains("opendocument.presentation")
+                || mediaType.contains("opendocument.graphics")) {
             return SLIDES;
         }
-        if (mediaType.contains("excel") || mediaType.contains("spreadsheetml") || mediaType.contains("opendocument.spreadsheet")) {
+        if (mediaType.contains("excel")
+                || mediaType.contains("spreadsheetml")
+                || mediaType.contains("opendocument.spreadsheet")) {
             return SHEETS;
         }
         return NONE;

@@ -18,7 +18,14 @@ final class PlacedShapes {
      * @param title whether it is the slide's title
      * @param placeholder whether the slide's layout has a place for it; such shapes are stored in the order of reading
      */
-    record Shape(boolean title, boolean placeholder, double left, double top, double width, double height, RecordedXhtml content) {
+    record Shape(
+            boolean title,
+            boolean placeholder,
+            double left,
+            double top,
+            double width,
+            double height,
+            RecordedXhtml content) {
 
         double right() {
             return left + width;
@@ -30,7 +37,8 @@ final class PlacedShapes {
     }
 
     static List<Shape> inReadingOrder(List<Shape> shapes) {
-        List<Shape> ordered = new ArrayList<>(shapes.stream().filter(Shape::title).toList());
+        List<Shape> ordered =
+                new ArrayList<>(shapes.stream().filter(Shape::title).toList());
         List<Shape> rest = shapes.stream().filter(shape -> !shape.title()).toList();
         ordered.addAll(rest.stream().allMatch(Shape::placeholder) ? rest : cut(rest, 0));
         return ordered;

@@ -42,10 +42,8 @@ final class SheetHead {
         boolean title = rows.isEmpty()
                 && texts.stream().filter(text -> !text.isBlank()).distinct().count() == 1;
         if (title) {
-            table.above(texts.stream()
-                    .filter(text -> !text.isBlank())
-                    .findFirst()
-                    .orElse(""));
+            table.above(
+                    texts.stream().filter(text -> !text.isBlank()).findFirst().orElse(""));
             return;
         }
         if (rows.isEmpty()) {

@@ -190,8 +190,7 @@ class OpenDocumentTest {
                                 + "<table:table-cell table:formula=\"of:=SUM([.A1:.A9])\"/>"
                                 + "</table:table-row></table:table></office:spreadsheet>" + END)));
         assertThat(document.text()).contains("| 3 | =SUM(A1:A9) |");
-        assertThat(document.warnings())
-                .containsExactly(new Warning(Warning.Kind.CELL_WITHOUT_VALUE, null, "Sums!B1"));
+        assertThat(document.warnings()).containsExactly(new Warning(Warning.Kind.CELL_WITHOUT_VALUE, null, "Sums!B1"));
     }
 
     @Test
