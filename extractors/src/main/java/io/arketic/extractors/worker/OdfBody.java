@@ -160,7 +160,7 @@ final class OdfBody {
             if (heading > 0 || title) {
                 out.lists(0);
                 out.element("h" + Math.max(1, Math.min(6, heading)), label + text);
-            } else if (!first || number == null) {
+            } else if (item == null || !first || number == null) {
                 out.lists(0);
                 out.paragraph(text);
             } else if (cells > 0) {

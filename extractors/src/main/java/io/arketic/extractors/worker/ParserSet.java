@@ -39,6 +39,7 @@ final class ParserSet {
                 new WordDocument(),
                 new ExcelBook(),
                 new OpenDocument(),
+                new PowerPointShow(),
                 new PdfDocument(),
                 new PlainTextParser());
         parser.setFallback(new UnknownText());

@@ -16,7 +16,13 @@ final class RecordedXhtml extends DefaultHandler {
     }
 
     private final List<Event> events = new ArrayList<>();
+    private final StringBuilder lines = new StringBuilder();
     private boolean text;
+
+    /** Its texts, one for each paragraph, item or cell. */
+    List<String> lines() {
+        return lines.toString().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
 
     /** Whether there is any text. */
     boolean hasText() {
@@ -31,6 +37,7 @@ final class RecordedXhtml extends DefaultHandler {
 
     @Override
     public void endElement(String uri, String localName, String qName) {
+        lines.append('\n');
         events.add(handler -> handler.endElement(uri, localName, qName));
     }
 
@@ -38,6 +45,7 @@ final class RecordedXhtml extends DefaultHandler {
     public void characters(char[] characters, int start, int length) {
         String copy = new String(characters, start, length);
         text |= !copy.isBlank();
+        lines.append(copy.replace('\n', ' '));
         events.add(handler -> handler.characters(copy.toCharArray(), 0, copy.length()));
     }
 
