@@ -102,7 +102,8 @@ final class ChartTable {
 
     private static @Nullable Element cache(Element element) {
         for (Element child : element.children()) {
-            Element found = child.name().endsWith("Cache") ? child : child.name().equals("lvl") ? element : cache(child);
+            Element found =
+                    child.name().endsWith("Cache") ? child : child.name().equals("lvl") ? element : cache(child);
             if (found != null) {
                 Element level = found.child("lvl");
                 return level == null ? found : level;

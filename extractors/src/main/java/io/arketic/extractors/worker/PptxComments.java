@@ -45,8 +45,8 @@ final class PptxComments {
     }
 
     private static void add(Element comment, Map<String, String> authors, List<String> texts) {
-        String author =
-                authors.getOrDefault(comment.attributes().getOrDefault("authorId", ""), "").strip();
+        String author = authors.getOrDefault(comment.attributes().getOrDefault("authorId", ""), "")
+                .strip();
         Element old = comment.child("text");
         Element body = old == null ? comment.child("txBody") : old;
         String text = body == null ? "" : body.text().strip();

@@ -182,7 +182,9 @@ final class PptxSlide {
         if (RUNNING.contains(type)) {
             paragraphs.stream()
                     .map(paragraph -> paragraph.text().strip())
-                    .filter(text -> type.equals("dt") ? !text.isEmpty() : text.codePoints().anyMatch(Character::isLetter))
+                    .filter(text -> type.equals("dt")
+                            ? !text.isEmpty()
+                            : text.codePoints().anyMatch(Character::isLetter))
                     .forEach(edges::add);
             return;
         }
@@ -194,15 +196,19 @@ final class PptxSlide {
         } else {
             PptxText.write(paragraphs, type.equals("body") || type.equals("obj"), out);
         }
-        add(into, title, placeholder != null, box != null || placeholder == null ? box : layout.place(type, index), content);
+        add(
+                into,
+                title,
+                placeholder != null,
+                box != null || placeholder == null ? box : layout.place(type, index),
+                content);
     }
 
     private static void add(
             List<Shape> into, boolean title, boolean placeholder, @Nullable Box box, RecordedXhtml content) {
         if (content.hasText()) {
             Box place = box == null ? new Box(0, 0, 0, 0) : box;
-            into.add(new Shape(
-                    title, placeholder, place.left(), place.top(), place.width(), place.height(), content));
+            into.add(new Shape(title, placeholder, place.left(), place.top(), place.width(), place.height(), content));
         }
     }
 

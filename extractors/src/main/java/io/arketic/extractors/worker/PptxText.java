@@ -23,7 +23,12 @@ final class PptxText {
      * @param bullet whether it has a bullet or a number; null where its place decides
      * @param numbering such as {@code arabicPeriod}, or null
      */
-    record Paragraph(String text, int level, @Nullable Boolean bullet, @Nullable String numbering, int start) {}
+    record Paragraph(
+            String text,
+            int level,
+            @Nullable Boolean bullet,
+            @Nullable String numbering,
+            int start) {}
 
     /** The paragraphs of the text body that the reader stands at. */
     static List<Paragraph> read(XMLStreamReader reader) throws XMLStreamException {
@@ -89,10 +94,10 @@ final class PptxText {
     /** A title in one line; the first one is the document's, where its properties name none. */
     static void title(List<Paragraph> paragraphs, XhtmlOut out, Metadata metadata) throws SAXException {
         StringJoiner title = new StringJoiner(" ");
-        paragraphs.stream().filter(paragraph -> !paragraph.text().isBlank()).forEach(paragraph -> title.add(paragraph
-                .text()
-                .replace('\n', ' ')
-                .strip()));
+        paragraphs.stream()
+                .filter(paragraph -> !paragraph.text().isBlank())
+                .forEach(paragraph ->
+                        title.add(paragraph.text().replace('\n', ' ').strip()));
         if (title.length() > 0) {
             out.title(title.toString());
             out.element("h1", title.toString());
@@ -101,8 +106,9 @@ final class PptxText {
 
     /** @param outline whether the shape's paragraphs have bullets unless they say otherwise */
     static void write(List<Paragraph> paragraphs, boolean outline, XhtmlOut out) throws SAXException {
-        List<Paragraph> filled =
-                paragraphs.stream().filter(paragraph -> !paragraph.text().isBlank()).toList();
+        List<Paragraph> filled = paragraphs.stream()
+                .filter(paragraph -> !paragraph.text().isBlank())
+                .toList();
         int[] counts = new int[LEVELS];
         for (Paragraph paragraph : filled) {
             boolean item = paragraph.bullet() != null ? paragraph.bullet() : outline && filled.size() > 1;

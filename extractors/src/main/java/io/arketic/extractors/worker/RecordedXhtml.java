@@ -21,7 +21,11 @@ final class RecordedXhtml extends DefaultHandler {
 
     /** Its texts, one for each paragraph, item or cell. */
     List<String> lines() {
-        return lines.toString().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        return lines.toString()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
     /** Whether there is any text. */
