@@ -124,7 +124,7 @@ final class DocumentReader {
                 text,
                 out.pages(),
                 out.blocks(),
-                MetadataReading.of(metadata, text, out.leftOut()),
+                MetadataReading.of(metadata, out),
                 mediaType,
                 out.warnings()));
     }

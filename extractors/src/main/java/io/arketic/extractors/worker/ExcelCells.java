@@ -130,7 +130,7 @@ final class ExcelCells {
     }
 
     /** All digits that a cell holds, where Excel shows as many as its column has room for. */
-    private static String general(double number) {
+    static String general(double number) {
         double size = Math.abs(number);
         return size == 0 || size >= 1e-9 && size < 1e17
                 ? new BigDecimal(number)

@@ -1,10 +1,8 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.DocumentMetadata;
-import io.arketic.extractors.LeftOut;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Map;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +16,16 @@ final class MetadataReading {
 
     private MetadataReading() {}
 
-    static DocumentMetadata of(Metadata metadata, String text, Map<LeftOut, Integer> leftOut) {
+    static DocumentMetadata of(Metadata metadata, TextAssembler out) {
+        String text = out.text();
+        String type = String.valueOf(metadata.get(Metadata.CONTENT_TYPE));
+        boolean headed = PageMarks.of(type) != PageMarks.SHEETS && !ContainerTypes.isOnlyItsMembers(type);
         return new DocumentMetadata(
-                clean(metadata.get(TikaCoreProperties.TITLE)),
+                clean(DocumentTitles.of(clean(metadata.get(TikaCoreProperties.TITLE)), text, out.blocks(), headed)),
                 clean(metadata.get(TikaCoreProperties.CREATOR)),
                 LanguageGuess.of(metadata.get(TikaCoreProperties.LANGUAGE), text),
                 instant(metadata.getDate(TikaCoreProperties.CREATED)),
-                leftOut);
+                out.leftOut());
     }
 
     private static @Nullable Instant instant(@Nullable Date date) {

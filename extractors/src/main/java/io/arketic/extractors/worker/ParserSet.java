@@ -40,6 +40,9 @@ final class ParserSet {
                 new ExcelBook(),
                 new OpenDocument(),
                 new PowerPointShow(),
+                new RichText(),
+                new OldWorkbook(),
+                new OldShow(),
                 new PdfDocument(),
                 new PlainTextParser());
         parser.setFallback(new UnknownText());

@@ -192,7 +192,7 @@ final class PptxSlide {
         RecordedXhtml content = new RecordedXhtml();
         XhtmlOut out = new XhtmlOut(content, metadata);
         if (title) {
-            PptxText.title(paragraphs, out, metadata);
+            PptxText.title(paragraphs, out);
         } else {
             PptxText.write(paragraphs, type.equals("body") || type.equals("obj"), out);
         }

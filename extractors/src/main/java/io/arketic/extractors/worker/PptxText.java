@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.StringJoiner;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.apache.tika.metadata.Metadata;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
@@ -92,7 +91,7 @@ final class PptxText {
     }
 
     /** A title in one line; the first one is the document's, where its properties name none. */
-    static void title(List<Paragraph> paragraphs, XhtmlOut out, Metadata metadata) throws SAXException {
+    static void title(List<Paragraph> paragraphs, XhtmlOut out) throws SAXException {
         StringJoiner title = new StringJoiner(" ");
         paragraphs.stream()
                 .filter(paragraph -> !paragraph.text().isBlank())
