@@ -121,12 +121,7 @@ final class DocumentReader {
                     : new Failed(Reason.NO_TEXT, mediaType + " without text");
         }
         return new Extracted(new ExtractedDocument(
-                text,
-                out.pages(),
-                out.blocks(),
-                MetadataReading.of(metadata, out),
-                mediaType,
-                out.warnings()));
+                text, out.pages(), out.blocks(), MetadataReading.of(metadata, out), mediaType, out.warnings()));
     }
 
     private static boolean isUnread(Metadata metadata) {

@@ -46,7 +46,8 @@ final class DocumentTitles {
             "(anonymous)");
 
     private static final Pattern PRINTED_BY = Pattern.compile("(?i)^microsoft (?:word|powerpoint|excel) - ");
-    private static final Pattern FILE_NAME = Pattern.compile("(?i)\\S+\\.(?:docx?|pptx?|xlsx?|indd|tex|dvi|pdf|qxd|fm|rtf|odt|html?)");
+    private static final Pattern FILE_NAME =
+            Pattern.compile("(?i)\\S+\\.(?:docx?|pptx?|xlsx?|indd|tex|dvi|pdf|qxd|fm|rtf|odt|html?)");
     private static final int BLOCKS_BEFORE = 8;
     private static final int LONGEST = 200;
 

@@ -58,7 +58,9 @@ final class OldSheets implements HSSFListener {
             } else if (record instanceof ColumnInfoRecord columns && columns.getHidden() && nesting.depth == 1) {
                 hiddenColumns
                         .computeIfAbsent(nesting.sheet, sheet -> new BitSet())
-                        .set(Math.max(0, columns.getFirstColumn()), Math.max(0, Math.min(256, columns.getLastColumn() + 1)));
+                        .set(
+                                Math.max(0, columns.getFirstColumn()),
+                                Math.max(0, Math.min(256, columns.getLastColumn() + 1)));
             } else if (record instanceof MergeCellsRecord cells && nesting.depth == 1) {
                 List<CellRangeAddress> ranges = merged.computeIfAbsent(nesting.sheet, sheet -> new ArrayList<>());
                 for (int i = 0; i < cells.getNumAreas() && ranges.size() < MOST_MERGED; i++) {
@@ -228,7 +230,10 @@ final class OldSheets implements HSSFListener {
             }
             switch (computed.getCachedResultTypeEnum()) {
                 case BOOLEAN -> add(computed, computed.getCachedBooleanValue() ? "TRUE" : "FALSE");
-                case ERROR -> add(computed, FormulaError.forInt(computed.getCachedErrorValue()).getString());
+                case ERROR ->
+                    add(
+                            computed,
+                            FormulaError.forInt(computed.getCachedErrorValue()).getString());
                 default -> add(computed, number(computed, computed.getValue()));
             }
         }
@@ -247,7 +252,9 @@ final class OldSheets implements HSSFListener {
                 String comment = boxes.remove(note.getShapeId());
                 boolean shown = !hiddenRows.get(note.getRow()) && !hiddenColumns.get(note.getColumn());
                 if (comment != null && shown && !comment.isBlank()) {
-                    String author = note.getAuthor() == null || note.getAuthor().isBlank() ? "" : " by " + note.getAuthor().strip();
+                    String author = note.getAuthor() == null || note.getAuthor().isBlank()
+                            ? ""
+                            : " by " + note.getAuthor().strip();
                     String place = new CellReference(note.getRow(), note.getColumn()).formatAsString();
                     behind.add("Comment" + author + " on " + place + ": " + comment);
                 }

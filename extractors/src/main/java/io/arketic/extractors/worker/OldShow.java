@@ -123,7 +123,8 @@ final class OldShow implements Parser {
                 }
             }
             for (HSLFComment comment : slide.getComments()) {
-                String author = comment.getAuthor() == null ? "" : comment.getAuthor().strip();
+                String author =
+                        comment.getAuthor() == null ? "" : comment.getAuthor().strip();
                 String text = comment.getText() == null ? "" : comment.getText().strip();
                 if (!text.isEmpty()) {
                     out.paragraph("Comment" + (author.isEmpty() ? "" : " by " + author) + ": " + text);
@@ -203,14 +204,20 @@ final class OldShow implements Parser {
 
         private void text(HSLFTextShape shape, XhtmlOut recorded) throws SAXException {
             Placeholder place = shape.getPlaceholder();
-            if (place == Placeholder.SLIDE_NUMBER || place == Placeholder.DATETIME || place == Placeholder.FOOTER
+            if (place == Placeholder.SLIDE_NUMBER
+                    || place == Placeholder.DATETIME
+                    || place == Placeholder.FOOTER
                     || place == Placeholder.HEADER) {
                 return;
             }
             List<PptxText.Paragraph> paragraphs = new ArrayList<>();
             for (HSLFTextParagraph paragraph : shape.getTextParagraphs()) {
                 paragraphs.add(new PptxText.Paragraph(
-                        text(paragraph), Math.max(0, Math.min(8, paragraph.getIndentLevel())), paragraph.isBullet(), null, 1));
+                        text(paragraph),
+                        Math.max(0, Math.min(8, paragraph.getIndentLevel())),
+                        paragraph.isBullet(),
+                        null,
+                        1));
             }
             if (isTitle(shape)) {
                 PptxText.title(paragraphs, recorded);

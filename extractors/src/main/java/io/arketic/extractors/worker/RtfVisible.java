@@ -22,7 +22,17 @@ final class RtfVisible {
 
     /** Text that is a word of the format. */
     private static final Set<String> SIGNS = Set.of(
-            "tab", "line", "emdash", "endash", "emspace", "enspace", "lquote", "rquote", "ldblquote", "rdblquote", "bullet");
+            "tab",
+            "line",
+            "emdash",
+            "endash",
+            "emspace",
+            "enspace",
+            "lquote",
+            "rquote",
+            "ldblquote",
+            "rdblquote",
+            "bullet");
 
     private static final Set<String> NOTES = Set.of("footnote", "annotation", "shptxt");
     private static final Set<String> LABELS = Set.of("listtext", "pntext");
