@@ -155,13 +155,18 @@ final class OldSheets implements HSSFListener {
 
     private String shared(LabelSSTRecord label) {
         SSTRecord known = strings;
-        boolean found = known != null && label.getSSTIndex() >= 0 && label.getSSTIndex() < known.getNumUniqueStrings();
-        return found ? known.getString(label.getSSTIndex()).getString() : "";
+        if (known == null || label.getSSTIndex() < 0 || label.getSSTIndex() >= known.getNumUniqueStrings()) {
+            return "";
+        }
+        return known.getString(label.getSSTIndex()).getString();
     }
 
     private String number(CellValueRecordInterface cell, double value) {
         FormatTrackingHSSFListener known = formats;
-        String pattern = known == null ? null : known.getFormatString(cell);
+        if (known == null) {
+            return ExcelCells.general(value);
+        }
+        String pattern = known.getFormatString(cell);
         return pattern == null || pattern.equalsIgnoreCase("general")
                 ? ExcelCells.general(value)
                 : formatter.formatRawCellContents(value, known.getFormatIndex(cell), pattern, from1904);
