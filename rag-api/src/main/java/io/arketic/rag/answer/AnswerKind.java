@@ -12,6 +12,14 @@ enum AnswerKind {
     TIME,
     /** Who. */
     PERSON,
+    /** Why. */
+    REASON,
+    /** How something is done, which command or setting does it. */
+    METHOD,
+    /** What happens if. */
+    CONSEQUENCE,
+    /** In what things differ. */
+    COMPARISON,
     /** Something that no word tells, and every question in another language. */
     ANY;
 
@@ -21,6 +29,29 @@ enum AnswerKind {
     private static final Pattern TIME_ASKED = Pattern.compile(
             "\\bwhen (was|were|did|is|are|does|do|will|has|had)\\b|\\b(what|which) (year|date|day|month|century|decade)\\b");
     private static final Pattern PERSON_ASKED = Pattern.compile("\\bwho\\b");
+
+    private static final Pattern REASON_ASKED = Pattern.compile(
+            "\\bwhy\\b|\\b(what|which) (is|are|was|were) the (cause|reason)s?\\b|\\bhow come\\b|\\bwhat cause[sd]?\\b|\\bwhat is wrong\\b");
+    private static final Pattern METHOD_ASKED = Pattern.compile(
+            "\\bhow (do|can|could|should|to|would|must) |\\bhow (is|are) .*ed\\b|\\b(what|which) (command|option|setting|variable|flag|parameter|switch|function|key|button)\\b"
+                    + "|\\bin (what|which) order\\b|\\bwhat (do|must|should|can) i\\b");
+    private static final Pattern CONSEQUENCE_ASKED =
+            Pattern.compile("\\bwhat (happens?|will happen|would happen|if)\\b");
+    private static final Pattern CONSEQUENCE_TOLD = Pattern.compile(
+            "\\b(raises?|raised|throws?|thrown|errors?|exceptions?|fails?|failure|returns?|ignored|refused|rejected|dropped|lost"
+                    + "|deleted|removed|stops?|stopped|results? in|leads? to|causes?|will be|then|never)\\b",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern COMPARISON_ASKED =
+            Pattern.compile("\\b(differences?|differs?|differ from|compared?|comparison|versus|vs)\\b");
+    private static final Pattern REASON_TOLD = Pattern.compile(
+            "\\b(because|since|due to|caused?|causes|reasons?|so that|in order to|owing|failure|failed|results?|resulted|to avoid"
+                    + "|prevents?|therefore|thus|hence|happens (if|when)|otherwise|needs?|required)\\b",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern METHOD_TOLD = Pattern.compile(
+            "\\b(use|using|uses|run|running|command|set|setting|press|click|choose|select|type|open|enter|call|add|specify"
+                    + "|by \\w+ing|pass|must|can be|first|then|next|options?|variable|parameter|enables?|disables?|sets?)\\b"
+                    + "|`|(?<=\\s)--?\\w|\\w[_=]\\w|\\w\\(\\)",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> NUMBERS = Set.of(
             "one",
@@ -132,12 +163,38 @@ enum AnswerKind {
         if (TIME_ASKED.matcher(folded).find()) {
             return TIME;
         }
-        return PERSON_ASKED.matcher(folded).find() ? PERSON : ANY;
+        if (PERSON_ASKED.matcher(folded).find()) {
+            return PERSON;
+        }
+        if (REASON_ASKED.matcher(folded).find()) {
+            return REASON;
+        }
+        if (CONSEQUENCE_ASKED.matcher(folded).find()) {
+            return CONSEQUENCE;
+        }
+        if (COMPARISON_ASKED.matcher(folded).find()) {
+            return COMPARISON;
+        }
+        return METHOD_ASKED.matcher(folded).find() ? METHOD : ANY;
+    }
+
+    /** Whether what is asked for has a form of its own, so that a text without it is no answer. */
+    boolean isExact() {
+        return this == NUMBER || this == TIME || this == PERSON;
+    }
+
+    /** Whether a text speaks as the answers of such questions do; false where no such way is known. */
+    boolean speaksIn(SentenceForm form, String text) {
+        return this == REASON && REASON_TOLD.matcher(text).find()
+                || this == CONSEQUENCE && CONSEQUENCE_TOLD.matcher(text).find()
+                || this == METHOD
+                        && (form == SentenceForm.CODE
+                                || METHOD_TOLD.matcher(text).find());
     }
 
     /** @param asked the question's words, which are not what it asks for */
     boolean mayBeIn(String sentence, Set<String> asked) {
-        if (this == ANY) {
+        if (!isExact()) {
             return true;
         }
         if (this == PERSON) {

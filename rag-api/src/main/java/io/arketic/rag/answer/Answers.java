@@ -37,7 +37,7 @@ public class Answers {
     Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions, ProviderKeys keys) {
         this.retrieval = retrieval;
         this.settings = settings;
-        this.extractive = new ExtractiveModel(retrieval);
+        this.extractive = new ExtractiveModel(retrieval, new DocumentDates(transactions));
         this.language = settings.configured() ? new LanguageModel(settings, keys::keyFor) : extractive;
         this.transactions = transactions;
     }
@@ -54,6 +54,12 @@ public class Answers {
                 : question.model() == null ? settings.defaultModel() : question.model();
         Usage spent = Usage.NONE;
         try {
+            String reply = model.withoutSources(question);
+            if (reply != null) {
+                told.retrieved(List.of());
+                told.text(reply);
+                return new AnswerOutcome.Complete(new Answer(reply, name, spent, 0, List.of()));
+            }
             if (question.knowledgeBases().isEmpty()) {
                 told.retrieved(List.of());
                 told.text(NO_KNOWLEDGE);

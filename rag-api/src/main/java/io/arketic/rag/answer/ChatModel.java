@@ -3,6 +3,7 @@ package io.arketic.rag.answer;
 import io.arketic.schema.ChunkHit;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Composes an answer of passages. Safe for use by several threads. */
 interface ChatModel {
@@ -16,6 +17,11 @@ interface ChatModel {
 
     /** A question that can be understood without its conversation, and what it took to make it so. */
     record Standalone(String text, Usage usage) {}
+
+    /** What is answered without looking into any document; null for everything else. */
+    default @Nullable String withoutSources(Question question) {
+        return null;
+    }
 
     /** What to search for. A question that nothing was asked before stays as it is. */
     Standalone standalone(Question question, Cancellation cancellation);

@@ -22,13 +22,109 @@ final class ContentWords {
 
     /** English words that questions and sentences share without sharing a subject, or that name the kind of answer. */
     private static final Set<String> FUNCTION_WORDS = Set.of(
-            "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before",
-            "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "during", "each", "for",
-            "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "into", "is", "it", "its", "many",
-            "may", "me", "more", "most", "much", "my", "name", "no", "not", "of", "on", "one", "or", "other", "our",
-            "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "there", "these", "they",
-            "this", "those", "to", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom",
-            "whose", "why", "will", "with", "would", "you", "your");
+            "a",
+            "about",
+            "after",
+            "all",
+            "also",
+            "an",
+            "and",
+            "any",
+            "are",
+            "as",
+            "at",
+            "be",
+            "been",
+            "before",
+            "being",
+            "between",
+            "both",
+            "but",
+            "by",
+            "can",
+            "could",
+            "did",
+            "differ",
+            "difference",
+            "differences",
+            "do",
+            "does",
+            "during",
+            "each",
+            "for",
+            "from",
+            "had",
+            "happen",
+            "happened",
+            "happens",
+            "has",
+            "have",
+            "he",
+            "her",
+            "his",
+            "how",
+            "i",
+            "if",
+            "in",
+            "into",
+            "is",
+            "it",
+            "its",
+            "many",
+            "may",
+            "me",
+            "mean",
+            "means",
+            "more",
+            "most",
+            "much",
+            "my",
+            "name",
+            "no",
+            "not",
+            "of",
+            "on",
+            "one",
+            "or",
+            "other",
+            "our",
+            "say",
+            "says",
+            "stand",
+            "stands",
+            "she",
+            "should",
+            "so",
+            "some",
+            "such",
+            "than",
+            "that",
+            "the",
+            "their",
+            "them",
+            "there",
+            "these",
+            "they",
+            "this",
+            "those",
+            "to",
+            "was",
+            "we",
+            "were",
+            "what",
+            "when",
+            "where",
+            "which",
+            "while",
+            "who",
+            "whom",
+            "whose",
+            "why",
+            "will",
+            "with",
+            "would",
+            "you",
+            "your");
 
     /** Words that only English has: one of them in a question is taken as the question being English. */
     private static final Set<String> ENGLISH_MARKS = Set.of(
@@ -38,6 +134,9 @@ final class ContentWords {
     private static final Set<String> NEGATIONS = Set.of(
             "not", "no", "never", "neither", "nor", "cannot", "without", "except", "unlike", "none", "nobody",
             "nothing");
+
+    private static final Set<String> CONDITIONS =
+            Set.of("if", "when", "while", "that", "unless", "whether", "because", "although");
 
     private static final Normalizer2 FOLD = Normalizer2.getNFKCCasefoldInstance();
     private static final Normalizer2 DECOMPOSE = Normalizer2.getNFDInstance();
@@ -83,6 +182,20 @@ final class ContentWords {
                 .anyMatch(word -> NEGATIONS.contains(word) || word.endsWith("n't") || word.endsWith("n’t"));
     }
 
+    /** Of English: asks for what is not so. A condition ("if I pass no width") does not. */
+    static boolean negatedQuestion(String question) {
+        List<String> words = words(question);
+        for (int i = 0; i < words.size(); i++) {
+            if (i > 0 && CONDITIONS.contains(words.get(i))) {
+                return false;
+            }
+            if (negated(words.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static boolean isFunctionWord(String word) {
         return FUNCTION_WORDS.contains(FOLD.normalize(word));
     }
@@ -126,7 +239,7 @@ final class ContentWords {
         }
         for (String suffix : SUFFIXES) {
             int rest = plain.length() - suffix.length();
-            if (rest >= LEAST_REST && plain.indexOf(suffix, rest) == rest) {
+            if (rest >= (suffix.length() == 1 ? LEAST_REST - 1 : LEAST_REST) && plain.indexOf(suffix, rest) == rest) {
                 plain.setLength(rest);
                 break;
             }

@@ -4,18 +4,32 @@ import io.arketic.embeddings.EmbeddingException;
 import io.arketic.rag.answer.ExtractiveAnswerer.Choice;
 import io.arketic.rag.knowledge.QuestionVector;
 import io.arketic.schema.ChunkHit;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The answer of a deployment without a language model: sentences of the passages, each with its citation. */
+/** The answer of a deployment without a language model: passages of the chunks, each with its citation. */
 final class ExtractiveModel implements ChatModel {
 
     private final Retrieval retrieval;
+    private final DocumentDates dates;
     private final ExtractiveAnswerer answerer = new ExtractiveAnswerer();
 
-    ExtractiveModel(Retrieval retrieval) {
+    ExtractiveModel(Retrieval retrieval, DocumentDates dates) {
         this.retrieval = retrieval;
+        this.dates = dates;
+    }
+
+    /** A courtesy, or the title that a chat program wants of a conversation. */
+    @Override
+    public @Nullable String withoutSources(Question question) {
+        String title = ChatTitle.of(question);
+        return title != null ? title : Courtesy.of(question.text());
     }
 
     @Override
@@ -36,18 +50,43 @@ final class ExtractiveModel implements ChatModel {
             pieces.accept(ExtractiveAnswerer.NO_ANSWER);
             return new Composition(ExtractiveAnswerer.NO_ANSWER, ChatProperties.EXTRACTIVE, Usage.NONE, 0, List.of());
         }
+        boolean disagree = Disagreement.among(choices);
+        Map<UUID, LocalDate> days = disagree ? days(question, choices) : Map.of();
+        if (disagree) {
+            choices = choices.stream()
+                    .sorted(Comparator.comparing(
+                            (Choice choice) -> days.getOrDefault(choice.passage().hit().documentId(), LocalDate.MIN),
+                            Comparator.reverseOrder()))
+                    .toList();
+        }
         OutputFilter filter = new OutputFilter(hits, List.of(), pieces);
         List<Citation> citations = new ArrayList<>();
         for (Choice choice : choices) {
-            Sentence sentence = choice.sentence();
+            Passage passage = choice.passage();
             int number = citations.size() + 1;
-            filter.sentence((number == 1 ? "" : " ") + sentence.text(), number);
-            citations.add(ChatModel.cite(number, sentence.hit(), sentence.start(), sentence.end(), sentence.text()));
+            filter.sentence(
+                    (number == 1 ? "" : "\n\n") + (disagree ? source(passage, days) : "") + passage.told(), number);
+            citations.add(ChatModel.cite(number, passage.hit(), passage.start(), passage.end(), passage.quote()));
         }
         filter.end();
         double confidence =
                 choices.stream().mapToDouble(Choice::confidence).max().orElse(0);
         return new Composition(filter.content(), ChatProperties.EXTRACTIVE, Usage.NONE, confidence, citations);
+    }
+
+    private Map<UUID, LocalDate> days(Question question, List<Choice> choices) {
+        return dates.of(
+                question.membership(),
+                choices.stream()
+                        .map(choice -> choice.passage().hit().documentId())
+                        .distinct()
+                        .toList());
+    }
+
+    /** Which document says it, and from when that is: sources that disagree are told apart by their age. */
+    private static String source(Passage passage, Map<UUID, LocalDate> days) {
+        LocalDate day = days.get(passage.hit().documentId());
+        return passage.hit().filename() + (day == null ? "" : " (" + day + ")") + ": ";
     }
 
     private List<Choice> choose(Question question, String standalone, List<ChunkHit> hits) {

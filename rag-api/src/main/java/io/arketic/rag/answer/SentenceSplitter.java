@@ -6,11 +6,13 @@ import com.ibm.icu.lang.UScript;
 import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.text.FilteredBreakIteratorBuilder;
 import com.ibm.icu.util.ULocale;
+import io.arketic.rag.answer.TextBlocks.Block;
 import io.arketic.schema.ChunkHit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts chunks into sentences, with offsets into the document. Paragraphs end at empty lines; a single line break inside
@@ -26,7 +28,6 @@ final class SentenceSplitter {
 
     private static final double SHORTER = 0.75;
 
-    private static final Pattern EMPTY_LINE = Pattern.compile("\\n[ \\t\\r]*\\n\\s*");
     private static final Pattern ITEM = Pattern.compile("(?m)^[ \\t]*(?:[-*•‣▪–]|\\d{1,3}[.)]|[a-zA-Z][.)])[ \\t]+");
     private static final Pattern RULE_ROW = Pattern.compile("[|:\\-\\s]+");
 
@@ -45,29 +46,36 @@ final class SentenceSplitter {
         return filter.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
     }
 
+    /** In the order in which they stand; headings among them, as {@link SentenceForm#HEADING}. */
     static List<Sentence> split(ChunkHit hit, int rank) {
         String text = hit.text();
         Cut cut = new Cut(hit, rank, text);
-        if (hit.type().equals("table")) {
-            rows(cut, 0, text.length());
-            return cut.sentences;
+        boolean headed = false;
+        for (Block block : TextBlocks.of(text, hit.type())) {
+            if (block.form() == SentenceForm.HEADING) {
+                cut.heading(block, headed);
+                headed = true;
+                continue;
+            }
+            headed = false;
+            cut.form = block.form();
+            cut.block++;
+            switch (block.form()) {
+                case ROW -> rows(cut, block.from(), block.to());
+                case LINE, FIELD -> lines(cut, block.from(), block.to());
+                case CODE -> cut.add(block.from(), block.to(), "");
+                default -> paragraph(cut, block.from(), block.to());
+            }
         }
-        int from = 0;
-        Matcher gap = EMPTY_LINE.matcher(text);
-        while (gap.find()) {
-            paragraph(cut, from, gap.start());
-            from = gap.end();
-        }
-        paragraph(cut, from, text.length());
-        return cut.sentences;
+        return TableRows.withHeaders(cut.sentences);
+    }
+
+    static boolean isItem(String line) {
+        return ITEM.matcher(line).lookingAt();
     }
 
     private static void paragraph(Cut cut, int from, int to) {
         String paragraph = cut.text.substring(from, to);
-        if (paragraph.stripLeading().startsWith("|")) {
-            rows(cut, from, to);
-            return;
-        }
         int start = 0;
         Matcher item = ITEM.matcher(paragraph);
         while (item.find()) {
@@ -75,31 +83,83 @@ final class SentenceSplitter {
                 sentences(cut, from + start, from + item.start());
             }
             start = item.end();
+            cut.form = SentenceForm.ITEM;
+            cut.block++;
         }
         sentences(cut, from + start, to);
     }
 
-    /** Lines that stand over a sentence as its heading become its context; other line breaks are wrapped lines. */
-    private static void sentences(Cut cut, int from, int to) {
-        String headings = "";
-        int start = from;
-        for (int end = heading(cut.text, start, to); end > start; end = heading(cut.text, start, to)) {
-            headings = (headings + " " + cut.text.substring(start, end)).strip();
+    /** A record's first line says what the others are of. */
+    private static void lines(Cut cut, int from, int to) {
+        String first = "";
+        for (int start = from; start < to; ) {
+            int end = cut.text.indexOf('\n', start);
+            end = end < 0 || end > to ? to : end;
+            cut.block++;
+            cut.add(start, end, first);
+            if (first.isEmpty() && cut.form == SentenceForm.FIELD) {
+                first = cut.text.substring(start, end).strip();
+            }
             start = end + 1;
         }
-        String flat = cut.text.substring(start, to).replace('\n', ' ').replace('\r', ' ');
+    }
+
+    /** Lines that stand over a sentence as its heading become its context; other line breaks are wrapped lines. */
+    private static void sentences(Cut cut, int from, int to) {
+        int start = from;
+        while (start < to) {
+            String headings = "";
+            for (int end = headed(cut, from, start, to); end > start; end = headed(cut, from, start, to)) {
+                headings = (headings + " " + cut.text.substring(start, end)).strip();
+                cut.addHeading(start, end);
+                start = end + 1;
+            }
+            start = upToHeading(cut, start, to, headings);
+        }
+    }
+
+    /** Cuts what stands under a heading; where the next heading begins, or {@code to}. */
+    private static int upToHeading(Cut cut, int start, int to, String headings) {
+        String context = headings;
+        String flat = cut.flat.substring(start, to);
         BreakIterator breaks = (BreakIterator) SENTENCES.clone();
         breaks.setText(flat);
         int first = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-            if (end < flat.length() && heading(cut.text, start + end, to) > start + end) {
-                clauses(cut, start + first, start + end, headings);
-                sentences(cut, start + end, to);
-                return;
+            if (TextBlocks.isQuestion(flat.substring(first, end))) {
+                // what follows may answer it
+                context = flat.substring(first, end).strip();
+                cut.addHeading(start + first, start + end);
+            } else {
+                clauses(cut, start + first, start + end, context);
             }
-            clauses(cut, start + first, start + end, headings);
+            if (end < flat.length() && heading(cut.text, start + end, to) > start + end) {
+                return start + end;
+            }
             first = end;
         }
+        return to;
+    }
+
+    private static int headed(Cut cut, int from, int start, int to) {
+        int end = heading(cut.text, start, to);
+        return end > start || start > from ? end : term(cut.text, start, to);
+    }
+
+    /** Where a first line ends that is the term of what stands under it: one word or option, or closed by a colon. */
+    private static int term(String text, int start, int to) {
+        int end = text.indexOf('\n', start);
+        if (end < 0 || end >= to - 1 || end - start > HEADING || end == start) {
+            return start;
+        }
+        int next = text.indexOf('\n', end + 1);
+        String line = text.substring(start, end).strip();
+        boolean term = !line.isEmpty()
+                && line.length() < SHORTER * ((next < 0 || next > to ? to : next) - end)
+                && (line.indexOf(' ') < 0 && Character.isLetterOrDigit(line.codePointBefore(line.length()))
+                        || line.startsWith("-")
+                        || line.endsWith(":"));
+        return term ? end : start;
     }
 
     /**
@@ -145,25 +205,29 @@ final class SentenceSplitter {
 
     private static void rows(Cut cut, int from, int to) {
         String header = "";
-        int start = from;
-        while (start < to) {
+        for (int start = from; start < to; ) {
             int end = cut.text.indexOf('\n', start);
             end = end < 0 || end > to ? to : end;
-            String row = cut.text.substring(start, end);
-            if (RULE_ROW.matcher(row).matches()) {
+            if (RULE_ROW.matcher(cut.text.substring(start, end)).matches()) {
                 // the line between a header and its rows: what came before was the header
-                if (!cut.sentences.isEmpty() && header.isEmpty()) {
-                    header = cut.sentences.remove(cut.sentences.size() - 1).text();
+                Sentence before = cut.last();
+                if (before != null && before.form() == SentenceForm.ROW && header.isEmpty()) {
+                    header = before.text();
+                    cut.sentences.remove(cut.sentences.size() - 1);
                 }
             } else {
                 int first = start;
                 int last = end;
-                while (first < last && (cut.text.charAt(first) == '|' || cut.text.charAt(first) == ' ')) {
+                while (first < last && cut.text.charAt(first) == ' ') {
                     first++;
                 }
-                while (last > first && (cut.text.charAt(last - 1) == '|' || cut.text.charAt(last - 1) == ' ')) {
+                while (last > first && cut.text.charAt(last - 1) == ' ') {
                     last--;
                 }
+                // one bar on each side: an empty first cell has another
+                first += first < last && cut.text.charAt(first) == '|' ? 1 : 0;
+                last -= last > first && cut.text.charAt(last - 1) == '|' ? 1 : 0;
+                cut.block++;
                 cut.add(first, last, header);
             }
             start = end + 1;
@@ -175,12 +239,41 @@ final class SentenceSplitter {
         private final ChunkHit hit;
         private final int rank;
         private final String text;
+        private final String flat;
         private final List<Sentence> sentences = new ArrayList<>();
+        private SentenceForm form = SentenceForm.PROSE;
+        private String heading = "";
+        private int block;
+        private int section;
+        private int counted;
+        private int codePoints;
 
         Cut(ChunkHit hit, int rank, String text) {
             this.hit = hit;
             this.rank = rank;
             this.text = text;
+            this.flat = text.replace('\n', ' ').replace('\r', ' ');
+        }
+
+        /** @param nested whether no text parts it from the heading before */
+        void heading(Block head, boolean nested) {
+            String line = text.substring(head.from(), head.to()).strip();
+            heading = nested ? heading + " › " + line : line;
+            block++;
+            addHeading(head.from(), head.to());
+        }
+
+        void addHeading(int from, int to) {
+            section++;
+            SentenceForm before = form;
+            form = SentenceForm.HEADING;
+            add(from, to, "");
+            form = before;
+        }
+
+        @Nullable
+        Sentence last() {
+            return sentences.isEmpty() ? null : sentences.get(sentences.size() - 1);
         }
 
         /** Without blanks around it; nothing when no letter or digit is in it. */
@@ -197,9 +290,23 @@ final class SentenceSplitter {
             if (sentence.codePoints().noneMatch(Character::isLetterOrDigit)) {
                 return;
             }
-            int offset = hit.start() + text.codePointCount(0, start);
+            // sentences come in their order: each character is counted once
+            codePoints += text.codePointCount(counted, start);
+            counted = start;
+            int offset = hit.start() + codePoints;
+            String over = form == SentenceForm.HEADING || heading.isEmpty()
+                    ? context
+                    : context.isEmpty() ? heading : heading + "\n" + context;
             sentences.add(new Sentence(
-                    hit, rank, offset, offset + sentence.codePointCount(0, sentence.length()), sentence, context));
+                    hit,
+                    rank,
+                    offset,
+                    offset + sentence.codePointCount(0, sentence.length()),
+                    sentence,
+                    over,
+                    form,
+                    block,
+                    section));
         }
     }
 }

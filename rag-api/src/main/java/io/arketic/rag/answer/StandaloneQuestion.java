@@ -16,7 +16,6 @@ final class StandaloneQuestion {
             "it", "its", "they", "them", "their", "theirs", "this", "these", "those", "he", "him", "his", "she", "her",
             "hers", "ones", "same", "former", "latter");
 
-    private static final Pattern ELLIPTICAL = Pattern.compile("^\\s*(and|or|but|also|what about|how about|what if)\\b");
     private static final Pattern BLANKS = Pattern.compile("[^\\p{L}\\p{N}']+");
 
     /** Longer questions say what they are about. */
@@ -36,27 +35,36 @@ final class StandaloneQuestion {
         }
         String lower = question.toLowerCase(Locale.ROOT);
         return words < SAYS_ENOUGH
-                && (ELLIPTICAL.matcher(lower).find()
+                && (FollowUp.isElliptical(question)
                         || BLANKS.splitAsStream(lower).anyMatch(POINTING::contains));
     }
 
-    /** The question with what the earlier ones were about; itself where it needs none of them. */
+    /**
+     * The question with what the earlier ones were about; about its own thing where that takes the place of an earlier one;
+     * itself where it needs none of them.
+     */
     static String of(Question question) {
         List<String> earlier = question.earlier().stream()
                 .filter(Question.Turn::fromUser)
                 .map(Question.Turn::text)
+                .filter(text -> Courtesy.of(text) == null)
                 .toList();
-        StringBuilder standalone = new StringBuilder(question.text());
-        String last = question.text();
-        for (int i = earlier.size() - 1; i >= Math.max(0, earlier.size() - CHAIN) && needsConversation(last); i--) {
-            last = earlier.get(i);
-            String subject = BLANKS.splitAsStream(last)
-                    .filter(word -> !word.isEmpty() && !ContentWords.isFunctionWord(word))
-                    .collect(Collectors.joining(" "));
-            if (!subject.isEmpty()) {
-                standalone.append(' ').append(subject);
-            }
+        return standalone(question.text(), earlier.subList(Math.max(0, earlier.size() - CHAIN), earlier.size()));
+    }
+
+    private static String standalone(String question, List<String> earlier) {
+        if (earlier.isEmpty() || !needsConversation(question)) {
+            return question;
         }
-        return standalone.toString();
+        int last = earlier.size() - 1;
+        String before = standalone(earlier.get(last), earlier.subList(0, last));
+        String replaced = FollowUp.replaced(question, before);
+        if (replaced != null) {
+            return replaced;
+        }
+        String subject = BLANKS.splitAsStream(before)
+                .filter(word -> !word.isEmpty() && !ContentWords.isFunctionWord(word))
+                .collect(Collectors.joining(" "));
+        return subject.isEmpty() ? question : question + " " + subject;
     }
 }
