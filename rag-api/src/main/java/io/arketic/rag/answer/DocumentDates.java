@@ -24,7 +24,8 @@ final class DocumentDates {
             return dates;
         }
         transactions.execute(
-                membership.context(), sql -> sql.sql("""
+                membership.context(),
+                sql -> sql.sql("""
                                 SELECT id, (coalesce(document_created_at, object_last_modified) AT TIME ZONE 'UTC')::date AS day
                                 FROM knowledge_documents
                                 WHERE id IN (:ids) AND coalesce(document_created_at, object_last_modified) IS NOT NULL""")

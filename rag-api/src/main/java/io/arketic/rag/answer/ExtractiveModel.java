@@ -55,7 +55,8 @@ final class ExtractiveModel implements ChatModel {
         if (disagree) {
             choices = choices.stream()
                     .sorted(Comparator.comparing(
-                            (Choice choice) -> days.getOrDefault(choice.passage().hit().documentId(), LocalDate.MIN),
+                            (Choice choice) ->
+                                    days.getOrDefault(choice.passage().hit().documentId(), LocalDate.MIN),
                             Comparator.reverseOrder()))
                     .toList();
         }

@@ -152,7 +152,9 @@ final class TextBlocks {
     private boolean isAnnounced(int index) {
         return index > 0
                 && blocks.get(index - 1).form() == SentenceForm.PROSE
-                && text.substring(blocks.get(index - 1).from(), blocks.get(index - 1).to())
+                && text.substring(
+                                blocks.get(index - 1).from(),
+                                blocks.get(index - 1).to())
                         .stripTrailing()
                         .endsWith(":");
     }

@@ -21,8 +21,10 @@ class DisagreementTest {
 
     @Test
     void theSameFiguresAreNone() throws Exception {
-        assertThat(Disagreement.among(choose(NEW, "Die Kaution der Halle ist 640 Euro hoch."))).isFalse();
-        assertThat(Disagreement.among(choose(NEW, "Der Garten liegt 30 Meter hinter der Halle."))).isFalse();
+        assertThat(Disagreement.among(choose(NEW, "Die Kaution der Halle ist 640 Euro hoch.")))
+                .isFalse();
+        assertThat(Disagreement.among(choose(NEW, "Der Garten liegt 30 Meter hinter der Halle.")))
+                .isFalse();
     }
 
     private static List<Choice> choose(String one, String other) throws Exception {

@@ -103,8 +103,22 @@ class JudgedAnswersTest {
 
     private static ChunkHit similar(ChunkHit hit, double similarity) {
         return new ChunkHit(
-                hit.chunkId(), hit.documentId(), 1, hit.knowledgeBaseId(), 1, hit.filename(), hit.filePath(),
-                hit.ordinal(), hit.type(), null, hit.start(), hit.end(), hit.title(), hit.text(), similarity, similarity);
+                hit.chunkId(),
+                hit.documentId(),
+                1,
+                hit.knowledgeBaseId(),
+                1,
+                hit.filename(),
+                hit.filePath(),
+                hit.ordinal(),
+                hit.type(),
+                null,
+                hit.start(),
+                hit.end(),
+                hit.title(),
+                hit.text(),
+                similarity,
+                similarity);
     }
 
     private static List<ChunkHit> chunks() {
@@ -117,8 +131,22 @@ class JudgedAnswersTest {
                 String text = part.substring(part.indexOf('\n') + 1);
                 String type = text.contains("| --- |") ? "table" : "text";
                 chunks.add(new ChunkHit(
-                        new UUID(ordinal, file.length()), document, 1, new UUID(0, 1), 1, file, file, ordinal++, type, null,
-                        0, text.codePointCount(0, text.length()), title, text, 0, null));
+                        new UUID(ordinal, file.length()),
+                        document,
+                        1,
+                        new UUID(0, 1),
+                        1,
+                        file,
+                        file,
+                        ordinal++,
+                        type,
+                        null,
+                        0,
+                        text.codePointCount(0, text.length()),
+                        title,
+                        text,
+                        0,
+                        null));
             }
         }
         return chunks;
