@@ -6,12 +6,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The process's one connection pool, and the only way to a connection: every transaction runs for a tenant. */
 public final class TenantDatabase implements AutoCloseable {
@@ -32,19 +32,10 @@ public final class TenantDatabase implements AutoCloseable {
         T read(PreparedStatement statement) throws SQLException;
     }
 
+    private static final Logger log = LoggerFactory.getLogger(TenantDatabase.class);
     private static final int ATTEMPTS = 5;
 
-    /**
-     * Local to the transaction, so that the next one of the connection begins without them. What a statement before it
-     * left in the session (a tenant, a search path, a time-out) ends here.
-     */
-    private static final String ENTER = """
-            reset all;
-            select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true),
-                set_config('app.request_id', ?, true)""";
-
-    private static final int ENTER_PARAMETERS = 3;
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", CleanSession.STATEMENT_GONE);
 
     /**
      * Row-level security does not hold such a role, or one that it can become: an installation that uses one is refused,
@@ -139,34 +130,37 @@ public final class TenantDatabase implements AutoCloseable {
      * @throws SQLException as {@code work} threw it; it is not run again
      */
     public <T> T single(Work<T> work) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(true); // the pool takes this back
-            try (Statement clear = connection.createStatement()) {
-                clear.execute("reset all");
+        return retried(() -> {
+            try (Connection connection = clean(single -> {
+                single.setAutoCommit(true); // the pool takes this back
+                return CleanSession.clear(single);
+            })) {
+                return evicting(connection, work);
             }
-            return work.run(connection);
-        }
+        });
     }
 
     /**
-     * Runs {@code statements}, which semicolons separate, for {@code context} in one transaction and one round trip: the
-     * driver sends {@code BEGIN} with them, and the commit is one of them.
+     * Runs {@code statements}, which semicolons separate, for {@code context} in one transaction: the commit is one of
+     * them, so that it takes one round trip, beside the one that begins every transaction.
      *
-     * @throws SQLException as a statement threw it; they are not run again
+     * @throws SQLException as a statement threw it; they are not run again, unless the session had lost them
      */
     public <T> T read(TenantContext context, String statements, Reading<T> reading) throws SQLException {
         // Not in auto-commit: there the driver sends its Sync between the statements once it has described them, and
         // the
         // tenant's settings would end at the first one.
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(ENTER + ";\n" + statements + ";\ncommit")) {
-            enter(statement, context, requestId.get());
-            reading.bind(statement, ENTER_PARAMETERS + 1);
-            statement.execute();
-            statement.getMoreResults(); // from the reset to the settings
-            statement.getMoreResults();
-            return reading.read(statement);
-        }
+        return retried(() -> {
+            try (Connection connection = entered(context)) {
+                return evicting(connection, same -> {
+                    try (PreparedStatement statement = same.prepareStatement(statements + ";\ncommit")) {
+                        reading.bind(statement, 1);
+                        statement.execute();
+                        return reading.read(statement);
+                    }
+                });
+            }
+        });
     }
 
     /**
@@ -189,10 +183,9 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     private <T> T once(TenantContext context, Work<T> work) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = entered(context)) {
             try {
-                enter(connection, context, requestId.get());
-                T result = work.run(connection);
+                T result = evicting(connection, work);
                 connection.commit();
                 return result;
             } catch (Throwable failure) {
@@ -206,23 +199,62 @@ public final class TenantDatabase implements AutoCloseable {
         }
     }
 
-    private static void enter(Connection connection, TenantContext context, @Nullable String requestId)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(ENTER)) {
-            enter(statement, context, requestId);
-            statement.execute();
+    private interface Cleaning {
+        /** Whether the connection may serve another tenant. */
+        boolean clean(Connection connection) throws SQLException;
+    }
+
+    private interface Attempt<T> {
+        T run() throws SQLException;
+    }
+
+    private Connection entered(TenantContext context) throws SQLException {
+        return clean(connection -> CleanSession.enter(connection, context, requestId.get()));
+    }
+
+    /** A connection of the pool; one that is not clean is closed, and another one made in its place. */
+    private Connection clean(Cleaning cleaning) throws SQLException {
+        while (true) {
+            Connection connection = pool.getConnection();
+            boolean clean = false;
+            try {
+                clean = cleaning.clean(connection);
+                if (clean) {
+                    return connection;
+                }
+                log.warn("A session in which SQL had prepared statements was closed before its next use");
+                pool.evictConnection(connection);
+            } finally {
+                if (!clean) {
+                    connection.close();
+                }
+            }
         }
     }
 
-    private static void enter(PreparedStatement statement, TenantContext context, @Nullable String requestId)
-            throws SQLException {
-        statement.setString(1, text(context.organizationId()));
-        statement.setString(2, text(context.userId()));
-        statement.setString(3, requestId == null ? "" : requestId);
+    /** As {@code work}; a session that has lost what the driver prepared in it serves no other. */
+    private <T> T evicting(Connection connection, Work<T> work) throws SQLException {
+        try {
+            return work.run(connection);
+        } catch (SQLException failure) {
+            if (CleanSession.STATEMENT_GONE.equals(failure.getSQLState())) {
+                pool.evictConnection(connection);
+            }
+            throw failure;
+        }
     }
 
-    private static String text(@Nullable UUID id) {
-        return id == null ? "" : id.toString();
+    /** Once more in another session where the driver's statement was gone, since then nothing was done. */
+    private static <T> T retried(Attempt<T> attempt) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return attempt.run();
+            } catch (SQLException failure) {
+                if (tries == ATTEMPTS || !CleanSession.STATEMENT_GONE.equals(failure.getSQLState())) {
+                    throw failure;
+                }
+            }
+        }
     }
 
     @Override

@@ -127,6 +127,43 @@ class CatalogueIT {
         assertThat(rows("select audited('{\"key_hash\": \"open\"}')::text")).containsExactly("{\"key_hash\": \"***\"}");
     }
 
+    /** What opens something is reached by no role's own statement, unless the row is the user's own. */
+    @Test
+    void noRoleReadsAColumnThatIsNamedAsASecretIs() throws SQLException {
+        assertThat(rows("""
+                                select r.rolname || ': ' || c.relname || '.' || a.attname
+                                from pg_class c
+                                join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                                join pg_roles r on r.rolname in (
+                                    'arketic_app', 'arketic_ingest', 'arketic_maintenance', 'arketic_ops')
+                                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+                                  and a.attname ~ '(_hash|_secret|_token|_key|_code|password)$|^encrypted|^(token|key|secret|answer)$'
+                                  and a.attname !~ '^((indexed_)?file|content|chunk|quote)_hash$|^object_key$'
+                                  and has_column_privilege(r.oid, c.oid, a.attnum, 'select')
+                                  and (not c.relforcerowsecurity or exists (
+                                      select from pg_policy p
+                                      where p.polrelid = c.oid and r.oid = any (p.polroles) and p.polcmd in ('r', '*')
+                                        and pg_get_expr(p.polqual, p.polrelid)
+                                            !~ '^\\(user_id = \\( SELECT current_user_id\\(\\) AS current_user_id\\)\\)$'))
+                                """)).isEmpty();
+    }
+
+    @Test
+    void whatARoleReadsIsHeldByPolicies() throws SQLException {
+        assertThat(rows("""
+                                select r.rolname || ': ' || c.relname
+                                from pg_class c
+                                join pg_roles r on r.rolname in ('arketic_app', 'arketic_ingest', 'arketic_maintenance')
+                                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
+                                  and has_any_column_privilege(r.oid, c.oid, 'select, insert, update')
+                                  and not (c.relrowsecurity and c.relforcerowsecurity and exists (
+                                      select from pg_policy p where p.polrelid = c.oid and r.oid = any (p.polroles)))
+                                """)).isEmpty();
+        assertThat(rows("select relname from pg_class where oid = 'outbox_events'::regclass"
+                        + " and has_any_column_privilege('arketic_app', oid, 'select')"))
+                .isEmpty();
+    }
+
     @Test
     void theProductsRolesOwnNothingAndHaveNoPrivilegeOfAServer() throws SQLException {
         String own = "in ('arketic_app'::regrole, 'arketic_ingest'::regrole, 'arketic_maintenance'::regrole)";

@@ -246,7 +246,8 @@ class IngestLedgerIT {
                         tenant.context(),
                         connection -> Tenant.id(
                                 connection,
-                                "insert into outbox_events (topic, message_key, payload) values ('t', 'k', 'v') returning id"));
+                                "with event as (insert into outbox_events (topic, message_key, payload)"
+                                        + " values ('t', 'k', 'v')) select uuid_v7()"));
         UUID event = migrated.maintenance()
                 .transaction(
                         TenantContext.NONE, connection -> Tenant.id(connection, "select id from outbox_pending(10)"));

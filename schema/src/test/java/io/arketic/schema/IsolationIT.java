@@ -279,7 +279,8 @@ class IsolationIT {
             Tenant.id(connection, "insert into organization_settings default values returning id");
             Tenant.id(
                     connection,
-                    "insert into outbox_events (topic, message_key, payload) values ('t', 'k', '{}') returning id");
+                    "with event as (insert into outbox_events (topic, message_key, payload) values ('t', 'k', '{}'))"
+                            + " select uuid_v7()");
             Tenant.id(connection, """
                     insert into api_keys (name, key_prefix, key_hash) values ('Key', 'ak_', md5(random()::text))
                     returning id
@@ -374,6 +375,7 @@ class IsolationIT {
                         select c.table_name from information_schema.columns c
                         join pg_class t on t.oid = format('public.%I', c.table_name)::regclass
                         where c.table_schema = 'public' and c.column_name = 'COLUMN' and not t.relispartition
+                          and has_any_column_privilege('arketic_app', t.oid, 'select')
                         order by 1
                         """.replace("COLUMN", column))) {
             while (row.next()) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -119,6 +122,81 @@ class WallIT {
     }
 
     @Test
+    void aStatementThatSqlPreparedDoesNotRunAsTheNextTenant() throws SQLException {
+        for (String attack : List.of(
+                // In the place of each statement that the driver has prepared by a name.
+                "deallocate \"%1$s\"; prepare \"%1$s\" as select 99::bigint",
+                "do $$ begin execute 'deallocate \"%1$s\"'; execute 'prepare \"%1$s\" as select 99::bigint'; end $$",
+                // Or nothing in its place, so that the next tenant's request fails.
+                "deallocate \"%1$s\"")) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(bases(one.context())).isEqualTo(1);
+                assertThat(nobodysBases()).isZero();
+                assertThat(basesByReading(one.context())).isEqualTo(1);
+            }
+            List<String> prepared = database.transaction(one.context(), connection -> {
+                List<String> names = new ArrayList<>();
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("select name from pg_prepared_statements")) {
+                    while (row.next()) {
+                        names.add(row.getString(1));
+                    }
+                }
+                return names;
+            });
+            assertThat(prepared).isNotEmpty();
+            for (String name : prepared) {
+                try {
+                    changed(one.context(), attack.formatted(name));
+                } catch (SQLException ownCommitIsGone) {
+                    // The attacker's own transaction may not survive it.
+                    assertThat(ownCommitIsGone.getSQLState()).isEqualTo("26000");
+                }
+                assertThat(bases(other.context())).as(attack).isEqualTo(1);
+                assertThat(nobodysBases()).as(attack).isZero();
+                assertThat(basesByReading(other.context())).as(attack).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void locksAndCursorsOfTheSessionEndWithTheTransaction() throws SQLException {
+        changed(one.context(), "select pg_advisory_lock(4711)");
+        changed(one.context(), "declare \"C_1\" cursor with hold for select 1");
+        assertThat(one.read(Long.class, "select count(*) from pg_cursors where is_holdable"))
+                .isZero();
+        assertThat(one.read(Long.class, "select count(*) from pg_locks where locktype = 'advisory' and objid = 4711"))
+                .isZero();
+    }
+
+    @Test
+    void aRequestReadsNoSecretOfAnother() throws SQLException {
+        UUID colleague = one.addMember("colleague@example.org", "member");
+        TenantContext member = TenantContext.of(one.organizationId(), colleague);
+        for (String attack : List.of(
+                "select password_hash from users",
+                "select two_factor_secret from users",
+                "select users from users",
+                "select * from users",
+                "select to_jsonb(u) from users u",
+                "update users set first_name = first_name returning password_hash",
+                "select key_hash from api_keys",
+                "select token_hash from organization_invitations",
+                "select encrypted_key from provider_keys",
+                "select payload from outbox_events",
+                "copy users (email, password_hash) to stdout")) {
+            refused(member, attack);
+        }
+        assertThat(read(member, "select count(*) from login_by_email('%s')".formatted("one@example.org")))
+                .isZero();
+        assertThat(read(member, "select count(*) from own_secrets()")).isEqualTo(1);
+        assertThat(read(TenantContext.NONE, "select count(*) from own_secrets()"))
+                .isZero();
+        assertThat(read(TenantContext.NONE, "select count(*) from login_by_email('%s')".formatted("one@example.org")))
+                .isEqualTo(1);
+    }
+
+    @Test
     void aStagingTableThatWasPreparedIsNotUsed() throws SQLException {
         migrated.ingest().transaction(one.target().context(), connection -> {
             try (Statement statement = connection.createStatement()) {
@@ -228,6 +306,30 @@ class WallIT {
                         migrated.execute("drop role " + login);
                     }
                 });
+    }
+
+    private long read(TenantContext context, String query) throws SQLException {
+        return database.transaction(context, connection -> Tenant.one(connection, Long.class, query));
+    }
+
+    private long nobodysBases() throws SQLException {
+        return database.single(
+                connection -> Tenant.one(connection, Long.class, "select count(*) from knowledge_bases"));
+    }
+
+    private long basesByReading(TenantContext context) throws SQLException {
+        return database.read(context, "select count(*) from knowledge_bases", new TenantDatabase.Reading<>() {
+            @Override
+            public void bind(PreparedStatement statement, int first) {}
+
+            @Override
+            public Long read(PreparedStatement statement) throws SQLException {
+                try (ResultSet row = statement.getResultSet()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
     }
 
     private long bases(TenantContext context) throws SQLException {

@@ -23,6 +23,8 @@ import org.springframework.stereotype.Component;
 @Component
 class ApiKeys {
 
+    private static final String COLUMNS =
+            "id, name, key_prefix, scopes, created_by_id, created_at, expires_at, last_used_at";
     private static final int PREFIX = SecretToken.API_KEY.length() + 8;
 
     private final Transactions transactions;
@@ -46,7 +48,7 @@ class ApiKeys {
                             VALUES (
                                 :id, :organization, :user, :name, :prefix, :hash,
                                 string_to_array(:scopes, ','), :expires)
-                            RETURNING *""")
+                            RETURNING\s""" + COLUMNS)
                     .param("id", id)
                     .param("organization", membership.organizationId())
                     .param("user", membership.userId())
@@ -83,7 +85,7 @@ class ApiKeys {
     List<ApiKey> list(Membership membership) {
         return transactions.run(
                 membership.context(),
-                sql -> sql.sql("SELECT * FROM api_keys WHERE revoked_at IS NULL ORDER BY id DESC")
+                sql -> sql.sql("SELECT " + COLUMNS + " FROM api_keys WHERE revoked_at IS NULL ORDER BY id DESC")
                         .query(ApiKeys::apiKey)
                         .list());
     }

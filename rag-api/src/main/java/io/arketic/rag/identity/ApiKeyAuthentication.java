@@ -69,14 +69,12 @@ class ApiKeyAuthentication {
 
     /** Of a key that was shown before; empty when it opens nothing any more. */
     Optional<Identity> resume(UUID keyId, UUID organizationId, UUID userId) {
-        return transactions
-                .run(
-                        TenantContext.of(organizationId, userId),
-                        sql -> sql.sql("SELECT key_hash FROM api_keys WHERE id = :id")
-                                .param("id", keyId)
-                                .query(String.class)
-                                .optional())
-                .flatMap(this::resolve);
+        return transactions.run(
+                TenantContext.of(organizationId, userId),
+                sql -> sql.sql("SELECT id, organization_id, scopes, user_id, role FROM resume_api_key(:id)")
+                        .param("id", keyId)
+                        .query(ApiKeyAuthentication::identity)
+                        .optional());
     }
 
     private Optional<Identity> resolve(String hash) {

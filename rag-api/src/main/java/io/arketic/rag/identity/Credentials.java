@@ -38,7 +38,7 @@ class Credentials {
     Optional<Known> find(String email) {
         return transactions.run(
                 TenantContext.NONE,
-                sql -> sql.sql(SELECT + "account_by_email(:email)")
+                sql -> sql.sql(SELECT + "login_by_email(:email)")
                         .param("email", email)
                         .query(Credentials::known)
                         .optional());
@@ -47,7 +47,7 @@ class Credentials {
     Optional<Known> find(UUID userId) {
         return transactions.run(
                 TenantContext.ofUser(userId),
-                sql -> sql.sql(SELECT + "users WHERE id = :id")
+                sql -> sql.sql(SELECT + "users, own_secrets() WHERE id = :id")
                         .param("id", userId)
                         .query(Credentials::known)
                         .optional());
@@ -59,15 +59,18 @@ class Credentials {
      */
     boolean stillOpen(JdbcClient sql, Known known) {
         return sql.sql("""
-                        SELECT password_hash = :hash AND two_factor_enabled = :factor
-                               AND is_active AND status = 'active'
+                        SELECT two_factor_enabled = :factor AND is_active AND status = 'active'
                         FROM users WHERE id = :id FOR UPDATE""")
-                .param("hash", known.passwordHash())
-                .param("factor", known.twoFactor())
-                .param("id", known.userId())
-                .query(Boolean.class)
-                .optional()
-                .orElse(false);
+                        .param("factor", known.twoFactor())
+                        .param("id", known.userId())
+                        .query(Boolean.class)
+                        .optional()
+                        .orElse(false)
+                // A statement of its own sees what was committed before the lock was had.
+                && sql.sql("SELECT password_hash = :hash FROM own_secrets()")
+                        .param("hash", known.passwordHash())
+                        .query(Boolean.class)
+                        .single();
     }
 
     void noteSuccess(JdbcClient sql, UUID userId) {

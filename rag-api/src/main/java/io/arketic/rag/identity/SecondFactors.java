@@ -105,10 +105,12 @@ class SecondFactors {
     }
 
     private static Optional<Stored> stored(JdbcClient sql, UUID userId) {
-        return sql.sql("""
-                        SELECT two_factor_secret, coalesce(last_totp_step, -1) AS last_step
-                        FROM users WHERE id = :id FOR UPDATE""")
+        // Two statements: the second one sees what was committed before the lock was had.
+        sql.sql("SELECT id FROM users WHERE id = :id FOR UPDATE")
                 .param("id", userId)
+                .query(UUID.class)
+                .optional();
+        return sql.sql("SELECT two_factor_secret, coalesce(last_totp_step, -1) AS last_step FROM own_secrets()")
                 .query((row, number) -> new Stored(row.getString("two_factor_secret"), row.getLong("last_step")))
                 .optional();
     }

@@ -136,8 +136,9 @@ class InvitationController {
     @Requires(Permission.INVITATION_ACCEPT)
     @PostMapping("/invitations/accept")
     Organization accept(Caller caller, @Valid @RequestBody Token token) {
-        Invitations.Opened opened = invitations.open(new SecretToken(token.token()));
-        invitations.accept(caller, opened);
+        SecretToken secret = new SecretToken(token.token());
+        Invitations.Opened opened = invitations.open(secret);
+        invitations.accept(caller, opened, secret);
         return organizations.require(memberships.require(caller, opened.organizationId()));
     }
 }

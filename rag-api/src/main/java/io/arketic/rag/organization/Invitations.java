@@ -38,6 +38,7 @@ class Invitations {
     /** The account that invites. */
     record Sender(String email, boolean verified) {}
 
+    private static final String COLUMNS = "id, email, role, invited_by_id, created_at, expires_at";
     private static final Duration LIFETIME = Duration.ofDays(7);
 
     private final Transactions transactions;
@@ -75,7 +76,7 @@ class Invitations {
                             VALUES (
                                 :id, :organization, :email, CAST(:role AS organization_role), :hash, :by,
                                 now() + CAST(:lifetime AS interval))
-                            RETURNING *""")
+                            RETURNING\s""" + COLUMNS)
                     .param("id", id)
                     .param("organization", by.organizationId())
                     .param("email", email)
@@ -101,8 +102,8 @@ class Invitations {
     List<Invitation> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
-                sql -> sql.sql("""
-                        SELECT * FROM organization_invitations
+                sql -> sql.sql("SELECT " + COLUMNS + """
+                         FROM organization_invitations
                         WHERE organization_id = :organization AND id < :after
                           AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()
                         ORDER BY id DESC LIMIT :limit""")
@@ -150,7 +151,7 @@ class Invitations {
     }
 
     /** Of two who use one token at once, one gets in. */
-    void accept(Caller caller, Opened invitation) {
+    void accept(Caller caller, Opened invitation, SecretToken token) {
         TenantContext context = TenantContext.of(invitation.organizationId(), caller.userId());
         transactions.execute(context, sql -> {
             boolean own = sql.sql("SELECT lower(email) = lower(:email) FROM users WHERE id = :user AND is_active")
@@ -165,7 +166,8 @@ class Invitations {
             int taken = sql.sql("""
                             UPDATE organization_invitations SET accepted_at = now(), accepted_by_id = :user
                             WHERE id = :id AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > now()
-                              AND EXISTS (SELECT FROM resolve_invitation(token_hash))""")
+                              AND EXISTS (SELECT FROM resolve_invitation(:hash) r WHERE r.id = :id)""")
+                    .param("hash", token.hash())
                     .param("id", invitation.id())
                     .param("user", caller.userId())
                     .update();

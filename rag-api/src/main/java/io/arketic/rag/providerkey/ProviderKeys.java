@@ -23,6 +23,7 @@ public class ProviderKeys {
     private record Stored(UUID id, String encrypted) {}
 
     private static final String COLUMN = "provider_keys.encrypted_key";
+    private static final String COLUMNS = "id, provider, name, last_four, created_at, updated_at";
     private static final String OWNED =
             "(user_id = CAST(:user AS uuid) OR organization_id = CAST(:organization AS uuid))";
     private static final int MOST = 50;
@@ -55,13 +56,7 @@ public class ProviderKeys {
     public Optional<String> keyFor(TenantContext asker, String provider) {
         return transactions.run(
                 asker,
-                sql -> sql.sql("""
-                        SELECT id, encrypted_key FROM provider_keys
-                        WHERE provider = :provider
-                          AND (user_id = CAST(:user AS uuid) OR organization_id = CAST(:organization AS uuid))
-                        ORDER BY user_id IS NULL, name = 'default' DESC, id DESC LIMIT 1""")
-                        .param("user", asker.userId())
-                        .param("organization", asker.organizationId())
+                sql -> sql.sql("SELECT id, encrypted_key FROM provider_key(:provider)")
                         .param("provider", provider)
                         .query((row, number) ->
                                 new Stored(row.getObject("id", UUID.class), row.getString("encrypted_key")))
@@ -91,7 +86,7 @@ public class ProviderKeys {
                                 VALUES (
                                     :id, CAST(:user AS uuid), CAST(:organization AS uuid), :acting, :provider, :name,
                                     :encrypted, :end)
-                                RETURNING *""")
+                                RETURNING\s""" + COLUMNS)
                         .param("id", id)
                         .param("user", owner.userId())
                         .param("organization", owner.organizationId())
@@ -113,7 +108,10 @@ public class ProviderKeys {
     List<ProviderKey> list(KeyOwner owner) {
         return transactions.run(
                 owner.context(),
-                sql -> owned(sql.sql("SELECT * FROM provider_keys WHERE " + OWNED + " ORDER BY id DESC"), owner)
+                sql -> owned(
+                                sql.sql("SELECT " + COLUMNS + " FROM provider_keys WHERE " + OWNED
+                                        + " ORDER BY id DESC"),
+                                owner)
                         .query(ProviderKeys::providerKey)
                         .list());
     }
@@ -124,7 +122,7 @@ public class ProviderKeys {
                 owner.context(),
                 sql -> owned(sql.sql("""
                                 UPDATE provider_keys SET encrypted_key = :encrypted, last_four = :end
-                                WHERE id = :id AND\s""" + OWNED + " RETURNING *"), owner)
+                                WHERE id = :id AND\s""" + OWNED + " RETURNING " + COLUMNS), owner)
                         .param("encrypted", encryption.encrypt(key, COLUMN, id))
                         .param("end", end(key))
                         .param("id", id)
