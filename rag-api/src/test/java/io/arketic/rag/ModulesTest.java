@@ -1,5 +1,7 @@
 package io.arketic.rag;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -23,6 +25,19 @@ class ModulesTest {
                 .dependOnClassesThat()
                 .haveNameMatching("java[.]sql[.](Connection|DriverManager)|javax[.]sql[.]DataSource")
                 .because("every transaction runs for a tenant, through Transactions")
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.arketic.rag"));
+    }
+
+    @Test
+    void whatIsDoneAgainAndAgainGoesOnAfterAFailure() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.arketic.rag.deployment.Steady")
+                .should()
+                .callMethodWhere(target(nameMatching("scheduleWithFixedDelay|scheduleAtFixedRate")))
+                .because("what a turn throws would end the schedule without a word: use Steady.every")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("io.arketic.rag"));

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears what other transactions say with NOTIFY, on one thread and one connection of its own. A connection that is lost is
@@ -20,6 +22,7 @@ import org.postgresql.PGNotification;
  */
 public final class NotificationListener implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(NotificationListener.class);
     private static final Pattern CHANNEL = Pattern.compile("[a-z_]{1,60}");
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -27,7 +30,7 @@ public final class NotificationListener implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Map<String, Consumer<String>> channels;
     private final Runnable connected;
-    private final Consumer<Exception> trouble;
+    private final Consumer<Throwable> trouble;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "database-listener");
 
@@ -35,7 +38,7 @@ public final class NotificationListener implements AutoCloseable {
             DatabaseSettings settings,
             Map<String, Consumer<String>> channels,
             Runnable connected,
-            Consumer<Exception> trouble) {
+            Consumer<Throwable> trouble) {
         this.settings = settings;
         this.channels = Map.copyOf(channels);
         this.connected = connected;
@@ -47,15 +50,15 @@ public final class NotificationListener implements AutoCloseable {
      *
      * @param channels what is done with each payload, by its channel's name; on the listener's thread, so it must be quick
      * @param connected on the same thread, each time when everything said from now on will be heard
-     * @param trouble is told of a connection that was lost, once until there is another, and of what {@code channels}
-     *     threw
+     * @param trouble is told of a connection that was lost, once until there is another, and of what {@code channels} and
+     *     {@code connected} threw, of which none ends the listening
      * @throws IllegalArgumentException for the name of a channel that is not lower case letters and underscores
      */
     public static NotificationListener open(
             DatabaseSettings settings,
             Map<String, Consumer<String>> channels,
             Runnable connected,
-            Consumer<Exception> trouble) {
+            Consumer<Throwable> trouble) {
         for (String channel : channels.keySet()) {
             if (!CHANNEL.matcher(channel).matches()) {
                 throw new IllegalArgumentException("Not a channel's name: " + channel);
@@ -72,12 +75,13 @@ public final class NotificationListener implements AutoCloseable {
         while (!isClosing(Duration.ZERO)) {
             try (Connection connection = connect()) {
                 listen(connection);
-                said = false;
                 connected.run();
+                said = false;
                 hear(connection);
-            } catch (SQLException | RuntimeException lost) {
+            } catch (SQLException | RuntimeException | Error lost) {
+                // Nothing ends the thread but closing: nobody would notice that nothing is heard any more.
                 if (!said && !isClosing(Duration.ZERO)) {
-                    trouble.accept(lost);
+                    tell(lost);
                     said = true;
                 }
                 if (isClosing(PAUSE)) {
@@ -85,6 +89,20 @@ public final class NotificationListener implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void tell(Throwable what) {
+        try {
+            trouble.accept(what);
+        } catch (RuntimeException | Error failure) {
+            failure.addSuppressed(what);
+            log.error("Trouble of the listener could not be told", failure);
+        }
+    }
+
+    /** False once {@link #close}d, and only then. */
+    public boolean isAlive() {
+        return thread.isAlive();
     }
 
     private Connection connect() throws SQLException {
@@ -119,8 +137,8 @@ public final class NotificationListener implements AutoCloseable {
             for (PGNotification notification : heard) {
                 try {
                     channels.getOrDefault(notification.getName(), payload -> {}).accept(notification.getParameter());
-                } catch (RuntimeException failure) {
-                    trouble.accept(failure);
+                } catch (RuntimeException | Error failure) {
+                    tell(failure);
                 }
             }
         }

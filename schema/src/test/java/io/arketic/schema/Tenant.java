@@ -25,7 +25,7 @@ record Tenant(
     static final String MODEL = "test-model";
     static final int DIMENSIONS = 8;
 
-    private static final String PASSWORD = "secret of the application";
+    static final String PASSWORD = "secret of the application";
 
     /** A migrated database, reached as the role of requests, of the jobs and of the work in the background. */
     record Migrated(TenantDatabase database, TenantDatabase ingest, TenantDatabase maintenance, Fixtures.Database owner)

@@ -2,6 +2,7 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.deployment.Sender;
+import io.arketic.rag.deployment.Steady;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Set;
@@ -9,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ public class AttendedWork {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "attendance"));
 
     AttendedWork() {
-        pulse.scheduleWithFixedDelay(this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        Steady.every(LOOK, pulse, "Looking after those who wait", this::look);
     }
 
     /** Runs in this thread, which serves the request. The body is read to its end before a place is taken. */

@@ -65,7 +65,7 @@ class Askers {
             if (!stays) {
                 asker.cancellation().cancel(ProblemException.notFound("chat"));
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             log.warn("Whether somebody still takes part is asked again at the answer's end: {}", failure.getMessage());
         }
     }

@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.chat.EventLog.Batch;
 import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.EventOutput;
+import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.identity.OpenCredentials;
 import io.arketic.rag.problem.ProblemException;
@@ -19,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -79,7 +79,7 @@ class EventStreams {
                         .toList())));
         signals.subscribe("arketic_chat_moment", this::moment);
         signals.whenConnected(() -> submit(() -> lookAgain(all())));
-        workers.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        Steady.every(HEARTBEAT, workers, "The heartbeat of chats", this::beat);
     }
 
     /**

@@ -80,7 +80,7 @@ final class OutboundDrain implements AutoCloseable {
                     cutSlow(now);
                     everyRound.accept(now);
                 }
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
                 log.error("Writing to slow readers failed", failure);
             }
         }

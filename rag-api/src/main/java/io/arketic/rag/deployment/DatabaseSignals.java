@@ -50,6 +50,11 @@ public class DatabaseSignals implements SmartLifecycle {
                 trouble -> log.warn("Listening to the database met with trouble and goes on", trouble));
     }
 
+    /** False once the listening thread has ended other than by {@link #stop}: nobody hears of changes until a restart. */
+    synchronized boolean alive() {
+        return listener != null && listener.isAlive();
+    }
+
     @Override
     public synchronized void stop() {
         if (listener != null) {

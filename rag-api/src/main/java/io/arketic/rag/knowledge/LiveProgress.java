@@ -1,6 +1,7 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.rag.deployment.EventOutput;
+import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.identity.OpenCredentials;
 import io.arketic.rag.problem.ProblemException;
@@ -61,8 +62,7 @@ class LiveProgress {
     LiveProgress(OpenCredentials credentials, JsonMapper json) {
         this.credentials = credentials;
         this.json = json;
-        scheduler.scheduleWithFixedDelay(
-                () -> safely(this::beat), HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        Steady.every(HEARTBEAT, scheduler, "The heartbeat of live progress", this::beat);
     }
 
     /**
@@ -151,13 +151,8 @@ class LiveProgress {
         }
     }
 
-    /** Nothing that is thrown ends a schedule. */
     private static void safely(Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException | Error failure) {
-            log.warn("Live progress is looked at again soon", failure);
-        }
+        Steady.turn("A look at live progress", work);
     }
 
     private List<ProgressViewer> all() {

@@ -137,7 +137,7 @@ class OutboxPublisher implements SmartLifecycle {
             } catch (DataAccessException | KafkaException failure) {
                 log.warn("The outbox waits: {}", failure.toString());
                 pause = longer(pause);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 log.error("The outbox waits", failure);
                 pause = longer(pause);
             } catch (InterruptedException stopped) {

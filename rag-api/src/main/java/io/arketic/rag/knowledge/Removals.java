@@ -1,16 +1,17 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.TenantContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.springframework.stereotype.Component;
 class Removals {
 
     private static final Logger log = LoggerFactory.getLogger(Removals.class);
-    private static final long PERIOD_SECONDS = 5;
+    private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final int OBJECTS = 500;
 
     /** Of objects or rows, before another removal has its turn. */
@@ -75,7 +76,7 @@ class Removals {
         this.storage = storage;
         this.organizations = organizations;
         this.turns = new RemovalTurns(clock);
-        scheduler.scheduleWithFixedDelay(this::removeAll, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        Steady.every(PERIOD, scheduler, "Removing", this::removeAll);
     }
 
     /** From its commit on the knowledge base is not found any more. */
@@ -90,13 +91,13 @@ class Removals {
                         .param("base", access.knowledgeBase().id())
                         .param("objects", objects)
                         .update());
-        scheduler.execute(this::removeAll);
+        scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
     }
 
     /** As {@link #request(KnowledgeAccess, boolean)}, of an organization with all that it owns. */
     void request(Membership membership, boolean objects) {
         organizations.request(membership, objects);
-        scheduler.execute(this::removeAll);
+        scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
     }
 
     @EventListener(ContextClosedEvent.class)
@@ -112,9 +113,6 @@ class Removals {
             }
         } catch (DataAccessException | ProblemException failure) {
             log.warn("Removals wait: {}", failure.toString());
-        } catch (RuntimeException | Error failure) {
-            // An exception would end the schedule.
-            log.error("Removals wait", failure);
         }
     }
 

@@ -98,7 +98,7 @@ public class MailQueue implements DisposableBean {
             }
         } catch (AddressException permanent) {
             log.error("A message has an address that no mail can go to and is given up", permanent);
-        } catch (MessagingException | IOException | RuntimeException failure) {
+        } catch (MessagingException | IOException | RuntimeException | Error failure) {
             if (attempt < PAUSES.size()) {
                 log.warn("A message was not sent and is tried again: {}", failure.toString());
                 schedule(again, attempt + 1, PAUSES.get(attempt));
