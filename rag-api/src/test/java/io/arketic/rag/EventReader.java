@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -55,19 +56,35 @@ final class EventReader implements AutoCloseable {
         return at(client, path, "");
     }
 
+    /** The answer to a question, as it comes. */
+    static EventReader asking(ApiClient client, String chat, String question) {
+        return reading(request(client, chat + "/messages")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        JSON.writeValueAsString(Map.of("content", question)), StandardCharsets.UTF_8)));
+    }
+
     private static EventReader at(ApiClient client, String path, String lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(client.address() + "/api/v1" + path))
-                .header("Authorization", "Bearer " + client.token())
-                .header("Accept", "text/event-stream");
+        HttpRequest.Builder request = request(client, path);
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }
+        return reading(request);
+    }
+
+    private static HttpRequest.Builder request(ApiClient client, String path) {
+        return HttpRequest.newBuilder(URI.create(client.address() + "/api/v1" + path))
+                .header("Authorization", "Bearer " + client.token())
+                .header("Accept", "text/event-stream");
+    }
+
+    private static EventReader reading(HttpRequest.Builder request) {
         try {
             HttpResponse<InputStream> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {
                 throw new AssertionError("No stream: " + response.statusCode());
             }
-            PublishedContract.check("GET", response, "");
+            PublishedContract.check(response.request().method(), response, "");
             return new EventReader(response.uri(), response.body());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -87,7 +87,8 @@ class LostAnswersIT {
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/event-stream"})
     @Timeout(120)
-    void aChatThatIsDeletedWhileItIsAskedIsNotFoundAndNotCharged(String accept) throws Exception {
+    void aChatThatIsDeletedWhileItIsAskedIsNotFoundAndOnlyChargedForWhatWasRead(String accept) throws Exception {
+        boolean read;
         try (PacedModel model = new PacedModel("Every ninety ", "days [1].");
                 RunningApi slow = api.beside(Map.of("arketic.chat.base-url", model.address()))) {
             ApiClient there = slow.client().as(ada.api().token());
@@ -96,6 +97,7 @@ class LostAnswersIT {
             assertThat(ada.api().delete(chat).status()).isEqualTo(204);
             model.end();
             ApiClient.Reply reply = asked.join();
+            read = reply.text().contains("event:token");
             if (accept.equals("application/json")) {
                 reply.assertProblem(404, "not-found", null);
             } else {
@@ -103,8 +105,30 @@ class LostAnswersIT {
             }
         }
         JsonNode usage = ada.api().get(team.path() + "/usage").body();
-        assertThat(usage.path("ai_requests").path("used").asInt()).isZero();
-        assertThat(usage.path("months").path(0).path("ai_tokens").asInt(0)).isZero();
+        // A stream may have given a part of it before the chat was lost: that is paid for.
+        assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(read ? 1 : 0);
+        assertThat(usage.path("months").path(0).path("ai_tokens").asInt(0) > 0).isEqualTo(read);
+        assertThat(api.count("select count(*) from counter_drift()")).isZero();
+    }
+
+    @Test
+    @Timeout(120)
+    void whatWasReadOfAnAnswerIsChargedAlsoWhereItsChatIsDeleted() throws Exception {
+        String beginning = "The filter of the pump is changed every ninety days, and never later. ";
+        try (PacedModel model = new PacedModel(beginning, "That is all [1].");
+                RunningApi slow = api.beside(Map.of("arketic.chat.base-url", model.address()))) {
+            ApiClient there = slow.client().as(ada.api().token());
+            try (EventReader events = EventReader.asking(there, chat, QUESTION)) {
+                events.await(event -> event.name().equals("token"));
+                assertThat(ada.api().delete(chat).status()).isEqualTo(204);
+                model.end();
+                // Sent after its end was kept.
+                events.await(event -> event.name().equals("error"));
+            }
+        }
+        JsonNode usage = ada.api().get(team.path() + "/usage").body();
+        assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(1);
+        assertThat(usage.path("months").path(0).path("ai_tokens").asInt(0)).isPositive();
         assertThat(api.count("select count(*) from counter_drift()")).isZero();
     }
 

@@ -6,7 +6,6 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
-import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
@@ -45,13 +44,11 @@ class Chats {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Memberships memberships;
-    private final AiAllowance allowance;
 
-    Chats(Transactions transactions, Identifiers identifiers, Memberships memberships, AiAllowance allowance) {
+    Chats(Transactions transactions, Identifiers identifiers, Memberships memberships) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.memberships = memberships;
-        this.allowance = allowance;
     }
 
     /** The caller owns it. Of a direct chat of the same two people, the one that is there. */
@@ -151,18 +148,7 @@ class Chats {
     void delete(ChatAccess access) {
         UUID id = access.owning().chat().id();
         transactions.execute(access.membership().context(), sql -> {
-            // As with questions, the organization's row comes before the chat's.
-            sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
-                    .param("organization", access.membership().organizationId())
-                    .query(UUID.class)
-                    .list();
             locked(sql, access).owning();
-            long open = sql.sql("DELETE FROM open_questions WHERE chat_id = :id")
-                    .param("id", id)
-                    .update();
-            if (open > 0) {
-                allowance.uncharge(sql, open);
-            }
             sql.sql("DELETE FROM chats WHERE id = :id").param("id", id).update();
         });
     }

@@ -11,6 +11,7 @@ import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.schema.ChunkHit;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -139,18 +140,47 @@ class Conversation {
     /**
      * Once for each question asked, with the cancellation that it was asked with. When it throws, a failed message is kept
      * with what was answered until then, and what that took is charged.
+     *
+     * @param listener null where nobody hears the answer before it is whole
      */
-    ChatMessage answer(Asked asked, AnswerListener listener, Cancellation cancellation) {
+    ChatMessage answer(Asked asked, @Nullable AnswerListener listener, Cancellation cancellation) {
+        Heard heard = new Heard(listener);
         long begin = System.nanoTime();
         openQuestions.began(asked.open());
         askers.entered(asked.open().access(), cancellation);
         try {
-            AnswerOutcome outcome = answers.answer(asked.question(), listener, cancellation);
-            return openQuestions.end(asked.open(), outcome, Duration.ofNanos(System.nanoTime() - begin));
+            AnswerOutcome outcome = answers.answer(asked.question(), heard, cancellation);
+            return openQuestions.end(asked.open(), outcome, Duration.ofNanos(System.nanoTime() - begin), heard.any);
         } finally {
             openQuestions.left(asked.open());
             askers.left(asked.open().access(), cancellation);
             running.ended(asked.messageId(), cancellation);
+        }
+    }
+
+    /** Passes an answer on, and knows whether anything of it went out. Used by the thread that answers alone. */
+    private static final class Heard implements AnswerListener {
+
+        private final @Nullable AnswerListener listener;
+        private boolean any;
+
+        Heard(@Nullable AnswerListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void retrieved(List<ChunkHit> hits) {
+            if (listener != null) {
+                listener.retrieved(hits);
+            }
+        }
+
+        @Override
+        public void text(String piece) {
+            if (listener != null) {
+                any = true;
+                listener.text(piece);
+            }
         }
     }
 }

@@ -207,16 +207,7 @@ class MessageController {
     private ChatMessage whole(ChatAccess access, Function<Cancellation, Asked> ask) {
         return streams.whole(
                 access.membership().organizationId(),
-                cancellation -> conversation.answer(
-                        ask.apply(cancellation),
-                        new AnswerListener() {
-                            @Override
-                            public void retrieved(List<ChunkHit> hits) {}
-
-                            @Override
-                            public void text(String piece) {}
-                        },
-                        cancellation));
+                cancellation -> conversation.answer(ask.apply(cancellation), null, cancellation));
     }
 
     private SseEmitter streamed(ChatAccess access, Function<Cancellation, Asked> ask) {

@@ -133,17 +133,25 @@ class Messages {
 
     /**
      * Keeps what there is of an answer that broke off and why, for every reader of the chat, and charges what it took. In
-     * the organization's name: who asked may have lost the chat. Without effect once the chat is deleted.
+     * the organization's name: who asked may have lost the chat. Once the chat is deleted nothing is kept, and the request is
+     * given back, unless {@code heard}: what was read of an answer is charged whatever becomes of the chat.
+     *
+     * @param heard whether somebody was given a part of the answer
      */
-    void addFailure(OpenQuestion question, AnswerOutcome.Broken broken, Duration took) {
+    void addFailure(OpenQuestion question, AnswerOutcome.Broken broken, Duration took, boolean heard) {
         ChatAccess access = question.access();
         TenantContext organization =
                 TenantContext.ofOrganization(access.membership().organizationId());
         transactions.execute(organization, sql -> {
-            if (!locked(sql, access)) {
+            boolean kept = locked(sql, access);
+            if (!kept && !heard) {
+                allowance.uncharge(sql, 1);
                 return;
             }
             allowance.record(sql, broken.usage().total(), broken.usage().cost());
+            if (!kept) {
+                return;
+            }
             sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,

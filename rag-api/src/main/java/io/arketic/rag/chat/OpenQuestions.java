@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
 class OpenQuestions {
 
     /** How an answer ended that could not be kept yet. */
-    private record Ending(OpenQuestion question, AnswerOutcome outcome, Duration took, long since) {
+    private record Ending(OpenQuestion question, AnswerOutcome outcome, Duration took, boolean heard, long since) {
 
         boolean isOld() {
             return System.nanoTime() - since > LONGEST.toNanos();
@@ -84,11 +84,12 @@ class OpenQuestions {
     /**
      * Keeps how the answer to a question ended.
      *
+     * @param heard whether somebody was given a part of the answer already
      * @return the answer
      * @throws ProblemException that it ended with; also where the answer can only be kept later
      */
-    ChatMessage end(OpenQuestion question, AnswerOutcome outcome, Duration took) {
-        Ending ending = new Ending(question, outcome, took, System.nanoTime());
+    ChatMessage end(OpenQuestion question, AnswerOutcome outcome, Duration took, boolean heard) {
+        Ending ending = new Ending(question, outcome, took, heard, System.nanoTime());
         try {
             return keep(ending)
                     .orElseThrow(() -> outcome instanceof AnswerOutcome.Broken broken
@@ -111,7 +112,7 @@ class OpenQuestions {
     /** The answer, where it is one and its asker still takes part; otherwise its failure is kept. */
     private Optional<ChatMessage> keep(Ending ending) {
         if (ending.outcome() instanceof AnswerOutcome.Broken broken) {
-            messages.addFailure(ending.question(), broken, ending.took());
+            messages.addFailure(ending.question(), broken, ending.took(), ending.heard());
             return Optional.empty();
         }
         AnswerOutcome.Complete complete = (AnswerOutcome.Complete) ending.outcome();
@@ -125,7 +126,7 @@ class OpenQuestions {
             log.error("An answer cannot be kept", failure);
             ProblemException problem =
                     new ProblemException(ProblemReason.INTERNAL, "The answer could not be kept.", failure);
-            messages.addFailure(ending.question(), broken(complete, problem, ""), ending.took());
+            messages.addFailure(ending.question(), broken(complete, problem, ""), ending.took(), ending.heard());
             throw problem;
         }
         if (kept.isEmpty()) {
@@ -135,7 +136,8 @@ class OpenQuestions {
                             complete,
                             ProblemException.notFound("chat"),
                             complete.answer().content()),
-                    ending.took());
+                    ending.took(),
+                    ending.heard());
         }
         return kept;
     }
