@@ -254,7 +254,12 @@ class OpenAiIT {
                     .isThrownBy(() -> client.chat()
                             .completions()
                             .create(question().model(model).build()))
-                    .matches(refusal -> refusal.code().orElse("").equals("not_found"));
+                    .matches(refusal -> refusal.code().orElse("").equals("model_not_found"));
+        }
+        for (String model : List.of("kb:" + foreign, "gpt-4o", "kb:" + UUID.randomUUID())) {
+            assertThatExceptionOfType(NotFoundException.class)
+                    .isThrownBy(() -> client.models().retrieve(model))
+                    .matches(refusal -> refusal.code().orElse("").equals("model_not_found"));
         }
         assertThat(client.models().list().data()).extracting(Model::id).doesNotContain("kb:" + foreign);
         assertThatExceptionOfType(BadRequestException.class)

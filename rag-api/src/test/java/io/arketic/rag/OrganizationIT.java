@@ -210,6 +210,10 @@ class OrganizationIT {
         String settings = path + "/settings";
         ApiClient.Reply read = ada.get(settings);
         assertThat(read.body().path("session_timeout_minutes").asInt()).isEqualTo(480);
+        // No endpoint is configured: what would answer is named.
+        assertThat(read.body().path("default_ai_model").stringValue()).isEqualTo("extractive");
+        JsonNode preferences = ada.get("/users/me/preferences").body();
+        assertThat(preferences.path("default_ai_model").stringValue()).isEqualTo("extractive");
         JsonNode changed = ada.patch(
                         settings,
                         Map.of(

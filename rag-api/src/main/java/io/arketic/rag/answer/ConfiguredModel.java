@@ -20,4 +20,14 @@ class ConfiguredModel implements DefaultModel {
     public String id() {
         return settings.defaultModel();
     }
+
+    @Override
+    public String shown(String stored) {
+        return stored.equals(settings.defaultModel())
+                        && settings.all().stream()
+                                .noneMatch(endpoint -> endpoint.models().isEmpty()
+                                        || endpoint.models().contains(stored))
+                ? ChatProperties.EXTRACTIVE
+                : stored;
+    }
 }

@@ -4,4 +4,7 @@ package io.arketic.rag.deployment;
 public interface DefaultModel {
 
     String id();
+
+    /** What a user is told of a stored default: where nothing serves the deployment's own, the model that answers instead. */
+    String shown(String stored);
 }

@@ -1,6 +1,7 @@
 package io.arketic.rag.identity;
 
 import io.arketic.rag.deployment.DefaultModel;
+import io.arketic.rag.deployment.FreeJson;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.schema.TenantContext;
@@ -78,18 +79,23 @@ class OwnSettings {
             EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Preferences changed = change.apply(current.value());
             sql.sql("""
-                            UPDATE user_preferences SET theme = :theme, default_ai_model = :model,
+                            UPDATE user_preferences SET theme = :theme, default_ai_model = coalesce(:model, default_ai_model),
                                 ai_response_style = :style, ai_creativity_level = :creativity,
                                 notifications_enabled = :notifications, profile_visibility = :visibility,
                                 custom_settings = CAST(:custom AS jsonb)
                             WHERE user_id = :user""")
                     .param("theme", changed.theme())
-                    .param("model", changed.defaultAiModel())
+                    // What was shown in its place stays behind it.
+                    .param(
+                            "model",
+                            changed.defaultAiModel().equals(current.value().defaultAiModel())
+                                    ? null
+                                    : changed.defaultAiModel())
                     .param("style", changed.aiResponseStyle())
                     .param("creativity", changed.aiCreativityLevel())
                     .param("notifications", changed.notificationsEnabled())
                     .param("visibility", changed.profileVisibility())
-                    .param("custom", text(changed.customSettings()))
+                    .param("custom", FreeJson.text(json, "custom_settings", changed.customSettings()))
                     .param("user", userId)
                     .update();
             return preferences(sql, userId);
@@ -127,7 +133,7 @@ class OwnSettings {
                 .query((row, number) -> new Versioned<>(
                         new Preferences(
                                 row.getString("theme"),
-                                row.getString("default_ai_model"),
+                                model.shown(row.getString("default_ai_model")),
                                 row.getString("ai_response_style"),
                                 row.getInt("ai_creativity_level"),
                                 row.getBoolean("notifications_enabled"),

@@ -65,7 +65,7 @@ class Embeddings {
 
     EmbeddingModel model(Membership membership, String id) {
         if (!models.has(id)) {
-            throw ProblemException.notFound("model");
+            throw KnowledgeModel.unknown(id);
         }
         return models.get(membership.organizationId(), id);
     }

@@ -1,9 +1,11 @@
 package io.arketic.rag.openai;
 
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** The names under which knowledge bases are models. */
 final class KnowledgeModel {
@@ -22,7 +24,7 @@ final class KnowledgeModel {
         List<String> names =
                 Arrays.stream(model.split(",", -1)).map(String::strip).toList();
         if (names.size() > MOST || !names.get(0).startsWith(MARK)) {
-            throw ProblemException.notFound("model");
+            throw unknown(model);
         }
         try {
             return names.stream()
@@ -30,7 +32,21 @@ final class KnowledgeModel {
                     .distinct()
                     .toList();
         } catch (IllegalArgumentException unreadable) {
-            throw ProblemException.notFound("model");
+            throw unknown(model);
+        }
+    }
+
+    static ProblemException unknown(String model) {
+        return ProblemException.ofField(
+                ProblemReason.MODEL_NOT_FOUND, "model", "'" + model + "' does not exist, or is not for you");
+    }
+
+    /** As {@code lookup}; a knowledge base that is not found is a model that is not. */
+    static <T> T known(String model, Supplier<T> lookup) {
+        try {
+            return lookup.get();
+        } catch (ProblemException missing) {
+            throw missing.reason() == ProblemReason.NOT_FOUND ? unknown(model) : missing;
         }
     }
 }

@@ -9,7 +9,6 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
-import io.arketic.rag.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,10 +63,12 @@ class ModelController {
                 .findFirst()
                 .orElseGet(() -> {
                     if (KnowledgeModel.ids(model).size() > 1) {
-                        throw ProblemException.notFound("model");
+                        throw KnowledgeModel.unknown(model);
                     }
-                    var access = knowledgeBases.require(
-                            caller, KnowledgeModel.ids(model).get(0));
+                    var access = KnowledgeModel.known(
+                            model,
+                            () -> knowledgeBases.require(
+                                    caller, KnowledgeModel.ids(model).get(0)));
                     return model(access.knowledgeBase(), access.membership());
                 });
     }

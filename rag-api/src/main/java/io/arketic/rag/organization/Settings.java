@@ -29,6 +29,22 @@ record Settings(
         @Nullable Map<String, Object> customSettings,
         Instant updatedAt) {
 
+    Settings withDefaultModel(String model) {
+        return new Settings(
+                organizationId,
+                model,
+                allowedAiModels,
+                aiCostBudgetMonthly,
+                require2fa,
+                sessionTimeoutMinutes,
+                enableAuditLogging,
+                dataRetentionDays,
+                enableWorkflows,
+                enableApiAccess,
+                customSettings,
+                updatedAt);
+    }
+
     boolean allows(String aiModel) {
         return allowedAiModels == null || allowedAiModels.contains(aiModel);
     }

@@ -20,6 +20,7 @@ public enum ProblemReason {
     API_ACCESS_OFF(HttpStatus.FORBIDDEN, "The organization lets no API keys in"),
     WORKFLOWS_OFF(HttpStatus.FORBIDDEN, "The organization has switched workflows off"),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Not found"),
+    MODEL_NOT_FOUND(HttpStatus.NOT_FOUND, "No such model"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "No such representation"),
     SENT_TOO_SLOWLY(HttpStatus.REQUEST_TIMEOUT, "The request was sent too slowly"),
