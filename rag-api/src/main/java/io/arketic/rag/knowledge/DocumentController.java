@@ -12,9 +12,11 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ObjectKey;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,9 +113,23 @@ class DocumentController {
             @RequestParam(required = false)
                     @Pattern(regexp = STATUSES, message = "must be one of " + STATUSES)
                     @Nullable
-                    String status) {
+                    String status,
+            @Parameter(
+                            description = "Only documents in whose name, title or text these words stand; \"a phrase\""
+                                    + " together, -without one.",
+                            example = "pump filter")
+                    @RequestParam(required = false)
+                    @Size(min = 1, max = 200)
+                    @Nullable
+                    String q) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        return Page.of(documents.list(access, status, Cursor.parse(cursor), limit + 1), limit, KnowledgeDocument::id);
+        Cursor from = Cursor.parse(cursor);
+        return Page.of(
+                q == null
+                        ? documents.list(access, status, from, limit + 1)
+                        : documents.search(access, q, status, from, limit + 1),
+                limit,
+                KnowledgeDocument::id);
     }
 
     @Operation(summary = "See a document")

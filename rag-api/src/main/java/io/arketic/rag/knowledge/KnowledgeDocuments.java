@@ -81,14 +81,31 @@ public class KnowledgeDocuments {
 
     /** The newest first. */
     List<KnowledgeDocument> list(KnowledgeAccess access, @Nullable String status, Cursor cursor, int limit) {
-        return transactions.run(
-                access.membership().context(),
-                sql -> sql.sql("SELECT " + COLUMNS + " " + """
+        return listed(access, status, cursor, limit, """
                         FROM knowledge_documents
                         WHERE knowledge_base_id = :base AND id < :after
                           AND CASE WHEN CAST(:status AS text) IS NULL THEN status <> 'deleted'
                                    ELSE status = CAST(:status AS document_status) END
-                        ORDER BY id DESC LIMIT :limit""")
+                        ORDER BY id DESC LIMIT :limit""", "");
+    }
+
+    /** As {@link #list}, of those in whose name, title or text the words stand. */
+    List<KnowledgeDocument> search(
+            KnowledgeAccess access, String words, @Nullable String status, Cursor cursor, int limit) {
+        return listed(access, status, cursor, limit, """
+                        FROM knowledge_documents
+                        WHERE id IN (
+                            SELECT f.id FROM search_knowledge_documents(
+                                :words, :base, CAST(:status AS document_status), :after, :limit) f)
+                        ORDER BY id DESC""", words);
+    }
+
+    private List<KnowledgeDocument> listed(
+            KnowledgeAccess access, @Nullable String status, Cursor cursor, int limit, String from, String words) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("SELECT " + COLUMNS + " " + from)
+                        .param("words", words)
                         .param("base", access.knowledgeBase().id())
                         .param("after", cursor.after())
                         .param("status", status)

@@ -1,0 +1,1 @@
+drop function search_knowledge_documents(text, uuid, document_status, uuid, integer);
