@@ -2,6 +2,10 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,6 +63,21 @@ class CitationLinkIT {
                 team.owner().api().token())) {
             nobody.get("/links/" + forged).assertProblem(404, "not-found", null);
         }
+    }
+
+    @Test
+    void aPersonWhoseLinkOpensNothingIsToldSoInAPage() throws Exception {
+        HttpResponse<String> page = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(api.client().address() + "/api/v1/links/x"))
+                                .header("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(page.statusCode()).isEqualTo(404);
+        assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'");
+        assertThat(page.body()).contains("<h1>The link opens nothing any more</h1>");
     }
 
     @Test
