@@ -73,6 +73,44 @@ class StrictRequestsIT {
         softly.assertAll();
     }
 
+    /** Of every operation that changes something: a lost update is refused, and so is a condition that is not looked at. */
+    @Test
+    void aConditionIsMetOrRefused() {
+        SoftAssertions softly = new SoftAssertions();
+        BodyForge forge = new BodyForge(5);
+        TenantWorld world = TenantWorld.make(api.client(), operations, forge);
+        for (ApiOperation operation : operations) {
+            if (operation.method().equals("GET")
+                    || operation.permission().name().contains("SYSTEM")) {
+                continue;
+            }
+            boolean asks = operation.parameters("header").stream()
+                    .anyMatch(header -> header.path("name").asString().equals("If-Match"));
+            if (operation.method().equals("PATCH")) {
+                softly.assertThat(asks).as(operation + " is a change of a part").isTrue();
+            }
+            Map<String, String> headers = world.headers();
+            byte[] body = new byte[0];
+            if (operation.takesFiles()) {
+                headers.put("Content-Type", "multipart/form-data; boundary=" + Multipart.BOUNDARY);
+                body = Multipart.file("files", "a.txt", "text");
+            } else if (operation.takesJson()) {
+                headers.put("Content-Type", "application/json");
+                body = BodyForge.text(forge.valid(operation)).getBytes(StandardCharsets.UTF_8);
+            }
+            if (asks) {
+                RawReply missing = RawReply.of(operation.method(), world.address(operation), headers, body);
+                softly.assertThat(missing.status())
+                        .as(operation + ": " + missing)
+                        .isIn(428, 403);
+            }
+            headers.put("If-Match", "\"0\"");
+            RawReply stale = RawReply.of(operation.method(), world.address(operation), headers, body);
+            softly.assertThat(stale.status()).as(operation + ": " + stale).isIn(asks ? 412 : 422, 403);
+        }
+        softly.assertAll();
+    }
+
     /** Of every operation. */
     @Test
     void anUnknownParameterIsNamed() {

@@ -47,7 +47,9 @@ class Credentials {
     Optional<Known> find(UUID userId) {
         return transactions.run(
                 TenantContext.ofUser(userId),
-                sql -> sql.sql(SELECT + "users, own_secrets() WHERE id = :id")
+                sql -> sql.sql(SELECT + """
+                        (SELECT u.id, s.password_hash, u.two_factor_enabled, u.is_active, u.status, u.locked_until
+                         FROM users u, own_secrets() s WHERE u.id = :id) own""")
                         .param("id", userId)
                         .query(Credentials::known)
                         .optional());

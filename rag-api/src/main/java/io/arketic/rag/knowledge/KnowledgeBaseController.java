@@ -55,7 +55,7 @@ class KnowledgeBaseController {
             String knowledgeBaseType,
 
             @Nullable @Size(max = 100) String embeddingModel,
-            @Nullable String vectorStoreType,
+            @Nullable @Size(max = 50) String vectorStoreType,
             @Nullable @Min(100) @Max(20000) Integer chunkSize,
             @Nullable @Min(0) Integer chunkOverlap,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold) {}

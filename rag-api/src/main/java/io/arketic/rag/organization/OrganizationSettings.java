@@ -1,5 +1,6 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.deployment.FreeJson;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.problem.ProblemException;
@@ -73,9 +74,7 @@ class OrganizationSettings {
                     .param("retention", change.dataRetentionDays())
                     .param("workflows", change.enableWorkflows())
                     .param("api", change.enableApiAccess())
-                    .param(
-                            "custom",
-                            change.customSettings() == null ? null : json.writeValueAsString(change.customSettings()))
+                    .param("custom", FreeJson.text(json, "custom_settings", change.customSettings()))
                     .update();
             Settings after = read(sql, membership, "");
             if (!after.allows(after.defaultAiModel())) {

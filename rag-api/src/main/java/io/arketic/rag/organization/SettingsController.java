@@ -1,6 +1,7 @@
 package io.arketic.rag.organization;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.arketic.rag.deployment.DefaultModel;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.EntityTag;
@@ -13,6 +14,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -48,7 +50,7 @@ class SettingsController {
 
             @Nullable Boolean allowAllAiModels,
 
-            @Nullable @DecimalMin("0") @DecimalMax("99999999")
+            @Nullable @DecimalMin("0") @DecimalMax("99999999") @Digits(integer = 8, fraction = 2)
             BigDecimal aiCostBudgetMonthly,
 
             @JsonProperty("require_2fa") @Nullable Boolean require2fa,
@@ -61,10 +63,12 @@ class SettingsController {
 
     private final Memberships memberships;
     private final OrganizationSettings settings;
+    private final DefaultModel model;
 
-    SettingsController(Memberships memberships, OrganizationSettings settings) {
+    SettingsController(Memberships memberships, OrganizationSettings settings, DefaultModel model) {
         this.memberships = memberships;
         this.settings = settings;
+        this.model = model;
     }
 
     @Operation(summary = "See the organization's settings")
@@ -95,9 +99,9 @@ class SettingsController {
         return answer(settings.change(membership, EntityTag.required(ifMatch), change));
     }
 
-    private static ResponseEntity<Settings> answer(Settings settings) {
+    private ResponseEntity<Settings> answer(Settings settings) {
         return ResponseEntity.ok()
                 .eTag(EntityTag.of(settings.updatedAt()).text())
-                .body(settings);
+                .body(settings.withDefaultModel(model.shown(settings.defaultAiModel())));
     }
 }
