@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tika's detection, with PDF read as PDF readers do: its mark may come late, within the first 1024 bytes. What is named
  * PDF and looks like text is a broken PDF, and its bytes are not shown as text. Text that begins with a document type
- * other than HTML's is XML.
+ * other than HTML's is XML, and so is DocBook.
  */
 final class FileTypes implements Detector {
 
@@ -22,6 +22,10 @@ final class FileTypes implements Detector {
     private static final int MARK_WITHIN = 1024;
     private static final Pattern XML_BEGINS =
             Pattern.compile("(?:\u00EF\u00BB\u00BF)?\\s*(?:<\\?xml\\s|<!DOCTYPE\\s+(?!html)[\\w:.-]+[\\s\\[>])");
+    /** A title near the beginning makes HTML of it otherwise. */
+    private static final Pattern DOCBOOK =
+            Pattern.compile("<\\w+\\s[^<>]*xmlns(?::\\w+)?\\s*=\\s*[\"']http://docbook\\.org/ns/docbook[\"']");
+
     private static final MediaType PDF = MediaType.application("pdf");
 
     private final Detector tika;
@@ -33,6 +37,9 @@ final class FileTypes implements Detector {
     @Override
     public MediaType detect(@Nullable InputStream input, Metadata metadata) throws IOException {
         MediaType type = tika.detect(input, metadata);
+        if (type.equals(MediaType.TEXT_HTML) && input != null && DOCBOOK.matcher(beginning(input)).find()) {
+            return MediaType.APPLICATION_XML;
+        }
         boolean vague = type.equals(MediaType.TEXT_PLAIN) || type.equals(MediaType.OCTET_STREAM);
         if (!vague || input == null) {
             return type;

@@ -36,6 +36,8 @@ final class ParserSet {
                 new FileTypes(new DefaultDetector()),
                 parsers,
                 new VisibleHtml(encodings),
+                new EpubBook(new VisibleHtml(encodings)),
+                new ArticleXml(),
                 new WordDocument(),
                 new ExcelBook(),
                 new OpenDocument(),

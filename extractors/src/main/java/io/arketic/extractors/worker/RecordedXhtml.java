@@ -18,6 +18,7 @@ final class RecordedXhtml extends DefaultHandler {
     private final List<Event> events = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
     private boolean text;
+    private boolean heading;
 
     /** Its texts, one for each paragraph, item or cell. */
     List<String> lines() {
@@ -33,8 +34,14 @@ final class RecordedXhtml extends DefaultHandler {
         return text;
     }
 
+    /** Whether there is a heading of the upper three levels. */
+    boolean hasHeading() {
+        return heading;
+    }
+
     @Override
     public void startElement(String uri, String localName, String qName, Attributes attributes) {
+        heading |= qName.matches("[hH][1-3]");
         Attributes copy = new AttributesImpl(attributes);
         events.add(handler -> handler.startElement(uri, localName, qName, copy));
     }

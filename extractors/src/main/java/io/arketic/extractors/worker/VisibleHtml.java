@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.apache.tika.detect.EncodingDetector;
 import org.apache.tika.exception.TikaException;
@@ -15,7 +16,10 @@ import org.apache.tika.mime.MediaType;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.html.JSoupParser;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.TextNode;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
@@ -46,7 +50,20 @@ final class VisibleHtml extends JSoupParser {
         Document document = Jsoup.parse(CloseShieldInputStream.wrap(stream), charset.name(), "");
         int removed = HiddenMarkup.remove(document);
         Objects.requireNonNull(context.get(TextAssembler.class)).leaveOut(LeftOut.HIDDEN_ELEMENTS, removed);
+        for (Element math : document.select("math")) {
+            math.replaceWith(new TextNode(" " + MathMl.line(asRead(math)) + " "));
+        }
         document.outputSettings().prettyPrint(false);
         parseString(document.outerHtml(), handler, metadata, context);
+    }
+
+    private static OfficeXml.Element asRead(Element element) {
+        String name = element.normalName();
+        return new OfficeXml.Element(
+                name.substring(name.indexOf(':') + 1),
+                element.attributes().asList().stream()
+                        .collect(Collectors.toMap(Attribute::getKey, Attribute::getValue, (first, second) -> first)),
+                element.children().stream().map(VisibleHtml::asRead).toList(),
+                element.wholeText());
     }
 }

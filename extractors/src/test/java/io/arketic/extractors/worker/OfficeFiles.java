@@ -8,6 +8,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,9 +33,16 @@ final class OfficeFiles {
 
     /** An OpenDocument file of some parts, whose type stands first and is not compressed. */
     static Path openDocument(Path file, String type, Map<String, String> parts) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("mimetype", "application/vnd.oasis.opendocument." + type);
+        all.putAll(parts);
+        return zip(file, all);
+    }
+
+    /** An archive of some parts, in their order. */
+    static Path zip(Path file, Map<String, String> parts) throws IOException {
         try (OutputStream bytes = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            part(zip, "mimetype", "application/vnd.oasis.opendocument." + type);
             for (Map.Entry<String, String> part : parts.entrySet()) {
                 part(zip, part.getKey(), part.getValue());
             }
