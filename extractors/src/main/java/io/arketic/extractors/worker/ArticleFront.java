@@ -58,7 +58,8 @@ final class ArticleFront {
         List<Element> words = new ArrayList<>();
         collect(front, Set.of("kwd", "keyword"), words);
         if (!words.isEmpty()) {
-            paragraph("Keywords: " + String.join(", ", words.stream().map(ArticleFront::text).toList()));
+            paragraph("Keywords: "
+                    + String.join(", ", words.stream().map(ArticleFront::text).toList()));
         }
     }
 
@@ -131,7 +132,8 @@ final class ArticleFront {
                 line.add(text(find(citation, part)));
             }
         }
-        String pages = text(find(citation, "fpage")) + (find(citation, "lpage") == null ? "" : "-" + text(find(citation, "lpage")));
+        String pages = text(find(citation, "fpage"))
+                + (find(citation, "lpage") == null ? "" : "-" + text(find(citation, "lpage")));
         String where = (text(find(citation, "volume")) + (pages.isEmpty() ? "" : ":" + pages)).strip();
         if (!where.isEmpty()) {
             line.add(where);

@@ -13,27 +13,122 @@ import org.xml.sax.SAXException;
 final class ArticleText {
 
     private static final Set<String> SECTIONS = Set.of(
-            "sec", "section", "sect1", "sect2", "sect3", "sect4", "sect5", "chapter", "appendix", "app", "part", "preface",
-            "simplesect", "refsect1", "refsect2", "refsection", "sub-article", "response", "abstract", "trans-abstract",
-            "ref-list", "ack", "glossary", "bibliography", "notes", "article", "book", "boxed-text", "sidebar", "note",
-            "tip", "warning", "caution", "important", "example", "fn-group", "app-group");
+            "sec",
+            "section",
+            "sect1",
+            "sect2",
+            "sect3",
+            "sect4",
+            "sect5",
+            "chapter",
+            "appendix",
+            "app",
+            "part",
+            "preface",
+            "simplesect",
+            "refsect1",
+            "refsect2",
+            "refsection",
+            "sub-article",
+            "response",
+            "abstract",
+            "trans-abstract",
+            "ref-list",
+            "ack",
+            "glossary",
+            "bibliography",
+            "notes",
+            "article",
+            "book",
+            "boxed-text",
+            "sidebar",
+            "note",
+            "tip",
+            "warning",
+            "caution",
+            "important",
+            "example",
+            "fn-group",
+            "app-group");
 
     private static final Set<String> PARAGRAPHS = Set.of(
-            "p", "para", "simpara", "verse-line", "attrib", "aff", "award-group", "attribution", "remark", "synopsis",
-            "blockquote", "disp-quote", "refname", "refpurpose", "question", "answer", "glossdef", "term",
-            "def", "varlistentry", "license-p", "disp-formula", "equation", "informalequation", "fig", "figure",
-            "informalfigure", "table-wrap-foot", "supplementary-material", "statement", "speech", "step");
+            "p",
+            "para",
+            "simpara",
+            "verse-line",
+            "attrib",
+            "aff",
+            "award-group",
+            "attribution",
+            "remark",
+            "synopsis",
+            "blockquote",
+            "disp-quote",
+            "refname",
+            "refpurpose",
+            "question",
+            "answer",
+            "glossdef",
+            "term",
+            "def",
+            "varlistentry",
+            "license-p",
+            "disp-formula",
+            "equation",
+            "informalequation",
+            "fig",
+            "figure",
+            "informalfigure",
+            "table-wrap-foot",
+            "supplementary-material",
+            "statement",
+            "speech",
+            "step");
 
     private static final Set<String> SKIPPED = Set.of(
-            "journal-id", "issn", "publisher", "article-id", "contrib-id", "history", "permissions", "counts", "graphic",
-            "media", "inline-graphic", "object-id", "alt-text", "indexterm", "custom-meta-group", "pub-id", "self-uri",
-            "imageobject", "videoobject", "legalnotice", "revhistory", "institution-id", "tex-math", "colspec", "spanspec",
-            "funding-group", "article-categories", "related-article", "author-notes", "abbreviations", "mediaobject",
-            "email", "processing-meta", "xref-group", "issue-id", "elocation-id", "edition-info", "ext-link-group");
+            "journal-id",
+            "issn",
+            "publisher",
+            "article-id",
+            "contrib-id",
+            "history",
+            "permissions",
+            "counts",
+            "graphic",
+            "media",
+            "inline-graphic",
+            "object-id",
+            "alt-text",
+            "indexterm",
+            "custom-meta-group",
+            "pub-id",
+            "self-uri",
+            "imageobject",
+            "videoobject",
+            "legalnotice",
+            "revhistory",
+            "institution-id",
+            "tex-math",
+            "colspec",
+            "spanspec",
+            "funding-group",
+            "article-categories",
+            "related-article",
+            "author-notes",
+            "abbreviations",
+            "mediaobject",
+            "email",
+            "processing-meta",
+            "xref-group",
+            "issue-id",
+            "elocation-id",
+            "edition-info",
+            "ext-link-group");
 
     private static final Set<String> LISTS =
             Set.of("list", "itemizedlist", "orderedlist", "simplelist", "variablelist", "def-list", "procedure");
-    private static final Set<String> ITEMS = Set.of("list-item", "listitem", "member", "def-item", "varlistentry", "step");
+    private static final Set<String> ITEMS =
+            Set.of("list-item", "listitem", "member", "def-item", "varlistentry", "step");
     private static final Set<String> CODE =
             Set.of("preformat", "code", "programlisting", "screen", "literallayout", "verbatim");
 
@@ -94,7 +189,8 @@ final class ArticleText {
             section(reader);
         } else if (LISTS.contains(name)) {
             list(reader, name);
-        } else if (CODE.contains(name) && !name.equals("code") || name.equals("code") && line.toString().isBlank()) {
+        } else if (CODE.contains(name) && !name.equals("code")
+                || name.equals("code") && line.toString().isBlank()) {
             flush();
             out.element("pre", OfficeXml.element(reader).text());
         } else if (PARAGRAPHS.contains(name) && captions == 0) {
@@ -110,7 +206,9 @@ final class ArticleText {
         switch (name) {
             case "title", "article-title", "subtitle" -> heading(reader);
             case "math" -> line.append(MathMl.read(reader));
-            case "fn", "footnote" -> notes.add(OfficeXml.element(reader).text().replaceAll("\\s+", " ").strip());
+            case "fn", "footnote" ->
+                notes.add(
+                        OfficeXml.element(reader).text().replaceAll("\\s+", " ").strip());
             case "table", "informaltable", "tgroup" -> table(reader);
             case "front", "front-stub", "info", "articleinfo", "bookinfo", "chapterinfo" ->
                 new ArticleFront(out, metadata).write(OfficeXml.element(reader), this);

@@ -30,7 +30,17 @@ final class ArticleXml implements Parser {
     private static final long serialVersionUID = 1L;
 
     private static final Set<String> ROOTS = Set.of(
-            "article", "book", "chapter", "part", "section", "sect1", "appendix", "preface", "refentry", "reference", "set");
+            "article",
+            "book",
+            "chapter",
+            "part",
+            "section",
+            "sect1",
+            "appendix",
+            "preface",
+            "refentry",
+            "reference",
+            "set");
 
     /** What the first element in the root is called in these vocabularies, and hardly in others. */
     private static final Set<String> FIRST = Set.of(

@@ -84,8 +84,7 @@ final class EpubBook implements Parser {
         }
     }
 
-    private void chapter(
-            ZipFile zip, String path, @Nullable String name, ContentHandler handler, ParseContext context)
+    private void chapter(ZipFile zip, String path, @Nullable String name, ContentHandler handler, ParseContext context)
             throws IOException, SAXException, TikaException {
         ZipEntry entry = zip.getEntry(path);
         if (entry == null) {
@@ -152,8 +151,9 @@ final class EpubBook implements Parser {
             for (Element item : manifest.values()) {
                 String type = item.attributes().getOrDefault("media-type", "");
                 String target = resolve(path, item.attributes().getOrDefault("href", ""));
-                boolean navigation =
-                        List.of(item.attributes().getOrDefault("properties", "").split(" ")).contains("nav");
+                boolean navigation = List.of(
+                                item.attributes().getOrDefault("properties", "").split(" "))
+                        .contains("nav");
                 if (navigation) {
                     contents.add(target);
                 }
@@ -163,7 +163,8 @@ final class EpubBook implements Parser {
             }
             for (Element reference : children(book, "spine")) {
                 Element item = manifest.get(reference.attributes().getOrDefault("idref", ""));
-                String target = item == null ? "" : resolve(path, item.attributes().getOrDefault("href", ""));
+                String target =
+                        item == null ? "" : resolve(path, item.attributes().getOrDefault("href", ""));
                 if (!target.isEmpty() && !contents.contains(target) && chapters.size() < MOST_CHAPTERS) {
                     chapters.add(target);
                 }
@@ -255,8 +256,8 @@ final class EpubBook implements Parser {
 
         /** The path in the archive of a reference, without its fragment. */
         private static String resolve(String from, String reference) {
-            String bare = URLDecoder.decode(
-                    reference.replaceFirst("#.*", "").replace("+", "%2B"), StandardCharsets.UTF_8);
+            String bare =
+                    URLDecoder.decode(reference.replaceFirst("#.*", "").replace("+", "%2B"), StandardCharsets.UTF_8);
             List<String> parts = new ArrayList<>();
             int folder = from.lastIndexOf('/');
             String whole = bare.startsWith("/") ? bare : (folder < 0 ? "" : from.substring(0, folder + 1)) + bare;

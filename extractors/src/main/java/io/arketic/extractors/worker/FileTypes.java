@@ -37,7 +37,9 @@ final class FileTypes implements Detector {
     @Override
     public MediaType detect(@Nullable InputStream input, Metadata metadata) throws IOException {
         MediaType type = tika.detect(input, metadata);
-        if (type.equals(MediaType.TEXT_HTML) && input != null && DOCBOOK.matcher(beginning(input)).find()) {
+        if (type.equals(MediaType.TEXT_HTML)
+                && input != null
+                && DOCBOOK.matcher(beginning(input)).find()) {
             return MediaType.APPLICATION_XML;
         }
         boolean vague = type.equals(MediaType.TEXT_PLAIN) || type.equals(MediaType.OCTET_STREAM);

@@ -80,8 +80,7 @@ class ArticleXmlTest {
                 <section><title>Errors</title><informaltable><tgroup cols="2"><thead><row><entry>Code</entry>
                 <entry>Meaning</entry></row></thead><tbody><row><entry>E1</entry><entry>No water</entry></row></tbody>
                 </tgroup></informaltable></section></chapter></book>
-                """).text())
-                .isEqualTo("""
+                """).text()).isEqualTo("""
                         The pump
 
                         Start
@@ -103,7 +102,8 @@ class ArticleXmlTest {
 
     @Test
     void otherXmlKeepsItsText() throws Exception {
-        assertThat(read("order.xml", "<order><section>A</section><amount>12</amount></order>").text())
+        assertThat(read("order.xml", "<order><section>A</section><amount>12</amount></order>")
+                        .text())
                 .contains("A", "12");
     }
 

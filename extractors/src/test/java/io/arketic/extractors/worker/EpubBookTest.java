@@ -39,7 +39,8 @@ class EpubBookTest {
     void encryptedChaptersAreToldAndEncryptedFontsAreNoMatter() throws Exception {
         Map<String, String> parts = parts();
         parts.put("META-INF/encryption.xml", "<encryption><CipherReference URI=\"font.otf\"/></encryption>");
-        assertThat(OfficeFiles.read(OfficeFiles.zip(directory.resolve("font.epub"), parts)).text())
+        assertThat(OfficeFiles.read(OfficeFiles.zip(directory.resolve("font.epub"), parts))
+                        .text())
                 .contains("The tide");
         parts.put("META-INF/encryption.xml", "<encryption><CipherReference URI=\"text/a.xhtml\"/></encryption>");
         Path locked = OfficeFiles.zip(directory.resolve("locked.epub"), parts);
