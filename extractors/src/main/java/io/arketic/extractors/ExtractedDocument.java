@@ -36,12 +36,13 @@ public record ExtractedDocument(
      * One page, sheet or slide: {@code number} counts from 1, {@code start} inclusive, {@code end} exclusive.
      *
      * @param label the page's printed number, such as {@code iv}, where it differs from {@code number}
+     * @param confidence of the recognition of a scanned page, from 0 to 100; null where its text was in the file
      */
     public record Page(
-            int number, int start, int end, @Nullable String label) {
+            int number, int start, int end, @Nullable String label, @Nullable Integer confidence) {
 
         public Page(int number, int start, int end) {
-            this(number, start, end, null);
+            this(number, start, end, null, null);
         }
     }
 

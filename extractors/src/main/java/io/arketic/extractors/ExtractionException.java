@@ -7,8 +7,10 @@ public final class ExtractionException extends Exception {
     public enum Reason {
         /** The file has no bytes. */
         EMPTY_FILE,
-        /** The file was read and holds no text (a scan, an image, white space only). */
+        /** The file was read and holds no text (a photo, white space only). */
         NO_TEXT,
+        /** The file is a scan or a picture, and Tesseract or its data for a language is not installed here. */
+        NEEDS_OCR,
         /** A password is needed that was not given. */
         ENCRYPTED,
         /** The bytes are not what their format promises: truncated, damaged or looping. */

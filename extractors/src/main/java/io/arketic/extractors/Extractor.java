@@ -1,6 +1,7 @@
 package io.arketic.extractors;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Reads the text and structure out of a file, whatever its format.
@@ -9,16 +10,21 @@ import java.nio.file.Path;
  */
 public interface Extractor extends AutoCloseable {
 
+    /** Extracts one file, its scans in the languages of {@link OcrSettings#languages()}. */
+    ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException;
+
     /**
      * Extracts one file.
      *
      * @param file a local file; only read
      * @param filename the name its owner gave it; a hint for type detection, never opened
+     * @param ocrLanguages that scans and pictures are read in, as Tesseract calls them; empty for those of the settings
      * @throws ExtractionException with the reason, when the file gives no complete text within the limits; there is no
      *     partial success
      * @throws InterruptedException when the caller was interrupted; the parser working for it is ended
      */
-    ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException;
+    ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)
+            throws ExtractionException, InterruptedException;
 
     /** Ends the parser processes. */
     @Override

@@ -13,9 +13,16 @@ import java.util.List;
  * @param forks parser processes alive at once, each working on one file; started when first needed
  * @param filesPerFork files after which a process is replaced, so that what a parser leaks stays small
  * @param passwords tried in order on encrypted files, after the empty one
+ * @param ocr how the text of scans and pictures is recognised
  */
 public record ExtractorSettings(
-        String classPath, Path javaHome, int forks, int filesPerFork, List<String> passwords, ExtractLimits limits) {
+        String classPath,
+        Path javaHome,
+        int forks,
+        int filesPerFork,
+        List<String> passwords,
+        ExtractLimits limits,
+        OcrSettings ocr) {
 
     /** Files per process unless set otherwise: starting one costs about a second, so 1 % at 20 ms a file. */
     public static final int DEFAULT_FILES_PER_FORK = 5_000;
@@ -38,29 +45,34 @@ public record ExtractorSettings(
                 1,
                 DEFAULT_FILES_PER_FORK,
                 List.of(),
-                ExtractLimits.DEFAULT);
+                ExtractLimits.DEFAULT,
+                OcrSettings.DEFAULT);
     }
 
     public ExtractorSettings withForks(int count) {
-        return new ExtractorSettings(classPath, javaHome, count, filesPerFork, passwords, limits);
+        return new ExtractorSettings(classPath, javaHome, count, filesPerFork, passwords, limits, ocr);
     }
 
     public ExtractorSettings withFilesPerFork(int files) {
-        return new ExtractorSettings(classPath, javaHome, forks, files, passwords, limits);
+        return new ExtractorSettings(classPath, javaHome, forks, files, passwords, limits, ocr);
     }
 
     public ExtractorSettings withPasswords(List<String> tried) {
-        return new ExtractorSettings(classPath, javaHome, forks, filesPerFork, tried, limits);
+        return new ExtractorSettings(classPath, javaHome, forks, filesPerFork, tried, limits, ocr);
     }
 
     public ExtractorSettings withLimits(ExtractLimits changed) {
-        return new ExtractorSettings(classPath, javaHome, forks, filesPerFork, passwords, changed);
+        return new ExtractorSettings(classPath, javaHome, forks, filesPerFork, passwords, changed, ocr);
+    }
+
+    public ExtractorSettings withOcr(OcrSettings recognition) {
+        return new ExtractorSettings(classPath, javaHome, forks, filesPerFork, passwords, limits, recognition);
     }
 
     /** Leaves out the passwords. */
     @Override
     public String toString() {
         return "ExtractorSettings[classPath=" + classPath + ", javaHome=" + javaHome + ", forks=" + forks
-                + ", filesPerFork=" + filesPerFork + ", passwords=" + passwords.size() + ", limits=" + limits + "]";
+                + ", filesPerFork=" + filesPerFork + ", passwords=" + passwords.size() + ", limits=" + limits + ", ocr=" + ocr + "]";
     }
 }

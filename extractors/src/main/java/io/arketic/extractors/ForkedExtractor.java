@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class ForkedExtractor implements Extractor {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
 
     private final ExtractorSettings settings;
+    private final Tesseract tesseract;
     private final Semaphore permits;
     private final ConcurrentLinkedDeque<ParserFork> idle = new ConcurrentLinkedDeque<>();
     private final Thread first;
@@ -29,6 +31,7 @@ public final class ForkedExtractor implements Extractor {
 
     private ForkedExtractor(ExtractorSettings settings) {
         this.settings = settings;
+        this.tesseract = new Tesseract(settings.ocr());
         this.permits = new Semaphore(settings.forks(), true);
         this.first = new Thread(this::startFirst, "parser-start");
         first.setDaemon(true);
@@ -59,6 +62,11 @@ public final class ForkedExtractor implements Extractor {
         }
     }
 
+    @Override
+    public ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
+        return extract(file, filename, List.of());
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -66,30 +74,32 @@ public final class ForkedExtractor implements Extractor {
      *     no memory), or one is killed from outside twice, or its disk is full: nothing is known about the file then
      */
     @Override
-    public ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
+    public ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)
+            throws ExtractionException, InterruptedException {
+        List<String> languages = ocrLanguages.isEmpty() ? settings.ocr().languages() : OcrSettings.checked(ocrLanguages);
         refuseBySize(file);
         permits.acquire();
         try {
             ParserFork fork = takeFork();
             boolean used = fork.served() > 0;
             try {
-                return extractWith(fork, file, filename);
+                return extractWith(fork, file, filename, languages);
             } catch (ExtractionException failure) {
                 if (!mayBeOfTheProcess(failure.reason(), used)) {
                     throw failure;
                 }
             }
-            return extractAgain(file, filename);
+            return extractAgain(file, filename, languages);
         } finally {
             permits.release();
         }
     }
 
-    private ExtractedDocument extractAgain(Path file, String filename)
+    private ExtractedDocument extractAgain(Path file, String filename, List<String> languages)
             throws ExtractionException, InterruptedException {
         ParserFork fork = ParserFork.start(settings);
         try {
-            return extractWith(fork, file, filename);
+            return extractWith(fork, file, filename, languages);
         } catch (ExtractionException failure) {
             if (fork.wasKilledFromOutside()) {
                 throw new UncheckedIOException(
@@ -99,10 +109,10 @@ public final class ForkedExtractor implements Extractor {
         }
     }
 
-    private ExtractedDocument extractWith(ParserFork fork, Path file, String filename)
+    private ExtractedDocument extractWith(ParserFork fork, Path file, String filename, List<String> languages)
             throws ExtractionException, InterruptedException {
         try {
-            return fork.extract(file, filename);
+            return fork.extract(file, filename, tesseract, languages);
         } finally {
             giveBack(fork);
         }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +79,7 @@ final class ParserFork implements AutoCloseable {
 
     private void greet(ExtractorSettings settings) throws IOException, InterruptedException {
         try {
-            within(START_LIMIT, () -> {
+            within(new FileTime(START_LIMIT), () -> {
                 WorkerProtocol.writeGreeting(requests, settings.limits(), settings.passwords());
                 WorkerProtocol.readReady(answers);
                 return Boolean.TRUE;
@@ -104,17 +105,20 @@ final class ParserFork implements AutoCloseable {
         return killedFromOutside;
     }
 
-    ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
+    ExtractedDocument extract(Path file, String filename, Tesseract tesseract, List<String> languages)
+            throws ExtractionException, InterruptedException {
         served++;
         WorkerProtocol.Answer answer;
-        try {
-            answer = within(limits.timeout(), () -> {
-                WorkerProtocol.writeRequest(requests, file.toAbsolutePath().toString(), filename);
-                return WorkerProtocol.readAnswer(answers, limits);
+        FileTime time = new FileTime(limits.timeout());
+        try (PageRecognition pages = new PageRecognition(tesseract, languages, time)) {
+            answer = within(time, () -> {
+                String path = file.toAbsolutePath().toString();
+                WorkerProtocol.writeRequest(requests, path, filename, pages.lacks());
+                return WorkerProtocol.readAnswer(answers, requests, limits, pages::read);
             });
         } catch (TimeoutException e) {
             kill();
-            throw new ExtractionException(Reason.TIME_LIMIT, "not finished within " + limits.timeout());
+            throw new ExtractionException(Reason.TIME_LIMIT, "not finished within " + time.given());
         } catch (InterruptedException e) {
             kill();
             throw e;
@@ -128,14 +132,22 @@ final class ParserFork implements AutoCloseable {
         return answer.documentOrThrow();
     }
 
-    private <T> T within(Duration limit, Callable<T> exchange)
+    private <T> T within(FileTime time, Callable<T> exchange)
             throws ExecutionException, TimeoutException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(exchange);
         Thread thread = new Thread(task, "parser-pipe");
         thread.setDaemon(true);
         thread.start();
         pipe = thread;
-        return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        while (true) {
+            try {
+                return task.get(time.leftNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (time.leftNanos() <= 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private ExtractionException deathOf() throws InterruptedException {

@@ -12,8 +12,12 @@ public record Warning(Kind kind, @Nullable Integer page, String place) {
 
     /** What happened. */
     public enum Kind {
-        /** A page shows something and has no text, such as a scan. */
+        /** A page shows something and has no text, such as a photo. */
         PAGE_WITHOUT_TEXT,
+        /** A scanned page that Tesseract could read, which is not installed here, or lacks the data for a language. */
+        NEEDS_OCR,
+        /** A scanned page whose text was recognised with little confidence. */
+        UNSURE_TEXT,
         /** A formula without a stored value that cannot be computed here; the text holds the formula. */
         CELL_WITHOUT_VALUE,
         /** An embedded file, attachment or part that is damaged. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
 import org.apache.tika.io.TikaInputStream;
@@ -52,14 +53,29 @@ final class DocumentReader {
         }
     }
 
-    /** Tries the passwords in order on a file that needs one. */
+    /** Reads a file without recognising the text of scans. */
     Answer read(Path file, String filename) {
-        Attempt first = read(file, filename, null);
+        return read(
+                file, filename, picture -> Recognition.none(Recognition.End.FAILED), "no recognition is asked for");
+    }
+
+    private interface Attempting {
+        Attempt with(@Nullable String password);
+    }
+
+    /**
+     * Tries the passwords in order on a file that needs one.
+     *
+     * @param lacks what is missing for the recognition of scans and pictures; null where nothing is
+     */
+    Answer read(Path file, String filename, WorkerProtocol.Recognizer recognizer, @Nullable String lacks) {
+        Attempting attempt = password -> read(file, filename, password, recognizer, lacks);
+        Attempt first = attempt.with(null);
         if (!first.locked()) {
             return first.answer();
         }
         for (String password : passwords) {
-            Attempt next = read(file, filename, password);
+            Attempt next = attempt.with(password);
             if (next.opened()) {
                 return next.answer();
             }
@@ -71,12 +87,19 @@ final class DocumentReader {
                 : first.answer();
     }
 
-    private Attempt read(Path file, String filename, @Nullable String password) {
+    private Attempt read(
+            Path file,
+            String filename,
+            @Nullable String password,
+            WorkerProtocol.Recognizer recognizer,
+            @Nullable String lacks) {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, filename);
         TextAssembler out = new TextAssembler(limits.maxCharacters());
         StructureHandler handler = new StructureHandler(out, metadata, true);
         ParseContext context = ParserSet.context(parser, out);
+        Scans scans = new Scans(recognizer, lacks, out);
+        context.set(Scans.class, scans);
         if (password != null) {
             context.set(PasswordProvider.class, ignored -> password);
         }
@@ -105,23 +128,35 @@ final class DocumentReader {
         if (inner.failure() != null) {
             return Attempt.of(inner.failure());
         }
-        return thrown != null ? Attempt.of(thrown) : new Attempt(judge(out, metadata), inner.locked());
+        return thrown != null ? Attempt.of(thrown) : new Attempt(judge(out, scans, metadata), inner.locked());
     }
 
     private static Answer undecided(MachineFailure machine) {
         return new Undecided(String.valueOf(machine.getMessage()));
     }
 
-    private static Answer judge(TextAssembler out, Metadata metadata) {
+    private static Answer judge(TextAssembler out, Scans scans, Metadata metadata) {
         String mediaType = Objects.requireNonNullElse(metadata.get(Metadata.CONTENT_TYPE), "application/octet-stream");
         String text = out.text();
+        String missed = scans.missed();
+        if (text.isBlank() && missed != null) {
+            return new Failed(Reason.NEEDS_OCR, mediaType + " without text; " + missed);
+        }
         if (text.isBlank()) {
             return isUnread(metadata)
                     ? new Failed(Reason.UNSUPPORTED_FORMAT, "no parser reads " + mediaType)
-                    : new Failed(Reason.NO_TEXT, mediaType + " without text");
+                    : new Failed(Reason.NO_TEXT, mediaType + " without text" + told(out));
         }
         return new Extracted(new ExtractedDocument(
                 text, out.pages(), out.blocks(), MetadataReading.of(metadata, out), mediaType, out.warnings()));
+    }
+
+    /** What was met, each kind once. */
+    private static String told(TextAssembler out) {
+        return out.warnings().stream()
+                .map(warning -> "; " + warning.kind().name())
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     private static boolean isUnread(Metadata metadata) {

@@ -10,7 +10,7 @@ enum PageMarks {
             return false;
         }
     },
-    /** PDF, XPS. */
+    /** PDF, XPS, pictures. */
     PAGES {
         @Override
         boolean startsPage(String element, @Nullable String cssClass) {
@@ -35,7 +35,7 @@ enum PageMarks {
     abstract boolean startsPage(String element, @Nullable String cssClass);
 
     static PageMarks of(String mediaType) {
-        if (mediaType.startsWith("application/pdf") || mediaType.contains("ms-xpsdocument")) {
+        if (mediaType.startsWith("application/pdf") || mediaType.contains("ms-xpsdocument") || mediaType.startsWith("image/")) {
             return PAGES;
         }
         if (mediaType.contains("powerpoint")

@@ -46,6 +46,7 @@ final class ParserSet {
                 new OldWorkbook(),
                 new OldShow(),
                 new PdfDocument(),
+                new PictureText(),
                 new PlainTextParser());
         parser.setFallback(new UnknownText());
         parser.setAutoDetectParserConfig(withoutBombSuspicion());

@@ -1,7 +1,9 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.worker.WorkerProtocol.Answer;
+import io.arketic.extractors.worker.WorkerProtocol.FromParent;
 import io.arketic.extractors.worker.WorkerProtocol.Greeting;
+import io.arketic.extractors.worker.WorkerProtocol.Recognized;
 import io.arketic.extractors.worker.WorkerProtocol.Request;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -37,23 +39,34 @@ public final class ParserWorker {
         WorkerProtocol.writeReady(out);
 
         LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
-        Thread parser = new Thread(null, () -> answerAll(requests, reader, out), "parser", STACK_BYTES);
+        LinkedBlockingQueue<Recognition> recognitions = new LinkedBlockingQueue<>();
+        ParentRecognizer recognizer = new ParentRecognizer(out, recognitions);
+        Thread parser = new Thread(null, () -> answerAll(requests, reader, recognizer, out), "parser", STACK_BYTES);
         parser.setDaemon(true);
         parser.start();
         try {
             while (true) {
-                requests.put(WorkerProtocol.readRequest(in));
+                FromParent message = WorkerProtocol.readFromParent(in);
+                if (message instanceof Request request) {
+                    requests.put(request);
+                } else if (message instanceof Recognized recognized) {
+                    recognitions.put(recognized.recognition());
+                }
             }
         } catch (IOException parentIsGone) {
             Runtime.getRuntime().halt(0);
         }
     }
 
-    private static void answerAll(LinkedBlockingQueue<Request> requests, DocumentReader reader, DataOutputStream out) {
+    private static void answerAll(
+            LinkedBlockingQueue<Request> requests,
+            DocumentReader reader,
+            ParentRecognizer recognizer,
+            DataOutputStream out) {
         try {
             while (true) {
                 Request request = requests.take();
-                Answer answer = reader.read(Path.of(request.path()), request.filename());
+                Answer answer = reader.read(Path.of(request.path()), request.filename(), recognizer, request.lacks());
                 WorkerProtocol.writeAnswer(out, answer);
             }
         } catch (IOException | InterruptedException parentIsGone) {

@@ -1,23 +1,17 @@
 package io.arketic.extractors.worker;
 
-import io.arketic.extractors.ExtractionException.Reason;
-import io.arketic.extractors.Warning;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDDocumentInformation;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDResources;
 import org.apache.pdfbox.pdmodel.common.PDPageLabels;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.tika.exception.EncryptedDocumentException;
@@ -69,7 +63,7 @@ final class PdfDocument implements Parser {
                 out.begin();
                 TextAssembler text = Objects.requireNonNull(context.get(TextAssembler.class));
                 label(document, text);
-                write(document, out, text);
+                write(new PdfReading(document, text, Objects.requireNonNull(context.get(Scans.class))).pages(), out);
                 new PdfAttachments(handler, context).read(document);
                 out.finish();
             } catch (InvalidPasswordException e) {
@@ -108,16 +102,15 @@ final class PdfDocument implements Parser {
     }
 
     /** What stands on a page: the blocks of its text, and what is written across it at another angle. */
-    private record Page(List<List<PdfSegment>> blocks, List<String> aside) {
+    record Page(List<List<PdfSegment>> blocks, List<String> aside) {
 
         List<PdfSegment> lines() {
             return blocks.stream().flatMap(List::stream).toList();
         }
     }
 
-    private static void write(PDDocument document, XhtmlOut out, TextAssembler counted)
-            throws IOException, SAXException {
-        List<Page> pages = read(document, counted);
+    /** Writes pages; what repeats at their edges is left out. */
+    static void write(List<Page> pages, XhtmlOut out) throws SAXException {
         RunningLines running = new RunningLines();
         LineEnds ends = new LineEnds();
         for (Page page : pages) {
@@ -148,12 +141,6 @@ final class PdfDocument implements Parser {
                 .toList();
     }
 
-    /** A page may be empty on purpose; one with a picture or a form of its own is not. */
-    private static boolean shows(PDPage page) {
-        PDResources resources = page.getResources();
-        return resources != null && resources.getXObjectNames().iterator().hasNext();
-    }
-
     /** Printed numbers, which are missing in most files; broken ones are no reason to fail. */
     private static void label(PDDocument document, TextAssembler counted) {
         try {
@@ -164,32 +151,5 @@ final class PdfDocument implements Parser {
         } catch (IOException | RuntimeException broken) {
             counted.labelPages(List.of());
         }
-    }
-
-    private static List<Page> read(PDDocument document, TextAssembler counted) throws IOException {
-        PdfForm form = new PdfForm(document);
-        List<Page> pages = new ArrayList<>();
-        AtomicLong characters = new AtomicLong();
-        PdfGlyphs.read(document, (page, directions) -> {
-            List<PdfSegment> upright = directions.isEmpty() ? List.of() : directions.get(0);
-            List<PdfSegment> all = new ArrayList<>(upright);
-            all.addAll(form.on(page, upright));
-            List<String> aside = new ArrayList<>();
-            directions.stream().skip(1).forEach(direction -> direction.forEach(segment -> aside.add(segment.text())));
-            aside.addAll(PdfComments.of(page));
-            pages.add(new Page(PdfColumns.inReadingOrder(all), aside));
-            if (all.isEmpty() && aside.isEmpty() && shows(page)) {
-                counted.warn(Warning.Kind.PAGE_WITHOUT_TEXT, pages.size(), "");
-            }
-            long read = characters.addAndGet(
-                    all.stream().mapToLong(segment -> segment.text().length()).sum());
-            if (read > counted.maxCharacters()) {
-                LimitPassedException limit = new LimitPassedException(
-                        Reason.TEXT_LIMIT, "more than " + counted.maxCharacters() + " characters of text");
-                counted.recordPassed(limit);
-                throw limit;
-            }
-        });
-        return pages;
     }
 }

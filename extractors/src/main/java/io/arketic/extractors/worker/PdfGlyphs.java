@@ -10,8 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.pdfbox.contentstream.operator.Operator;
+import org.apache.pdfbox.contentstream.operator.OperatorName;
+import org.apache.pdfbox.cos.COSBase;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDFontDescriptor;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
@@ -28,13 +33,17 @@ final class PdfGlyphs extends PDFTextStripper {
 
     private static final int STEP_DEGREES = 5;
 
-    /** Takes one page after the other: its segments by direction of reading, the direction of most letters first. */
+    /**
+     * Takes one page after the other: its segments by direction of reading, the direction of most letters first, and the
+     * share of the page that pictures cover.
+     */
     interface PageReader {
-        void read(PDPage page, List<List<PdfSegment>> directions) throws IOException;
+        void read(PDPage page, List<List<PdfSegment>> directions, double pictured) throws IOException;
     }
 
     private final PageReader pages;
     private List<List<PdfSegment>> directions = List.of();
+    private double pictured;
 
     private PdfGlyphs(PageReader pages) {
         this.pages = pages;
@@ -50,11 +59,29 @@ final class PdfGlyphs extends PDFTextStripper {
     @Override
     protected void startPage(PDPage page) {
         directions = List.of();
+        pictured = 0;
     }
 
     @Override
     protected void endPage(PDPage page) throws IOException {
-        pages.read(page, directions);
+        PDRectangle box = page.getCropBox();
+        pages.read(page, directions, pictured / Math.max(1, box.getWidth() * box.getHeight()));
+    }
+
+    @Override
+    protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
+        boolean inline = operator.getName().equals(OperatorName.BEGIN_INLINE_IMAGE);
+        boolean named = operator.getName().equals(OperatorName.DRAW_OBJECT)
+                && !operands.isEmpty()
+                && operands.get(0) instanceof COSName name
+                && getResources() != null
+                && getResources().isImageXObject(name);
+        if (inline || named) {
+            Matrix square = getGraphicsState().getCurrentTransformationMatrix();
+            pictured += Math.abs(
+                    square.getScaleX() * square.getScaleY() - square.getShearX() * square.getShearY());
+        }
+        super.processOperator(operator, operands);
     }
 
     @Override

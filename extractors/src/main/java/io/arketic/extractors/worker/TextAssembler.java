@@ -8,6 +8,7 @@ import io.arketic.extractors.LeftOut;
 import io.arketic.extractors.Warning;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class TextAssembler {
     private final List<Warning> warnings = new ArrayList<>();
     private int furtherWarnings;
     private List<@Nullable String> pageLabels = List.of();
+    private final Map<Integer, Integer> confidences = new HashMap<>();
 
     TextAssembler(int maxCharacters) {
         this.maxCharacters = maxCharacters;
@@ -67,6 +69,16 @@ final class TextAssembler {
             all.add(new Warning(Warning.Kind.FURTHER_WARNINGS, null, Integer.toString(furtherWarnings)));
         }
         return all;
+    }
+
+    /**
+     * The text of a page was recognised.
+     *
+     * @param page counts from 1
+     * @param confidence from 0 to 100
+     */
+    void recognized(int page, int confidence) {
+        confidences.put(page, confidence);
     }
 
     /** The printed numbers of the pages from the first on; null where a page has none of its own. */
@@ -228,7 +240,7 @@ final class TextAssembler {
         for (int i = 0; i < count; i++) {
             int start = i < pageStarts.size() ? pageStarts.get(i) : text.length();
             int end = i + 1 < pageStarts.size() ? pageStarts.get(i + 1) : text.length();
-            pages.add(new Page(i + 1, i == 0 ? 0 : start, end, pageLabel(i)));
+            pages.add(new Page(i + 1, i == 0 ? 0 : start, end, pageLabel(i), confidences.get(i + 1)));
         }
         return pages;
     }

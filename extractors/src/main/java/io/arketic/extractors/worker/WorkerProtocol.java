@@ -12,6 +12,7 @@ import io.arketic.extractors.LeftOut;
 import io.arketic.extractors.Warning;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.io.UncheckedIOException;
@@ -59,14 +60,20 @@ public final class WorkerProtocol {
     static final int MAX_LABELLED_PAGES = 100_000;
 
     private static final int MAX_PATH = 1 << 16;
+    private static final int MAX_TABLE = 1 << 22;
     private static final int MAX_PASSWORDS = 10_000;
     private static final int MAX_LEVEL = 6;
+    private static final int NO_CONFIDENCE = -1;
 
     static final int MARK = 0x41524b54;
 
     static final byte EXTRACTED = 0;
     private static final byte FAILED = 1;
     private static final byte UNDECIDED = 2;
+    static final byte PICTURE = 3;
+
+    private static final byte REQUEST = 0;
+    private static final byte RECOGNITION = 1;
 
     private WorkerProtocol() {}
 
@@ -144,19 +151,54 @@ public final class WorkerProtocol {
         expectMark(in);
     }
 
-    public static void writeRequest(DataOutputStream out, String path, String filename) throws IOException {
+    /** @param lacks what is missing for the recognition of text; null where nothing is */
+    public static void writeRequest(DataOutputStream out, String path, String filename, @Nullable String lacks)
+            throws IOException {
         out.writeInt(MARK);
+        out.writeByte(REQUEST);
         writeString(out, path);
         writeString(out, filename);
+        writeNullable(out, lacks);
         out.flush();
     }
 
-    record Request(String path, String filename) {}
+    private static void writeRecognition(DataOutputStream out, Recognition recognition) throws IOException {
+        out.writeInt(MARK);
+        out.writeByte(RECOGNITION);
+        writeString(out, recognition.end().name());
+        writeString(out, recognition.table());
+        out.flush();
+    }
 
-    static Request readRequest(DataInputStream in) throws IOException {
+    /** What the parent says. */
+    sealed interface FromParent {}
+
+    record Request(String path, String filename, @Nullable String lacks) implements FromParent {}
+
+    record Recognized(Recognition recognition) implements FromParent {}
+
+    static FromParent readFromParent(DataInputStream in) throws IOException {
         expectMark(in);
         BoundedInput bounded = new BoundedInput(in);
-        return new Request(bounded.string(MAX_PATH), bounded.string(MAX_PATH));
+        if (in.readByte() == REQUEST) {
+            return new Request(bounded.string(MAX_PATH), bounded.string(MAX_PATH), bounded.nullable(MAX_PATH));
+        }
+        Recognition.End end = Recognition.End.valueOf(bounded.string(MAX_LABEL));
+        return new Recognized(new Recognition(end, bounded.string(MAX_TABLE)));
+    }
+
+    static void writePicture(DataOutputStream out, GreyPicture picture) throws IOException {
+        out.writeInt(MARK);
+        out.writeByte(PICTURE);
+        out.writeInt(picture.width());
+        out.writeInt(picture.height());
+        out.write(picture.pixels());
+        out.flush();
+    }
+
+    /** Recognises the text of a picture that a parser process has sent. */
+    public interface Recognizer {
+        Recognition read(GreyPicture picture) throws IOException;
     }
 
     static void writeAnswer(DataOutputStream out, Answer answer) throws IOException {
@@ -176,15 +218,36 @@ public final class WorkerProtocol {
     }
 
     /**
-     * Reads an answer that keeps the limits.
+     * Reads an answer that keeps the limits; what the parser wants to have recognised before is.
      *
      * @throws StreamCorruptedException when the other side sends what an honest parser never sends
      * @throws IOException when it is gone
      */
-    public static Answer readAnswer(DataInputStream in, ExtractLimits limits) throws IOException {
-        expectMark(in);
+    public static Answer readAnswer(
+            DataInputStream in, DataOutputStream out, ExtractLimits limits, Recognizer recognizer) throws IOException {
+        while (true) {
+            expectMark(in);
+            byte kind = in.readByte();
+            if (kind != PICTURE) {
+                return readAnswer(kind, in, limits);
+            }
+            writeRecognition(out, recognizer.read(readPicture(in)));
+        }
+    }
+
+    private static GreyPicture readPicture(DataInputStream in) throws IOException {
         BoundedInput bounded = new BoundedInput(in);
-        byte kind = in.readByte();
+        int width = bounded.number(1, GreyPicture.MAX_SIDE);
+        int height = bounded.number(1, Math.min(GreyPicture.MAX_SIDE, GreyPicture.MAX_PIXELS / width));
+        byte[] pixels = in.readNBytes(width * height);
+        if (pixels.length < width * height) {
+            throw new EOFException("ended within a picture");
+        }
+        return new GreyPicture(width, height, pixels);
+    }
+
+    private static Answer readAnswer(byte kind, DataInputStream in, ExtractLimits limits) throws IOException {
+        BoundedInput bounded = new BoundedInput(in);
         return switch (kind) {
             case EXTRACTED -> new Extracted(readDocument(bounded, limits));
             case FAILED -> new Failed(bounded.oneOf(Reason.class), bounded.string(MAX_LABEL));
@@ -202,6 +265,7 @@ public final class WorkerProtocol {
             out.writeInt(page.start());
             out.writeInt(page.end());
             writeNullable(out, page.label());
+            out.writeByte(page.confidence() == null ? NO_CONFIDENCE : page.confidence());
         }
         out.writeInt(document.blocks().size());
         for (Block block : document.blocks()) {
@@ -242,7 +306,8 @@ public final class WorkerProtocol {
             int start = in.number(number, number) == 1 ? in.number(0, 0) : in.number(reached, text.length());
             reached = in.number(start, text.length());
             String label = in.nullable(number <= MAX_LABELLED_PAGES ? MAX_PAGE_LABEL : 0);
-            pages.add(new Page(number, start, reached, label));
+            int confidence = in.small(NO_CONFIDENCE, 100);
+            pages.add(new Page(number, start, reached, label, confidence == NO_CONFIDENCE ? null : confidence));
         }
         // An empty line parts blocks, and none is empty.
         int blockCount = in.number(1, Math.min(MAX_BLOCKS, (text.length() + 2) / 3));

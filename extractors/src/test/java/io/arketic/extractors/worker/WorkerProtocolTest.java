@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class WorkerProtocolTest {
     void anAnswerArrivesAsItWasSent() throws IOException {
         Extracted extracted = new Extracted(new ExtractedDocument(
                 TEXT,
-                List.of(new Page(1, 0, 8, "iv"), new Page(2, 8, 8), new Page(3, 8, TEXT.length())),
+                List.of(new Page(1, 0, 8, "iv", 91), new Page(2, 8, 8), new Page(3, 8, TEXT.length())),
                 List.of(new Block(BlockType.HEADING, 2, 0, 6), new Block(BlockType.PARAGRAPH, 0, 8, TEXT.length())),
                 new DocumentMetadata(
                         "Title",
@@ -54,14 +55,14 @@ class WorkerProtocolTest {
                         new Warning(Warning.Kind.PAGE_WITHOUT_TEXT, 2, ""),
                         new Warning(Warning.Kind.MEMBER_UNREADABLE, null, "b/ü.doc"))));
         for (Answer answer : List.of(extracted, new Failed(Reason.CORRUPT, "torn"), new Undecided("full"))) {
-            assertThat(WorkerProtocol.readAnswer(in(sent(answer)), LIMITS)).isEqualTo(answer);
+            assertThat(readAnswer(in(sent(answer)))).isEqualTo(answer);
         }
     }
 
     @Test
     void whatAParserSaysIsCutBeforeItIsSent() throws IOException {
         Failed endless = new Failed(Reason.CORRUPT, "\0".repeat(100_000));
-        assertThat(WorkerProtocol.readAnswer(in(sent(endless)), LIMITS))
+        assertThat(readAnswer(in(sent(endless))))
                 .isInstanceOfSatisfying(
                         Failed.class,
                         failed -> assertThat(failed.detail())
@@ -170,7 +171,7 @@ class WorkerProtocolTest {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt();
             }
             try {
-                if (WorkerProtocol.readAnswer(in(changed), LIMITS) instanceof Extracted extracted) {
+                if (readAnswer(in(changed)) instanceof Extracted extracted) {
                     String text = extracted.document().text();
                     assertThat(text).hasSizeLessThanOrEqualTo(LIMITS.maxCharacters());
                     extracted
@@ -182,6 +183,24 @@ class WorkerProtocolTest {
             } catch (IOException refused) {
                 assertThat(refused).isNotNull();
             }
+        }
+    }
+
+    @Test
+    void noSizeOfAPictureIsBelieved() {
+        int side = GreyPicture.MAX_SIDE;
+        for (int[] size : new int[][] {{0, 1}, {-1, 1}, {1, 0}, {side + 1, 1}, {side, side}, {1, Integer.MAX_VALUE}}) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> {
+                        DataOutputStream out = new DataOutputStream(bytes);
+                        out.writeInt(WorkerProtocol.MARK);
+                        out.writeByte(WorkerProtocol.PICTURE);
+                        out.writeInt(size[0]);
+                        out.writeInt(size[1]);
+                        readAnswer(in(bytes.toByteArray()));
+                    })
+                    .as(Arrays.toString(size))
+                    .isInstanceOf(StreamCorruptedException.class);
         }
     }
 
@@ -225,7 +244,7 @@ class WorkerProtocolTest {
                     out.writeInt(WorkerProtocol.MARK);
                     out.writeByte(WorkerProtocol.EXTRACTED);
                     writing.to(out);
-                    WorkerProtocol.readAnswer(in(bytes.toByteArray()), LIMITS);
+                    readAnswer(in(bytes.toByteArray()));
                 })
                 .as(Arrays.toString(bytes.toByteArray()))
                 .isInstanceOf(StreamCorruptedException.class);
@@ -254,6 +273,11 @@ class WorkerProtocolTest {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
+    }
+
+    private static Answer readAnswer(DataInputStream in) throws IOException {
+        DataOutputStream nowhere = new DataOutputStream(OutputStream.nullOutputStream());
+        return WorkerProtocol.readAnswer(in, nowhere, LIMITS, picture -> Recognition.none(Recognition.End.FAILED));
     }
 
     private static byte[] sent(Answer answer) throws IOException {

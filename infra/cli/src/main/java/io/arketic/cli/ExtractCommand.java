@@ -9,6 +9,7 @@ import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.Extractor;
 import io.arketic.extractors.ExtractorSettings;
 import io.arketic.extractors.ForkedExtractor;
+import io.arketic.extractors.OcrSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,11 +35,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Shows what the pipeline would see of files, without the stack and without ingesting them.",
-            "For each file NAME it writes NAME.txt (the text) and NAME.json (metadata, pages, blocks and chunks, with"
-                    + " offsets in Unicode code points), or NAME.error.json with the reason why there is none.",
+            "For each file NAME it writes NAME.txt (the text) and NAME.json (metadata, warnings, pages, blocks and chunks,"
+                    + " with offsets in Unicode code points), or NAME.error.json with the reason why there is none.",
             "Ends with 0 when every file got an outcome, refusals included."
         })
 final class ExtractCommand implements Callable<Integer> {
+
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     @Parameters(
             arity = "1..*",
@@ -67,6 +71,14 @@ final class ExtractCommand implements Callable<Integer> {
             paramLabel = "WORD",
             description = "Tried on encrypted files; may be given several times.")
     private List<String> passwords = new ArrayList<>();
+
+    @Option(
+            names = "--ocr-languages",
+            split = ",",
+            paramLabel = "LANGUAGE",
+            description = "Of scans and pictures, as Tesseract calls them (default: the first of ARKETIC_OCR_LANGUAGES, or"
+                    + " eng).")
+    private List<String> ocrLanguages = new ArrayList<>();
 
     @Option(
             names = "--timeout",
@@ -144,6 +156,7 @@ final class ExtractCommand implements Callable<Integer> {
         return ExtractorSettings.of(parsers + "/*")
                 .withForks(forks)
                 .withPasswords(passwords)
+                .withOcr(ocr())
                 .withLimits(new ExtractLimits(
                         Duration.ofSeconds(timeoutSeconds),
                         standard.parserHeap(),
@@ -151,6 +164,23 @@ final class ExtractCommand implements Callable<Integer> {
                         standard.maxCharacters(),
                         standard.maxEmbeddedDepth(),
                         standard.maxEmbeddedCount()));
+    }
+
+    private OcrSettings ocr() {
+        OcrSettings standard = OcrSettings.DEFAULT;
+        String program = environment("arketic.ocr.program");
+        String installed = environment("arketic.ocr.languages");
+        List<String> languages = ocrLanguages;
+        if (languages.isEmpty()) {
+            languages = installed == null || installed.isBlank()
+                    ? standard.languages()
+                    : List.of(SEPARATOR.split(installed.strip())[0]);
+        }
+        return new OcrSettings(
+                program == null || program.isBlank() ? standard.program() : program,
+                languages,
+                standard.maxPages(),
+                standard.pageTimeout());
     }
 
     private static @Nullable String environment(String property) {

@@ -27,6 +27,7 @@ record ExtractionStep(
             List<Chunk> chunks = chunker.chunk(document, chunking, model::countTokens);
             writer.write(file.name(), document, chunks);
             summary.extracted(document.text().codePointCount(0, document.text().length()), chunks.size());
+            summary.warned(document.warnings());
         } catch (ExtractionException refusal) {
             refuse(file, refusal);
         } catch (IOException | UncheckedIOException e) {

@@ -1,6 +1,7 @@
 package io.arketic.cli;
 
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.Warning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,6 +14,7 @@ final class ExtractionSummary {
 
     private final int files;
     private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
+    private final Map<Warning.Kind, Integer> warned = new EnumMap<>(Warning.Kind.class);
     private final List<String> unknown = new ArrayList<>();
     private int extracted;
     private long characters;
@@ -26,6 +28,11 @@ final class ExtractionSummary {
         extracted++;
         characters += documentCharacters;
         chunks += documentChunks;
+    }
+
+    /** A file whose text is there and does not hold all of it. */
+    synchronized void warned(List<Warning> warnings) {
+        warnings.stream().map(Warning::kind).distinct().forEach(kind -> warned.merge(kind, 1, Integer::sum));
     }
 
     synchronized void refused(Reason reason) {
@@ -61,6 +68,7 @@ final class ExtractionSummary {
                 characters,
                 chunks));
         refused.forEach((reason, count) -> lines.add(String.format(Locale.ROOT, "  %,6d  %s", count, reason)));
+        warned.forEach((kind, count) -> lines.add(String.format(Locale.ROOT, "  %,6d  with %s", count, kind)));
         unknown.forEach(line -> lines.add("  no outcome  " + line));
         return lines;
     }

@@ -71,7 +71,7 @@ final class ExtractionWriter {
         if (!document.warnings().isEmpty()) {
             var warnings = node.putArray("warnings");
             for (Warning warning : document.warnings()) {
-                ObjectNode item = warnings.addObject().put("kind", label(warning.kind()));
+                ObjectNode item = warnings.addObject().put("kind", warning.kind().name());
                 if (warning.page() != null) {
                     item.put("page", warning.page());
                 }
@@ -83,6 +83,9 @@ final class ExtractionWriter {
             ObjectNode item = pages.addObject().put("number", page.number());
             put(item, "label", page.label());
             item.put("start", offsets.of(page.start())).put("end", offsets.of(page.end()));
+            if (page.confidence() != null) {
+                item.put("ocr_confidence", page.confidence());
+            }
         }
         var blocks = node.putArray("blocks");
         for (ExtractedDocument.Block block : document.blocks()) {

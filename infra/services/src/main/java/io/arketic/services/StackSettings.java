@@ -34,6 +34,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_EMBEDDING_",
             "ARKETIC_EXTRACT_",
             "ARKETIC_INGEST_",
+            "ARKETIC_OCR_",
             "ARKETIC_REINDEX_",
             "DJL_");
     private static final List<String> NOT_OF_API = List.of(

@@ -1,0 +1,28 @@
+package io.arketic.extractors.worker;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+
+/** Has pictures recognised by the parent, since a parser process starts no program. */
+final class ParentRecognizer implements WorkerProtocol.Recognizer {
+
+    private final DataOutputStream out;
+    private final BlockingQueue<Recognition> answers;
+
+    ParentRecognizer(DataOutputStream out, BlockingQueue<Recognition> answers) {
+        this.out = out;
+        this.answers = answers;
+    }
+
+    @Override
+    public Recognition read(GreyPicture picture) throws IOException {
+        try {
+            WorkerProtocol.writePicture(out, picture);
+            return answers.take();
+        } catch (IOException | InterruptedException parentIsGone) {
+            Runtime.getRuntime().halt(0);
+            throw new IOException(parentIsGone);
+        }
+    }
+}
