@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     has no pages
  * @param blocks headings, tables, lists and code, in order
  * @param language BCP 47 tag
+ * @param warnings parts of the file that gave no text; empty where all was read
  */
 public record DocumentVersion(
         String filename,
@@ -25,10 +26,38 @@ public record DocumentVersion(
         @Nullable String title,
         @Nullable String author,
         @Nullable String language,
-        @Nullable Instant created) {
+        @Nullable Instant created,
+        List<DocumentWarning> warnings) {
 
     public DocumentVersion {
         pageStarts = List.copyOf(pageStarts);
         blocks = List.copyOf(blocks);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** A version whose file was read whole. */
+    public DocumentVersion(
+            String filename,
+            String mimeType,
+            String fileHash,
+            String text,
+            List<Integer> pageStarts,
+            List<TextBlock> blocks,
+            @Nullable String title,
+            @Nullable String author,
+            @Nullable String language,
+            @Nullable Instant created) {
+        this(
+                filename,
+                mimeType,
+                fileHash,
+                text,
+                pageStarts,
+                blocks,
+                title,
+                author,
+                language,
+                created,
+                List.of());
     }
 }

@@ -3,6 +3,7 @@ package io.arketic.schema;
 import io.arketic.schema.LedgerRows.End;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.List;
@@ -141,6 +142,19 @@ public final class KnowledgeStore {
         });
     }
 
+    /** The languages that the knowledge base's scans are read in; empty for those of the deployment. */
+    public List<String> ocrLanguages(KnowledgeTarget target) throws SQLException {
+        return database.transaction(target.context(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select ocr_languages from knowledge_bases where id = ? and ocr_languages is not null")) {
+                statement.setObject(1, target.knowledgeBaseId());
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
+                }
+            }
+        });
+    }
+
     /** The row that locking made for a version that has ended already would be a document that never was. */
     private static void discardEmpty(Connection connection, Optional<LockedDocument> locked) throws SQLException {
         if (locked.isPresent() && locked.get().version() == 0 && locked.get().objectLastModified() == null) {
@@ -171,7 +185,9 @@ public final class KnowledgeStore {
                     title = left(?, 500), author = left(?, 500), language = left(?, 35), page_starts = ?,
                     text_blocks = ?, page_count = nullif(cardinality(?::integer[]), 0), document_created_at = ?,
                     search_config = ?, object_etag = ?, object_last_modified = ?, indexed_generation = ?,
-                    indexed_at = clock_timestamp(), read_at = null, deleted_at = null
+                    indexed_at = clock_timestamp(), read_at = null, deleted_at = null, warnings =\s
+                """ + DocumentWarning.STORED + """
+
                 from (select ?::text as content) t, (select ?::text as bytes) h
                 where id = ?
                 """;
@@ -195,6 +211,7 @@ public final class KnowledgeStore {
             statement.setString(i++, object.etag());
             statement.setTimestamp(i++, LedgerRows.second(object));
             statement.setInt(i++, target.generation());
+            i = DocumentWarning.bind(document.warnings(), connection, statement, i);
             statement.setString(i++, document.text());
             statement.setString(i++, document.fileHash());
             statement.setObject(i, row.id());
@@ -239,7 +256,7 @@ public final class KnowledgeStore {
                 update knowledge_documents
                 set status = 'deleted', extracted_text = null, content_hash = null, processing_error = null,
                     page_starts = '{}', text_blocks = null, page_count = null, chunk_count = 0,
-                    indexed_file_hash = null, indexed_generation = null, deleted_at = clock_timestamp()
+                    indexed_file_hash = null, indexed_generation = null, warnings = null, deleted_at = clock_timestamp()
                 where id = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {

@@ -99,7 +99,7 @@ record LockedDocument(
                 set status = 'failed', processing_error = ?, file_size = ?, object_etag = ?,
                     object_last_modified = ?, extracted_text = null, content_hash = null, page_starts = '{}',
                     text_blocks = null, page_count = null, chunk_count = 0, indexed_file_hash = null, indexed_generation = null,
-                    deleted_at = null
+                    warnings = null, deleted_at = null
                 where id = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {

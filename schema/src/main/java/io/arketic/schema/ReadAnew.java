@@ -19,7 +19,7 @@ public final class ReadAnew {
 
     /**
      * Ends {@code version} as it had ended before when its document was read from it with this very result: text,
-     * structure, title, author, language.
+     * structure, title, author, language, warnings.
      *
      * @return whether it was
      */
@@ -49,8 +49,9 @@ public final class ReadAnew {
                     where knowledge_base_id = ? and file_path = ? and object_etag = ? and object_last_modified = ?
                       and extracted_text = ? and page_starts = ? and text_blocks is not distinct from ?
                       and title is not distinct from left(?, 500) and author is not distinct from left(?, 500)
-                      and language is not distinct from left(?, 35))
-                """;
+                      and language is not distinct from left(?, 35)
+                      and warnings is not distinct from
+                """ + DocumentWarning.STORED + ")";
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             int i = 1;
             statement.setObject(i++, target.knowledgeBaseId());
@@ -64,7 +65,8 @@ public final class ReadAnew {
             statement.setString(i++, TextBlock.format(document.blocks()));
             statement.setString(i++, LedgerRows.storable(document.title()));
             statement.setString(i++, LedgerRows.storable(document.author()));
-            statement.setString(i, document.language());
+            statement.setString(i++, document.language());
+            DocumentWarning.bind(document.warnings(), connection, statement, i);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);

@@ -101,6 +101,58 @@ class ReadAnewIT {
                 .hasSize(1);
     }
 
+    @Test
+    void warningsAreReplacedWithTheTextAndGoWithIt() throws SQLException {
+        Tenant tenant = Tenant.create(migrated, "warned");
+        ObjectVersion version = tenant.version("a.txt", "e", 1);
+        DocumentWarning scan = new DocumentWarning("NEEDS_OCR", 2, "");
+        DocumentWarning cell = new DocumentWarning("CELL_WITHOUT_VALUE", null, "Costs!B7 \0");
+        KnowledgeStore store = new KnowledgeStore(migrated.ingest());
+        ledger.admit(tenant.target(), version);
+        write(store, tenant, version, scan, cell);
+        String stored = "select warnings::text from knowledge_documents";
+        assertThat(tenant.read(String.class, stored))
+                .isEqualTo("[{\"kind\": \"NEEDS_OCR\", \"page\": 2, \"place\": \"\"},"
+                        + " {\"kind\": \"CELL_WITHOUT_VALUE\", \"place\": \"Costs!B7 \uFFFD\"}]");
+
+        reopen(tenant);
+        ledger.admit(tenant.target(), version);
+        assertThat(readAnew.same(tenant.target(), version, warned(scan))).isFalse();
+        assertThat(readAnew.same(tenant.target(), version, warned(scan, cell))).isTrue();
+
+        reopen(tenant);
+        ledger.admit(tenant.target(), version);
+        write(store, tenant, version);
+        assertThat(tenant.read(String.class, stored)).as("read whole").isNull();
+
+        reopen(tenant);
+        ledger.admit(tenant.target(), version);
+        write(store, tenant, version, scan);
+        store.delete(tenant.target(), "knowledge", tenant.key("a.txt"));
+        assertThat(tenant.read(String.class, stored)).as("deleted").isNull();
+    }
+
+    private static void write(KnowledgeStore store, Tenant tenant, ObjectVersion version, DocumentWarning... warnings)
+            throws SQLException {
+        store.replace(tenant.target(), version, warned(warnings), Tenant.chunks("One"), StepTimes.NONE);
+    }
+
+    private static DocumentVersion warned(DocumentWarning... warnings) {
+        DocumentVersion whole = Tenant.document("en", "One");
+        return new DocumentVersion(
+                whole.filename(),
+                whole.mimeType(),
+                whole.fileHash(),
+                whole.text(),
+                whole.pageStarts(),
+                whole.blocks(),
+                whole.title(),
+                whole.author(),
+                whole.language(),
+                whole.created(),
+                List.of(warnings));
+    }
+
     private static void reopen(Tenant tenant) throws SQLException {
         tenant.database().transaction(tenant.context(), connection -> {
             try (var statement = connection.prepareStatement("""

@@ -1,0 +1,1 @@
+drop index idx_document_warned;
