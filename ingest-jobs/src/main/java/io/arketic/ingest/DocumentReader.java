@@ -6,6 +6,7 @@ import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.Extractor;
 import io.arketic.schema.DocumentVersion;
+import io.arketic.schema.DocumentWarning;
 import io.arketic.schema.EmbeddedChunk;
 import io.arketic.schema.KnowledgeTarget;
 import java.nio.file.Path;
@@ -32,12 +33,16 @@ final class DocumentReader {
         this.retry = retry;
     }
 
-    ExtractedDocument extract(Path file, String filename, KnowledgeTarget target, Progress progress) throws Exception {
+    /** @param ocrLanguages of scans; empty for the deployment's */
+    ExtractedDocument extract(
+            Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages, Progress progress)
+            throws Exception {
         chunkMaker.model(target); // before the work that would be for nothing without it
         long start = System.nanoTime();
         try {
-            ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename));
-            progress.extracted(start, extracted.text().length());
+            ExtractedDocument extracted = 
+                    retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));
+            progress.extracted(start, extracted);
             return extracted;
         } catch (ExtractionException e) {
             throw new DeadObjectException(e.reason().name(), String.valueOf(e.getMessage()));
@@ -71,6 +76,9 @@ final class DocumentReader {
                 metadata.title(),
                 metadata.author(),
                 metadata.language(),
-                metadata.created());
+                metadata.created(),
+                extracted.warnings().stream()
+                        .map(warning -> new DocumentWarning(warning.kind().name(), warning.page(), warning.place()))
+                        .toList());
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param characters extracted
  * @param chunks with a vector
  * @param known of these, how many took one that was there already
+ * @param warnings kinds of the parts that gave no text, each once, with commas between them; empty where all was read
  */
 public record IngestOutcome(
         String bucket,
@@ -21,6 +22,7 @@ public record IngestOutcome(
         long characters,
         int chunks,
         int known,
+        String warnings,
         long fetchMillis,
         long extractMillis,
         long embedMillis,

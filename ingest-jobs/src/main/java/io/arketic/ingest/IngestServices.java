@@ -122,6 +122,7 @@ final class IngestServices {
         ExtractLimits standard = ExtractLimits.DEFAULT;
         return ExtractorSettings.of(extract.parserClasspath())
                 .withForks(extract.forks())
+                .withOcr(settings.ocr().toExtractors())
                 .withLimits(new ExtractLimits(
                         extract.timeout(),
                         extract.parserHeap(),

@@ -3,11 +3,14 @@ package io.arketic.ingest;
 import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.embeddings.SettingReader;
 import io.arketic.embeddings.SettingValue;
+import io.arketic.extractors.OcrSettings;
 import io.arketic.schema.DatabaseSettings;
 import io.arketic.schema.EmbeddingCache;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * All that the ingest job can be told, read from the environment once where the job is submitted; it travels to the
@@ -23,6 +26,7 @@ record IngestSettings(
         EmbeddingSettings embedding,
         Cache cache,
         Extract extract,
+        Ocr ocr,
         Listing listing,
         int parallelism)
         implements Serializable {
@@ -100,6 +104,33 @@ record IngestSettings(
     }
 
     /**
+     * How scans are read.
+     *
+     * @param language for knowledge bases that choose none
+     */
+    record Ocr(String program, String language, int maxPages, Duration pageTimeout) implements Serializable {
+
+        static Ocr from(SettingReader settings) {
+            OcrSettings otherwise = OcrSettings.DEFAULT;
+            String languages = settings.text("ocr.languages", String.join(",", otherwise.languages()));
+            Ocr ocr = new Ocr(
+                    settings.text("ocr.program", otherwise.program()),
+                    Pattern.compile("[,\\s]+").split(languages.strip())[0],
+                    settings.number("ocr.max-pages", otherwise.maxPages()),
+                    settings.duration("ocr.page-timeout", otherwise.pageTimeout()));
+            SettingValue.require(
+                    ocr.pageTimeout().toSeconds() >= 1, "arketic.ocr.page-timeout", ocr.pageTimeout(), "at least a second");
+            SettingValue.require(
+                    OcrSettings.isLanguage(ocr.language()), "arketic.ocr.languages", languages, "languages of Tesseract");
+            return ocr;
+        }
+
+        OcrSettings toExtractors() {
+            return new OcrSettings(program, List.of(language), maxPages, pageTimeout);
+        }
+    }
+
+    /**
      * How the bucket is watched.
      *
      * @param interval shortest time from the start of one listing to the next
@@ -144,6 +175,7 @@ record IngestSettings(
                         settings.bytes("extract.parser-heap", 512L << 20),
                         settings.number("extract.forks", 2),
                         settings.bytes("extract.file-limit", 1L << 30)),
+                Ocr.from(settings),
                 new Listing(settings.duration("ingest.listing-interval", Duration.ofSeconds(1))),
                 settings.number("ingest.parallelism", 2));
     }

@@ -12,7 +12,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * Counts outcomes in Flink's metrics, under {@code arketic}: for each step the documents, what it made of them and the
- * milliseconds it took; for each end, and each reason of death, how many.
+ * milliseconds it took; for each end, each reason of death and each kind of warning, how many documents.
  */
 final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome> {
 
@@ -25,6 +25,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
     private transient Counter known;
     private transient Named outcomes;
     private transient Named failures;
+    private transient Named warnings;
 
     @SuppressWarnings("NullAway.Init") // made by open, on the machine that counts
     OutcomeMetrics() {}
@@ -39,6 +40,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
         write = new Step(group.addGroup("write"), "chunks");
         outcomes = new Named(group.addGroup("outcome"), new HashMap<>());
         failures = new Named(group.addGroup("failures"), new HashMap<>());
+        warnings = new Named(group.addGroup("warnings"), new HashMap<>());
     }
 
     @Override
@@ -51,6 +53,11 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
         outcomes.count(outcome.end().name().toLowerCase(Locale.ROOT));
         if (outcome.reason() != null) {
             failures.count(outcome.reason());
+        }
+        if (outcome.end() == End.INDEXED && !outcome.warnings().isEmpty()) {
+            for (String kind : outcome.warnings().split(",")) {
+                warnings.count(kind);
+            }
         }
         out.collect(outcome);
     }

@@ -1,10 +1,12 @@
 package io.arketic.ingest;
 
+import io.arketic.extractors.ExtractedDocument;
 import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.schema.EmbeddedChunk;
 import io.arketic.schema.StepTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one object has cost so far. Used by one thread. */
@@ -15,6 +17,7 @@ final class Progress {
     private long characters;
     private int chunks;
     private int known;
+    private String warnings = "";
     private Duration fetch = Duration.ZERO;
     private Duration extract = Duration.ZERO;
     private Duration embed = Duration.ZERO;
@@ -29,9 +32,14 @@ final class Progress {
         bytes += size;
     }
 
-    void extracted(long startNanos, int length) {
+    void extracted(long startNanos, ExtractedDocument document) {
         extract = extract.plus(since(startNanos));
-        characters += length;
+        characters += document.text().length();
+        warnings = document.warnings().stream()
+                .map(warning -> warning.kind().name())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(","));
     }
 
     /** Into chunks: part of extraction's time. */
@@ -63,6 +71,7 @@ final class Progress {
                 characters,
                 chunks,
                 known,
+                warnings,
                 fetch.toMillis(),
                 extract.toMillis(),
                 embed.toMillis(),

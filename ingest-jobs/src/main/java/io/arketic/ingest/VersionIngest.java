@@ -108,7 +108,8 @@ final class VersionIngest {
             if (!work.anew() && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
                 return Optional.of(progress.ended(End.UNCHANGED, null));
             }
-            ExtractedDocument extracted = reader.extract(file, key.filename(), target, progress);
+            List<String> languages = retry.call("languages", () -> knowledge.ocrLanguages(target));
+            ExtractedDocument extracted = reader.extract(file, key.filename(), target, languages, progress);
             try (TextBudget.Share share = texts.take(extracted.text().length())) {
                 DocumentReader.Read read = reader.cut(extracted, key.filename(), complete.sha256(), target, progress);
                 if (work.anew() && retry.call("compare text", () -> readAnew.same(target, version, read.document()))) {

@@ -54,7 +54,7 @@ class EdgeTypesTest {
 
     @Test
     void ingestOutcome() throws Exception {
-        IngestOutcome outcome = new IngestOutcome("b", "k", End.DEAD, "CORRUPT", 1, 2, 3, 4, 5, 6, 7, 8);
+        IngestOutcome outcome = new IngestOutcome("b", "k", End.DEAD, "CORRUPT", 1, 2, 3, 4, "A,B", 5, 6, 7, 8);
 
         assertThat(throughEdge(outcome, IngestOutcome.class)).isEqualTo(outcome);
     }

@@ -316,6 +316,26 @@ class IngestJobIT {
     }
 
     @Test
+    void aScanWaitsForTesseractAndIsReadWhenItIsTriedAgain() throws Exception {
+        String key = bed.key("hall-contract.pdf");
+        Files.deleteIfExists(bed.ocrProgram());
+        bed.put(
+                key,
+                Files.readAllBytes(Testbed.root()
+                        .resolve("extractors/src/test/resources/io/arketic/extractors/scans/hall-contract.pdf")));
+        awaitStates(key, List.of("indexed"));
+        assertThat(bed.warnings(key)).isEqualTo("[{\"kind\": \"NEEDS_OCR\", \"page\": 2, \"place\": \"\"}]");
+
+        Files.writeString(bed.ocrProgram(), "#!/bin/sh\nPATH=/usr/local/bin:/usr/bin:/bin exec tesseract \"$@\"\n");
+        assertThat(bed.ocrProgram().toFile().setExecutable(true)).isTrue();
+        readAnew(key);
+
+        assertThat(bed.warnings(key)).isNull();
+        assertThat(bed.documentVersion(key)).isEqualTo(2);
+        assertThat(bed.text(key)).contains("deposit of the hall is 640 euros");
+    }
+
+    @Test
     void anObjectThatIsGoneWhenItIsToBeReadAnewIsDeleted() throws Exception {
         String key = bed.key("gone-by-now.txt");
         bed.put(key, "Bitterns stand still among the reeds.");

@@ -40,6 +40,7 @@ class IngestSettingsTest {
         assertThat(settings.cache()).isEqualTo(new IngestSettings.Cache(20_000, Duration.ofHours(6)));
         assertThat(settings.extract())
                 .isEqualTo(new IngestSettings.Extract("/parsers/*", Duration.ofSeconds(60), 512L << 20, 2, 1L << 30));
+        assertThat(settings.ocr()).isEqualTo(new IngestSettings.Ocr("tesseract", "eng", 500, Duration.ofSeconds(30)));
         assertThat(settings.listing()).isEqualTo(new IngestSettings.Listing(Duration.ofSeconds(1)));
         assertThat(settings.parallelism()).isEqualTo(2);
     }
@@ -67,6 +68,10 @@ class IngestSettingsTest {
         environment.put("ARKETIC_EXTRACT_PARSER_HEAP", "256m");
         environment.put("ARKETIC_EXTRACT_FORKS", "4");
         environment.put("ARKETIC_EXTRACT_FILE_LIMIT", "2GB");
+        environment.put("ARKETIC_OCR_PROGRAM", "/opt/tesseract");
+        environment.put("ARKETIC_OCR_LANGUAGES", "deu, eng");
+        environment.put("ARKETIC_OCR_MAX_PAGES", "7");
+        environment.put("ARKETIC_OCR_PAGE_TIMEOUT", "9s");
         environment.put("ARKETIC_INGEST_LISTING_INTERVAL", "10s");
         environment.put("ARKETIC_INGEST_PARALLELISM", "6");
 
@@ -83,6 +88,7 @@ class IngestSettingsTest {
         assertThat(settings.cache()).isEqualTo(new IngestSettings.Cache(7, Duration.ZERO));
         assertThat(settings.extract())
                 .isEqualTo(new IngestSettings.Extract("/parsers/*", Duration.ofSeconds(5), 256L << 20, 4, 2L << 30));
+        assertThat(settings.ocr()).isEqualTo(new IngestSettings.Ocr("/opt/tesseract", "deu", 7, Duration.ofSeconds(9)));
         assertThat(settings.listing().interval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.parallelism()).isEqualTo(6);
     }
@@ -108,6 +114,8 @@ class IngestSettingsTest {
     @CsvSource({
         "ARKETIC_INGEST_PARALLELISM,0",
         "ARKETIC_INGEST_PARALLELISM,two",
+        "ARKETIC_OCR_LANGUAGES,--help",
+        "ARKETIC_OCR_PAGE_TIMEOUT,1ms",
         "ARKETIC_EXTRACT_TIMEOUT,soon",
         "ARKETIC_EMBEDDING_CACHE_SIZE,many",
         "ARKETIC_EXTRACT_TIMEOUT,5 fortnights",

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket, a migrated database with one organization and knowledge base, and the settings of a job on them. All on real
@@ -66,6 +67,7 @@ final class Testbed implements AutoCloseable {
     private final UUID knowledgeBase;
     private final String slug = "acme-" + organization.toString().substring(0, 8);
     private final Map<String, String> environment = new HashMap<>();
+    private final Path ocrProgram = Files.createTempDirectory("ocr").resolve("tesseract");
 
     Testbed() throws Exception {
         new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), APPLICATION_PASSWORD)
@@ -84,6 +86,12 @@ final class Testbed implements AutoCloseable {
         environment.put("ARKETIC_EXTRACT_FILE_LIMIT", "5MB");
         environment.put("ARKETIC_EXTRACT_PARSER_HEAP", "256MB");
         environment.put("ARKETIC_INGEST_LISTING_INTERVAL", "500ms");
+        environment.put("ARKETIC_OCR_PROGRAM", ocrProgram.toString());
+    }
+
+    /** Where the job looks for Tesseract; nothing is there at first. */
+    Path ocrProgram() {
+        return ocrProgram;
     }
 
     static Path root() {
@@ -311,6 +319,14 @@ final class Testbed implements AutoCloseable {
             EmbeddedChunk chunk = new EmbeddedChunk(0, "text", null, 0, text.length(), text, null, 9, vector, false);
             new KnowledgeStore(ingest).replace(target, version, document, List.of(chunk), StepTimes.NONE);
         }
+    }
+
+    /** The warnings of a key's document as they are stored; null where its file was read whole. */
+    @Nullable
+    String warnings(String key) throws SQLException {
+        return database.transaction(
+                context(),
+                connection -> string(connection, "select warnings from knowledge_documents where file_path = ?", key));
     }
 
     String text(String key) throws SQLException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.schema.DocumentVersion;
+import io.arketic.schema.DocumentWarning;
 import io.arketic.schema.EmbeddedChunk;
 import io.arketic.schema.GenerationFill;
 import io.arketic.schema.GenerationPlan;
@@ -263,6 +264,65 @@ class ReindexIT {
     }
 
     @Test
+    void filesThatWereReadInPartAreToldListedAndReadAgainByTheirWarning() throws Exception {
+        String documents = "/knowledge-bases/" + base + "/documents";
+        String ingestion = "/knowledge-bases/" + base + "/ingestion";
+        index("whole.txt", "The pump is blue.");
+        List<DocumentWarning> many = IntStream.rangeClosed(1, 30)
+                .mapToObj(page -> new DocumentWarning("NEEDS_OCR", page, ""))
+                .toList();
+        String scan = index("scan.pdf", "The pump is red.", many);
+        index("sheet.xlsx", "The pump is green.", List.of(new DocumentWarning("CELL_WITHOUT_VALUE", null, "A!B7")));
+
+        JsonNode listed = ada.get(documents + "?warning=NEEDS_OCR").body().path("items");
+        assertThat(listed.size()).isEqualTo(1);
+        assertThat(listed.path(0).path("id").stringValue()).isEqualTo(scan);
+        assertThat(listed.path(0).path("status").stringValue()).isEqualTo("completed");
+        assertThat(listed.path(0).path("warnings").size()).isEqualTo(20);
+        assertThat(listed.path(0).path("warning_count").asInt()).isEqualTo(30);
+        JsonNode alone = ada.get(documents + "/" + scan).body().path("warnings");
+        assertThat(alone.size()).isEqualTo(30);
+        assertThat(alone.path(29).path("kind").stringValue()).isEqualTo("NEEDS_OCR");
+        assertThat(alone.path(29).path("page").asInt()).isEqualTo(30);
+        assertThat(ada.get(documents + "?warning=LIMIT_REACHED").body().path("items").size())
+                .isZero();
+        ada.get(documents + "?warning=none").assertProblem(422, "invalid-input", "warning");
+
+        JsonNode warnings = ada.get(ingestion).body().path("warnings");
+        assertThat(warnings.size()).isEqualTo(2);
+        assertThat(warnings.path(0).path("kind").stringValue()).isEqualTo("CELL_WITHOUT_VALUE");
+        assertThat(warnings.path(1).path("documents").asInt()).isEqualTo(1);
+        assertThat(warnings.path(1).path("advice").stringValue()).contains("Tesseract");
+
+        Map<String, String> wish = Map.of("read_before", Instant.now().toString(), "warning", "NEEDS_OCR");
+        assertThat(opened(ingestion, wish)).isEqualTo(1);
+        assertThat(opened(ingestion, wish)).as("under way").isZero();
+    }
+
+    @Test
+    void aKnowledgeBaseChoosesTheLanguagesOfItsScansAmongTheInstalledOnes() {
+        String bases = "/organizations/" + organization + "/knowledge-bases";
+        ada.post(bases, Map.of("name", "B", "ocr_languages", List.of("tlh")))
+                .assertProblem(422, "unknown-ocr-language", "ocr_languages");
+        String path = "/knowledge-bases/"
+                + ada.post(bases, Map.of("name", "B", "ocr_languages", List.of("eng", "eng")))
+                        .text("id");
+        assertThat(languages(path)).isEqualTo("[\"eng\"]");
+        ada.patch(path, Map.of("ocr_languages", List.of("--help")), "If-Match", "*")
+                .assertProblem(422, "unknown-ocr-language", "ocr_languages");
+        ada.patch(path, Map.of("name", "C"), "If-Match", "*");
+        assertThat(languages(path)).as("left alone").isEqualTo("[\"eng\"]");
+        assertThat(ada.patch(path, Collections.singletonMap("ocr_languages", null), "If-Match", "*")
+                        .status())
+                .isEqualTo(200);
+        assertThat(languages(path)).isEqualTo("[]");
+    }
+
+    private String languages(String path) {
+        return ada.get(path).body().path("ocr_languages").toString();
+    }
+
+    @Test
     void aKnowledgeBaseIsOutOfSightAtOnceAndLeavesNothing() throws Exception {
         index("gone.txt", "The pump is gone.");
         begin(Map.of("chunk_size", 300));
@@ -353,6 +413,10 @@ class ReindexIT {
 
     /** As the ingest job does; one chunk. Returns the document's id. */
     private String index(String name, String text) throws Exception {
+        return index(name, text, List.of());
+    }
+
+    private String index(String name, String text, List<DocumentWarning> warnings) throws Exception {
         String key = slug + "/" + base + "/" + name;
         KnowledgeTarget target =
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
@@ -361,7 +425,7 @@ class ReindexIT {
         indexedVersion = version;
         new IngestLedger(database).admit(target, version);
         DocumentVersion content = new DocumentVersion(
-                name, "text/plain", "0".repeat(64), text, List.of(), List.of(), null, null, "en", null);
+                name, "text/plain", "0".repeat(64), text, List.of(), List.of(), null, null, "en", null, warnings);
         ReplaceOutcome outcome =
                 new KnowledgeStore(database).replace(target, version, content, chunk(target, text), StepTimes.NONE);
         return ((ReplaceOutcome.Replaced) outcome).documentId().toString();

@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What died in a knowledge base, and why, as the API tells it; and what is to be looked at again. */
 final class DeadFiles {
@@ -42,6 +44,13 @@ final class DeadFiles {
                             failure.path("reason").asText(),
                             failure.path("advice").asText()));
         }
+        for (JsonNode warning : progress.path("warnings")) {
+            lines.add("%5d %-24s indexed in part: %s"
+                    .formatted(
+                            warning.path("documents").asLong(),
+                            warning.path("kind").asText(),
+                            warning.path("advice").asText()));
+        }
         for (JsonNode kept : progress.path("kept_as_read")) {
             lines.add("%5d %-24s indexed, and kept as they were read before: they could not be read anew"
                     .formatted(kept.path("count").asLong(), kept.path("reason").asText()));
@@ -70,10 +79,12 @@ final class DeadFiles {
     /**
      * Lets indexed files be read again that were last read before a moment, some at a time: the next are opened when those
      * before have ended, so that files that are dropped meanwhile have their turn.
+     *
+     * @param warning only files with a warning of this kind
      */
-    void readAnew(Terminal terminal, Instant readBefore) throws IOException, InterruptedException {
+    void readAnew(Terminal terminal, Instant readBefore, @Nullable String warning) throws IOException, InterruptedException {
         long total = 0;
-        int opened = open(readBefore);
+        int opened = open(readBefore, warning);
         while (opened > 0) {
             total += opened;
             long inFlight = inFlight();
@@ -82,13 +93,17 @@ final class DeadFiles {
                 TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
                 inFlight = inFlight();
             }
-            opened = open(readBefore);
+            opened = open(readBefore, warning);
         }
         terminal.finishProgress(total + " files were read again.");
     }
 
-    private int open(Instant readBefore) throws IOException, InterruptedException {
-        return api.post(path + "/reextract", Map.of("read_before", readBefore.toString()))
+    private int open(Instant readBefore, @Nullable String warning) throws IOException, InterruptedException {
+        Map<String, String> request = new TreeMap<>(Map.of("read_before", readBefore.toString()));
+        if (warning != null) {
+            request.put("warning", warning);
+        }
+        return api.post(path + "/reextract", request)
                 .path("opened")
                 .asInt();
     }

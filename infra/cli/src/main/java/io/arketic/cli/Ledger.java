@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
 
     private static final String SELECT = """
-            select object_key, etag, last_modified, state, reason, detail, coalesce(chunks, 0) as chunks,
-                   extract(epoch from coalesce(ended_at, now()) - received_at) * 1000 as took_ms
-            from ingest_ledger
+            select l.object_key, l.etag, l.last_modified, l.state, l.reason, l.detail, coalesce(l.chunks, 0) as chunks,
+                   extract(epoch from coalesce(l.ended_at, now()) - l.received_at) * 1000 as took_ms,
+                   coalesce((
+                       select string_agg(distinct w ->> 'kind', ' ' order by w ->> 'kind')
+                       from jsonb_array_elements(d.warnings) w), '') as warnings
+            from ingest_ledger l
+            left join knowledge_documents d on d.id = l.document_id and d.version = l.document_version
             """;
 
     private final DatabaseAccess owner;
@@ -38,7 +42,7 @@ final class Ledger {
     /** Every version of a knowledge base, or of all with null, in the order in which they were seen. */
     List<LedgerRow> all(@Nullable UUID knowledgeBase) throws SQLException {
         return query(
-                SELECT + "where ?::uuid is null or knowledge_base_id = ?::uuid order by received_at, id", statement -> {
+                SELECT + "where ?::uuid is null or l.knowledge_base_id = ?::uuid order by l.received_at, l.id", statement -> {
                     statement.setObject(1, knowledgeBase);
                     statement.setObject(2, knowledgeBase);
                 });
@@ -47,14 +51,14 @@ final class Ledger {
     /** Every version of these keys. */
     List<LedgerRow> ofKeys(Collection<String> keys) throws SQLException {
         return query(
-                SELECT + "where object_key = any (?) order by received_at, id",
+                SELECT + "where l.object_key = any (?) order by l.received_at, l.id",
                 statement -> statement.setArray(1, statement.getConnection().createArrayOf("text", keys.toArray())));
     }
 
     /** Every version that ended at or after a moment. */
     List<LedgerRow> endedSince(Instant moment) throws SQLException {
         return query(
-                SELECT + "where ended_at >= to_timestamp(?) order by received_at, id",
+                SELECT + "where l.ended_at >= to_timestamp(?) order by l.received_at, l.id",
                 statement -> statement.setDouble(1, moment.toEpochMilli() / 1000.0));
     }
 
@@ -138,6 +142,7 @@ final class Ledger {
                 result.getString("reason"),
                 result.getString("detail"),
                 result.getInt("chunks"),
+                result.getString("warnings"),
                 Duration.ofMillis(result.getLong("took_ms")));
     }
 }

@@ -53,6 +53,13 @@ final class LedgerCommand implements Callable<Integer> {
     private @Nullable Instant before;
 
     @Option(
+            names = "--warning",
+            paramLabel = "KIND",
+            description = "Only files that were read in part, with a warning of this kind, such as NEEDS_OCR; with"
+                    + " --reextract these are read again.")
+    private @Nullable String warning;
+
+    @Option(
             names = "--replay",
             description =
                     "Play back the dead letters of all knowledge bases from Kafka: what they tell of is looked at again;"
@@ -86,7 +93,7 @@ final class LedgerCommand implements Callable<Integer> {
             DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
             var failures = new DeadFiles(user.api(), knowledgeBase == null ? user.knowledgeBase() : knowledgeBase);
             if (reextract) {
-                failures.readAnew(terminal, before == null ? Instant.now() : before);
+                failures.readAnew(terminal, before == null ? Instant.now() : before, warning);
                 failures.describe().forEach(terminal::line);
             } else if (retry != null) {
                 terminal.line(failures.retry(retry) + " files are looked at again.");
@@ -95,7 +102,9 @@ final class LedgerCommand implements Callable<Integer> {
             }
             return 0;
         }
-        List<LedgerRow> rows = stack.ledger().all(knowledgeBase);
+        List<LedgerRow> rows = stack.ledger().all(knowledgeBase).stream()
+                .filter(row -> warning == null || List.of(row.warnings().split(" ")).contains(warning))
+                .toList();
         LedgerTable.format(rows).forEach(terminal::line);
         if (why) {
             rows.stream()

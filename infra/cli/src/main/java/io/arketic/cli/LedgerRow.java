@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is dead, or was kept as it was read before; null for all others
  * @param detail of the reason, for people
  * @param chunks committed
+ * @param warnings kinds of the parts that gave no text, with blanks between them; empty where all was read
  * @param took from the moment it was seen to its end, or until now
  */
 record LedgerRow(
@@ -23,6 +24,7 @@ record LedgerRow(
         @Nullable String reason,
         @Nullable String detail,
         int chunks,
+        String warnings,
         Duration took) {
 
     /** The path that its owner gave it: the key without organization and knowledge base. */

@@ -21,7 +21,7 @@ final class LedgerTable {
         for (LedgerRow row : rows) {
             lines.add(ROW.formatted(
                     row.state().label(),
-                    row.reason() == null ? "" : row.reason(),
+                    row.reason() == null ? row.warnings() : row.reason(),
                     row.state() == IngestState.INDEXED ? row.chunks() : "",
                     row.took().toMillis(),
                     shorten(row.path())));

@@ -90,7 +90,7 @@ final class ReindexCommand implements Callable<Integer> {
             terminal.line("Removing generation " + generations.end("prune", "retired") + ".");
         } else {
             if (extract) {
-                new DeadFiles(user.api(), base).readAnew(terminal, Instant.now());
+                new DeadFiles(user.api(), base).readAnew(terminal, Instant.now(), null);
             }
             build(generations, terminal);
         }

@@ -54,6 +54,6 @@ final class IngestionProgressTest {
     }
 
     private static LedgerRow row(String key, Instant lastModified, IngestState state) {
-        return new LedgerRow(key, "e", lastModified, state, null, null, 0, Duration.ZERO);
+        return new LedgerRow(key, "e", lastModified, state, null, null, 0, "", Duration.ZERO);
     }
 }

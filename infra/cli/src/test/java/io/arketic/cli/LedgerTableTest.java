@@ -47,6 +47,6 @@ final class LedgerTableTest {
     }
 
     private static LedgerRow row(String key, IngestState state, @Nullable String reason, int chunks) {
-        return new LedgerRow(key, "e", Instant.EPOCH, state, reason, null, chunks, Duration.ofMillis(150));
+        return new LedgerRow(key, "e", Instant.EPOCH, state, reason, null, chunks, "", Duration.ofMillis(150));
     }
 }

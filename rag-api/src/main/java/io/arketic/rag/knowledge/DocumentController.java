@@ -121,12 +121,21 @@ class DocumentController {
                     @RequestParam(required = false)
                     @Size(min = 1, max = 200)
                     @Nullable
-                    String q) {
+                    String q,
+            @Parameter(description = "Only documents that were read in part, with a warning of this kind; not with q.")
+                    @RequestParam(required = false)
+                    @Pattern(regexp = "[A-Z_]{1,64}", message = "must be a kind of warning, such as NEEDS_OCR")
+                    @Size(max = 64)
+                    @Nullable
+                    String warning) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         Cursor from = Cursor.parse(cursor);
+        if (q != null && warning != null) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "warning", "does not go with q");
+        }
         return Page.of(
                 q == null
-                        ? documents.list(access, status, from, limit + 1)
+                        ? documents.list(access, status, warning, from, limit + 1)
                         : documents.search(access, q, status, from, limit + 1),
                 limit,
                 KnowledgeDocument::id);

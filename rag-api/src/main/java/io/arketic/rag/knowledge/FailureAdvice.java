@@ -11,7 +11,8 @@ final class FailureAdvice {
 
     private static final Map<String, String> ADVICE = Map.ofEntries(
             entry("EMPTY_FILE", "The file has no bytes. Upload it again from its source."),
-            entry("NO_TEXT", "The file holds no text, as scans do. Run optical character recognition on it first."),
+            entry("NO_TEXT", "The file holds no text, and none could be recognised in what it shows. Look at it."),
+            entry("NEEDS_OCR", "The file is a scan. Install Tesseract or its data for the language, then retry."),
             entry("ENCRYPTED", "The file needs a password. Upload a copy that is not protected."),
             entry("CORRUPT", "The file is damaged. Open it in its own program, save a new copy and upload that."),
             entry("UNSUPPORTED_FORMAT", "No parser reads this format. Convert the file to PDF, DOCX, HTML or text."),

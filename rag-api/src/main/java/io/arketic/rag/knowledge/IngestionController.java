@@ -18,6 +18,7 @@ import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -45,7 +46,11 @@ class IngestionController {
 
     @Schema(example = """
             {"read_before": "2026-11-01T00:00:00Z"}""")
-    record RereadRequest(@NotNull Instant readBefore) {}
+    record RereadRequest(
+            @NotNull Instant readBefore,
+
+            @Nullable @Pattern(regexp = "[A-Z_]{1,64}", message = "must be a kind of warning, such as NEEDS_OCR")
+            String warning) {}
 
     /** @param opened files that are read again; more than a hundred wait for the next request, of the same time */
     record Reread(int opened) {}
@@ -115,13 +120,15 @@ class IngestionController {
 
     /**
      * Each becomes a new version of its document, in one commit, where the parsers of now read it otherwise; one that they
-     * cannot read stays as it was read before.
+     * cannot read stays as it was read before. With {@code warning} only files that were read in part, for want of what may
+     * be there now.
      */
     @Operation(summary = "Read indexed files again that were last read before a moment")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/reextract")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Reread reextract(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody RereadRequest request) {
-        return new Reread(rereading.open(knowledgeBases.require(caller, knowledgeBase), request.readBefore()));
+        return new Reread(rereading.open(
+                knowledgeBases.require(caller, knowledgeBase), request.readBefore(), request.warning()));
     }
 }

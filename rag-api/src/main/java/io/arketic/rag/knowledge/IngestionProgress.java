@@ -22,6 +22,7 @@ class IngestionProgress {
      * @param dropped always {@code terminal + inFlight}
      * @param byState versions in each state, and uploads that are still {@code announced}
      * @param keptAsRead indexed files that could not be read anew, by reason: they are as they were read before
+     * @param warnings documents whose files were read in part, by kind
      * @param endedLastMinute versions that reached their end in the last 60 seconds
      */
     record Snapshot(
@@ -31,9 +32,15 @@ class IngestionProgress {
             Map<String, Long> byState,
             List<Failure> failures,
             List<Failure> keptAsRead,
+            List<PartlyReadCount> warnings,
             long endedLastMinute) {}
 
     record Failure(String reason, long count, String advice) {}
+
+    /** @param documents with a warning of this kind; one with several kinds counts in each */
+    record PartlyReadCount(String kind, long documents, String advice) {}
+
+    private record Moment(List<Count> counts, List<PartlyReadCount> warnings) {}
 
     private record Count(String state, @Nullable String reason, long versions, long endedLastMinute) {}
 
@@ -43,9 +50,11 @@ class IngestionProgress {
         this.transactions = transactions;
     }
 
-    /** Reads the ledger once, in one statement, so that a version that moves on is counted once. */
+    /** Reads the ledger in one statement, so that a version that moves on is counted once. */
     Snapshot read(KnowledgeAccess access) {
-        List<Count> counts = transactions.run(access.membership().context(), sql -> counts(sql, access));
+        Moment moment = transactions.run(
+                access.membership().context(), sql -> new Moment(counts(sql, access), warnings(sql, access)));
+        List<Count> counts = moment.counts();
         Map<String, Long> byState = new TreeMap<>();
         counts.forEach(count -> byState.merge(count.state(), count.versions(), Long::sum));
         byState.remove(ANNOUNCED, 0L);
@@ -61,6 +70,7 @@ class IngestionProgress {
                 byState,
                 failures(counts, List.of("dead")),
                 failures(counts, List.of("indexed", "unchanged")),
+                moment.warnings(),
                 counts.stream().mapToLong(Count::endedLastMinute).sum());
     }
 
@@ -93,6 +103,19 @@ class IngestionProgress {
                         row.getString("reason"),
                         row.getLong("versions"),
                         row.getLong("recent")))
+                .list();
+    }
+
+    private static List<PartlyReadCount> warnings(JdbcClient sql, KnowledgeAccess access) {
+        return sql.sql("""
+                        SELECT w.kind, count(*) AS documents
+                        FROM knowledge_documents d, LATERAL (
+                            SELECT DISTINCT e ->> 'kind' AS kind FROM jsonb_array_elements(d.warnings) e) w
+                        WHERE d.knowledge_base_id = :base AND d.warnings IS NOT NULL
+                        GROUP BY w.kind ORDER BY documents DESC, w.kind""")
+                .param("base", access.knowledgeBase().id())
+                .query((row, number) -> new PartlyReadCount(
+                        row.getString("kind"), row.getLong("documents"), PartlyRead.advice(row.getString("kind"))))
                 .list();
     }
 

@@ -2,6 +2,7 @@ package io.arketic.rag.knowledge;
 
 import io.arketic.rag.listing.EntityTag;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunkSize in characters, as {@code chunkOverlap}
  * @param similarityThreshold cosine below which a chunk is no hit
+ * @param ocrLanguages that scans are read in, as Tesseract calls them; empty for the deployment's
  */
 public record KnowledgeBase(
         UUID id,
@@ -23,6 +25,7 @@ public record KnowledgeBase(
         int chunkSize,
         int chunkOverlap,
         double similarityThreshold,
+        List<String> ocrLanguages,
         boolean isPublic,
         long documentCount,
         long totalChunks,

@@ -20,9 +20,11 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -58,7 +60,8 @@ class KnowledgeBaseController {
             @Nullable @Size(max = 50) String vectorStoreType,
             @Nullable @Min(100) @Max(20000) Integer chunkSize,
             @Nullable @Min(0) Integer chunkOverlap,
-            @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold) {}
+            @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
+            @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages) {}
 
     @Schema(example = """
             {"name": "Manuals", "similarity_threshold": 0.5}""")
@@ -66,18 +69,25 @@ class KnowledgeBaseController {
             @Nullable @Size(min = 1, max = 200) String name,
             @Clearable @Nullable @Size(max = 2000) String description,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
+            @Clearable @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages,
             @Nullable Boolean isActive) {}
 
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
     private final ChunkingChoice choice;
+    private final OcrChoice ocr;
     private final Removals removals;
 
     KnowledgeBaseController(
-            KnowledgeBases knowledgeBases, Memberships memberships, ChunkingChoice choice, Removals removals) {
+            KnowledgeBases knowledgeBases,
+            Memberships memberships,
+            ChunkingChoice choice,
+            OcrChoice ocr,
+            Removals removals) {
         this.knowledgeBases = knowledgeBases;
         this.memberships = memberships;
         this.choice = choice;
+        this.ocr = ocr;
         this.removals = removals;
     }
 
@@ -123,7 +133,11 @@ class KnowledgeBaseController {
             @Valid @RequestBody ChangeRequest request) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         KnowledgeBases.Change change = new KnowledgeBases.Change(
-                request.name(), request.description(), request.similarityThreshold(), request.isActive());
+                request.name(),
+                request.description(),
+                request.similarityThreshold(),
+                ocr.of(request.ocrLanguages()),
+                request.isActive());
         return answer(knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change));
     }
 
@@ -158,7 +172,8 @@ class KnowledgeBaseController {
                 choice.overlap(chunkSize, request.chunkOverlap()),
                 request.similarityThreshold() == null
                         ? model.defaultSimilarityThreshold()
-                        : request.similarityThreshold());
+                        : request.similarityThreshold(),
+                ocr.of(request.ocrLanguages()));
     }
 
     private static ResponseEntity<KnowledgeBase> answer(KnowledgeBase knowledgeBase) {

@@ -8,6 +8,7 @@ import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -30,13 +31,15 @@ public class KnowledgeBases {
             String embeddingModel,
             int chunkSize,
             int chunkOverlap,
-            double similarityThreshold) {}
+            double similarityThreshold,
+            @Nullable List<String> ocrLanguages) {}
 
     /** What may change without building a new generation; null leaves as it is. */
     record Change(
             @Nullable String name,
             @Nullable String description,
             @Nullable Double similarityThreshold,
+            @Nullable List<String> ocrLanguages,
             @Nullable Boolean isActive) {}
 
     private static final String FIND = "SELECT * FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
@@ -85,10 +88,10 @@ public class KnowledgeBases {
             sql.sql("""
                             INSERT INTO knowledge_bases (
                                 id, organization_id, owner_id, name, description, knowledge_base_type, embedding_model,
-                                vector_store_type, chunk_size, chunk_overlap, similarity_threshold)
+                                vector_store_type, chunk_size, chunk_overlap, similarity_threshold, ocr_languages)
                             VALUES (
                                 :id, :organization, :owner, :name, :description, CAST(:type AS knowledge_base_type), :model,
-                                'pgvector', :size, :overlap, :threshold)""")
+                                'pgvector', :size, :overlap, :threshold, nullif(CAST(:languages AS text[]), '{}'))""")
                     .param("id", id)
                     .param("organization", membership.organizationId())
                     .param("owner", membership.userId())
@@ -99,6 +102,7 @@ public class KnowledgeBases {
                     .param("size", creation.chunkSize())
                     .param("overlap", creation.chunkOverlap())
                     .param("threshold", creation.similarityThreshold())
+                    .param("languages", array(creation.ocrLanguages()))
                     .update();
             return find(sql, id).orElseThrow();
         });
@@ -130,12 +134,14 @@ public class KnowledgeBases {
                             SET name = coalesce(:name, name),
                                 description = nullif(coalesce(:description, description), ''),
                                 similarity_threshold = coalesce(:threshold, similarity_threshold),
+                                ocr_languages = nullif(coalesce(CAST(:languages AS text[]), ocr_languages), '{}'),
                                 is_active = coalesce(:active, is_active)
                             WHERE id = :id""")
                     .param("id", id)
                     .param("name", change.name())
                     .param("description", change.description())
                     .param("threshold", change.similarityThreshold())
+                    .param("languages", array(change.ocrLanguages()))
                     .param("active", change.isActive())
                     .update();
             return find(sql, id).orElseThrow();
@@ -144,6 +150,15 @@ public class KnowledgeBases {
 
     private static Optional<KnowledgeBase> find(JdbcClient sql, UUID id) {
         return sql.sql(FIND).param(id).query(KnowledgeBases::knowledgeBase).optional();
+    }
+
+    private static String @Nullable [] array(@Nullable List<String> values) {
+        return values == null ? null : values.toArray(String[]::new);
+    }
+
+    private static List<String> ocrLanguages(ResultSet row) throws SQLException {
+        Array languages = row.getArray("ocr_languages");
+        return languages == null ? List.of() : List.of((String[]) languages.getArray());
     }
 
     private static KnowledgeBase knowledgeBase(ResultSet row, int number) throws SQLException {
@@ -159,6 +174,7 @@ public class KnowledgeBases {
                 row.getInt("chunk_size"),
                 row.getInt("chunk_overlap"),
                 row.getDouble("similarity_threshold"),
+                ocrLanguages(row),
                 row.getBoolean("is_public"),
                 row.getLong("document_count"),
                 row.getLong("total_chunks"),

@@ -1,6 +1,7 @@
 package io.arketic.rag.knowledge;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param filePath the object's whole key in the bucket
  * @param version counts the contents that were indexed; 0 until the first
+ * @param warnings parts of the file that gave no text; a list of documents has the first 20 of each
+ * @param warningCount all of them; 0 where the file was read whole
  */
 record KnowledgeDocument(
         UUID id,
@@ -29,5 +32,7 @@ record KnowledgeDocument(
         @Nullable String author,
         @Nullable String language,
         @Nullable Integer pageCount,
+        List<PartlyRead.Warning> warnings,
+        int warningCount,
         Instant createdAt,
         Instant updatedAt) {}

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,17 @@ public class KnowledgeDocuments {
     static final String COLUMNS = """
             id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type, file_size, mime_type, status, \
             processing_error, chunk_count, embedding_model_used, file_hash, version, title, author, language, \
-            page_count, created_at, updated_at""";
+            page_count, jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings, \
+            coalesce(jsonb_array_length(warnings), 0) AS warning_count, created_at, updated_at""";
+
+    /** As {@link #COLUMNS}, with all warnings. */
+    private static final String WHOLE =
+            COLUMNS.replace("jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings", "warnings");
+
+    /** Documents with a warning of the kind {@code :warning}. */
+    static final String WARNED = """
+            warnings IS NOT NULL AND warnings @> jsonb_build_array(jsonb_build_object('kind', CAST(:warning AS text)))
+            """;
 
     private final Transactions transactions;
 
@@ -69,7 +80,7 @@ public class KnowledgeDocuments {
         return transactions
                 .run(
                         access.membership().context(),
-                        sql -> sql.sql("SELECT " + COLUMNS + " " + """
+                        sql -> sql.sql("SELECT " + WHOLE + " " + """
                                FROM knowledge_documents
                                 WHERE knowledge_base_id = :base AND id = :id AND status <> 'deleted'""")
                                 .param("base", access.knowledgeBase().id())
@@ -79,14 +90,20 @@ public class KnowledgeDocuments {
                 .orElseThrow(() -> ProblemException.notFound("document"));
     }
 
-    /** The newest first. */
-    List<KnowledgeDocument> list(KnowledgeAccess access, @Nullable String status, Cursor cursor, int limit) {
+    /**
+     * The newest first.
+     *
+     * @param warning only those with a warning of this kind
+     */
+    List<KnowledgeDocument> list(
+            KnowledgeAccess access, @Nullable String status, @Nullable String warning, Cursor cursor, int limit) {
         return listed(access, status, cursor, limit, """
                         FROM knowledge_documents
                         WHERE knowledge_base_id = :base AND id < :after
                           AND CASE WHEN CAST(:status AS text) IS NULL THEN status <> 'deleted'
                                    ELSE status = CAST(:status AS document_status) END
-                        ORDER BY id DESC LIMIT :limit""", "");
+                        """ + (warning == null ? "" : "AND " + WARNED) + """
+                        ORDER BY id DESC LIMIT :limit""", Map.of("warning", warning == null ? "" : warning));
     }
 
     /** As {@link #list}, of those in whose name, title or text the words stand. */
@@ -97,15 +114,20 @@ public class KnowledgeDocuments {
                         WHERE id IN (
                             SELECT f.id FROM search_knowledge_documents(
                                 :words, :base, CAST(:status AS document_status), :after, :limit) f)
-                        ORDER BY id DESC""", words);
+                        ORDER BY id DESC""", Map.of("words", words));
     }
 
     private List<KnowledgeDocument> listed(
-            KnowledgeAccess access, @Nullable String status, Cursor cursor, int limit, String from, String words) {
+            KnowledgeAccess access,
+            @Nullable String status,
+            Cursor cursor,
+            int limit,
+            String from,
+            Map<String, String> further) {
         return transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("SELECT " + COLUMNS + " " + from)
-                        .param("words", words)
+                        .params(further)
                         .param("base", access.knowledgeBase().id())
                         .param("after", cursor.after())
                         .param("status", status)
@@ -174,6 +196,8 @@ public class KnowledgeDocuments {
                 row.getString("author"),
                 row.getString("language"),
                 row.getObject("page_count", Integer.class),
+                PartlyRead.warnings(row),
+                row.getInt("warning_count"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

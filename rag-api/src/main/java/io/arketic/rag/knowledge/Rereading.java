@@ -4,6 +4,7 @@ import io.arketic.rag.knowledge.SecondLooks.Opened;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,8 +25,12 @@ class Rereading {
         this.clock = clock;
     }
 
-    /** Opens files that were last read before a moment, a hundred at most; returns how many. */
-    int open(KnowledgeAccess access, Instant readBefore) {
+    /**
+     * Opens files that were last read before a moment, a hundred at most; returns how many.
+     *
+     * @param warning only documents with a warning of this kind
+     */
+    int open(KnowledgeAccess access, Instant readBefore, @Nullable String warning) {
         Instant before = within(readBefore);
         return looks.at(
                 access,
@@ -39,6 +44,7 @@ class Rereading {
                                 WHERE d.knowledge_base_id = :base AND d.status = 'completed'
                                   AND d.indexed_generation IS NOT NULL AND l.state IN ('indexed', 'unchanged')
                                   AND coalesce(d.read_at, d.indexed_at) < :before
+                                """ + (warning == null ? "" : "AND " + KnowledgeDocuments.WARNED) + """
                                 ORDER BY d.id LIMIT :most
                                 FOR UPDATE OF l
                             )
@@ -49,6 +55,7 @@ class Rereading {
                             RETURNING l.bucket, l.object_key, l.etag, l.size""")
                         .param("base", access.knowledgeBase().id())
                         .param("before", Timestamp.from(before))
+                        .param("warning", warning)
                         .param("most", MOST)
                         .query(Opened::of)
                         .list());

@@ -42,6 +42,7 @@ public enum ProblemReason {
     INVALID_INPUT(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid input"),
     IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "The idempotency key stands for another request"),
     UNKNOWN_EMBEDDING_MODEL(HttpStatus.UNPROCESSABLE_CONTENT, "No such embedding model here"),
+    UNKNOWN_OCR_LANGUAGE(HttpStatus.UNPROCESSABLE_CONTENT, "No such language for scans here"),
     UNSUPPORTED_VECTOR_STORE(HttpStatus.UNPROCESSABLE_CONTENT, "Vector store not supported here"),
     CHUNK_OVERLAP_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "The overlap does not fit the chunk size"),
     TOKEN_INVALID(HttpStatus.UNPROCESSABLE_CONTENT, "The token is not valid"),

@@ -1,0 +1,37 @@
+package io.arketic.rag.knowledge;
+
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** In which languages a knowledge base's scans may be read. */
+@Component
+class OcrChoice {
+
+    private final List<String> installed;
+
+    OcrChoice(OcrProperties properties) {
+        this.installed = List.copyOf(properties.installed());
+    }
+
+    /**
+     * The languages as they are stored, each once; null where nothing was chosen, empty for those of the deployment.
+     *
+     * @throws ProblemException where one of them is not installed
+     */
+    @Nullable
+    List<String> of(@Nullable List<String> wanted) {
+        if (wanted == null) {
+            return null;
+        }
+        if (!installed.containsAll(wanted)) {
+            throw ProblemException.ofField(
+                    ProblemReason.UNKNOWN_OCR_LANGUAGE,
+                    "ocr_languages",
+                    "must be of " + String.join(", ", installed) + ", which are installed here");
+        }
+        return wanted.stream().distinct().toList();
+    }
+}
