@@ -135,12 +135,17 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
 
     /** Tesseract takes each character of Chinese for a word. */
     private static String between(CharSequence before, String after) {
-        if (before.isEmpty()) {
-            return "";
-        }
-        boolean ideographic = Character.isIdeographic(Character.codePointBefore(before, before.length()))
-                && Character.isIdeographic(after.codePointAt(0));
-        return ideographic ? "" : " ";
+        boolean joined = before.isEmpty()
+                || isFullWidth(Character.codePointBefore(before, before.length())) && isFullWidth(after.codePointAt(0));
+        return joined ? "" : " ";
+    }
+
+    /** Chinese and Japanese characters with their punctuation. */
+    private static boolean isFullWidth(int character) {
+        return Character.isIdeographic(character)
+                || character >= 0x2018 && character <= 0x201D
+                || character >= 0x3000 && character <= 0x30FF
+                || character >= 0xFF00 && character <= 0xFF60;
     }
 
     /** The same with coordinates in points, of which {@code scale} pixels make one. */
@@ -161,11 +166,5 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
                 line.size() / scale,
                 line.bold(),
                 line.alone());
-    }
-
-    String text() {
-        StringBuilder text = new StringBuilder();
-        paragraphs.forEach(lines -> lines.forEach(line -> text.append(line.text()).append('\n')));
-        return text.toString();
     }
 }

@@ -1,0 +1,2 @@
+-- The constraints go with their columns.
+select 1;

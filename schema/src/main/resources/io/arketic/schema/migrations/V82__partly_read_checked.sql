@@ -1,0 +1,2 @@
+alter table knowledge_documents validate constraint chk_document_warnings;
+alter table knowledge_bases validate constraint chk_knowledge_base_ocr_languages;
