@@ -39,7 +39,11 @@ public record ExtractedDocument(
      * @param confidence of the recognition of a scanned page, from 0 to 100; null where its text was in the file
      */
     public record Page(
-            int number, int start, int end, @Nullable String label, @Nullable Integer confidence) {
+            int number,
+            int start,
+            int end,
+            @Nullable String label,
+            @Nullable Integer confidence) {
 
         public Page(int number, int start, int end) {
             this(number, start, end, null, null);

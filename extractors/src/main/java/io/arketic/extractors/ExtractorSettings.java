@@ -73,6 +73,7 @@ public record ExtractorSettings(
     @Override
     public String toString() {
         return "ExtractorSettings[classPath=" + classPath + ", javaHome=" + javaHome + ", forks=" + forks
-                + ", filesPerFork=" + filesPerFork + ", passwords=" + passwords.size() + ", limits=" + limits + ", ocr=" + ocr + "]";
+                + ", filesPerFork=" + filesPerFork + ", passwords=" + passwords.size() + ", limits=" + limits + ", ocr="
+                + ocr + "]";
     }
 }

@@ -76,7 +76,8 @@ public final class ForkedExtractor implements Extractor {
     @Override
     public ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)
             throws ExtractionException, InterruptedException {
-        List<String> languages = ocrLanguages.isEmpty() ? settings.ocr().languages() : OcrSettings.checked(ocrLanguages);
+        List<String> languages =
+                ocrLanguages.isEmpty() ? settings.ocr().languages() : OcrSettings.checked(ocrLanguages);
         refuseBySize(file);
         permits.acquire();
         try {

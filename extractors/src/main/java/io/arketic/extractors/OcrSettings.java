@@ -20,8 +20,7 @@ public record OcrSettings(String program, List<String> languages, int maxPages, 
 
     private static final int MOST_LANGUAGES = 10;
 
-    public static final OcrSettings DEFAULT =
-            new OcrSettings("tesseract", List.of("eng"), 500, Duration.ofSeconds(30));
+    public static final OcrSettings DEFAULT = new OcrSettings("tesseract", List.of("eng"), 500, Duration.ofSeconds(30));
 
     public OcrSettings {
         if (program.isBlank()) {

@@ -65,8 +65,7 @@ final class PageRecognition implements AutoCloseable {
         if (closed) {
             process.destroyForcibly();
         }
-        CompletableFuture<Process> exit =
-                process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Process> exit = process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
         CompletableFuture<Boolean> late = exit.handle((ended, timeout) -> {
             if (timeout != null) {
                 process.destroyForcibly();

@@ -98,9 +98,10 @@ class RecognitionIT {
     @Test
     void pagesBeyondTheLimitAreTold() throws Exception {
         BufferedImage page = ScannedFiles.scan("Minutes of the board.");
-        try (Extractor few = ForkedExtractor.start(
-                ExtractorSettings.of(CLASS_PATH).withOcr(FEW_PAGES))) {
-            ExtractedDocument document = few.extract(file("long.tiff", ScannedFiles.longTiff(4_000, page, Set.of(0, 9, 99, 999, 3_999))), "long.tiff");
+        try (Extractor few =
+                ForkedExtractor.start(ExtractorSettings.of(CLASS_PATH).withOcr(FEW_PAGES))) {
+            ExtractedDocument document = few.extract(
+                    file("long.tiff", ScannedFiles.longTiff(4_000, page, Set.of(0, 9, 99, 999, 3_999))), "long.tiff");
             assertThat(document.pages()).hasSize(4_000);
             assertThat(document.warnings())
                     .containsExactly(
@@ -115,7 +116,8 @@ class RecognitionIT {
         assertThat(huge).hasSizeLessThan(1 << 20);
         assertRefused(Reason.NO_TEXT, "huge.png", huge);
         assertRefused(Reason.NO_TEXT, "beyond.png", ScannedFiles.whitePng(40_000, 30_000));
-        assertThat(read("good.txt", "A good file.".getBytes(StandardCharsets.UTF_8)).text())
+        assertThat(read("good.txt", "A good file.".getBytes(StandardCharsets.UTF_8))
+                        .text())
                 .isEqualTo("A good file.");
     }
 
@@ -133,12 +135,11 @@ class RecognitionIT {
     void aScanWaitsForTesseractAndIsReadOnceItIsThere() throws Exception {
         Path program = directory.resolve("later");
         OcrSettings later = new OcrSettings(program.toString(), List.of("eng"), 10, Duration.ofSeconds(60));
-        try (Extractor waiting = ForkedExtractor.start(
-                ExtractorSettings.of(CLASS_PATH).withOcr(later))) {
+        try (Extractor waiting =
+                ForkedExtractor.start(ExtractorSettings.of(CLASS_PATH).withOcr(later))) {
             Path scan = file("only-scan.pdf", ScannedFiles.report("only-scan.pdf"));
             Path mixed = file("hall-contract.pdf", ScannedFiles.report("hall-contract.pdf"));
-            assertThat(catchThrowableOfType(
-                                    ExtractionException.class, () -> waiting.extract(scan, "only-scan.pdf"))
+            assertThat(catchThrowableOfType(ExtractionException.class, () -> waiting.extract(scan, "only-scan.pdf"))
                             .reason())
                     .isEqualTo(Reason.NEEDS_OCR);
             assertThat(waiting.extract(mixed, "hall-contract.pdf").warnings())
@@ -163,8 +164,7 @@ class RecognitionIT {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             Riders who keep both times pay at most 90 euros for a stolen bicycle.
             Report a theft to the hotline within two hours and to the police
             within one day. The hotline answers at night, too, and speaks five

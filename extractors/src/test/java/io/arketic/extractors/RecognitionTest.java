@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a parser process and its parent do with a program that recognises text; small scripts stand for the program. */
 class RecognitionTest {
 
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             level\\tpage_num\\tblock_num\\tpar_num\\tline_num\\tword_num\\tleft\\ttop\\twidth\\theight\\tconf\\ttext
             5\\t1\\t1\\t1\\t1\\t1\\t10\\t10\\t90\\t30\\t96.1\\tPumps
             5\\t1\\t1\\t1\\t1\\t2\\t110\\t10\\t90\\t30\\t92.1\\trun
@@ -46,7 +45,8 @@ class RecognitionTest {
 
     @Test
     void aProgramThatFailsOrTalksNonsenseGivesAPageWithoutText() throws Exception {
-        for (String body : List.of("exit 1", "kill -9 $$", "echo no table", "printf '5\\t1\\t1\\n\\0'; cat >/dev/null")) {
+        for (String body :
+                List.of("exit 1", "kill -9 $$", "echo no table", "printf '5\\t1\\t1\\n\\0'; cat >/dev/null")) {
             try (Extractor extractor = start(body, 60, 60)) {
                 assertThat(extract(extractor, ScannedFiles.report("hall-contract.pdf"))
                                 .warnings())
@@ -95,18 +95,14 @@ class RecognitionTest {
 
     private Extractor start(String body, int pageSeconds, int fileSeconds) throws Exception {
         Path program = directory.resolve("program-" + Math.abs(body.hashCode()));
-        Files.writeString(
-                program,
-                """
+        Files.writeString(program, """
                 #!/bin/sh
                 PATH=/usr/local/bin:/usr/bin:/bin
                 if [ "$1" = --list-langs ]; then echo List of languages; echo eng; exit; fi
-                """
-                        + body + "\n");
+                """ + body + "\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         return ForkedExtractor.start(settings(fileSeconds)
-                .withOcr(new OcrSettings(
-                        program.toString(), List.of("eng"), 100, Duration.ofSeconds(pageSeconds))));
+                .withOcr(new OcrSettings(program.toString(), List.of("eng"), 100, Duration.ofSeconds(pageSeconds))));
     }
 
     private ExtractedDocument extract(Extractor extractor, byte[] content) throws Exception {

@@ -160,7 +160,10 @@ public final class ScannedFiles {
             file.putShort((short) entries);
             for (int[] tag : tags) {
                 boolean small = tag[1] <= 8 && tag[0] != 273;
-                file.putShort((short) tag[0]).putShort((short) (small ? 3 : 4)).putInt(1).putInt(tag[1]);
+                file.putShort((short) tag[0])
+                        .putShort((short) (small ? 3 : 4))
+                        .putInt(1)
+                        .putInt(tag[1]);
             }
             file.putInt(page + 1 < pages ? end : 0);
         }

@@ -40,8 +40,7 @@ final class DocumentReader {
         chunkMaker.model(target); // before the work that would be for nothing without it
         long start = System.nanoTime();
         try {
-            ExtractedDocument extracted = 
-                    retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));
+            ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));
             progress.extracted(start, extracted);
             return extracted;
         } catch (ExtractionException e) {

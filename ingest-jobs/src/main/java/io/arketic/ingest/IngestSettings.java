@@ -119,9 +119,15 @@ record IngestSettings(
                     settings.number("ocr.max-pages", otherwise.maxPages()),
                     settings.duration("ocr.page-timeout", otherwise.pageTimeout()));
             SettingValue.require(
-                    ocr.pageTimeout().toSeconds() >= 1, "arketic.ocr.page-timeout", ocr.pageTimeout(), "at least a second");
+                    ocr.pageTimeout().toSeconds() >= 1,
+                    "arketic.ocr.page-timeout",
+                    ocr.pageTimeout(),
+                    "at least a second");
             SettingValue.require(
-                    OcrSettings.isLanguage(ocr.language()), "arketic.ocr.languages", languages, "languages of Tesseract");
+                    OcrSettings.isLanguage(ocr.language()),
+                    "arketic.ocr.languages",
+                    languages,
+                    "languages of Tesseract");
             return ocr;
         }
 

@@ -284,7 +284,10 @@ class ReindexIT {
         assertThat(alone.size()).isEqualTo(30);
         assertThat(alone.path(29).path("kind").stringValue()).isEqualTo("NEEDS_OCR");
         assertThat(alone.path(29).path("page").asInt()).isEqualTo(30);
-        assertThat(ada.get(documents + "?warning=LIMIT_REACHED").body().path("items").size())
+        assertThat(ada.get(documents + "?warning=LIMIT_REACHED")
+                        .body()
+                        .path("items")
+                        .size())
                 .isZero();
         ada.get(documents + "?warning=none").assertProblem(422, "invalid-input", "warning");
 

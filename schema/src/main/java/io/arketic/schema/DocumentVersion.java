@@ -47,17 +47,6 @@ public record DocumentVersion(
             @Nullable String author,
             @Nullable String language,
             @Nullable Instant created) {
-        this(
-                filename,
-                mimeType,
-                fileHash,
-                text,
-                pageStarts,
-                blocks,
-                title,
-                author,
-                language,
-                created,
-                List.of());
+        this(filename, mimeType, fileHash, text, pageStarts, blocks, title, author, language, created, List.of());
     }
 }

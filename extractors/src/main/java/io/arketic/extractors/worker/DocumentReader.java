@@ -55,8 +55,7 @@ final class DocumentReader {
 
     /** Reads a file without recognising the text of scans. */
     Answer read(Path file, String filename) {
-        return read(
-                file, filename, picture -> Recognition.none(Recognition.End.FAILED), "no recognition is asked for");
+        return read(file, filename, picture -> Recognition.none(Recognition.End.FAILED), "no recognition is asked for");
     }
 
     private interface Attempting {

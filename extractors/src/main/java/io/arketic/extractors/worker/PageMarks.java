@@ -35,7 +35,9 @@ enum PageMarks {
     abstract boolean startsPage(String element, @Nullable String cssClass);
 
     static PageMarks of(String mediaType) {
-        if (mediaType.startsWith("application/pdf") || mediaType.contains("ms-xpsdocument") || mediaType.startsWith("image/")) {
+        if (mediaType.startsWith("application/pdf")
+                || mediaType.contains("ms-xpsdocument")
+                || mediaType.startsWith("image/")) {
             return PAGES;
         }
         if (mediaType.contains("powerpoint")

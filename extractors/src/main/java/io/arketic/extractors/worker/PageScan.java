@@ -42,7 +42,8 @@ record PageScan(GreyPicture picture, double scale) {
         if (!(width >= 1 && height >= 1) || largestPicture(page.getResources(), 0) > mostBytes()) {
             return null;
         }
-        double scale = Math.min(PIXELS_PER_INCH / POINTS_PER_INCH, Math.sqrt(GreyPicture.MAX_PIXELS / (width * height)));
+        double scale =
+                Math.min(PIXELS_PER_INCH / POINTS_PER_INCH, Math.sqrt(GreyPicture.MAX_PIXELS / (width * height)));
         scale = Math.min(scale, GreyPicture.MAX_SIDE / Math.max(width, height)) * 0.999;
         if (scale * Math.min(width, height) < 1) {
             return null;

@@ -78,8 +78,7 @@ final class PdfGlyphs extends PDFTextStripper {
                 && getResources().isImageXObject(name);
         if (inline || named) {
             Matrix square = getGraphicsState().getCurrentTransformationMatrix();
-            pictured += Math.abs(
-                    square.getScaleX() * square.getScaleY() - square.getShearX() * square.getShearY());
+            pictured += Math.abs(square.getScaleX() * square.getScaleY() - square.getShearX() * square.getShearY());
         }
         super.processOperator(operator, operands);
     }

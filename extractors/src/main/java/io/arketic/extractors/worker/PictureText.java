@@ -61,7 +61,11 @@ final class PictureText implements Parser {
             if (opened.isPresent()) {
                 try (PictureFile pictures = opened.get()) {
                     if (inside) {
-                        readInside(pictures, scans, String.valueOf(metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY)), out);
+                        readInside(
+                                pictures,
+                                scans,
+                                String.valueOf(metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY)),
+                                out);
                     } else {
                         readPages(pictures, scans, told, out);
                     }

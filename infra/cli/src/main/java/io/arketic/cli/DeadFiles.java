@@ -82,7 +82,8 @@ final class DeadFiles {
      *
      * @param warning only files with a warning of this kind
      */
-    void readAnew(Terminal terminal, Instant readBefore, @Nullable String warning) throws IOException, InterruptedException {
+    void readAnew(Terminal terminal, Instant readBefore, @Nullable String warning)
+            throws IOException, InterruptedException {
         long total = 0;
         int opened = open(readBefore, warning);
         while (opened > 0) {
@@ -103,9 +104,7 @@ final class DeadFiles {
         if (warning != null) {
             request.put("warning", warning);
         }
-        return api.post(path + "/reextract", request)
-                .path("opened")
-                .asInt();
+        return api.post(path + "/reextract", request).path("opened").asInt();
     }
 
     private long inFlight() throws IOException, InterruptedException {

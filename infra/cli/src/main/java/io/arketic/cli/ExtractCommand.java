@@ -76,8 +76,9 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--ocr-languages",
             split = ",",
             paramLabel = "LANGUAGE",
-            description = "Of scans and pictures, as Tesseract calls them (default: the first of ARKETIC_OCR_LANGUAGES, or"
-                    + " eng).")
+            description =
+                    "Of scans and pictures, as Tesseract calls them (default: the first of ARKETIC_OCR_LANGUAGES, or"
+                            + " eng).")
     private List<String> ocrLanguages = new ArrayList<>();
 
     @Option(

@@ -71,7 +71,8 @@ final class ExtractionWriter {
         if (!document.warnings().isEmpty()) {
             var warnings = node.putArray("warnings");
             for (Warning warning : document.warnings()) {
-                ObjectNode item = warnings.addObject().put("kind", warning.kind().name());
+                ObjectNode item =
+                        warnings.addObject().put("kind", warning.kind().name());
                 if (warning.page() != null) {
                     item.put("page", warning.page());
                 }

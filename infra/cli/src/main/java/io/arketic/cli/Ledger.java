@@ -42,7 +42,8 @@ final class Ledger {
     /** Every version of a knowledge base, or of all with null, in the order in which they were seen. */
     List<LedgerRow> all(@Nullable UUID knowledgeBase) throws SQLException {
         return query(
-                SELECT + "where ?::uuid is null or l.knowledge_base_id = ?::uuid order by l.received_at, l.id", statement -> {
+                SELECT + "where ?::uuid is null or l.knowledge_base_id = ?::uuid order by l.received_at, l.id",
+                statement -> {
                     statement.setObject(1, knowledgeBase);
                     statement.setObject(2, knowledgeBase);
                 });

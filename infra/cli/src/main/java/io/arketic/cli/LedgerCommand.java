@@ -103,7 +103,8 @@ final class LedgerCommand implements Callable<Integer> {
             return 0;
         }
         List<LedgerRow> rows = stack.ledger().all(knowledgeBase).stream()
-                .filter(row -> warning == null || List.of(row.warnings().split(" ")).contains(warning))
+                .filter(row ->
+                        warning == null || List.of(row.warnings().split(" ")).contains(warning))
                 .toList();
         LedgerTable.format(rows).forEach(terminal::line);
         if (why) {

@@ -128,7 +128,7 @@ class IngestionController {
     @PostMapping("/reextract")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Reread reextract(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody RereadRequest request) {
-        return new Reread(rereading.open(
-                knowledgeBases.require(caller, knowledgeBase), request.readBefore(), request.warning()));
+        return new Reread(
+                rereading.open(knowledgeBases.require(caller, knowledgeBase), request.readBefore(), request.warning()));
     }
 }

@@ -97,13 +97,19 @@ public class KnowledgeDocuments {
      */
     List<KnowledgeDocument> list(
             KnowledgeAccess access, @Nullable String status, @Nullable String warning, Cursor cursor, int limit) {
-        return listed(access, status, cursor, limit, """
+        return listed(
+                access,
+                status,
+                cursor,
+                limit,
+                """
                         FROM knowledge_documents
                         WHERE knowledge_base_id = :base AND id < :after
                           AND CASE WHEN CAST(:status AS text) IS NULL THEN status <> 'deleted'
                                    ELSE status = CAST(:status AS document_status) END
                         """ + (warning == null ? "" : "AND " + WARNED) + """
-                        ORDER BY id DESC LIMIT :limit""", Map.of("warning", warning == null ? "" : warning));
+                        ORDER BY id DESC LIMIT :limit""",
+                Map.of("warning", warning == null ? "" : warning));
     }
 
     /** As {@link #list}, of those in whose name, title or text the words stand. */

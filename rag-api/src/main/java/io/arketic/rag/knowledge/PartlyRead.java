@@ -25,7 +25,8 @@ final class PartlyRead {
 
     private static final Map<String, String> ADVICE = Map.of(
             "PAGE_WITHOUT_TEXT", "The page shows something that is no text, or none that can be read. Look at it.",
-            "NEEDS_OCR", "The page is a scan. Install Tesseract or its data for the language, then read the file again.",
+            "NEEDS_OCR",
+                    "The page is a scan. Install Tesseract or its data for the language, then read the file again.",
             "UNSURE_TEXT", "The text was recognised with little confidence. Choose ocr_languages, or scan it better.",
             "CELL_WITHOUT_VALUE", "Open the workbook in its program, which computes the formula, and save it.",
             "MEMBER_UNREADABLE", "A file inside the file is damaged. Save it again, then upload the whole.",
