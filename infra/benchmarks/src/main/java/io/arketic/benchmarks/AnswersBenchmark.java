@@ -100,7 +100,7 @@ final class AnswersBenchmark implements Callable<Integer> {
     }
 
     /** Each in a chat of its own: an earlier question is no context. */
-    private static JsonNode ask(Workspace workspace, Asked question) throws IOException {
+    private static JsonNode ask(Workspace workspace, Asked question) throws IOException, InterruptedException {
         ApiClient client = workspace.client();
         ObjectNode chat = client.object().put("title", "Benchmark");
         ArrayNode bases = chat.putArray("knowledge_base_ids");
@@ -108,7 +108,8 @@ final class AnswersBenchmark implements Callable<Integer> {
         String id = client.post("/organizations/" + workspace.organization() + "/chats", chat)
                 .get("id")
                 .asText();
-        return client.post("/chats/" + id + "/messages", client.object().put("content", question.text()));
+        return client.postWithinLimits(
+                "/chats/" + id + "/messages", client.object().put("content", question.text()));
     }
 
     private static boolean holdsOneOf(JsonNode answer, List<String> answers) {

@@ -60,7 +60,7 @@ record Evidence(
     /** Probability that the passage answers the question; RATIONALE.md says what it was measured on. */
     double confidence(boolean semantic) {
         double logit = semantic
-                ? -4.23
+                ? -4.27
                         + 3.14 * similarity
                         + 0.96 * coverage
                         + 2.04 * chunkSimilarity

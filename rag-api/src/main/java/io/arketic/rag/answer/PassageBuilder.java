@@ -15,7 +15,7 @@ final class PassageBuilder {
     private static final int ENOUGH = 300;
 
     /** The same where the sentence holds what is asked for. */
-    private static final int BRIEF = 120;
+    private static final int BRIEF = 0;
 
     /** With a list, a table or a command. */
     private static final int MOST = 800;
