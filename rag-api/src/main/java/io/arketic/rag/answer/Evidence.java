@@ -20,7 +20,7 @@ package io.arketic.rag.answer;
  * @param code how plainly it is about the codes that the question names; 0 where it names none
  * @param lookup 1 where the question asks what stands under a code, else 0
  * @param slight how little the sentence says by its form: 1 for an entry of a list of references, less for a label
- * @param turned 1 where the question says "not" and the passage does not, else 0
+ * @param turned 1 where the question says "not" and the sentence does not, else 0
  */
 record Evidence(
         double similarity,

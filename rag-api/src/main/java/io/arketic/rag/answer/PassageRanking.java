@@ -166,7 +166,7 @@ final class PassageRanking {
                 asked.code(sentence, passage),
                 asked.looksUp() ? 1 : 0,
                 slight(sentence),
-                asked.turned() && !ContentWords.negated(passage.told()) ? 1 : 0);
+                asked.turned() && !ContentWords.negated(sentence.text()) ? 1 : 0);
     }
 
     private double headed(Sentence sentence) {
