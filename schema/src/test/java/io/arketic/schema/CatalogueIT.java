@@ -76,6 +76,7 @@ class CatalogueIT {
                         "audit_log",
                         "chat_events",
                         "chat_presence",
+                        "document_blobs",
                         "document_generations",
                         "embedding_cache",
                         "index_generations",

@@ -123,7 +123,7 @@ class CounterDriftIT {
             case 7 -> execute("update organization_members set is_active = not is_active where user_id = ?", user);
             case 8 -> execute("""
                         insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash)
-                        values (?, 'F', 'other', 'f', 'f', ?, 'h')
+                        values (?, 'F' || gen_random_uuid(), 'other', 'f', 'f', ?, 'h')
                         """, tenant.userId(), 1000L + path);
             case 9 ->
                 execute(

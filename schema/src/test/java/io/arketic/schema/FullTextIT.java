@@ -88,7 +88,7 @@ class FullTextIT {
                 UUID document = tenant.read(UUID.class, """
                         insert into documents (owner_id, name, document_type, filename, file_path, file_size,
                             file_hash, content_text)
-                        values (?, 'Any', 'text', 'any.txt', 'any', 1, 'h', ?) returning id
+                        values (?, 'Any ' || gen_random_uuid(), 'text', 'any.txt', 'any', 1, 'h', ?) returning id
                         """, tenant.userId(), text);
                 for (String asked : askedFor(written)) {
                     assertThat(tenant.read(

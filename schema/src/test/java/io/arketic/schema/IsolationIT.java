@@ -296,8 +296,10 @@ class IsolationIT {
                     insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
                     """);
             Tenant.id(connection, """
-                    insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash)
-                    values (?, 'Plan', 'text', 'plan.txt', 'plan', 5, 'h') returning id
+                    insert into documents (
+                        owner_id, name, document_type, filename, file_path, file_size, file_hash, blob_id)
+                    select ?, 'Plan', 'text', 'plan.txt', b.object_key, 5, 'h', b.blob_id
+                    from keep_document_bytes('h', 5, current_organization_id() || '/plan') b returning id
                     """, tenant.userId());
             UUID workflow = Tenant.id(
                     connection,

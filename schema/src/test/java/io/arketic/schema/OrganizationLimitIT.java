@@ -151,7 +151,7 @@ class OrganizationLimitIT {
         return table.equals("documents")
                 ? tenant.read(UUID.class, """
                         insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash)
-                        values (?, 'F', 'other', 'f', ?, ?, 'h') returning id
+                        values (?, 'F' || gen_random_uuid(), 'other', 'f', ?, ?, 'h') returning id
                         """, tenant.userId(), path, bytes)
                 : tenant.read(UUID.class, """
                         insert into knowledge_documents

@@ -1,12 +1,11 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.deployment.Identifiers;
-import io.arketic.rag.deployment.MaintenanceDatabase;
-import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.DownloadLink;
 import io.arketic.rag.knowledge.ObjectStorage;
 import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.knowledge.RemovedObjects;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.io.BufferedInputStream;
@@ -15,56 +14,39 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
 /**
- * The tables {@code chat_files} and {@code removed_objects}, and the bucket beside that of the knowledge bases, where no
+ * The table {@code chat_files}, and the bucket beside that of the knowledge bases, where no
  * ingest job looks. An object is put down for removal before it is written, and taken off that list by the commit that
  * refers to it, so that none stays behind whatever breaks off.
  */
 @Component
 class ChatFiles {
 
-    private static final Logger log = LoggerFactory.getLogger(ChatFiles.class);
-    private static final String BESIDE = "-chats";
-    private static final int BATCH = 100;
-
-    /** In one run, of removals: the store does not serve. */
-    private static final int FAILURES = 20;
+    private static final String BUCKET = "chats";
 
     private final Transactions transactions;
-    private final Transactions maintenance;
     private final Identifiers identifiers;
     private final ObjectStorage storage;
+    private final RemovedObjects removed;
 
-    ChatFiles(
-            Transactions transactions,
-            MaintenanceDatabase maintenance,
-            Identifiers identifiers,
-            ObjectStorage knowledge,
-            StoreProperties store) {
+    ChatFiles(Transactions transactions, Identifiers identifiers, ObjectStorage knowledge, RemovedObjects removed) {
         this.transactions = transactions;
-        this.maintenance = maintenance.transactions();
         this.identifiers = identifiers;
-        this.storage = knowledge.inBucket(store.bucket() + BESIDE);
+        this.storage = knowledge.beside(BUCKET);
+        this.removed = removed;
     }
 
     /** Stores a file as a message of its own; what takes the organization over its storage is refused. */
     ChatMessage add(ChatAccess access, MultipartFile file) {
         UUID message = identifiers.next();
         String key = access.membership().organizationId() + "/" + access.chat().id() + "/" + message;
-        transactions.single(sql -> sql.sql("INSERT INTO removed_objects VALUES (:key, now() + interval '1 day')")
-                .param("key", key)
-                .update());
+        removed.putDown(BUCKET, key);
         String name = FileName.of(file.getOriginalFilename());
         MediaKind kind;
         try (InputStream bytes = new BufferedInputStream(file.getInputStream())) {
@@ -161,45 +143,5 @@ class ChatFiles {
 
     private static String url(UUID message) {
         return "/api/v1/messages/" + message + "/content";
-    }
-
-    /** Repeating it, or several processes at once, do no harm. One that the store does not remove holds up no other. */
-    @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
-    void removeGone() {
-        int failures = 0;
-        try {
-            String last = "";
-            for (List<String> keys = gone(last); !keys.isEmpty() && failures < FAILURES; keys = gone(last)) {
-                for (String key : keys) {
-                    failures += removed(key) ? 0 : 1;
-                    last = key;
-                }
-            }
-        } catch (DataAccessException failure) {
-            log.warn("Files that are gone from chats are still stored, again soon: {}", failure.getMessage());
-        }
-    }
-
-    private List<String> gone(String after) {
-        return maintenance.single(sql -> sql.sql("""
-                        SELECT object_key FROM removed_objects WHERE remove_after <= now() AND object_key > :after
-                        ORDER BY 1 LIMIT :batch""")
-                .param("after", after)
-                .param("batch", BATCH)
-                .query(String.class)
-                .list());
-    }
-
-    private boolean removed(String key) {
-        try {
-            storage.remove(key);
-        } catch (ProblemException | IllegalArgumentException failure) {
-            log.warn("A file that is gone from its chat is still stored, again soon: {}", failure.getMessage());
-            return false;
-        }
-        maintenance.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
-                .param("key", key)
-                .update());
-        return true;
     }
 }

@@ -85,9 +85,9 @@ public class ObjectStorage {
         this.puts = puts;
     }
 
-    /** Another bucket of the store, within the same bounds. */
-    public ObjectStorage inBucket(String other) {
-        return new ObjectStorage(client, signer, other, uploads, downloads, puts);
+    /** The bucket beside this one for files of another use, for example {@code chats}, within the same bounds. */
+    public ObjectStorage beside(String use) {
+        return new ObjectStorage(client, signer, bucket + "-" + use, uploads, downloads, puts);
     }
 
     String bucket() {
@@ -138,12 +138,27 @@ public class ObjectStorage {
      * @throws ProblemException 429 when the tenant has its share of the downloads under way
      */
     public StoredObject open(UUID tenant, String key) {
+        return open(tenant, GetObjectArgs.builder().bucket(bucket).object(key).build());
+    }
+
+    /** As {@link #open(UUID, String)}, {@code length} bytes of it from {@code offset} on; {@code length} is positive. */
+    public StoredObject open(UUID tenant, String key, long offset, long length) {
+        return open(
+                tenant,
+                GetObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .offset(offset)
+                        .length(length)
+                        .build());
+    }
+
+    private StoredObject open(UUID tenant, GetObjectArgs what) {
         Place place = downloads.enter(tenant);
         untilTheRequestEnds(place::close);
         return ask(() -> {
             try {
-                GetObjectResponse object = client.getObject(
-                        GetObjectArgs.builder().bucket(bucket).object(key).build());
+                GetObjectResponse object = client.getObject(what);
                 String length = object.headers().get("Content-Length");
                 return new StoredObject(object, length == null ? -1 : Long.parseLong(length));
             } catch (ErrorResponseException refused) {

@@ -63,7 +63,7 @@ public record Cursor(UUID after) {
     }
 
     /** The list of the request under way: a hash of its path and filters. Outside a request there is one list. */
-    private static long list() {
+    static long list() {
         if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
             return 0;
         }

@@ -33,10 +33,15 @@ public enum Permission {
     ORGANIZATION_LEAVE(VIEWER, null, "Leave the organization"),
     KNOWLEDGE_READ(VIEWER, Scope.READ, "See knowledge bases, documents, texts, chunks, originals and progress"),
     KNOWLEDGE_SEARCH(VIEWER, Scope.SEARCH, "Search knowledge bases"),
+    DOCUMENT_READ(VIEWER, Scope.READ, "See, list and download the drive's folders, files and versions"),
     CHAT_READ(VIEWER, Scope.READ, "Read chats"),
     CHAT_TAKE_PART(
             VIEWER, Scope.CHAT, "Join, leave and mute chats, mark them read, and do what one's role in a chat allows"),
     KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create and change knowledge bases; upload and delete documents"),
+    DOCUMENT_WRITE(
+            MEMBER,
+            Scope.WRITE,
+            "Upload to the drive, make folders, move, rename and restore; delete one's own, as an admin also others'"),
     CHAT_WRITE(MEMBER, Scope.CHAT, "Start and change chats, write messages, ask"),
     KNOWLEDGE_REMOVE(ADMIN, null, "Remove knowledge bases"),
     ORGANIZATION_CHANGE(ADMIN, null, "Change the organization's name and description"),
@@ -76,7 +81,7 @@ public enum Permission {
     /** Whether it ends with the organization's trial or subscription. */
     public boolean needsSubscription() {
         return switch (this) {
-            case KNOWLEDGE_SEARCH, KNOWLEDGE_WRITE, CHAT_WRITE, INVITATIONS -> true;
+            case KNOWLEDGE_SEARCH, KNOWLEDGE_WRITE, DOCUMENT_WRITE, CHAT_WRITE, INVITATIONS -> true;
             default -> false;
         };
     }

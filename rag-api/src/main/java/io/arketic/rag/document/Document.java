@@ -1,0 +1,48 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.listing.EntityTag;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder or a file of the drive, in its latest version.
+ *
+ * @param parentId the folder that it is in; null at the top
+ * @param fileHash SHA-256 of the bytes, in hexadecimal digits; empty of a folder
+ * @param folderPath where it is: the names of the folders above it, {@code /} at the top
+ * @param trashedAt since when it, or a folder above it, is in the trash
+ */
+record Document(
+        UUID id,
+        UUID organizationId,
+        UUID ownerId,
+        @Nullable UUID parentId,
+        String name,
+        @Nullable String description,
+        String documentType,
+        long fileSize,
+        String fileHash,
+        @Nullable String mimeType,
+        String shareLevel,
+        String folderPath,
+        int versionNumber,
+        Instant versionAt,
+        @Nullable Instant trashedAt,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    static final String FOLDER = "folder";
+    static final String PRIVATE = "private";
+
+    /** Of {@link #shareLevel()}: who sees it. */
+    static final String LEVELS = "private|organization";
+
+    boolean isFolder() {
+        return documentType.equals(FOLDER);
+    }
+
+    EntityTag etag() {
+        return EntityTag.of(updatedAt);
+    }
+}

@@ -1,0 +1,296 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.document.DocumentTree.Place;
+import io.arketic.rag.knowledge.ClaimedMediaType;
+import io.arketic.rag.knowledge.ObjectStorage;
+import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.knowledge.RemovedObjects;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+
+/**
+ * The bytes of the drive, in a bucket beside that of the knowledge bases. An object is put down for removal, then written,
+ * then the commit that enters its version takes it off that list; where the organization has these bytes already, the version
+ * refers to those, and the new object goes.
+ */
+@Component
+class DocumentFiles {
+
+    private static final String BUCKET = "documents";
+
+    /** Of two uploads of a new name one comes first; the other one makes the next version. */
+    private static final int TRIES = 3;
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final DocumentTree tree;
+    private final ObjectStorage storage;
+    private final RemovedObjects removed;
+
+    DocumentFiles(
+            Transactions transactions,
+            Identifiers identifiers,
+            DocumentTree tree,
+            ObjectStorage knowledge,
+            RemovedObjects removed) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.tree = tree;
+        this.storage = knowledge.beside(BUCKET);
+        this.removed = removed;
+    }
+
+    /**
+     * Stores a file under its name; a file that is there gets a version more. Repeating it makes no second one.
+     *
+     * @param sha256 what the caller says that the bytes are; null asks nothing
+     */
+    Document store(Membership membership, Place place, String name, MultipartFile file, @Nullable String sha256) {
+        WrittenObject bytes = write(membership, name, file, sha256);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return entering(membership, bytes, sql -> enter(sql, membership, place, name, bytes));
+            } catch (DataAccessException raced) {
+                if (!TreeRefusal.isNameTaken(raced) || attempt == TRIES) {
+                    throw raced;
+                }
+            }
+        }
+    }
+
+    /** The document's next version. */
+    Document storeVersion(DocumentAccess access, MultipartFile file, @Nullable String sha256) {
+        Membership membership = access.membership();
+        Document document = file(access);
+        WrittenObject bytes = write(membership, document.name(), file, sha256);
+        return entering(membership, bytes, sql -> {
+            DocumentTree.lock(sql, membership, false);
+            return addVersion(sql, membership, document.id(), kept(sql, bytes));
+        });
+    }
+
+    /** Makes a former version's bytes those of the next version. */
+    Document restoreVersion(DocumentAccess access, int version) {
+        Membership membership = access.membership();
+        Document document = file(access);
+        return transactions.run(membership.context(), sql -> {
+            DocumentTree.lock(sql, membership, false);
+            StoredFile former =
+                    stored(sql, document.id(), version).orElseThrow(() -> ProblemException.notFound("version"));
+            return addVersion(sql, membership, document.id(), former);
+        });
+    }
+
+    /** Where a version's bytes lie; of the latest one when {@code version} is null. */
+    StoredFile find(DocumentAccess access, @Nullable Integer version) {
+        return transactions
+                .run(
+                        access.membership().context(),
+                        sql -> stored(sql, access.document().id(), version))
+                .orElseThrow(() -> ProblemException.notFound(version == null ? "file" : "version"));
+    }
+
+    /** The caller closes the stream. */
+    StoredObject open(UUID tenant, StoredFile file, long offset, long length) {
+        return offset == 0 && length == file.size()
+                ? storage.open(tenant, file.objectKey())
+                : storage.open(tenant, file.objectKey(), offset, length);
+    }
+
+    /** An object that was written, and what it is. */
+    private record WrittenObject(String key, String hash, long size, String mediaType, String filename) {}
+
+    private WrittenObject write(Membership membership, String name, MultipartFile file, @Nullable String sha256) {
+        UUID tenant = membership.organizationId();
+        refuseOverQuota(membership, file.getSize());
+        String key = tenant + "/" + identifiers.next();
+        String mediaType = ClaimedMediaType.of(file.getContentType(), name);
+        MessageDigest digest = sha256();
+        removed.putDown(BUCKET, key);
+        try (InputStream bytes = new DigestInputStream(file.getInputStream(), digest)) {
+            storage.put(tenant, key, bytes, file.getSize(), mediaType);
+        } catch (IOException broken) {
+            throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
+        }
+        String hash = HexFormat.of().formatHex(digest.digest());
+        if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
+            storage.remove(key);
+            throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of what arrived is " + hash + ".");
+        }
+        return new WrittenObject(key, hash, file.getSize(), mediaType, name);
+    }
+
+    /** What is refused leaves no object, neither here nor a day later. */
+    private Document entering(Membership membership, WrittenObject bytes, Function<JdbcClient, Document> work) {
+        try {
+            return TreeRefusal.translating(() -> transactions.run(membership.context(), work));
+        } catch (ProblemException refused) {
+            storage.remove(bytes.key());
+            throw refused;
+        }
+    }
+
+    /** Before a byte is stored; the commit counts again, for uploads side by side. */
+    private void refuseOverQuota(Membership membership, long size) {
+        boolean over = transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
+                        SELECT current_storage_bytes + :size > max_storage_gb * 1073741824::bigint
+                        FROM organizations WHERE id = :organization""")
+                        .param("size", size)
+                        .param("organization", membership.organizationId())
+                        .query(Boolean.class)
+                        .single());
+        if (over) {
+            throw new ProblemException(
+                    ProblemReason.STORAGE_LIMIT, "Delete documents for good, or let the limit be raised.");
+        }
+    }
+
+    private Document enter(JdbcClient sql, Membership membership, Place place, String name, WrittenObject bytes) {
+        DocumentTree.lock(sql, membership, false);
+        Optional<UUID> there = sql.sql("""
+                        SELECT id FROM documents
+                        WHERE place_id = :place AND compared_name = :key AND deleted_at IS NULL AND version_of_id IS NULL""")
+                .param("place", place.id(membership))
+                .param("key", DocumentName.key(name))
+                .query(UUID.class)
+                .optional();
+        StoredFile kept = kept(sql, bytes);
+        return there.isPresent()
+                ? addVersion(sql, membership, there.get(), kept)
+                : insert(sql, membership, place, name, kept);
+    }
+
+    private static StoredFile kept(JdbcClient sql, WrittenObject bytes) {
+        return sql.sql("SELECT blob_id, object_key FROM keep_document_bytes(:hash, :size, :key)")
+                .param("hash", bytes.hash())
+                .param("size", bytes.size())
+                .param("key", bytes.key())
+                .query((row, number) -> new StoredFile(
+                        row.getObject("blob_id", UUID.class),
+                        row.getString("object_key"),
+                        bytes.hash(),
+                        bytes.size(),
+                        bytes.mediaType(),
+                        bytes.filename()))
+                .single();
+    }
+
+    private Document insert(JdbcClient sql, Membership membership, Place place, String name, StoredFile file) {
+        UUID id = identifiers.next();
+        sql.sql("""
+                        INSERT INTO documents (
+                            id, organization_id, owner_id, parent_id, name, document_type, filename, file_path, file_size,
+                            file_hash, mime_type, blob_id, status, share_level)
+                        VALUES (
+                            :id, :organization, :owner, :parent, :name, CAST(:type AS document_type), :name, :path, :size,
+                            :hash, :mime, :blob, 'available', CAST(:level AS share_level))""")
+                .param("id", id)
+                .param("organization", membership.organizationId())
+                .param("owner", membership.userId())
+                .param("parent", place.parentId())
+                .param("name", name)
+                .param("type", DocumentKind.of(file.mediaType(), name))
+                .param("path", file.objectKey())
+                .param("size", file.size())
+                .param("hash", file.hash())
+                .param("mime", file.mediaType())
+                .param("blob", file.blobId())
+                .param("level", place.shareLevel())
+                .update();
+        return Documents.one(sql, id);
+    }
+
+    /** The row keeps its id and becomes the new version; a row beside it takes the former one. Equal bytes change nothing. */
+    private Document addVersion(JdbcClient sql, Membership membership, UUID id, StoredFile file) {
+        sql.sql("SELECT id FROM documents WHERE id = :id FOR UPDATE")
+                .param("id", id)
+                .query(UUID.class)
+                .list();
+        Document now = Documents.one(sql, id);
+        new DocumentAccess(membership, now).live();
+        if (now.isFolder()) {
+            throw ProblemException.ofField(ProblemReason.NAME_TAKEN, "name", "is in use by a folder");
+        }
+        if (now.fileHash().equals(file.hash())) {
+            return now;
+        }
+        sql.sql("""
+                        INSERT INTO documents (
+                            id, organization_id, owner_id, name, document_type, filename, file_path, file_size, file_hash,
+                            mime_type, blob_id, status, share_level, version_number, version_at, is_latest_version,
+                            version_of_id)
+                        SELECT :former, organization_id, owner_id, name, document_type, filename, file_path, file_size,
+                            file_hash, mime_type, blob_id, status, share_level, version_number, version_at, false, id
+                        FROM documents WHERE id = :id""").param("former", identifiers.next()).param("id", id).update();
+        sql.sql("""
+                        UPDATE documents
+                        SET version_number = version_number + 1, version_at = now(), filename = name,
+                            document_type = CAST(:type AS document_type), file_path = :path, file_size = :size,
+                            file_hash = :hash, mime_type = :mime, blob_id = :blob, content_text = NULL
+                        WHERE id = :id""")
+                .param("id", id)
+                .param("type", DocumentKind.of(file.mediaType(), now.name()))
+                .param("path", file.objectKey())
+                .param("size", file.size())
+                .param("hash", file.hash())
+                .param("mime", file.mediaType())
+                .param("blob", file.blobId())
+                .update();
+        return Documents.one(sql, id);
+    }
+
+    private static Optional<StoredFile> stored(JdbcClient sql, UUID document, @Nullable Integer version) {
+        return sql.sql("""
+                        SELECT d.blob_id, d.file_path, d.file_hash, d.file_size, d.mime_type, d.filename
+                        FROM documents d
+                        WHERE (d.id = :id OR d.version_of_id = :id) AND d.blob_id IS NOT NULL
+                          AND CASE WHEN CAST(:version AS integer) IS NULL THEN d.is_latest_version
+                                   ELSE d.version_number = CAST(:version AS integer) END""")
+                .param("id", document)
+                .param("version", version)
+                .query((row, number) -> new StoredFile(
+                        row.getObject("blob_id", UUID.class),
+                        row.getString("file_path"),
+                        row.getString("file_hash"),
+                        row.getLong("file_size"),
+                        row.getString("mime_type"),
+                        row.getString("filename")))
+                .optional();
+    }
+
+    private static Document file(DocumentAccess access) {
+        Document document = access.live().document();
+        if (document.isFolder()) {
+            throw new ProblemException(ProblemReason.CONFLICT, "A folder has no versions.");
+        }
+        return document;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+}

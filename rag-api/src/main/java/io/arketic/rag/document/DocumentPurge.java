@@ -1,0 +1,56 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.Transactions;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Deletes the rows of what was deleted for good, in bounded batches, what is in a folder before the folder. What is left to do
+ * stands in the database: a process that ends in the middle, or two at once, do no harm. Objects whose last reference goes
+ * are removed after that.
+ */
+@Component
+class DocumentPurge {
+
+    private static final Logger log = LoggerFactory.getLogger(DocumentPurge.class);
+    private static final int BATCH = 1000;
+
+    private final Transactions maintenance;
+
+    DocumentPurge(MaintenanceDatabase maintenance) {
+        this.maintenance = maintenance.transactions();
+    }
+
+    /** One batch, for the request that deleted: a few documents are gone when it is answered. */
+    void begin() {
+        try {
+            batch();
+        } catch (DataAccessException failure) {
+            log.warn("Deleted documents are removed later: {}", failure.getMessage());
+        }
+    }
+
+    @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
+    void purge() {
+        try {
+            long gone = batch();
+            while (gone > 0 && !Thread.currentThread().isInterrupted()) {
+                gone = batch();
+            }
+        } catch (DataAccessException failure) {
+            log.warn("Deleted documents are removed later: {}", failure.getMessage());
+        }
+    }
+
+    private long batch() {
+        return maintenance.single(sql -> sql.sql("SELECT purge_documents(:batch)")
+                .param("batch", BATCH)
+                .query(Long.class)
+                .single());
+    }
+}

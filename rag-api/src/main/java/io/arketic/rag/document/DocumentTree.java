@@ -1,0 +1,259 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.listing.EntityTag;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Changes where documents are and what they are called. The database keeps the tree: it takes the organization's lock, finds
+ * cycles, and rewrites the paths below a folder in the commit that moves it.
+ */
+@Component
+class DocumentTree {
+
+    /** Where a document is: in a folder, or at the top of the organization's or the owner's documents. */
+    record Place(@Nullable UUID parentId, String shareLevel) {
+
+        UUID id(Membership membership) {
+            if (parentId != null) {
+                return parentId;
+            }
+            return shareLevel.equals(Document.PRIVATE) ? membership.userId() : membership.organizationId();
+        }
+    }
+
+    /**
+     * What changes; null leaves as it is.
+     *
+     * @param parent the folder's id; empty moves to the top
+     * @param description empty takes it away
+     */
+    record Change(
+            @Nullable String name,
+            @Nullable String parent,
+            @Nullable String shareLevel,
+            @Nullable String description) {}
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+
+    DocumentTree(Transactions transactions, Identifiers identifiers) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+    }
+
+    /** Before all other locks of a change of the tree; {@code moves} a folder, with all that is in it. */
+    static void lock(JdbcClient sql, Membership membership, boolean moves) {
+        sql.sql("SELECT lock_document_tree(:organization, :moves)")
+                .param("organization", membership.organizationId())
+                .param("moves", moves)
+                .query((row, number) -> true)
+                .single();
+    }
+
+    Document createFolder(Membership membership, Place place, String name) {
+        UUID id = identifiers.next();
+        return inPlace(membership, place, name, sql -> {
+            lock(sql, membership, false);
+            sql.sql("""
+                            INSERT INTO documents (
+                                id, organization_id, owner_id, parent_id, name, document_type, filename, file_path,
+                                file_size, file_hash, status, share_level)
+                            VALUES (
+                                :id, :organization, :owner, :parent, :name, 'folder', '', '', 0, '', 'available',
+                                CAST(:level AS share_level))""")
+                    .param("id", id)
+                    .param("organization", membership.organizationId())
+                    .param("owner", membership.userId())
+                    .param("parent", place.parentId())
+                    .param("name", name)
+                    .param("level", place.shareLevel())
+                    .update();
+            return Documents.one(sql, id);
+        });
+    }
+
+    /** Renames, moves, shows to others or hides; it fails when the row is no longer the one of {@code basis}. */
+    Document change(DocumentAccess access, EntityTag basis, Change change) {
+        Membership membership = access.membership();
+        Document before = access.live().document();
+        String name = change.name() == null ? before.name() : change.name();
+        UUID parent = change.parent() == null ? before.parentId() : folder(change.parent());
+        String level = change.shareLevel() == null ? before.shareLevel() : change.shareLevel();
+        if (level.equals(Document.PRIVATE) && !before.shareLevel().equals(Document.PRIVATE) && !access.isOwn()) {
+            throw new ProblemException(ProblemReason.FORBIDDEN, "Only its owner makes a document private.");
+        }
+        return inPlace(membership, new Place(parent, level), name, sql -> {
+            lock(sql, membership, before.isFolder());
+            locked(sql, before.id());
+            Document now = Documents.one(sql, before.id());
+            basis.mustMatch(now.updatedAt());
+            new DocumentAccess(membership, now).live();
+            sql.sql("""
+                            UPDATE documents
+                            SET name = :name, parent_id = :parent, share_level = CAST(:level AS share_level),
+                                description = nullif(coalesce(:description, description), '')
+                            WHERE id = :id""")
+                    .param("id", before.id())
+                    .param("name", name)
+                    .param("parent", parent)
+                    .param("level", level)
+                    .param("description", change.description())
+                    .update();
+            Document changed = Documents.one(sql, before.id());
+            if (change.shareLevel() != null && !changed.shareLevel().equals(change.shareLevel())) {
+                throw ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT, "share_level", "follows the folder; move it to the top first");
+            }
+            return changed;
+        });
+    }
+
+    /** It stays where it is, out of sight, with all that is in it. Its name is free again. */
+    void trash(DocumentAccess access) {
+        Document document = access.deleting().live().document();
+        transactions.execute(access.membership().context(), sql -> {
+            lock(sql, access.membership(), document.isFolder());
+            locked(sql, document.id());
+            new DocumentAccess(access.membership(), Documents.one(sql, document.id())).live();
+            if (document.isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
+                throw new ProblemException(
+                        ProblemReason.FORBIDDEN, "The folder holds documents of others; an admin can delete it.");
+            }
+            sql.sql("UPDATE documents SET deleted_at = now(), status = 'archived' WHERE id = :id")
+                    .param("id", document.id())
+                    .update();
+        });
+    }
+
+    /**
+     * Out of the trash, with all that went with it.
+     *
+     * @param name null for the one it had
+     * @param parent null for the folder it was in, empty for the top
+     */
+    Document restore(DocumentAccess access, @Nullable String name, @Nullable String parent) {
+        Document document = access.document();
+        Membership membership = access.membership();
+        String chosen = name == null ? document.name() : name;
+        UUID folder = parent == null ? document.parentId() : folder(parent);
+        return inPlace(membership, new Place(folder, document.shareLevel()), chosen, sql -> {
+            lock(sql, membership, document.isFolder());
+            if (!isTrashedItself(sql, document.id())) {
+                throw document.trashedAt() == null
+                        ? new ProblemException(ProblemReason.NOT_IN_TRASH, "There is nothing to restore.")
+                        : new ProblemException(ProblemReason.IN_TRASH, "Restore the folder that it went with.");
+            }
+            sql.sql("""
+                            UPDATE documents
+                            SET deleted_at = NULL, status = 'available', name = :name, parent_id = :parent
+                            WHERE id = :id""")
+                    .param("id", document.id())
+                    .param("name", chosen)
+                    .param("parent", folder)
+                    .update();
+            Document restored = Documents.one(sql, document.id());
+            if (restored.trashedAt() != null) {
+                throw new ProblemException(
+                        ProblemReason.IN_TRASH, "The folder that it was in is in the trash; choose another parent_id.");
+            }
+            return restored;
+        });
+    }
+
+    /** From its commit on it is not found; rows and bytes go with {@link DocumentPurge}. */
+    void delete(DocumentAccess access) {
+        Document document = access.deleting().document();
+        transactions.execute(access.membership().context(), sql -> {
+            lock(sql, access.membership(), document.isFolder());
+            if (!isTrashedItself(sql, document.id())) {
+                throw new ProblemException(
+                        ProblemReason.NOT_IN_TRASH, "Only what is in the trash is deleted for good.");
+            }
+            if (document.isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
+                throw new ProblemException(
+                        ProblemReason.FORBIDDEN, "The folder holds documents of others; an admin can delete it.");
+            }
+            sql.sql("UPDATE documents SET status = 'deleted' WHERE id = :id")
+                    .param("id", document.id())
+                    .update();
+        });
+    }
+
+    /** Runs {@code work}; where the name is in use it says so, with one that is free. */
+    <T> T inPlace(Membership membership, Place place, String name, Function<JdbcClient, T> work) {
+        try {
+            return TreeRefusal.translating(() -> transactions.run(membership.context(), work));
+        } catch (DataAccessException failure) {
+            throw TreeRefusal.isNameTaken(failure) ? taken(membership, place, name) : failure;
+        }
+    }
+
+    ProblemException taken(Membership membership, Place place, String name) {
+        List<String> others = DocumentName.alternatives(name);
+        Set<String> used = transactions
+                .run(
+                        membership.context(),
+                        sql -> sql.sql("""
+                                SELECT compared_name FROM documents
+                                WHERE place_id = :place AND deleted_at IS NULL AND version_of_id IS NULL
+                                  AND compared_name IN (:names)""")
+                                .param("place", place.id(membership))
+                                .param("names", others)
+                                .query(String.class)
+                                .list())
+                .stream()
+                .collect(Collectors.toSet());
+        String free = others.stream()
+                .filter(other -> !used.contains(other))
+                .findFirst()
+                .orElseGet(() -> others.get(0).replace("(2)", "(" + UUID.randomUUID() + ")"));
+        return ProblemException.ofField(ProblemReason.NAME_TAKEN, "name", "is in use; \"" + free + "\" is free");
+    }
+
+    private static boolean isTrashedItself(JdbcClient sql, UUID id) {
+        return sql.sql("SELECT deleted_at IS NOT NULL AND status <> 'deleted' FROM documents WHERE id = :id FOR UPDATE")
+                .param("id", id)
+                .query(Boolean.class)
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("document"));
+    }
+
+    private static boolean holdsOthers(JdbcClient sql, DocumentAccess access) {
+        return sql.sql("SELECT document_holds_others(:folder, :user)")
+                .param("folder", access.document().id())
+                .param("user", access.membership().userId())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static void locked(JdbcClient sql, UUID id) {
+        sql.sql("SELECT id FROM documents WHERE id = :id FOR UPDATE")
+                .param("id", id)
+                .query(UUID.class)
+                .list();
+    }
+
+    private static @Nullable UUID folder(String parent) {
+        if (parent.isEmpty()) {
+            return null;
+        }
+        try {
+            return UUID.fromString(parent);
+        } catch (IllegalArgumentException none) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "parent_id", "is not the id of a folder");
+        }
+    }
+}

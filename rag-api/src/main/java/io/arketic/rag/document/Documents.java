@@ -1,0 +1,145 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.NameCursor;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.problem.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Reads the table {@code documents}. Row-level security alone decides which of them a member sees. */
+@Component
+class Documents {
+
+    /** What {@link #document} reads; {@code trashed_at} comes beside it. Never the text. */
+    static final String COLUMNS = """
+            d.id, d.organization_id, d.owner_id, d.parent_id, d.name, d.description, d.document_type, d.file_size, \
+            d.file_hash, d.mime_type, d.share_level, d.folder_path, d.version_number, d.version_at, d.created_at, \
+            d.updated_at""";
+
+    private static final String ONE = "SELECT " + COLUMNS + ", s.trashed_at " + """
+            FROM documents d CROSS JOIN LATERAL document_standing(d.id) s
+            WHERE d.id = ? AND d.version_of_id IS NULL AND NOT s.gone""";
+
+    /** One page of one place; the index on place and name gives it in order. */
+    private static final String PLACE =
+            "SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at, d.compared_name " + """
+            FROM documents d
+            WHERE d.place_id = %s AND d.deleted_at IS NULL AND d.version_of_id IS NULL
+              AND (d.compared_name, d.id) > (:name, :id)
+            ORDER BY d.compared_name, d.id LIMIT :limit""";
+
+    private final Transactions transactions;
+    private final Memberships memberships;
+
+    Documents(Transactions transactions, Memberships memberships) {
+        this.transactions = transactions;
+        this.memberships = memberships;
+    }
+
+    /** Finds a document in any of the caller's organizations; one of others, or one that is being deleted, is not found. */
+    DocumentAccess require(Caller caller, UUID id) {
+        return memberships.locate(caller, "document", id, ONE, Documents::document, DocumentAccess::new);
+    }
+
+    /** As it is in this transaction. */
+    static Document one(JdbcClient sql, UUID id) {
+        return sql.sql(ONE)
+                .param(id)
+                .query(Documents::document)
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("document"));
+    }
+
+    /** A folder of this organization that the member sees. */
+    Document requireFolder(Membership membership, UUID id) {
+        return transactions
+                .run(
+                        membership.context(),
+                        sql -> sql.sql(ONE).param(id).query(Documents::document).optional())
+                .filter(Document::isFolder)
+                .orElseThrow(() -> ProblemException.notFound("folder"));
+    }
+
+    /** In the order of their names. At the top are the organization's documents and the member's private ones. */
+    List<Document> list(Membership membership, @Nullable UUID folder, NameCursor cursor, int limit) {
+        String both = "SELECT * FROM ((" + PLACE.formatted(":place") + ") UNION ALL (" + PLACE.formatted(":own")
+                + ")) p ORDER BY compared_name, id LIMIT :limit";
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql(folder == null ? both : PLACE.formatted(":place"))
+                        .param("place", folder == null ? membership.organizationId() : folder)
+                        .param("own", membership.userId())
+                        .param("name", cursor.name())
+                        .param("id", cursor.id())
+                        .param("limit", limit)
+                        .query(Documents::document)
+                        .list());
+    }
+
+    /** Every folder that the member sees and that is not in the trash, the newest first: what a tree is drawn from. */
+    List<Document> folders(Membership membership, Cursor cursor, int limit) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT " + COLUMNS + ", s.trashed_at " + """
+                        FROM documents d CROSS JOIN LATERAL document_standing(d.id) s
+                        WHERE d.document_type = 'folder' AND d.deleted_at IS NULL AND d.id < :after
+                          AND s.trashed_at IS NULL
+                        ORDER BY d.id DESC LIMIT :limit""")
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query(Documents::document)
+                        .list());
+    }
+
+    /** What was put into the trash, without what lies in it; the newest document first. */
+    List<Document> trash(Membership membership, Cursor cursor, int limit) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT " + COLUMNS + ", d.deleted_at AS trashed_at " + """
+                        FROM documents d
+                        WHERE d.organization_id = :organization AND d.deleted_at IS NOT NULL
+                          AND d.version_of_id IS NULL AND d.status <> 'deleted' AND d.id < :after
+                        ORDER BY d.id DESC LIMIT :limit""")
+                        .param("organization", membership.organizationId())
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query(Documents::document)
+                        .list());
+    }
+
+    static Document document(ResultSet row, int number) throws SQLException {
+        return new Document(
+                row.getObject("id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getObject("owner_id", UUID.class),
+                row.getObject("parent_id", UUID.class),
+                row.getString("name"),
+                row.getString("description"),
+                row.getString("document_type"),
+                row.getLong("file_size"),
+                row.getString("file_hash"),
+                row.getString("mime_type"),
+                row.getString("share_level"),
+                row.getString("folder_path"),
+                row.getInt("version_number"),
+                row.getObject("version_at", OffsetDateTime.class).toInstant(),
+                instant(row.getObject("trashed_at", OffsetDateTime.class)),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,101 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRange;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/**
+ * Answers with a file's bytes (RFC 9110): whole, one range of them, or not at all where the reader has them. They come from
+ * whoever uploaded them, so that they are saved and never shown in our origin, whatever they are.
+ */
+@Component
+class Download {
+
+    /** What a reader asks of the bytes. */
+    record Wish(
+            @Nullable String range,
+            @Nullable String ifRange,
+            @Nullable String ifNoneMatch) {}
+
+    private final DocumentFiles files;
+
+    Download(DocumentFiles files) {
+        this.files = files;
+    }
+
+    ResponseEntity<InputStreamResource> answer(UUID tenant, StoredFile file, Wish wish) {
+        String etag = "\"" + file.hash() + "\"";
+        if (isKnown(wish.ifNoneMatch(), etag)) {
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag).build();
+        }
+        HttpRange range = range(wish, etag);
+        long first = 0;
+        long length = file.size();
+        if (range != null) {
+            if (file.size() == 0 || range.getRangeStart(file.size()) >= file.size()) {
+                throw new ProblemException(
+                        ProblemReason.RANGE_NOT_SATISFIABLE, "The file has " + file.size() + " bytes.");
+            }
+            first = range.getRangeStart(file.size());
+            length = range.getRangeEnd(file.size()) - first + 1;
+        }
+        StoredObject object = files.open(tenant, file, first, length);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(
+                        range == null ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT)
+                .eTag(etag)
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .contentLength(length)
+                .header(HttpHeaders.ACCEPT_RANGES, "bytes")
+                .header("X-Document-Media-Type", file.mediaType())
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(file.filename(), StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .header("Content-Security-Policy", "default-src 'none'; sandbox");
+        if (range != null) {
+            answer.header(HttpHeaders.CONTENT_RANGE, "bytes " + first + "-" + (first + length - 1) + "/" + file.size());
+        }
+        return answer.body(new InputStreamResource(object.bytes()));
+    }
+
+    /** The one range that is asked for. Several at once, and other units, are passed over, as RFC 9110 (14.2) lets us. */
+    private static @Nullable HttpRange range(Wish wish, String etag) {
+        if (wish.range() == null
+                || (wish.ifRange() != null && !wish.ifRange().strip().equals(etag))) {
+            return null;
+        }
+        try {
+            List<HttpRange> ranges = HttpRange.parseRanges(wish.range());
+            return ranges.size() == 1 ? ranges.get(0) : null;
+        } catch (IllegalArgumentException unreadable) {
+            return null;
+        }
+    }
+
+    private static boolean isKnown(@Nullable String ifNoneMatch, String etag) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String tag : ifNoneMatch.split(",", -1)) {
+            String strong = tag.strip().replaceFirst("^W/", "");
+            if (strong.equals("*") || strong.equals(etag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,178 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.document.DocumentTree.Place;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.NameCursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** {@code /organizations/{organization}/documents}: the drive from its top. */
+@RestController
+@RequestMapping("/api/v1/organizations/{organization}/documents")
+class DriveController {
+
+    static final String SHA256 = "[0-9a-fA-F]{64}";
+
+    @Schema(name = "FolderCreation", example = """
+            {"name": "Manuals", "share_level": "organization"}""")
+    record FolderCreation(
+            @NotBlank String name,
+            @Nullable UUID parentId,
+
+            @Nullable @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
+            String shareLevel) {}
+
+    record Uploaded(List<Document> items) {}
+
+    private final Memberships memberships;
+    private final Documents documents;
+    private final DocumentTree tree;
+    private final DocumentFiles files;
+
+    DriveController(Memberships memberships, Documents documents, DocumentTree tree, DocumentFiles files) {
+        this.memberships = memberships;
+        this.documents = documents;
+        this.tree = tree;
+        this.files = files;
+    }
+
+    /** All names are looked at before the first file is stored. */
+    @Operation(
+            summary = "Upload files to the drive",
+            description =
+                    "A file of a name that is there becomes that document's next version; equal bytes change nothing. "
+                            + "Without `parent_id` they come to the top, private unless `share_level` is `organization`; in a "
+                            + "folder they are seen by those who see the folder. With `sha256`, of a single file, other bytes are "
+                            + "refused.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Uploaded upload(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(required = false) @Nullable List<MultipartFile> files,
+            @RequestParam(name = "parent_id", required = false) @Nullable UUID parentId,
+            @RequestParam(name = "share_level", required = false)
+                    @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
+                    @Nullable
+                    String shareLevel,
+            @RequestParam(required = false)
+                    @Pattern(regexp = SHA256, message = "must be 64 hexadecimal digits")
+                    @Nullable
+                    String sha256) {
+        Membership membership = memberships.require(caller, organization);
+        if (files == null || files.isEmpty() || (sha256 != null && files.size() > 1)) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "files", "must hold at least one file, and with sha256 exactly one");
+        }
+        Place place = place(membership, parentId, shareLevel);
+        List<String> names = files.stream()
+                .map(file -> DocumentName.checked("files", file.getOriginalFilename()))
+                .toList();
+        List<Document> stored = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            stored.add(this.files.store(membership, place, names.get(i), files.get(i), sha256));
+        }
+        return new Uploaded(stored);
+    }
+
+    @Operation(summary = "Make a folder")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PostMapping("/folders")
+    @ResponseStatus(HttpStatus.CREATED)
+    Document createFolder(Caller caller, @PathVariable UUID organization, @Valid @RequestBody FolderCreation creation) {
+        Membership membership = memberships.require(caller, organization);
+        return tree.createFolder(
+                membership,
+                place(membership, creation.parentId(), creation.shareLevel()),
+                DocumentName.checked("name", creation.name()));
+    }
+
+    @Operation(
+            summary = "List a folder of the drive, or its top, by name",
+            description = "At the top are the organization's documents and your private ones.")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping
+    Page<Document> list(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(name = "parent_id", required = false) @Nullable UUID parentId,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        if (parentId != null) {
+            documents.requireFolder(membership, parentId);
+        }
+        List<Document> rows = documents.list(membership, parentId, NameCursor.parse(cursor), limit + 1);
+        if (rows.size() <= limit) {
+            return new Page<>(rows, null);
+        }
+        Document last = rows.get(limit - 1);
+        return new Page<>(rows.subList(0, limit), new NameCursor(DocumentName.key(last.name()), last.id()).toString());
+    }
+
+    @Operation(summary = "List every folder of the drive, the newest first, to draw its tree")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/folders")
+    Page<Document> folders(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "200") @Min(1) @Max(1000) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        return Page.of(documents.folders(membership, Cursor.parse(cursor), limit + 1), limit, Document::id);
+    }
+
+    @Operation(summary = "List what is in the drive's trash, the newest document first")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/trash")
+    Page<Document> trash(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        Membership membership = memberships.require(caller, organization);
+        return Page.of(documents.trash(membership, Cursor.parse(cursor), limit + 1), limit, Document::id);
+    }
+
+    /** In a folder everybody sees what sees the folder. */
+    private Place place(Membership membership, @Nullable UUID parentId, @Nullable String shareLevel) {
+        if (parentId == null) {
+            return new Place(null, shareLevel == null ? Document.PRIVATE : shareLevel);
+        }
+        Document folder = documents.requireFolder(membership, parentId);
+        new DocumentAccess(membership, folder).live();
+        if (shareLevel != null && !shareLevel.equals(folder.shareLevel())) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "share_level", "is that of the folder here");
+        }
+        return new Place(parentId, folder.shareLevel());
+    }
+}

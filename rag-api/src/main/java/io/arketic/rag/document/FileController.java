@@ -1,0 +1,157 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.document.DocumentTree.Change;
+import io.arketic.rag.document.Download.Wish;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.listing.Clearable;
+import io.arketic.rag.listing.EntityTag;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /documents/{document}}: a folder or a file of the drive. */
+@RestController
+@RequestMapping("/api/v1/documents/{document}")
+class FileController {
+
+    @Schema(name = "DocumentChange", example = """
+            {"name": "Pump manuals"}""")
+    record DocumentChange(
+            @Nullable @Size(min = 1, max = 255) String name,
+            @Clearable @Nullable @Size(max = 36) String parentId,
+
+            @Nullable @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
+            String shareLevel,
+
+            @Clearable @Nullable @Size(max = 2000) String description) {}
+
+    @Schema(name = "DocumentRestoration", example = """
+            {"name": "Pump manuals of 1987"}""")
+    record DocumentRestoration(
+            @Nullable @Size(min = 1, max = 255) String name,
+            @Clearable @Nullable @Size(max = 36) String parentId) {}
+
+    private final Documents documents;
+    private final DocumentTree tree;
+    private final DocumentFiles files;
+    private final Download download;
+    private final DocumentPurge purge;
+
+    FileController(
+            Documents documents, DocumentTree tree, DocumentFiles files, Download download, DocumentPurge purge) {
+        this.documents = documents;
+        this.tree = tree;
+        this.files = files;
+        this.download = download;
+        this.purge = purge;
+    }
+
+    @Operation(summary = "See a folder or a file of the drive")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping
+    ResponseEntity<Document> get(Caller caller, @PathVariable UUID document) {
+        return answer(documents.require(caller, document).document());
+    }
+
+    @Operation(
+            summary = "Rename, move, describe or share a folder or a file",
+            description =
+                    "`parent_id` null moves it to the top. What is in a folder is seen by those who see the folder; at "
+                            + "the top `share_level` says whether that is the organization. Where the name is in use, the problem "
+                            + "offers a free one.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PatchMapping
+    ResponseEntity<Document> change(
+            Caller caller,
+            @PathVariable UUID document,
+            @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody DocumentChange change) {
+        DocumentAccess access = documents.require(caller, document);
+        String name = change.name() == null ? null : DocumentName.checked("name", change.name());
+        return answer(tree.change(
+                access,
+                EntityTag.required(ifMatch),
+                new Change(name, change.parentId(), change.shareLevel(), change.description())));
+    }
+
+    @Operation(
+            summary = "Put a folder or a file into the trash, or delete it for good from there",
+            description =
+                    "What is in the trash counts as storage and can be restored. With `permanently`, rows and bytes of "
+                            + "what is in the trash are removed; a large folder takes a while, unseen.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @DeleteMapping
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(Caller caller, @PathVariable UUID document, @RequestParam(defaultValue = "false") boolean permanently) {
+        DocumentAccess access = documents.require(caller, document);
+        if (!permanently) {
+            tree.trash(access);
+            return;
+        }
+        tree.delete(access);
+        purge.begin();
+    }
+
+    @Operation(
+            summary = "Restore from the trash",
+            description =
+                    "With all that went with it, to where it was; `parent_id` chooses another folder, null the top.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PostMapping("/restore")
+    Document restore(
+            Caller caller,
+            @PathVariable UUID document,
+            @Valid @RequestBody(required = false) @Nullable DocumentRestoration restoration) {
+        DocumentAccess access = documents.require(caller, document);
+        String name = restoration == null || restoration.name() == null
+                ? null
+                : DocumentName.checked("name", restoration.name());
+        return tree.restore(access, name, restoration == null ? null : restoration.parentId());
+    }
+
+    @Operation(
+            summary = "Download a file",
+            description = "Whole, or the one range that is asked for. The ETag is the SHA-256 of the bytes.")
+    @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "304", description = "The reader has them", content = @Content)
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/content")
+    ResponseEntity<InputStreamResource> content(
+            Caller caller,
+            @PathVariable UUID document,
+            @RequestHeader(value = HttpHeaders.RANGE, required = false) @Nullable String range,
+            @RequestHeader(value = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
+            @RequestHeader(value = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
+        DocumentAccess access = documents.require(caller, document);
+        return download.answer(
+                access.membership().organizationId(), files.find(access, null), new Wish(range, ifRange, ifNoneMatch));
+    }
+
+    static ResponseEntity<Document> answer(Document document) {
+        return ResponseEntity.ok().eTag(document.etag().text()).body(document);
+    }
+}

@@ -1,0 +1,126 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.document.Download.Wish;
+import io.arketic.rag.identity.Caller;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** {@code /documents/{document}/versions}. */
+@RestController
+@RequestMapping("/api/v1/documents/{document}/versions")
+class VersionController {
+
+    record Versions(List<DocumentVersion> items, @Nullable String nextCursor) {}
+
+    private final Documents documents;
+    private final DocumentFiles files;
+    private final DocumentVersions versions;
+    private final Download download;
+
+    VersionController(Documents documents, DocumentFiles files, DocumentVersions versions, Download download) {
+        this.documents = documents;
+        this.files = files;
+        this.versions = versions;
+        this.download = download;
+    }
+
+    /** The cursor is the last number of the page before. */
+    @Operation(summary = "List a file's versions, the newest first")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping
+    Versions list(
+            Caller caller,
+            @PathVariable UUID document,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(500) int limit,
+            @RequestParam(required = false)
+                    @Pattern(regexp = "\\d{1,9}", message = "is not one that this list gave out")
+                    @Nullable
+                    String cursor) {
+        DocumentAccess access = documents.require(caller, document);
+        List<DocumentVersion> rows =
+                versions.list(access, cursor == null ? Integer.MAX_VALUE : Integer.parseInt(cursor), limit + 1);
+        if (rows.size() <= limit) {
+            return new Versions(rows, null);
+        }
+        return new Versions(
+                rows.subList(0, limit), Integer.toString(rows.get(limit - 1).versionNumber()));
+    }
+
+    @Operation(
+            summary = "Upload a file's next version",
+            description =
+                    "One file, whatever it is called. Equal bytes change nothing; with `sha256` others are refused.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    Document upload(
+            Caller caller,
+            @PathVariable UUID document,
+            @RequestParam(required = false) @Nullable List<MultipartFile> files,
+            @RequestParam(required = false)
+                    @Pattern(regexp = DriveController.SHA256, message = "must be 64 hexadecimal digits")
+                    @Nullable
+                    String sha256) {
+        DocumentAccess access = documents.require(caller, document);
+        if (files == null || files.size() != 1) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold exactly one file");
+        }
+        return this.files.storeVersion(access, files.get(0), sha256);
+    }
+
+    @Operation(
+            summary = "Download a version",
+            description = "Whole, or the one range that is asked for. The ETag is the SHA-256 of the bytes.")
+    @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "304", description = "The reader has them", content = @Content)
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/{version}/content")
+    ResponseEntity<InputStreamResource> content(
+            Caller caller,
+            @PathVariable UUID document,
+            @PathVariable int version,
+            @RequestHeader(value = HttpHeaders.RANGE, required = false) @Nullable String range,
+            @RequestHeader(value = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
+            @RequestHeader(value = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
+        DocumentAccess access = documents.require(caller, document);
+        return download.answer(
+                access.membership().organizationId(),
+                files.find(access, version),
+                new Wish(range, ifRange, ifNoneMatch));
+    }
+
+    @Operation(
+            summary = "Restore a version",
+            description = "Its bytes become those of the next version; no version goes.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PostMapping("/{version}/restore")
+    Document restore(Caller caller, @PathVariable UUID document, @PathVariable int version) {
+        return files.restoreVersion(documents.require(caller, document), version);
+    }
+}
