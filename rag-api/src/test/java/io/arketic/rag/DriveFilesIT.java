@@ -113,24 +113,25 @@ class DriveFilesIT {
         assertThat(api.count("select count(*) from document_blobs where organization_id = '" + other.id() + "'"))
                 .as("no bytes are shared between organizations")
                 .isEqualTo(1);
-        api.execute("update removed_objects set remove_after = now()");
+        assertThat(keys()).as("the second object is to be removed").hasSize(2);
         remove(first);
-        awaitObjects(1);
+        assertThat(blobs()).isEqualTo(1);
         assertThat(ada.api().get("/documents/" + id(second) + "/content").text())
                 .isEqualTo("the same");
         remove(second);
         assertThat(blobs()).isZero();
-        awaitObjects(0);
+        api.execute("update removed_objects set remove_after = now()");
+        awaitNoObject();
     }
 
     @Test
     void whatIsRefusedLeavesNothing() {
         ada.api()
-                .upload(drive + "?sha256=" + "0".repeat(64), Map.of("a.txt", "hello"))
+                .upload(drive + "?file_hash=" + "0".repeat(64), Map.of("a.txt", "hello"))
                 .assertProblem(422, "hash-mismatch", null);
-        ada.api().upload(drive + "?sha256=12", Map.of("a.txt", "hello")).assertProblem(422, "invalid-input", "sha256");
+        ada.api().upload(drive + "?file_hash=12", Map.of("a.txt", "hello")).assertProblem(422, "invalid-input", "file_hash");
         assertThat(ada.api()
-                        .upload(drive + "?sha256=" + HELLO, Map.of("a.txt", "hello"))
+                        .upload(drive + "?file_hash=" + HELLO, Map.of("a.txt", "hello"))
                         .status())
                 .isEqualTo(201);
         api.execute("update organizations set max_storage_gb = 0 where id = '" + team.id() + "'");
@@ -188,6 +189,35 @@ class DriveFilesIT {
     }
 
     @Test
+    void aCopyIsADocumentOfItsOwnAndNoSecondBytes() {
+        JsonNode file = upload("plan.txt", "one");
+        String document = "/documents/" + id(file);
+        ada.api().post(document + "/copies", Map.of()).assertProblem(409, "name-taken", "name");
+        Reply copy = ada.api().post(document + "/copies", Map.of("name", "plan of the pumps.txt"));
+        assertThat(copy.status()).as(copy.text()).isEqualTo(201);
+        assertThat(blobs()).isEqualTo(1);
+        assertThat(used()).isEqualTo(6);
+        assertThat(ada.api()
+                        .get(drive + "/search?query=pumps")
+                        .body()
+                        .path("items")
+                        .findValuesAsString("id"))
+                .containsExactly(copy.text("id"));
+        assertThat(team.member("admin")
+                        .api()
+                        .get(drive + "/search?query=pumps")
+                        .body()
+                        .path("items"))
+                .isEmpty();
+        remove(file);
+        assertThat(ada.api().get("/documents/" + copy.text("id") + "/content").text())
+                .isEqualTo("one");
+        assertThat(ada.api().delete("/documents/" + copy.text("id")).status()).isEqualTo(204);
+        assertThat(ada.api().get(drive + "/search?query=pumps").body().path("items"))
+                .isEmpty();
+    }
+
+    @Test
     void theOrganizationsExportHoldsItsDocuments() {
         upload("exported.txt", "text");
         assertThat(ada.api().get(team.path() + "/export").text()).contains("exported.txt");
@@ -227,9 +257,9 @@ class DriveFilesIT {
         return StoredKeys.of(BUCKET, team.id());
     }
 
-    private void awaitObjects(int many) {
+    private void awaitNoObject() {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(90));
-        while (keys().size() != many) {
+        while (!keys().isEmpty()) {
             assertThat(Instant.now()).as("objects: " + keys()).isBefore(deadline);
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         }

@@ -268,6 +268,19 @@ class DriveIT {
     }
 
     @Test
+    void whatAnErasedAccountOwnedIsTheOwnersUnderAFreeName() {
+        folder(ada, "Diary", null);
+        String hers = folder(grace, "Diary", null);
+        JsonNode note = upload(grace, hers, "note.txt", "one");
+        upload(grace, hers, "note.txt", "two");
+        expect(grace.api().delete("/users/me", Map.of("password", "a good password")), 204);
+        assertThat(names(ada, null)).containsExactly("Diary", "Diary (2)");
+        assertThat(path(ada, id(note))).isEqualTo("/Diary (2)");
+        assertThat(ada.api().get("/documents/" + id(note) + "/versions/1/content").text())
+                .isEqualTo("one");
+    }
+
+    @Test
     void aStaleChangeIsRefused() {
         String folder = folder(ada, "F" + UUID.randomUUID(), null);
         ada.api().patch("/documents/" + folder, Map.of("name", "x")).assertProblem(428, "precondition-required", null);

@@ -99,6 +99,23 @@ class DocumentFiles {
         });
     }
 
+    /**
+     * Makes a document of its own with the latest version's bytes; at the top it is private.
+     *
+     * @param parent null for the folder it is in, empty for the top
+     */
+    Document copy(DocumentAccess access, String name, @Nullable String parent) {
+        Membership membership = access.membership();
+        Document document = file(access);
+        UUID folder = parent == null ? document.parentId() : DocumentTree.folder(parent);
+        Place place = new Place(folder, Document.PRIVATE);
+        return tree.inPlace(membership, place, name, sql -> {
+            DocumentTree.lock(sql, membership, false);
+            StoredFile bytes = stored(sql, document.id(), null).orElseThrow(() -> ProblemException.notFound("file"));
+            return insert(sql, membership, place, name, bytes);
+        });
+    }
+
     /** Where a version's bytes lie; of the latest one when {@code version} is null. */
     StoredFile find(DocumentAccess access, @Nullable Integer version) {
         return transactions

@@ -26,10 +26,16 @@ class DocumentPurge {
         this.maintenance = maintenance.transactions();
     }
 
-    /** One batch, for the request that deleted: a few documents are gone when it is answered. */
+    /**
+     * For the request that deleted: a few documents are gone when it is answered, a large folder is left to the schedule. A
+     * batch takes what is in no deleted folder's way, so there is one for each level.
+     */
     void begin() {
         try {
-            batch();
+            long gone = batch();
+            while (gone > 0 && gone < BATCH) {
+                gone = batch();
+            }
         } catch (DataAccessException failure) {
             log.warn("Deleted documents are removed later: {}", failure.getMessage());
         }

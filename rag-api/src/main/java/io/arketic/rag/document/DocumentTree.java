@@ -246,7 +246,8 @@ class DocumentTree {
                 .list();
     }
 
-    private static @Nullable UUID folder(String parent) {
+    /** The folder of a request; empty names the top. */
+    static @Nullable UUID folder(String parent) {
         if (parent.isEmpty()) {
             return null;
         }

@@ -118,6 +118,19 @@ class Documents {
                         .list());
     }
 
+    /** The best first, by the words of their names and descriptions; nothing of the trash. */
+    List<Document> search(Membership membership, String words, int limit) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at " + """
+                        FROM search_documents(:words, :limit) s JOIN documents d ON d.id = s.id
+                        ORDER BY s.rank DESC, d.id DESC""")
+                        .param("words", words)
+                        .param("limit", limit)
+                        .query(Documents::document)
+                        .list());
+    }
+
     static Document document(ResultSet row, int number) throws SQLException {
         return new Document(
                 row.getObject("id", UUID.class),

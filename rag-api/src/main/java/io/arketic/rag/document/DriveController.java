@@ -18,6 +18,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -50,7 +51,9 @@ class DriveController {
             @Nullable @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
             String shareLevel) {}
 
-    record Uploaded(List<Document> items) {}
+    record UploadedDocuments(List<Document> items) {}
+
+    record FoundDocuments(List<Document> items) {}
 
     private final Memberships memberships;
     private final Documents documents;
@@ -70,12 +73,12 @@ class DriveController {
             description =
                     "A file of a name that is there becomes that document's next version; equal bytes change nothing. "
                             + "Without `parent_id` they come to the top, private unless `share_level` is `organization`; in a "
-                            + "folder they are seen by those who see the folder. With `sha256`, of a single file, other bytes are "
+                            + "folder they are seen by those who see the folder. With `file_hash`, the SHA-256 of a single file, other bytes are "
                             + "refused.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    Uploaded upload(
+    UploadedDocuments upload(
             Caller caller,
             @PathVariable UUID organization,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
@@ -84,14 +87,14 @@ class DriveController {
                     @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
                     @Nullable
                     String shareLevel,
-            @RequestParam(required = false)
+            @RequestParam(name = "file_hash", required = false)
                     @Pattern(regexp = SHA256, message = "must be 64 hexadecimal digits")
                     @Nullable
-                    String sha256) {
+                    String fileHash) {
         Membership membership = memberships.require(caller, organization);
-        if (files == null || files.isEmpty() || (sha256 != null && files.size() > 1)) {
+        if (files == null || files.isEmpty() || (fileHash != null && files.size() > 1)) {
             throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, "files", "must hold at least one file, and with sha256 exactly one");
+                    ProblemReason.INVALID_INPUT, "files", "must hold at least one file, and with file_hash exactly one");
         }
         Place place = place(membership, parentId, shareLevel);
         List<String> names = files.stream()
@@ -99,9 +102,9 @@ class DriveController {
                 .toList();
         List<Document> stored = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            stored.add(this.files.store(membership, place, names.get(i), files.get(i), sha256));
+            stored.add(this.files.store(membership, place, names.get(i), files.get(i), fileHash));
         }
-        return new Uploaded(stored);
+        return new UploadedDocuments(stored);
     }
 
     @Operation(summary = "Make a folder")
@@ -161,6 +164,19 @@ class DriveController {
             @RequestParam(required = false) @Nullable String cursor) {
         Membership membership = memberships.require(caller, organization);
         return Page.of(documents.trash(membership, Cursor.parse(cursor), limit + 1), limit, Document::id);
+    }
+
+    @Operation(
+            summary = "Find folders and files by the words of their names, the best first",
+            description = "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`.")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/search")
+    FoundDocuments search(
+            Caller caller,
+            @PathVariable UUID organization,
+            @RequestParam @NotBlank @Size(max = 1000) String query,
+            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
+        return new FoundDocuments(documents.search(memberships.require(caller, organization), query, limit));
     }
 
     /** In a folder everybody sees what sees the folder. */

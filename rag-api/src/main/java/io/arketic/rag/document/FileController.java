@@ -54,6 +54,12 @@ class FileController {
             @Nullable @Size(min = 1, max = 255) String name,
             @Clearable @Nullable @Size(max = 36) String parentId) {}
 
+    @Schema(name = "DocumentCopying", example = """
+            {"name": "Copy of the manuals.txt"}""")
+    record DocumentCopying(
+            @Nullable @Size(min = 1, max = 255) String name,
+            @Clearable @Nullable @Size(max = 36) String parentId) {}
+
     private final Documents documents;
     private final DocumentTree tree;
     private final DocumentFiles files;
@@ -130,6 +136,20 @@ class FileController {
                 ? null
                 : DocumentName.checked("name", restoration.name());
         return tree.restore(access, name, restoration == null ? null : restoration.parentId());
+    }
+
+    @Operation(
+            summary = "Copy a file",
+            description =
+                    "Its latest version, and none of its bytes: the copy refers to the same ones. It is the caller's; "
+                            + "`parent_id` chooses another folder, null the top, where the copy is private.")
+    @Requires(Permission.DOCUMENT_WRITE)
+    @PostMapping("/copies")
+    @ResponseStatus(HttpStatus.CREATED)
+    Document copy(Caller caller, @PathVariable UUID document, @Valid @RequestBody DocumentCopying copying) {
+        DocumentAccess access = documents.require(caller, document);
+        String name = copying.name() == null ? access.document().name() : DocumentName.checked("name", copying.name());
+        return files.copy(access, name, copying.parentId());
     }
 
     @Operation(

@@ -74,7 +74,7 @@ class VersionController {
     @Operation(
             summary = "Upload a file's next version",
             description =
-                    "One file, whatever it is called. Equal bytes change nothing; with `sha256` others are refused.")
+                    "One file, whatever it is called. Equal bytes change nothing; with `file_hash`, its SHA-256, others are refused.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -82,15 +82,15 @@ class VersionController {
             Caller caller,
             @PathVariable UUID document,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
-            @RequestParam(required = false)
+            @RequestParam(name = "file_hash", required = false)
                     @Pattern(regexp = DriveController.SHA256, message = "must be 64 hexadecimal digits")
                     @Nullable
-                    String sha256) {
+                    String fileHash) {
         DocumentAccess access = documents.require(caller, document);
         if (files == null || files.size() != 1) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold exactly one file");
         }
-        return this.files.storeVersion(access, files.get(0), sha256);
+        return this.files.storeVersion(access, files.get(0), fileHash);
     }
 
     @Operation(

@@ -10,6 +10,7 @@ begin
             from document_blobs b
             union all
             select ''chats'', c.id, v.counter', 'select ''chats'', c.id, v.counter'),
+        ('index_document()', 'new.name, translate(new.name, ''._-'', ''   ''), new.filename', 'new.name, new.filename'),
         ('record_change()', '''last_used_at'', ''folder_path'', ''compared_name'', ''place_id'',', '''last_used_at'','),
         ('search_documents(text, integer)',
             'and d.is_latest_version

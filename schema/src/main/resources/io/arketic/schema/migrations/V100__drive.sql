@@ -297,6 +297,8 @@ begin
             from document_blobs b
             union all
             select ''chats'', c.id, v.counter'),
+        -- A name is found by its words: PostgreSQL takes pump.txt for one.
+        ('index_document()', 'new.name, new.filename', 'new.name, translate(new.name, ''._-'', ''   ''), new.filename'),
         ('record_change()', '''last_used_at'',', '''last_used_at'', ''folder_path'', ''compared_name'', ''place_id'','),
         ('search_documents(text, integer)', 'and d.is_latest_version',
             'and d.is_latest_version
