@@ -129,7 +129,9 @@ class DriveFilesIT {
         ada.api()
                 .upload(drive + "?file_hash=" + "0".repeat(64), Map.of("a.txt", "hello"))
                 .assertProblem(422, "hash-mismatch", null);
-        ada.api().upload(drive + "?file_hash=12", Map.of("a.txt", "hello")).assertProblem(422, "invalid-input", "file_hash");
+        ada.api()
+                .upload(drive + "?file_hash=12", Map.of("a.txt", "hello"))
+                .assertProblem(422, "invalid-input", "file_hash");
         assertThat(ada.api()
                         .upload(drive + "?file_hash=" + HELLO, Map.of("a.txt", "hello"))
                         .status())
@@ -197,24 +199,13 @@ class DriveFilesIT {
         assertThat(copy.status()).as(copy.text()).isEqualTo(201);
         assertThat(blobs()).isEqualTo(1);
         assertThat(used()).isEqualTo(6);
-        assertThat(ada.api()
-                        .get(drive + "/search?query=pumps")
-                        .body()
-                        .path("items")
-                        .findValuesAsString("id"))
-                .containsExactly(copy.text("id"));
-        assertThat(team.member("admin")
-                        .api()
-                        .get(drive + "/search?query=pumps")
-                        .body()
-                        .path("items"))
-                .isEmpty();
+        assertThat(found(ada).findValuesAsString("id")).containsExactly(copy.text("id"));
+        assertThat(found(team.member("admin"))).isEmpty();
         remove(file);
         assertThat(ada.api().get("/documents/" + copy.text("id") + "/content").text())
                 .isEqualTo("one");
         assertThat(ada.api().delete("/documents/" + copy.text("id")).status()).isEqualTo(204);
-        assertThat(ada.api().get(drive + "/search?query=pumps").body().path("items"))
-                .isEmpty();
+        assertThat(found(ada)).isEmpty();
     }
 
     @Test
@@ -230,6 +221,10 @@ class DriveFilesIT {
         Reply stored = ada.api().upload(drive, Map.of(name, text));
         assertThat(stored.status()).as(stored.text()).isEqualTo(201);
         return stored.body().path("items").get(0);
+    }
+
+    private JsonNode found(Person by) {
+        return by.api().post(drive + "/search", Map.of("query", "pumps")).body().path("items");
     }
 
     private void remove(JsonNode document) {

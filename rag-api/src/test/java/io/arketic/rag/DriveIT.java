@@ -276,7 +276,9 @@ class DriveIT {
         expect(grace.api().delete("/users/me", Map.of("password", "a good password")), 204);
         assertThat(names(ada, null)).containsExactly("Diary", "Diary (2)");
         assertThat(path(ada, id(note))).isEqualTo("/Diary (2)");
-        assertThat(ada.api().get("/documents/" + id(note) + "/versions/1/content").text())
+        assertThat(ada.api()
+                        .get("/documents/" + id(note) + "/versions/1/content")
+                        .text())
                 .isEqualTo("one");
     }
 

@@ -51,6 +51,12 @@ class DriveController {
             @Nullable @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
             String shareLevel) {}
 
+    @Schema(name = "DocumentSearch", example = """
+            {"query": "pump manuals", "limit": 20}""")
+    record DocumentSearch(
+            @NotBlank @Size(max = 1000) String query,
+            @Nullable @Min(1) @Max(100) Integer limit) {}
+
     record UploadedDocuments(List<Document> items) {}
 
     record FoundDocuments(List<Document> items) {}
@@ -94,7 +100,9 @@ class DriveController {
         Membership membership = memberships.require(caller, organization);
         if (files == null || files.isEmpty() || (fileHash != null && files.size() > 1)) {
             throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, "files", "must hold at least one file, and with file_hash exactly one");
+                    ProblemReason.INVALID_INPUT,
+                    "files",
+                    "must hold at least one file, and with file_hash exactly one");
         }
         Place place = place(membership, parentId, shareLevel);
         List<String> names = files.stream()
@@ -170,13 +178,11 @@ class DriveController {
             summary = "Find folders and files by the words of their names, the best first",
             description = "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`.")
     @Requires(Permission.DOCUMENT_READ)
-    @GetMapping("/search")
-    FoundDocuments search(
-            Caller caller,
-            @PathVariable UUID organization,
-            @RequestParam @NotBlank @Size(max = 1000) String query,
-            @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit) {
-        return new FoundDocuments(documents.search(memberships.require(caller, organization), query, limit));
+    @PostMapping("/search")
+    FoundDocuments search(Caller caller, @PathVariable UUID organization, @Valid @RequestBody DocumentSearch search) {
+        Membership membership = memberships.require(caller, organization);
+        return new FoundDocuments(
+                documents.search(membership, search.query(), search.limit() == null ? 20 : search.limit()));
     }
 
     /** In a folder everybody sees what sees the folder. */
