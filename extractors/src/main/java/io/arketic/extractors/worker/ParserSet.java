@@ -43,6 +43,7 @@ final class ParserSet {
                 new OpenDocument(),
                 new PowerPointShow(),
                 new RichText(),
+                new OldWord(),
                 new OldWorkbook(),
                 new OldShow(),
                 new PdfDocument(),

@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Writer;
 import java.text.Normalizer;
@@ -17,6 +18,7 @@ import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.common.PDStream;
 import org.apache.pdfbox.pdmodel.font.PDFontDescriptor;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
@@ -53,6 +55,12 @@ final class PdfGlyphs extends PDFTextStripper {
 
     /** Reads all pages in one walk, since PDFBox counts from the first page whenever it is asked for another one. */
     static void read(PDDocument document, PageReader pages) throws IOException {
+        for (PDPage page : document.getPages()) {
+            if (!page.hasContents()) {
+                // PDFBox would pass it over, and each page behind it would have a wrong number.
+                page.setContents(new PDStream(document, new ByteArrayInputStream(new byte[] {' '})));
+            }
+        }
         new PdfGlyphs(pages).writeText(document, Writer.nullWriter());
     }
 

@@ -75,6 +75,20 @@ class OldOfficeTest {
     }
 
     @Test
+    void hiddenTextAndMarksOfNotesAreLeftOutOfWordFiles() throws Exception {
+        ExtractedDocument document = OfficeFiles.read("grant-terms.doc");
+        assertThat(document.text())
+                .contains("The grant is 48,000 euros", "Payments are made in two parts.")
+                .doesNotContain("35,000", "HIDDENNOTE", "Applicants from abroad")
+                .containsOnlyOnce("Reports are due each spring.");
+        assertThat(document.metadata().leftOut()).isEqualTo(Map.of(LeftOut.HIDDEN_TEXT, 1));
+        assertThat(OfficeFiles.read("harbour.doc").text())
+                .contains("A berth costs eleven euros a night and electricity is free in winter.\n")
+                .contains("Guests sign the book at the office.\n")
+                .contains("\n\nThe rate does not apply to boats over nine metres.\n");
+    }
+
+    @Test
     void changesOfRichTextAreAccepted() throws Exception {
         ExtractedDocument document = OfficeFiles.read("grant-terms.rtf");
         assertThat(document.text()).isEqualTo("""
