@@ -60,9 +60,8 @@ final class OldWord implements Parser {
             }
             byte[] text = bytes(root, "WordDocument");
             String name = HiddenWordText.tableOf(text);
-            HiddenWordText.Changes changes = root.hasEntry(name)
-                    ? HiddenWordText.change(text, bytes(root, name))
-                    : HiddenWordText.Changes.NONE;
+            HiddenWordText.Changes changes =
+                    root.hasEntry(name) ? HiddenWordText.change(text, bytes(root, name)) : HiddenWordText.Changes.NONE;
             if (!changes.equals(HiddenWordText.Changes.NONE)) {
                 root.createOrUpdateDocument("WordDocument", new ByteArrayInputStream(text));
                 container.writeFilesystem();
