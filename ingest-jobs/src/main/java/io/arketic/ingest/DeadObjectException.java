@@ -17,6 +17,8 @@ final class DeadObjectException extends Exception {
         UNKNOWN_BUCKET,
         /** The store lists the object and does not give its bytes: lost, archived. */
         UNREADABLE_OBJECT,
+        /** The store refuses this object to the job, and not others. */
+        ACCESS_DENIED,
         /** Larger than what is fetched. */
         FILE_LIMIT,
         /** Text was found, but nothing in it that could be found by search. */

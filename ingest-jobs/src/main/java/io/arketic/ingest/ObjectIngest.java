@@ -94,7 +94,12 @@ final class ObjectIngest {
         Look before = Look.NONE;
         for (int looks = 1; ; looks++) {
             Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
-            Optional<ObjectVersion> held = retry.call("stat", () -> store.stat(bucket, event.key()));
+            Optional<ObjectVersion> held;
+            try {
+                held = retry.call("stat", () -> store.stat(bucket, event.key()));
+            } catch (DeadObjectException denied) {
+                return burial.bury(target.orElse(null), announced(event), denied, progress);
+            }
             if (target.isEmpty()) {
                 return astray(key, held, progress);
             }

@@ -71,15 +71,19 @@ final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** The version that the store holds now; empty when it holds none. */
-    Optional<ObjectVersion> stat(String bucket, String key) throws StoreUnavailableException {
+    /**
+     * The version that the store holds now; empty when it holds none.
+     *
+     * @throws DeadObjectException when the store refuses this object alone
+     */
+    Optional<ObjectVersion> stat(String bucket, String key) throws StoreUnavailableException, DeadObjectException {
         try {
             StatObjectResponse found = client.statObject(
                     StatObjectArgs.builder().bucket(bucket).object(key).build());
             return Optional.of(version(bucket, key, found.etag(), found.lastModified(), found.size()));
         } catch (MinioException e) {
             if (!absent(e)) {
-                throw unavailable("stat " + key, e);
+                throw denied(bucket, e, "stat " + key);
             }
         }
         // A HEAD has no body to tell a missing object from a missing bucket; the latter must not delete documents.
@@ -93,8 +97,12 @@ final class ObjectStore implements AutoCloseable {
         throw new StoreUnavailableException("bucket " + bucket + " does not exist");
     }
 
-    /** Fetches exactly {@code version} into {@code file}, which is overwritten. */
-    Download download(ObjectVersion version, Path file) throws StoreUnavailableException {
+    /**
+     * Fetches exactly {@code version} into {@code file}, which is overwritten.
+     *
+     * @throws DeadObjectException when the store refuses this object alone
+     */
+    Download download(ObjectVersion version, Path file) throws StoreUnavailableException, DeadObjectException {
         MessageDigest digest = sha256();
         GetObjectArgs wanted = GetObjectArgs.builder()
                 .bucket(version.bucket())
@@ -113,7 +121,7 @@ final class ObjectStore implements AutoCloseable {
             if (absent(e) || changed(e) || archived(e)) {
                 return new Download.Withheld();
             }
-            throw unavailable("get " + version.key(), e);
+            throw denied(version.bucket(), e, "get " + version.key());
         } catch (IOException e) {
             throw new StoreUnavailableException("get " + version.key() + ": " + e.getMessage(), e);
         }
@@ -149,9 +157,15 @@ final class ObjectStore implements AutoCloseable {
 
     /** Asks for the object where the listing leaves its ETag out; empty when it is gone meanwhile. */
     private Optional<ObjectVersion> listed(String bucket, Item item) throws StoreUnavailableException {
-        return item.etag() == null
-                ? stat(bucket, item.objectName())
-                : Optional.of(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
+        if (item.etag() != null) {
+            return Optional.of(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
+        }
+        try {
+            return stat(bucket, item.objectName());
+        } catch (DeadObjectException denied) {
+            // Shown without an ETag, so that whoever looks at it meets the refusal.
+            return Optional.of(version(bucket, item.objectName(), null, item.lastModified(), item.size()));
+        }
     }
 
     @Override
@@ -206,6 +220,29 @@ final class ObjectStore implements AutoCloseable {
     private static boolean archived(MinioException e) {
         return e instanceof ErrorResponseException refusal
                 && "InvalidObjectState".equals(refusal.errorResponse().code());
+    }
+
+    /**
+     * What is to be thrown for a refusal. One object that may not be read is that object's end; where the bucket is closed
+     * to the job, too, or the key is wrong, all objects wait.
+     */
+    private StoreUnavailableException denied(String bucket, MinioException refusal, String what)
+            throws DeadObjectException {
+        if (refusal instanceof ErrorResponseException response
+                && "AccessDenied".equals(response.errorResponse().code())
+                && isOpen(bucket)) {
+            throw new DeadObjectException(
+                    DeadObjectException.Reason.ACCESS_DENIED, "the store refuses it: " + refusal.getMessage());
+        }
+        return unavailable(what, refusal);
+    }
+
+    private boolean isOpen(String bucket) {
+        try {
+            return client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build());
+        } catch (MinioException closed) {
+            return false;
+        }
     }
 
     private static StoreUnavailableException unavailable(String what, MinioException e) {

@@ -18,6 +18,8 @@ final class LossyStore implements AutoCloseable {
     private final AtomicInteger gets = new AtomicInteger();
     private volatile String code = "NoSuchKey";
     private volatile int status = 404;
+    private volatile boolean hidden;
+    private volatile boolean closed;
 
     LossyStore() throws IOException {
         server.createContext("/", this::answer);
@@ -30,9 +32,16 @@ final class LossyStore implements AutoCloseable {
     }
 
     void refuse(int withStatus, String withCode) {
+        deny(false, false);
         status = withStatus;
         code = withCode;
         gets.set(0);
+    }
+
+    /** Answers HEAD with 403, of objects and of the bucket. */
+    void deny(boolean objects, boolean buckets) {
+        hidden = objects;
+        closed = buckets;
     }
 
     int gets() {
@@ -40,7 +49,10 @@ final class LossyStore implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        if (exchange.getRequestMethod().equals("HEAD")) {
+        boolean bucket = exchange.getRequestURI().getPath().split("/").length == 2;
+        if (exchange.getRequestMethod().equals("HEAD") && (bucket ? closed : hidden)) {
+            exchange.sendResponseHeaders(403, -1);
+        } else if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("ETag", "\"" + ETAG + "\"");
             exchange.getResponseHeaders().set("Last-Modified", "Sun, 29 Nov 2026 10:00:00 GMT");
             exchange.getResponseHeaders().set("Content-Length", "3");

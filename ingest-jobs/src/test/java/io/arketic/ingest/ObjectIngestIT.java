@@ -1,6 +1,7 @@
 package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.ingest.ObjectEvent.Kind;
@@ -64,6 +65,29 @@ class ObjectIngestIT {
 
         assertThat(bed.reason(key)).isEqualTo("UNREADABLE_OBJECT");
         assertThat(bed.states(key)).isEqualTo(List.of("dead"));
+    }
+
+    @Test
+    @Timeout(60)
+    void whatTheStoreRefusesAloneIsDeadAndStopsNoOtherFile() throws Exception {
+        String unread = bed.key("unread.txt");
+        store.refuse(403, "AccessDenied");
+        assertThat(look(unread).end()).isEqualTo(End.DEAD);
+        assertThat(bed.reason(unread)).isEqualTo("ACCESS_DENIED");
+
+        String unseen = bed.key("unseen.txt");
+        store.deny(true, false);
+        assertThat(look(unseen).end()).isEqualTo(End.DEAD);
+        assertThat(bed.reason(unseen)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.states(unseen)).containsExactly("dead");
+    }
+
+    @Test
+    @Timeout(120)
+    void aBucketThatIsClosedToTheJobBuriesNothing() {
+        String key = bed.key("waiting.txt");
+        store.deny(true, true);
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> look(key));
     }
 
     private IngestOutcome look(String key) throws Exception {

@@ -28,6 +28,7 @@ final class FailureAdvice {
             entry("UNKNOWN_KNOWLEDGE_BASE", "The key names no active knowledge base. Move the object."),
             entry("UNKNOWN_BUCKET", "Files of this bucket are not read. Move the object to the knowledge bucket."),
             entry("UNREADABLE_OBJECT", "The store lists the file and does not give it. Restore it, then retry."),
+            entry("ACCESS_DENIED", "The store does not let the job read the file. Correct its rights, then retry."),
             entry("UNKNOWN_EMBEDDING_MODEL", "The job lacks the knowledge base's embedding model. Configure it."),
             entry("EMBEDDING_REFUSED", "The embedding endpoint refused the text. Check its limits and the model."),
             entry("EMBEDDING_BAD_ANSWER", "The embedding endpoint answers wrongly. Check its model and dimensions."),
