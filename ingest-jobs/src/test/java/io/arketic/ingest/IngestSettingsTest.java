@@ -115,7 +115,7 @@ class IngestSettingsTest {
         "ARKETIC_INGEST_PARALLELISM,0",
         "ARKETIC_INGEST_PARALLELISM,two",
         "ARKETIC_OCR_LANGUAGES,--help",
-        "ARKETIC_OCR_PAGE_TIMEOUT,1ms",
+        "ARKETIC_OCR_PAGE_TIMEOUT,PT0.001S",
         "ARKETIC_EXTRACT_TIMEOUT,soon",
         "ARKETIC_EMBEDDING_CACHE_SIZE,many",
         "ARKETIC_EXTRACT_TIMEOUT,5 fortnights",

@@ -28,6 +28,13 @@ final class LedgerTableTest {
     }
 
     @Test
+    void tellsOfAnIndexedFileThatWasReadInPart() {
+        LedgerRow row = new LedgerRow(
+                "org/kb/a.pdf", "e", Instant.EPOCH, IngestState.INDEXED, null, null, 3, "NEEDS_OCR", Duration.ZERO);
+        assertThat(LedgerTable.format(List.of(row)).get(1)).startsWith("indexed      NEEDS_OCR");
+    }
+
+    @Test
     void anEmptyLedgerAddsUpToo() {
         assertThat(LedgerTable.totals(List.of())).isEqualTo("0 dropped = 0 terminal + 0 in flight");
     }
