@@ -25,7 +25,7 @@ public record SearchRequest(
 
     /** Which signals decide. */
     public enum Mode {
-        /** Vector and full text, fused by reciprocal rank fusion. */
+        /** Vector and full text: the sum of both scores. */
         HYBRID,
         VECTOR,
         TEXT

@@ -10,41 +10,33 @@ questions as materialized (
     from unnest(?::text[], ?::text[], ?::text[]) q (model, literal, languages)
 ),
 by_vector as materialized (
-    -- Similarities of two models do not compare, so each model ranks its own.
-    select n.id, n.similarity, n.threshold,
-        row_number() over (partition by q.model order by n.similarity desc, n.id) as rank,
-        -- In a language that the model does not know, vectors order little more than what words leave open.
-        case when d.language is null or split_part(d.language, '-', 1) = any (q.languages)
-            then 1.0 else 0.02 end::double precision as weight
+    -- The nearest chunks of each model; similarities of two models do not compare.
+    select n.id, n.similarity, n.threshold
     from questions q
     cross join lateral (
-        select c.id, c.document_id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold
+        select c.id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold
         from asked a
         join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         where c.embedding_model = q.model
         order by c.embedding <=> q.embedding, c.id
         limit ?
     ) n
-    left join lateral (
-        -- The offset keeps the planner at one look-up for each.
-        select o.language from knowledge_documents o where o.id = n.document_id and cardinality(q.languages) > 0
-        offset 0
-    ) d on true
 ),
 words as materialized (
     select w.plain, w.turkish, w.folded, w.position
     from unnest(?::text[], ?::text[], ?::text[]) with ordinality w (plain, turkish, folded, position)
 ),
 configurations as materialized (
-    select distinct d.search_config as name
+    select d.search_config as name, sum(d.chunk_count)::double precision as chunks
     from asked a
     join knowledge_documents d on d.knowledge_base_id = a.id
     where d.search_config is not null and exists (select from words)
+    group by d.search_config
 ),
 terms as materialized (
     -- Each word of the question as each language in question stores it, with its accents and without; a chunk that has
-    -- one of the two counts half. Stop words fall away.
-    select e.configuration, min(e.word) as word, e.query
+    -- one of the two counts half. Stop words fall away. A word counts as often as the question says it.
+    select e.configuration, min(e.word) as word, e.query, count(*)::double precision as times
     from (
         select g.name as configuration, w.position as word,
             string_agg(
@@ -67,42 +59,96 @@ stop_words as materialized (
     cross join (select ?::text as pattern) p
     where p.pattern is not null and not exists (select from terms t where t.configuration = g.name)
 ),
+stopped as materialized (
+    -- A word that one language passes over stands in nearly every chunk of it: in the others it is no rare one.
+    select w.position as word, sum(g.chunks) as chunks
+    from words w
+    cross join configurations g
+    where exists (select from terms t where t.word = w.position)
+        and to_tsvector(g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end) = ''
+    group by w.position
+),
 matches as materialized (
-    select c.id, t.word, ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as weight
+    -- How often the word stands in the chunk: of one word, ts_rank is the sum of 1/i² for i = 1..n, times the weight, over
+    -- its limit. The title, which is first, weighs twice as much, and so comes out at 2 and more.
+    select c.id, t.word, t.times, length(c.search_vector)::double precision as length,
+        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as series
     from asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
     union all
-    select c.id, 0, case when c.title ~* s.pattern then 1.0 else 0.5 end::double precision
+    select c.id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision
     from stop_words s
     cross join asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         and c.search_config = s.configuration
     where c.content ~* s.pattern or c.title ~* s.pattern
 ),
-by_text as materialized (
-    select n.id, n.score, row_number() over (order by n.score desc, n.id) as rank
-    from (
-        select f.id, sum(f.weight * ln(
-                1 + (greatest((select sum(total_chunks)::double precision from asked), f.chunks) - f.chunks + 0.5)
-                    / (f.chunks + 0.5))) as score
-        from (select m.id, m.weight, count(*) over (partition by m.word)::double precision as chunks from matches m) f
-        group by f.id
-        order by score desc, f.id
-        limit ?
-    ) n
+counted as materialized (
+    -- 1/n + 1/2 is nearly what the series lacks after n members. A title counts as one more.
+    select m.id, m.times, m.length / avg(m.length) over () as length,
+        case when m.series < 1.64493406685
+            then 1 / greatest(1.64493406685 - m.series, 0.001) - 0.5
+            else 1 / greatest(2.64493406685 - m.series, 0.001) + 0.5
+        end as frequency,
+        count(*) over (partition by m.word) + coalesce(s.chunks, 0) as chunks
+    from matches m
+    left join stopped s on s.word = m.word
 ),
-fused as materialized (
-    select coalesce(v.id, t.id) as id,
-        case ?
-            when 'VECTOR' then v.similarity
-            when 'TEXT' then t.score
-            else coalesce(v.weight / (60 + v.rank), 0) + coalesce(1.0::double precision / (60 + t.rank), 0)
-        end as score
+scored as materialized (
+    select c.id, sum(c.times
+            * ln(1 + (greatest(n.total, c.chunks) - c.chunks + 0.5) / (c.chunks + 0.5))
+            * c.frequency * 1.9 / (c.frequency + 0.9 * (0.6 + 0.4 * c.length))) as score
+    from counted c
+    cross join (select sum(total_chunks)::double precision as total from asked) n
+    group by c.id
+),
+by_text as materialized (
+    select s.id from scored s order by s.score desc, s.id limit ?
+),
+candidates as materialized (
+    -- What either signal brought, each measured by both.
+    select coalesce(v.id, t.id) as id, coalesce(s.score, 0) as words, v.similarity
     from by_vector v
     full join by_text t on t.id = v.id
+    left join scored s on s.id = coalesce(v.id, t.id)
     where t.id is not null or v.similarity >= v.threshold
-    order by score desc, 1
+),
+compared as materialized (
+    -- In a language that the model does not know, vectors order little more than what words leave open: the similarity
+    -- is drawn to the mean of the others.
+    select c.id, c.words, c.model, c.similarity, coalesce(c.similarity * c.known
+            + (1 - c.known) * avg(c.similarity) over (partition by c.model), 0) as meaning
+    from (
+        select r.id, r.words, k.embedding_model as model,
+            coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
+            case when k.language is null or split_part(k.language, '-', 1) = any (q.languages)
+                or cardinality(q.languages) = 0 then 1.0 else 0.02 end::double precision as known
+        from candidates r
+        cross join lateral (
+            -- The offset keeps the planner at one look-up for each.
+            select c.embedding, c.embedding_model, d.language
+            from knowledge_chunks c
+            join knowledge_documents d on d.id = c.document_id
+            where c.id = r.id
+            offset 0
+        ) k
+        left join questions q on q.model = k.embedding_model
+    ) c
+),
+fused as materialized (
+    -- The words' share of the best, and the similarity in standard deviations from its model's mean among the candidates:
+    -- models spread their similarities differently. A spread below 0.01 orders nothing.
+    select n.id,
+        case ?
+            when 'VECTOR' then n.similarity
+            when 'TEXT' then n.words
+            else n.words / greatest(max(n.words) over (), 0.000001)
+                + 0.2 * (n.meaning - avg(n.meaning) over (partition by n.model))
+                    / greatest(stddev_pop(n.meaning) over (partition by n.model), 0.01)
+        end as score
+    from compared n
+    order by score desc, n.id
     limit ?
 )
 select c.id, c.document_id, c.document_version, c.knowledge_base_id, c.generation, c.filename, c.file_path,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +159,7 @@ class ChunkSearchIT {
         question[2] = 0.6f;
         List<ChunkHit> hits = search(question, "blue pump", Mode.HYBRID, 0.5);
         assertThat(hits).extracting(ChunkHit::text).startsWith("the blue pump").hasSize(3);
-        assertThat(hits.get(0).score()).isCloseTo(1.0 / 61 + 1.0 / 61, within(1e-9));
+        assertThat(hits.get(0).score()).as("the best words, and nearer than the mean").isGreaterThan(1);
         assertThat(hits).extracting(ChunkHit::score).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 
@@ -174,6 +175,39 @@ class ChunkSearchIT {
         assertThat(ranking(known, "tr")).containsExactly("alfa beta beta", "alfa alfa", "gama");
         assertThat(ranking(english, "tr")).containsExactly("alfa alfa", "alfa beta beta", "gama");
         assertThat(ranking(english, "en")).containsExactly("alfa beta beta", "alfa alfa", "gama");
+    }
+
+    @Test
+    void aRareWordIsNotOutvotedByWhatIsNearer() throws SQLException {
+        List<String> codes = IntStream.rangeClosed(4001, 4060)
+                .mapToObj(code -> "ERR " + code + " of the sorter")
+                .toList();
+        tenant.index(tenant.version("a.txt", "e", 1), "en", codes.toArray(String[]::new));
+        float[] nearToOthers = Tenant.axis(0);
+        List<ChunkHit> hits = search(nearToOthers, "What does ERR 4012 mean?", Mode.HYBRID, null);
+        assertThat(hits).extracting(ChunkHit::text).startsWith("ERR 4012 of the sorter");
+        assertThat(hits.get(0).similarity()).isZero();
+    }
+
+    @Test
+    void aWordIsRatedByTheLengthOfItsChunkAndByHowOftenTheQuestionSaysIt() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "The valve of the pump leaks, as the manual of the plant says on its last page, among much else.",
+                "The valve leaks.",
+                "The hose leaks.");
+        assertThat(text("valve", Mode.TEXT)).startsWith("The valve leaks.");
+        assertThat(text("hose or valve, but rather the hose", Mode.TEXT)).startsWith("The hose leaks.");
+    }
+
+    /** A text whose language was guessed wrong keeps the other language's stop words: they must not look rare. */
+    @Test
+    void aStopWordOfMostTextsIsNoRareWordOfAnother() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1), "en", "The pump.", "The hose.", "The valve.", "The tap.", "The tank.");
+        tenant.index(tenant.version("b.txt", "e", 1), "es", "What is in the box of the house.");
+        assertThat(text("what is the valve", Mode.TEXT)).startsWith("The valve.");
     }
 
     @Test
