@@ -12,7 +12,7 @@ final class ListingReader extends SourceThread<ObjectEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListingReader.class);
 
-    /** The store is left alone for this many times as long as the last listing took. */
+    /** The store is left alone for this many times as long as the last listing asked it. */
     private static final int REST = 4;
 
     private final IngestSettings settings;
@@ -35,17 +35,28 @@ final class ListingReader extends SourceThread<ObjectEvent> {
         try (BucketWatch watch = BucketWatch.open(settings, this::emit)) {
             boolean again = true;
             while (again) {
+                Duration waitedBefore = waited();
                 long start = System.nanoTime();
                 boolean listed = listOnce(watch);
                 lastListing = Duration.ofNanos(System.nanoTime() - start);
                 again = !(once && listed);
                 if (again) {
-                    Duration rest = lastListing.multipliedBy(REST);
-                    Duration interval = settings.listing().interval();
-                    Thread.sleep(Math.max(rest.toMillis(), interval.toMillis()));
+                    Duration waited = waited().minus(waitedBefore);
+                    Thread.sleep(rest(lastListing, waited, settings.listing().interval()).toMillis());
                 }
             }
         }
+    }
+
+    /**
+     * How long the store is left alone. A listing also lasts while the ingest is busy with what it found; the store rests
+     * meanwhile, and files that come after a large drop must not wait for a multiple of it.
+     *
+     * @param waited the part of {@code listing} in which it waited for the ingest
+     */
+    static Duration rest(Duration listing, Duration waited, Duration interval) {
+        Duration rest = listing.minus(waited).multipliedBy(REST);
+        return rest.compareTo(interval) > 0 ? rest : interval;
     }
 
     private boolean listOnce(BucketWatch watch) throws InterruptedException {

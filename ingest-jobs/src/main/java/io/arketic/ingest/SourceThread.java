@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
 
-    private static final int QUEUED = 1_000;
+    static final int QUEUED = 1_000;
     private static final Duration CLOSE_WITHIN = Duration.ofMinutes(1);
 
     private final Thread thread;
     private final Object lock = new Object();
     private final Queue<T> elements = new ArrayDeque<>();
     private CompletableFuture<Void> available = new CompletableFuture<>();
+    private long waitedNanos;
     private boolean complete;
     private @Nullable Throwable failure;
 
@@ -43,17 +44,28 @@ abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
         thread.start();
     }
 
-    /** Hands an element on. */
+    /** Hands an element on; waits where the steps behind it are busy. */
     final void emit(T element) throws InterruptedException {
         CompletableFuture<Void> waiting;
         synchronized (lock) {
-            while (elements.size() >= QUEUED) {
-                lock.wait();
+            if (elements.size() >= QUEUED) {
+                long began = System.nanoTime();
+                while (elements.size() >= QUEUED) {
+                    lock.wait();
+                }
+                waitedNanos += System.nanoTime() - began;
             }
             elements.add(element);
             waiting = available;
         }
         waiting.complete(null);
+    }
+
+    /** How long {@link #emit} has waited, all in all. */
+    final Duration waited() {
+        synchronized (lock) {
+            return Duration.ofNanos(waitedNanos);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +47,36 @@ class SourceThreadTest {
         }
     }
 
+    /** The listing rests by the time that the store took, also when the ingest was busy for half an hour. */
+    @Test
+    void whatIsWaitedForTheIngestIsNoTimeOfTheListing() throws Exception {
+        SourceThread<String> source = new SourceThread<>("test-source") {
+            @Override
+            void read() throws Exception {
+                for (int i = 0; i <= QUEUED; i++) {
+                    emit("element");
+                }
+            }
+        };
+        source.start();
+        while (!isWaiting("test-source")) {
+            Thread.onSpinWait();
+        }
+        assertThat(source.waited()).isZero();
+        drainStarted(source);
+        assertThat(source.waited()).isPositive();
+
+        Duration minute = Duration.ofMinutes(1);
+        assertThat(ListingReader.rest(minute.multipliedBy(31), minute.multipliedBy(30), minute))
+                .isEqualTo(minute.multipliedBy(4));
+        assertThat(ListingReader.rest(minute, minute, minute)).isEqualTo(minute);
+    }
+
+    private static boolean isWaiting(String thread) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(one -> one.getName().equals(thread) && one.getState() == Thread.State.WAITING);
+    }
+
     private static SourceThread<String> reading(Callable<?> work) {
         return new SourceThread<>("test-source") {
             @Override
@@ -59,6 +90,10 @@ class SourceThreadTest {
     /** As a task does: polls, and waits for the reader's word where there is nothing. */
     private InputStatus drain(SourceThread<String> source) throws Exception {
         source.start();
+        return drainStarted(source);
+    }
+
+    private InputStatus drainStarted(SourceThread<String> source) throws Exception {
         try {
             InputStatus status = source.pollNext(output);
             while (status != InputStatus.END_OF_INPUT) {
