@@ -42,7 +42,8 @@ final class ListingReader extends SourceThread<ObjectEvent> {
                 again = !(once && listed);
                 if (again) {
                     Duration waited = waited().minus(waitedBefore);
-                    Thread.sleep(rest(lastListing, waited, settings.listing().interval()).toMillis());
+                    Thread.sleep(rest(lastListing, waited, settings.listing().interval())
+                            .toMillis());
                 }
             }
         }

@@ -159,7 +159,9 @@ class ChunkSearchIT {
         question[2] = 0.6f;
         List<ChunkHit> hits = search(question, "blue pump", Mode.HYBRID, 0.5);
         assertThat(hits).extracting(ChunkHit::text).startsWith("the blue pump").hasSize(3);
-        assertThat(hits.get(0).score()).as("the best words, and nearer than the mean").isGreaterThan(1);
+        assertThat(hits.get(0).score())
+                .as("the best words, and nearer than the mean")
+                .isGreaterThan(1);
         assertThat(hits).extracting(ChunkHit::score).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 
