@@ -45,7 +45,7 @@ class DriveController {
     @Schema(name = "FolderCreation", example = """
             {"name": "Manuals", "share_level": "organization"}""")
     record FolderCreation(
-            @NotBlank String name,
+            @NotBlank @Size(max = 255) String name,
             @Nullable UUID parentId,
 
             @Nullable @Pattern(regexp = Document.LEVELS, message = "must be private or organization")
