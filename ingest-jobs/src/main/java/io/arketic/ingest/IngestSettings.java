@@ -124,7 +124,7 @@ record IngestSettings(
                     ocr.pageTimeout(),
                     "at least a second");
             SettingValue.require(
-                    OcrSettings.isLanguage(ocr.language()),
+                    Pattern.compile("[,\\s]+").splitAsStream(languages.strip()).allMatch(OcrSettings::isLanguage),
                     "arketic.ocr.languages",
                     languages,
                     "languages of Tesseract");

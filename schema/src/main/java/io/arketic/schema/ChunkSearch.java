@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 /**
  * Finds chunks, in one statement, under the caller's row-level security. Two signals bring candidates: the nearest
  * chunks by cosine, and the best by BM25 (Robertson and Zaragoza 2009; k1 = 0.9, b = 0.4, a chunk's length in distinct
- * words). Each candidate is measured by both signals. Its score is their convex sum, each divided by its greatest value:
- * TM2C2 of Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023. A word in the section's
- * title counts twice.
+ * words). Each candidate is measured by both signals, as Bruch, Gai and Ingber advise ("An Analysis of Fusion Functions for
+ * Hybrid Retrieval", 2023). Its score is the word score divided by the best one, plus 0.2 times the similarity in standard
+ * deviations from the candidates' mean. A word in the section's title counts twice.
  */
 public final class ChunkSearch {
 

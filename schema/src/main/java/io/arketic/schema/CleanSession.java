@@ -43,7 +43,7 @@ final class CleanSession {
         }
     }
 
-    /** For a statement of nobody; whether the session may be used. */
+    /** Checks the session for prepared statements; returns whether it may be used. */
     static boolean clear(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(CLEAR + "select " + LEFT);

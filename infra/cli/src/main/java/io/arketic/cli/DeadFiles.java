@@ -52,7 +52,7 @@ final class DeadFiles {
                             warning.path("advice").asText()));
         }
         for (JsonNode kept : progress.path("kept_as_read")) {
-            lines.add("%5d %-24s indexed, and kept as they were read before: they could not be read anew"
+            lines.add("%5d %-24s indexed; could not be read again, so the earlier text stays"
                     .formatted(kept.path("count").asLong(), kept.path("reason").asText()));
         }
         return lines;

@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
+import io.arketic.embeddings.SettingReader;
 import io.arketic.extractors.Chunker;
 import io.arketic.extractors.ChunkingOptions;
 import io.arketic.extractors.ExtractLimits;
@@ -169,19 +170,19 @@ final class ExtractCommand implements Callable<Integer> {
 
     private OcrSettings ocr() {
         OcrSettings standard = OcrSettings.DEFAULT;
-        String program = environment("arketic.ocr.program");
-        String installed = environment("arketic.ocr.languages");
+        SettingReader settings = SettingReader.of(System.getenv()).below("ocr.");
+        String installed = settings.value("languages");
         List<String> languages = ocrLanguages;
         if (languages.isEmpty()) {
-            languages = installed == null || installed.isBlank()
+            languages = installed == null
                     ? standard.languages()
                     : List.of(SEPARATOR.split(installed.strip())[0]);
         }
         return new OcrSettings(
-                program == null || program.isBlank() ? standard.program() : program,
+                settings.text("program", standard.program()),
                 languages,
-                standard.maxPages(),
-                standard.pageTimeout());
+                settings.number("max-pages", standard.maxPages()),
+                settings.duration("page-timeout", standard.pageTimeout()));
     }
 
     private static @Nullable String environment(String property) {

@@ -42,7 +42,7 @@ final class LedgerCommand implements Callable<Integer> {
     @Option(
             names = "--reextract",
             description = "Read all indexed files of the knowledge base again, a hundred at a time: each becomes a new"
-                    + " version of its document where the parsers of now read it otherwise, and stays as it is where they"
+                    + " version of its document where the parsers of this version read it otherwise, and stays as it is where they"
                     + " cannot (default knowledge base: that of the demo).")
     private boolean reextract;
 
@@ -84,6 +84,9 @@ final class LedgerCommand implements Callable<Integer> {
         }
         if (!reextract && before != null) {
             throw CommandException.unusable("--before goes with --reextract");
+        }
+        if (warning != null && (replay || reasons || retry != null)) {
+            throw CommandException.unusable("--warning goes with the list of files or with --reextract");
         }
         if (replay) {
             terminal.line(stack.deadLetters().replay(since, reason));

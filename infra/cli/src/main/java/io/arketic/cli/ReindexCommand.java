@@ -47,7 +47,7 @@ final class ReindexCommand implements Callable<Integer> {
     @Option(
             names = "--extract",
             description =
-                    "Read the files anew first, by the parsers of now, as ledger --reextract does (default: their stored"
+                    "Read the files again first, with the parsers of this version, as ledger --reextract does (default: their stored"
                             + " text is cut).")
     private boolean extract;
 

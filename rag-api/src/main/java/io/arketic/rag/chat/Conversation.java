@@ -141,7 +141,7 @@ class Conversation {
      * Once for each question asked, with the cancellation that it was asked with. When it throws, a failed message is kept
      * with what was answered until then, and what that took is charged.
      *
-     * @param listener null where nobody hears the answer before it is whole
+     * @param listener null where the answer is returned whole
      */
     ChatMessage answer(Asked asked, @Nullable AnswerListener listener, Cancellation cancellation) {
         Heard heard = new Heard(listener);

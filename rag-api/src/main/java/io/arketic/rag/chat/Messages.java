@@ -136,7 +136,7 @@ class Messages {
      * the organization's name: who asked may have lost the chat. Once the chat is deleted nothing is kept, and the request is
      * given back, unless {@code heard}: what was read of an answer is charged whatever becomes of the chat.
      *
-     * @param heard whether somebody was given a part of the answer
+     * @param heard whether a part of the answer was sent
      */
     void addFailure(OpenQuestion question, AnswerOutcome.Broken broken, Duration took, boolean heard) {
         ChatAccess access = question.access();

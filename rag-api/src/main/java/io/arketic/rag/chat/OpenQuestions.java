@@ -84,7 +84,7 @@ class OpenQuestions {
     /**
      * Keeps how the answer to a question ended.
      *
-     * @param heard whether somebody was given a part of the answer already
+     * @param heard whether a part of the answer was sent
      * @return the answer
      * @throws ProblemException that it ended with; also where the answer can only be kept later
      */

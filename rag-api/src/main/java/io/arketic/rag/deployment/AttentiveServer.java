@@ -32,8 +32,8 @@ class AttentiveServer implements WebServerFactoryCustomizer<TomcatServletWebServ
         factory.setProtocol(AttentiveProtocol.class.getName());
         if (Ssl.isEnabled(factory.getSsl())) {
             log.warn(
-                    "server.ssl is on: whoever reads an answer slowly keeps one of the threads of requests. End TLS in front"
-                            + " of the API instead.");
+                    "server.ssl is on: a client that reads an answer slowly keeps a request thread. End TLS in front of the"
+                            + " API instead.");
         }
         factory.addConnectorCustomizers(connector -> {
             if (connector.getProtocolHandler() instanceof AttentiveProtocol protocol) {

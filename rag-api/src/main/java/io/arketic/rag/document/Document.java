@@ -35,7 +35,7 @@ record Document(
     static final String FOLDER = "folder";
     static final String PRIVATE = "private";
 
-    /** Of {@link #shareLevel()}: who sees it. */
+    /** The values of {@link #shareLevel()}: the users that see the document. */
     static final String LEVELS = "private|organization";
 
     boolean isFolder() {

@@ -8,7 +8,7 @@ import io.arketic.rag.problem.ProblemReason;
 /** A document, and as whom the caller reaches it. */
 record DocumentAccess(Membership membership, Document document) {
 
-    /** Seeing a document, or being able to change it, never lets one delete it. */
+    /** Refuses a user who neither owns the document nor is an admin, also one who may change it. */
     DocumentAccess deleting() {
         if (!isOwn() && !isAdmin()) {
             throw new ProblemException(

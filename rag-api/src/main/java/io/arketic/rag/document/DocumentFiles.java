@@ -178,7 +178,7 @@ class DocumentFiles {
                         .single());
         if (over) {
             throw new ProblemException(
-                    ProblemReason.STORAGE_LIMIT, "Delete documents for good, or let the limit be raised.");
+                    ProblemReason.STORAGE_LIMIT, "Delete documents for good, or ask for a higher storage limit.");
         }
     }
 

@@ -17,8 +17,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers with a file's bytes (RFC 9110): whole, one range of them, or not at all where the reader has them. They come from
- * whoever uploaded them, so that they are saved and never shown in our origin, whatever they are.
+ * Answers with a file's bytes (RFC 9110): whole, one range of them, or not at all where the reader has them. Users
+ * upload these bytes, so a browser saves them and never shows them in our origin.
  */
 @Component
 class Download {

@@ -175,7 +175,7 @@ class DriveController {
     }
 
     @Operation(
-            summary = "Find folders and files by the words of their names, the best first",
+            summary = "Find folders and files by the words of their names and descriptions, the best first",
             description = "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`.")
     @Requires(Permission.DOCUMENT_READ)
     @PostMapping("/search")
@@ -185,7 +185,7 @@ class DriveController {
                 documents.search(membership, search.query(), search.limit() == null ? 20 : search.limit()));
     }
 
-    /** In a folder everybody sees what sees the folder. */
+    /** A document in a folder is seen by the users who see the folder. */
     private Place place(Membership membership, @Nullable UUID parentId, @Nullable String shareLevel) {
         if (parentId == null) {
             return new Place(null, shareLevel == null ? Document.PRIVATE : shareLevel);

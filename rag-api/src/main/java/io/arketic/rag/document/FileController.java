@@ -107,7 +107,7 @@ class FileController {
             summary = "Put a folder or a file into the trash, or delete it for good from there",
             description =
                     "What is in the trash counts as storage and can be restored. With `permanently`, rows and bytes of "
-                            + "what is in the trash are removed; a large folder takes a while, unseen.")
+                            + "what is in the trash are removed; a large folder is removed in the background.")
     @Requires(Permission.DOCUMENT_WRITE)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -157,7 +157,7 @@ class FileController {
             description = "Whole, or the one range that is asked for. The ETag is the SHA-256 of the bytes.")
     @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
-    @ApiResponse(responseCode = "304", description = "The reader has them", content = @Content)
+    @ApiResponse(responseCode = "304", description = "The bytes have not changed", content = @Content)
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping("/content")
     ResponseEntity<InputStreamResource> content(

@@ -98,7 +98,7 @@ class VersionController {
             description = "Whole, or the one range that is asked for. The ETag is the SHA-256 of the bytes.")
     @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
-    @ApiResponse(responseCode = "304", description = "The reader has them", content = @Content)
+    @ApiResponse(responseCode = "304", description = "The bytes have not changed", content = @Content)
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping("/{version}/content")
     ResponseEntity<InputStreamResource> content(
@@ -117,7 +117,7 @@ class VersionController {
 
     @Operation(
             summary = "Restore a version",
-            description = "Its bytes become those of the next version; no version goes.")
+            description = "Its bytes become those of the next version; no version is deleted.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/{version}/restore")
     Document restore(Caller caller, @PathVariable UUID document, @PathVariable int version) {

@@ -119,7 +119,7 @@ class IngestionController {
     }
 
     /**
-     * Each becomes a new version of its document, in one commit, where the parsers of now read it otherwise; one that they
+     * Each becomes a new version of its document, in one commit, where the parsers of this version read it otherwise; one that they
      * cannot read stays as it was read before. With {@code warning} only files that were read in part, for want of what may
      * be there now.
      */

@@ -30,7 +30,7 @@ class OcrChoice {
             throw ProblemException.ofField(
                     ProblemReason.UNKNOWN_OCR_LANGUAGE,
                     "ocr_languages",
-                    "must be of " + String.join(", ", installed) + ", which are installed here");
+                    "must be among the languages that are installed here: " + String.join(", ", installed));
         }
         return wanted.stream().distinct().toList();
     }

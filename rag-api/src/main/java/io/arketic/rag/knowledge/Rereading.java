@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets files be read again that are indexed already, because the parsers of now may read them better. The ledger's row goes
+ * Lets files be read again that are indexed already, because the parsers of this version may read them better. The ledger's row goes
  * back in flight, and an event makes the ingest job look at the object; the document stays as it is until then.
  */
 @Component
