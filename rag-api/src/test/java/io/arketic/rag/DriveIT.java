@@ -295,6 +295,42 @@ class DriveIT {
         return by.api().post(drive + "/folders", folder);
     }
 
+    @Test
+    void whatIsPrivateInOneOrganizationHasItsNameInAnother() {
+        Team other = new Team(api);
+        api.execute("insert into organization_members (organization_id, user_id, role) values ('" + other.id() + "', '"
+                + ada.id() + "', 'member')");
+        upload(ada, null, "Diary.txt", "here");
+        for (String text : List.of("there", "there again")) {
+            Reply stored = ada.api().upload(other.path() + "/documents", Map.of("Diary.txt", text));
+            assertThat(stored.status()).as(stored.text()).isEqualTo(201);
+        }
+        assertThat(ada.api()
+                        .get(other.path() + "/documents")
+                        .body()
+                        .path("items")
+                        .findValuesAsString("version_number"))
+                .containsExactly("2");
+        assertThat(ada.api().get(drive).body().path("items").findValuesAsString("version_number"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void formerVersionsAreSharedAndHiddenWithTheFolder() {
+        String folder = folder(ada, "Plans", null);
+        String within = folder(ada, "Drafts", folder);
+        String document = "/documents/" + id(upload(ada, within, "plan.txt", "one"));
+        upload(ada, within, "plan.txt", "two");
+        String former = document + "/versions/1/content";
+        grace.api().get(former).assertProblem(404, "not-found", null);
+        expect(change(ada, folder, Map.of("share_level", "organization")), 200);
+        assertThat(grace.api().get(former).text()).isEqualTo("one");
+        expect(change(ada, folder, Map.of("share_level", "private")), 200);
+        assertThat(api.count("select count(*) from documents where organization_id = '" + team.id()
+                        + "' and share_level <> 'private'"))
+                .isZero();
+    }
+
     private String folder(Person by, String name, String parent) {
         Reply made = make(by, parent == null ? Map.of("name", name) : Map.of("name", name, "parent_id", parent));
         assertThat(made.status()).as(made.text()).isEqualTo(201);

@@ -174,9 +174,8 @@ final class ExtractCommand implements Callable<Integer> {
         String installed = settings.value("languages");
         List<String> languages = ocrLanguages;
         if (languages.isEmpty()) {
-            languages = installed == null
-                    ? standard.languages()
-                    : List.of(SEPARATOR.split(installed.strip())[0]);
+            languages =
+                    installed == null ? standard.languages() : List.of(SEPARATOR.split(installed.strip())[0]);
         }
         return new OcrSettings(
                 settings.text("program", standard.program()),

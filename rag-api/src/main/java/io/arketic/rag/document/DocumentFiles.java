@@ -3,20 +3,12 @@ package io.arketic.rag.document;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.document.DocumentTree.Place;
-import io.arketic.rag.knowledge.ClaimedMediaType;
 import io.arketic.rag.knowledge.ObjectStorage;
 import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
-import io.arketic.rag.knowledge.RemovedObjects;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Locale;
+import io.arketic.schema.OrganizationLimit;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -27,14 +19,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
 /**
- * The bytes of the drive, in a bucket beside that of the knowledge bases. An object is put down for removal, then written,
- * then the commit that enters its version takes it off that list; where the organization has these bytes already, the version
- * refers to those, and the new object goes.
+ * The files of the drive and their versions. {@link DocumentUploads} writes an object; the commit that enters its version takes
+ * it off the list of removals. Where the organization has these bytes already, the version refers to those, and the new object
+ * is removed.
  */
 @Component
 class DocumentFiles {
-
-    private static final String BUCKET = "documents";
 
     /** Of two uploads of a new name one comes first; the other one makes the next version. */
     private static final int TRIES = 3;
@@ -42,20 +32,20 @@ class DocumentFiles {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final DocumentTree tree;
+    private final DocumentUploads uploads;
     private final ObjectStorage storage;
-    private final RemovedObjects removed;
 
     DocumentFiles(
             Transactions transactions,
             Identifiers identifiers,
             DocumentTree tree,
-            ObjectStorage knowledge,
-            RemovedObjects removed) {
+            DocumentUploads uploads,
+            ObjectStorage knowledge) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.tree = tree;
-        this.storage = knowledge.beside(BUCKET);
-        this.removed = removed;
+        this.uploads = uploads;
+        this.storage = knowledge.beside(DocumentUploads.BUCKET);
     }
 
     /**
@@ -64,7 +54,7 @@ class DocumentFiles {
      * @param sha256 what the caller says that the bytes are; null asks nothing
      */
     Document store(Membership membership, Place place, String name, MultipartFile file, @Nullable String sha256) {
-        WrittenObject bytes = write(membership, name, file, sha256);
+        DocumentUploads.Written bytes = uploads.write(membership, name, file, sha256);
         for (int attempt = 1; ; attempt++) {
             try {
                 return entering(membership, bytes, sql -> enter(sql, membership, place, name, bytes));
@@ -80,7 +70,7 @@ class DocumentFiles {
     Document storeVersion(DocumentAccess access, MultipartFile file, @Nullable String sha256) {
         Membership membership = access.membership();
         Document document = file(access);
-        WrittenObject bytes = write(membership, document.name(), file, sha256);
+        DocumentUploads.Written bytes = uploads.write(membership, document.name(), file, sha256);
         return entering(membership, bytes, sql -> {
             DocumentTree.lock(sql, membership, false);
             return addVersion(sql, membership, document.id(), kept(sql, bytes));
@@ -132,57 +122,25 @@ class DocumentFiles {
                 : storage.open(tenant, file.objectKey(), offset, length);
     }
 
-    /** An object that was written, and what it is. */
-    private record WrittenObject(String key, String hash, long size, String mediaType, String filename) {}
-
-    private WrittenObject write(Membership membership, String name, MultipartFile file, @Nullable String sha256) {
-        UUID tenant = membership.organizationId();
-        refuseOverQuota(membership, file.getSize());
-        String key = tenant + "/" + identifiers.next();
-        String mediaType = ClaimedMediaType.of(file.getContentType(), name);
-        MessageDigest digest = sha256();
-        removed.putDown(BUCKET, key);
-        try (InputStream bytes = new DigestInputStream(file.getInputStream(), digest)) {
-            storage.put(tenant, key, bytes, file.getSize(), mediaType);
-        } catch (IOException broken) {
-            throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
-        }
-        String hash = HexFormat.of().formatHex(digest.digest());
-        if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
-            storage.remove(key);
-            throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of what arrived is " + hash + ".");
-        }
-        return new WrittenObject(key, hash, file.getSize(), mediaType, name);
-    }
-
     /** What is refused leaves no object, neither here nor a day later. */
-    private Document entering(Membership membership, WrittenObject bytes, Function<JdbcClient, Document> work) {
+    private Document entering(
+            Membership membership, DocumentUploads.Written bytes, Function<JdbcClient, Document> work) {
         try {
             return TreeRefusal.translating(() -> transactions.run(membership.context(), work));
         } catch (ProblemException refused) {
-            storage.remove(bytes.key());
+            uploads.discard(bytes.key());
             throw refused;
+        } catch (DataAccessException failure) {
+            // Only where the commit was refused for sure: one that broke off may have taken place.
+            if (OrganizationLimit.refusing(failure).isPresent()) {
+                uploads.discard(bytes.key());
+            }
+            throw failure;
         }
     }
 
-    /** Before a byte is stored; the commit counts again, for uploads side by side. */
-    private void refuseOverQuota(Membership membership, long size) {
-        boolean over = transactions.run(
-                membership.context(),
-                sql -> sql.sql("""
-                        SELECT current_storage_bytes + :size > max_storage_gb * 1073741824::bigint
-                        FROM organizations WHERE id = :organization""")
-                        .param("size", size)
-                        .param("organization", membership.organizationId())
-                        .query(Boolean.class)
-                        .single());
-        if (over) {
-            throw new ProblemException(
-                    ProblemReason.STORAGE_LIMIT, "Delete documents for good, or ask for a higher storage limit.");
-        }
-    }
-
-    private Document enter(JdbcClient sql, Membership membership, Place place, String name, WrittenObject bytes) {
+    private Document enter(
+            JdbcClient sql, Membership membership, Place place, String name, DocumentUploads.Written bytes) {
         DocumentTree.lock(sql, membership, false);
         Optional<UUID> there = sql.sql("""
                         SELECT id FROM documents
@@ -197,7 +155,7 @@ class DocumentFiles {
                 : insert(sql, membership, place, name, kept);
     }
 
-    private static StoredFile kept(JdbcClient sql, WrittenObject bytes) {
+    private static StoredFile kept(JdbcClient sql, DocumentUploads.Written bytes) {
         return sql.sql("SELECT blob_id, object_key FROM keep_document_bytes(:hash, :size, :key)")
                 .param("hash", bytes.hash())
                 .param("size", bytes.size())
@@ -301,13 +259,5 @@ class DocumentFiles {
             throw new ProblemException(ProblemReason.CONFLICT, "A folder has no versions.");
         }
         return document;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
     }
 }

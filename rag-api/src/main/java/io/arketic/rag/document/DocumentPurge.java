@@ -19,6 +19,7 @@ class DocumentPurge {
 
     private static final Logger log = LoggerFactory.getLogger(DocumentPurge.class);
     private static final int BATCH = 1000;
+    private static final int LEVELS_AT_ONCE = 4;
 
     private final Transactions maintenance;
 
@@ -27,14 +28,14 @@ class DocumentPurge {
     }
 
     /**
-     * For the request that deleted: a few documents are gone when it is answered, a large folder is left to the schedule. A
-     * batch takes what is in no deleted folder's way, so there is one for each level.
+     * For the request that deleted: a few documents are gone when it is answered, a large or deep folder is left to the
+     * schedule. A batch takes what is in no deleted folder's way, so there is one for each level.
      */
     void begin() {
         try {
-            long gone = batch();
-            while (gone > 0 && gone < BATCH) {
-                gone = batch();
+            int level = 0;
+            while (level < LEVELS_AT_ONCE && batch() > 0) {
+                level++;
             }
         } catch (DataAccessException failure) {
             log.warn("Deleted documents are removed later: {}", failure.getMessage());

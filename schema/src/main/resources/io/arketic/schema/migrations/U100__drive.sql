@@ -13,9 +13,24 @@ begin
         ('index_document()', 'new.name, translate(new.name, ''._-'', ''   ''), new.filename', 'new.name, new.filename'),
         ('record_change()', '''last_used_at'', ''folder_path'', ''compared_name'', ''place_id'',', '''last_used_at'','),
         ('search_documents(text, integer)',
-            'and d.is_latest_version
-              and not exists (select from document_standing(d.id) s where s.gone or s.trashed_at is not null)',
-            'and d.is_latest_version'))
+            'and d.is_latest_version and d.deleted_at is null
+              and (d.parent_id is null or d.parent_id not in (
+                with recursive hidden as (
+                    select f.id from documents f
+                    where f.organization_id = current_organization_id() and f.deleted_at is not null
+                      and f.document_type = ''folder''
+                    union
+                    select c.id from documents c join hidden h on c.parent_id = h.id where c.document_type = ''folder'')
+                select h.id from hidden h))',
+            'and d.is_latest_version'),
+        ('remove_organization_rows(uuid, integer)',
+            'delete from documents where id in (
+        select d.id from documents d
+        where d.organization_id = tenant
+          and not exists (select from documents k where k.parent_id = d.id)
+          and not exists (select from documents v where v.version_of_id = d.id)
+        limit batch);',
+            'delete from documents where id in (select d.id from documents d where d.organization_id = tenant limit batch);'))
         v(name, was, becomes)
     loop
         execute replace(pg_get_functiondef(change.name::regprocedure), change.was, change.becomes);

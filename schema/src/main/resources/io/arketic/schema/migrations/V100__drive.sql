@@ -48,7 +48,7 @@ alter table documents
 alter table removed_objects add column store varchar(20) not null default 'chats';
 
 -- Enters the bytes that were written under a key, or finds those that the organization has; returns what holds them. The
--- caller refers to it in the same transaction. Of equal bytes the second object stays on the list of removals.
+-- caller refers to it in the same transaction. Of equal bytes the second object is removed soon.
 create function keep_document_bytes(hash text, size bigint, key text)
     returns table (blob_id uuid, object_key text, file_size bigint)
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -67,6 +67,7 @@ begin
     delete from removed_objects r
     where r.object_key = key
       and exists (select from document_blobs b where b.organization_id = tenant and b.object_key = key);
+    update removed_objects r set remove_after = now() where r.object_key = key;
 end $$;
 
 create function count_blob() returns trigger
@@ -154,8 +155,9 @@ begin
             for i in 2..1000 loop
                 exit when new.deleted_at is not null or not exists (
                     select from documents d
-                    where d.place_id = new.place_id and d.compared_name = new.compared_name and d.deleted_at is null
-                      and d.version_of_id is null and d.id <> new.id);
+                    where d.organization_id = new.organization_id and d.place_id = new.place_id
+                      and d.compared_name = new.compared_name and d.deleted_at is null and d.version_of_id is null
+                      and d.id <> new.id);
                 new.name := left(plain, 240) || ' (' || i || ')';
                 new.compared_name := normalize(new.name, NFC);
             end loop;
@@ -235,6 +237,16 @@ begin
     update documents d set folder_path = p.folder_path, share_level = new.share_level
     from down p
     where d.id = p.id and (d.folder_path is distinct from p.folder_path or d.share_level <> new.share_level);
+    if new.share_level <> old.share_level then
+        with recursive down as (
+            select d.id from documents d where d.parent_id = new.id
+            union all
+            select d.id from documents d join down p on d.parent_id = p.id
+        )
+        update documents v set share_level = new.share_level
+        from down p
+        where v.version_of_id = p.id and v.share_level <> new.share_level;
+    end if;
     return null;
 end $$;
 create trigger documents_carry
@@ -301,8 +313,24 @@ begin
         ('index_document()', 'new.name, new.filename', 'new.name, translate(new.name, ''._-'', ''   ''), new.filename'),
         ('record_change()', '''last_used_at'',', '''last_used_at'', ''folder_path'', ''compared_name'', ''place_id'','),
         ('search_documents(text, integer)', 'and d.is_latest_version',
-            'and d.is_latest_version
-              and not exists (select from document_standing(d.id) s where s.gone or s.trashed_at is not null)'))
+            'and d.is_latest_version and d.deleted_at is null
+              and (d.parent_id is null or d.parent_id not in (
+                with recursive hidden as (
+                    select f.id from documents f
+                    where f.organization_id = current_organization_id() and f.deleted_at is not null
+                      and f.document_type = ''folder''
+                    union
+                    select c.id from documents c join hidden h on c.parent_id = h.id where c.document_type = ''folder'')
+                select h.id from hidden h))'),
+        -- A folder whose tree is large must not go in one statement.
+        ('remove_organization_rows(uuid, integer)',
+            'delete from documents where id in (select d.id from documents d where d.organization_id = tenant limit batch);',
+            'delete from documents where id in (
+        select d.id from documents d
+        where d.organization_id = tenant
+          and not exists (select from documents k where k.parent_id = d.id)
+          and not exists (select from documents v where v.version_of_id = d.id)
+        limit batch);'))
         v(name, was, becomes)
     loop
         is_now := replace(pg_get_functiondef(change.name::regprocedure), change.was, change.becomes);

@@ -7,7 +7,9 @@ drop index concurrently if exists uq_document_latest;
 drop index concurrently if exists idx_doc_blob;
 drop index concurrently if exists idx_doc_place_trash;
 drop index concurrently if exists idx_doc_doomed;
-create unique index concurrently uq_document_place_name on documents (place_id, compared_name)
+drop index concurrently if exists idx_doc_folders;
+-- A person may be in several organizations, and the place of what is private at the top is the person.
+create unique index concurrently uq_document_place_name on documents (place_id, compared_name, organization_id)
     where deleted_at is null and version_of_id is null;
 create unique index concurrently uq_document_version on documents (version_of_id, version_number)
     where version_of_id is not null;
@@ -15,4 +17,6 @@ create unique index concurrently uq_document_latest on documents ((coalesce(vers
 create index concurrently idx_doc_blob on documents (blob_id);
 create index concurrently idx_doc_place_trash on documents (organization_id, id) where deleted_at is not null;
 create index concurrently idx_doc_doomed on documents (id) where status = 'deleted' and deleted_at is not null;
+create index concurrently idx_doc_folders on documents (organization_id, id)
+    where document_type = 'folder' and deleted_at is null;
 reset lock_timeout;

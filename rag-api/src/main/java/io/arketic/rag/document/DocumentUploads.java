@@ -1,0 +1,111 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.ClaimedMediaType;
+import io.arketic.rag.knowledge.ObjectStorage;
+import io.arketic.rag.knowledge.RemovedObjects;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+
+/**
+ * Writes the bytes of uploads, in a bucket beside that of the knowledge bases. An object is put on the list of removals before
+ * it is written, so that an upload that ends in the middle leaves nothing for good.
+ */
+@Component
+class DocumentUploads {
+
+    static final String BUCKET = "documents";
+
+    private static final Logger log = LoggerFactory.getLogger(DocumentUploads.class);
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final ObjectStorage storage;
+    private final RemovedObjects removed;
+
+    DocumentUploads(
+            Transactions transactions, Identifiers identifiers, ObjectStorage knowledge, RemovedObjects removed) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.storage = knowledge.beside(BUCKET);
+        this.removed = removed;
+    }
+
+    /** An object that was written, and what it is. */
+    record Written(String key, String hash, long size, String mediaType, String filename) {}
+
+    /**
+     * Stores the bytes, outside any transaction.
+     *
+     * @param sha256 what the caller says that the bytes are; null asks nothing
+     * @throws ProblemException when they are other bytes, or more than the organization may store
+     */
+    Written write(Membership membership, String name, MultipartFile file, @Nullable String sha256) {
+        UUID tenant = membership.organizationId();
+        refuseOverQuota(membership, file.getSize());
+        String key = tenant + "/" + identifiers.next();
+        String mediaType = ClaimedMediaType.of(file.getContentType(), name);
+        MessageDigest digest = sha256();
+        removed.putDown(BUCKET, key);
+        try (InputStream bytes = new DigestInputStream(file.getInputStream(), digest)) {
+            storage.put(tenant, key, bytes, file.getSize(), mediaType);
+        } catch (IOException broken) {
+            throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
+        }
+        String hash = HexFormat.of().formatHex(digest.digest());
+        if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
+            discard(key);
+            throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of what arrived is " + hash + ".");
+        }
+        return new Written(key, hash, file.getSize(), mediaType, name);
+    }
+
+    /** The object is on the list of removals; where the store is away, it is removed later. */
+    void discard(String key) {
+        try {
+            storage.remove(key);
+        } catch (ProblemException later) {
+            log.info("An upload that was refused is removed later: {}", later.getMessage());
+        }
+    }
+
+    /** Before a byte is stored; the commit counts again, for uploads side by side. */
+    private void refuseOverQuota(Membership membership, long size) {
+        boolean over = transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
+                        SELECT current_storage_bytes + :size > max_storage_gb * 1073741824::bigint
+                        FROM organizations WHERE id = :organization""")
+                        .param("size", size)
+                        .param("organization", membership.organizationId())
+                        .query(Boolean.class)
+                        .single());
+        if (over) {
+            throw new ProblemException(
+                    ProblemReason.STORAGE_LIMIT, "Delete documents for good, or ask for a higher storage limit.");
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+}
