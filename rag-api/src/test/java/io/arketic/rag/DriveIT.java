@@ -151,7 +151,7 @@ class DriveIT {
             Reply refused = make(ada, Map.of("name", name));
             assertThat(refused.status()).as(name).isEqualTo(422);
         }
-        make(ada, Map.of("name", "x".repeat(256))).assertProblem(422, "invalid-filename", "name");
+        make(ada, Map.of("name", "x".repeat(256))).assertProblem(422, "invalid-input", "name");
         ada.api().upload(drive, Map.of("../../etc/passwd", "a")).assertProblem(422, "invalid-filename", "files");
         String parent = null;
         String first = "";

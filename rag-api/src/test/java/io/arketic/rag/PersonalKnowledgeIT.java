@@ -45,7 +45,7 @@ class PersonalKnowledgeIT {
         base = owner.api()
                 .post(team.path() + "/knowledge-bases", Map.of("name", "Diary", "knowledge_base_type", "personal"))
                 .text("id");
-        document = IndexedText.put(api, owner.api(), base, FILE, ANSWER + " " + REST);
+        document = IndexedText.put(api, owner.api(), base, FILE, ANSWER + "\n\n" + REST);
         chat = team.chat(
                 owner,
                 Map.of(
