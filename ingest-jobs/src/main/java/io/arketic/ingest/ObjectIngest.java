@@ -95,10 +95,16 @@ final class ObjectIngest {
         for (int looks = 1; ; looks++) {
             Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
             Optional<ObjectVersion> held;
+            @Nullable DeadObjectException denied = null;
             try {
                 held = retry.call("stat", () -> store.stat(bucket, event.key()));
-            } catch (DeadObjectException denied) {
-                return burial.bury(target.orElse(null), announced(event), denied, progress);
+            } catch (DeadObjectException e) {
+                denied = e;
+                // Not the event's time: no version has it, and a later one would stand before the true one for ever.
+                held = retry.call("list", () -> store.shown(bucket, event.key()));
+                if (held.isEmpty()) {
+                    return burial.bury(target.orElse(null), announced(event), e, progress);
+                }
             }
             if (target.isEmpty()) {
                 return astray(key, held, progress);
@@ -108,7 +114,8 @@ final class ObjectIngest {
                 looks = 1;
                 pause = FIRST_PAUSE;
             }
-            Optional<IngestOutcome> outcome = bringInLine(event, key, target.get(), held, looks == LOOKS, progress);
+            Optional<IngestOutcome> outcome =
+                    bringInLine(event, key, target.get(), held, denied, looks == LOOKS, progress);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -127,12 +134,15 @@ final class ObjectIngest {
     /**
      * Empty when the object or the live generation changed meanwhile: it has to be looked at again, unless it is the last
      * look.
+     *
+     * @param denied why what is held may not be read; null where it may
      */
     private Optional<IngestOutcome> bringInLine(
             ObjectEvent event,
             ObjectKey key,
             KnowledgeTarget target,
             Optional<ObjectVersion> held,
+            @Nullable DeadObjectException denied,
             boolean last,
             Progress progress)
             throws Exception {
@@ -150,6 +160,9 @@ final class ObjectIngest {
             anew = work.isPresent() && work.get().anew();
             if (work.isEmpty()) {
                 return Optional.of(progress.ended(End.REPEATED, null));
+            }
+            if (denied != null) {
+                throw denied;
             }
             Optional<IngestOutcome> outcome = versions.ingest(key, target, version, work.get(), progress);
             if (outcome.isEmpty() && last) {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,34 @@ final class ObjectStore implements AutoCloseable {
             throw unavailable("look for bucket " + bucket, e);
         }
         throw new StoreUnavailableException("bucket " + bucket + " does not exist");
+    }
+
+    /**
+     * The version of an object that may not be looked at, as a listing shows it; empty where that shows none or is refused,
+     * too. Without an ETag where the listing leaves it out.
+     */
+    Optional<ObjectVersion> shown(String bucket, String key) throws StoreUnavailableException {
+        Iterator<Result<Item>> all = client.listObjects(ListObjectsArgs.builder()
+                        .bucket(bucket)
+                        .prefix(key)
+                        .recursive(true)
+                        .maxKeys(1)
+                        .build())
+                .iterator();
+        try {
+            if (!all.hasNext()) {
+                return Optional.empty();
+            }
+            Item item = all.next().get(); // the key itself comes before all that begin with it
+            return item.objectName().equals(key) && !item.isDir() && !item.isDeleteMarker()
+                    ? Optional.of(version(bucket, key, item.etag(), item.lastModified(), item.size()))
+                    : Optional.empty();
+        } catch (MinioException e) {
+            if (refused(e)) {
+                return Optional.empty();
+            }
+            throw unavailable("list " + key, e);
+        }
     }
 
     /**
@@ -222,15 +251,18 @@ final class ObjectStore implements AutoCloseable {
                 && "InvalidObjectState".equals(refusal.errorResponse().code());
     }
 
+    private static boolean refused(MinioException e) {
+        return e instanceof ErrorResponseException refusal
+                && "AccessDenied".equals(refusal.errorResponse().code());
+    }
+
     /**
      * What is to be thrown for a refusal. One object that may not be read is that object's end; where the bucket is closed
      * to the job, too, or the key is wrong, all objects wait.
      */
     private StoreUnavailableException denied(String bucket, MinioException refusal, String what)
             throws DeadObjectException {
-        if (refusal instanceof ErrorResponseException response
-                && "AccessDenied".equals(response.errorResponse().code())
-                && isOpen(bucket)) {
+        if (refused(refusal) && isOpen(bucket)) {
             throw new DeadObjectException(
                     DeadObjectException.Reason.ACCESS_DENIED, "the store refuses it: " + refusal.getMessage());
         }

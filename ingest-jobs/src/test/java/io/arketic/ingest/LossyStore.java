@@ -5,11 +5,20 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** An S3 store that knows every object and gives none: its HEAD finds, its GET answers with an error. */
+/**
+ * An S3 store that knows every object and gives none: its HEAD finds, its GET answers with an error. Or one that holds one
+ * text under every key, and shows it in its listings.
+ */
 final class LossyStore implements AutoCloseable {
 
     static final String ETAG = "900150983cd24fb0d6963f7d28e17f72";
@@ -20,6 +29,9 @@ final class LossyStore implements AutoCloseable {
     private volatile int status = 404;
     private volatile boolean hidden;
     private volatile boolean closed;
+    private volatile @Nullable String held;
+    private volatile String etag = ETAG;
+    private volatile Instant modified = Instant.parse("2026-11-29T10:00:00Z");
 
     LossyStore() throws IOException {
         server.createContext("/", this::answer);
@@ -35,7 +47,17 @@ final class LossyStore implements AutoCloseable {
         deny(false, false);
         status = withStatus;
         code = withCode;
+        held = null;
+        etag = ETAG;
         gets.set(0);
+    }
+
+    /** Holds a text from then on, and lets everybody look at it. */
+    void hold(String text, String withEtag, Instant since) {
+        deny(false, false);
+        held = text;
+        etag = withEtag;
+        modified = since;
     }
 
     /** Answers HEAD with 403, of objects and of the bucket. */
@@ -50,20 +72,45 @@ final class LossyStore implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         boolean bucket = exchange.getRequestURI().getPath().split("/").length == 2;
+        String text = held;
         if (exchange.getRequestMethod().equals("HEAD") && (bucket ? closed : hidden)) {
             exchange.sendResponseHeaders(403, -1);
         } else if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders().set("ETag", "\"" + ETAG + "\"");
-            exchange.getResponseHeaders().set("Last-Modified", "Sun, 29 Nov 2026 10:00:00 GMT");
-            exchange.getResponseHeaders().set("Content-Length", "3");
+            describe(exchange);
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(text == null ? 3 : text.length()));
             exchange.sendResponseHeaders(200, -1);
         } else if (exchange.getRequestURI().toString().contains("?location")) {
             send(exchange, 200, "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>");
+        } else if (text != null && bucket) {
+            send(exchange, 200, listing(exchange.getRequestURI(), text));
+        } else if (text != null && !hidden) {
+            describe(exchange);
+            send(exchange, 200, text);
         } else {
             gets.incrementAndGet();
             send(exchange, status, "<Error><Code>" + code + "</Code><Message>no</Message></Error>");
         }
         exchange.close();
+    }
+
+    private void describe(HttpExchange exchange) {
+        exchange.getResponseHeaders().set("ETag", "\"" + etag + "\"");
+        exchange.getResponseHeaders()
+                .set("Last-Modified", DateTimeFormatter.RFC_1123_DATE_TIME.format(modified.atOffset(ZoneOffset.UTC)));
+    }
+
+    /** The object under the very key that is asked for. */
+    private String listing(URI request, String text) {
+        String key = Arrays.stream(request.getQuery().split("&"))
+                .filter(parameter -> parameter.startsWith("prefix="))
+                .findFirst()
+                .orElseThrow()
+                .substring("prefix=".length());
+        return """
+                <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>any</Name><KeyCount>1</KeyCount>
+                <MaxKeys>1</MaxKeys><IsTruncated>false</IsTruncated><Contents>
+                <Key>%s</Key><ETag>"%s"</ETag><LastModified>%s</LastModified><Size>%d</Size>
+                </Contents></ListBucketResult>""".formatted(key, etag, modified.toString().replace("Z", ".000Z"), text.length());
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {

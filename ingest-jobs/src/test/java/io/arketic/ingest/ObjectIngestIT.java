@@ -7,6 +7,7 @@ import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.ingest.ObjectEvent.Kind;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,12 @@ import org.junit.jupiter.api.Timeout;
 /** One object at a time, on a real database and broker, with a store that loses what it holds. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ObjectIngestIT {
+
+    private static final Instant WRITTEN = Instant.parse("2026-11-29T10:00:00Z");
+    private static final String OLD_TEXT = "The pumps of the north plant are greased every spring.";
+    private static final String OLD_ETAG = "0b6963f7d28e17f72900150983cd24fb";
+    private static final String NEW_TEXT = "The valves of the south plant are greased every autumn.";
+    private static final String NEW_ETAG = "7d28e17f72900150983cd24fb0b6963f";
 
     private Testbed bed;
     private LossyStore store;
@@ -84,14 +91,67 @@ class ObjectIngestIT {
 
     @Test
     @Timeout(120)
+    void whatIsIndexedAndDeniedLaterKeepsItsText() throws Exception {
+        String key = bed.key("rights.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(key);
+        long chunks = bed.chunks(key);
+        assertThat(chunks).isPositive();
+
+        store.deny(true, false);
+        assertThat(look(key, null).end()).isEqualTo(End.REPEATED);
+        bed.readAnew(key);
+        IngestOutcome readAnew = look(key, OLD_ETAG);
+
+        assertThat(readAnew.end()).isEqualTo(End.UNCHANGED);
+        assertThat(readAnew.reason()).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.states(key)).containsExactly("indexed");
+        assertThat(bed.reason(key)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.chunks(key)).isEqualTo(chunks);
+        assertThat(bed.text(key)).contains("pumps");
+    }
+
+    @Test
+    @Timeout(120)
+    void whatWasDeniedIsIndexedByARetryOnceItMayBeRead() throws Exception {
+        String key = bed.key("corrected.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(key);
+
+        store.hold(NEW_TEXT, NEW_ETAG, WRITTEN.plusSeconds(60));
+        store.deny(true, false);
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.DEAD);
+        assertThat(bed.states(key)).containsExactly("superseded", "dead");
+        assertThat(bed.reason(key)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.chunks(key)).isZero();
+        assertThat(look(key, null).end()).isEqualTo(End.REPEATED);
+
+        store.deny(false, false);
+        bed.reopen(key);
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.INDEXED);
+        assertThat(bed.states(key)).containsExactly("superseded", "indexed");
+        assertThat(bed.text(key)).contains("valves");
+    }
+
+    @Test
+    @Timeout(120)
     void aBucketThatIsClosedToTheJobBuriesNothing() {
         String key = bed.key("waiting.txt");
         store.deny(true, true);
         assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> look(key));
     }
 
+    private void index(String key) throws Exception {
+        IngestOutcome outcome = look(key, OLD_ETAG);
+        assertThat(outcome.end()).as("%s", outcome).isEqualTo(End.INDEXED);
+    }
+
     private IngestOutcome look(String key) throws Exception {
-        return services.ingest()
-                .look(new ObjectEvent(bed.bucket(), key, Kind.CREATED, LossyStore.ETAG, 3, Instant.now()));
+        return look(key, LossyStore.ETAG);
+    }
+
+    /** By an event that comes long after the object was written. */
+    private IngestOutcome look(String key, @Nullable String etag) throws Exception {
+        return services.ingest().look(new ObjectEvent(bed.bucket(), key, Kind.CREATED, etag, 3, Instant.now()));
     }
 }
