@@ -30,6 +30,9 @@ class EmptyScopesIT {
             "participant_ids of POST /api/v1/organizations/{organization}/chats",
             // the question is not judged
             "relevant_documents of POST /api/v1/knowledge-bases/{knowledgeBase}/reindex/compare",
+            // scans are read in the deployment's language
+            "ocr_languages of POST /api/v1/organizations/{organization}/knowledge-bases",
+            "ocr_languages of PATCH /api/v1/knowledge-bases/{knowledgeBase}",
             // what the caller says of itself
             "skills of PATCH /api/v1/users/me/profile",
             "certifications of PATCH /api/v1/users/me/profile");

@@ -57,7 +57,7 @@ class Completions {
                     "must end with at most " + LONGEST_QUESTION + " characters");
         }
         List<KnowledgeAccess> asked = KnowledgeModel.ids(request.model()).stream()
-                .map(id -> KnowledgeModel.known(request.model(), () -> knowledgeBases.require(caller, id)))
+                .map(id -> KnowledgeModel.known(() -> knowledgeBases.require(caller, id)))
                 .toList();
         Membership membership = asked.get(0).membership();
         List<KnowledgeBase> bases =

@@ -65,7 +65,7 @@ class Embeddings {
 
     EmbeddingModel model(Membership membership, String id) {
         if (!models.has(id)) {
-            throw KnowledgeModel.unknown(id);
+            throw KnowledgeModel.unknown();
         }
         return models.get(membership.organizationId(), id);
     }

@@ -24,7 +24,7 @@ final class KnowledgeModel {
         List<String> names =
                 Arrays.stream(model.split(",", -1)).map(String::strip).toList();
         if (names.size() > MOST || !names.get(0).startsWith(MARK)) {
-            throw unknown(model);
+            throw unknown();
         }
         try {
             return names.stream()
@@ -32,21 +32,20 @@ final class KnowledgeModel {
                     .distinct()
                     .toList();
         } catch (IllegalArgumentException unreadable) {
-            throw unknown(model);
+            throw unknown();
         }
     }
 
-    static ProblemException unknown(String model) {
-        return ProblemException.ofField(
-                ProblemReason.MODEL_NOT_FOUND, "model", "'" + model + "' does not exist, or is not for you");
+    static ProblemException unknown() {
+        return ProblemException.ofField(ProblemReason.MODEL_NOT_FOUND, "model", "does not exist, or is not for you");
     }
 
     /** As {@code lookup}; a knowledge base that is not found is a model that is not. */
-    static <T> T known(String model, Supplier<T> lookup) {
+    static <T> T known(Supplier<T> lookup) {
         try {
             return lookup.get();
         } catch (ProblemException missing) {
-            throw missing.reason() == ProblemReason.NOT_FOUND ? unknown(model) : missing;
+            throw missing.reason() == ProblemReason.NOT_FOUND ? unknown() : missing;
         }
     }
 }

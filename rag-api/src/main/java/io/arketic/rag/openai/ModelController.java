@@ -63,12 +63,10 @@ class ModelController {
                 .findFirst()
                 .orElseGet(() -> {
                     if (KnowledgeModel.ids(model).size() > 1) {
-                        throw KnowledgeModel.unknown(model);
+                        throw KnowledgeModel.unknown();
                     }
-                    var access = KnowledgeModel.known(
-                            model,
-                            () -> knowledgeBases.require(
-                                    caller, KnowledgeModel.ids(model).get(0)));
+                    var access = KnowledgeModel.known(() -> knowledgeBases.require(
+                            caller, KnowledgeModel.ids(model).get(0)));
                     return model(access.knowledgeBase(), access.membership());
                 });
     }
