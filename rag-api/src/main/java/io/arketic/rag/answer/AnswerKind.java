@@ -20,6 +20,8 @@ enum AnswerKind {
     CONSEQUENCE,
     /** In what things differ. */
     COMPARISON,
+    /** What something costs. */
+    PRICE,
     /** Something that no word tells, and every question in another language. */
     ANY;
 
@@ -43,6 +45,12 @@ enum AnswerKind {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern COMPARISON_ASKED =
             Pattern.compile("\\b(differences?|differs?|differ from|compared?|comparison|versus|vs)\\b");
+    private static final Pattern PRICE_ASKED =
+            Pattern.compile("\\b(costs?|prices?|priced|fees?|fares?|deposit|rent|fine|toll)\\b");
+    private static final Pattern PRICE_TOLD = Pattern.compile(
+            "\\p{Sc}\\s?\\d|\\d\\s?(\\p{Sc}|(euros?|dollars?|cents?|pounds?|francs?|yen|lira|EUR|USD|GBP|CHF|JPY|TRY)\\b)"
+                    + "|\\b(EUR|USD|GBP|CHF|JPY|TRY)\\s?\\d|\\bfree\\b|\\bfor nothing\\b|\\bno (charge|fee|cost)\\b",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern REASON_TOLD = Pattern.compile(
             "\\b(because|since|due to|caused?|causes|reasons?|so that|in order to|owing|failure|failed|results?|resulted|to avoid"
                     + "|prevents?|therefore|thus|hence|happens (if|when)|otherwise|needs?|required)\\b",
@@ -175,7 +183,10 @@ enum AnswerKind {
         if (COMPARISON_ASKED.matcher(folded).find()) {
             return COMPARISON;
         }
-        return METHOD_ASKED.matcher(folded).find() ? METHOD : ANY;
+        if (METHOD_ASKED.matcher(folded).find()) {
+            return METHOD;
+        }
+        return PRICE_ASKED.matcher(folded).find() ? PRICE : ANY;
     }
 
     /** Whether what is asked for has a form of its own, so that a text without it is no answer. */
@@ -186,6 +197,7 @@ enum AnswerKind {
     /** Whether a text speaks as the answers of such questions do; false where no such way is known. */
     boolean speaksIn(SentenceForm form, String text) {
         return this == REASON && REASON_TOLD.matcher(text).find()
+                || this == PRICE && PRICE_TOLD.matcher(text).find()
                 || this == CONSEQUENCE && CONSEQUENCE_TOLD.matcher(text).find()
                 || this == METHOD
                         && (form == SentenceForm.CODE

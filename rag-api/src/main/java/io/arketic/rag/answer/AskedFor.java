@@ -80,6 +80,9 @@ record AskedFor(
         if (sentence.form().isEntry() && sentence.form() != SentenceForm.FIELD && codes.allIn(sentence.text())) {
             return 0.8;
         }
+        if (codes.allIn(sentence.text())) {
+            return 0.6;
+        }
         return codes.allIn(passage.quote()) ? 0.4 : 0.2;
     }
 

@@ -18,6 +18,10 @@ final class ContentWords {
     private static final int STEM = 6;
 
     private static final List<String> SUFFIXES = List.of("ing", "ed", "es", "s");
+
+    /** After the others, so that one word has one stem: requests, request. */
+    private static final List<String> COMPARISONS = List.of("est", "er");
+
     private static final int LEAST_REST = 4;
 
     /** English words that questions and sentences share without sharing a subject, or that name the kind of answer. */
@@ -237,13 +241,18 @@ final class ContentWords {
         if (plain.codePoints().anyMatch(Character::isDigit)) {
             return plain.toString();
         }
-        for (String suffix : SUFFIXES) {
-            int rest = plain.length() - suffix.length();
-            if (rest >= (suffix.length() == 1 ? LEAST_REST - 1 : LEAST_REST) && plain.indexOf(suffix, rest) == rest) {
-                plain.setLength(rest);
-                break;
+        strip(plain, SUFFIXES);
+        strip(plain, COMPARISONS);
+        return plain.length() <= STEM ? plain.toString() : plain.substring(0, STEM);
+    }
+
+    private static void strip(StringBuilder word, List<String> suffixes) {
+        for (String suffix : suffixes) {
+            int rest = word.length() - suffix.length();
+            if (rest >= (suffix.length() == 1 ? LEAST_REST - 1 : LEAST_REST) && word.indexOf(suffix, rest) == rest) {
+                word.setLength(rest);
+                return;
             }
         }
-        return plain.length() <= STEM ? plain.toString() : plain.substring(0, STEM);
     }
 }

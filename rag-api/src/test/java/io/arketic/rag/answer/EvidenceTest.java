@@ -74,6 +74,32 @@ class EvidenceTest {
     }
 
     @Test
+    void whatSomethingCostsIsToldInMoney() {
+        assertThat(AnswerKind.of("What does one battery pack cost in the offer?"))
+                .isEqualTo(AnswerKind.PRICE);
+        for (String told :
+                List.of("We offer packs at 212 euros each.", "Each is $ 12.50.", "CHF 8 a day", "It is free.")) {
+            assertThat(AnswerKind.PRICE.speaksIn(SentenceForm.PROSE, told))
+                    .as(told)
+                    .isTrue();
+        }
+        assertThat(AnswerKind.PRICE.speaksIn(SentenceForm.PROSE, "Capacity: 13 ampere hours"))
+                .isFalse();
+    }
+
+    @Test
+    void oneWordHasOneStem() {
+        for (List<String> forms : List.of(
+                List.of("deep", "deeper", "deepest"),
+                List.of("request", "requests", "requested"),
+                List.of("long", "longest"))) {
+            assertThat(forms.stream().map(ContentWords::of).distinct())
+                    .as(forms.toString())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aNumberThatTheQuestionNamesIsNotItsAnswer() {
         Set<String> asked = Set.copyOf(ContentWords.words("How many pumps were built in 1987?"));
         assertThat(AnswerKind.NUMBER.mayBeIn("In 1987 pumps were built.", asked))
