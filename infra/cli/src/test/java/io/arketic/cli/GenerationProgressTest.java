@@ -35,7 +35,6 @@ final class GenerationProgressTest {
                 .containsExactly(
                         "5 dropped = 4 terminal + 1 in flight",
                         "    2 ENCRYPTED                Upload another copy.",
-                        "    1 TIME_LIMIT               indexed, and kept as they were read before: they could not be"
-                                + " read anew");
+                        "    1 TIME_LIMIT               indexed; could not be read again, so the earlier text stays");
     }
 }
