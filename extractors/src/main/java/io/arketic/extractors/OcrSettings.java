@@ -18,6 +18,7 @@ public record OcrSettings(String program, List<String> languages, int maxPages, 
     /** Names of languages become part of a command line and of file names. */
     private static final Pattern LANGUAGE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{1,30}");
 
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
     private static final int MOST_LANGUAGES = 10;
 
     public static final OcrSettings DEFAULT = new OcrSettings("tesseract", List.of("eng"), 500, Duration.ofSeconds(30));
@@ -35,7 +36,12 @@ public record OcrSettings(String program, List<String> languages, int maxPages, 
         }
     }
 
-    /** Whether a language of Tesseract may be called so: {@code deu}, {@code chi_sim}. */
+    /** Splits a setting's list of languages, which commas or blanks separate. */
+    public static List<String> split(String languages) {
+        return List.of(SEPARATOR.split(languages.strip()));
+    }
+
+    /** Whether a language of Tesseract can have this name, such as {@code deu} and {@code chi_sim}. */
     public static boolean isLanguage(String name) {
         return LANGUAGE.matcher(name).matches();
     }

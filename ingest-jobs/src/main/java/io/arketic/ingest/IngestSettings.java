@@ -10,7 +10,6 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * All that the ingest job can be told, read from the environment once where the job is submitted; it travels to the
@@ -112,10 +111,11 @@ record IngestSettings(
 
         static Ocr from(SettingReader settings) {
             OcrSettings otherwise = OcrSettings.DEFAULT;
-            String languages = settings.text("ocr.languages", String.join(",", otherwise.languages()));
+            String installed = settings.text("ocr.languages", String.join(",", otherwise.languages()));
+            List<String> languages = OcrSettings.split(installed);
             Ocr ocr = new Ocr(
                     settings.text("ocr.program", otherwise.program()),
-                    Pattern.compile("[,\\s]+").split(languages.strip())[0],
+                    languages.get(0),
                     settings.number("ocr.max-pages", otherwise.maxPages()),
                     settings.duration("ocr.page-timeout", otherwise.pageTimeout()));
             SettingValue.require(
@@ -124,9 +124,9 @@ record IngestSettings(
                     ocr.pageTimeout(),
                     "at least a second");
             SettingValue.require(
-                    Pattern.compile("[,\\s]+").splitAsStream(languages.strip()).allMatch(OcrSettings::isLanguage),
+                    languages.stream().allMatch(OcrSettings::isLanguage),
                     "arketic.ocr.languages",
-                    languages,
+                    installed,
                     "languages of Tesseract");
             return ocr;
         }

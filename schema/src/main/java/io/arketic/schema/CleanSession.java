@@ -21,6 +21,7 @@ final class CleanSession {
     static final String STATEMENT_GONE = "26000";
 
     private static final String CLEAR = "reset all; close all; ";
+
     /** The driver prepares by the protocol and never by SQL. */
     private static final String LEFT = """
             pg_advisory_unlock_all(),
@@ -28,7 +29,7 @@ final class CleanSession {
 
     private CleanSession() {}
 
-    /** Begins a transaction of {@code context}; whether the session may be used. */
+    /** Begins a transaction of {@code context}; returns whether the session may be used. */
     static boolean enter(Connection connection, TenantContext context, @Nullable String requestId) throws SQLException {
         // The settings are local to the transaction, so that the next one of the connection begins without them.
         try (PreparedStatement statement = connection.prepareStatement(CLEAR + """

@@ -147,9 +147,7 @@ public final class TenantDatabase implements AutoCloseable {
      * @throws SQLException as a statement threw it; they are not run again, unless the session had lost them
      */
     public <T> T read(TenantContext context, String statements, Reading<T> reading) throws SQLException {
-        // Not in auto-commit: there the driver sends its Sync between the statements once it has described them, and
-        // the
-        // tenant's settings would end at the first one.
+        // Not in auto-commit: the tenant's settings would end at the first of the statements.
         return retried(() -> {
             try (Connection connection = entered(context)) {
                 return evicting(connection, same -> {

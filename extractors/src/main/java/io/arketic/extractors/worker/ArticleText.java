@@ -2,7 +2,6 @@ package io.arketic.extractors.worker;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -11,126 +10,6 @@ import org.xml.sax.SAXException;
 
 /** The text of one article or book in JATS or DocBook, whose elements have different names for the same things. */
 final class ArticleText {
-
-    private static final Set<String> SECTIONS = Set.of(
-            "sec",
-            "section",
-            "sect1",
-            "sect2",
-            "sect3",
-            "sect4",
-            "sect5",
-            "chapter",
-            "appendix",
-            "app",
-            "part",
-            "preface",
-            "simplesect",
-            "refsect1",
-            "refsect2",
-            "refsection",
-            "sub-article",
-            "response",
-            "abstract",
-            "trans-abstract",
-            "ref-list",
-            "ack",
-            "glossary",
-            "bibliography",
-            "notes",
-            "article",
-            "book",
-            "boxed-text",
-            "sidebar",
-            "note",
-            "tip",
-            "warning",
-            "caution",
-            "important",
-            "example",
-            "fn-group",
-            "app-group");
-
-    private static final Set<String> PARAGRAPHS = Set.of(
-            "p",
-            "para",
-            "simpara",
-            "verse-line",
-            "attrib",
-            "aff",
-            "award-group",
-            "attribution",
-            "remark",
-            "synopsis",
-            "blockquote",
-            "disp-quote",
-            "refname",
-            "refpurpose",
-            "question",
-            "answer",
-            "glossdef",
-            "term",
-            "def",
-            "varlistentry",
-            "license-p",
-            "disp-formula",
-            "equation",
-            "informalequation",
-            "fig",
-            "figure",
-            "informalfigure",
-            "table-wrap-foot",
-            "supplementary-material",
-            "statement",
-            "speech",
-            "step");
-
-    private static final Set<String> SKIPPED = Set.of(
-            "journal-id",
-            "issn",
-            "publisher",
-            "article-id",
-            "contrib-id",
-            "history",
-            "permissions",
-            "counts",
-            "graphic",
-            "media",
-            "inline-graphic",
-            "object-id",
-            "alt-text",
-            "indexterm",
-            "custom-meta-group",
-            "pub-id",
-            "self-uri",
-            "imageobject",
-            "videoobject",
-            "legalnotice",
-            "revhistory",
-            "institution-id",
-            "tex-math",
-            "colspec",
-            "spanspec",
-            "funding-group",
-            "article-categories",
-            "related-article",
-            "author-notes",
-            "abbreviations",
-            "mediaobject",
-            "email",
-            "processing-meta",
-            "xref-group",
-            "issue-id",
-            "elocation-id",
-            "edition-info",
-            "ext-link-group");
-
-    private static final Set<String> LISTS =
-            Set.of("list", "itemizedlist", "orderedlist", "simplelist", "variablelist", "def-list", "procedure");
-    private static final Set<String> ITEMS =
-            Set.of("list-item", "listitem", "member", "def-item", "varlistentry", "step");
-    private static final Set<String> CODE =
-            Set.of("preformat", "code", "programlisting", "screen", "literallayout", "verbatim");
 
     private final XhtmlOut out;
     private final Metadata metadata;
@@ -183,17 +62,17 @@ final class ArticleText {
 
     private void element(XMLStreamReader reader) throws XMLStreamException, SAXException {
         String name = reader.getLocalName();
-        if (SKIPPED.contains(name)) {
+        if (ArticleElements.SKIPPED.contains(name)) {
             OfficeXml.skip(reader);
-        } else if (SECTIONS.contains(name)) {
+        } else if (ArticleElements.SECTIONS.contains(name)) {
             section(reader);
-        } else if (LISTS.contains(name)) {
+        } else if (ArticleElements.LISTS.contains(name)) {
             list(reader, name);
-        } else if (CODE.contains(name) && !name.equals("code")
+        } else if (ArticleElements.CODE.contains(name) && !name.equals("code")
                 || name.equals("code") && line.toString().isBlank()) {
             flush();
             out.element("pre", OfficeXml.element(reader).text());
-        } else if (PARAGRAPHS.contains(name) && captions == 0) {
+        } else if (ArticleElements.PARAGRAPHS.contains(name) && captions == 0) {
             flush();
             content(reader);
             flush();
@@ -278,7 +157,7 @@ final class ArticleText {
         lists++;
         int number = 1;
         while (OfficeXml.nextChild(reader)) {
-            if (ITEMS.contains(reader.getLocalName())) {
+            if (ArticleElements.ITEMS.contains(reader.getLocalName())) {
                 item = ordered ? number++ + "." : "-";
                 content(reader);
                 flush();

@@ -5,38 +5,28 @@ import io.arketic.extractors.worker.OfficeXml.Element;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.apache.poi.openxml4j.exceptions.InvalidFormatException;
 import org.apache.poi.openxml4j.opc.OPCPackage;
-import org.apache.poi.openxml4j.opc.PackageAccess;
 import org.apache.poi.openxml4j.opc.PackagePart;
 import org.apache.poi.openxml4j.opc.PackageRelationship;
 import org.apache.poi.xssf.eventusermodel.ReadOnlySharedStringsTable;
 import org.apache.poi.xssf.model.SharedStrings;
 import org.apache.poi.xssf.model.SharedStringsTable;
 import org.apache.poi.xssf.model.StylesTable;
-import org.apache.tika.exception.TikaException;
-import org.apache.tika.io.TemporaryResources;
-import org.apache.tika.io.TikaInputStream;
-import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MediaType;
 import org.apache.tika.parser.ParseContext;
-import org.apache.tika.parser.Parser;
-import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
 import org.jspecify.annotations.Nullable;
-import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Reads the sheets of Excel workbooks itself, as Excel shows them: without what is hidden, with merged cells in each of
  * their cells, and with a formula where a program that wrote the file left its value to Excel. Embedded files are left to
  * Tika.
  */
-final class ExcelBook implements Parser {
+final class ExcelBook extends OfficeReader {
 
     private static final long serialVersionUID = 1L;
 
@@ -52,27 +42,10 @@ final class ExcelBook implements Parser {
     }
 
     @Override
-    public void parse(InputStream stream, ContentHandler handler, Metadata metadata, ParseContext context)
-            throws IOException, SAXException, TikaException {
-        try (TemporaryResources temporary = new TemporaryResources()) {
-            TikaInputStream file = TikaInputStream.get(stream, temporary, metadata);
-            XhtmlOut out = new XhtmlOut(handler, metadata);
-            TextAssembler text = Objects.requireNonNull(context.get(TextAssembler.class));
-            boolean carries;
-            out.begin();
-            try (OPCPackage container = OPCPackage.open(file.getFile(), PackageAccess.READ);
-                    FormulaValues formulas = new FormulaValues(file.getFile())) {
-                OfficeParts.describe(container, metadata);
-                carries = sheets(container, formulas, out, text);
-            } catch (InvalidFormatException | XMLStreamException e) {
-                throw new TikaException("broken workbook", e);
-            }
-            out.finish();
-            if (carries) {
-                try (TikaInputStream again = TikaInputStream.get(file.getPath(), metadata)) {
-                    new OOXMLParser().parse(again, new DefaultHandler(), metadata, context);
-                }
-            }
+    boolean write(OfficeFile office) throws IOException, SAXException, XMLStreamException, InvalidFormatException {
+        try (FormulaValues formulas = new FormulaValues(office.file())) {
+            OfficeParts.describe(office.container(), office.metadata());
+            return sheets(office.container(), formulas, office.out(), office.text());
         }
     }
 

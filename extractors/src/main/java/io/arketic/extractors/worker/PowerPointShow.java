@@ -13,30 +13,22 @@ import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.apache.poi.openxml4j.exceptions.InvalidFormatException;
-import org.apache.poi.openxml4j.opc.OPCPackage;
-import org.apache.poi.openxml4j.opc.PackageAccess;
 import org.apache.poi.openxml4j.opc.PackagePart;
 import org.apache.poi.openxml4j.opc.PackageRelationship;
-import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
-import org.apache.tika.io.TemporaryResources;
-import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.mime.MediaType;
 import org.apache.tika.parser.ParseContext;
-import org.apache.tika.parser.Parser;
-import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Reads the slides of PowerPoint presentations itself: without hidden ones, each in the order in which it is read, with its
  * notes and comments behind it. Embedded files are left to Tika.
  */
-final class PowerPointShow implements Parser {
+final class PowerPointShow extends OfficeReader {
 
     private static final long serialVersionUID = 1L;
 
@@ -54,31 +46,14 @@ final class PowerPointShow implements Parser {
     }
 
     @Override
-    public void parse(InputStream stream, ContentHandler handler, Metadata metadata, ParseContext context)
-            throws IOException, SAXException, TikaException {
-        try (TemporaryResources temporary = new TemporaryResources()) {
-            TikaInputStream file = TikaInputStream.get(stream, temporary, metadata);
-            XhtmlOut out = new XhtmlOut(handler, metadata);
-            boolean carries;
-            out.begin();
-            try (OPCPackage container = OPCPackage.open(file.getFile(), PackageAccess.READ)) {
-                OfficeParts.describe(container, metadata);
-                Show show = new Show(handler, metadata, Objects.requireNonNull(context.get(TextAssembler.class)));
-                show.read(OfficeParts.main(container));
-                carries = show.carries;
-                if (!carries) {
-                    pictures(show.pictures, handler, context);
-                }
-            } catch (InvalidFormatException | XMLStreamException e) {
-                throw new TikaException("broken presentation", e);
-            }
-            out.finish();
-            if (carries) {
-                try (TikaInputStream again = TikaInputStream.get(file.getPath(), metadata)) {
-                    new OOXMLParser().parse(again, new DefaultHandler(), metadata, context);
-                }
-            }
+    boolean write(OfficeFile office) throws IOException, SAXException, XMLStreamException, InvalidFormatException {
+        OfficeParts.describe(office.container(), office.metadata());
+        Show show = new Show(office.handler(), office.metadata(), office.text());
+        show.read(OfficeParts.main(office.container()));
+        if (!show.carries) {
+            pictures(show.pictures, office.handler(), office.context());
         }
+        return show.carries;
     }
 
     private static void pictures(Map<String, PackagePart> pictures, ContentHandler handler, ParseContext context)

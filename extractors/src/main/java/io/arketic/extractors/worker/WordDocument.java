@@ -6,31 +6,21 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.apache.poi.openxml4j.exceptions.InvalidFormatException;
 import org.apache.poi.openxml4j.opc.OPCPackage;
-import org.apache.poi.openxml4j.opc.PackageAccess;
 import org.apache.poi.openxml4j.opc.PackagePart;
-import org.apache.tika.exception.TikaException;
-import org.apache.tika.io.TemporaryResources;
-import org.apache.tika.io.TikaInputStream;
-import org.apache.tika.metadata.Metadata;
 import org.apache.tika.mime.MediaType;
 import org.apache.tika.parser.ParseContext;
-import org.apache.tika.parser.Parser;
-import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
-import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Reads the text of Word documents itself, as Word shows it with all changes accepted, and leaves properties and embedded
  * files to Tika. Tika's own reading has no numbers that come from styles, and puts the marks of notes into sentences.
  */
-final class WordDocument implements Parser {
+final class WordDocument extends OfficeReader {
 
     private static final long serialVersionUID = 1L;
     private static final Set<MediaType> TYPES = Set.of(
@@ -45,22 +35,9 @@ final class WordDocument implements Parser {
     }
 
     @Override
-    public void parse(InputStream stream, ContentHandler handler, Metadata metadata, ParseContext context)
-            throws IOException, SAXException, TikaException {
-        try (TemporaryResources temporary = new TemporaryResources()) {
-            TikaInputStream file = TikaInputStream.get(stream, temporary, metadata);
-            XhtmlOut out = new XhtmlOut(handler, metadata);
-            out.begin();
-            try (OPCPackage container = OPCPackage.open(file.getFile(), PackageAccess.READ)) {
-                story(container, out, Objects.requireNonNull(context.get(TextAssembler.class)));
-            } catch (InvalidFormatException | XMLStreamException e) {
-                throw new TikaException("broken Word document", e);
-            }
-            out.finish();
-            try (TikaInputStream again = TikaInputStream.get(file.getPath(), metadata)) {
-                new OOXMLParser().parse(again, new DefaultHandler(), metadata, context);
-            }
-        }
+    boolean write(OfficeFile office) throws IOException, SAXException, XMLStreamException, InvalidFormatException {
+        story(office.container(), office.out(), office.text());
+        return true;
     }
 
     private void story(OPCPackage container, XhtmlOut out, TextAssembler counted)

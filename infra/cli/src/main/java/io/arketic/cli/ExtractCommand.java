@@ -24,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,8 +40,6 @@ import picocli.CommandLine.Parameters;
             "Ends with 0 when every file got an outcome, refusals included."
         })
 final class ExtractCommand implements Callable<Integer> {
-
-    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     @Parameters(
             arity = "1..*",
@@ -174,8 +171,9 @@ final class ExtractCommand implements Callable<Integer> {
         String installed = settings.value("languages");
         List<String> languages = ocrLanguages;
         if (languages.isEmpty()) {
-            languages =
-                    installed == null ? standard.languages() : List.of(SEPARATOR.split(installed.strip())[0]);
+            languages = installed == null
+                    ? standard.languages()
+                    : List.of(OcrSettings.split(installed).get(0));
         }
         return new OcrSettings(
                 settings.text("program", standard.program()),
