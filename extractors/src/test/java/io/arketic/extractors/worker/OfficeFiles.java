@@ -18,6 +18,36 @@ import java.util.zip.ZipOutputStream;
 /** Office files that LibreOffice wrote, and some of a few parts that no program would write. */
 final class OfficeFiles {
 
+    /** The same sheet in every format. */
+    static final String STOCK = """
+                        Stock
+
+                        | Article | Pieces |
+                        | --- | --- |
+                        | Bolt | 12 |
+                        | Nut | 30 |
+                        | All | 51 |
+
+                        Comment by R. Viewer on C2: Count again.""";
+
+    /** The same slides in every format. */
+    static final String FERRIES = """
+                        Timetable of the ferries
+
+                        Left: the first ferry sails at six.
+
+                        Right: the second ferry sails at noon.
+
+                        | Ferry | Seats |
+                        | --- | --- |
+                        | Gull | 120 |
+
+                        Notes: Say that the Gull is new.
+
+                        Comment by R. Viewer: Is this number final?
+
+                        Third slide""";
+
     private static final DocumentReader READER = new DocumentReader(ExtractLimits.DEFAULT, List.of());
 
     private OfficeFiles() {}

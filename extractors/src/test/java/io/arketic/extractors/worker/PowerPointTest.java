@@ -29,22 +29,7 @@ class PowerPointTest {
     @Test
     void slidesAreReadAsTheyAreSeen() throws Exception {
         ExtractedDocument document = OfficeFiles.read("ferries.pptx");
-        assertThat(document.text()).isEqualTo("""
-                        Timetable of the ferries
-
-                        Left: the first ferry sails at six.
-
-                        Right: the second ferry sails at noon.
-
-                        | Ferry | Seats |
-                        | --- | --- |
-                        | Gull | 120 |
-
-                        Notes: Say that the Gull is new.
-
-                        Comment by R. Viewer: Is this number final?
-
-                        Third slide""");
+        assertThat(document.text()).isEqualTo(OfficeFiles.FERRIES);
         assertThat(document.metadata().leftOut()).isEqualTo(Map.of(LeftOut.HIDDEN_SLIDES, 1));
         assertThat(document.metadata().title()).isEqualTo("Timetable of the ferries");
         Page third = document.pages().get(2);
