@@ -16,6 +16,7 @@ class LimitsIT {
     private RunningApi api;
     private ApiClient ada;
     private ApiClient grace;
+    private ApiClient assisted;
 
     @BeforeAll
     void start() {
@@ -34,6 +35,7 @@ class LimitsIT {
                         "https://app.example.org"));
         ada = api.client().user("ada@example.org");
         grace = api.client().user("grace@example.org");
+        assisted = api.client().user("assisted@example.org");
     }
 
     @AfterAll
@@ -60,6 +62,34 @@ class LimitsIT {
         assertThat(refused.header("RateLimit-Remaining")).isEqualTo("0");
         assertThat(grace.post(organization(grace), Map.of("query", "pumps")).status())
                 .isEqualTo(200);
+    }
+
+    /** As any search, over whichever protocol; beyond the limit nothing of a body is looked at. */
+    @Test
+    void searchesOfAssistantsAreLimitedAsOthersAre() {
+        String mcp = assisted.address() + "/mcp";
+        Map<String, Object> search = Map.of(
+                "jsonrpc",
+                "2.0",
+                "id",
+                1,
+                "method",
+                "tools/call",
+                "params",
+                Map.of("name", "search", "arguments", Map.of("query", "pumps")));
+        ApiClient.Reply reply = assisted.post(mcp, search);
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        for (int searches = 1; reply.status() == 200; searches++) {
+            assertThat(searches).isLessThan(60);
+            reply = assisted.post(mcp, search);
+        }
+        reply.assertProblem(429, "too-many-requests", null);
+        assertThat(Long.parseLong(reply.header("Retry-After"))).isPositive();
+        int searches = 0;
+        while (assisted.post(mcp, "{").status() != 429) {
+            assertThat(++searches).isLessThan(60);
+            assisted.post(mcp, search);
+        }
     }
 
     @Test

@@ -1,10 +1,19 @@
 package io.arketic.rag.bulkhead;
 
+import io.arketic.rag.connection.TurnedAway;
 import io.arketic.rag.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.context.request.async.CallableProcessingInterceptor;
+import org.springframework.web.context.request.async.WebAsyncUtils;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** The places of one kind of work. Nobody waits for one: what finds none is refused, to come again. Safe for use by several threads. */
 public final class Bulkhead {
@@ -14,9 +23,11 @@ public final class Bulkhead {
     private final Kind kind;
     private final Shares places;
     private final Counter refused;
+    private final TurnedAway turnedAway;
 
-    Bulkhead(Kind kind, int places, Counter refused) {
+    Bulkhead(Kind kind, int places, Counter refused, TurnedAway turnedAway) {
         this.kind = kind;
+        this.turnedAway = turnedAway;
         this.places = new Shares(places);
         this.refused = refused;
     }
@@ -28,11 +39,46 @@ public final class Bulkhead {
             entered = places.take(tenant);
         }
         if (!entered) {
-            refused.increment();
-            throw ProblemException.tooManyRequests(
-                    "Too many " + kind.label().replace('-', ' ') + " are under way.", COME_AGAIN);
+            turnedAway.remember(COME_AGAIN, () -> hasPlace(tenant) ? null : new TurnedAway.Again(refusal(), Map.of()));
+            throw refusal();
         }
         return new Place(tenant);
+    }
+
+    /**
+     * What writes the answer to the request that this thread serves, in another thread and in a place that ends with the
+     * request.
+     *
+     * @throws ProblemException as {@link #enter}
+     */
+    public StreamingResponseBody writing(UUID tenant, StreamingResponseBody body) {
+        Place place = enter(tenant);
+        if (RequestContextHolder.currentRequestAttributes() instanceof ServletRequestAttributes attributes) {
+            WebAsyncUtils.getAsyncManager(attributes.getRequest())
+                    .registerCallableInterceptor(place, new CallableProcessingInterceptor() {
+                        @Override
+                        public <T> void afterCompletion(NativeWebRequest request, Callable<T> task) {
+                            place.close();
+                        }
+                    });
+        }
+        return target -> {
+            try (place) {
+                body.writeTo(target);
+            }
+        };
+    }
+
+    private boolean hasPlace(UUID tenant) {
+        synchronized (places) {
+            return places.hasOneFor(tenant);
+        }
+    }
+
+    private ProblemException refusal() {
+        refused.increment();
+        return ProblemException.tooManyRequests(
+                "Too many " + kind.label().replace('-', ' ') + " are under way.", COME_AGAIN);
     }
 
     int underWay() {

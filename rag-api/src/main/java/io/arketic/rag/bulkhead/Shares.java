@@ -25,14 +25,18 @@ final class Shares {
 
     /** Whether there was one for it. */
     boolean take(UUID tenant) {
-        int own = heldBy(tenant);
-        int free = places - taken;
-        if (own == 0 ? free < 1 : own >= WEIGHT * (free - 1)) {
+        if (!hasOneFor(tenant)) {
             return false;
         }
         held.merge(tenant, 1, Integer::sum);
         taken++;
         return true;
+    }
+
+    boolean hasOneFor(UUID tenant) {
+        int own = heldBy(tenant);
+        int free = places - taken;
+        return own == 0 ? free >= 1 : own < WEIGHT * (free - 1);
     }
 
     void giveBack(UUID tenant) {

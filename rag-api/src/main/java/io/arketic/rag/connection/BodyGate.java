@@ -57,7 +57,9 @@ public final class BodyGate implements Adapter {
             return;
         }
         long declared = request.getContentLengthLong();
-        long most = most(request, declared);
+        TurnedAway.Again again = connections.turnedAway().by(request);
+        request.setAttribute(TurnedAway.ATTRIBUTE, again);
+        long most = again == null ? most(request, declared) : 0;
         ArrivingBody began = new ArrivingBody(connections.spool(), most, declared > most + DISCARDED ? 0 : DISCARDED);
         ofConnection = request.getInputBuffer();
         body = began;

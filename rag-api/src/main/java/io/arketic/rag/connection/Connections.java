@@ -22,15 +22,21 @@ public final class Connections implements AutoCloseable {
     private final SpoolSpace space;
     private final OutboundDrain drain;
     private final ObjectProvider<UploadAdmission> admission;
+    private final TurnedAway turnedAway;
     private final Map<SocketChannel, String> open = new ConcurrentHashMap<>();
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
     private final Map<SocketWrapperBase<?>, Pace> sending = new ConcurrentHashMap<>();
 
     @Autowired
-    Connections(ConnectionProperties settings, ObjectProvider<UploadAdmission> admission, MeterRegistry registry)
+    Connections(
+            ConnectionProperties settings,
+            ObjectProvider<UploadAdmission> admission,
+            TurnedAway turnedAway,
+            MeterRegistry registry)
             throws IOException {
         this.settings = settings;
         this.admission = admission;
+        this.turnedAway = turnedAway;
         this.space = new SpoolSpace(settings.spoolLimit().toBytes());
         this.drain = new OutboundDrain(settings.patience(), settings.leastRate().toBytes(), this::cutSlowSenders);
         Gauge.builder("arketic.connections.open", open::size).register(registry);
@@ -84,6 +90,10 @@ public final class Connections implements AutoCloseable {
 
     UploadAdmission admission() {
         return admission.getObject();
+    }
+
+    TurnedAway turnedAway() {
+        return turnedAway;
     }
 
     /** A request's head is incomplete: its connection has a while for the rest. */

@@ -11,6 +11,7 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.knowledge.KnowledgeDocuments;
 import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
+import io.arketic.rag.limit.RequestLimits;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
@@ -56,6 +57,7 @@ class KnowledgeTools {
     private final Retrieval retrieval;
     private final AttendedWork attended;
     private final Bulkhead places;
+    private final RequestLimits limits;
 
     KnowledgeTools(
             Memberships memberships,
@@ -63,12 +65,14 @@ class KnowledgeTools {
             KnowledgeDocuments documents,
             Retrieval retrieval,
             AttendedWork attended,
-            Bulkheads bulkheads) {
+            Bulkheads bulkheads,
+            RequestLimits limits) {
         this.memberships = memberships;
         this.knowledgeBases = knowledgeBases;
         this.documents = documents;
         this.retrieval = retrieval;
         this.attended = attended;
+        this.limits = limits;
         this.places = bulkheads.of(Kind.SEARCHES);
     }
 
@@ -94,6 +98,7 @@ class KnowledgeTools {
      */
     Passages search(Caller caller, String query, @Nullable List<UUID> ids, int limit) {
         Caller searching = caller.doing(Permission.KNOWLEDGE_SEARCH);
+        limits.admit(Permission.KNOWLEDGE_SEARCH);
         Map<Membership, List<KnowledgeBase>> asked = new LinkedHashMap<>();
         if (ids == null) {
             memberships

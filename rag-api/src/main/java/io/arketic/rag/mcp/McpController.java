@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -78,7 +79,9 @@ class McpController implements McpStatelessServerTransport {
 
     @Operation(
             summary = "Send a message of the Model Context Protocol",
-            description = "Tools that list, search and read the knowledge bases. No sessions, no stream.")
+            description =
+                    "Tools that list, search and read the knowledge bases. No sessions, no stream. A search beyond a"
+                            + " limit is answered with 429 and Retry-After.")
     @Requires(Permission.KNOWLEDGE_READ)
     @PostMapping(value = "/mcp", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<String> message(
@@ -91,13 +94,18 @@ class McpController implements McpStatelessServerTransport {
                     ProblemReason.MALFORMED_REQUEST,
                     HttpHeaders.PROTOCOL_VERSION + " must be one of " + String.join(", ", VERSIONS) + ".");
         }
-        McpTransportContext context = McpTransportContext.create(Map.of(McpTools.CALLER, caller));
+        AtomicReference<@Nullable ProblemException> later = new AtomicReference<>();
+        McpTransportContext context =
+                McpTransportContext.create(Map.of(McpTools.CALLER, caller, McpTools.LATER, later));
         McpStatelessServerHandler ready = Objects.requireNonNull(handler);
         McpSchema.JSONRPCMessage message = read(body);
         if (message instanceof JSONRPCRequest request) {
-            return ResponseEntity.ok()
-                    .contentType(MediaType.APPLICATION_JSON)
-                    .body(mapper.writeValueAsString(answer(ready, context, request)));
+            JSONRPCResponse answer = answer(ready, context, request);
+            ProblemException refusal = later.get();
+            if (refusal != null) {
+                throw refusal;
+            }
+            return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(mapper.writeValueAsString(answer));
         }
         if (message instanceof JSONRPCNotification notification) {
             ready.handleNotification(context, notification)

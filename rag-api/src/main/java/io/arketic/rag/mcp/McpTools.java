@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,9 @@ class McpTools {
 
     /** Where a call's context holds its {@link Caller}. */
     static final String CALLER = "caller";
+
+    /** Where it holds an {@link AtomicReference} to the problem of a caller that is to come again later, or to nothing. */
+    static final String LATER = "later";
 
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
     private static final Map<String, Object> ID = Map.of("type", "string", "format", "uuid");
@@ -111,7 +116,12 @@ class McpTools {
         return new SyncToolSpecification(tool, (context, request) -> {
             Caller caller = (Caller) Objects.requireNonNull(context.get(CALLER));
             Map<String, Object> arguments = request.arguments();
-            return result(() -> work.apply(caller, json.valueToTree(arguments == null ? Map.of() : arguments)));
+            try {
+                return result(() -> work.apply(caller, json.valueToTree(arguments == null ? Map.of() : arguments)));
+            } catch (ProblemException later) {
+                ((AtomicReference<ProblemException>) context.get(LATER)).set(later);
+                return refused(String.valueOf(later.getMessage()));
+            }
         });
     }
 
@@ -125,6 +135,9 @@ class McpTools {
                     .addTextContent(json.writeValueAsString(work.run()))
                     .build();
         } catch (ProblemException problem) {
+            if (problem.reason().status() == HttpStatus.TOO_MANY_REQUESTS) {
+                throw problem;
+            }
             return refused(String.valueOf(problem.getMessage()));
         } catch (JacksonException | IllegalStateException failure) {
             log.error("A tool failed", failure);

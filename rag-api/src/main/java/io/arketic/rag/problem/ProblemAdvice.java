@@ -55,10 +55,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             log.warn("Request failed: {}", problem.reason(), problem);
         }
         HttpHeaders headers = new HttpHeaders();
-        if (problem.retryAfter() != null) {
-            headers.set(
-                    HttpHeaders.RETRY_AFTER,
-                    Long.toString(Math.max(1, problem.retryAfter().toSeconds())));
+        if (problem.retryAfterSeconds() != null) {
+            headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());
         }
         if (problem.reason().status() == HttpStatus.UNAUTHORIZED) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");

@@ -67,9 +67,10 @@ public final class ProblemException extends RuntimeException {
         return reason;
     }
 
+    /** As the header says it. */
     @Nullable
-    Duration retryAfter() {
-        return retryAfter;
+    String retryAfterSeconds() {
+        return retryAfter == null ? null : Long.toString(Math.max(1, retryAfter.toSeconds()));
     }
 
     /** As it goes out. */

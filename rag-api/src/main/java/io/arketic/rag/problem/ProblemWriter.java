@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
@@ -22,7 +22,16 @@ public class ProblemWriter {
 
     public void write(HttpServletRequest request, HttpServletResponse response, ProblemReason reason, String detail)
             throws IOException {
-        ProblemDetail problem = ProblemException.body(reason, detail, List.of());
+        write(request, response, new ProblemException(reason, detail));
+    }
+
+    public void write(HttpServletRequest request, HttpServletResponse response, ProblemException ending)
+            throws IOException {
+        ProblemReason reason = ending.reason();
+        ProblemDetail problem = ending.body();
+        if (ending.retryAfterSeconds() != null) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, ending.retryAfterSeconds());
+        }
         boolean openAi = OpenAiErrors.expectedAt(request.getRequestURI());
         int status = reason.status().value();
         response.setStatus(openAi ? OpenAiErrors.status(status) : status);

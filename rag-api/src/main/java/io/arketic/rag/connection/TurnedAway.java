@@ -1,0 +1,113 @@
+package io.arketic.rag.connection;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.arketic.rag.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.Request;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+
+/**
+ * The heads of requests that a limit has refused. While a caller was told to wait, and the limit would refuse it still, another
+ * request with such a head is refused by it: nothing of its body is kept or parsed, and no database is asked. The head is the
+ * network, the credentials, the method and the path. In this process only.
+ */
+@Component
+public class TurnedAway {
+
+    /** @param headers that go with it, by name */
+    public record Again(ProblemException problem, Map<String, String> headers) {
+
+        public Again {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    private record Refused(Supplier<@Nullable Again> limit, long until) {}
+
+    static final String ATTRIBUTE = TurnedAway.class.getName();
+
+    private static final int HEADS = 20_000;
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final String[] CALLER = {"Authorization", "X-API-Key", "OpenAI-Organization"};
+
+    private final Cache<String, Refused> refused =
+            Caffeine.newBuilder().maximumSize(HEADS).expireAfterWrite(LONGEST).build();
+
+    /**
+     * Has requests like the one that this thread serves refused for a while; does nothing in a thread that serves none.
+     *
+     * @param limit refuses once more, or gives null where it admits again
+     */
+    public void remember(Duration wait, Supplier<@Nullable Again> limit) {
+        if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
+            HttpServletRequest request = attributes.getRequest();
+            String head =
+                    head(request.getRemoteAddr(), request.getMethod(), request.getRequestURI(), request::getHeader);
+            refused.put(head, new Refused(limit, System.nanoTime() + wait.toNanos()));
+        }
+    }
+
+    @Nullable
+    Again by(HttpServletRequest request) {
+        return refused.estimatedSize() == 0
+                ? null
+                : again(head(
+                        request.getRemoteAddr(), request.getMethod(), request.getRequestURI(), request::getHeader));
+    }
+
+    @Nullable
+    Again by(Request request) {
+        if (refused.estimatedSize() == 0) {
+            return null;
+        }
+        request.action(ActionCode.REQ_HOST_ADDR_ATTRIBUTE, null);
+        return again(head(
+                String.valueOf(request.remoteAddr()),
+                request.getMethod(),
+                String.valueOf(request.requestURI()),
+                request::getHeader));
+    }
+
+    private @Nullable Again again(String head) {
+        Refused before = refused.getIfPresent(head);
+        return before == null || System.nanoTime() - before.until() >= 0
+                ? null
+                : before.limit().get();
+    }
+
+    private interface Headers {
+        @Nullable
+        String get(String name);
+    }
+
+    /** A digest, so that no credentials lie here. */
+    private static String head(String address, String method, String path, Headers headers) {
+        StringBuilder head = new StringBuilder(Network.of(address))
+                .append('\n')
+                .append(method)
+                .append('\n')
+                .append(path);
+        for (String name : CALLER) {
+            head.append('\n').append(headers.get(name));
+        }
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(head.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}
