@@ -9,6 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +42,11 @@ class BulkheadIT {
 
     /** Of the four places of a kind; the last one is kept for another tenant. */
     private static final int SHARE = 3;
+
+    /** Places of a kind that holds no thread; one tenant's calls are more than there are threads for requests. */
+    private static final int MANY = 120;
+
+    private static final int CALLS = 80;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private HeldEndpoint held;
@@ -67,12 +77,13 @@ class BulkheadIT {
     private static Map<String, Object> settings() {
         return Map.of(
                 "arketic.limit.chat", 0,
-                "arketic.bulkhead.whole-answers", SHARE + 1,
+                "arketic.chat.parallel-answers", MANY,
                 "arketic.bulkhead.searches", SHARE + 1,
                 "arketic.bulkhead.comparisons", SHARE + 1,
                 "arketic.bulkhead.uploads", SHARE + 1,
                 "arketic.bulkhead.downloads", SHARE + 1,
-                "arketic.bulkhead.embeddings", 120);
+                "arketic.bulkhead.exports", SHARE + 1,
+                "arketic.bulkhead.embeddings", MANY);
     }
 
     @AfterAll
@@ -82,15 +93,14 @@ class BulkheadIT {
     }
 
     @Test
-    void wholeAnswersOfASlowModelLeavePlacesToOthersAndEndWithTheirCallers() throws Exception {
+    void wholeAnswersOfASlowModelHoldNoThreadAndEndWithTheirCallers() throws Exception {
         String chat = attacker.chat(
                 attacker.owner(),
                 Map.of("title", "Slow", "ai_model", "held", "knowledge_base_ids", List.of(indexed(attacker))));
         String path = "/api/v1" + chat + "/messages";
         Map<String, Object> question = Map.of("content", QUESTION);
-        var waiting = flood(api, SHARE, path, question);
-        held.awaitCalls(SHARE);
-        refused(post(api, attacker, path, question).join());
+        var waiting = flood(api, CALLS, path, question);
+        held.awaitCalls(CALLS);
         assertOthersAreServed(api);
         assertThat(other.owner()
                         .api()
@@ -100,25 +110,23 @@ class BulkheadIT {
                                 question)
                         .status())
                 .isEqualTo(200);
-
         waiting.get(0).cancel(true);
-        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"whole-answers\"}", SHARE - 1);
-        var next = post(api, attacker, path, question);
-        held.awaitCalls(1);
-        next.cancel(true);
+        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"answers\"}", CALLS - 1);
+        var more = flood(api, MANY - CALLS, path, question);
+        refused((HttpResponse<?>)
+                CompletableFuture.anyOf(more.toArray(CompletableFuture[]::new)).join());
+        more.forEach(one -> one.cancel(true));
         waiting.forEach(one -> one.cancel(true));
-        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"whole-answers\"}", 0);
         awaitMetric(api, "arketic_bulkhead_under_way{kind=\"answers\"}", 0);
     }
 
     /** More calls than there are threads for requests. */
     @Test
     void textsThatAreEmbeddedHoldNoThreadAndEndWithTheirCallers() throws Exception {
-        int calls = 80;
         Map<String, Object> texts = Map.of("model", "remote", "input", List.of("a text", "another"));
         int before = used(attacker).path("ai_requests").asInt(0);
-        var waiting = flood(api, calls, "/v1/embeddings", texts);
-        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"embeddings\"}", calls);
+        var waiting = flood(api, CALLS, "/v1/embeddings", texts);
+        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"embeddings\"}", CALLS);
         assertOthersAreServed(api);
         var more = flood(api, 40, "/v1/embeddings", texts);
         refused((HttpResponse<?>)
@@ -126,7 +134,7 @@ class BulkheadIT {
         more.forEach(one -> one.cancel(true));
         waiting.forEach(one -> one.cancel(true));
         awaitMetric(api, "arketic_bulkhead_waiting{kind=\"remote-passages\"}", 0);
-        assertThat(used(attacker).path("ai_requests").asInt(0)).isGreaterThanOrEqualTo(before + calls);
+        assertThat(used(attacker).path("ai_requests").asInt(0)).isGreaterThanOrEqualTo(before + CALLS);
     }
 
     @Test
@@ -166,6 +174,9 @@ class BulkheadIT {
         var waiting = flood(api, SHARE, path, Map.of("query", QUESTION));
         held.awaitCalls(SHARE);
         refused(post(api, attacker, path, Map.of("query", QUESTION)).join());
+        refused(post(api, attacker, "/mcp", mcpSearch(slow)).join());
+        refusedByTheHead(
+                () -> post(api, attacker, path, Map.of("query", QUESTION)).join(), path);
         assertOthersAreServed(api);
         waiting.forEach(one -> one.cancel(true));
         awaitMetric(api, "arketic_bulkhead_under_way{kind=\"searches\"}", 0);
@@ -183,13 +194,111 @@ class BulkheadIT {
                     .mapToObj(number -> upload(beside, documents, "file-" + number))
                     .toList();
             store.awaitCalls(SHARE);
-            refused(upload(beside, documents, "one-more").join());
+            refusedByTheHead(
+                    () -> upload(beside, documents, "one-more").join(),
+                    "http://127.0.0.1:" + beside.port() + documents);
             assertOthersAreServed(beside);
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
             store.close();
             assertThat(waiting)
                     .allSatisfy(upload -> assertThat(upload.join().statusCode()).isEqualTo(503));
         }
+    }
+
+    @Test
+    void exportsThatWaitLeavePlacesToOthersAndEndWithTheirRequests() throws Exception {
+        String path = "/api/v1" + attacker.path() + "/export";
+        try (Connection locked = locked("workflows")) {
+            var waiting = gets(SHARE, path);
+            awaitMetric(api, "arketic_bulkhead_under_way{kind=\"exports\"}", SHARE);
+            refused(get(path).join());
+            refused(get("/api/v1" + attacker.path() + "/audit-log/export").join());
+            assertOthersAreServed(api);
+            assertThat(other.owner()
+                            .api()
+                            .get(other.path() + "/audit-log/export")
+                            .status())
+                    .isEqualTo(200);
+            waiting.get(0).cancel(true);
+            locked.rollback();
+        }
+        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"exports\"}", 0);
+        assertThat(get(path).join().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void listsThatAreSearchedByWordsLeavePlacesAndConnectionsToOthers() throws Exception {
+        String documents = "/api/v1/knowledge-bases/" + base(attacker, Map.of("name", "Listed")) + "/documents?q=pump";
+        String messages = "/api/v1" + attacker.path() + "/messages/search?q=pump";
+        // From now on it is known where the knowledge bases belong, which the locked table would be asked for.
+        assertThat(get(documents).join().statusCode()).isEqualTo(200);
+        assertOthersAreServed(api);
+        try (Connection locked = locked("chat_messages")) {
+            var waiting = gets(SHARE, messages);
+            awaitMetric(api, "arketic_bulkhead_under_way{kind=\"searches\"}", SHARE);
+            refused(get(messages).join());
+            refused(get(documents).join());
+            assertOthersAreServed(api);
+            waiting.forEach(one -> assertThat(one).isNotDone());
+            locked.rollback();
+            waiting.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(200));
+        }
+        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"searches\"}", 0);
+        assertThat(get(documents).join().statusCode()).isEqualTo(200);
+    }
+
+    /** Held until it is rolled back or closed. */
+    private Connection locked(String table) throws SQLException {
+        Connection connection = DriverManager.getConnection(
+                api.database().url(), api.database().user(), api.database().password());
+        connection.setAutoCommit(false);
+        try (Statement lock = connection.createStatement()) {
+            lock.execute("lock table " + table + " in access exclusive mode");
+        }
+        return connection;
+    }
+
+    /** While the caller has been told to wait, a body that cannot be read is not read: else it would be malformed. */
+    private void refusedByTheHead(Supplier<HttpResponse<?>> refused, String path) {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
+        HttpResponse<String> next;
+        do {
+            refused(refused.get());
+            next = http.sendAsync(
+                            request(path)
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString("{"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .join();
+        } while (next.statusCode() != 429 && Instant.now().isBefore(deadline));
+        refused(next);
+    }
+
+    private static Map<String, Object> mcpSearch(String base) {
+        return Map.of(
+                "jsonrpc",
+                "2.0",
+                "id",
+                1,
+                "method",
+                "tools/call",
+                "params",
+                Map.of("name", "search", "arguments", Map.of("query", QUESTION, "knowledge_base_ids", List.of(base))));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String address = path.startsWith("http") ? path : "http://127.0.0.1:" + api.port() + path;
+        return HttpRequest.newBuilder(URI.create(address))
+                .header("Authorization", "Bearer " + attacker.owner().api().token());
+    }
+
+    private CompletableFuture<HttpResponse<String>> get(String path) {
+        return http.sendAsync(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private List<CompletableFuture<HttpResponse<String>>> gets(int calls, String path) {
+        return IntStream.range(0, calls).mapToObj(call -> get(path)).toList();
     }
 
     private static Map<String, Object> besides(HeldEndpoint store) {

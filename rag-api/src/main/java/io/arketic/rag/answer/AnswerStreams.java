@@ -25,10 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The answers that may be under way at once, and the threads of those that are streamed. Whoever waits for one is looked
+ * The answers that may be under way at once; none holds a thread that serves requests. Whoever waits for one is looked
  * after ({@link AttendedWork}), also before a word of it has been sent.
  */
 @Component
@@ -40,7 +41,6 @@ public class AnswerStreams {
     private static final int MOST_ENDED = 1000;
 
     private final Bulkhead places;
-    private final Bulkhead wholePlaces;
     private final AttendedWork attended;
     private final Map<UUID, AnswerStream> keyed = new ConcurrentHashMap<>();
 
@@ -54,24 +54,19 @@ public class AnswerStreams {
 
     AnswerStreams(Bulkheads bulkheads, AttendedWork attended) {
         this.places = bulkheads.of(Kind.ANSWERS);
-        this.wholePlaces = bulkheads.of(Kind.WHOLE_ANSWERS);
         this.attended = attended;
     }
 
     /**
-     * Runs {@code work} in one of the places; refuses when they are taken or the tenant has its share. For the request that
-     * this thread serves.
+     * Runs {@code work} in one of the places, in another thread; refuses when they are taken or the tenant has its share. For
+     * the request that this thread serves.
      */
-    public <T> T whole(UUID tenant, Function<Cancellation, T> work) {
+    public <T> DeferredResult<T> whole(UUID tenant, Function<Cancellation, T> work) {
         KeyedRequest key = KeyedRequest.current();
         if (key != null && key.joins()) {
             throw KeyedRequest.underWay();
         }
-        return attended.here(sender(key), () -> wholePlaces.enter(tenant), cancellation -> {
-            try (Place place = places.enter(tenant)) {
-                return work.apply(cancellation);
-            }
-        });
+        return attended.aside(sender(key), () -> places.enter(tenant), work);
     }
 
     /**
@@ -102,7 +97,7 @@ public class AnswerStreams {
                 keyed.put(key.claim(), stream);
                 key.giveOn();
             }
-            threads.execute(() -> run(stream, place, work, failure));
+            threads.execute(RequestLog.carried(() -> run(stream, place, work, failure)));
             started = true;
             return reader;
         } finally {

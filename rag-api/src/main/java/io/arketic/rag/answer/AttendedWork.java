@@ -56,14 +56,17 @@ public class AttendedWork {
 
     /** As {@link #here}, in another thread: the one that serves the request is free at once. */
     public <T> DeferredResult<T> aside(Supplier<Place> enter, Function<Cancellation, T> work) {
-        Sender sender = Sender.current();
+        return aside(Sender.current(), enter, work);
+    }
+
+    <T> DeferredResult<T> aside(@Nullable Sender sender, Supplier<Place> enter, Function<Cancellation, T> work) {
         Place place = enter.get();
         Cancellation cancellation = new Cancellation();
         Attendance attendance = attend(sender, cancellation);
         DeferredResult<T> result = new DeferredResult<>(NEVER);
         boolean begun = false;
         try {
-            threads.execute(() -> run(place, attendance, cancellation, work, result));
+            threads.execute(RequestLog.carried(() -> run(place, attendance, cancellation, work, result)));
             begun = true;
             return result;
         } finally {

@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** From a question to chunks. The question is embedded before a database connection is taken. */
@@ -39,17 +38,10 @@ public class Retrieval {
     private final Turns turns;
     private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
 
-    /** Searches keep neither all connections nor all processors, so that what else is asked of the database goes on. */
-    Retrieval(
-            TenantModels models,
-            ChunkSearch search,
-            Bulkheads bulkheads,
-            @Value("${arketic.database.pool-size:10}") int connections) {
+    Retrieval(TenantModels models, ChunkSearch search, Bulkheads bulkheads) {
         this.models = models;
         this.search = search;
-        this.turns = bulkheads.turns(
-                "database-searches",
-                Math.max(2, Math.min(connections / 2, Runtime.getRuntime().availableProcessors())));
+        this.turns = bulkheads.databaseSearches();
     }
 
     /** The best first; empty for no knowledge bases. */

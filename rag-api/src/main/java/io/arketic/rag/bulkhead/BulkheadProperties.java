@@ -7,31 +7,31 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /** Places in this process, by kind of work; those of answers are {@code arketic.chat.parallel-answers}. */
 @ConfigurationProperties("arketic.bulkhead")
 record BulkheadProperties(
-        @DefaultValue("12") int wholeAnswers,
         @DefaultValue("20") int searches,
         @DefaultValue("16") int embeddings,
         @DefaultValue("2") int comparisons,
         @DefaultValue("12") int uploads,
-        @DefaultValue("12") int downloads) {
+        @DefaultValue("12") int downloads,
+        @DefaultValue("8") int exports) {
 
     BulkheadProperties {
-        SettingValue.atLeast("arketic.bulkhead.whole-answers", wholeAnswers, 1);
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
         SettingValue.atLeast("arketic.bulkhead.embeddings", embeddings, 1);
         SettingValue.atLeast("arketic.bulkhead.comparisons", comparisons, 1);
         SettingValue.atLeast("arketic.bulkhead.uploads", uploads, 1);
         SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
+        SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
     }
 
     int places(Kind kind, int answers) {
         return switch (kind) {
             case ANSWERS -> answers;
-            case WHOLE_ANSWERS -> wholeAnswers;
             case SEARCHES -> searches;
             case EMBEDDINGS -> embeddings;
             case COMPARISONS -> comparisons;
             case UPLOADS -> uploads;
             case DOWNLOADS -> downloads;
+            case EXPORTS -> exports;
         };
     }
 }

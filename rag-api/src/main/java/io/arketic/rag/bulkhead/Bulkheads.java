@@ -1,5 +1,6 @@
 package io.arketic.rag.bulkhead;
 
+import io.arketic.rag.connection.TurnedAway;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,13 +20,19 @@ public class Bulkheads {
 
     private final Map<Kind, Bulkhead> bulkheads = new EnumMap<>(Kind.class);
     private final MeterRegistry registry;
+    private final Turns databaseSearches;
 
     Bulkheads(
             BulkheadProperties settings,
             @Value("${arketic.chat.parallel-answers:128}") int answers,
             @Value("${server.tomcat.threads.max:200}") int threads,
+            @Value("${arketic.database.pool-size:10}") int connections,
+            TurnedAway turnedAway,
             MeterRegistry registry) {
         this.registry = registry;
+        databaseSearches = turns(
+                "database-searches",
+                Math.max(2, Math.min(connections / 2, Runtime.getRuntime().availableProcessors())));
         int held = Arrays.stream(Kind.values())
                 .filter(Kind::holdsThread)
                 .mapToInt(kind -> settings.places(kind, answers))
@@ -41,7 +48,8 @@ public class Bulkheads {
                     places,
                     Counter.builder("arketic.bulkhead.refused")
                             .tag("kind", kind.label())
-                            .register(registry));
+                            .register(registry),
+                    turnedAway);
             bulkheads.put(kind, bulkhead);
             Gauge.builder("arketic.bulkhead.under.way", bulkhead, Bulkhead::underWay)
                     .tag("kind", kind.label())
@@ -55,6 +63,14 @@ public class Bulkheads {
     /** Takes one of the places of this kind. */
     public Bulkhead of(Kind kind) {
         return Objects.requireNonNull(bulkheads.get(kind));
+    }
+
+    /**
+     * Searches in the database, of chunks and of words. They keep neither all connections nor all processors, so that what else
+     * is asked of the database goes on.
+     */
+    public Turns databaseSearches() {
+        return databaseSearches;
     }
 
     /** @param kind as the metrics call it */

@@ -6,8 +6,6 @@ import java.util.Locale;
 public enum Kind {
     /** For a language model, as a stream or whole. */
     ANSWERS(false),
-    /** Those of the {@link #ANSWERS} that are sent when they are whole. */
-    WHOLE_ANSWERS(true),
     /** For a model that embeds the question, and for the database. */
     SEARCHES(true),
     /** Of texts that a program sends. */
@@ -17,7 +15,9 @@ public enum Kind {
     /** Into the object store. */
     UPLOADS(true),
     /** Out of the object store, as fast as the reader takes it. */
-    DOWNLOADS(true);
+    DOWNLOADS(true),
+    /** Of all that an organization or an account owns, as fast as the reader takes it. */
+    EXPORTS(false);
 
     private final boolean holdsThread;
 

@@ -33,6 +33,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -106,11 +107,15 @@ class MessageController {
     @PostMapping("/chats/{chat}/messages")
     @ApiResponse(responseCode = "200", description = "The answer", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "201", description = "The message itself", useReturnTypeSchema = true)
-    ResponseEntity<ChatMessage> answer(Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
+    DeferredResult<ResponseEntity<ChatMessage>> answer(
+            Caller caller, @PathVariable UUID chat, @Valid @RequestBody Message message) {
         ChatAccess access = conversation.enter(caller, chat);
-        return message.asks(access)
-                ? ResponseEntity.ok(whole(access, cancellation -> ask(access, message, cancellation)))
-                : ResponseEntity.status(HttpStatus.CREATED).body(say(access, message));
+        if (message.asks(access)) {
+            return whole(access, cancellation -> ask(access, message, cancellation), ResponseEntity::ok);
+        }
+        DeferredResult<ResponseEntity<ChatMessage>> said = new DeferredResult<>();
+        said.setResult(ResponseEntity.status(HttpStatus.CREATED).body(say(access, message)));
+        return said;
     }
 
     /** An answer that nobody reads any more is broken off. */
@@ -153,9 +158,9 @@ class MessageController {
     @Operation(summary = AGAIN, description = WHICH)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/messages/{message}/regenerate")
-    ChatMessage again(Caller caller, @PathVariable UUID message) {
+    DeferredResult<ChatMessage> again(Caller caller, @PathVariable UUID message) {
         MessageAccess access = messages.require(caller, message);
-        return whole(access.chat(), cancellation -> conversation.askAgain(access, cancellation));
+        return whole(access.chat(), cancellation -> conversation.askAgain(access, cancellation), answer -> answer);
     }
 
     @Operation(summary = AGAIN, description = WHICH)
@@ -204,10 +209,11 @@ class MessageController {
                 access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId(), cancellation);
     }
 
-    private ChatMessage whole(ChatAccess access, Function<Cancellation, Asked> ask) {
+    private <T> DeferredResult<T> whole(
+            ChatAccess access, Function<Cancellation, Asked> ask, Function<ChatMessage, T> form) {
         return streams.whole(
                 access.membership().organizationId(),
-                cancellation -> conversation.answer(ask.apply(cancellation), null, cancellation));
+                cancellation -> form.apply(conversation.answer(ask.apply(cancellation), null, cancellation)));
     }
 
     private SseEmitter streamed(ChatAccess access, Function<Cancellation, Asked> ask) {

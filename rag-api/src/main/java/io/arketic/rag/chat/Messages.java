@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Question.Turn;
+import io.arketic.rag.bulkhead.WordSearches;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
@@ -37,8 +38,15 @@ class Messages {
     private final Identifiers identifiers;
     private final AiAllowance allowance;
     private final Memberships memberships;
+    private final WordSearches searches;
 
-    Messages(Transactions transactions, Identifiers identifiers, AiAllowance allowance, Memberships memberships) {
+    Messages(
+            Transactions transactions,
+            Identifiers identifiers,
+            AiAllowance allowance,
+            Memberships memberships,
+            WordSearches searches) {
+        this.searches = searches;
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.allowance = allowance;
@@ -234,18 +242,20 @@ class Messages {
 
     /** Of all chats that the member may see; the newest first, with their citations. */
     List<ChatMessage> search(Membership membership, String words, Cursor cursor, int limit) {
-        return transactions.run(
-                membership.context(),
-                sql -> MessageRows.whole(
-                        sql,
-                        sql.sql("""
+        return searches.find(
+                membership.organizationId(),
+                () -> transactions.run(
+                        membership.context(),
+                        sql -> MessageRows.whole(
+                                sql,
+                                sql.sql("""
                                         SELECT m.* FROM search_chat_messages(:words, :limit, :after) f
                                         JOIN chat_messages m ON m.id = f.id ORDER BY m.id DESC""")
-                                .param("words", words)
-                                .param("limit", limit)
-                                .param("after", cursor.after())
-                                .query(MessageRows::bare)
-                                .list()));
+                                        .param("words", words)
+                                        .param("limit", limit)
+                                        .param("after", cursor.after())
+                                        .query(MessageRows::bare)
+                                        .list())));
     }
 
     /** A message in a chat of others is not found; one that was deleted is, empty. */

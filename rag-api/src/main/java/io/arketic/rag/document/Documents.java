@@ -1,5 +1,6 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.bulkhead.WordSearches;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
@@ -41,8 +42,10 @@ class Documents {
 
     private final Transactions transactions;
     private final Memberships memberships;
+    private final WordSearches searches;
 
-    Documents(Transactions transactions, Memberships memberships) {
+    Documents(Transactions transactions, Memberships memberships, WordSearches searches) {
+        this.searches = searches;
         this.transactions = transactions;
         this.memberships = memberships;
     }
@@ -120,15 +123,17 @@ class Documents {
 
     /** The best first, by the words of their names and descriptions; nothing of the trash. */
     List<Document> search(Membership membership, String words, int limit) {
-        return transactions.run(
-                membership.context(),
-                sql -> sql.sql("SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at " + """
+        return searches.find(
+                membership.organizationId(),
+                () -> transactions.run(
+                        membership.context(),
+                        sql -> sql.sql("SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at " + """
                         FROM search_documents(:words, :limit) s JOIN documents d ON d.id = s.id
                         ORDER BY s.rank DESC, d.id DESC""")
-                        .param("words", words)
-                        .param("limit", limit)
-                        .query(Documents::document)
-                        .list());
+                                .param("words", words)
+                                .param("limit", limit)
+                                .query(Documents::document)
+                                .list()));
     }
 
     static Document document(ResultSet row, int number) throws SQLException {

@@ -1,5 +1,8 @@
 package io.arketic.rag.identity;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
@@ -51,18 +54,21 @@ class OwnAccountController {
     private final MergePatch patches;
     private final AccountExport export;
     private final AccountErasure erasure;
+    private final Bulkhead places;
 
     OwnAccountController(
             AccountDirectory accounts,
             OwnSettings settings,
             MergePatch patches,
             AccountExport export,
-            AccountErasure erasure) {
+            AccountErasure erasure,
+            Bulkheads bulkheads) {
         this.accounts = accounts;
         this.settings = settings;
         this.patches = patches;
         this.export = export;
         this.erasure = erasure;
+        this.places = bulkheads.of(Kind.EXPORTS);
     }
 
     @Requires(Permission.ACCOUNT_OWN)
@@ -152,7 +158,7 @@ class OwnAccountController {
                                 .filename("account.json")
                                 .build()
                                 .toString())
-                .body(target -> export.write(caller.userId(), target));
+                .body(places.writing(caller.userId(), target -> export.write(caller.userId(), target)));
     }
 
     @Requires(Permission.ACCOUNT_OWN)

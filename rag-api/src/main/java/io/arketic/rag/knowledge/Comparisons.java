@@ -4,7 +4,10 @@ import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
+import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.problem.DatabaseProblem;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.ChunkHit;
 import io.arketic.schema.ChunkSearch;
 import io.arketic.schema.EmbeddedQuestion;
@@ -69,9 +72,11 @@ class Comparisons {
     }
 
     Comparison compare(KnowledgeAccess access, Generation live, Generation candidate, List<Judged> questions) {
+        Sender sender = Sender.current();
         List<Compared> items;
         try (Place place = places.enter(access.membership().organizationId())) {
             items = questions.stream()
+                    .peek(question -> stopAfter(sender))
                     .map(question -> compare(access, live, candidate, question))
                     .toList();
         }
@@ -83,6 +88,13 @@ class Comparisons {
                 average(items, Compared::liveNdcgAt10),
                 average(items, Compared::candidateNdcgAt10),
                 items);
+    }
+
+    /** Once nobody waits for it. */
+    private static void stopAfter(@Nullable Sender sender) {
+        if (sender != null && sender.hasGone()) {
+            throw new ProblemException(ProblemReason.ANSWER_STOPPED, "Nobody waits for the comparison any more.");
+        }
     }
 
     private Compared compare(KnowledgeAccess access, Generation live, Generation candidate, Judged question) {

@@ -1,5 +1,6 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.bulkhead.WordSearches;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.problem.ProblemException;
@@ -71,8 +72,10 @@ public class KnowledgeDocuments {
             """;
 
     private final Transactions transactions;
+    private final WordSearches searches;
 
-    KnowledgeDocuments(Transactions transactions) {
+    KnowledgeDocuments(Transactions transactions, WordSearches searches) {
+        this.searches = searches;
         this.transactions = transactions;
     }
 
@@ -115,12 +118,14 @@ public class KnowledgeDocuments {
     /** As {@link #list}, of those in whose name, title or text the words stand. */
     List<KnowledgeDocument> search(
             KnowledgeAccess access, String words, @Nullable String status, Cursor cursor, int limit) {
-        return listed(access, status, cursor, limit, """
+        return searches.find(
+                access.membership().organizationId(),
+                () -> listed(access, status, cursor, limit, """
                         FROM knowledge_documents
                         WHERE id IN (
                             SELECT f.id FROM search_knowledge_documents(
                                 :words, :base, CAST(:status AS document_status), :after, :limit) f)
-                        ORDER BY id DESC""", Map.of("words", words));
+                        ORDER BY id DESC""", Map.of("words", words)));
     }
 
     private List<KnowledgeDocument> listed(

@@ -1,5 +1,8 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
@@ -37,8 +40,10 @@ class AuditController {
     private final Memberships memberships;
     private final AuditLog log;
     private final AuditExport export;
+    private final Bulkhead places;
 
-    AuditController(Memberships memberships, AuditLog log, AuditExport export) {
+    AuditController(Memberships memberships, AuditLog log, AuditExport export, Bulkheads bulkheads) {
+        this.places = bulkheads.of(Kind.EXPORTS);
         this.memberships = memberships;
         this.log = log;
         this.export = export;
@@ -95,12 +100,12 @@ class AuditController {
                                 .filename("audit-log." + format)
                                 .build()
                                 .toString())
-                .body(target -> {
+                .body(places.writing(membership.organizationId(), target -> {
                     if (csv) {
                         export.asCsv(membership, filter, target);
                     } else {
                         export.asJsonLines(membership, filter, target);
                     }
-                });
+                }));
     }
 }

@@ -1,5 +1,8 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -25,9 +28,11 @@ class ExportController {
 
     private final Memberships memberships;
     private final OrganizationExport export;
+    private final Bulkhead places;
 
-    ExportController(Memberships memberships, OrganizationExport export) {
+    ExportController(Memberships memberships, OrganizationExport export, Bulkheads bulkheads) {
         this.memberships = memberships;
+        this.places = bulkheads.of(Kind.EXPORTS);
         this.export = export;
     }
 
@@ -53,6 +58,6 @@ class ExportController {
                                 .filename(membership.organizationSlug() + ".jsonl")
                                 .build()
                                 .toString())
-                .body(target -> export.write(membership, target));
+                .body(places.writing(membership.organizationId(), target -> export.write(membership, target)));
     }
 }

@@ -2,19 +2,21 @@ package io.arketic.rag.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.connection.TurnedAway;
 import io.arketic.rag.idempotency.KeyedRequests;
 import io.arketic.rag.problem.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -24,10 +26,12 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 class AnswerStreamsTest {
@@ -42,6 +46,7 @@ class AnswerStreamsTest {
     @Configuration
     @ConfigurationPropertiesScan("io.arketic.rag.bulkhead")
     @ComponentScan("io.arketic.rag.bulkhead")
+    @Import(TurnedAway.class)
     static class WithBulkheads {
 
         @Bean
@@ -51,8 +56,7 @@ class AnswerStreamsTest {
     }
 
     AnswerStreamsTest() {
-        Map<String, Object> places =
-                Map.of("arketic.chat.parallel-answers", PLACES, "arketic.bulkhead.whole-answers", PLACES);
+        Map<String, Object> places = Map.of("arketic.chat.parallel-answers", PLACES);
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("places", places));
         context.register(WithBulkheads.class);
         context.refresh();
@@ -68,16 +72,16 @@ class AnswerStreamsTest {
     }
 
     /** Each of another tenant, which gets any free place. */
-    private <T> T whole(Function<Cancellation, T> work) {
+    private <T> DeferredResult<T> whole(Function<Cancellation, T> work) {
         return streams.whole(UUID.randomUUID(), work);
     }
 
     @Test
-    void workThatThrowsGivesItsPlaceBack() {
+    void workThatThrowsGivesItsPlaceBack() throws Exception {
         for (int i = 0; i < PLACES; i++) {
-            assertThatThrownBy(() -> whole(cancellation -> {
+            assertThat(awaited(whole(cancellation -> {
                         throw new AssertionError("of ours");
-                    }))
+                    })))
                     .isInstanceOf(AssertionError.class);
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(() -> streams.stream(
@@ -91,7 +95,7 @@ class AnswerStreamsTest {
     }
 
     @Test
-    void aRequestThatCannotBeWatchedGivesItsPlaceBack() {
+    void aRequestThatCannotBeWatchedGivesItsPlaceBack() throws Exception {
         HttpServletRequest broken = (HttpServletRequest) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {HttpServletRequest.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getInputStream")) {
@@ -137,22 +141,38 @@ class AnswerStreamsTest {
                 UUID.randomUUID(), cancellation -> work, problem -> new AnswerStream.Event("error", problem));
     }
 
-    private void assertAllPlacesFree() {
-        take(PLACES);
+    /** What the work gave or threw. */
+    private static Object awaited(DeferredResult<?> result) throws Exception {
+        CompletableFuture<Object> ended = new CompletableFuture<>();
+        result.setResultHandler(ended::complete);
+        return ended.get(60, TimeUnit.SECONDS);
     }
 
-    /** Takes so many places at once, and finds no other. */
-    private void take(int places) {
-        if (places == 0) {
-            assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> whole(cancellation -> "one more"));
-            return;
+    /** Takes all of them at once, and finds no other. */
+    private void assertAllPlacesFree() throws Exception {
+        CountDownLatch taken = new CountDownLatch(PLACES);
+        CountDownLatch over = new CountDownLatch(1);
+        List<DeferredResult<String>> held = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            held.add(whole(cancellation -> {
+                taken.countDown();
+                awaited(over);
+                return "done";
+            }));
         }
-        AtomicReference<String> reached = new AtomicReference<>("");
-        whole(cancellation -> {
-            reached.set("reached");
-            take(places - 1);
-            return "done";
-        });
-        assertThat(reached.get()).isEqualTo("reached");
+        assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> whole(cancellation -> "one more"));
+        over.countDown();
+        for (DeferredResult<String> one : held) {
+            assertThat(awaited(one)).isEqualTo("done");
+        }
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException ended) {
+            throw new IllegalStateException(ended);
+        }
     }
 }
