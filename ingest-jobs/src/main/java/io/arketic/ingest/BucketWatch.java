@@ -31,7 +31,8 @@ final class BucketWatch implements AutoCloseable {
         IngestServices services = IngestServices.acquire(settings);
         BucketWatch watch = new BucketWatch(services, settings.store().bucket(), listener);
         try {
-            Retry.standard().run("known objects", () -> services.ledger().knownObjects(watch.bucket, watch.seen::know));
+            Retry.standard()
+                    .run("known objects", () -> services.objects().knownObjects(watch.bucket, watch.seen::know));
             return watch;
         } catch (Exception e) {
             watch.close();

@@ -2,11 +2,10 @@ package io.arketic.ingest;
 
 import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.schema.IngestLedger;
-import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ObjectLook;
 import io.arketic.schema.ObjectVersion;
 import java.sql.SQLException;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +29,13 @@ final class Burial {
         this.clock = clock;
     }
 
-    IngestOutcome bury(
-            @Nullable KnowledgeTarget target, ObjectVersion version, DeadObjectException cause, Progress progress)
+    IngestOutcome bury(ObjectLook look, ObjectVersion version, DeadObjectException cause, Progress progress)
             throws Exception {
+        // A look that was overtaken must not write a letter either.
+        retry.run("check", () -> ledger.requireLatest(look.epoch(), version.bucket(), version.key()));
         tell(version, cause);
         try {
-            retry.run("bury", () -> ledger.bury(target, version, cause.reason(), cause.detail(), progress.times()));
+            retry.run("bury", () -> end(look, version, cause, progress));
         } catch (SQLException e) {
             if (!Retry.contentRefused(e)) {
                 throw e;
@@ -43,6 +43,15 @@ final class Burial {
             LOG.warn("{} is dead and not in the ledger, which refused it", Loggable.key(version.key()), e);
         }
         return progress.ended(End.DEAD, cause.reason());
+    }
+
+    private void end(ObjectLook look, ObjectVersion version, DeadObjectException cause, Progress progress)
+            throws SQLException {
+        if (look.target().isPresent()) {
+            ledger.bury(look.target().get(), version, cause.reason(), cause.detail(), progress.times());
+        } else {
+            ledger.buryUnplaced(look.epoch(), version, cause.reason(), cause.detail());
+        }
     }
 
     /** Writes the letter alone: for a version that somebody spoke of and that is not what the store holds. */

@@ -37,6 +37,8 @@ public record IngestOutcome(
         DEAD,
         /** The version that the store holds had ended before; nothing was done. */
         REPEATED,
+        /** Another executor looked at the object later; it does what is to be done, and this look changed nothing. */
+        OVERTAKEN,
         /** Neither an object nor a document is there, or the key stands for a folder. */
         NOTHING
     }

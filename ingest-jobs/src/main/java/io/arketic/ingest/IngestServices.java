@@ -7,6 +7,7 @@ import io.arketic.extractors.ForkedExtractor;
 import io.arketic.schema.IngestLedger;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnownEmbeddings;
+import io.arketic.schema.ObjectLedger;
 import io.arketic.schema.ReadAnew;
 import io.arketic.schema.TenantDatabase;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class IngestServices {
     private final IngestSettings settings;
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
     private final ObjectStore store;
-    private final IngestLedger ledger;
+    private final ObjectLedger objects;
     private final ObjectIngest ingest;
     private int users;
 
@@ -49,7 +50,7 @@ final class IngestServices {
             TenantDatabase database =
                     opened(TenantDatabase.open(settings.database().toSchema()));
             store = opened(new ObjectStore(settings.store()));
-            ledger = new IngestLedger(database, settings.cache().toSchema());
+            objects = new ObjectLedger(database);
             ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
@@ -74,8 +75,8 @@ final class IngestServices {
         return store;
     }
 
-    IngestLedger ledger() {
-        return ledger;
+    ObjectLedger objects() {
+        return objects;
     }
 
     ObjectIngest ingest() {
@@ -96,6 +97,7 @@ final class IngestServices {
     }
 
     private ObjectIngest assemble(Scratch scratch, TenantDatabase database) {
+        IngestLedger ledger = new IngestLedger(database, settings.cache().toSchema());
         KnowledgeStore knowledge = new KnowledgeStore(database, settings.cache().toSchema());
         DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafka()));
         ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));

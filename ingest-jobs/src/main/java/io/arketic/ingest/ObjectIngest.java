@@ -10,7 +10,9 @@ import io.arketic.schema.InvalidObjectKeyException;
 import io.arketic.schema.KnowledgeStore;
 import io.arketic.schema.KnowledgeTarget;
 import io.arketic.schema.ObjectKey;
+import io.arketic.schema.ObjectLook;
 import io.arketic.schema.ObjectVersion;
+import io.arketic.schema.OvertakenException;
 import io.arketic.schema.ReadAnew;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the index in line with what the store holds under one key, whatever the event said. Repeating it changes
- * nothing. Events of one key must not run side by side; those of different keys may, by several threads.
+ * nothing. Safe for use by several threads, and by several processes on one key: of all looks at an object only the one
+ * that began last writes.
  */
 final class ObjectIngest {
 
@@ -32,6 +35,9 @@ final class ObjectIngest {
     private static final int LOOKS = 6;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+    /** For keys that name no object: their end depends on nothing that the store holds. */
+    private static final ObjectLook NOWHERE = new ObjectLook(KnowledgeTarget.UNCHECKED, Optional.empty());
 
     private final String bucket;
     private final ObjectStore store;
@@ -77,7 +83,7 @@ final class ObjectIngest {
         } catch (DeadObjectException e) {
             return event.kind() == Kind.REMOVED
                     ? progress.ended(End.NOTHING, null)
-                    : burial.bury(null, announced(event), e, progress);
+                    : burial.bury(NOWHERE, announced(event), e, progress);
         }
         try {
             return look(event, key, progress);
@@ -85,39 +91,45 @@ final class ObjectIngest {
             if (!Retry.contentRefused(e)) {
                 throw e;
             }
-            return burial.bury(null, announced(event), DeadObjectException.refused(e), progress);
+            return burial.bury(NOWHERE, announced(event), DeadObjectException.refused(e), progress);
         }
     }
 
     private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
         Duration pause = FIRST_PAUSE;
-        Look before = Look.NONE;
+        Found before = Found.NOTHING;
         for (int looks = 1; ; looks++) {
-            Optional<KnowledgeTarget> target = retry.call("resolve", () -> ledger.resolve(key));
+            ObjectLook look = retry.call("look", () -> ledger.look(bucket, key));
             Optional<ObjectVersion> held;
             @Nullable DeadObjectException denied = null;
             try {
                 held = retry.call("stat", () -> store.stat(bucket, event.key()));
             } catch (DeadObjectException e) {
                 denied = e;
-                // Not the event's time: no version has it, and a later one would stand before the true one for ever.
+                // Not the event's time: no version has it.
                 held = retry.call("list", () -> store.shown(bucket, event.key()));
                 if (held.isEmpty()) {
-                    return burial.bury(target.orElse(null), announced(event), e, progress);
+                    return burial.bury(look, announced(event), e, progress);
                 }
             }
-            if (target.isEmpty()) {
-                return astray(key, held, progress);
-            }
-            Look now = new Look(target, held);
+            Found now = Found.of(look, held);
             if (!now.equals(before)) {
                 looks = 1;
                 pause = FIRST_PAUSE;
             }
-            Optional<IngestOutcome> outcome =
-                    bringInLine(event, key, target.get(), held, denied, looks == LOOKS, progress);
-            if (outcome.isPresent()) {
-                return outcome.get();
+            try {
+                if (look.target().isEmpty()) {
+                    return astray(key, look, held, progress);
+                }
+                Optional<IngestOutcome> outcome =
+                        bringInLine(event, key, look.target().get(), held, denied, looks == LOOKS, progress);
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            } catch (OvertakenException e) {
+                LOG.info("{} is looked at again: {}", Loggable.key(event.key()), e.getMessage());
+                before = Found.NOTHING;
+                continue;
             }
             before = now;
             Thread.sleep(pause.toMillis());
@@ -126,9 +138,14 @@ final class ObjectIngest {
     }
 
     /** What one look found. */
-    private record Look(Optional<KnowledgeTarget> target, Optional<ObjectVersion> held) {
+    private record Found(Optional<KnowledgeTarget> target, Optional<ObjectVersion> held) {
 
-        static final Look NONE = new Look(Optional.empty(), Optional.empty());
+        static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+
+        /** Without the epoch, which is another one at each look. */
+        static Found of(ObjectLook look, Optional<ObjectVersion> held) {
+            return new Found(look.target().map(target -> target.at(KnowledgeTarget.UNCHECKED)), held);
+        }
     }
 
     /**
@@ -136,6 +153,7 @@ final class ObjectIngest {
      * look.
      *
      * @param denied why what is held may not be read; null where it may
+     * @throws OvertakenException when another look has begun since, and no work was done for this one
      */
     private Optional<IngestOutcome> bringInLine(
             ObjectEvent event,
@@ -154,28 +172,51 @@ final class ObjectIngest {
             return Optional.of(progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null));
         }
         ObjectVersion version = held.get();
-        boolean anew = false;
+        Optional<Admission.Work> work;
         try {
-            Optional<Admission.Work> work = admit(target, version);
-            anew = work.isPresent() && work.get().anew();
-            if (work.isEmpty()) {
-                return Optional.of(progress.ended(End.REPEATED, null));
+            work = admit(target, version);
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
             }
+            return Optional.of(dead(target, version, false, DeadObjectException.refused(e), progress));
+        }
+        if (work.isEmpty()) {
+            return Optional.of(progress.ended(End.REPEATED, null));
+        }
+        try {
+            return work(key, target.at(work.get().epoch()), version, work.get(), denied, last, progress);
+        } catch (OvertakenException e) {
+            LOG.info("{} is left to another executor: {}", Loggable.key(event.key()), e.getMessage());
+            return Optional.of(progress.ended(End.OVERTAKEN, null));
+        }
+    }
+
+    private Optional<IngestOutcome> work(
+            ObjectKey key,
+            KnowledgeTarget target,
+            ObjectVersion version,
+            Admission.Work work,
+            @Nullable DeadObjectException denied,
+            boolean last,
+            Progress progress)
+            throws Exception {
+        try {
             if (denied != null) {
                 throw denied;
             }
-            Optional<IngestOutcome> outcome = versions.ingest(key, target, version, work.get(), progress);
+            Optional<IngestOutcome> outcome = versions.ingest(key, target, version, work, progress);
             if (outcome.isEmpty() && last) {
                 throw new DeadObjectException(Reason.UNREADABLE_OBJECT, "the store names it and does not give it");
             }
             return outcome;
         } catch (DeadObjectException e) {
-            return Optional.of(dead(target, version, anew, e, progress));
+            return Optional.of(dead(target, version, work.anew(), e, progress));
         } catch (SQLException e) {
             if (!Retry.contentRefused(e)) {
                 throw e;
             }
-            return Optional.of(dead(target, version, anew, DeadObjectException.refused(e), progress));
+            return Optional.of(dead(target, version, work.anew(), DeadObjectException.refused(e), progress));
         }
     }
 
@@ -189,7 +230,7 @@ final class ObjectIngest {
             LOG.info("{} is kept as it was read before: {}", Loggable.key(version.key()), cause.reason());
             return progress.ended(End.UNCHANGED, cause.reason());
         }
-        return burial.bury(target, version, cause, progress);
+        return burial.bury(new ObjectLook(target.epoch(), Optional.of(target)), version, cause, progress);
     }
 
     /** What an event says cannot harm what the store holds: if the ledger refuses it, a letter tells of it. */
@@ -216,22 +257,24 @@ final class ObjectIngest {
                 : Optional.empty();
     }
 
-    private IngestOutcome astray(ObjectKey key, Optional<ObjectVersion> held, Progress progress) throws Exception {
+    private IngestOutcome astray(ObjectKey key, ObjectLook look, Optional<ObjectVersion> held, Progress progress)
+            throws Exception {
         if (held.isEmpty()) {
-            return removed(key, progress);
+            return removed(key, look, progress);
         }
         String detail =
                 "no active knowledge base " + key.knowledgeBaseId() + " in an organization " + key.organizationSlug();
-        return burial.bury(null, held.get(), new DeadObjectException(Reason.UNKNOWN_KNOWLEDGE_BASE, detail), progress);
+        return burial.bury(look, held.get(), new DeadObjectException(Reason.UNKNOWN_KNOWLEDGE_BASE, detail), progress);
     }
 
     /** What is gone from a knowledge base out of service must not be there when it comes back. */
-    private IngestOutcome removed(ObjectKey key, Progress progress) throws Exception {
-        Optional<KnowledgeTarget> home = retry.call("home", () -> ledger.home(key));
-        if (home.isEmpty()) {
+    private IngestOutcome removed(ObjectKey key, ObjectLook look, Progress progress) throws Exception {
+        Optional<KnowledgeTarget> found = retry.call("home", () -> ledger.home(key));
+        if (found.isEmpty()) {
             return progress.ended(End.NOTHING, null);
         }
-        Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(home.get(), bucket, key.toString()));
+        KnowledgeTarget home = found.get().at(look.epoch()); // of the look before the store was asked
+        Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(home, bucket, key.toString()));
         return progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null);
     }
 

@@ -1,6 +1,7 @@
 package io.arketic.ingest;
 
 import io.arketic.embeddings.EmbeddingException;
+import io.arketic.schema.OvertakenException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -66,6 +67,9 @@ final class Retry {
 
     /** Whether a failure is the service's rather than the document's. */
     static boolean transientFailure(Throwable failure) {
+        if (failure instanceof OvertakenException) {
+            return false;
+        }
         if (failure instanceof SQLException sql) {
             return !contentRefused(sql);
         }

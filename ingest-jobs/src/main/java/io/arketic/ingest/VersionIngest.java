@@ -98,7 +98,7 @@ final class VersionIngest {
             throws Exception {
         Path file = Files.createTempFile(scratch, "object-", "");
         try {
-            advance(target, work, IngestState.EXTRACTING);
+            advance(target, version, IngestState.EXTRACTING);
             long start = System.nanoTime();
             Download download = retry.call("download", () -> store.download(version, file));
             progress.fetched(start, version.size());
@@ -115,7 +115,7 @@ final class VersionIngest {
                 if (work.anew() && retry.call("compare text", () -> readAnew.same(target, version, read.document()))) {
                     return Optional.of(progress.ended(End.UNCHANGED, null));
                 }
-                advance(target, work, IngestState.EMBEDDING);
+                advance(target, version, IngestState.EMBEDDING);
                 List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
                 return write(target, version, read, chunks, progress);
             }
@@ -143,7 +143,7 @@ final class VersionIngest {
                 progress.ended(outcome instanceof ReplaceOutcome.Replaced ? End.INDEXED : End.SUPERSEDED, null));
     }
 
-    private void advance(KnowledgeTarget target, Admission.Work work, IngestState state) throws Exception {
-        retry.run("advance", () -> ledger.advance(target, work.ledgerId(), state));
+    private void advance(KnowledgeTarget target, ObjectVersion version, IngestState state) throws Exception {
+        retry.run("advance", () -> ledger.advance(target, version, state));
     }
 }

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +31,49 @@ final class LossyStore implements AutoCloseable {
     private volatile int status = 404;
     private volatile boolean hidden;
     private volatile boolean closed;
+    private volatile boolean absent;
     private volatile @Nullable String held;
+    private volatile @Nullable Stall stall;
     private volatile String etag = ETAG;
     private volatile Instant modified = Instant.parse("2026-11-29T10:00:00Z");
 
+    /** One answer that is on its way for a long time; what the store holds changes meanwhile. */
+    static final class Stall {
+
+        private final String method;
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        private Stall(String method) {
+            this.method = method;
+        }
+
+        /** Returns when the store has been asked. */
+        void await() throws InterruptedException {
+            if (!asked.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("the store was not asked for anything by " + method);
+            }
+        }
+
+        void release() {
+            released.countDown();
+        }
+
+        private void hold() {
+            asked.countDown();
+            try {
+                if (!released.await(60, TimeUnit.SECONDS)) {
+                    throw new AssertionError("never released");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     LossyStore() throws IOException {
         server.createContext("/", this::answer);
-        server.setExecutor(Executors.newFixedThreadPool(2));
+        server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
 
@@ -48,6 +86,7 @@ final class LossyStore implements AutoCloseable {
         status = withStatus;
         code = withCode;
         held = null;
+        absent = false;
         etag = ETAG;
         gets.set(0);
     }
@@ -55,9 +94,24 @@ final class LossyStore implements AutoCloseable {
     /** Holds a text from then on, and lets everybody look at it. */
     void hold(String text, String withEtag, Instant since) {
         deny(false, false);
+        absent = false;
         held = text;
         etag = withEtag;
         modified = since;
+    }
+
+    /** Holds nothing from then on. */
+    void remove() {
+        deny(false, false);
+        held = null;
+        absent = true;
+    }
+
+    /** The next answer about an object, by HEAD or GET, says what is true now and arrives when it is released. */
+    Stall stallNext(String method) {
+        Stall next = new Stall(method);
+        stall = next;
+        return next;
     }
 
     /** Answers HEAD with 403, of objects and of the bucket. */
@@ -73,10 +127,20 @@ final class LossyStore implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         boolean bucket = exchange.getRequestURI().getPath().split("/").length == 2;
         String text = held;
+        String tag = etag;
+        Instant since = modified;
+        boolean gone = absent;
+        Stall stalled = stall;
+        if (!bucket && stalled != null && exchange.getRequestMethod().equals(stalled.method)) {
+            stall = null;
+            stalled.hold();
+        }
         if (exchange.getRequestMethod().equals("HEAD") && (bucket ? closed : hidden)) {
             exchange.sendResponseHeaders(403, -1);
+        } else if (exchange.getRequestMethod().equals("HEAD") && gone && !bucket) {
+            exchange.sendResponseHeaders(404, -1);
         } else if (exchange.getRequestMethod().equals("HEAD")) {
-            describe(exchange);
+            describe(exchange, tag, since);
             exchange.getResponseHeaders().set("Content-Length", String.valueOf(text == null ? 3 : text.length()));
             exchange.sendResponseHeaders(200, -1);
         } else if (exchange.getRequestURI().toString().contains("?location")) {
@@ -84,7 +148,7 @@ final class LossyStore implements AutoCloseable {
         } else if (text != null && bucket) {
             send(exchange, 200, listing(exchange.getRequestURI(), text));
         } else if (text != null && !hidden) {
-            describe(exchange);
+            describe(exchange, tag, since);
             send(exchange, 200, text);
         } else {
             gets.incrementAndGet();
@@ -93,10 +157,10 @@ final class LossyStore implements AutoCloseable {
         exchange.close();
     }
 
-    private void describe(HttpExchange exchange) {
-        exchange.getResponseHeaders().set("ETag", "\"" + etag + "\"");
+    private static void describe(HttpExchange exchange, String tag, Instant since) {
+        exchange.getResponseHeaders().set("ETag", "\"" + tag + "\"");
         exchange.getResponseHeaders()
-                .set("Last-Modified", DateTimeFormatter.RFC_1123_DATE_TIME.format(modified.atOffset(ZoneOffset.UTC)));
+                .set("Last-Modified", DateTimeFormatter.RFC_1123_DATE_TIME.format(since.atOffset(ZoneOffset.UTC)));
     }
 
     /** The object under the very key that is asked for. */

@@ -7,12 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conservation ledger: one row per object version from the moment it is seen until its end, so that at every moment
  * seen = ended + in flight. Every method is one transaction and may be repeated.
+ *
+ * <p>Every write throws {@link OvertakenException}, and changes nothing, where the object was looked at again since the look
+ * that the target's epoch is of.
  */
 public final class IngestLedger {
 
@@ -29,8 +30,24 @@ public final class IngestLedger {
         this.cache = cache;
     }
 
+    /** Begins a look at an object: to be called before the store is asked. */
+    public ObjectLook look(String bucket, ObjectKey key) throws SQLException {
+        // The epoch first: what is resolved afterwards is as new, or newer.
+        long epoch = database.single(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("select object_epoch(?, ?)")) {
+                statement.setString(1, bucket);
+                statement.setString(2, LedgerRows.storable(key.toString()));
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
+        return new ObjectLook(epoch, resolve(key).map(target -> target.at(epoch)));
+    }
+
     /**
-     * Finds the knowledge base that a key names.
+     * Finds the knowledge base that a key names, for what is written without a look at the store.
      *
      * @return empty when the organization does not exist or is not in service, has no such knowledge base, or that is
      *     not active
@@ -71,14 +88,21 @@ public final class IngestLedger {
         });
     }
 
+    /** Throws {@link OvertakenException} unless the look of this epoch is still the latest one; changes nothing. */
+    public void requireLatest(long epoch, String bucket, String key) throws SQLException {
+        database.transaction(TenantContext.NONE, connection -> LedgerRows.hold(connection, bucket, key, epoch));
+    }
+
     /**
      * Enters a version, or counts another attempt on one that is in flight. A version that had ended because its key
      * led to no knowledge base is opened again, now that it leads to one. Where it had ended dead, a document that
-     * waits for it is shown as failed.
+     * waits for it is shown as failed. Where it has ended and stands, others of its object that are in flight end: they are
+     * not what the store holds.
      */
     public Admission admit(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         return database.transaction(target.context(), connection -> {
-            Optional<Admission.Work> entered = enter(connection, target, version);
+            long epoch = LedgerRows.hold(connection, target, version);
+            Optional<Admission.Work> entered = enter(connection, target, version, epoch + 1);
             if (entered.isPresent()) {
                 return entered.get();
             }
@@ -87,34 +111,54 @@ public final class IngestLedger {
             if (ended.equals(Optional.of(IngestState.DEAD))) {
                 showDead(connection, target, version);
             }
-            return ended.isPresent() ? new Admission.Ended(ended.get()) : adopt(connection, target, version);
+            if (ended.isEmpty()) {
+                return adopt(connection, target, version, epoch + 1);
+            }
+            if (ended.get() != IngestState.SUPERSEDED && ended.get() != IngestState.DELETED) {
+                endOthers(connection, version, epoch + 1);
+            }
+            return new Admission.Ended(ended.get());
         });
     }
 
-    private static Optional<Admission.Work> enter(Connection connection, KnowledgeTarget target, ObjectVersion version)
-            throws SQLException {
+    private static Optional<Admission.Work> enter(
+            Connection connection, KnowledgeTarget target, ObjectVersion version, long epoch) throws SQLException {
         String entry = """
                 with again as (
-                    update ingest_ledger set attempts = attempts + 1
+                    update ingest_ledger set attempts = attempts + 1, epoch = ?
                     where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
-                    returning id, attempts, former_state is not null as anew
+                    returning attempts, former_state is not null as anew
                 ), entered as (
                     insert into ingest_ledger (
-                        bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id)
-                    select ?, ?, ?, ?, ?, ?, ?
+                        bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id, epoch)
+                    select ?, ?, ?, ?, ?, ?, ?, ?
                     where not exists (select from again)
                     on conflict on constraint uq_ledger_version do nothing
-                    returning id, attempts, false
+                    returning attempts, false
                 )
                 select * from again union all select * from entered
                 """;
         try (PreparedStatement statement = connection.prepareStatement(entry)) {
-            LedgerRows.identify(statement, 1, version);
-            LedgerRows.identify(statement, 5, version);
-            statement.setLong(9, version.size());
-            statement.setObject(10, target.organizationId());
-            statement.setObject(11, target.knowledgeBaseId());
-            return work(statement);
+            statement.setLong(1, epoch);
+            LedgerRows.identify(statement, 2, version);
+            LedgerRows.identify(statement, 6, version);
+            statement.setLong(10, version.size());
+            statement.setObject(11, target.organizationId());
+            statement.setObject(12, target.knowledgeBaseId());
+            statement.setLong(13, epoch);
+            return work(statement, epoch);
+        }
+    }
+
+    private static void endOthers(Connection connection, ObjectVersion version, long epoch) throws SQLException {
+        String update = """
+                update ingest_ledger set state = 'superseded', ended_at = clock_timestamp(), epoch = ?
+                where bucket = ? and object_key = ? and not (etag = ? and last_modified = ?) and ended_at is null
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            statement.setLong(1, epoch);
+            LedgerRows.identify(statement, 2, version);
+            statement.executeUpdate();
         }
     }
 
@@ -134,82 +178,67 @@ public final class IngestLedger {
         }
     }
 
-    private static Admission adopt(Connection connection, KnowledgeTarget target, ObjectVersion version)
+    private static Admission adopt(Connection connection, KnowledgeTarget target, ObjectVersion version, long epoch)
             throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("select id, attempts, false from ledger_adopt(?, ?, ?, ?, ?)")) {
+                connection.prepareStatement("select attempts, false from ledger_adopt(?, ?, ?, ?, ?, ?)")) {
             LedgerRows.identify(statement, 1, version);
             statement.setObject(5, target.knowledgeBaseId());
-            return work(statement).map(Admission.class::cast).orElseGet(() -> new Admission.Ended(IngestState.DEAD));
+            statement.setLong(6, epoch);
+            return work(statement, epoch)
+                    .map(Admission.class::cast)
+                    .orElseGet(() -> new Admission.Ended(IngestState.DEAD));
         }
     }
 
-    private static Optional<Admission.Work> work(PreparedStatement statement) throws SQLException {
+    private static Optional<Admission.Work> work(PreparedStatement statement, long epoch) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             return row.next()
-                    ? Optional.of(new Admission.Work(row.getObject(1, UUID.class), row.getInt(2), row.getBoolean(3)))
+                    ? Optional.of(new Admission.Work(row.getInt(1), row.getBoolean(2), epoch))
                     : Optional.empty();
         }
     }
 
     /**
-     * Opens a version again that ended as deleted or superseded although the store holds it: the same bytes were put
-     * back within the second that tells versions apart.
+     * Opens a version again that another one had taken the place of, or that was deleted, although the store holds it: an older
+     * version was put back, or the same bytes within the second that tells versions apart.
      *
-     * @return empty when it has not ended so
+     * @return empty when it is in flight, or what its document holds
      */
     public Optional<Admission.Work> reopen(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         String update = """
                 update ingest_ledger
-                set state = 'received', ended_at = null, attempts = attempts + 1
-                where bucket = ? and object_key = ? and etag = ? and last_modified = ?
-                  and state in ('deleted', 'superseded')
-                returning id, attempts, false
+                set state = 'received', reason = null, detail = null, ended_at = null, attempts = attempts + 1, epoch = ?
+                where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is not null
+                returning attempts, false
                 """;
         return database.transaction(target.context(), connection -> {
+            long epoch = LedgerRows.hold(connection, target, version);
+            Optional<IngestState> ended = LedgerRows.find(connection, version);
+            if (!ended.equals(Optional.of(IngestState.SUPERSEDED)) && !ended.equals(Optional.of(IngestState.DELETED))) {
+                return Optional.empty();
+            }
             try (PreparedStatement statement = connection.prepareStatement(update)) {
-                LedgerRows.identify(statement, 1, version);
-                return work(statement);
+                statement.setLong(1, epoch + 1);
+                LedgerRows.identify(statement, 2, version);
+                return work(statement, epoch + 1);
             }
-        });
-    }
-
-    /**
-     * Shows all objects of a bucket that the ledger knows, of every organization, in no order. For those who compare a
-     * listing of the bucket with it.
-     *
-     * @param each may be shown an object again
-     */
-    public void knownObjects(String bucket, Consumer<KnownObject> each) throws SQLException {
-        database.transaction(TenantContext.NONE, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "select object_key, etag, last_modified, settled from ledger_known_objects(?)")) {
-                statement.setFetchSize(1_000);
-                statement.setString(1, bucket);
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        each.accept(new KnownObject(
-                                rows.getString(1),
-                                rows.getString(2),
-                                rows.getTimestamp(3).toInstant(),
-                                rows.getBoolean(4)));
-                    }
-                }
-            }
-            return true;
         });
     }
 
     /** Notes the step that a version in flight has reached. Without effect on one that has ended. */
-    public void advance(KnowledgeTarget target, UUID ledgerId, IngestState state) throws SQLException {
+    public void advance(KnowledgeTarget target, ObjectVersion version, IngestState state) throws SQLException {
         if (state.terminal()) {
             throw new IllegalArgumentException(state + " is an end, not a step");
         }
         database.transaction(target.context(), connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "update ingest_ledger set state = ?::ingest_state where id = ? and ended_at is null")) {
+            LedgerRows.hold(connection, target, version);
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    update ingest_ledger set state = ?::ingest_state
+                    where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
+                    """)) {
                 statement.setString(1, state.label());
-                statement.setObject(2, ledgerId);
+                LedgerRows.identify(statement, 2, version);
                 return statement.executeUpdate();
             }
         });
@@ -221,8 +250,9 @@ public final class IngestLedger {
      */
     public void supersede(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         database.transaction(target.context(), connection -> {
+            LedgerRows.hold(connection, target, version);
             if (!seen(connection, version)) {
-                LedgerRows.end(connection, target, version, End.of(IngestState.SUPERSEDED));
+                LedgerRows.end(connection, target, version, End.of(IngestState.SUPERSEDED), 0);
             }
             return true;
         });
@@ -242,21 +272,16 @@ public final class IngestLedger {
 
     /**
      * Ends a version as dead. The document's row, where the version would have become one, shows status failed and the
-     * detail; an older version that is indexed is withdrawn, since its object no longer holds that content. Without
+     * detail; another version that is indexed is withdrawn, since its object no longer holds that content. Without
      * effect on a version that has ended.
      *
-     * @param target null when the key leads to no knowledge base; such rows are seen by operators only
      * @param reason a stable name, for example {@code ENCRYPTED}
      * @param detail for people: which limit, which part
      */
-    public void bury(
-            @Nullable KnowledgeTarget target, ObjectVersion version, String reason, String detail, StepTimes times)
+    public void bury(KnowledgeTarget target, ObjectVersion version, String reason, String detail, StepTimes times)
             throws SQLException {
-        if (target == null) {
-            buryUnplaced(version, reason, detail);
-            return;
-        }
         database.transaction(target.context(), connection -> {
+            long epoch = LedgerRows.hold(connection, target, version);
             Optional<LockedDocument> document = LockedDocument.lock(connection, target, version);
             Optional<IngestState> state = LedgerRows.lock(connection, version);
             if (state.isPresent() && state.get().terminal()) {
@@ -267,23 +292,32 @@ public final class IngestLedger {
                     connection,
                     target,
                     version,
-                    new End(IngestState.DEAD, documentId, null, null, reason, detail, times, null));
-            if (document.isPresent() && !document.get().newerThan(version)) {
-                LedgerRows.supersedeOlder(connection, version, true);
+                    new End(IngestState.DEAD, documentId, null, null, reason, detail, times, null),
+                    epoch + 1);
+            if (document.isPresent()) {
+                LedgerRows.supersedeOthers(connection, version, true);
                 document.get().fail(connection, cache, version, reason, detail);
             }
             return true;
         });
     }
 
-    private void buryUnplaced(ObjectVersion version, String reason, String detail) throws SQLException {
+    /**
+     * Ends a version as dead whose key leads to no knowledge base. Operators only see such rows. Without effect on a version
+     * that has ended.
+     *
+     * @param epoch of the look, or {@link KnowledgeTarget#UNCHECKED}
+     */
+    public void buryUnplaced(long epoch, ObjectVersion version, String reason, String detail) throws SQLException {
         database.transaction(TenantContext.NONE, connection -> {
+            long held = LedgerRows.hold(connection, version.bucket(), version.key(), epoch);
             try (PreparedStatement statement =
-                    connection.prepareStatement("select ledger_bury_unplaced(?, ?, ?, ?, ?, ?, ?)")) {
+                    connection.prepareStatement("select ledger_bury_unplaced(?, ?, ?, ?, ?, ?, ?, ?)")) {
                 LedgerRows.identify(statement, 1, version);
                 statement.setLong(5, version.size());
                 statement.setString(6, reason);
                 statement.setString(7, LedgerRows.storable(detail));
+                statement.setLong(8, held + 1);
                 return statement.execute();
             }
         });

@@ -13,6 +13,9 @@ import java.util.UUID;
 /**
  * Writes document versions. A version is one commit: its text, chunks, vectors, counters and ledger row change
  * together, and a reader sees all of the old one or all of the new one.
+ *
+ * <p>Every write throws {@link OvertakenException}, and changes nothing, where the object was looked at again since the look
+ * that the target's epoch is of.
  */
 public final class KnowledgeStore {
 
@@ -30,7 +33,7 @@ public final class KnowledgeStore {
     }
 
     /**
-     * Ends {@code version} as unchanged when the document of that key is indexed, in the target's generation, from the
+     * Ends {@code version} as unchanged, or as indexed where no other version is on record as that, when the document of that key is indexed, in the target's generation, from the
      * same bytes.
      *
      * @param fileHash SHA-256 of the bytes, hex
@@ -38,10 +41,9 @@ public final class KnowledgeStore {
      */
     public boolean unchanged(KnowledgeTarget target, ObjectVersion version, String fileHash) throws SQLException {
         return database.transaction(target.context(), connection -> {
+            long epoch = LedgerRows.hold(connection, target, version);
             Optional<LockedDocument> document = LockedDocument.find(connection, target, version.key());
-            if (document.isEmpty()
-                    || document.get().newerThan(version)
-                    || !confirm(connection, target, version, document.get(), fileHash)) {
+            if (document.isEmpty() || !confirm(connection, target, version, document.get(), fileHash)) {
                 return false;
             }
             UUID id = document.get().id();
@@ -50,17 +52,34 @@ public final class KnowledgeStore {
                     target,
                     version,
                     new End(
-                            IngestState.UNCHANGED,
+                            otherIsIndexed(connection, version) ? IngestState.UNCHANGED : IngestState.INDEXED,
                             id,
                             document.get().version(),
                             document.get().chunkCount(),
                             null,
                             null,
                             StepTimes.NONE,
-                            null));
-            LedgerRows.supersedeOlder(connection, version, false);
+                            null),
+                    epoch + 1);
+            LedgerRows.supersedeOthers(connection, version, false);
             return true;
         });
+    }
+
+    /** Of the versions of the same bytes one is on record as indexed. */
+    private static boolean otherIsIndexed(Connection connection, ObjectVersion version) throws SQLException {
+        String query = """
+                select exists (
+                    select from ingest_ledger
+                    where bucket = ? and object_key = ? and not (etag = ? and last_modified = ?) and state = 'indexed')
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            LedgerRows.identify(statement, 1, version);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 
     /** Whether the document holds these bytes, indexed as the target wants; then it speaks of this version. */
@@ -94,7 +113,8 @@ public final class KnowledgeStore {
 
     /**
      * Replaces the document of the version's key, or makes it; takes over a row that an upload has made beforehand.
-     * Repeating the call leaves one copy.
+     * Repeating the call leaves one copy. Which version is the right one is told by the object's epoch, never by the time that
+     * the store says of it.
      *
      * @param chunks in order of their ordinals; none is a document without searchable text
      */
@@ -107,6 +127,7 @@ public final class KnowledgeStore {
             throws SQLException {
         return database.transaction(target.context(), connection -> {
             long begun = System.nanoTime();
+            long epoch = LedgerRows.hold(connection, target, version);
             Optional<GenerationState> generation = GenerationRows.enter(connection, target);
             if (generation.isPresent() && generation.get() != GenerationState.ACTIVE) {
                 return new ReplaceOutcome.Moved();
@@ -121,8 +142,8 @@ public final class KnowledgeStore {
                 discardEmpty(connection, locked);
                 return new ReplaceOutcome.Superseded();
             }
-            if (locked.isEmpty() || locked.get().newerThan(version)) {
-                LedgerRows.end(connection, target, version, End.of(IngestState.SUPERSEDED));
+            if (locked.isEmpty()) {
+                LedgerRows.end(connection, target, version, End.of(IngestState.SUPERSEDED), epoch + 1);
                 return new ReplaceOutcome.Superseded();
             }
             LockedDocument row = locked.get();
@@ -131,13 +152,14 @@ public final class KnowledgeStore {
             row.clear(connection, cache);
             GenerationRows.write(connection, target, row.id(), next, chunks, configuration);
             complete(connection, target, version, document, row, next, chunks.size(), configuration);
-            LedgerRows.supersedeOlder(connection, version, true);
+            LedgerRows.supersedeOthers(connection, version, true);
             long millis = (System.nanoTime() - begun) / 1_000_000;
             LedgerRows.end(
                     connection,
                     target,
                     version,
-                    new End(IngestState.INDEXED, row.id(), next, chunks.size(), null, null, times, millis));
+                    new End(IngestState.INDEXED, row.id(), next, chunks.size(), null, null, times, millis),
+                    epoch + 1);
             return new ReplaceOutcome.Replaced(row.id(), next, chunks.size());
         });
     }
@@ -221,14 +243,16 @@ public final class KnowledgeStore {
 
     /**
      * Removes the document of a key with its chunks and text; its ledger rows end as deleted, versions still in flight
-     * included. The row stays with status deleted, so that what cited it still leads somewhere.
+     * included. The row stays with status deleted, so that what cited it still leads somewhere. Every look at the object that
+     * is under way is overtaken.
      *
      * @return the chunks removed; empty when there was no document
      */
     public Optional<Integer> delete(KnowledgeTarget target, String bucket, String key) throws SQLException {
         return database.transaction(target.context(), connection -> {
+            long epoch = LedgerRows.hold(connection, bucket, key, target.epoch());
             Optional<LockedDocument> document = LockedDocument.find(connection, target, key);
-            endAsDeleted(connection, bucket, key);
+            endAsDeleted(connection, bucket, key, epoch + 1);
             if (document.isEmpty() || document.get().status().equals("deleted")) {
                 return Optional.empty();
             }
@@ -238,15 +262,16 @@ public final class KnowledgeStore {
         });
     }
 
-    private static void endAsDeleted(Connection connection, String bucket, String key) throws SQLException {
+    private static void endAsDeleted(Connection connection, String bucket, String key, long epoch) throws SQLException {
         String update = """
                 update ingest_ledger
-                set state = 'deleted', ended_at = coalesce(ended_at, clock_timestamp())
+                set state = 'deleted', ended_at = coalesce(ended_at, clock_timestamp()), epoch = ?
                 where bucket = ? and object_key = ? and (ended_at is null or state in ('indexed', 'unchanged'))
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {
-            statement.setString(1, bucket);
-            statement.setString(2, LedgerRows.storable(key));
+            statement.setLong(1, epoch);
+            statement.setString(2, bucket);
+            statement.setString(3, LedgerRows.storable(key));
             statement.executeUpdate();
         }
     }

@@ -34,6 +34,53 @@ final class LedgerRows {
     private LedgerRows() {}
 
     /**
+     * Keeps every other look at the object from writing until the transaction ends. Comes before any row of the object.
+     *
+     * @param expected epoch that the write goes back to, or {@link KnowledgeTarget#UNCHECKED}
+     * @return the object's epoch
+     * @throws OvertakenException when it is another one by now
+     */
+    static long hold(Connection connection, String bucket, String key, long expected) throws SQLException {
+        if (expected == KnowledgeTarget.UNCHECKED) {
+            lock(connection, bucket, key);
+            // Of the rows that the caller may see; those without a knowledge base are none of its own.
+            return epoch(
+                    connection,
+                    "select coalesce(max(epoch), 0) from ingest_ledger where bucket = ? and object_key = ?",
+                    bucket,
+                    key);
+        }
+        long epoch = epoch(connection, "select lock_object_epoch(?, ?)", bucket, key);
+        if (expected != epoch) {
+            throw new OvertakenException(bucket, key);
+        }
+        return epoch;
+    }
+
+    private static void lock(Connection connection, String bucket, String key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select lock_object(?, ?)")) {
+            statement.setString(1, bucket);
+            statement.setString(2, storable(key));
+            statement.execute();
+        }
+    }
+
+    private static long epoch(Connection connection, String query, String bucket, String key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, bucket);
+            statement.setString(2, storable(key));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    static long hold(Connection connection, KnowledgeTarget target, ObjectVersion version) throws SQLException {
+        return hold(connection, version.bucket(), version.key(), target.epoch());
+    }
+
+    /**
      * The state of a version's row, locked; empty when the ledger has not seen it. Whatever also locks a document locks that
      * first.
      */
@@ -45,11 +92,21 @@ final class LedgerRows {
                 """);
     }
 
-    /** As {@link #lock}, without a lock: it may change at once. */
+    /**
+     * As {@link #lock}, without a lock. Superseded also where the document holds another version, and where it was deleted
+     * though the version had died before.
+     */
     static Optional<IngestState> find(Connection connection, ObjectVersion version) throws SQLException {
         return state(connection, version, """
-                select state from ingest_ledger
-                where bucket = ? and object_key = ? and etag = ? and last_modified = ?
+                select case when exists (
+                    select from knowledge_documents d
+                    where d.knowledge_base_id = l.knowledge_base_id and d.file_path = l.object_key
+                      and l.state in ('indexed', 'unchanged', 'dead') and d.object_etag is not null
+                      and (d.object_etag <> l.etag or d.object_last_modified <> l.last_modified
+                          or d.status = 'deleted'))
+                    then 'superseded' else l.state end
+                from ingest_ledger l
+                where l.bucket = ? and l.object_key = ? and l.etag = ? and l.last_modified = ?
                 """);
     }
 
@@ -63,15 +120,20 @@ final class LedgerRows {
         }
     }
 
-    /** Ends a version, whether it was entered or not. One that has ended stays as it is. */
-    static void end(Connection connection, KnowledgeTarget target, ObjectVersion version, End end) throws SQLException {
+    /**
+     * Ends a version, whether it was entered or not. One that has ended stays as it is.
+     *
+     * @param epoch of the version, where it was not entered
+     */
+    static void end(Connection connection, KnowledgeTarget target, ObjectVersion version, End end, long epoch)
+            throws SQLException {
         String upsert = """
                 insert into ingest_ledger as l (
                     bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id, state,
-                    document_id, document_version, chunks, pages, reason, detail, extract_ms, embed_ms, write_ms, ended_at)
+                    document_id, document_version, chunks, pages, reason, detail, extract_ms, embed_ms, write_ms, ended_at, epoch)
                 values (?, ?, ?, ?, ?, ?, ?, ?::ingest_state, ?, ?, ?, (
                         select d.page_count from knowledge_documents d where d.id = ? and d.version = ?),
-                    ?, ?, ?, ?, ?, clock_timestamp())
+                    ?, ?, ?, ?, ?, clock_timestamp(), ?)
                 on conflict on constraint uq_ledger_version do update
                 set state = excluded.state, document_id = excluded.document_id, chunks = excluded.chunks,
                     document_version = excluded.document_version, pages = excluded.pages, reason = excluded.reason,
@@ -95,26 +157,26 @@ final class LedgerRows {
             statement.setLong(16, end.times().extract().toMillis());
             statement.setLong(17, end.times().embed().toMillis());
             statement.setObject(18, end.writeMillis());
+            statement.setLong(19, epoch);
             statement.executeUpdate();
         }
     }
 
     /**
-     * Ends what this version of the object took the place of: older versions in flight, and where {@code content} of
-     * the document changed, the version that was indexed.
+     * Ends what this version of the object took the place of: others in flight, and where {@code content} of the document
+     * changed, the version that was indexed.
      */
-    static void supersedeOlder(Connection connection, ObjectVersion version, boolean content) throws SQLException {
+    static void supersedeOthers(Connection connection, ObjectVersion version, boolean content) throws SQLException {
         String update = """
                 update ingest_ledger
                 set state = 'superseded', ended_at = coalesce(ended_at, clock_timestamp())
                 where bucket = ? and object_key = ?
                   and not (etag = ? and last_modified = ?)
-                  and ((ended_at is null and last_modified <= ?) or (state = 'indexed' and ?))
+                  and (ended_at is null or (state = 'indexed' and ?))
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {
             identify(statement, 1, version);
-            statement.setTimestamp(5, second(version));
-            statement.setBoolean(6, content);
+            statement.setBoolean(5, content);
             statement.executeUpdate();
         }
     }

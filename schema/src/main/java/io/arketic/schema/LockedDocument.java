@@ -79,11 +79,6 @@ record LockedDocument(
         }
     }
 
-    boolean newerThan(ObjectVersion version) {
-        return objectLastModified != null
-                && objectLastModified.isAfter(LedgerRows.second(version).toInstant());
-    }
-
     /** Takes the chunks of every generation away; returns how many the live one had. */
     int clear(Connection connection, EmbeddingCache cache) throws SQLException {
         GenerationRows.clear(connection, cache, id, 0);

@@ -90,6 +90,7 @@ public final class ReadAnew {
                       where d.id = ? and d.status = 'completed' and d.object_etag = etag
                         and d.object_last_modified = last_modified)
                 """;
+        LedgerRows.hold(connection, target, version);
         Optional<LockedDocument> document = LockedDocument.find(connection, target, version.key());
         if (document.isEmpty()) {
             return false;

@@ -75,8 +75,8 @@ class IngestLedgerIT {
         Admission.Work first = (Admission.Work) ledger.admit(tenant.target(), version);
         Admission.Work again = (Admission.Work) ledger.admit(tenant.target(), version);
         assertThat(first.attempt()).isEqualTo(1);
-        assertThat(again).isEqualTo(new Admission.Work(first.ledgerId(), 2, false));
-        ledger.advance(tenant.target(), first.ledgerId(), IngestState.EMBEDDING);
+        assertThat(again).isEqualTo(new Admission.Work(2, false, first.epoch() + 1));
+        ledger.advance(tenant.target(), version, IngestState.EMBEDDING);
         assertThat(row("e")).isEqualTo("embedding");
     }
 
@@ -93,11 +93,11 @@ class IngestLedgerIT {
     @Test
     void aStepIsNotAnEndAndComesTooLateAfterOne() throws SQLException {
         ObjectVersion version = tenant.version("a.txt", "e", 1);
-        Admission.Work work = (Admission.Work) ledger.admit(tenant.target(), version);
+        ledger.admit(tenant.target(), version);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ledger.advance(tenant.target(), work.ledgerId(), IngestState.INDEXED));
+                .isThrownBy(() -> ledger.advance(tenant.target(), version, IngestState.INDEXED));
         ledger.bury(tenant.target(), version, "ENCRYPTED", "needs a password", StepTimes.NONE);
-        ledger.advance(tenant.target(), work.ledgerId(), IngestState.EXTRACTING);
+        ledger.advance(tenant.target(), version, IngestState.EXTRACTING);
         assertThat(row("e")).isEqualTo("dead");
         assertThat(ledger.admit(tenant.target(), version)).isEqualTo(new Admission.Ended(IngestState.DEAD));
     }
@@ -140,18 +140,6 @@ class IngestLedgerIT {
     }
 
     @Test
-    void aVersionThatDiesLateLeavesTheNewerAlone() throws SQLException {
-        ObjectVersion late = tenant.version("a.txt", "late", 1);
-        tenant.index(tenant.version("a.txt", "new", 2), "en", "New");
-        ledger.bury(tenant.target(), late, "CORRUPT", "", StepTimes.NONE);
-        assertThat(row("late")).isEqualTo("dead");
-        assertThat(tenant.read(String.class, "select status::text from knowledge_documents"))
-                .isEqualTo("completed");
-        ledger.bury(tenant.target(), tenant.version("a.txt", "new", 2), "CORRUPT", "", StepTimes.NONE);
-        assertThat(row("new")).isEqualTo("indexed");
-    }
-
-    @Test
     void aVersionThatIsNoLongerThereIsSupersededUnlessItIsKnown() throws SQLException {
         ledger.supersede(tenant.target(), tenant.version("a.txt", "gone", 1));
         assertThat(row("gone")).isEqualTo("superseded");
@@ -171,8 +159,8 @@ class IngestLedgerIT {
     @Test
     void aVersionWhoseKeyLedNowhereIsTakenUpOnceItLeadsSomewhere() throws SQLException {
         ObjectVersion version = tenant.version("a.txt", "early", 1);
-        ledger.bury(null, version, "UNKNOWN_KNOWLEDGE_BASE", "", StepTimes.NONE);
-        ledger.bury(null, version, "UNKNOWN_KNOWLEDGE_BASE", "", StepTimes.NONE);
+        ledger.buryUnplaced(KnowledgeTarget.UNCHECKED, version, "UNKNOWN_KNOWLEDGE_BASE", "");
+        ledger.buryUnplaced(KnowledgeTarget.UNCHECKED, version, "UNKNOWN_KNOWLEDGE_BASE", "");
         assertThat(tenant.index(version, "en", "Text")).isInstanceOf(ReplaceOutcome.Replaced.class);
         assertThat(row("early")).isEqualTo("indexed");
         assertThat(tenant.read(Integer.class, "select attempts from ingest_ledger where etag = 'early'"))
@@ -222,8 +210,8 @@ class IngestLedgerIT {
                     store.unchanged(
                             tenant.target(), version, Tenant.document("en", "T").fileHash());
                 case 3 -> {
-                    if (admission instanceof Admission.Work work) {
-                        ledger.advance(tenant.target(), work.ledgerId(), IngestState.EXTRACTING);
+                    if (admission instanceof Admission.Work) {
+                        ledger.advance(tenant.target(), version, IngestState.EXTRACTING);
                     }
                 }
                 default ->

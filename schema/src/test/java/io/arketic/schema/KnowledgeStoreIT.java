@@ -117,15 +117,6 @@ class KnowledgeStoreIT {
     }
 
     @Test
-    void anOlderVersionThatComesLateIsRefused() throws SQLException {
-        tenant.index(tenant.version("a.txt", "e2", 2), "en", "New");
-        assertThat(tenant.index(tenant.version("a.txt", "e1", 1), "en", "Old")).isInstanceOf(Superseded.class);
-        assertThat(contents()).isEqualTo("New");
-        assertThat(state("e1")).isEqualTo("superseded");
-        assertThat(state("e2")).isEqualTo("indexed");
-    }
-
-    @Test
     void theSameBytesAgainAreUnchanged() throws SQLException {
         tenant.index(tenant.version("a.txt", "e1", 1), "en", "Same");
         String hash = Tenant.document("en", "Same").fileHash();
@@ -137,7 +128,6 @@ class KnowledgeStoreIT {
         assertThat(tenant.read(
                         String.class, "select string_agg(state::text, ' ' order by last_modified) from ingest_ledger"))
                 .isEqualTo("indexed unchanged");
-        assertThat(tenant.index(tenant.version("a.txt", "e0", 1), "en", "Late")).isInstanceOf(Superseded.class);
         KnowledgeTarget otherModel =
                 new KnowledgeTarget(tenant.organizationId(), tenant.knowledgeBaseId(), 1, "another-model", 1000, 200);
         assertThat(store.unchanged(otherModel, tenant.version("a.txt", "e1", 3), hash))

@@ -6,10 +6,8 @@ import io.arketic.schema.Tenant.Migrated;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +40,7 @@ class LedgerTotalsIT {
         tenant.index(tenant.version("a.txt", "f", 2), "en", "Another");
         ledger.admit(tenant.target(), tenant.version("b.txt", "e", 1));
         ledger.bury(tenant.target(), tenant.version("c.txt", "e", 1), "ENCRYPTED", "whole", StepTimes.NONE);
-        ledger.bury(null, tenant.version("d.txt", "e", 1), "NO_SUCH_KNOWLEDGE_BASE", "x", StepTimes.NONE);
+        ledger.buryUnplaced(KnowledgeTarget.UNCHECKED, tenant.version("d.txt", "e", 1), "NO_SUCH_KNOWLEDGE_BASE", "x");
         LedgerSummary now = totals.summary();
         assertThat(now.byState())
                 .isEqualTo(Map.of(
@@ -99,14 +97,12 @@ class LedgerTotalsIT {
     @Test
     void updatesOfTheLedgerLeaveItsIndexesAlone() throws SQLException {
         int files = 300;
-        List<UUID> rows = new ArrayList<>();
         for (int i = 0; i < files; i++) {
-            Admission.Work work = (Admission.Work) ledger.admit(tenant.target(), tenant.version(i + ".txt", "e", 1));
-            rows.add(work.ledgerId());
+            ledger.admit(tenant.target(), tenant.version(i + ".txt", "e", 1));
         }
         for (IngestState state : List.of(IngestState.EXTRACTING, IngestState.EMBEDDING)) {
-            for (UUID row : rows) {
-                ledger.advance(tenant.target(), row, state);
+            for (int i = 0; i < files; i++) {
+                ledger.advance(tenant.target(), tenant.version(i + ".txt", "e", 1), state);
             }
         }
         for (int i = 0; i < files; i++) {

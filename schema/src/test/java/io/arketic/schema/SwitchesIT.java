@@ -69,9 +69,9 @@ class SwitchesIT {
         IngestLedger ledger = new IngestLedger(migrated.ingest());
         ObjectVersion begun = tenant.version("begun.txt", "e", 1);
         ObjectVersion late = tenant.version("late.txt", "e", 2);
-        UUID entered = enter(ledger, tenant, begun);
-        ledger.advance(tenant.target(), entered, IngestState.EXTRACTING);
-        UUID waiting = enter(ledger, tenant, late);
+        ledger.admit(tenant.target(), begun);
+        ledger.advance(tenant.target(), begun, IngestState.EXTRACTING);
+        ledger.admit(tenant.target(), late);
 
         for (String ended : new String[] {
             "subscription_ends_at = now() - interval '1 day'",
@@ -79,22 +79,19 @@ class SwitchesIT {
         }) {
             migrated.change(tenant, ended);
             assertThat(OrganizationLimit.refusing(
-                            catchThrowable(() -> ledger.advance(tenant.target(), waiting, IngestState.EXTRACTING))))
+                            catchThrowable(() -> ledger.advance(tenant.target(), late, IngestState.EXTRACTING))))
                     .contains(OrganizationLimit.SUBSCRIPTION);
-            ledger.advance(tenant.target(), entered, IngestState.EMBEDDING);
+            ledger.advance(tenant.target(), begun, IngestState.EMBEDDING);
         }
         ledger.bury(tenant.target(), late, "SUBSCRIPTION_ENDED", "ended", StepTimes.NONE);
 
         migrated.change(tenant, "trial_ends_at = now() + interval '1 day'");
-        UUID again = tenant.read(
+        tenant.read(
                 UUID.class,
-                "update ingest_ledger set state = 'received', ended_at = null, reason = null where id = ? returning id",
-                waiting);
-        ledger.advance(tenant.target(), again, IngestState.EXTRACTING);
-    }
-
-    private static UUID enter(IngestLedger ledger, Tenant tenant, ObjectVersion version) throws SQLException {
-        return ((Admission.Work) ledger.admit(tenant.target(), version)).ledgerId();
+                "update ingest_ledger set state = 'received', ended_at = null, reason = null where object_key = ?"
+                        + " returning id",
+                late.key());
+        ledger.advance(tenant.target(), late, IngestState.EXTRACTING);
     }
 
     private static void refused(Tenant tenant, OrganizationLimit limit, String statement, Object... values) {

@@ -34,7 +34,7 @@ class Retries {
     }
 
     /**
-     * Only what the store held last under its key: an older version cannot come back. Locks documents, then the ledger, as the
+     * Only what the document holds: a version that another one has taken the place of is not opened. Locks documents, then the ledger, as the
      * ingest does.
      */
     private static List<Opened> open(
@@ -70,9 +70,10 @@ class Retries {
                           AND (CAST(:document AS uuid) IS NULL OR l.object_key = (
                               SELECT file_path FROM knowledge_documents WHERE id = :document))
                           AND NOT EXISTS (
-                              SELECT FROM ingest_ledger n
-                              WHERE n.bucket = l.bucket AND n.object_key = l.object_key
-                                AND n.last_modified > l.last_modified)
+                              SELECT FROM knowledge_documents d
+                              WHERE d.knowledge_base_id = l.knowledge_base_id AND d.file_path = l.object_key
+                                AND d.status <> 'deleted' AND d.object_etag IS NOT NULL
+                                AND (d.object_etag <> l.etag OR d.object_last_modified <> l.last_modified))
                         ORDER BY l.id LIMIT :most""")
                 .param("base", access.knowledgeBase().id())
                 .param("document", document)

@@ -1,0 +1,124 @@
+package io.arketic.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.ingest.IngestOutcome.End;
+import io.arketic.ingest.LossyStore.Stall;
+import io.arketic.ingest.ObjectEvent.Kind;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+
+/** Two executors on one object, the first of which stands still while the second one brings the object to its end. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ObjectFenceIT {
+
+    private static final Instant WRITTEN = Instant.parse("2026-11-29T10:00:00Z");
+    private static final String FIRST = "The ferry to the north island leaves at seven every morning.";
+    private static final String FIRST_ETAG = "0b6963f7d28e17f72900150983cd24fb";
+    private static final String SECOND = "The ferry to the south island leaves at nine every evening.";
+    private static final String SECOND_ETAG = "7d28e17f72900150983cd24fb0b6963f";
+
+    private Testbed bed;
+    private LossyStore store;
+    private IngestServices services;
+
+    @BeforeAll
+    void start() throws Exception {
+        bed = new Testbed();
+        store = new LossyStore();
+        bed.environment().put("ARKETIC_STORE_ENDPOINT", store.endpoint());
+        IngestSettings settings = bed.settings();
+        Topics.create(settings.kafka());
+        services = IngestServices.acquire(settings);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        services.release();
+        store.close();
+        bed.close();
+    }
+
+    @Test
+    @Timeout(120)
+    void whatWakesUpWithAnotherVersionChangesNothing() throws Exception {
+        for (int seconds : new int[] {-86_400, 86_400}) { // its version may look older or newer than what came after it
+            String key = bed.key("sleeper" + seconds + ".txt");
+            store.hold(FIRST, FIRST_ETAG, WRITTEN.plusSeconds(seconds));
+            Stall stall = store.stallNext("GET");
+            CompletableFuture<IngestOutcome> sleeper = lookLater(key);
+            stall.await();
+
+            store.hold(SECOND, SECOND_ETAG, WRITTEN);
+            assertThat(look(key).end()).isEqualTo(End.INDEXED);
+            stall.release();
+
+            assertThat(sleeper.get(60, TimeUnit.SECONDS).end()).isEqualTo(End.OVERTAKEN);
+            assertThat(bed.text(key)).isEqualTo(SECOND);
+            assertThat(bed.documentVersion(key)).isEqualTo(1);
+            assertThat(bed.states(key)).containsExactly("superseded", "indexed");
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whatSawNoObjectDoesNotDeleteTheOneThatCameSince() throws Exception {
+        String key = bed.key("absent.txt");
+        store.hold(FIRST, FIRST_ETAG, WRITTEN);
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        store.remove();
+        Stall stall = store.stallNext("HEAD");
+        CompletableFuture<IngestOutcome> sleeper = lookLater(key);
+        stall.await();
+
+        store.hold(SECOND, SECOND_ETAG, WRITTEN.plusSeconds(1));
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        stall.release();
+
+        assertThat(sleeper.get(60, TimeUnit.SECONDS).end()).as("looked again").isEqualTo(End.REPEATED);
+        assertThat(bed.text(key)).isEqualTo(SECOND);
+        assertThat(bed.states(key)).containsExactly("superseded", "indexed");
+    }
+
+    @Test
+    @Timeout(120)
+    void anOlderObjectThatIsPutBackIsWhatIsFound() throws Exception {
+        String key = bed.key("put-back.txt");
+        store.hold(FIRST, FIRST_ETAG, WRITTEN);
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        store.hold(SECOND, SECOND_ETAG, WRITTEN.minusSeconds(86_400)); // touch -d yesterday
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        assertThat(bed.text(key)).isEqualTo(SECOND);
+
+        store.hold(FIRST, FIRST_ETAG, WRITTEN); // the newer version, put back
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        assertThat(bed.text(key)).isEqualTo(FIRST);
+        store.hold(SECOND, SECOND_ETAG, WRITTEN.minusSeconds(86_400)); // and the older again
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        assertThat(bed.text(key)).isEqualTo(SECOND);
+        assertThat(look(key).end()).isEqualTo(End.REPEATED);
+        assertThat(bed.states(key)).containsExactly("superseded", "indexed");
+    }
+
+    private CompletableFuture<IngestOutcome> lookLater(String key) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return look(key);
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private IngestOutcome look(String key) throws Exception {
+        return services.ingest().look(new ObjectEvent(bed.bucket(), key, Kind.CREATED, null, 3, Instant.now()));
+    }
+}
