@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How a {@link ForkedExtractor} runs its parser processes.
+ * How a {@code ForkedExtractor} runs its parser processes.
  *
  * @param classPath of the parser processes, in the form that {@code java -cp} takes: {@code directory/*} or entries
  *     parted by the platform's separator. It is given and not inherited, since inside Flink the own class path is

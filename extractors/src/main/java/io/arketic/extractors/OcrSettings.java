@@ -47,7 +47,7 @@ public record OcrSettings(String program, List<String> languages, int maxPages, 
     }
 
     /** @throws IllegalArgumentException where no Tesseract could have these languages */
-    static List<String> checked(List<String> languages) {
+    public static List<String> checked(List<String> languages) {
         if (languages.isEmpty() || languages.size() > MOST_LANGUAGES) {
             throw new IllegalArgumentException("1 to " + MOST_LANGUAGES + " languages: " + languages);
         }

@@ -1,6 +1,7 @@
 package io.arketic.extractors;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -25,9 +26,17 @@ class BordersTest {
     @ArchTest
     static final ArchRule parsersLiveInTheWorkerAlone = noClasses()
             .that()
-            .resideInAPackage("io.arketic.extractors")
+            .resideInAnyPackage(
+                    "io.arketic.extractors",
+                    "io.arketic.extractors.chunk",
+                    "io.arketic.extractors.fork",
+                    "io.arketic.extractors.protocol")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache..")
             .because("a caller such as a Flink job has no parser in its class path, only the forks have");
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("io.arketic.(**)").should().beFreeOfCycles();
 }

@@ -1,5 +1,11 @@
 package io.arketic.ingest;
 
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.KeyedExecutor;
+import io.arketic.ingest.object.IngestOutcome;
+import io.arketic.ingest.object.IngestServices;
+import io.arketic.ingest.object.ObjectIngest;
+import io.arketic.ingest.settings.IngestSettings;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +31,7 @@ final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome>
     private final IngestSettings settings;
     private transient @Nullable IngestServices services;
     private transient @Nullable ExecutorService workers;
-    private transient @Nullable InOrder inOrder;
+    private transient @Nullable KeyedExecutor inOrder;
 
     IngestFunction(IngestSettings settings) {
         this.settings = settings;
@@ -39,7 +45,7 @@ final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome>
             thread.setDaemon(true);
             return thread;
         });
-        inOrder = new InOrder(workers);
+        inOrder = new KeyedExecutor(workers);
     }
 
     @Override

@@ -1,6 +1,18 @@
 package io.arketic.ingest;
 
-import io.arketic.schema.DatabaseSettings;
+import io.arketic.ingest.deadletter.DeadLetter;
+import io.arketic.ingest.deadletter.DeadLetterSchema;
+import io.arketic.ingest.event.Notification;
+import io.arketic.ingest.event.NotificationSchema;
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.SinkWithoutCommitter;
+import io.arketic.ingest.listing.ListingSource;
+import io.arketic.ingest.object.IngestOutcome;
+import io.arketic.ingest.object.ObjectStore;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.ingest.settings.KafkaSettings;
+import io.arketic.ingest.settings.Topics;
+import io.arketic.schema.tenancy.DatabaseSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

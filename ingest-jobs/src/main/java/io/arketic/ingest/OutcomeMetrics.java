@@ -1,6 +1,7 @@
 package io.arketic.ingest;
 
-import io.arketic.ingest.IngestOutcome.End;
+import io.arketic.ingest.object.IngestOutcome;
+import io.arketic.ingest.object.IngestOutcome.End;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package io.arketic.ingest;
 
+import io.arketic.ingest.deadletter.DeadLetter;
+import io.arketic.ingest.event.Notification;
+import io.arketic.ingest.event.NotificationParser;
+import io.arketic.ingest.event.ObjectEvent;
 import java.time.Clock;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

@@ -1,6 +1,9 @@
 package io.arketic.ingest;
 
-import io.arketic.schema.DatabaseSettings;
+import io.arketic.ingest.reindex.ReindexOutcome;
+import io.arketic.ingest.reindex.ReindexSource;
+import io.arketic.ingest.settings.ReindexSettings;
+import io.arketic.schema.tenancy.DatabaseSettings;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;

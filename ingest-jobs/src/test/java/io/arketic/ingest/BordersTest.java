@@ -1,7 +1,7 @@
 package io.arketic.ingest;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -57,14 +57,6 @@ class BordersTest {
             .because("what becomes of an object is decided, and tested, without a cluster");
 
     @ArchTest
-    static final ArchRule PUBLIC_IS_A_DECISION = classes()
-            .that()
-            .arePublic()
-            .and()
-            .areTopLevelClasses()
-            .should()
-            .beRecords()
-            .orShould()
-            .haveSimpleNameEndingWith("Job")
-            .because("only what crosses an operator's edge, and the jobs' entries, are public");
+    static final ArchRule NO_CYCLES =
+            slices().matching("io.arketic.(**)").should().beFreeOfCycles();
 }

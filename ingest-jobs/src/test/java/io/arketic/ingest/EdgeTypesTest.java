@@ -2,8 +2,13 @@ package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.ingest.IngestOutcome.End;
-import io.arketic.ingest.ObjectEvent.Kind;
+import io.arketic.ingest.deadletter.DeadLetter;
+import io.arketic.ingest.event.Notification;
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.object.IngestOutcome;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.ingest.reindex.ReindexOutcome;
 import java.time.Instant;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

@@ -3,7 +3,12 @@ package io.arketic.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.arketic.schema.ChunkHit;
+import io.arketic.ingest.deadletter.DeadLetter;
+import io.arketic.ingest.listing.ListingSource;
+import io.arketic.ingest.object.ObjectStore;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.ingest.settings.Topics;
+import io.arketic.schema.search.ChunkHit;
 import io.arketic.services.Fixtures;
 import io.arketic.services.FlinkRest;
 import java.net.ServerSocket;

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * An S3 store that knows every object and gives none: its HEAD finds, its GET answers with an error. Or one that holds one
  * text under every key, and shows it in its listings.
  */
-final class LossyStore implements AutoCloseable {
+public final class LossyStore implements AutoCloseable {
 
-    static final String ETAG = "900150983cd24fb0d6963f7d28e17f72";
+    public static final String ETAG = "900150983cd24fb0d6963f7d28e17f72";
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final AtomicInteger gets = new AtomicInteger();
@@ -71,17 +71,17 @@ final class LossyStore implements AutoCloseable {
         }
     }
 
-    LossyStore() throws IOException {
+    public LossyStore() throws IOException {
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    void refuse(int withStatus, String withCode) {
+    public void refuse(int withStatus, String withCode) {
         deny(false, false);
         status = withStatus;
         code = withCode;
@@ -92,7 +92,7 @@ final class LossyStore implements AutoCloseable {
     }
 
     /** Holds a text from then on, and lets everybody look at it. */
-    void hold(String text, String withEtag, Instant since) {
+    public void hold(String text, String withEtag, Instant since) {
         deny(false, false);
         absent = false;
         held = text;
@@ -115,12 +115,12 @@ final class LossyStore implements AutoCloseable {
     }
 
     /** Answers HEAD with 403, of objects and of the bucket. */
-    void deny(boolean objects, boolean buckets) {
+    public void deny(boolean objects, boolean buckets) {
         hidden = objects;
         closed = buckets;
     }
 
-    int gets() {
+    public int gets() {
         return gets.get();
     }
 

@@ -2,9 +2,14 @@ package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.ingest.IngestOutcome.End;
 import io.arketic.ingest.LossyStore.Stall;
-import io.arketic.ingest.ObjectEvent.Kind;
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.object.IngestOutcome;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.ingest.object.IngestServices;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.ingest.settings.Topics;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

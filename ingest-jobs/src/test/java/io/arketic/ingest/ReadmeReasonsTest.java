@@ -3,6 +3,7 @@ package io.arketic.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.extractors.ExtractionException;
+import io.arketic.ingest.flow.DeadObjectException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

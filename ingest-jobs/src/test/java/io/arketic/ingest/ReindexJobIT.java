@@ -2,10 +2,15 @@ package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.schema.GenerationPlan;
-import io.arketic.schema.GenerationState;
-import io.arketic.schema.IndexGeneration;
-import io.arketic.schema.SwitchOutcome.Switched;
+import io.arketic.ingest.listing.ListingSource;
+import io.arketic.ingest.object.ObjectStore;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.ingest.settings.ReindexSettings;
+import io.arketic.ingest.settings.Topics;
+import io.arketic.schema.generation.GenerationPlan;
+import io.arketic.schema.generation.GenerationState;
+import io.arketic.schema.generation.IndexGeneration;
+import io.arketic.schema.generation.SwitchOutcome.Switched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

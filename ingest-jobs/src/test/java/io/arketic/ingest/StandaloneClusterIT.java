@@ -2,6 +2,7 @@ package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.ingest.object.ObjectStore;
 import io.arketic.services.Fixtures;
 import io.arketic.services.FlinkCluster;
 import io.arketic.services.FlinkRest;

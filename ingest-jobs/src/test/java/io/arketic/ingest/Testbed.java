@@ -2,25 +2,28 @@ package io.arketic.ingest;
 
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
-import io.arketic.schema.ChunkHit;
-import io.arketic.schema.ChunkSearch;
-import io.arketic.schema.DatabaseSettings;
-import io.arketic.schema.DocumentVersion;
-import io.arketic.schema.EmbeddedChunk;
-import io.arketic.schema.EmbeddedQuestion;
-import io.arketic.schema.GenerationState;
-import io.arketic.schema.IndexGeneration;
-import io.arketic.schema.IndexGenerations;
-import io.arketic.schema.IngestLedger;
-import io.arketic.schema.KnowledgeStore;
-import io.arketic.schema.KnowledgeTarget;
-import io.arketic.schema.ObjectKey;
-import io.arketic.schema.ObjectVersion;
-import io.arketic.schema.SchemaMigrator;
-import io.arketic.schema.SearchRequest;
-import io.arketic.schema.StepTimes;
-import io.arketic.schema.TenantContext;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.object.ObjectStore;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.generation.GenerationState;
+import io.arketic.schema.generation.IndexGeneration;
+import io.arketic.schema.generation.IndexGenerations;
+import io.arketic.schema.knowledge.DocumentVersion;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectKey;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
+import io.arketic.schema.migration.SchemaMigrator;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.ChunkSearch;
+import io.arketic.schema.search.EmbeddedQuestion;
+import io.arketic.schema.search.SearchRequest;
+import io.arketic.schema.tenancy.DatabaseSettings;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.services.Fixtures;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
@@ -47,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * A bucket, a migrated database with one organization and knowledge base, and the settings of a job on them. All on real
  * services.
  */
-final class Testbed implements AutoCloseable {
+public final class Testbed implements AutoCloseable {
 
     private static final String APPLICATION_PASSWORD = "secret of the application";
 
@@ -69,7 +72,7 @@ final class Testbed implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Path ocrProgram = Files.createTempDirectory("ocr").resolve("tesseract");
 
-    Testbed() throws Exception {
+    public Testbed() throws Exception {
         new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), APPLICATION_PASSWORD)
                 .migrate();
         database = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", APPLICATION_PASSWORD, 2));
@@ -139,19 +142,19 @@ final class Testbed implements AutoCloseable {
     }
 
     /** What the job finds in its environment. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return environment;
     }
 
-    IngestSettings settings() {
+    public IngestSettings settings() {
         return IngestSettings.from(environment);
     }
 
-    String bucket() {
+    public String bucket() {
         return bucket;
     }
 
-    String key(String path) {
+    public String key(String path) {
         return slug + "/" + knowledgeBase + "/" + path;
     }
 
@@ -195,14 +198,14 @@ final class Testbed implements AutoCloseable {
     }
 
     /** The states of the versions of one object, oldest first. */
-    List<String> states(String key) throws SQLException {
+    public List<String> states(String key) throws SQLException {
         return ledger().stream()
                 .filter(row -> row.key().equals(key))
                 .map(Row::state)
                 .toList();
     }
 
-    long chunks(String key) throws SQLException {
+    public long chunks(String key) throws SQLException {
         return number("""
                 select count(*) from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
                 where d.file_path = ?""", key);
@@ -290,14 +293,14 @@ final class Testbed implements AutoCloseable {
     }
 
     /** As a retry leaves a dead version, before its event. */
-    void reopen(String key) throws SQLException {
+    public void reopen(String key) throws SQLException {
         execute("""
                 update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
                 where state = 'dead' and object_key = ?""", key);
     }
 
     /** As the API lets an indexed version be read anew, before its event. */
-    void readAnew(String key) throws SQLException {
+    public void readAnew(String key) throws SQLException {
         execute("""
                 update ingest_ledger set former_state = state, state = 'received', reason = null, ended_at = null
                 where state in ('indexed', 'unchanged') and object_key = ?""", key);
@@ -329,7 +332,7 @@ final class Testbed implements AutoCloseable {
                 connection -> string(connection, "select warnings from knowledge_documents where file_path = ?", key));
     }
 
-    String text(String key) throws SQLException {
+    public String text(String key) throws SQLException {
         return database.transaction(
                 context(),
                 connection ->
@@ -337,7 +340,7 @@ final class Testbed implements AutoCloseable {
     }
 
     /** Why the key's newest version is dead, or kept as it was read before; null for neither. */
-    String reason(String key) throws SQLException {
+    public String reason(String key) throws SQLException {
         return ledger().stream()
                 .filter(row -> row.key().equals(key))
                 .reduce((older, newer) -> newer)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.arketic.rag.EventReader.Event;
 import io.arketic.rag.Team.Person;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;

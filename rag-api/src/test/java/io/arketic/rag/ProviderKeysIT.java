@@ -3,7 +3,7 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.providerkey.ProviderKeys;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;

@@ -3,23 +3,23 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.embeddings.EmbeddingModels;
-import io.arketic.schema.DocumentVersion;
-import io.arketic.schema.DocumentWarning;
-import io.arketic.schema.EmbeddedChunk;
-import io.arketic.schema.GenerationFill;
-import io.arketic.schema.GenerationPlan;
-import io.arketic.schema.IndexGenerations;
-import io.arketic.schema.IngestLedger;
-import io.arketic.schema.KnowledgeStore;
-import io.arketic.schema.KnowledgeTarget;
-import io.arketic.schema.MissingDocument;
-import io.arketic.schema.ObjectKey;
-import io.arketic.schema.ObjectVersion;
-import io.arketic.schema.ReadAnew;
-import io.arketic.schema.ReplaceOutcome;
-import io.arketic.schema.StepTimes;
-import io.arketic.schema.TenantContext;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.generation.GenerationFill;
+import io.arketic.schema.generation.GenerationPlan;
+import io.arketic.schema.generation.IndexGenerations;
+import io.arketic.schema.generation.MissingDocument;
+import io.arketic.schema.knowledge.DocumentVersion;
+import io.arketic.schema.knowledge.DocumentWarning;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.knowledge.ReplaceOutcome;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectKey;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.DriverManager;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -244,7 +244,7 @@ class ReindexIT {
         String key = slug + "/" + base + "/a.txt";
         KnowledgeTarget target =
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
-        assertThat(new ReadAnew(database).keep(target, indexedVersion, "TIME_LIMIT", "too slow"))
+        assertThat(new ReextractedVersions(database).keep(target, indexedVersion, "TIME_LIMIT", "too slow"))
                 .isTrue();
         JsonNode kept = ada.get(ingestion).body();
         assertThat(kept.path("in_flight").asInt()).isZero();

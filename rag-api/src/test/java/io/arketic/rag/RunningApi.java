@@ -1,8 +1,8 @@
 package io.arketic.rag;
 
-import io.arketic.schema.DatabaseSettings;
-import io.arketic.schema.SchemaMigrator;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.migration.SchemaMigrator;
+import io.arketic.schema.tenancy.DatabaseSettings;
+import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.services.Fixtures;
 import java.sql.DriverManager;
 import java.sql.SQLException;

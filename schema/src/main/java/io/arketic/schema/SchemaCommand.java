@@ -1,5 +1,11 @@
 package io.arketic.schema;
 
+import io.arketic.schema.migration.PartitionMaintenance;
+import io.arketic.schema.migration.RetentionMaintenance;
+import io.arketic.schema.migration.RolePasswords;
+import io.arketic.schema.migration.SchemaMigrator;
+import io.arketic.schema.tenancy.DatabaseSettings;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.tenancy.TenantContext;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,11 +1,13 @@
 package io.arketic.schema;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.arketic.schema.tenancy.TenantDatabase;
 import javax.sql.DataSource;
 
 @AnalyzeClasses(packages = "io.arketic.schema", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -45,4 +47,8 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.sql.DriverManager")
             .because("migrations and operators come as the owner, the listener reads notifications and no rows");
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("io.arketic.(**)").should().beFreeOfCycles();
 }

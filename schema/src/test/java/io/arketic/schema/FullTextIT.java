@@ -3,6 +3,12 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.ledger.LedgerTotals;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

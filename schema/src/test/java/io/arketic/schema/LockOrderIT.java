@@ -3,6 +3,11 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -68,7 +73,9 @@ class LockOrderIT {
         }
         Map<String, Callable<?>> living = new LinkedHashMap<>();
         living.put("unchanged", () -> store.unchanged(tenant.target(), next, "another hash"));
-        living.put("keep", () -> new ReadAnew(migrated.ingest()).keep(tenant.target(), next, "CORRUPT", "torn"));
+        living.put(
+                "keep",
+                () -> new ReextractedVersions(migrated.ingest()).keep(tenant.target(), next, "CORRUPT", "torn"));
         living.put(
                 "replace",
                 () -> store.replace(

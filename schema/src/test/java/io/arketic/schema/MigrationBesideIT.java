@@ -3,6 +3,7 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.migration.SchemaMigrator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

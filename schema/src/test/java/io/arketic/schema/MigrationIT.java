@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.migration.SchemaMigrator;
 import io.arketic.services.Fixtures;
 import java.io.IOException;
 import java.io.UncheckedIOException;

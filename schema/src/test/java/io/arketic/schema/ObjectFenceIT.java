@@ -4,6 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.knowledge.DocumentVersion;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ObjectLedger;
+import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.knowledge.ReplaceOutcome;
+import io.arketic.schema.ledger.Admission;
+import io.arketic.schema.ledger.IngestState;
+import io.arketic.schema.ledger.InvalidObjectKeyException;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectKey;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.OvertakenException;
+import io.arketic.schema.ledger.StepTimes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +49,7 @@ class ObjectFenceIT {
     private Migrated migrated;
     private IngestLedger ledger;
     private KnowledgeStore store;
-    private ReadAnew readAnew;
+    private ReextractedVersions readAnew;
     private Tenant tenant;
     private int tenants;
 
@@ -44,7 +58,7 @@ class ObjectFenceIT {
         migrated = Migrated.open();
         ledger = new IngestLedger(migrated.ingest());
         store = new KnowledgeStore(migrated.ingest());
-        readAnew = new ReadAnew(migrated.ingest());
+        readAnew = new ReextractedVersions(migrated.ingest());
     }
 
     @AfterAll

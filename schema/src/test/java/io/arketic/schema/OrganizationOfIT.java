@@ -3,6 +3,7 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.tenancy.TenantContext;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

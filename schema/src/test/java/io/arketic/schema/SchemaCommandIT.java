@@ -3,6 +3,7 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.migration.RolePasswords;
 import io.arketic.services.Fixtures;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -3,6 +3,8 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;

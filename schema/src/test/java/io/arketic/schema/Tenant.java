@@ -1,5 +1,18 @@
 package io.arketic.schema;
 
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.generation.TextBlock;
+import io.arketic.schema.knowledge.DocumentVersion;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ReplaceOutcome;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
+import io.arketic.schema.migration.SchemaMigrator;
+import io.arketic.schema.tenancy.DatabaseSettings;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.services.Fixtures;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,7 +27,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** An organization with one member and one knowledge base, made as the application makes them. */
-record Tenant(
+public record Tenant(
         TenantDatabase database,
         TenantDatabase ingest,
         String slug,
@@ -22,20 +35,21 @@ record Tenant(
         UUID userId,
         UUID knowledgeBaseId) {
 
-    static final String MODEL = "test-model";
-    static final int DIMENSIONS = 8;
+    public static final String MODEL = "test-model";
+    public static final int DIMENSIONS = 8;
 
-    static final String PASSWORD = "secret of the application";
+    public static final String PASSWORD = "secret of the application";
 
     /** A migrated database, reached as the role of requests, of the jobs and of the work in the background. */
-    record Migrated(TenantDatabase database, TenantDatabase ingest, TenantDatabase maintenance, Fixtures.Database owner)
+    public record Migrated(
+            TenantDatabase database, TenantDatabase ingest, TenantDatabase maintenance, Fixtures.Database owner)
             implements AutoCloseable {
 
-        static Migrated open() {
+        public static Migrated open() {
             return open(4);
         }
 
-        static Migrated open(int poolSize) {
+        public static Migrated open(int poolSize) {
             Fixtures.Database owner = Fixtures.database();
             new SchemaMigrator(settings(owner), PASSWORD).migrate();
             return over(owner, poolSize);
@@ -60,11 +74,11 @@ record Tenant(
         }
 
         /** A connection that row-level security does not hold. */
-        Connection superuser() throws SQLException {
+        public Connection superuser() throws SQLException {
             return DriverManager.getConnection(owner.url(), owner.user(), owner.password());
         }
 
-        void execute(String statement) {
+        public void execute(String statement) {
             try (Connection connection = superuser();
                     Statement executed = connection.createStatement()) {
                 executed.execute(statement);
@@ -74,7 +88,7 @@ record Tenant(
         }
 
         /** What an operator does to an organization, {@code assignments} as in {@code update organizations set}. */
-        void change(Tenant tenant, String assignments) throws SQLException {
+        public void change(Tenant tenant, String assignments) throws SQLException {
             try (Connection connection = superuser()) {
                 one(
                         connection,
@@ -92,11 +106,11 @@ record Tenant(
         }
     }
 
-    static DatabaseSettings settings(Fixtures.Database database) {
+    public static DatabaseSettings settings(Fixtures.Database database) {
         return new DatabaseSettings(database.url(), database.user(), database.password(), 1);
     }
 
-    static Tenant create(Migrated migrated, String slug) throws SQLException {
+    public static Tenant create(Migrated migrated, String slug) throws SQLException {
         TenantDatabase database = migrated.database();
         UUID user = user(database, slug + "@example.org");
         UUID organization = UUID.randomUUID();
@@ -124,7 +138,7 @@ record Tenant(
     }
 
     /** A new user who belongs to this organization. */
-    UUID addMember(String email, String role) throws SQLException {
+    public UUID addMember(String email, String role) throws SQLException {
         UUID user = user(database, email);
         read(
                 UUID.class,
@@ -134,19 +148,19 @@ record Tenant(
         return user;
     }
 
-    TenantContext context() {
+    public TenantContext context() {
         return TenantContext.of(organizationId, userId);
     }
 
-    KnowledgeTarget target() {
+    public KnowledgeTarget target() {
         return new KnowledgeTarget(organizationId, knowledgeBaseId, 1, MODEL, 1000, 200);
     }
 
-    String key(String path) {
+    public String key(String path) {
         return slug + "/" + knowledgeBaseId + "/" + path;
     }
 
-    ObjectVersion version(String path, String etag, int second) {
+    public ObjectVersion version(String path, String etag, int second) {
         return new ObjectVersion(
                 "knowledge",
                 key(path),
@@ -156,13 +170,13 @@ record Tenant(
     }
 
     /** Enters a version and writes it with the given chunks, each a page of its own. */
-    ReplaceOutcome index(ObjectVersion version, @Nullable String language, String... texts) throws SQLException {
+    public ReplaceOutcome index(ObjectVersion version, @Nullable String language, String... texts) throws SQLException {
         new IngestLedger(ingest).admit(target(), version);
         return new KnowledgeStore(ingest)
                 .replace(target(), version, document(language, texts), chunks(texts), StepTimes.NONE);
     }
 
-    static DocumentVersion document(@Nullable String language, String... texts) {
+    public static DocumentVersion document(@Nullable String language, String... texts) {
         return new DocumentVersion(
                 "file.txt",
                 "text/plain",
@@ -176,7 +190,7 @@ record Tenant(
                 null);
     }
 
-    static List<EmbeddedChunk> chunks(String... texts) {
+    public static List<EmbeddedChunk> chunks(String... texts) {
         List<EmbeddedChunk> chunks = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < texts.length; i++) {
@@ -188,18 +202,18 @@ record Tenant(
     }
 
     /** The unit vector along one dimension. */
-    static float[] axis(int dimension) {
+    public static float[] axis(int dimension) {
         float[] vector = new float[DIMENSIONS];
         vector[dimension] = 1;
         return vector;
     }
 
     /** The first column of the first row. */
-    static UUID id(Connection connection, String statement, @Nullable Object... values) throws SQLException {
+    public static UUID id(Connection connection, String statement, @Nullable Object... values) throws SQLException {
         return one(connection, UUID.class, statement, values);
     }
 
-    static <T> T one(Connection connection, Class<T> type, String query, @Nullable Object... values)
+    public static <T> T one(Connection connection, Class<T> type, String query, @Nullable Object... values)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < values.length; i++) {
@@ -213,7 +227,7 @@ record Tenant(
     }
 
     /** Reads one value as this tenant. */
-    <T> T read(Class<T> type, String query, @Nullable Object... values) throws SQLException {
+    public <T> T read(Class<T> type, String query, @Nullable Object... values) throws SQLException {
         return database.transaction(context(), connection -> one(connection, type, query, values));
     }
 }

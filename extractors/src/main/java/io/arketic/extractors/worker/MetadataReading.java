@@ -1,6 +1,9 @@
 package io.arketic.extractors.worker;
 
 import io.arketic.extractors.DocumentMetadata;
+import io.arketic.extractors.assembly.TextAssembler;
+import io.arketic.extractors.assembly.TextCleaner;
+import io.arketic.extractors.structure.PageMarks;
 import java.time.Instant;
 import java.util.Date;
 import org.apache.tika.metadata.Metadata;

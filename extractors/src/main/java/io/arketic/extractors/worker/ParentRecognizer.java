@@ -1,5 +1,8 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.protocol.GreyPicture;
+import io.arketic.extractors.protocol.Recognition;
+import io.arketic.extractors.protocol.WorkerProtocol;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;

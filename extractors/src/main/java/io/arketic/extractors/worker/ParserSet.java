@@ -1,5 +1,22 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.assembly.TextAssembler;
+import io.arketic.extractors.markup.ArticleXml;
+import io.arketic.extractors.markup.EpubBook;
+import io.arketic.extractors.markup.VisibleHtml;
+import io.arketic.extractors.opendocument.OpenDocument;
+import io.arketic.extractors.pdf.PdfDocument;
+import io.arketic.extractors.pdf.PictureText;
+import io.arketic.extractors.sheet.ExcelBook;
+import io.arketic.extractors.sheet.OldWorkbook;
+import io.arketic.extractors.slides.OldShow;
+import io.arketic.extractors.slides.PowerPointShow;
+import io.arketic.extractors.text.PlainTextParser;
+import io.arketic.extractors.text.TextEncodingDetector;
+import io.arketic.extractors.text.UnknownText;
+import io.arketic.extractors.word.OldWord;
+import io.arketic.extractors.word.RichText;
+import io.arketic.extractors.word.WordDocument;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.tika.config.ServiceLoader;

@@ -1,10 +1,12 @@
 package io.arketic.extractors.worker;
 
-import io.arketic.extractors.worker.WorkerProtocol.Answer;
-import io.arketic.extractors.worker.WorkerProtocol.FromParent;
-import io.arketic.extractors.worker.WorkerProtocol.Greeting;
-import io.arketic.extractors.worker.WorkerProtocol.Recognized;
-import io.arketic.extractors.worker.WorkerProtocol.Request;
+import io.arketic.extractors.protocol.Recognition;
+import io.arketic.extractors.protocol.WorkerProtocol;
+import io.arketic.extractors.protocol.WorkerProtocol.Answer;
+import io.arketic.extractors.protocol.WorkerProtocol.FromParent;
+import io.arketic.extractors.protocol.WorkerProtocol.Greeting;
+import io.arketic.extractors.protocol.WorkerProtocol.Recognized;
+import io.arketic.extractors.protocol.WorkerProtocol.Request;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

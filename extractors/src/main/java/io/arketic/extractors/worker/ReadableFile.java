@@ -1,5 +1,6 @@
 package io.arketic.extractors.worker;
 
+import io.arketic.extractors.office.StrictOffice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.ExtractionException.Reason;
-import io.arketic.extractors.SampleFiles;
-import io.arketic.extractors.worker.WorkerProtocol.Answer;
-import io.arketic.extractors.worker.WorkerProtocol.Failed;
+import io.arketic.extractors.fork.SampleFiles;
+import io.arketic.extractors.protocol.WorkerProtocol.Answer;
+import io.arketic.extractors.protocol.WorkerProtocol.Failed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

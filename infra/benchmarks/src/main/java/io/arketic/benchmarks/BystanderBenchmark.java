@@ -6,7 +6,7 @@ import io.arketic.benchmarks.Flood.Call;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

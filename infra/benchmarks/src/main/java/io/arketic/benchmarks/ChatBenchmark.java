@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.arketic.benchmarks;
 
-import io.arketic.schema.DatabaseSettings;
-import io.arketic.schema.SchemaMigrator;
+import io.arketic.schema.migration.SchemaMigrator;
+import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.services.ApiOptions;
 import io.arketic.services.Fixtures;
 import java.io.IOException;

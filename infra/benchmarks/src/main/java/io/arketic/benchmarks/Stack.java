@@ -1,7 +1,7 @@
 package io.arketic.benchmarks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.services.DatabaseAccess;
 import io.arketic.services.StackSettings;
 import io.minio.MinioClient;

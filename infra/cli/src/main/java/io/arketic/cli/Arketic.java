@@ -1,5 +1,26 @@
 package io.arketic.cli;
 
+import io.arketic.cli.ask.AskCommand;
+import io.arketic.cli.ask.DemoCommand;
+import io.arketic.cli.file.DropCommand;
+import io.arketic.cli.file.ExtractCommand;
+import io.arketic.cli.file.IngestCommand;
+import io.arketic.cli.file.LedgerCommand;
+import io.arketic.cli.prove.ProveCommand;
+import io.arketic.cli.reindex.ReindexCommand;
+import io.arketic.cli.stack.DownCommand;
+import io.arketic.cli.stack.GrantCommand;
+import io.arketic.cli.stack.KeysCommand;
+import io.arketic.cli.stack.LogsCommand;
+import io.arketic.cli.stack.MailCommand;
+import io.arketic.cli.stack.PsqlCommand;
+import io.arketic.cli.stack.SchemaCommand;
+import io.arketic.cli.stack.StatusCommand;
+import io.arketic.cli.stack.TokenCommand;
+import io.arketic.cli.stack.UpCommand;
+import io.arketic.cli.terminal.ExitStatus;
+import io.arketic.cli.terminal.Failures;
+import io.arketic.cli.terminal.StandardOutput;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;

@@ -65,6 +65,6 @@ final class ArketicTest {
     @Test
     void verboseAddsWhereItHappened() {
         commandLine.execute("extract", "no-such-file", "--out", "unused", "--verbose");
-        assertThat(err.toString()).contains("at io.arketic.cli.FileTree.of");
+        assertThat(err.toString()).contains("at io.arketic.cli.terminal.FileTree.of");
     }
 }

@@ -13,33 +13,33 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
 /** The part of Flink's REST interface that jobs are started and ended with; jobs run until they are cancelled. */
-final class FlinkStub implements AutoCloseable {
+public final class FlinkStub implements AutoCloseable {
 
     private record Known(String name, String state) {}
 
     private final HttpServer server;
     private final Map<String, Known> jobs = new ConcurrentSkipListMap<>();
 
-    FlinkStub() throws IOException {
+    public FlinkStub() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.start();
     }
 
-    FlinkRest rest() {
+    public FlinkRest rest() {
         return new FlinkRest(URI.create("http://127.0.0.1:" + port()));
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    void add(String id, String name, String state) {
+    public void add(String id, String name, String state) {
         jobs.put(id, new Known(name, state));
     }
 
     /** By identifier. */
-    Map<String, String> states() {
+    public Map<String, String> states() {
         return jobs.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, job -> job.getValue().state()));

@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.model.Usage;
 import java.util.List;
 
 /**

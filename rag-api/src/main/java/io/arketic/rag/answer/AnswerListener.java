@@ -1,6 +1,6 @@
 package io.arketic.rag.answer;
 
-import io.arketic.schema.ChunkHit;
+import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 
 /** Is told how an answer comes about. Called by the thread that answers; must not throw. */

@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.model.Usage;
 import io.arketic.rag.problem.ProblemException;
 
 /** How an answer ended. Whatever it was, its {@link #usage()} has been spent and is charged. */

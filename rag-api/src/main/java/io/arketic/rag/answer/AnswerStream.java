@@ -1,5 +1,7 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.attendance.Attendance;
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.idempotency.KeyedRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

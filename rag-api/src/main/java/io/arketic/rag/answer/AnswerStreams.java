@@ -2,6 +2,10 @@ package io.arketic.rag.answer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.arketic.rag.attendance.Attendance;
+import io.arketic.rag.attendance.AttendedWork;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.attendance.RequestLog;
 import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;

@@ -1,12 +1,18 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.extractive.ExtractiveAnswerer;
+import io.arketic.rag.model.AnswerBroken;
+import io.arketic.rag.model.ChatProperties;
+import io.arketic.rag.model.Usage;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.providerkey.ProviderKeys;
-import io.arketic.schema.ChunkHit;
-import io.arketic.schema.SearchRequest.Mode;
+import io.arketic.rag.retrieval.Retrieval;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchRequest.Mode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

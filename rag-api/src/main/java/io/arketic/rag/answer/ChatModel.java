@@ -1,6 +1,8 @@
 package io.arketic.rag.answer;
 
-import io.arketic.schema.ChunkHit;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.model.Usage;
+import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

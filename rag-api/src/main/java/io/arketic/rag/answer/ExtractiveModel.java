@@ -1,9 +1,18 @@
 package io.arketic.rag.answer;
 
 import io.arketic.embeddings.EmbeddingException;
-import io.arketic.rag.answer.ExtractiveAnswerer.Choice;
-import io.arketic.rag.knowledge.QuestionVector;
-import io.arketic.schema.ChunkHit;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.extractive.Disagreement;
+import io.arketic.rag.extractive.ExtractiveAnswerer;
+import io.arketic.rag.extractive.ExtractiveAnswerer.Choice;
+import io.arketic.rag.extractive.Passage;
+import io.arketic.rag.extractive.SmallTalk;
+import io.arketic.rag.generation.QuestionVector;
+import io.arketic.rag.model.ChatProperties;
+import io.arketic.rag.model.OutputFilter;
+import io.arketic.rag.model.Usage;
+import io.arketic.rag.retrieval.Retrieval;
+import io.arketic.schema.search.ChunkHit;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +38,7 @@ final class ExtractiveModel implements ChatModel {
     @Override
     public @Nullable String withoutSources(Question question) {
         String title = ChatTitle.of(question);
-        return title != null ? title : Courtesy.of(question.text());
+        return title != null ? title : SmallTalk.of(question.text());
     }
 
     @Override

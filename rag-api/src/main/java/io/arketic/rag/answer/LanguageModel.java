@@ -1,13 +1,21 @@
 package io.arketic.rag.answer;
 
-import io.arketic.rag.answer.ModelRoutes.Completion;
-import io.arketic.rag.answer.ModelRoutes.Route;
-import io.arketic.rag.answer.OpenAiEndpoint.Call;
-import io.arketic.rag.answer.OpenAiEndpoint.Message;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.extractive.ContentWords;
+import io.arketic.rag.model.AnswerBroken;
+import io.arketic.rag.model.ChatProperties;
+import io.arketic.rag.model.EchoFilter;
+import io.arketic.rag.model.ModelRoutes;
+import io.arketic.rag.model.ModelRoutes.Completion;
+import io.arketic.rag.model.ModelRoutes.Route;
+import io.arketic.rag.model.OpenAiEndpoint.Call;
+import io.arketic.rag.model.OpenAiEndpoint.Message;
+import io.arketic.rag.model.OutputFilter;
+import io.arketic.rag.model.Usage;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.ChunkHit;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.tenancy.TenantContext;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,9 @@
 package io.arketic.rag.answer;
 
-import io.arketic.rag.answer.OpenAiEndpoint.Message;
-import io.arketic.schema.ChunkHit;
+import io.arketic.rag.extractive.ExtractiveAnswerer;
+import io.arketic.rag.model.OpenAiEndpoint.Message;
+import io.arketic.rag.model.Usage;
+import io.arketic.schema.search.ChunkHit;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;

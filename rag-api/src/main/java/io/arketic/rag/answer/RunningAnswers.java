@@ -1,5 +1,6 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.attendance.Cancellation;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;

@@ -1,5 +1,8 @@
 package io.arketic.rag.answer;
 
+import io.arketic.rag.extractive.ContentWords;
+import io.arketic.rag.extractive.FollowUp;
+import io.arketic.rag.extractive.SmallTalk;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,7 +50,7 @@ final class StandaloneQuestion {
         List<String> earlier = question.earlier().stream()
                 .filter(Question.Turn::fromUser)
                 .map(Question.Turn::text)
-                .filter(text -> Courtesy.of(text) == null)
+                .filter(text -> SmallTalk.of(text) == null)
                 .toList();
         return standalone(question.text(), earlier.subList(Math.max(0, earlier.size() - CHAIN), earlier.size()));
     }

@@ -1,8 +1,8 @@
 package io.arketic.rag.apikey;
 
+import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.SecretToken;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Scope;
 import io.arketic.rag.problem.ProblemException;

@@ -1,6 +1,6 @@
 package io.arketic.rag.chat;
 
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;

@@ -1,8 +1,8 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.generation.QuestionHistory;
 import io.arketic.rag.knowledge.KnowledgeAccess;
-import io.arketic.rag.knowledge.QuestionHistory;
 import java.util.List;
 import org.springframework.stereotype.Component;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param knowledgeBaseIds the chosen ones; empty once all of them are deleted, and then none is asked
  * @param participation the caller's own; null in a channel that the caller has not joined
  */
-record Chat(
+public record Chat(
         UUID id,
         UUID organizationId,
         UUID creatorId,

@@ -7,10 +7,10 @@ import io.arketic.rag.problem.ProblemReason;
 import java.util.function.Predicate;
 
 /** A chat, and as whom the caller reaches it. */
-record ChatAccess(Membership membership, Chat chat) {
+public record ChatAccess(Membership membership, Chat chat) {
 
     /** Itself, where the caller may write messages. */
-    ChatAccess sending() {
+    public ChatAccess sending() {
         return writing(Participation::sends, "You may read this chat and not write in it.");
     }
 

@@ -1,12 +1,12 @@
 package io.arketic.rag.chat;
 
-import io.arketic.rag.identity.Caller;
-import io.arketic.rag.knowledge.DownloadLink;
-import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.storage.DownloadLink;
+import io.arketic.rag.storage.ObjectStorage.StoredObject;
 import io.swagger.v3.oas.annotations.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.arketic.rag.chat;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.knowledge.DownloadLink;
-import io.arketic.rag.knowledge.ObjectStorage;
-import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
-import io.arketic.rag.knowledge.RemovedObjects;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.removal.RemovedObjects;
+import io.arketic.rag.storage.DownloadLink;
+import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.rag.storage.ObjectStorage.StoredObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

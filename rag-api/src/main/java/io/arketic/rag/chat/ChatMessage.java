@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param aiConfidenceScore from 0 to 1; null for messages of people
  * @param failureReason of an answer with the status {@code failed}: the last part of the problem's type
  */
-record ChatMessage(
+public record ChatMessage(
         UUID id,
         UUID chatId,
         @Nullable UUID senderId,

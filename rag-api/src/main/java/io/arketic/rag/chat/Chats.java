@@ -1,8 +1,8 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 
 /** The tables {@code chats} and {@code chat_knowledge_bases}. */
 @Component
-class Chats {
+public class Chats {
 
     /** Row-level security shows the caller's own chats and the organization's channels. */
     private static final String SELECT = """
@@ -90,7 +90,7 @@ class Chats {
     }
 
     /** A chat of others is not found. */
-    ChatAccess require(Caller caller, UUID id) {
+    public ChatAccess require(Caller caller, UUID id) {
         return memberships.locate(caller, "chat", id, FIND, Chats::chat, ChatAccess::new);
     }
 
@@ -189,7 +189,7 @@ class Chats {
                 : null;
     }
 
-    static Optional<Chat> find(JdbcClient sql, UUID id) {
+    public static Optional<Chat> find(JdbcClient sql, UUID id) {
         return sql.sql(FIND).param(id).query(Chats::chat).optional();
     }
 

@@ -3,15 +3,15 @@ package io.arketic.rag.chat;
 import io.arketic.rag.answer.AnswerListener;
 import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Answers;
-import io.arketic.rag.answer.Cancellation;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.answer.RunningAnswers;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Identifiers;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
-import io.arketic.schema.ChunkHit;
+import io.arketic.schema.search.ChunkHit;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -38,7 +38,7 @@ class Conversation {
     private final AiAllowance allowance;
     private final RunningAnswers running;
     private final Identifiers identifiers;
-    private final Askers askers;
+    private final WaitingCallers askers;
     private final OpenQuestions openQuestions;
 
     Conversation(
@@ -49,7 +49,7 @@ class Conversation {
             AiAllowance allowance,
             RunningAnswers running,
             Identifiers identifiers,
-            Askers askers,
+            WaitingCallers askers,
             OpenQuestions openQuestions) {
         this.chats = chats;
         this.messages = messages;

@@ -1,6 +1,6 @@
 package io.arketic.rag.chat;
 
-import io.arketic.rag.knowledge.ClaimedMediaType;
+import io.arketic.rag.storage.ClaimedMediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

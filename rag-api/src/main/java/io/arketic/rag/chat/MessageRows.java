@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Messages as they are read, and the table {@code message_citations}. */
-final class MessageRows {
+public final class MessageRows {
 
     private MessageRows() {}
 
@@ -33,7 +33,7 @@ final class MessageRows {
     }
 
     /** Those of the ids that are messages of the chat. */
-    static List<ChatMessage> all(JdbcClient sql, UUID chat, List<UUID> ids) {
+    public static List<ChatMessage> all(JdbcClient sql, UUID chat, List<UUID> ids) {
         return whole(
                 sql,
                 sql.sql("SELECT * FROM chat_messages WHERE id IN (:ids) AND chat_id = :chat")

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param updatedAt when what it is and may was last changed; the ETag
  */
-record Participant(
+public record Participant(
         UUID id,
         UUID userId,
         String firstName,

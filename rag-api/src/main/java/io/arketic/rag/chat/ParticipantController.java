@@ -1,7 +1,7 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.chat.Participants.Place;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
  * who has left keeps an inactive row, since what it wrote stays.
  */
 @Component
-class Participants {
+public class Participants {
 
     /** What a participant is and may; null leaves as it is, or as is usual for who is new. */
     record Place(
@@ -67,7 +67,7 @@ class Participants {
     }
 
     /** Those of the ids that take part, or did. */
-    static List<Participant> all(JdbcClient sql, UUID chat, List<UUID> ids) {
+    public static List<Participant> all(JdbcClient sql, UUID chat, List<UUID> ids) {
         return sql.sql(SELECT + " AND p.id IN (:ids)")
                 .param("chat", chat)
                 .param("ids", ids)

@@ -1,7 +1,7 @@
 package io.arketic.rag.deployment;
 
 import io.arketic.embeddings.SettingValue;
-import io.arketic.schema.DatabaseSettings;
+import io.arketic.schema.tenancy.DatabaseSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 

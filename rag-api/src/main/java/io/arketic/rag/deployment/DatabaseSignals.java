@@ -1,7 +1,7 @@
 package io.arketic.rag.deployment;
 
-import io.arketic.schema.DatabaseSettings;
-import io.arketic.schema.NotificationListener;
+import io.arketic.schema.tenancy.DatabaseSettings;
+import io.arketic.schema.tenancy.NotificationListener;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

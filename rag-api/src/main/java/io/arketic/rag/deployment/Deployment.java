@@ -2,10 +2,10 @@ package io.arketic.rag.deployment;
 
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;
-import io.arketic.schema.ChunkSearch;
-import io.arketic.schema.EmbeddingCache;
-import io.arketic.schema.KnowledgeStore;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.generation.EmbeddingCache;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.search.ChunkSearch;
+import io.arketic.schema.tenancy.TenantDatabase;
 import io.minio.MinioClient;
 import java.time.Clock;
 import java.time.Duration;

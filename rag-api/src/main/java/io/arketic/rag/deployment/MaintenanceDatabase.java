@@ -1,6 +1,6 @@
 package io.arketic.rag.deployment;
 
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase;
 
 /**
  * The database as the work in the background reaches it: as a role of its own, through connections of its own. That role

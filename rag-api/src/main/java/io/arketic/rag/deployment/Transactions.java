@@ -1,8 +1,8 @@
 package io.arketic.rag.deployment;
 
-import io.arketic.schema.TenantContext;
-import io.arketic.schema.TenantDatabase;
-import io.arketic.schema.TenantDatabase.Reading;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;

@@ -2,12 +2,12 @@ package io.arketic.rag.document;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.knowledge.ClaimedMediaType;
-import io.arketic.rag.knowledge.ObjectStorage;
-import io.arketic.rag.knowledge.RemovedObjects;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.removal.RemovedObjects;
+import io.arketic.rag.storage.ClaimedMediaType;
+import io.arketic.rag.storage.ObjectStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;

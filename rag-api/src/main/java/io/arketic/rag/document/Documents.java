@@ -1,8 +1,8 @@
 package io.arketic.rag.document;
 
 import io.arketic.rag.bulkhead.WordSearches;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.NameCursor;
 import io.arketic.rag.organization.Membership;

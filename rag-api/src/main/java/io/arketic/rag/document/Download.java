@@ -1,8 +1,8 @@
 package io.arketic.rag.document;
 
-import io.arketic.rag.knowledge.ObjectStorage.StoredObject;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.storage.ObjectStorage.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;

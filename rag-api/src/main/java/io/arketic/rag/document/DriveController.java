@@ -1,7 +1,7 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.document.DocumentTree.Place;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.NameCursor;
 import io.arketic.rag.listing.Page;

@@ -1,8 +1,8 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.document.DocumentTree.Change;
 import io.arketic.rag.document.Download.Wish;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Permission;

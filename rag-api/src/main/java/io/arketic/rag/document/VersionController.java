@@ -1,7 +1,7 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.document.Download.Wish;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;

@@ -1,9 +1,9 @@
 package io.arketic.rag.idempotency;
 
+import io.arketic.rag.caller.Identity;
 import io.arketic.rag.idempotency.Creations.Creation;
 import io.arketic.rag.idempotency.Creations.Form;
 import io.arketic.rag.idempotency.IdempotencyKeys.Claim;
-import io.arketic.rag.identity.Identity;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.servlet.AsyncEvent;
@@ -46,7 +46,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
 
     private final Creations creations;
     private final IdempotencyKeys keys;
-    private final Standing standing;
+    private final ReplayGuards standing;
     private final EventForm eventForm;
     private final JsonMapper json;
     private final HandlerExceptionResolver problems;
@@ -54,7 +54,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
     IdempotencyFilter(
             Creations creations,
             IdempotencyKeys keys,
-            Standing standing,
+            ReplayGuards standing,
             EventForm eventForm,
             JsonMapper json,
             @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {

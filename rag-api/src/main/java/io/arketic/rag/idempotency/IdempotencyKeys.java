@@ -1,12 +1,12 @@
 package io.arketic.rag.idempotency;
 
+import io.arketic.rag.caller.Identity;
+import io.arketic.rag.caller.Identity.Credential.ApiKey;
+import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.encryption.ColumnEncryption;
-import io.arketic.rag.identity.Identity;
-import io.arketic.rag.identity.Identity.Credential.ApiKey;
-import io.arketic.rag.identity.SecretToken;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

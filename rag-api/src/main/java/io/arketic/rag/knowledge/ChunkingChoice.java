@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 
 /** How a knowledge base's chunks may be made, with this deployment's defaults. */
 @Component
-class ChunkingChoice {
+public class ChunkingChoice {
 
-    static final int DEFAULT_SIZE = 1000;
+    public static final int DEFAULT_SIZE = 1000;
     private static final int DEFAULT_OVERLAP = 200;
 
     private final EmbeddingModels models;
@@ -22,7 +22,7 @@ class ChunkingChoice {
     }
 
     /** @param id null for the deployment's own choice */
-    EmbeddingSpec model(@Nullable String id) {
+    public EmbeddingSpec model(@Nullable String id) {
         if (id == null) {
             return models.defaultModel().spec();
         }
@@ -40,7 +40,7 @@ class ChunkingChoice {
     }
 
     /** @param wanted null for the default */
-    int overlap(int size, @Nullable Integer wanted) {
+    public int overlap(int size, @Nullable Integer wanted) {
         int overlap = wanted == null ? Math.min(DEFAULT_OVERLAP, size / 5) : wanted;
         if (overlap >= size) {
             throw ProblemException.ofField(

@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import java.util.Map;
 
 /** What to do about each reason for which a file is dead; the names are those that the ingest job stores. */
-final class FailureAdvice {
+public final class FailureAdvice {
 
     private static final String UNKNOWN = "See the detail of the documents that failed.";
 
@@ -40,16 +40,16 @@ final class FailureAdvice {
 
     private FailureAdvice() {}
 
-    static boolean knows(String reason) {
+    public static boolean knows(String reason) {
         return ADVICE.containsKey(reason);
     }
 
     /** In alphabetical order, for a message. */
-    static String reasons() {
+    public static String reasons() {
         return String.join(", ", ADVICE.keySet().stream().sorted().toList());
     }
 
-    static String of(String reason) {
+    public static String of(String reason) {
         return ADVICE.getOrDefault(reason, UNKNOWN);
     }
 }

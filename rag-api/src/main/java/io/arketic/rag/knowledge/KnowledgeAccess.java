@@ -1,12 +1,12 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.rag.organization.Membership;
-import io.arketic.schema.KnowledgeTarget;
+import io.arketic.schema.ledger.KnowledgeTarget;
 
 /** A knowledge base, and as whom the caller reaches it. */
 public record KnowledgeAccess(Membership membership, KnowledgeBase knowledgeBase) {
 
-    KnowledgeTarget target() {
+    public KnowledgeTarget target() {
         return new KnowledgeTarget(
                 knowledgeBase.organizationId(),
                 knowledgeBase.id(),

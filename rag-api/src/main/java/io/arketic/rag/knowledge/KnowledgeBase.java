@@ -36,7 +36,7 @@ public record KnowledgeBase(
         Instant createdAt,
         Instant updatedAt) {
 
-    EntityTag etag() {
+    public EntityTag etag() {
         return EntityTag.of(updatedAt);
     }
 }

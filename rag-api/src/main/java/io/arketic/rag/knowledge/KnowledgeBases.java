@@ -1,8 +1,8 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 public class KnowledgeBases {
 
     /** What a new knowledge base is made with, every choice made. */
-    record Creation(
+    public record Creation(
             String name,
             @Nullable String description,
             String type,
@@ -35,7 +35,7 @@ public class KnowledgeBases {
             @Nullable List<String> ocrLanguages) {}
 
     /** What may change without building a new generation; null leaves as it is. */
-    record Change(
+    public record Change(
             @Nullable String name,
             @Nullable String description,
             @Nullable Double similarityThreshold,
@@ -82,7 +82,7 @@ public class KnowledgeBases {
         return transactions.run(membership.context(), sql -> find(sql, id));
     }
 
-    KnowledgeBase create(Membership membership, Creation creation) {
+    public KnowledgeBase create(Membership membership, Creation creation) {
         UUID id = identifiers.next();
         return transactions.run(membership.context(), sql -> {
             sql.sql("""
@@ -108,7 +108,7 @@ public class KnowledgeBases {
         });
     }
 
-    List<KnowledgeBase> list(Membership membership, Cursor cursor, int limit) {
+    public List<KnowledgeBase> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
                 sql -> sql.sql("SELECT * FROM knowledge_bases WHERE id < :after AND removal_requested_at IS NULL"
@@ -120,7 +120,7 @@ public class KnowledgeBases {
     }
 
     /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
-    KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
+    public KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
             basis.mustMatch(
                     sql.sql("SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings parts of the file that gave no text; a list of documents has the first 20 of each
  * @param warningCount all of them; 0 where the file was read whole
  */
-record KnowledgeDocument(
+public record KnowledgeDocument(
         UUID id,
         UUID knowledgeBaseId,
         @Nullable UUID uploadedById,

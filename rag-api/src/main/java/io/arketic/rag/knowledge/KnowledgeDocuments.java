@@ -41,7 +41,7 @@ public class KnowledgeDocuments {
     }
 
     /** A chunk as it is stored, without its vector. */
-    record StoredChunk(
+    public record StoredChunk(
             UUID id,
             int chunkIndex,
             String chunkType,
@@ -56,7 +56,7 @@ public class KnowledgeDocuments {
             String content) {}
 
     /** What {@link #document} reads: never the text, which may have millions of characters. */
-    static final String COLUMNS = """
+    public static final String COLUMNS = """
             id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type, file_size, mime_type, status, \
             processing_error, chunk_count, embedding_model_used, file_hash, version, title, author, language, \
             page_count, jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings, \
@@ -67,7 +67,7 @@ public class KnowledgeDocuments {
             COLUMNS.replace("jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings", "warnings");
 
     /** Documents with a warning of the kind {@code :warning}. */
-    static final String WARNED = """
+    public static final String WARNED = """
             warnings IS NOT NULL AND warnings @> jsonb_build_array(jsonb_build_object('kind', CAST(:warning AS text)))
             """;
 
@@ -79,7 +79,7 @@ public class KnowledgeDocuments {
         this.transactions = transactions;
     }
 
-    KnowledgeDocument require(KnowledgeAccess access, UUID id) {
+    public KnowledgeDocument require(KnowledgeAccess access, UUID id) {
         return transactions
                 .run(
                         access.membership().context(),
@@ -98,7 +98,7 @@ public class KnowledgeDocuments {
      *
      * @param warning only those with a warning of this kind
      */
-    List<KnowledgeDocument> list(
+    public List<KnowledgeDocument> list(
             KnowledgeAccess access, @Nullable String status, @Nullable String warning, Cursor cursor, int limit) {
         return listed(
                 access,
@@ -116,7 +116,7 @@ public class KnowledgeDocuments {
     }
 
     /** As {@link #list}, of those in whose name, title or text the words stand. */
-    List<KnowledgeDocument> search(
+    public List<KnowledgeDocument> search(
             KnowledgeAccess access, String words, @Nullable String status, Cursor cursor, int limit) {
         return searches.find(
                 access.membership().organizationId(),
@@ -170,7 +170,7 @@ public class KnowledgeDocuments {
     }
 
     /** In order, after the chunk of ordinal {@code after}; of the live generation. */
-    List<StoredChunk> chunks(KnowledgeAccess access, UUID id, int after, int limit) {
+    public List<StoredChunk> chunks(KnowledgeAccess access, UUID id, int after, int limit) {
         return transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("""
@@ -187,7 +187,7 @@ public class KnowledgeDocuments {
                         .list());
     }
 
-    static KnowledgeDocument document(ResultSet row, int number) throws SQLException {
+    public static KnowledgeDocument document(ResultSet row, int number) throws SQLException {
         return new KnowledgeDocument(
                 row.getObject("id", UUID.class),
                 row.getObject("knowledge_base_id", UUID.class),

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** In which languages a knowledge base's scans may be read. */
 @Component
-class OcrChoice {
+public class OcrChoice {
 
     private final List<String> installed;
 
@@ -22,7 +22,7 @@ class OcrChoice {
      * @throws ProblemException where one of them is not installed
      */
     @Nullable
-    List<String> of(@Nullable List<String> wanted) {
+    public List<String> of(@Nullable List<String> wanted) {
         if (wanted == null) {
             return null;
         }

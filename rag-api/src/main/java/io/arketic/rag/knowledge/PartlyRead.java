@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The warnings of documents whose files were read in part. */
-final class PartlyRead {
+public final class PartlyRead {
 
     /**
      * A part of a file that gave no text.
@@ -36,7 +36,7 @@ final class PartlyRead {
 
     private PartlyRead() {}
 
-    static String advice(String kind) {
+    public static String advice(String kind) {
         return ADVICE.getOrDefault(kind, "See the warnings of the documents.");
     }
 

@@ -2,7 +2,7 @@ package io.arketic.rag.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.arketic.rag.identity.Attempts;
+import io.arketic.rag.account.AttemptLimiter;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
@@ -35,17 +35,17 @@ class RateLimits {
             .expireAfterAccess(Duration.ofMinutes(10))
             .build();
 
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
 
-    RateLimits(Attempts attempts) {
+    RateLimits(AttemptLimiter attempts) {
         this.attempts = attempts;
     }
 
     /** Takes one of the subject's {@code perMinute} requests. */
     Admission admit(Subject subject, int perMinute) {
         if (subject.activity() == Activity.LOGIN) {
-            Attempts.Level level =
-                    attempts.take(new Attempts.Bucket("login by " + subject.kind(), subject.name(), perMinute, MINUTE));
+            AttemptLimiter.Level level = attempts.take(
+                    new AttemptLimiter.Bucket("login by " + subject.kind(), subject.name(), perMinute, MINUTE));
             return new Admission(level.admitted(), perMinute, level.remaining(), level.reset(), level.retryAfter());
         }
         Bucket bucket = buckets.get(

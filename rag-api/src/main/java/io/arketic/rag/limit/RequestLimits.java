@@ -1,10 +1,10 @@
 package io.arketic.rag.limit;
 
+import io.arketic.rag.caller.Identity;
+import io.arketic.rag.caller.Identity.Credential.ApiKey;
 import io.arketic.rag.connection.Network;
 import io.arketic.rag.connection.TurnedAway;
 import io.arketic.rag.connection.TurnedAway.Again;
-import io.arketic.rag.identity.Identity;
-import io.arketic.rag.identity.Identity.Credential.ApiKey;
 import io.arketic.rag.limit.RateLimits.Admission;
 import io.arketic.rag.limit.RateLimits.Subject;
 import io.arketic.rag.permission.Permission;

@@ -1,11 +1,10 @@
 package io.arketic.rag.mcp;
 
-import io.arketic.rag.answer.AttendedWork;
-import io.arketic.rag.answer.Retrieval;
+import io.arketic.rag.attendance.AttendedWork;
 import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
@@ -16,8 +15,9 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
-import io.arketic.schema.ChunkHit;
-import io.arketic.schema.SearchRequest.Mode;
+import io.arketic.rag.retrieval.Retrieval;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchRequest.Mode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

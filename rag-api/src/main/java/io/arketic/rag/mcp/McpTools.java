@@ -1,6 +1,6 @@
 package io.arketic.rag.mcp;
 
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.SyncToolSpecification;

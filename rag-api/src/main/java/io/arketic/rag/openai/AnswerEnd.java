@@ -1,6 +1,6 @@
 package io.arketic.rag.openai;
 
-import io.arketic.rag.answer.Usage;
+import io.arketic.rag.model.Usage;
 import java.util.List;
 
 /** Ends an answer before one of the caller's stop texts, or at the caller's number of tokens, as it comes in pieces. */

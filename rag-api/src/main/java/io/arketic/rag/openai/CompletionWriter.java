@@ -2,7 +2,7 @@ package io.arketic.rag.openai;
 
 import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.Citation;
-import io.arketic.rag.answer.Usage;
+import io.arketic.rag.model.Usage;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;

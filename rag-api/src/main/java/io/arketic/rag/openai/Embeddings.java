@@ -2,11 +2,11 @@ package io.arketic.rag.openai;
 
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingModel;
-import io.arketic.rag.answer.Cancellation;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
-import io.arketic.rag.knowledge.QuestionVector;
-import io.arketic.rag.knowledge.TenantModels;
+import io.arketic.rag.generation.QuestionVector;
+import io.arketic.rag.generation.TenantModels;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;

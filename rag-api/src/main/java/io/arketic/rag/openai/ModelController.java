@@ -2,7 +2,7 @@ package io.arketic.rag.openai;
 
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSpec;
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.Membership;

@@ -1,7 +1,7 @@
 package io.arketic.rag.operations;
 
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;

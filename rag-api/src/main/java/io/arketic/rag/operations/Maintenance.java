@@ -1,8 +1,8 @@
 package io.arketic.rag.operations;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
-import io.arketic.schema.PartitionMaintenance;
-import io.arketic.schema.RetentionMaintenance;
+import io.arketic.schema.migration.PartitionMaintenance;
+import io.arketic.schema.migration.RetentionMaintenance;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;

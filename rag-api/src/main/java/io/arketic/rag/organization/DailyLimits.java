@@ -1,8 +1,8 @@
 package io.arketic.rag.organization;
 
-import io.arketic.rag.identity.Attempts;
-import io.arketic.rag.identity.Attempts.Bucket;
-import io.arketic.rag.identity.Attempts.Level;
+import io.arketic.rag.account.AttemptLimiter;
+import io.arketic.rag.account.AttemptLimiter.Bucket;
+import io.arketic.rag.account.AttemptLimiter.Level;
 import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.UUID;
@@ -17,10 +17,10 @@ class DailyLimits {
     /** To one address, from all organizations together. */
     private static final int LETTERS_TO_ONE = 5;
 
-    private final Attempts attempts;
+    private final AttemptLimiter attempts;
     private final DailyLimitProperties settings;
 
-    DailyLimits(Attempts attempts, DailyLimitProperties settings) {
+    DailyLimits(AttemptLimiter attempts, DailyLimitProperties settings) {
         this.attempts = attempts;
         this.settings = settings;
     }

@@ -1,8 +1,8 @@
 package io.arketic.rag.organization;
 
-import io.arketic.rag.identity.Caller;
-import io.arketic.rag.identity.EmailAddress;
-import io.arketic.rag.identity.SecretToken;
+import io.arketic.rag.account.EmailAddress;
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.mail.MailQueue;

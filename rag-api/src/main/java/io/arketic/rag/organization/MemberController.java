@@ -1,6 +1,6 @@
 package io.arketic.rag.organization;
 
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.listing.Page;

@@ -1,10 +1,10 @@
 package io.arketic.rag.organization;
 
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.util.Locale;
 import java.util.UUID;
 

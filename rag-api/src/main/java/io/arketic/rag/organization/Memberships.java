@@ -2,12 +2,12 @@ package io.arketic.rag.organization;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
-import io.arketic.schema.TenantContext;
-import io.arketic.schema.TenantDatabase.Reading;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

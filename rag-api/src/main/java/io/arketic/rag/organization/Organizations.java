@@ -1,14 +1,14 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.DefaultModel;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.arketic.rag.organization;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.DefaultModel;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.listing.Clearable;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Permission;

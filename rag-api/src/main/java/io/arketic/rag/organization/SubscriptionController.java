@@ -1,14 +1,14 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.SystemRole;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
-import io.arketic.rag.identity.SystemRole;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;

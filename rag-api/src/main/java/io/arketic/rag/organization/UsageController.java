@@ -1,7 +1,7 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.identity.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;

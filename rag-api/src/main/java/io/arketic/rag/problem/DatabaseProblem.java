@@ -1,7 +1,7 @@
 package io.arketic.rag.problem;
 
-import io.arketic.schema.OrganizationLimit;
-import io.arketic.schema.TenantDatabase;
+import io.arketic.schema.tenancy.OrganizationLimit;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.arketic.rag.problem;
 
-import io.arketic.schema.OrganizationLimit;
+import io.arketic.schema.tenancy.OrganizationLimit;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;

@@ -1,8 +1,8 @@
 package io.arketic.rag.providerkey;
 
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.organization.Membership;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

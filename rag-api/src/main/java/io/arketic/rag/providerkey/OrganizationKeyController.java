@@ -1,6 +1,6 @@
 package io.arketic.rag.providerkey;
 
-import io.arketic.rag.identity.Caller;
+import io.arketic.rag.caller.Caller;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;

@@ -5,7 +5,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.encryption.ColumnEncryption;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.TenantContext;
+import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;

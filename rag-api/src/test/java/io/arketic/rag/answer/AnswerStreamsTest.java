@@ -3,6 +3,8 @@ package io.arketic.rag.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.arketic.rag.attendance.AttendedWork;
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.connection.TurnedAway;
 import io.arketic.rag.idempotency.KeyedRequests;

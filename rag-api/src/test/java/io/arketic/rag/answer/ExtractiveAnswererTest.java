@@ -2,8 +2,11 @@ package io.arketic.rag.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.rag.answer.ExtractiveAnswerer.Choice;
-import io.arketic.schema.ChunkHit;
+import io.arketic.rag.extractive.ContentWords;
+import io.arketic.rag.extractive.ExtractiveAnswerer;
+import io.arketic.rag.extractive.ExtractiveAnswerer.Choice;
+import io.arketic.rag.extractive.Hits;
+import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,8 @@ package io.arketic.rag.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.rag.extractive.Hits;
+import io.arketic.rag.model.OutputFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

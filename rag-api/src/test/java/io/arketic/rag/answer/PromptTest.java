@@ -2,9 +2,11 @@ package io.arketic.rag.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.rag.answer.OpenAiEndpoint.Message;
 import io.arketic.rag.answer.Question.Turn;
-import io.arketic.schema.ChunkHit;
+import io.arketic.rag.extractive.Hits;
+import io.arketic.rag.model.Models;
+import io.arketic.rag.model.OpenAiEndpoint.Message;
+import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

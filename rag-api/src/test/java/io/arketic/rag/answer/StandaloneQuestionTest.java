@@ -3,6 +3,7 @@ package io.arketic.rag.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.answer.Question.Turn;
+import io.arketic.rag.model.Models;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

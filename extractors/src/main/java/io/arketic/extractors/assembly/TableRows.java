@@ -1,0 +1,120 @@
+package io.arketic.extractors.assembly;
+
+import io.arketic.extractors.ExtractedDocument.BlockType;
+import java.util.List;
+
+/**
+ * Writes a table as Markdown rows, each as soon as it is known, so that a table of any length needs no memory. The head of
+ * a long table is repeated, so that each piece of the table that is found by itself says what its columns are.
+ */
+public final class TableRows {
+
+    /** Beyond this width the separator under the header helps nobody. */
+    private static final int WIDEST_SEPARATOR = 200;
+
+    /** More empty cells in a row than this are written as so many: a sheet may have text in its farthest corners. */
+    private static final int MOST_EMPTY = 50;
+
+    /** Characters of rows after which the head stands again: half of the usual chunk. */
+    private static final int REPEAT_AFTER = 450;
+
+    /** A longer head would be most of the text. */
+    private static final int LONGEST_REPEATED = 400;
+
+    private final TextAssembler out;
+    private boolean begun;
+    private String head = "";
+    private String separator = "";
+    private int sinceHead;
+
+    public TableRows(TextAssembler out) {
+        this.out = out;
+    }
+
+    public boolean begun() {
+        return begun;
+    }
+
+    /** A line above the table. */
+    void above(String text) {
+        out.block(BlockType.PARAGRAPH, 0, text);
+    }
+
+    /** The names of the columns, before the first row. */
+    void header(List<String> names) {
+        int width = width(names);
+        if (width > 0) {
+            writeHead(names, width);
+        }
+    }
+
+    /** Adds a row; one without text adds nothing. The first row is the table's head, unless there was one. */
+    public void row(List<String> cells) {
+        int width = width(cells);
+        if (width == 0) {
+            return;
+        }
+        if (!begun) {
+            writeHead(cells, width);
+            return;
+        }
+        String line = line(cells.subList(0, width));
+        if (!head.isEmpty() && sinceHead + line.length() > REPEAT_AFTER && sinceHead > 0) {
+            out.closeBlock();
+            out.line(BlockType.TABLE, head);
+            out.line(BlockType.TABLE, separator);
+            sinceHead = 0;
+        }
+        out.line(BlockType.TABLE, line);
+        sinceHead += line.length() + 1;
+    }
+
+    private void writeHead(List<String> cells, int width) {
+        out.closeBlock();
+        String line = line(cells.subList(0, width));
+        out.line(BlockType.TABLE, line);
+        begun = true;
+        if (width <= WIDEST_SEPARATOR) {
+            separator = "|" + " --- |".repeat(width);
+            out.line(BlockType.TABLE, separator);
+            head = line.length() <= LONGEST_REPEATED && namesColumns(cells) ? line : "";
+        }
+    }
+
+    /** Most cells of a head are words; a first row of numbers is a row like the others. */
+    private static boolean namesColumns(List<String> cells) {
+        long filled = cells.stream().filter(cell -> !cell.isBlank()).count();
+        long words = cells.stream()
+                .filter(cell -> cell.codePoints().anyMatch(Character::isLetter))
+                .count();
+        return filled > 1 && words * 2 >= filled;
+    }
+
+    private static int width(List<String> cells) {
+        int width = cells.size();
+        while (width > 0 && cells.get(width - 1).isBlank()) {
+            width--;
+        }
+        return width;
+    }
+
+    private static String line(List<String> cells) {
+        StringBuilder line = new StringBuilder("|");
+        int empty = 0;
+        for (String cell : cells) {
+            empty = cell.isBlank() ? empty + 1 : 0;
+            if (empty > MOST_EMPTY) {
+                continue;
+            }
+            String clean = TextCleaner.clean(cell, false).replace('\n', ' ').replace("|", "\\|");
+            line.append(clean.isEmpty() ? " " : " " + clean + " ").append('|');
+        }
+        return line.toString();
+    }
+
+    public void end() {
+        if (begun) {
+            out.closeBlock();
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.arketic.extractors.assembly;
+
+import io.arketic.extractors.ExtractedDocument.Block;
+import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.ExtractedDocument.Page;
+import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.LeftOut;
+import io.arketic.extractors.Warning;
+import io.arketic.extractors.protocol.WorkerProtocol;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the clean text of one file, its blocks and its pages, and stops at the text limit. */
+public final class TextAssembler {
+
+    private final int maxCharacters;
+    private final StringBuilder text = new StringBuilder();
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<Integer> pageStarts = new ArrayList<>();
+    private int unstartedPages;
+    private boolean open;
+    private @Nullable LimitPassedException passed;
+    private final List<String> pendingHeadings = new ArrayList<>();
+    private final Map<LeftOut, Integer> leftOut = new EnumMap<>(LeftOut.class);
+    private final List<Warning> warnings = new ArrayList<>();
+    private int furtherWarnings;
+    private List<@Nullable String> pageLabels = List.of();
+    private final Map<Integer, Integer> confidences = new HashMap<>();
+
+    public TextAssembler(int maxCharacters) {
+        this.maxCharacters = maxCharacters;
+    }
+
+    public int maxCharacters() {
+        return maxCharacters;
+    }
+
+    /** Counts what the document holds and its readers do not see. */
+    public void leaveOut(LeftOut kind, int count) {
+        if (count > 0) {
+            leftOut.merge(kind, count, Integer::sum);
+        }
+    }
+
+    /** What was left out, by kind; a kind that did not occur is missing. */
+    public Map<LeftOut, Integer> leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * Tells of a part that gave no text.
+     *
+     * @param page counts from 1; null where the place has none
+     */
+    public void warn(Warning.Kind kind, @Nullable Integer page, String place) {
+        if (warnings.size() < WorkerProtocol.MAX_WARNINGS - 1) {
+            warnings.add(new Warning(kind, page, place));
+        } else {
+            furtherWarnings++;
+        }
+    }
+
+    public List<Warning> warnings() {
+        List<Warning> all = new ArrayList<>(warnings);
+        if (furtherWarnings > 0) {
+            all.add(new Warning(Warning.Kind.FURTHER_WARNINGS, null, Integer.toString(furtherWarnings)));
+        }
+        return all;
+    }
+
+    /**
+     * The text of a page was recognised.
+     *
+     * @param page counts from 1
+     * @param confidence from 0 to 100
+     */
+    public void recognized(int page, int confidence) {
+        confidences.put(page, confidence);
+    }
+
+    /** The printed numbers of the pages from the first on; null where a page has none of its own. */
+    public void labelPages(List<@Nullable String> labels) {
+        pageLabels = labels;
+    }
+
+    private @Nullable String pageLabel(int index) {
+        String label =
+                index < Math.min(pageLabels.size(), WorkerProtocol.MAX_LABELLED_PAGES) ? pageLabels.get(index) : null;
+        String clean = label == null ? "" : TextCleaner.clean(label, false).replace('\n', ' ');
+        boolean own = !clean.isEmpty()
+                && clean.length() <= WorkerProtocol.MAX_PAGE_LABEL
+                && !clean.equals(Integer.toString(index + 1));
+        return own ? clean : null;
+    }
+
+    /** A block of its own. Blank text adds nothing. */
+    public void block(BlockType type, int level, CharSequence raw) {
+        String clean = TextCleaner.clean(raw, type == BlockType.CODE);
+        if (!clean.isBlank()) {
+            add(type, level, clean, false);
+            open = false;
+        }
+    }
+
+    /**
+     * The last paragraph goes on.
+     *
+     * @param nextPage whether what follows stands on the next page
+     * @param apart whether a blank stands before it
+     */
+    public void goOn(CharSequence raw, boolean nextPage, boolean apart) {
+        String clean = TextCleaner.clean(raw, false);
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        if (clean.isBlank() || last == null || last.type() != BlockType.PARAGRAPH) {
+            unstartedPages += nextPage ? 1 : 0;
+            block(BlockType.PARAGRAPH, 0, clean);
+            return;
+        }
+        refuseBeyondLimit(clean);
+        text.append(apart ? " " : "");
+        if (nextPage) {
+            refuseBeyondPages();
+            pageStarts.add(text.length());
+        }
+        text.append(clean);
+        blocks.set(blocks.size() - 1, new Block(last.type(), last.level(), last.start(), text.length()));
+    }
+
+    /** A line of the running list or table, which it opens. */
+    public void line(BlockType type, CharSequence raw) {
+        add(type, 0, raw.toString(), true);
+        open = true;
+    }
+
+    /** The running list or table is complete: the next line opens a new one. */
+    public void closeBlock() {
+        open = false;
+    }
+
+    /** The following text is on the next page. */
+    public void startPage() {
+        open = false;
+        refuseBeyondPages();
+        unstartedPages++;
+    }
+
+    private void refuseBeyondPages() {
+        if (pageStarts.size() + unstartedPages >= WorkerProtocol.MAX_PAGES) {
+            pass("more than " + WorkerProtocol.MAX_PAGES + " pages");
+        }
+    }
+
+    /** A heading that is written before the next text, and not at all when none follows. */
+    public void announce(String heading) {
+        pendingHeadings.add(heading);
+    }
+
+    public int announced() {
+        return pendingHeadings.size();
+    }
+
+    /** Takes back announcements beyond the first {@code count} that no text followed. */
+    public void forget(int count) {
+        while (pendingHeadings.size() > count) {
+            pendingHeadings.remove(pendingHeadings.size() - 1);
+        }
+    }
+
+    private void add(BlockType type, int level, String clean, boolean joins) {
+        if (clean.isBlank()) {
+            return;
+        }
+        if (!pendingHeadings.isEmpty()) {
+            List<String> headings = List.copyOf(pendingHeadings);
+            pendingHeadings.clear();
+            headings.forEach(heading -> block(BlockType.HEADING, 2, heading));
+        }
+        refuseBeyondLimit(clean);
+        Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
+        if (joins && open && last != null && last.type() == type && unstartedPages == 0) {
+            text.append('\n').append(clean);
+            blocks.set(blocks.size() - 1, new Block(type, last.level(), last.start(), text.length()));
+            return;
+        }
+        if (blocks.size() >= WorkerProtocol.MAX_BLOCKS) {
+            pass("more than " + WorkerProtocol.MAX_BLOCKS + " paragraphs, lists and tables");
+        }
+        if (!text.isEmpty()) {
+            text.append("\n\n");
+        }
+        while (unstartedPages > 0) {
+            pageStarts.add(text.length());
+            unstartedPages--;
+        }
+        int start = text.length();
+        text.append(clean);
+        blocks.add(new Block(type, level, start, text.length()));
+    }
+
+    private void refuseBeyondLimit(String clean) {
+        if (passed != null) {
+            throw passed;
+        }
+        if ((long) text.length() + clean.length() + 2 > maxCharacters) {
+            pass("more than " + maxCharacters + " characters of text");
+        }
+    }
+
+    private void pass(String what) {
+        passed = new LimitPassedException(Reason.TEXT_LIMIT, what);
+        throw passed;
+    }
+
+    /** The limit that was passed, even where a parser kept its exception to itself. */
+    @Nullable
+    public LimitPassedException passed() {
+        return passed;
+    }
+
+    public void recordPassed(LimitPassedException limit) {
+        if (passed == null) {
+            passed = limit;
+        }
+    }
+
+    public String text() {
+        return text.toString();
+    }
+
+    public List<Block> blocks() {
+        return blocks;
+    }
+
+    public List<Page> pages() {
+        List<Page> pages = new ArrayList<>();
+        int count = pageStarts.size() + unstartedPages;
+        for (int i = 0; i < count; i++) {
+            int start = i < pageStarts.size() ? pageStarts.get(i) : text.length();
+            int end = i + 1 < pageStarts.size() ? pageStarts.get(i + 1) : text.length();
+            pages.add(new Page(i + 1, i == 0 ? 0 : start, end, pageLabel(i), confidences.get(i + 1)));
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,147 @@
+package io.arketic.extractors.chunk;
+
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractedDocument.Block;
+import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.ExtractedDocument.Page;
+import io.arketic.extractors.chunk.Chunk.ChunkType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a piece of a document is: on which page, under which headings, of which kind. */
+final class ChunkLabels {
+
+    private static final String SEPARATOR = " › ";
+    private static final int LONGEST_HEADING = 200;
+
+    private final ExtractedDocument document;
+    private final List<Block> blocks;
+    private final List<Heading> headings = new ArrayList<>();
+
+    private record Heading(
+            int start, int level, String title, @Nullable Heading outer) {}
+
+    ChunkLabels(ExtractedDocument document) {
+        this.document = document;
+        this.blocks = document.blocks();
+        Heading current = null;
+        for (Block block : blocks) {
+            if (block.type() == BlockType.HEADING) {
+                while (current != null && current.level() >= block.level()) {
+                    current = current.outer();
+                }
+                current = new Heading(block.start(), block.level(), titleOf(block), current);
+                headings.add(current);
+            }
+        }
+    }
+
+    Chunk label(int ordinal, int start, int end, int tokens, CodePointOffsets offsets) {
+        return new Chunk(
+                ordinal,
+                type(start, end),
+                page(start),
+                offsets.at(start),
+                offsets.at(end),
+                document.text().substring(start, end),
+                path(firstUnderHeadings(start, end)),
+                tokens);
+    }
+
+    private String titleOf(Block block) {
+        String title = document.text().substring(block.start(), block.end()).replace('\n', ' ');
+        return title.codePointCount(0, title.length()) <= LONGEST_HEADING
+                ? title
+                : title.substring(0, title.offsetByCodePoints(0, LONGEST_HEADING)) + "…";
+    }
+
+    private ChunkType type(int start, int end) {
+        Map<ChunkType, Integer> lengths = new EnumMap<>(ChunkType.class);
+        int covered = 0;
+        for (int i = blockAt(start); i < blocks.size() && blocks.get(i).start() < end; i++) {
+            Block block = blocks.get(i);
+            int length = Math.min(end, block.end()) - Math.max(start, block.start());
+            if (length > 0) {
+                lengths.merge(typeOf(block.type()), length, Integer::sum);
+                covered += length;
+            }
+        }
+        lengths.merge(ChunkType.TEXT, Math.max(0, end - start - covered) / 2, Integer::sum);
+        boolean onlyTitles = lengths.containsKey(ChunkType.TITLE)
+                && lengths.entrySet().stream().allMatch(e -> e.getKey() == ChunkType.TITLE || e.getValue() <= 2);
+        if (onlyTitles) {
+            return ChunkType.TITLE;
+        }
+        lengths.remove(ChunkType.TITLE);
+        return lengths.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(ChunkType.TEXT);
+    }
+
+    private static ChunkType typeOf(BlockType type) {
+        return switch (type) {
+            case PARAGRAPH -> ChunkType.TEXT;
+            case HEADING -> ChunkType.TITLE;
+            case TABLE -> ChunkType.TABLE;
+            case LIST -> ChunkType.LIST;
+            case CODE -> ChunkType.CODE;
+        };
+    }
+
+    private @Nullable Integer page(int index) {
+        List<Page> pages = document.pages();
+        int at = lastBefore(pages.size(), i -> pages.get(i).start() <= index);
+        return at < 0 ? null : Integer.valueOf(pages.get(at).number());
+    }
+
+    /** Past the headings that a chunk begins with: it stands under them, too. */
+    private int firstUnderHeadings(int start, int end) {
+        int at = start;
+        for (int i = blockAt(start); i < blocks.size() && blocks.get(i).start() < end; i++) {
+            Block block = blocks.get(i);
+            if (block.type() != BlockType.HEADING) {
+                break;
+            }
+            at = Math.max(at, block.start());
+        }
+        return at;
+    }
+
+    private @Nullable String path(int index) {
+        int at = lastBefore(headings.size(), i -> headings.get(i).start() <= index);
+        if (at < 0) {
+            return null;
+        }
+        Deque<String> titles = new ArrayDeque<>();
+        for (Heading heading = headings.get(at); heading != null; heading = heading.outer()) {
+            titles.addFirst(heading.title());
+        }
+        return String.join(SEPARATOR, titles);
+    }
+
+    /** The first block that ends after {@code index}. */
+    private int blockAt(int index) {
+        return lastBefore(blocks.size(), i -> blocks.get(i).end() <= index) + 1;
+    }
+
+    /** The last of {@code size} indexes for which {@code before} holds, all such coming first; -1 for none. */
+    private static int lastBefore(int size, java.util.function.IntPredicate before) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (before.test(middle)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
+    }
+}

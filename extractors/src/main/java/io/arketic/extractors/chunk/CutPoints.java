@@ -1,0 +1,139 @@
+package io.arketic.extractors.chunk;
+
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractedDocument.Block;
+import io.arketic.extractors.ExtractedDocument.BlockType;
+import java.util.Arrays;
+
+/**
+ * Where a document may be cut, found in one pass: before headings, before blocks, before sentences and lines. A cut is
+ * the index at which the next chunk begins. None parts a heading from the text under it.
+ */
+final class CutPoints {
+
+    /** Least fill, as a share of what fits, at which each kind of cut is taken; found by filling, see RATIONALE.md. */
+    private static final double HEADING_FILL = 0.5;
+
+    private static final double BLOCK_FILL = 0.75;
+    private static final double SENTENCE_FILL = 0.5;
+    private static final double LEAST_FILL = 0.25;
+
+    private final IntList headings = new IntList();
+    private final IntList blocks = new IntList();
+    private final IntList sentences = new IntList();
+    private final String text;
+    private final BreakIterator sentenceIterator;
+
+    private CutPoints(String text, ULocale locale) {
+        this.text = text;
+        this.sentenceIterator = BreakIterator.getSentenceInstance(locale);
+    }
+
+    static CutPoints of(ExtractedDocument document, ULocale locale) {
+        CutPoints cuts = new CutPoints(document.text(), locale);
+        boolean afterHeading = false;
+        for (Block block : Paragraphs.fill(document)) {
+            boolean heading = block.type() == BlockType.HEADING;
+            if (!afterHeading) {
+                (heading ? cuts.headings : cuts.blocks).add(block.start());
+            }
+            afterHeading = heading;
+            cuts.addInner(block);
+        }
+        return cuts;
+    }
+
+    private void addInner(Block block) {
+        if (block.type() == BlockType.PARAGRAPH) {
+            addSentences(block.start(), block.end());
+            return;
+        }
+        if (block.type() == BlockType.HEADING) {
+            return;
+        }
+        int line = 0;
+        int begin = block.start();
+        while (begin < block.end()) {
+            int feed = text.indexOf('\n', begin);
+            int end = feed < 0 || feed > block.end() ? block.end() : feed;
+            // The head of a table stays with its separator and first row.
+            if (line > (block.type() == BlockType.TABLE ? 2 : 0)) {
+                sentences.add(begin);
+            }
+            if (block.type() == BlockType.LIST) {
+                addSentences(begin, end);
+            }
+            begin = end + 1;
+            line++;
+        }
+    }
+
+    private void addSentences(int start, int end) {
+        // Line ends inside a paragraph come from the page's width; the iterator would take each for a sentence's end.
+        sentenceIterator.setText(text.substring(start, end).replace('\n', ' '));
+        sentenceIterator.first();
+        for (int at = sentenceIterator.next(); at != BreakIterator.DONE; at = sentenceIterator.next()) {
+            if (start + at < end) {
+                sentences.add(start + at);
+            }
+        }
+    }
+
+    /** The cut from {@code earliest} to {@code latest} that a chunk from {@code start} should take, or -1. */
+    int best(int start, int earliest, int latest) {
+        int room = latest - start;
+        int cut = headings.last(floor(start, room, HEADING_FILL, earliest), latest);
+        cut = cut >= 0 ? cut : blocks.last(floor(start, room, BLOCK_FILL, earliest), latest);
+        cut = cut >= 0 ? cut : sentences.last(floor(start, room, SENTENCE_FILL, earliest), latest);
+        cut = cut >= 0 ? cut : blocks.last(floor(start, room, LEAST_FILL, earliest), latest);
+        cut = cut >= 0 ? cut : headings.last(floor(start, room, LEAST_FILL, earliest), latest);
+        return cut;
+    }
+
+    private static int floor(int start, int room, double fill, int earliest) {
+        return Math.max(earliest, start + (int) (room * fill));
+    }
+
+    /** The first sentence, line or block that begins from {@code earliest} on and before {@code end}, or -1. */
+    int firstSentence(int earliest, int end) {
+        int sentence = sentences.first(earliest, end - 1);
+        int block = blocks.first(earliest, end - 1);
+        return sentence < 0 ? block : block < 0 ? sentence : Math.min(sentence, block);
+    }
+
+    boolean isHeading(int index) {
+        return headings.first(index, index) >= 0;
+    }
+
+    /** Sorted, since the pass goes forward. */
+    private static final class IntList {
+        private int[] values = new int[64];
+        private int size;
+
+        void add(int value) {
+            if (size > 0 && values[size - 1] >= value) {
+                return;
+            }
+            if (size == values.length) {
+                values = Arrays.copyOf(values, size * 2);
+            }
+            values[size++] = value;
+        }
+
+        /** The greatest value from {@code low} to {@code high}, or -1. */
+        int last(int low, int high) {
+            int at = Arrays.binarySearch(values, 0, size, high);
+            int index = at >= 0 ? at : -at - 2;
+            return index >= 0 && values[index] >= low ? values[index] : -1;
+        }
+
+        /** The least value from {@code low} to {@code high}, or -1. */
+        int first(int low, int high) {
+            int at = Arrays.binarySearch(values, 0, size, low);
+            int index = at >= 0 ? at : -at - 1;
+            return index < size && values[index] <= high ? values[index] : -1;
+        }
+    }
+}

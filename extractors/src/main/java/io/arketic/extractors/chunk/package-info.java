@@ -1,0 +1,5 @@
+/** Structured text to chunks. */
+@NullMarked
+package io.arketic.extractors.chunk;
+
+import org.jspecify.annotations.NullMarked;

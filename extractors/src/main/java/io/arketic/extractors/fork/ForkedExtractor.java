@@ -1,0 +1,197 @@
+package io.arketic.extractors.fork;
+
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractionException;
+import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.Extractor;
+import io.arketic.extractors.ExtractorSettings;
+import io.arketic.extractors.OcrSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Extracts in parser processes of their own, so that a file which hangs, eats memory or crashes its parser costs that
+ * process and nothing else. Up to {@link ExtractorSettings#forks()} files are read side by side; further callers wait.
+ *
+ * <p>A process that crashes, or runs out of memory after it has read other files, may have died of something else than
+ * the file. The file is then read once more in a fresh process, and that outcome counts.
+ */
+public final class ForkedExtractor implements Extractor {
+
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+
+    private final ExtractorSettings settings;
+    private final Tesseract tesseract;
+    private final Semaphore permits;
+    private final ConcurrentLinkedDeque<ParserFork> idle = new ConcurrentLinkedDeque<>();
+    private final Thread first;
+    private volatile boolean closed;
+
+    private ForkedExtractor(ExtractorSettings settings) {
+        this.settings = settings;
+        this.tesseract = new Tesseract(settings.ocr());
+        this.permits = new Semaphore(settings.forks(), true);
+        this.first = new Thread(this::startFirst, "parser-start");
+        first.setDaemon(true);
+    }
+
+    /**
+     * Ready at once: a first process starts in the background, further ones with the files that need them. Removes what
+     * processes left in the temporary directory that were killed.
+     */
+    public static ForkedExtractor start(ExtractorSettings settings) {
+        ScratchDirectory.removeAbandoned();
+        ForkedExtractor extractor = new ForkedExtractor(settings);
+        extractor.first.start();
+        return extractor;
+    }
+
+    /** Starting a process and loading its parsers takes seconds, which the first file would wait for. */
+    private void startFirst() {
+        if (!permits.tryAcquire()) {
+            return;
+        }
+        try {
+            giveBack(takeFork());
+        } catch (UncheckedIOException | IllegalStateException | InterruptedException e) {
+            // The first file meets the same, and says so to somebody.
+        } finally {
+            permits.release();
+        }
+    }
+
+    @Override
+    public ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
+        return extract(file, filename, List.of());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws UncheckedIOException when the file cannot be read, or no parser process can be started (wrong class path,
+     *     no memory), or one is killed from outside twice, or its disk is full: nothing is known about the file then
+     */
+    @Override
+    public ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)
+            throws ExtractionException, InterruptedException {
+        List<String> languages =
+                ocrLanguages.isEmpty() ? settings.ocr().languages() : OcrSettings.checked(ocrLanguages);
+        refuseBySize(file);
+        permits.acquire();
+        try {
+            ParserFork fork = takeFork();
+            boolean used = fork.served() > 0;
+            try {
+                return extractWith(fork, file, filename, languages);
+            } catch (ExtractionException failure) {
+                if (!mayBeOfTheProcess(failure.reason(), used)) {
+                    throw failure;
+                }
+            }
+            return extractAgain(file, filename, languages);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private ExtractedDocument extractAgain(Path file, String filename, List<String> languages)
+            throws ExtractionException, InterruptedException {
+        ParserFork fork = ParserFork.start(settings);
+        try {
+            return extractWith(fork, file, filename, languages);
+        } catch (ExtractionException failure) {
+            if (fork.wasKilledFromOutside()) {
+                throw new UncheckedIOException(
+                        new IOException("killed from outside: " + failure.getMessage(), failure));
+            }
+            throw failure;
+        }
+    }
+
+    private ExtractedDocument extractWith(ParserFork fork, Path file, String filename, List<String> languages)
+            throws ExtractionException, InterruptedException {
+        try {
+            return fork.extract(file, filename, tesseract, languages);
+        } finally {
+            giveBack(fork);
+        }
+    }
+
+    private void refuseBySize(Path file) throws ExtractionException {
+        long bytes;
+        try {
+            bytes = Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        if (bytes == 0) {
+            throw new ExtractionException(Reason.EMPTY_FILE, "the file has no bytes");
+        }
+        if (bytes > settings.limits().maxFileBytes()) {
+            throw new ExtractionException(
+                    Reason.FILE_LIMIT,
+                    bytes + " bytes, more than " + settings.limits().maxFileBytes());
+        }
+    }
+
+    private static boolean mayBeOfTheProcess(Reason reason, boolean used) {
+        return reason == Reason.PARSER_CRASHED || used && reason == Reason.MEMORY_LIMIT;
+    }
+
+    private ParserFork takeFork() throws InterruptedException {
+        if (closed) {
+            throw new IllegalStateException("the extractor is closed");
+        }
+        for (ParserFork fork = idle.pollFirst(); fork != null; fork = idle.pollFirst()) {
+            if (fork.isUsable()) {
+                return fork;
+            }
+            fork.close();
+        }
+        return ParserFork.start(settings);
+    }
+
+    private void giveBack(ParserFork fork) {
+        if (closed || !fork.isUsable() || fork.served() >= settings.filesPerFork()) {
+            fork.close();
+            return;
+        }
+        idle.addFirst(fork);
+        if (closed) {
+            closeIdle();
+        }
+    }
+
+    /**
+     * Files being read are finished; their processes end after them. A first process that is still starting has ended on
+     * return: its thread would otherwise outlive the class loader of a job that ends early.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        first.interrupt();
+        boolean interrupted = Thread.interrupted();
+        try {
+            first.join(CLOSE_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        closeIdle();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeIdle() {
+        for (@Nullable ParserFork fork = idle.pollFirst(); fork != null; fork = idle.pollFirst()) {
+            fork.close();
+        }
+    }
+}

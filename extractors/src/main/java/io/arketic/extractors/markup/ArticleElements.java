@@ -1,0 +1,128 @@
+package io.arketic.extractors.markup;
+
+import java.util.Set;
+
+/** The names that JATS and DocBook have for the same things. */
+final class ArticleElements {
+
+    static final Set<String> SECTIONS = Set.of(
+            "sec",
+            "section",
+            "sect1",
+            "sect2",
+            "sect3",
+            "sect4",
+            "sect5",
+            "chapter",
+            "appendix",
+            "app",
+            "part",
+            "preface",
+            "simplesect",
+            "refsect1",
+            "refsect2",
+            "refsection",
+            "sub-article",
+            "response",
+            "abstract",
+            "trans-abstract",
+            "ref-list",
+            "ack",
+            "glossary",
+            "bibliography",
+            "notes",
+            "article",
+            "book",
+            "boxed-text",
+            "sidebar",
+            "note",
+            "tip",
+            "warning",
+            "caution",
+            "important",
+            "example",
+            "fn-group",
+            "app-group");
+
+    static final Set<String> PARAGRAPHS = Set.of(
+            "p",
+            "para",
+            "simpara",
+            "verse-line",
+            "attrib",
+            "aff",
+            "award-group",
+            "attribution",
+            "remark",
+            "synopsis",
+            "blockquote",
+            "disp-quote",
+            "refname",
+            "refpurpose",
+            "question",
+            "answer",
+            "glossdef",
+            "term",
+            "def",
+            "varlistentry",
+            "license-p",
+            "disp-formula",
+            "equation",
+            "informalequation",
+            "fig",
+            "figure",
+            "informalfigure",
+            "table-wrap-foot",
+            "supplementary-material",
+            "statement",
+            "speech",
+            "step");
+
+    static final Set<String> SKIPPED = Set.of(
+            "journal-id",
+            "issn",
+            "publisher",
+            "article-id",
+            "contrib-id",
+            "history",
+            "permissions",
+            "counts",
+            "graphic",
+            "media",
+            "inline-graphic",
+            "object-id",
+            "alt-text",
+            "indexterm",
+            "custom-meta-group",
+            "pub-id",
+            "self-uri",
+            "imageobject",
+            "videoobject",
+            "legalnotice",
+            "revhistory",
+            "institution-id",
+            "tex-math",
+            "colspec",
+            "spanspec",
+            "funding-group",
+            "article-categories",
+            "related-article",
+            "author-notes",
+            "abbreviations",
+            "mediaobject",
+            "email",
+            "processing-meta",
+            "xref-group",
+            "issue-id",
+            "elocation-id",
+            "edition-info",
+            "ext-link-group");
+
+    static final Set<String> LISTS =
+            Set.of("list", "itemizedlist", "orderedlist", "simplelist", "variablelist", "def-list", "procedure");
+    static final Set<String> ITEMS = Set.of("list-item", "listitem", "member", "def-item", "varlistentry", "step");
+    static final Set<String> CODE =
+            Set.of("preformat", "code", "programlisting", "screen", "literallayout", "verbatim");
+
+    private ArticleElements() {}
+}

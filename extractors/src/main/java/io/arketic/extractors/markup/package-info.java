@@ -1,0 +1,5 @@
+/** HTML, EPUB, JATS and DocBook. */
+@NullMarked
+package io.arketic.extractors.markup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What Office's formats share. */
+@NullMarked
+package io.arketic.extractors.office;
+
+import org.jspecify.annotations.NullMarked;

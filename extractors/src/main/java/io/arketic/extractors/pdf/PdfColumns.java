@@ -1,0 +1,262 @@
+package io.arketic.extractors.pdf;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the order in which the segments of a page are read. Lines from top to bottom that leave the same gutter free are
+ * columns where both sides of it are running text, and are read one after the other; where they are short, they are the
+ * rows of a table.
+ */
+final class PdfColumns {
+
+    /** Least width of a gutter, in font sizes. */
+    private static final double GUTTER = 0.9;
+
+    /** A gap inside a line that no justified text has, in font sizes. */
+    private static final double ROW_GAP = 1.8;
+
+    private static final int LEAST_ROWS = 3;
+
+    /** A column whose lines have at least so many words in the middle is running text. */
+    private static final int PROSE_WORDS = 3;
+
+    private static final double PROSE_SHARE = 0.5;
+
+    private PdfColumns() {}
+
+    /** Segments that stand on one line, from left to right. */
+    private record Row(List<PdfSegment> segments) {
+        double left() {
+            return segments.get(0).left();
+        }
+
+        double right() {
+            return segments.stream().mapToDouble(PdfSegment::right).max().orElse(0);
+        }
+    }
+
+    private record Gap(double from, double to) {
+        double width() {
+            return to - from;
+        }
+    }
+
+    /** Blocks in reading order, each with its lines from top to bottom. */
+    static List<List<PdfSegment>> inReadingOrder(List<PdfSegment> segments) {
+        List<List<PdfSegment>> blocks = new ArrayList<>();
+        List<Row> rows = rows(segments);
+        double gutter = GUTTER * medianSize(segments);
+        int at = 0;
+        List<PdfSegment> single = new ArrayList<>();
+        while (at < rows.size()) {
+            Band band = band(rows, at, gutter);
+            if (band == null) {
+                single.add(line(rows.get(at).segments()));
+                at++;
+            } else {
+                flush(single, blocks);
+                for (List<PdfSegment> column : band.columns()) {
+                    blocks.addAll(inReadingOrderWithin(column));
+                }
+                at = band.end();
+            }
+        }
+        flush(single, blocks);
+        return blocks;
+    }
+
+    /** A column is a block of its own: what is indented in it is no column. */
+    private static List<List<PdfSegment>> inReadingOrderWithin(List<PdfSegment> column) {
+        List<PdfSegment> lines =
+                rows(column).stream().map(row -> line(row.segments())).toList();
+        return lines.isEmpty() ? List.of() : List.of(lines);
+    }
+
+    private static void flush(List<PdfSegment> lines, List<List<PdfSegment>> blocks) {
+        if (!lines.isEmpty()) {
+            blocks.add(List.copyOf(lines));
+            lines.clear();
+        }
+    }
+
+    private static List<Row> rows(List<PdfSegment> segments) {
+        List<PdfSegment> sorted = new ArrayList<>(segments);
+        sorted.sort(Comparator.comparingDouble(PdfSegment::baseline));
+        List<Row> rows = new ArrayList<>();
+        List<PdfSegment> row = new ArrayList<>();
+        for (PdfSegment segment : sorted) {
+            if (!row.isEmpty()
+                    && segment.baseline() - row.get(0).baseline()
+                            > 0.5 * Math.min(row.get(0).size(), segment.size())) {
+                rows.add(row(row));
+                row.clear();
+            }
+            row.add(segment);
+        }
+        if (!row.isEmpty()) {
+            rows.add(row(row));
+        }
+        return rows;
+    }
+
+    private static Row row(List<PdfSegment> segments) {
+        List<PdfSegment> sorted = new ArrayList<>(segments);
+        sorted.sort(Comparator.comparingDouble(PdfSegment::left));
+        return new Row(List.copyOf(sorted));
+    }
+
+    /** What stands beside each other with wide gaps is a row of a table, and no line of running text. */
+    private static PdfSegment line(List<PdfSegment> segments) {
+        PdfSegment line = segments.get(0);
+        boolean row = false;
+        for (PdfSegment next : segments.subList(1, segments.size())) {
+            row |= next.left() - line.right() > ROW_GAP * line.size();
+            line = line.joined(next, " ");
+        }
+        return row ? line.onItsOwn() : line;
+    }
+
+    private static double medianSize(List<PdfSegment> segments) {
+        double[] sizes =
+                segments.stream().mapToDouble(PdfSegment::size).sorted().toArray();
+        return sizes.length == 0 ? 1 : sizes[sizes.length / 2];
+    }
+
+    private record Band(int end, List<List<PdfSegment>> columns) {}
+
+    /** The longest run of rows from one on that leaves its gutters free with running text on both sides, or null. */
+    private static @Nullable Band band(List<Row> rows, int start, double gutter) {
+        if (rows.get(start).segments().size() < 2 && !startsColumn(rows, start, gutter)) {
+            return null;
+        }
+        List<Gap> free = List.of(new Gap(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
+        List<Gap> gutters = List.of();
+        int end = start;
+        for (int i = start; i < rows.size() && !farBelow(rows, i, start); i++) {
+            free = common(free, gaps(rows.get(i)), gutter);
+            List<Gap> inner = inner(free, rows, start, i + 1);
+            boolean lost = inner.size() < gutters.size() && end - start >= LEAST_ROWS;
+            if (lost || inner.isEmpty() && i > start) {
+                break;
+            }
+            gutters = inner;
+            end = i + 1;
+        }
+        if (gutters.isEmpty() || end - start < LEAST_ROWS) {
+            return null;
+        }
+        List<List<PdfSegment>> columns = columns(rows.subList(start, end), gutters);
+        return columns.size() > 1 && columns.stream().allMatch(PdfColumns::isProse) ? new Band(end, columns) : null;
+    }
+
+    /** A line of the left column may stand alone above the first that has a neighbour. */
+    private static boolean startsColumn(List<Row> rows, int start, double gutter) {
+        return start + 1 < rows.size()
+                && rows.get(start + 1).segments().size() > 1
+                && gaps(rows.get(start + 1)).stream()
+                        .anyMatch(gap -> gap.width() >= gutter
+                                && gap.from() != Double.NEGATIVE_INFINITY
+                                && gap.to() != Double.POSITIVE_INFINITY
+                                && (gap.from() >= rows.get(start).right() - 1
+                                        || gap.to() <= rows.get(start).left() + 1));
+    }
+
+    /** A wide white space ends the columns above it. */
+    private static boolean farBelow(List<Row> rows, int at, int start) {
+        if (at == start) {
+            return false;
+        }
+        PdfSegment above = rows.get(at - 1).segments().get(0);
+        PdfSegment below = rows.get(at).segments().get(0);
+        return below.top() - above.bottom() > 5 * Math.max(above.size(), below.size());
+    }
+
+    private static List<Gap> gaps(Row row) {
+        List<Gap> gaps = new ArrayList<>();
+        double from = Double.NEGATIVE_INFINITY;
+        for (PdfSegment segment : row.segments()) {
+            if (segment.left() > from) {
+                gaps.add(new Gap(from, segment.left()));
+            }
+            from = Math.max(from, segment.right());
+        }
+        gaps.add(new Gap(from, Double.POSITIVE_INFINITY));
+        return gaps;
+    }
+
+    private static List<Gap> common(List<Gap> some, List<Gap> others, double gutter) {
+        List<Gap> common = new ArrayList<>();
+        for (Gap one : some) {
+            for (Gap other : others) {
+                Gap both = new Gap(Math.max(one.from(), other.from()), Math.min(one.to(), other.to()));
+                if (both.width() >= gutter) {
+                    common.add(both);
+                }
+            }
+        }
+        return common;
+    }
+
+    /** The gaps with text on both sides somewhere in the rows. */
+    private static List<Gap> inner(List<Gap> gaps, List<Row> rows, int start, int end) {
+        return gaps.stream()
+                .filter(gap -> rows.subList(start, end).stream()
+                                .anyMatch(row -> row.left() < gap.from() + 1 && gap.from() != Double.NEGATIVE_INFINITY)
+                        && rows.subList(start, end).stream()
+                                .anyMatch(row -> row.right() > gap.to() - 1 && gap.to() != Double.POSITIVE_INFINITY))
+                .toList();
+    }
+
+    private static List<List<PdfSegment>> columns(List<Row> rows, List<Gap> gutters) {
+        List<Gap> sorted = new ArrayList<>(gutters);
+        sorted.sort(Comparator.comparingDouble(Gap::from));
+        List<List<PdfSegment>> columns = new ArrayList<>();
+        for (int i = 0; i <= sorted.size(); i++) {
+            columns.add(new ArrayList<>());
+        }
+        for (Row row : rows) {
+            for (PdfSegment segment : row.segments()) {
+                int column = 0;
+                while (column < sorted.size()
+                        && segment.left() >= sorted.get(column).from()) {
+                    column++;
+                }
+                columns.get(column).add(segment);
+            }
+        }
+        columns.removeIf(List::isEmpty);
+        return columns;
+    }
+
+    /** Lines of several words, most of which fill their column or go on in the next line. */
+    private static boolean isProse(List<PdfSegment> column) {
+        List<PdfSegment> lines =
+                rows(column).stream().map(row -> line(row.segments())).toList();
+        if (lines.size() < 2) {
+            return false;
+        }
+        double left = lines.stream().mapToDouble(PdfSegment::left).min().orElse(0);
+        double right = lines.stream().mapToDouble(PdfSegment::right).max().orElse(0);
+        int full = 0;
+        int[] words = new int[lines.size()];
+        for (int i = 0; i < lines.size(); i++) {
+            PdfSegment line = lines.get(i);
+            boolean fills = line.right() - left >= 0.72 * (right - left);
+            boolean goesOn = i + 1 < lines.size()
+                    && !lines.get(i + 1).text().isEmpty()
+                    && Character.isLowerCase(lines.get(i + 1).text().codePointAt(0));
+            full += fills || goesOn ? 1 : 0;
+            words[i] = isIdeographic(line.text()) ? line.text().length() / 2 : line.words();
+        }
+        Arrays.sort(words);
+        return words[words.length / 2] >= PROSE_WORDS && full >= PROSE_SHARE * lines.size();
+    }
+
+    private static boolean isIdeographic(String text) {
+        return text.codePoints().filter(Character::isIdeographic).count() > text.length() / 3;
+    }
+}

@@ -1,0 +1,74 @@
+package io.arketic.extractors.pdf;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds running headers and footers: lines at the upper or lower edge of many pages with the same words, numbers
+ * aside, and numbers of pages. Pages that were made of web pages end at different heights, so that the height says
+ * nothing.
+ */
+final class RunningLines {
+
+    /** Lines looked at from each edge of a page. */
+    private static final int EDGE_LINES = 3;
+
+    private static final double SHARE = 0.3;
+    private static final Pattern NUMBER = Pattern.compile("\\d+|\\b[ivxlc]+\\b");
+    private static final Pattern PAGE_NUMBER = Pattern.compile(
+            "(?i)[-–—\\[(\\s]*(?:(?:page|seite|página|pagina|sayfa|strona|p\\.|s\\.)\\s*)?#(?:\\s*(?:/|of|von|de|di|van|z)\\s*#)?[-–—\\])\\s]*");
+
+    private final Map<String, Integer> pagesWith = new HashMap<>();
+    private int pages;
+
+    /** Looks at the lines of a page, from top to bottom. */
+    void learn(List<PdfSegment> lines) {
+        pages++;
+        Set<String> seen = new HashSet<>();
+        edges(lines).forEach(line -> seen.add(key(line)));
+        seen.forEach(key -> pagesWith.merge(key, 1, Integer::sum));
+    }
+
+    /** The lines of a page without its running ones. */
+    Set<PdfSegment> on(List<PdfSegment> lines) {
+        Set<PdfSegment> running = new HashSet<>();
+        if (pages < 2) {
+            return running;
+        }
+        for (PdfSegment line : edges(lines)) {
+            // Two pages may be alike because they are copies; two numbers of pages are numbers of pages.
+            boolean number = PAGE_NUMBER.matcher(bare(line)).matches();
+            double least = Math.max(number ? 2 : 3, SHARE * pages);
+            if (pagesWith.getOrDefault(key(line), 0) >= least) {
+                running.add(line);
+            }
+        }
+        return running;
+    }
+
+    private static List<PdfSegment> edges(List<PdfSegment> lines) {
+        if (lines.size() <= EDGE_LINES) {
+            // A page with little on it may consist of its header, and may as well be a slide.
+            return lines.stream()
+                    .filter(line -> PAGE_NUMBER.matcher(bare(line)).matches())
+                    .toList();
+        }
+        List<PdfSegment> edges = new ArrayList<>(lines.subList(0, EDGE_LINES));
+        edges.addAll(lines.subList(Math.max(EDGE_LINES, lines.size() - EDGE_LINES), lines.size()));
+        return edges;
+    }
+
+    private static String bare(PdfSegment line) {
+        return NUMBER.matcher(line.text().strip()).replaceAll("#");
+    }
+
+    private static String key(PdfSegment line) {
+        String bare = bare(line);
+        return PAGE_NUMBER.matcher(bare).matches() ? "#" : bare;
+    }
+}

@@ -1,0 +1,5 @@
+/** Spreadsheets: XLSX and XLS. */
+@NullMarked
+package io.arketic.extractors.sheet;
+
+import org.jspecify.annotations.NullMarked;

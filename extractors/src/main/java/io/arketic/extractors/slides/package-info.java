@@ -1,0 +1,5 @@
+/** Presentations: PPTX and PPT. */
+@NullMarked
+package io.arketic.extractors.slides;
+
+import org.jspecify.annotations.NullMarked;

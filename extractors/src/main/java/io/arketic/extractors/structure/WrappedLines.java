@@ -1,0 +1,52 @@
+package io.arketic.extractors.structure;
+
+/** Joins the lines of a paragraph that were broken only because the page ended there. */
+final class WrappedLines {
+
+    /** A line at least this share of the paragraph's longest is taken for broken by the margin. */
+    private static final double FULL = 0.6;
+
+    private WrappedLines() {}
+
+    static CharSequence join(CharSequence paragraph) {
+        String[] lines = paragraph.toString().split("\n", -1);
+        if (lines.length < 2) {
+            return paragraph;
+        }
+        int longest = 0;
+        for (String line : lines) {
+            longest = Math.max(longest, line.strip().length());
+        }
+        StringBuilder joined = new StringBuilder(paragraph.length());
+        String previous = "";
+        for (String raw : lines) {
+            String line = raw.strip();
+            if (line.isEmpty()) {
+                continue;
+            }
+            if (!joined.isEmpty()) {
+                if (endsInsideWord(previous, line)) {
+                    joined.setLength(joined.length() - 1);
+                } else {
+                    joined.append(previous.length() >= FULL * longest ? ' ' : '\n');
+                }
+            }
+            joined.append(line);
+            previous = line;
+        }
+        return joined;
+    }
+
+    /** A lower-case letter, a hyphen, and a lower-case word of three letters or more on the next line. */
+    private static boolean endsInsideWord(String line, String next) {
+        int end = line.length();
+        return end >= 3
+                && line.charAt(end - 1) == '-'
+                && Character.isLowerCase(line.charAt(end - 2))
+                && Character.isLowerCase(line.charAt(end - 3))
+                && next.length() >= 3
+                && Character.isLowerCase(next.charAt(0))
+                && Character.isLowerCase(next.charAt(1))
+                && Character.isLowerCase(next.charAt(2));
+    }
+}

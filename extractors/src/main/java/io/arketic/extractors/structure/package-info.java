@@ -1,0 +1,5 @@
+/** The structure that XHTML events tell of. */
+@NullMarked
+package io.arketic.extractors.structure;
+
+import org.jspecify.annotations.NullMarked;

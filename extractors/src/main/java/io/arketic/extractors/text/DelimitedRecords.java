@@ -1,0 +1,140 @@
+package io.arketic.extractors.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records of delimited values one by one, with the quoting of RFC 4180 decided cell by cell. A quote that opens a
+ * cell is a quote only where another closes it: before a delimiter or a line end, with quotes between them doubled. So an
+ * inch mark, or a quote that is never closed, spoils its own cell and no other.
+ */
+final class DelimitedRecords {
+
+    private final String text;
+    private final char delimiter;
+    private final int width;
+    private int position;
+
+    /** @param width the number of cells that most records have, or 0 where it is not known yet */
+    DelimitedRecords(String text, char delimiter, int width) {
+        this.text = text;
+        this.delimiter = delimiter;
+        this.width = width;
+    }
+
+    /** The cells of the next record, an empty line's one empty cell included; null after the last one. */
+    @Nullable
+    List<String> next() {
+        if (position >= text.length()) {
+            return null;
+        }
+        List<String> cells = new ArrayList<>();
+        while (true) {
+            int open = skipBlanks(position);
+            int close = open < text.length() && text.charAt(open) == '"' ? closing(open) : -1;
+            if (close >= 0) {
+                cells.add(text.substring(open + 1, close).replace("\"\"", "\""));
+                position = skipBlanks(close + 1);
+            } else {
+                int end = endOfCell(position);
+                cells.add(text.substring(position, end));
+                position = end;
+            }
+            if (position >= text.length()) {
+                return cells;
+            }
+            boolean ends = text.charAt(position) == '\n';
+            position++;
+            if (ends) {
+                return cells;
+            }
+        }
+    }
+
+    private int skipBlanks(int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) == ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    private int endOfCell(int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) != delimiter && text.charAt(at) != '\n') {
+            at++;
+        }
+        return at;
+    }
+
+    /** The index of the quote that closes the one at {@code open}, or -1 where that one is a character of its cell. */
+    private int closing(int open) {
+        int at = open + 1;
+        boolean lines = false;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '\n') {
+                lines = true;
+            } else if (c == '"') {
+                if (at + 1 < text.length() && text.charAt(at + 1) == '"') {
+                    at++;
+                } else if (endsCell(at + 1)) {
+                    return lines && everyLineIsARecord(open, at) ? -1 : at;
+                } else if (lines) {
+                    return -1;
+                } else {
+                    return sloppyClosing(at + 1);
+                }
+            }
+            at++;
+        }
+        return -1;
+    }
+
+    /** A program that does not double the quotes inside a cell closes it on the same line all the same. */
+    private int sloppyClosing(int from) {
+        for (int at = from; at < text.length() && text.charAt(at) != '\n'; at++) {
+            if (text.charAt(at) == '"' && endsCell(at + 1)) {
+                return openingFollows(from, at) ? -1 : at;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a cell opens with a quote between two indexes; the quote at the second index then closes that cell. */
+    private boolean openingFollows(int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (text.charAt(at) == delimiter && text.charAt(skipBlanks(at + 1)) == '"') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean endsCell(int from) {
+        int at = skipBlanks(from);
+        return at >= text.length() || text.charAt(at) == delimiter || text.charAt(at) == '\n';
+    }
+
+    /** A cell over several lines that would all be whole records by themselves is no cell: its quote was forgotten. */
+    private boolean everyLineIsARecord(int open, int close) {
+        if (width < 2) {
+            return false;
+        }
+        int begin = text.lastIndexOf('\n', open) + 1;
+        while (begin <= close) {
+            int end = text.indexOf('\n', begin);
+            end = end < 0 ? text.length() : end;
+            int cells = 1;
+            for (int at = begin; at < end; at++) {
+                cells += text.charAt(at) == delimiter ? 1 : 0;
+            }
+            if (cells != width) {
+                return false;
+            }
+            begin = end + 1;
+        }
+        return true;
+    }
+}

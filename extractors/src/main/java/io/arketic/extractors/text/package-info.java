@@ -1,0 +1,5 @@
+/** Plain text: encodings, tables, JSON, Markdown, logs, LaTeX. */
+@NullMarked
+package io.arketic.extractors.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Word processing: DOCX, DOC and RTF. */
+@NullMarked
+package io.arketic.extractors.word;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package io.arketic.cli.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.arketic.cli.terminal.CommandException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API, as {@code curl} would call it. */
+public final class ApiClient {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final URI base;
+    private final @Nullable String token;
+
+    private ApiClient(URI base, @Nullable String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    public static ApiClient at(URI server) {
+        return new ApiClient(server.resolve("/api/v1/"), null);
+    }
+
+    public ApiClient withToken(String accessToken) {
+        return new ApiClient(base, accessToken);
+    }
+
+    public JsonNode get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET().build());
+    }
+
+    public JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return send(request(path).POST(json(body)).build());
+    }
+
+    public void delete(String path) throws IOException, InterruptedException {
+        send(request(path).DELETE().build());
+    }
+
+    /** Posts and hands over the events of the answer as they come; returns when the stream has ended. */
+    public void stream(String path, Map<String, ?> body, Consumer<ServerSentEvents.Event> events)
+            throws IOException, InterruptedException {
+        HttpRequest request = request(path)
+                .setHeader("Accept", "text/event-stream")
+                .POST(json(body))
+                .build();
+        HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
+        try (Stream<String> lines = response.body()) {
+            if (response.statusCode() >= 300) {
+                throw refusal(response.statusCode(), lines.collect(Collectors.joining("\n")), request);
+            }
+            var reader = new ServerSentEvents(events);
+            lines.forEach(reader::line);
+            reader.line("");
+        }
+    }
+
+    public static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw CommandException.failed("the API sent what is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        var builder = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(ANSWER_WITHIN)
+                .header("Accept", "application/json, application/problem+json")
+                .header("Content-Type", "application/json");
+        return token == null ? builder : builder.header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpRequest.BodyPublisher json(Map<String, ?> body) throws IOException {
+        return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+    }
+
+    private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw refusal(response.statusCode(), response.body(), request);
+        }
+        return response.body().isBlank() ? MissingNode.getInstance() : parse(response.body());
+    }
+
+    private static ApiException refusal(int status, String body, HttpRequest request) {
+        String detail = "";
+        try {
+            JsonNode problem = JSON.readTree(body);
+            detail = problem.path("detail").asText(problem.path("title").asText(""));
+        } catch (JsonProcessingException e) {
+            // Not from the API itself; the status has to do.
+        }
+        return new ApiException(
+                status,
+                "the API answered " + status + " to " + request.method() + " "
+                        + request.uri().getPath() + (detail.isEmpty() ? "" : ": " + detail));
+    }
+}

@@ -1,0 +1,5 @@
+/** The API over the wire, as the command's own user. */
+@NullMarked
+package io.arketic.cli.api;
+
+import org.jspecify.annotations.NullMarked;

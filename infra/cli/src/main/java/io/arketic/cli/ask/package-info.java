@@ -1,0 +1,5 @@
+/** Questions and cited answers. */
+@NullMarked
+package io.arketic.cli.ask;
+
+import org.jspecify.annotations.NullMarked;

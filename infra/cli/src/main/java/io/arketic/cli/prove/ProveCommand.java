@@ -1,0 +1,74 @@
+package io.arketic.cli.prove;
+
+import io.arketic.cli.terminal.CommandException;
+import io.arketic.cli.terminal.ExitStatus;
+import io.arketic.cli.terminal.Terminal;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Proves what is claimed of the running stack. */
+@Command(
+        name = "prove",
+        mixinStandardHelpOptions = true,
+        description = {
+            "switch: asks all the time while documents are updated and deleted and the index is rebuilt, switched and switched"
+                    + " back: no query fails, none mixes versions or generations, none misses a document or returns one that"
+                    + " was deleted.",
+            "chaos: ends TaskManager, JobManager, Kafka, API and PostgreSQL as kill -9 does while documents come, change and go"
+                    + " and while another generation of the index is built: what is indexed in the end equals a run that"
+                    + " nobody disturbed, in both generations, and the ledger is conserved.",
+            "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
+            "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
+                    + " holds. The figures are on the last line; ends with 0 only where the claim holds."
+        })
+public final class ProveCommand implements Callable<Integer> {
+
+    private enum Claim {
+        SWITCH(60, 0),
+        CHAOS(2_000, 30),
+        FRESHNESS(30, 0);
+
+        private final int documents;
+        private final int kills;
+
+        Claim(int documents, int kills) {
+            this.documents = documents;
+            this.kills = kills;
+        }
+    }
+
+    @Parameters(paramLabel = "switch|chaos|freshness", description = "What to prove.")
+    private String claim = "";
+
+    @Option(names = "--documents", paramLabel = "N", description = "How many (defaults: 60, 2000, 30).")
+    private @Nullable Integer documents;
+
+    @Option(names = "--kills", paramLabel = "N", description = "How often chaos ends a process (default: 30).")
+    private @Nullable Integer kills;
+
+    @Override
+    public Integer call() throws Exception {
+        Claim wanted;
+        try {
+            wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw CommandException.unusable("prove switch, chaos or freshness, not " + claim);
+        }
+        int most = documents == null ? wanted.documents : documents;
+        int ends = kills == null ? wanted.kills : kills;
+        if (most < 10 || ends < 0) {
+            throw CommandException.unusable("--documents must be at least 10 and --kills not negative");
+        }
+        var terminal = Terminal.system();
+        boolean holds = switch (wanted) {
+            case SWITCH -> new ProveSwitch(terminal, most).holds();
+            case CHAOS -> new ProveChaos(terminal, most, ends).holds();
+            case FRESHNESS -> new ProveFreshness(terminal, most).holds();
+        };
+        return holds ? 0 : ExitStatus.FAILED;
+    }
+}

@@ -1,0 +1,58 @@
+package io.arketic.cli.prove;
+
+import io.arketic.cli.stack.Stack;
+import io.arketic.cli.terminal.CommandException;
+import io.arketic.services.StackStatus.ComponentStatus;
+import io.arketic.services.StackStatus.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Ends components of the stack as {@code kill -9} does; its supervisor starts them again. */
+final class Victims {
+
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
+    private static final int LONGEST_PAUSE_MILLIS = 2_000;
+
+    /** The store is where the files come from, and has nothing to recover. */
+    private static final List<String> NAMES = List.of("postgresql", "kafka", "jobmanager", "taskmanager", "rag-api");
+
+    private final Stack stack;
+    private final Random random;
+    private final Map<String, Integer> ended = new TreeMap<>();
+
+    Victims(Stack stack, Random random) {
+        this.stack = stack;
+        this.random = random;
+    }
+
+    /** After a moment, ends one that serves; the next one may be ended before it is back. Returns its name. */
+    String endOne() throws Exception {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+        String wanted = NAMES.get(random.nextInt(NAMES.size()));
+        ComponentStatus victim = ProofBase.await(
+                wanted + " serves",
+                () -> stack.local().status().components().stream()
+                        .filter(component -> component.name().startsWith(wanted))
+                        .findFirst()
+                        .orElseThrow(() -> CommandException.unusable("the stack has no " + wanted)),
+                component ->
+                        component.state() == State.SERVING && component.pid().isPresent(),
+                BACK_WITHIN);
+        ProcessHandle.of(victim.pid().orElseThrow()).ifPresent(ProcessHandle::destroyForcibly);
+        ended.merge(victim.name(), 1, Integer::sum);
+        return victim.name();
+    }
+
+    int count() {
+        return ended.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How often each was ended. */
+    String tally() {
+        return ended.toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Proofs of the product's promises. */
+@NullMarked
+package io.arketic.cli.prove;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package io.arketic.cli.reindex;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.arketic.cli.api.ApiException;
+import io.arketic.cli.api.DemoUser;
+import io.arketic.cli.file.DeadFiles;
+import io.arketic.cli.stack.Stack;
+import io.arketic.cli.terminal.CommandException;
+import io.arketic.cli.terminal.Terminal;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Builds another generation of an index, and switches. */
+@Command(
+        name = "reindex",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Builds another generation of a knowledge base's index beside the live one, and shows how far it is. Searches go"
+                    + " on reading the live one until --activate; --rollback goes back to it.",
+            "A generation that was begun and is not activated yet is watched again. Ctrl-C ends the watching, not the"
+                    + " building."
+        })
+public final class ReindexCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration LAST_DOCUMENTS = Duration.ofMinutes(2);
+
+    @Option(names = "--kb", paramLabel = "ID", description = "The knowledge base (default: that of the demo).")
+    private @Nullable UUID knowledgeBase;
+
+    @Option(
+            names = "--model",
+            paramLabel = "M",
+            description = "Embedding model (default: that of the live generation).")
+    private @Nullable String model;
+
+    @Option(names = "--chunk-size", paramLabel = "N", description = "In characters (default: as it is).")
+    private @Nullable Integer chunkSize;
+
+    @Option(names = "--chunk-overlap", paramLabel = "N", description = "In characters (default: as it is).")
+    private @Nullable Integer chunkOverlap;
+
+    @Option(
+            names = "--extract",
+            description =
+                    "Read the files again first, with the parsers of this version, as ledger --reextract does (default: their stored"
+                            + " text is cut).")
+    private boolean extract;
+
+    @ArgGroup
+    private Ending ending = new Ending();
+
+    /** What happens besides building. */
+    static final class Ending {
+
+        @Option(names = "--activate", description = "Search the new generation as soon as it is complete.")
+        private boolean activate;
+
+        @Option(
+                names = "--rollback",
+                paramLabel = "GENERATION",
+                description = "Only go back to this generation, which was searched before.")
+        private @Nullable Integer rollback;
+
+        @Option(names = "--cancel", description = "Only give up the generation that was begun.")
+        private boolean cancel;
+
+        @Option(names = "--prune", description = "Only remove the generation that was searched before.")
+        private boolean prune;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Stack stack = Stack.current();
+        DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
+        UUID base = knowledgeBase == null ? user.knowledgeBase() : knowledgeBase;
+        var terminal = Terminal.system();
+        var generations = new Generations(user.api(), base);
+        Integer wanted = ending.rollback;
+        if (wanted != null) {
+            terminal.line(
+                    "Searching generation " + number(switchPatiently(() -> generations.rollBack(wanted))) + " again.");
+        } else if (ending.cancel) {
+            terminal.line("Gave up generation " + generations.end("cancel", "building", "ready", "failed") + ".");
+        } else if (ending.prune) {
+            terminal.line("Removing generation " + generations.end("prune", "retired") + ".");
+        } else {
+            if (extract) {
+                new DeadFiles(user.api(), base).readAnew(terminal, Instant.now(), null);
+            }
+            build(generations, terminal);
+        }
+        return 0;
+    }
+
+    private void build(Generations generations, Terminal terminal) throws IOException, InterruptedException {
+        int generation = number(generations.begunOr(plan()));
+        Instant began = Instant.now();
+        JsonNode now = generations.get(generation);
+        while (now.path("state").asText().equals("building")) {
+            terminal.progress(GenerationProgress.describe(now));
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            now = generations.get(generation);
+        }
+        terminal.finishProgress(GenerationProgress.describe(now));
+        if (now.path("state").asText().equals("failed")) {
+            throw CommandException.failed("generation " + generation + " failed: "
+                    + now.path("problem").asText() + ", " + now.path("detail").asText() + " "
+                    + now.path("advice").asText());
+        }
+        Duration took = Duration.between(began, Instant.now());
+        terminal.line("Generation " + generation + " is " + now.path("state").asText() + " after "
+                + Terminal.duration(took) + ".");
+        if (ending.activate) {
+            int former = generations.active();
+            switchPatiently(() -> generations.activate(generation));
+            terminal.line("Searching generation " + generation + ". Back: infra/arketic reindex --rollback " + former);
+        }
+    }
+
+    private Map<String, Object> plan() {
+        Map<String, Object> plan = new LinkedHashMap<>();
+        if (model != null) {
+            plan.put("embedding_model", model);
+        }
+        if (chunkSize != null) {
+            plan.put("chunk_size", chunkSize);
+        }
+        if (chunkOverlap != null) {
+            plan.put("chunk_overlap", chunkOverlap);
+        }
+        return plan;
+    }
+
+    /** A switch is refused while documents that have just come are not in the other generation yet. */
+    private static JsonNode switchPatiently(Switch wish) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(LAST_DOCUMENTS);
+        while (true) {
+            try {
+                return wish.make();
+            } catch (ApiException e) {
+                if (e.status() != 409
+                        || !String.valueOf(e.getMessage()).contains("lacks")
+                        || Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            }
+        }
+    }
+
+    private interface Switch {
+        JsonNode make() throws IOException, InterruptedException;
+    }
+
+    private static int number(JsonNode generation) {
+        return generation.path("generation").asInt();
+    }
+}

@@ -1,0 +1,42 @@
+package io.arketic.cli.stack;
+
+import io.arketic.cli.terminal.Terminal;
+import io.arketic.services.LocalStack;
+import java.time.Duration;
+
+/** Prints what becomes of each component. */
+public final class StackProgress implements LocalStack.Progress {
+
+    private final Terminal terminal;
+    private boolean startedAny;
+
+    public StackProgress(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void starting(String component) {
+        terminal.progress("  " + component + " starts");
+    }
+
+    @Override
+    public synchronized void serving(String component, Duration took) {
+        startedAny |= !took.isZero();
+        terminal.line("  %-16s %s"
+                .formatted(component, took.isZero() ? "runs already" : "ready after " + Terminal.duration(took)));
+    }
+
+    @Override
+    public void stopped(String component) {
+        terminal.line("  %-16s stopped".formatted(component));
+    }
+
+    /** Whether this process started something that serves. */
+    synchronized boolean startedAny() {
+        return startedAny;
+    }
+
+    void note(String text) {
+        terminal.line(text);
+    }
+}

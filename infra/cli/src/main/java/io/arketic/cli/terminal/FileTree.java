@@ -1,0 +1,55 @@
+package io.arketic.cli.terminal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The files that arguments name: a file itself, a directory with everything in it. */
+public final class FileTree {
+
+    /** @param name relative to the argument that named it, with slashes: a file's own name, a path below a directory */
+    public record Entry(String name, Path file) {}
+
+    private FileTree() {}
+
+    /**
+     * Lists them by name, each once.
+     *
+     * @throws CommandException when an argument does not exist, or when two different files would have one name
+     */
+    public static List<Entry> of(List<Path> arguments) throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        for (Path argument : arguments) {
+            if (Files.isDirectory(argument)) {
+                try (Stream<Path> tree = Files.walk(argument)) {
+                    for (Path file : (Iterable<Path>) tree.filter(Files::isRegularFile)::iterator) {
+                        add(files, argument.relativize(file).toString(), file);
+                    }
+                } catch (UncheckedIOException e) {
+                    throw e.getCause();
+                }
+            } else if (Files.exists(argument)) {
+                add(files, argument.toAbsolutePath().getFileName().toString(), argument);
+            } else {
+                throw CommandException.unusable("no such file or directory: " + argument);
+            }
+        }
+        List<Entry> entries = new ArrayList<>();
+        files.forEach((name, file) -> entries.add(new Entry(name, file)));
+        return entries;
+    }
+
+    private static void add(Map<String, Path> files, String name, Path file) throws IOException {
+        Path other = files.putIfAbsent(name, file);
+        if (other != null && !Files.isSameFile(other, file)) {
+            throw CommandException.unusable("two files would both be named " + name + ": " + other + " and " + file
+                    + "; give them in two calls");
+        }
+    }
+}

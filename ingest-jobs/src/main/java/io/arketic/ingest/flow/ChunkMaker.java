@@ -1,0 +1,121 @@
+package io.arketic.ingest.flow;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.UnknownEmbeddingModelException;
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.chunk.Chunk;
+import io.arketic.extractors.chunk.Chunker;
+import io.arketic.extractors.chunk.ChunkingOptions;
+import io.arketic.ingest.flow.DeadObjectException.Reason;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.generation.KnownEmbeddings;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A text to chunks with vectors, as a generation wants them. A text that the organization's chunks hold already is not
+ * embedded again. Safe for use by several threads.
+ */
+public final class ChunkMaker {
+
+    private final Chunker chunker = new Chunker();
+    private final EmbeddingModels models;
+    private final KnownEmbeddings known;
+    private final Retry retry;
+    private final EmbeddingPermit turn;
+
+    /**
+     * @param retry for a model that does not answer
+     * @param turn is awaited before texts are embedded
+     */
+    public ChunkMaker(EmbeddingModels models, KnownEmbeddings known, Retry retry, EmbeddingPermit turn) {
+        this.models = models;
+        this.known = known;
+        this.retry = retry;
+        this.turn = turn;
+    }
+
+    public EmbeddingModel model(KnowledgeTarget target) throws DeadObjectException {
+        try {
+            return models.get(target.embeddingModel());
+        } catch (UnknownEmbeddingModelException e) {
+            throw new DeadObjectException(Reason.UNKNOWN_EMBEDDING_MODEL, String.valueOf(e.getMessage()));
+        }
+    }
+
+    public List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
+        EmbeddingModel model = model(target);
+        ChunkingOptions options = new ChunkingOptions(
+                target.chunkSize(), target.chunkOverlap(), model.spec().maxTokens());
+        List<Chunk> chunks = chunker.chunk(document, options, model::countTokens);
+        if (chunks.isEmpty()) {
+            throw new DeadObjectException(Reason.NO_TEXT, "no text that search could find");
+        }
+        return chunks;
+    }
+
+    /** @throws Exception when the model or the database does not answer */
+    public List<EmbeddedChunk> embed(List<Chunk> chunks, KnowledgeTarget target) throws Exception {
+        EmbeddingModel model = model(target);
+        List<String> texts = chunks.stream().map(Chunk::text).toList();
+        Map<String, float[]> vectors = Retry.standard().call("known embeddings", () -> known.find(target, texts));
+        List<String> unknown = texts.stream()
+                .filter(text -> !vectors.containsKey(text))
+                .distinct()
+                .toList();
+        List<float[]> made = vectors(model, unknown);
+        Map<String, float[]> fresh = new HashMap<>();
+        for (int i = 0; i < made.size(); i++) {
+            fresh.put(unknown.get(i), made.get(i));
+        }
+        List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
+        for (Chunk chunk : chunks) {
+            float[] vector = fresh.get(chunk.text());
+            embedded.add(
+                    vector == null
+                            ? embedded(chunk, Objects.requireNonNull(vectors.get(chunk.text())), true)
+                            : embedded(chunk, vector, false));
+        }
+        return embedded;
+    }
+
+    private List<float[]> vectors(EmbeddingModel model, List<String> texts) throws Exception {
+        try {
+            List<float[]> vectors = new ArrayList<>(texts.size());
+            while (vectors.size() < texts.size()) {
+                turn.await();
+                int left = texts.size() - vectors.size();
+                List<String> next = texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()));
+                vectors.addAll(retry.call("embed", () -> model.embedPassages(next)));
+            }
+            return vectors;
+        } catch (EmbeddingException e) {
+            throw switch (e.reason()) {
+                case REFUSED -> new DeadObjectException(Reason.EMBEDDING_REFUSED, String.valueOf(e.getMessage()));
+                case BAD_ANSWER -> new DeadObjectException(Reason.EMBEDDING_BAD_ANSWER, String.valueOf(e.getMessage()));
+                case UNAVAILABLE, INTERRUPTED -> e;
+            };
+        }
+    }
+
+    private static EmbeddedChunk embedded(Chunk chunk, float[] vector, boolean known) {
+        return new EmbeddedChunk(
+                chunk.ordinal(),
+                chunk.type().name().toLowerCase(Locale.ROOT),
+                chunk.page(),
+                chunk.start(),
+                chunk.end(),
+                chunk.text(),
+                chunk.title(),
+                chunk.tokens(),
+                vector,
+                known);
+    }
+}

@@ -1,0 +1,48 @@
+package io.arketic.ingest.flow;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Runs work of one key one after the other, in the order given, and work of different keys side by side. What waits for
+ * its turn holds no thread. Work after a failed one runs all the same.
+ */
+public final class KeyedExecutor {
+
+    private final Executor workers;
+    private final ConcurrentMap<String, CompletableFuture<?>> last = new ConcurrentHashMap<>();
+
+    public KeyedExecutor(Executor workers) {
+        this.workers = workers;
+    }
+
+    public <T> CompletableFuture<T> run(String key, Callable<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        CompletableFuture<?> before = last.put(key, done);
+        done.whenComplete((result, failure) -> last.remove(key, done));
+        if (before == null) {
+            start(work, done);
+        } else {
+            before.whenComplete((result, failure) -> start(work, done));
+        }
+        return done;
+    }
+
+    private <T> void start(Callable<T> work, CompletableFuture<T> done) {
+        try {
+            workers.execute(() -> {
+                try {
+                    done.complete(work.call());
+                } catch (Throwable e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            done.completeExceptionally(e); // closing
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.arketic.ingest.flow;
+
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/** The kind of split of a source that is not split. */
+public record NoSplit() implements SourceSplit {
+
+    @Override
+    public String splitId() {
+        return "all";
+    }
+}

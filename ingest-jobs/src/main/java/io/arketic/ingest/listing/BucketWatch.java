@@ -1,0 +1,72 @@
+package io.arketic.ingest.listing;
+
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.object.IngestServices;
+import io.arketic.ingest.object.StoreUnavailableException;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.schema.ledger.ObjectVersion;
+import java.time.Clock;
+
+/** Lists a bucket again and again and tells what is different from the last time. Used by one thread. */
+final class BucketWatch implements AutoCloseable {
+
+    /** Where events go; may wait. */
+    interface Listener {
+        void changed(ObjectEvent event) throws InterruptedException;
+    }
+
+    private final String bucket;
+    private final IngestServices services;
+    private final SeenObjects seen;
+    private final Listener listener;
+
+    private BucketWatch(IngestServices services, String bucket, Listener listener) {
+        this.services = services;
+        this.bucket = bucket;
+        this.seen = new SeenObjects(bucket);
+        this.listener = listener;
+    }
+
+    /**
+     * Begins with what the ledger knows, so that neither a change nor a removal is missed that took place while nobody
+     * watched, and nothing that was dealt with is told again.
+     */
+    static BucketWatch open(IngestSettings settings, Listener listener) throws Exception {
+        IngestServices services = IngestServices.acquire(settings);
+        BucketWatch watch = new BucketWatch(services, settings.store().bucket(), listener);
+        try {
+            Retry.standard()
+                    .run("known objects", () -> services.objects().knownObjects(watch.bucket, watch.seen::know));
+            return watch;
+        } catch (Exception e) {
+            watch.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Lists the bucket once. Removals are told at the end, and only when the listing was complete.
+     *
+     * @throws StoreUnavailableException when it was not; what was told until then is true
+     */
+    void list() throws StoreUnavailableException, InterruptedException {
+        seen.beginListing();
+        services.store().list(bucket, this::look);
+        for (ObjectEvent removal : seen.completeListing(Clock.systemUTC().instant())) {
+            listener.changed(removal);
+        }
+    }
+
+    private void look(ObjectVersion version) throws InterruptedException {
+        ObjectEvent event = seen.see(version).orElse(null);
+        if (event != null) {
+            listener.changed(event);
+        }
+    }
+
+    @Override
+    public void close() {
+        services.release();
+    }
+}

@@ -1,0 +1,78 @@
+package io.arketic.ingest.listing;
+
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.SourceThread;
+import io.arketic.ingest.object.StoreUnavailableException;
+import io.arketic.ingest.settings.IngestSettings;
+import java.time.Duration;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lists the bucket again and again; what is different from the last time are its elements. */
+final class ListingReader extends SourceThread<ObjectEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListingReader.class);
+
+    /** The store is left alone for this many times as long as the last listing asked it. */
+    private static final int REST = 4;
+
+    private final IngestSettings settings;
+    private final boolean once;
+    private final Counter listings;
+    private final Counter failedListings;
+    private volatile Duration lastListing = Duration.ZERO;
+
+    ListingReader(IngestSettings settings, Boundedness boundedness, MetricGroup metrics) {
+        super("arketic-listing");
+        this.settings = settings;
+        this.once = boundedness == Boundedness.BOUNDED;
+        this.listings = metrics.counter("listings");
+        this.failedListings = metrics.counter("failedListings");
+        metrics.gauge("lastListingMilliseconds", () -> lastListing.toMillis());
+    }
+
+    @Override
+    public void read() throws Exception {
+        try (BucketWatch watch = BucketWatch.open(settings, this::emit)) {
+            boolean again = true;
+            while (again) {
+                Duration waitedBefore = waited();
+                long start = System.nanoTime();
+                boolean listed = listOnce(watch);
+                lastListing = Duration.ofNanos(System.nanoTime() - start);
+                again = !(once && listed);
+                if (again) {
+                    Duration waited = waited().minus(waitedBefore);
+                    Thread.sleep(rest(lastListing, waited, settings.listing().interval())
+                            .toMillis());
+                }
+            }
+        }
+    }
+
+    /**
+     * How long the store is left alone. A listing also lasts while the ingest is busy with what it found; the store rests
+     * meanwhile, and files that come after a large drop must not wait for a multiple of it.
+     *
+     * @param waited the part of {@code listing} in which it waited for the ingest
+     */
+    static Duration rest(Duration listing, Duration waited, Duration interval) {
+        Duration rest = listing.minus(waited).multipliedBy(REST);
+        return rest.compareTo(interval) > 0 ? rest : interval;
+    }
+
+    private boolean listOnce(BucketWatch watch) throws InterruptedException {
+        try {
+            watch.list();
+            listings.inc();
+            return true;
+        } catch (StoreUnavailableException e) {
+            failedListings.inc();
+            LOG.warn("listing broke off and is tried again: {}", e.getMessage());
+            return false;
+        }
+    }
+}

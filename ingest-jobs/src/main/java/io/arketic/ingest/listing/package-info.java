@@ -1,0 +1,5 @@
+/** Watches a bucket by listing it. */
+@NullMarked
+package io.arketic.ingest.listing;
+
+import org.jspecify.annotations.NullMarked;

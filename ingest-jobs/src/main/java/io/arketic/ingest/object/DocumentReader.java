@@ -1,0 +1,87 @@
+package io.arketic.ingest.object;
+
+import io.arketic.extractors.DocumentMetadata;
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractionException;
+import io.arketic.extractors.Extractor;
+import io.arketic.extractors.chunk.Chunk;
+import io.arketic.ingest.flow.ChunkMaker;
+import io.arketic.ingest.flow.DeadObjectException;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.flow.StoredStructure;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.knowledge.DocumentVersion;
+import io.arketic.schema.knowledge.DocumentWarning;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A file to text, chunks and vectors, as its knowledge base wants them. Safe for use by several threads. */
+final class DocumentReader {
+
+    /** A document cut into chunks that have no vectors yet. */
+    record Read(DocumentVersion document, List<Chunk> chunks) {
+
+        Read {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    private final Extractor extractor;
+    private final ChunkMaker chunkMaker;
+    private final Retry retry;
+
+    DocumentReader(Extractor extractor, ChunkMaker chunkMaker, Retry retry) {
+        this.extractor = extractor;
+        this.chunkMaker = chunkMaker;
+        this.retry = retry;
+    }
+
+    /** @param ocrLanguages of scans; empty for the deployment's */
+    ExtractedDocument extract(
+            Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages, Progress progress)
+            throws Exception {
+        chunkMaker.model(target); // before the work that would be for nothing without it
+        long start = System.nanoTime();
+        try {
+            ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));
+            progress.extracted(start, extracted);
+            return extracted;
+        } catch (ExtractionException e) {
+            throw new DeadObjectException(e.reason().name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    Read cut(ExtractedDocument extracted, String filename, String fileHash, KnowledgeTarget target, Progress progress)
+            throws DeadObjectException {
+        long start = System.nanoTime();
+        List<Chunk> chunks = chunkMaker.cut(extracted, target);
+        progress.cut(start);
+        return new Read(document(filename, fileHash, extracted), chunks);
+    }
+
+    List<EmbeddedChunk> embed(Read read, KnowledgeTarget target, Progress progress) throws Exception {
+        long start = System.nanoTime();
+        List<EmbeddedChunk> embedded = chunkMaker.embed(read.chunks(), target);
+        progress.embedded(start, embedded);
+        return embedded;
+    }
+
+    private static DocumentVersion document(String filename, String fileHash, ExtractedDocument extracted) {
+        DocumentMetadata metadata = extracted.metadata();
+        return new DocumentVersion(
+                filename,
+                extracted.mediaType(),
+                fileHash,
+                extracted.text(),
+                StoredStructure.pageStarts(extracted),
+                StoredStructure.blocks(extracted),
+                metadata.title(),
+                metadata.author(),
+                metadata.language(),
+                metadata.created(),
+                extracted.warnings().stream()
+                        .map(warning -> new DocumentWarning(warning.kind().name(), warning.page(), warning.place()))
+                        .toList());
+    }
+}

@@ -1,0 +1,162 @@
+package io.arketic.ingest.object;
+
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.extractors.ExtractLimits;
+import io.arketic.extractors.ExtractorSettings;
+import io.arketic.extractors.fork.ForkedExtractor;
+import io.arketic.ingest.deadletter.DeadLetterTopic;
+import io.arketic.ingest.flow.ChunkMaker;
+import io.arketic.ingest.flow.DatabaseDriver;
+import io.arketic.ingest.flow.EmbeddingPermit;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.flow.Scratch;
+import io.arketic.ingest.flow.TextBudget;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.generation.KnownEmbeddings;
+import io.arketic.schema.knowledge.ObjectLedger;
+import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.tenancy.TenantDatabase;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the subtasks of a job share on one machine: models, parser processes, connections. Made for the first subtask
+ * that asks, closed after the last one, so that a job that is submitted again and again leaves nothing behind.
+ *
+ * <p>Flink loads the classes of each job anew, so that a static field here belongs to one job. The native libraries
+ * under the models belong to Flink's own class loader and stay loaded.
+ */
+public final class IngestServices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IngestServices.class);
+    private static final Map<IngestSettings, IngestServices> OPEN = new HashMap<>();
+
+    /** A little more than the longest document may have: one such, or many of usual size. */
+    private static final int CHARACTERS_AT_ONCE = 25_000_000;
+
+    private final IngestSettings settings;
+    private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
+    private final ObjectStore store;
+    private final ObjectLedger objects;
+    private final ObjectIngest ingest;
+    private int users;
+
+    private IngestServices(IngestSettings settings) throws IOException, SQLException {
+        this.settings = settings;
+        try {
+            DatabaseDriver.register();
+            Scratch scratch = opened(Scratch.open());
+            TenantDatabase database =
+                    opened(TenantDatabase.open(settings.database().toSchema()));
+            store = opened(new ObjectStore(settings.store()));
+            objects = new ObjectLedger(database);
+            ingest = assemble(scratch, database);
+        } catch (IOException | SQLException | RuntimeException e) {
+            closeAll();
+            throw e;
+        }
+    }
+
+    /** The services of this machine; to be given back by {@link #release()}. */
+    public static IngestServices acquire(IngestSettings settings) throws IOException, SQLException {
+        synchronized (OPEN) {
+            IngestServices services = OPEN.get(settings);
+            if (services == null) {
+                services = new IngestServices(settings);
+                OPEN.put(settings, services);
+            }
+            services.users++;
+            return services;
+        }
+    }
+
+    public ObjectStore store() {
+        return store;
+    }
+
+    public ObjectLedger objects() {
+        return objects;
+    }
+
+    public ObjectIngest ingest() {
+        return ingest;
+    }
+
+    public void release() {
+        synchronized (OPEN) {
+            users--;
+            if (users == 0) {
+                OPEN.remove(settings);
+                closeAll();
+                if (OPEN.isEmpty()) {
+                    DatabaseDriver.forget();
+                }
+            }
+        }
+    }
+
+    private ObjectIngest assemble(Scratch scratch, TenantDatabase database) {
+        IngestLedger ledger = new IngestLedger(database, settings.cache().toSchema());
+        KnowledgeStore knowledge = new KnowledgeStore(database, settings.cache().toSchema());
+        DeadLetterTopic deadLetters = opened(new DeadLetterTopic(settings.kafka()));
+        ForkedExtractor extractor = opened(ForkedExtractor.start(extractorSettings()));
+        EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
+        Retry retry = Retry.standard();
+        ReextractedVersions readAnew = new ReextractedVersions(database);
+        VersionIngest versions = new VersionIngest(
+                settings.extract().fileLimit(),
+                store,
+                ledger,
+                knowledge,
+                readAnew,
+                new DocumentReader(
+                        extractor,
+                        new ChunkMaker(models, new KnownEmbeddings(database), retry, EmbeddingPermit.AT_ONCE),
+                        retry),
+                new TextBudget(CHARACTERS_AT_ONCE),
+                scratch.directory(),
+                retry);
+        DeadLettering burial = new DeadLettering(ledger, deadLetters, retry, Clock.systemUTC());
+        return new ObjectIngest(settings.store().bucket(), store, ledger, knowledge, readAnew, versions, burial, retry);
+    }
+
+    private ExtractorSettings extractorSettings() {
+        IngestSettings.Extract extract = settings.extract();
+        ExtractLimits standard = ExtractLimits.DEFAULT;
+        return ExtractorSettings.of(extract.parserClasspath())
+                .withForks(extract.forks())
+                .withOcr(settings.ocr().toExtractors())
+                .withLimits(new ExtractLimits(
+                        extract.timeout(),
+                        extract.parserHeap(),
+                        extract.fileLimit(),
+                        standard.maxCharacters(),
+                        standard.maxEmbeddedDepth(),
+                        standard.maxEmbeddedCount()));
+    }
+
+    private <T extends AutoCloseable> T opened(T service) {
+        closeLast.push(service);
+        return service;
+    }
+
+    private void closeAll() {
+        while (!closeLast.isEmpty()) {
+            AutoCloseable service = closeLast.pop();
+            try {
+                service.close();
+            } catch (Exception e) {
+                LOG.warn("could not close {}", service, e);
+            }
+        }
+    }
+}

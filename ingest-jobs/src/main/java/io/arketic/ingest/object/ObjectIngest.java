@@ -1,0 +1,306 @@
+package io.arketic.ingest.object;
+
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.flow.DeadObjectException;
+import io.arketic.ingest.flow.DeadObjectException.Reason;
+import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.ledger.Admission;
+import io.arketic.schema.ledger.IngestState;
+import io.arketic.schema.ledger.InvalidObjectKeyException;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectKey;
+import io.arketic.schema.ledger.ObjectLook;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.OvertakenException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the index in line with what the store holds under one key, whatever the event said. Repeating it changes
+ * nothing. Safe for use by several threads, and by several processes on one key: of all looks at an object only the one
+ * that began last writes.
+ */
+public final class ObjectIngest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectIngest.class);
+
+    /** Looks at one version that the store names and does not give, with pauses that double, before it is dead. */
+    private static final int LOOKS = 6;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+
+    /** For keys that name no object: their end depends on nothing that the store holds. */
+    private static final ObjectLook NOWHERE = new ObjectLook(KnowledgeTarget.UNCHECKED, Optional.empty());
+
+    private final String bucket;
+    private final ObjectStore store;
+    private final IngestLedger ledger;
+    private final KnowledgeStore knowledge;
+    private final ReextractedVersions readAnew;
+    private final VersionIngest versions;
+    private final DeadLettering burial;
+    private final Retry retry;
+
+    ObjectIngest(
+            String bucket,
+            ObjectStore store,
+            IngestLedger ledger,
+            KnowledgeStore knowledge,
+            ReextractedVersions readAnew,
+            VersionIngest versions,
+            DeadLettering burial,
+            Retry retry) {
+        this.bucket = bucket;
+        this.store = store;
+        this.ledger = ledger;
+        this.knowledge = knowledge;
+        this.readAnew = readAnew;
+        this.versions = versions;
+        this.burial = burial;
+        this.retry = retry;
+    }
+
+    /**
+     * Looks at the object that {@code event} names and does what is to be done.
+     *
+     * @throws Exception when a service does not answer; nothing is lost, the same event is to be shown again
+     */
+    public IngestOutcome look(ObjectEvent event) throws Exception {
+        Progress progress = new Progress(event);
+        if (event.key().endsWith("/") && event.size() == 0) {
+            return progress.ended(End.NOTHING, null); // consoles make such objects to show a folder
+        }
+        ObjectKey key;
+        try {
+            key = key(event);
+        } catch (DeadObjectException e) {
+            return event.kind() == Kind.REMOVED
+                    ? progress.ended(End.NOTHING, null)
+                    : burial.bury(NOWHERE, announced(event), e, progress);
+        }
+        try {
+            return look(event, key, progress);
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            return burial.bury(NOWHERE, announced(event), DeadObjectException.refused(e), progress);
+        }
+    }
+
+    private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
+        Duration pause = FIRST_PAUSE;
+        Found before = Found.NOTHING;
+        for (int looks = 1; ; looks++) {
+            ObjectLook look = retry.call("look", () -> ledger.look(bucket, key));
+            Optional<ObjectVersion> held;
+            @Nullable DeadObjectException denied = null;
+            try {
+                held = retry.call("stat", () -> store.stat(bucket, event.key()));
+            } catch (DeadObjectException e) {
+                denied = e;
+                // Not the event's time: no version has it.
+                held = retry.call("list", () -> store.shown(bucket, event.key()));
+                if (held.isEmpty()) {
+                    return burial.bury(look, announced(event), e, progress);
+                }
+            }
+            Found now = Found.of(look, held);
+            if (!now.equals(before)) {
+                looks = 1;
+                pause = FIRST_PAUSE;
+            }
+            try {
+                if (look.target().isEmpty()) {
+                    return astray(key, look, held, progress);
+                }
+                Optional<IngestOutcome> outcome =
+                        bringInLine(event, key, look.target().get(), held, denied, looks == LOOKS, progress);
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            } catch (OvertakenException e) {
+                LOG.info("{} is looked at again: {}", Loggable.key(event.key()), e.getMessage());
+                before = Found.NOTHING;
+                continue;
+            }
+            before = now;
+            Thread.sleep(pause.toMillis());
+            pause = pause.multipliedBy(2);
+        }
+    }
+
+    /** What one look found. */
+    private record Found(Optional<KnowledgeTarget> target, Optional<ObjectVersion> held) {
+
+        static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
+
+        /** Without the epoch, which is another one at each look. */
+        static Found of(ObjectLook look, Optional<ObjectVersion> held) {
+            return new Found(look.target().map(target -> target.at(KnowledgeTarget.UNCHECKED)), held);
+        }
+    }
+
+    /**
+     * Empty when the object or the live generation changed meanwhile: it has to be looked at again, unless it is the last
+     * look.
+     *
+     * @param denied why what is held may not be read; null where it may
+     * @throws OvertakenException when another look has begun since, and no work was done for this one
+     */
+    private Optional<IngestOutcome> bringInLine(
+            ObjectEvent event,
+            ObjectKey key,
+            KnowledgeTarget target,
+            Optional<ObjectVersion> held,
+            @Nullable DeadObjectException denied,
+            boolean last,
+            Progress progress)
+            throws Exception {
+        if (event.etag() != null && (held.isEmpty() || !held.get().etag().equals(event.etag()))) {
+            supersede(target, announced(event));
+        }
+        if (held.isEmpty()) {
+            Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(target, bucket, event.key()));
+            return Optional.of(progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null));
+        }
+        ObjectVersion version = held.get();
+        Optional<Admission.Work> work;
+        try {
+            work = admit(target, version);
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            return Optional.of(dead(target, version, false, DeadObjectException.refused(e), progress));
+        }
+        if (work.isEmpty()) {
+            return Optional.of(progress.ended(End.REPEATED, null));
+        }
+        try {
+            return work(key, target.at(work.get().epoch()), version, work.get(), denied, last, progress);
+        } catch (OvertakenException e) {
+            LOG.info("{} is left to another executor: {}", Loggable.key(event.key()), e.getMessage());
+            return Optional.of(progress.ended(End.OVERTAKEN, null));
+        }
+    }
+
+    private Optional<IngestOutcome> work(
+            ObjectKey key,
+            KnowledgeTarget target,
+            ObjectVersion version,
+            Admission.Work work,
+            @Nullable DeadObjectException denied,
+            boolean last,
+            Progress progress)
+            throws Exception {
+        try {
+            if (denied != null) {
+                throw denied;
+            }
+            Optional<IngestOutcome> outcome = versions.ingest(key, target, version, work, progress);
+            if (outcome.isEmpty() && last) {
+                throw new DeadObjectException(Reason.UNREADABLE_OBJECT, "the store names it and does not give it");
+            }
+            return outcome;
+        } catch (DeadObjectException e) {
+            return Optional.of(dead(target, version, work.anew(), e, progress));
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            return Optional.of(dead(target, version, work.anew(), DeadObjectException.refused(e), progress));
+        }
+    }
+
+    /** What is indexed and could not be read anew stays as it was read before. */
+    private IngestOutcome dead(
+            KnowledgeTarget target, ObjectVersion version, boolean anew, DeadObjectException cause, Progress progress)
+            throws Exception {
+        if (anew
+                && retry.call(
+                        "keep", () -> readAnew.keep(target, version, cause.reason(), String.valueOf(cause.detail())))) {
+            LOG.info("{} is kept as it was read before: {}", Loggable.key(version.key()), cause.reason());
+            return progress.ended(End.UNCHANGED, cause.reason());
+        }
+        return burial.bury(new ObjectLook(target.epoch(), Optional.of(target)), version, cause, progress);
+    }
+
+    /** What an event says cannot harm what the store holds: if the ledger refuses it, a letter tells of it. */
+    private void supersede(KnowledgeTarget target, ObjectVersion announced) throws Exception {
+        try {
+            retry.run("supersede", () -> ledger.supersede(target, announced));
+        } catch (SQLException e) {
+            if (!Retry.contentRefused(e)) {
+                throw e;
+            }
+            burial.tell(announced, DeadObjectException.refused(e));
+        }
+    }
+
+    /** Empty when the version has ended, and rightly so. */
+    private Optional<Admission.Work> admit(KnowledgeTarget target, ObjectVersion version) throws Exception {
+        Admission admission = retry.call("admit", () -> ledger.admit(target, version));
+        if (admission instanceof Admission.Work work) {
+            return Optional.of(work);
+        }
+        IngestState end = ((Admission.Ended) admission).state();
+        return end == IngestState.DELETED || end == IngestState.SUPERSEDED
+                ? retry.call("reopen", () -> ledger.reopen(target, version))
+                : Optional.empty();
+    }
+
+    private IngestOutcome astray(ObjectKey key, ObjectLook look, Optional<ObjectVersion> held, Progress progress)
+            throws Exception {
+        if (held.isEmpty()) {
+            return removed(key, look, progress);
+        }
+        String detail =
+                "no active knowledge base " + key.knowledgeBaseId() + " in an organization " + key.organizationSlug();
+        return burial.bury(look, held.get(), new DeadObjectException(Reason.UNKNOWN_KNOWLEDGE_BASE, detail), progress);
+    }
+
+    /** What is gone from a knowledge base out of service must not be there when it comes back. */
+    private IngestOutcome removed(ObjectKey key, ObjectLook look, Progress progress) throws Exception {
+        Optional<KnowledgeTarget> found = retry.call("home", () -> ledger.home(key));
+        if (found.isEmpty()) {
+            return progress.ended(End.NOTHING, null);
+        }
+        KnowledgeTarget home = found.get().at(look.epoch()); // of the look before the store was asked
+        Optional<Integer> removed = retry.call("delete", () -> knowledge.delete(home, bucket, key.toString()));
+        return progress.ended(removed.isPresent() ? End.DELETED : End.NOTHING, null);
+    }
+
+    private ObjectKey key(ObjectEvent event) throws DeadObjectException {
+        if (!event.bucket().equals(bucket)) {
+            throw new DeadObjectException(Reason.UNKNOWN_BUCKET, "only bucket " + bucket + " is ingested");
+        }
+        try {
+            return ObjectKey.parse(event.key());
+        } catch (InvalidObjectKeyException e) {
+            throw new DeadObjectException(Reason.INVALID_KEY, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The version as the event tells it, for those that the store cannot be asked about any more. */
+    private static ObjectVersion announced(ObjectEvent event) {
+        @Nullable String etag = event.etag();
+        return new ObjectVersion(
+                event.bucket(),
+                event.key(),
+                etag == null ? "" : etag,
+                event.time().truncatedTo(ChronoUnit.SECONDS),
+                event.size());
+    }
+}

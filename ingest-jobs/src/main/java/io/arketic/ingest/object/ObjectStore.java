@@ -1,0 +1,294 @@
+package io.arketic.ingest.object;
+
+import io.arketic.ingest.flow.DeadObjectException;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.ListObjectsArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.Result;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.minio.messages.Item;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store that files are dropped into; any that speaks S3. Safe for use by several threads.
+ *
+ * <p>Whatever goes wrong on the way is a {@link StoreUnavailableException}: only the store's own clear word that an
+ * object is not there counts as its absence.
+ */
+public final class ObjectStore implements AutoCloseable {
+
+    /** Takes what a listing shows; may wait. */
+    public interface Listed {
+        void accept(ObjectVersion version) throws InterruptedException;
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int COPY_BUFFER = 64 << 10;
+
+    private final OkHttpClient http;
+    private final MinioClient client;
+
+    public ObjectStore(IngestSettings.Store settings) {
+        http = new OkHttpClient.Builder()
+                .connectTimeout(PATIENCE)
+                .readTimeout(PATIENCE)
+                .writeTimeout(PATIENCE)
+                .build();
+        client = MinioClient.builder()
+                .endpoint(settings.endpoint())
+                .credentials(settings.accessKey(), settings.secretKey())
+                .httpClient(http)
+                .build();
+    }
+
+    /** Makes the bucket unless it is there. */
+    public void makeBucket(String bucket) throws StoreUnavailableException {
+        try {
+            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+            }
+        } catch (MinioException e) {
+            throw unavailable("make bucket " + bucket, e);
+        }
+    }
+
+    /**
+     * The version that the store holds now; empty when it holds none.
+     *
+     * @throws DeadObjectException when the store refuses this object alone
+     */
+    public Optional<ObjectVersion> stat(String bucket, String key)
+            throws StoreUnavailableException, DeadObjectException {
+        try {
+            StatObjectResponse found = client.statObject(
+                    StatObjectArgs.builder().bucket(bucket).object(key).build());
+            return Optional.of(version(bucket, key, found.etag(), found.lastModified(), found.size()));
+        } catch (MinioException e) {
+            if (!absent(e)) {
+                throw denied(bucket, e, "stat " + key);
+            }
+        }
+        // A HEAD has no body to tell a missing object from a missing bucket; the latter must not delete documents.
+        try {
+            if (client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                return Optional.empty();
+            }
+        } catch (MinioException e) {
+            throw unavailable("look for bucket " + bucket, e);
+        }
+        throw new StoreUnavailableException("bucket " + bucket + " does not exist");
+    }
+
+    /**
+     * The version of an object that may not be looked at, as a listing shows it; empty where that shows none or is refused,
+     * too. Without an ETag where the listing leaves it out.
+     */
+    Optional<ObjectVersion> shown(String bucket, String key) throws StoreUnavailableException {
+        Iterator<Result<Item>> all = client.listObjects(ListObjectsArgs.builder()
+                        .bucket(bucket)
+                        .prefix(key)
+                        .recursive(true)
+                        .maxKeys(1)
+                        .build())
+                .iterator();
+        try {
+            if (!all.hasNext()) {
+                return Optional.empty();
+            }
+            Item item = all.next().get(); // the key itself comes before all that begin with it
+            return item.objectName().equals(key) && !item.isDir() && !item.isDeleteMarker()
+                    ? Optional.of(version(bucket, key, item.etag(), item.lastModified(), item.size()))
+                    : Optional.empty();
+        } catch (MinioException e) {
+            if (refused(e)) {
+                return Optional.empty();
+            }
+            throw unavailable("list " + key, e);
+        }
+    }
+
+    /**
+     * Fetches exactly {@code version} into {@code file}, which is overwritten.
+     *
+     * @throws DeadObjectException when the store refuses this object alone
+     */
+    Download download(ObjectVersion version, Path file) throws StoreUnavailableException, DeadObjectException {
+        MessageDigest digest = sha256();
+        GetObjectArgs wanted = GetObjectArgs.builder()
+                .bucket(version.bucket())
+                .object(version.key())
+                .matchETag(version.etag().isEmpty() ? null : version.etag())
+                .build();
+        long bytes;
+        try (GetObjectResponse body = client.getObject(wanted);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
+            String etag = body.headers().get("ETag");
+            if (etag != null && !version.etag().isEmpty() && !unquoted(etag).equals(version.etag())) {
+                return new Download.Withheld();
+            }
+            bytes = copy(body, out, version.size());
+        } catch (MinioException e) {
+            if (absent(e) || changed(e) || archived(e)) {
+                return new Download.Withheld();
+            }
+            throw denied(version.bucket(), e, "get " + version.key());
+        } catch (IOException e) {
+            throw new StoreUnavailableException("get " + version.key() + ": " + e.getMessage(), e);
+        }
+        if (bytes != version.size()) {
+            throw new StoreUnavailableException(
+                    "get " + version.key() + ": " + bytes + " bytes came instead of " + version.size());
+        }
+        return new Download.Complete(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /**
+     * Shows every object of the bucket, in the order of their keys.
+     *
+     * @throws StoreUnavailableException when the listing broke off; what was shown until then is not all
+     */
+    public void list(String bucket, Listed found) throws StoreUnavailableException, InterruptedException {
+        Iterable<Result<Item>> all = client.listObjects(
+                ListObjectsArgs.builder().bucket(bucket).recursive(true).build());
+        try {
+            for (Result<Item> result : all) {
+                Item item = result.get();
+                if (!item.isDir() && !item.isDeleteMarker()) {
+                    Optional<ObjectVersion> version = listed(bucket, item);
+                    if (version.isPresent()) {
+                        found.accept(version.get());
+                    }
+                }
+            }
+        } catch (MinioException e) {
+            throw unavailable("list " + bucket, e);
+        }
+    }
+
+    /** Asks for the object where the listing leaves its ETag out; empty when it is gone meanwhile. */
+    private Optional<ObjectVersion> listed(String bucket, Item item) throws StoreUnavailableException {
+        if (item.etag() != null) {
+            return Optional.of(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
+        }
+        try {
+            return stat(bucket, item.objectName());
+        } catch (DeadObjectException denied) {
+            // Shown without an ETag, so that whoever looks at it meets the refusal.
+            return Optional.of(version(bucket, item.objectName(), null, item.lastModified(), item.size()));
+        }
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    /** Copies at most one byte more than expected: enough to see that there is too much. */
+    private static long copy(GetObjectResponse body, OutputStream out, long expected) throws IOException {
+        byte[] buffer = new byte[COPY_BUFFER];
+        long copied = 0;
+        int read = body.read(buffer);
+        while (read >= 0 && copied <= expected) {
+            out.write(buffer, 0, read);
+            copied += read;
+            read = body.read(buffer);
+        }
+        return copied;
+    }
+
+    private static ObjectVersion version(
+            String bucket, String key, @Nullable String etag, @Nullable ZonedDateTime lastModified, long size)
+            throws StoreUnavailableException {
+        if (lastModified == null) {
+            throw new StoreUnavailableException("no time of last change for " + key);
+        }
+        return new ObjectVersion(
+                bucket,
+                key,
+                etag == null ? "" : unquoted(etag),
+                lastModified.toInstant().truncatedTo(ChronoUnit.SECONDS),
+                size);
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+
+    private static boolean absent(MinioException e) {
+        return e instanceof ErrorResponseException refusal
+                && switch (refusal.errorResponse().code()) {
+                    case "NoSuchKey", "NoSuchObject", "NoSuchVersion" -> true;
+                    default -> false;
+                };
+    }
+
+    private static boolean changed(MinioException e) {
+        return e instanceof ErrorResponseException refusal && refusal.response().code() == 412;
+    }
+
+    private static boolean archived(MinioException e) {
+        return e instanceof ErrorResponseException refusal
+                && "InvalidObjectState".equals(refusal.errorResponse().code());
+    }
+
+    private static boolean refused(MinioException e) {
+        return e instanceof ErrorResponseException refusal
+                && "AccessDenied".equals(refusal.errorResponse().code());
+    }
+
+    /**
+     * What is to be thrown for a refusal. One object that may not be read is that object's end; where the bucket is closed
+     * to the job, too, or the key is wrong, all objects wait.
+     */
+    private StoreUnavailableException denied(String bucket, MinioException refusal, String what)
+            throws DeadObjectException {
+        if (refused(refusal) && isOpen(bucket)) {
+            throw new DeadObjectException(
+                    DeadObjectException.Reason.ACCESS_DENIED, "the store refuses it: " + refusal.getMessage());
+        }
+        return unavailable(what, refusal);
+    }
+
+    private boolean isOpen(String bucket) {
+        try {
+            return client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build());
+        } catch (MinioException closed) {
+            return false;
+        }
+    }
+
+    private static StoreUnavailableException unavailable(String what, MinioException e) {
+        return new StoreUnavailableException(what + ": " + e.getMessage(), e);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.arketic.ingest.object;
+
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.ledger.StepTimes;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What one object has cost so far. Used by one thread. */
+final class Progress {
+
+    private final ObjectEvent event;
+    private long bytes;
+    private long characters;
+    private int chunks;
+    private int known;
+    private String warnings = "";
+    private Duration fetch = Duration.ZERO;
+    private Duration extract = Duration.ZERO;
+    private Duration embed = Duration.ZERO;
+    private Duration write = Duration.ZERO;
+
+    Progress(ObjectEvent event) {
+        this.event = event;
+    }
+
+    void fetched(long startNanos, long size) {
+        fetch = fetch.plus(since(startNanos));
+        bytes += size;
+    }
+
+    void extracted(long startNanos, ExtractedDocument document) {
+        extract = extract.plus(since(startNanos));
+        characters += document.text().length();
+        warnings = document.warnings().stream()
+                .map(warning -> warning.kind().name())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    /** Into chunks: part of extraction's time. */
+    void cut(long startNanos) {
+        extract = extract.plus(since(startNanos));
+    }
+
+    void embedded(long startNanos, List<EmbeddedChunk> made) {
+        embed = embed.plus(since(startNanos));
+        chunks += made.size();
+        known += (int) made.stream().filter(EmbeddedChunk::known).count();
+    }
+
+    void written(long startNanos) {
+        write = write.plus(since(startNanos));
+    }
+
+    StepTimes times() {
+        return new StepTimes(extract, embed);
+    }
+
+    IngestOutcome ended(End end, @Nullable String reason) {
+        return new IngestOutcome(
+                event.bucket(),
+                event.key(),
+                end,
+                reason,
+                bytes,
+                characters,
+                chunks,
+                known,
+                warnings,
+                fetch.toMillis(),
+                extract.toMillis(),
+                embed.toMillis(),
+                write.toMillis());
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+}

@@ -1,0 +1,153 @@
+package io.arketic.ingest.object;
+
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.ingest.flow.DeadObjectException;
+import io.arketic.ingest.flow.DeadObjectException.Reason;
+import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.flow.TextBudget;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.knowledge.ReplaceOutcome;
+import io.arketic.schema.ledger.Admission;
+import io.arketic.schema.ledger.IngestState;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectKey;
+import io.arketic.schema.ledger.ObjectVersion;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One admitted version, from its bytes to its commit. Safe for use by several threads. */
+final class VersionIngest {
+
+    /** Tries of a version that fails as nobody foresaw, before it is dead. */
+    private static final int UNFORESEEN_TRIES = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(VersionIngest.class);
+
+    private final long fileLimit;
+    private final ObjectStore store;
+    private final IngestLedger ledger;
+    private final KnowledgeStore knowledge;
+    private final ReextractedVersions readAnew;
+    private final DocumentReader reader;
+    private final TextBudget texts;
+    private final Path scratch;
+    private final Retry retry;
+
+    VersionIngest(
+            long fileLimit,
+            ObjectStore store,
+            IngestLedger ledger,
+            KnowledgeStore knowledge,
+            ReextractedVersions readAnew,
+            DocumentReader reader,
+            TextBudget texts,
+            Path scratch,
+            Retry retry) {
+        this.fileLimit = fileLimit;
+        this.store = store;
+        this.ledger = ledger;
+        this.knowledge = knowledge;
+        this.readAnew = readAnew;
+        this.reader = reader;
+        this.texts = texts;
+        this.scratch = scratch;
+        this.retry = retry;
+    }
+
+    /**
+     * Ingests {@code version}; empty when the store held another one by the time of the download, or the knowledge base's
+     * live generation is not the target's any more.
+     *
+     * @throws DeadObjectException when it can never be ingested
+     * @throws Exception when a service does not answer
+     */
+    Optional<IngestOutcome> ingest(
+            ObjectKey key, KnowledgeTarget target, ObjectVersion version, Admission.Work work, Progress progress)
+            throws Exception {
+        if (version.size() > fileLimit) {
+            throw new DeadObjectException(Reason.FILE_LIMIT, version.size() + " bytes, more than " + fileLimit);
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(key, target, version, work, progress);
+            } catch (UncheckedIOException e) {
+                throw e; // the machine's fault: no disk, no parser process
+            } catch (RuntimeException | StackOverflowError | LinkageError e) {
+                LOG.warn("{} failed unforeseen ({} of {})", Loggable.key(version.key()), attempt, UNFORESEEN_TRIES, e);
+                if (attempt == UNFORESEEN_TRIES) {
+                    throw new DeadObjectException(Reason.INTERNAL_ERROR, e.toString());
+                }
+            } catch (SQLException e) {
+                if (!Retry.contentRefused(e)) {
+                    throw e;
+                }
+                throw DeadObjectException.refused(e);
+            }
+        }
+    }
+
+    private Optional<IngestOutcome> attempt(
+            ObjectKey key, KnowledgeTarget target, ObjectVersion version, Admission.Work work, Progress progress)
+            throws Exception {
+        Path file = Files.createTempFile(scratch, "object-", "");
+        try {
+            advance(target, version, IngestState.EXTRACTING);
+            long start = System.nanoTime();
+            Download download = retry.call("download", () -> store.download(version, file));
+            progress.fetched(start, version.size());
+            if (!(download instanceof Download.Complete complete)) {
+                return Optional.empty();
+            }
+            if (!work.anew() && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
+                return Optional.of(progress.ended(End.UNCHANGED, null));
+            }
+            List<String> languages = retry.call("languages", () -> knowledge.ocrLanguages(target));
+            ExtractedDocument extracted = reader.extract(file, key.filename(), target, languages, progress);
+            try (TextBudget.Share share = texts.take(extracted.text().length())) {
+                DocumentReader.Read read = reader.cut(extracted, key.filename(), complete.sha256(), target, progress);
+                if (work.anew() && retry.call("compare text", () -> readAnew.same(target, version, read.document()))) {
+                    return Optional.of(progress.ended(End.UNCHANGED, null));
+                }
+                advance(target, version, IngestState.EMBEDDING);
+                List<EmbeddedChunk> chunks = reader.embed(read, target, progress);
+                return write(target, version, read, chunks, progress);
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** Empty when another generation went live meanwhile: the version is to be made for that one. */
+    private Optional<IngestOutcome> write(
+            KnowledgeTarget target,
+            ObjectVersion version,
+            DocumentReader.Read read,
+            List<EmbeddedChunk> chunks,
+            Progress progress)
+            throws Exception {
+        long start = System.nanoTime();
+        ReplaceOutcome outcome = retry.call(
+                "write", () -> knowledge.replace(target, version, read.document(), chunks, progress.times()));
+        progress.written(start);
+        if (outcome instanceof ReplaceOutcome.Moved) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                progress.ended(outcome instanceof ReplaceOutcome.Replaced ? End.INDEXED : End.SUPERSEDED, null));
+    }
+
+    private void advance(KnowledgeTarget target, ObjectVersion version, IngestState state) throws Exception {
+        retry.run("advance", () -> ledger.advance(target, version, state));
+    }
+}

@@ -1,0 +1,125 @@
+package io.arketic.ingest.reindex;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.arketic.extractors.chunk.Chunk;
+import io.arketic.ingest.flow.ChunkMaker;
+import io.arketic.ingest.flow.DeadObjectException;
+import io.arketic.ingest.flow.DeadObjectException.Reason;
+import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.flow.StoredStructure;
+import io.arketic.ingest.flow.TextBudget;
+import io.arketic.ingest.reindex.ReindexOutcome.End;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.generation.GenerationFill;
+import io.arketic.schema.generation.MissingDocument;
+import io.arketic.schema.generation.StoredText;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings one document into a generation that lacks it. Safe for use by several threads. */
+final class ReindexDocument {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReindexDocument.class);
+
+    /** Tries of a document that fails as nobody foresaw, before its generation has failed. */
+    private static final int UNFORESEEN_TRIES = 3;
+
+    /** Between tries of a generation whose embedding endpoint does not answer. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final GenerationFill fill;
+    private final ChunkMaker chunkMaker;
+    private final TextBudget texts;
+    private final Retry retry;
+
+    ReindexDocument(GenerationFill fill, ChunkMaker chunkMaker, TextBudget texts, Retry retry) {
+        this.fill = fill;
+        this.chunkMaker = chunkMaker;
+        this.texts = texts;
+        this.retry = retry;
+    }
+
+    /**
+     * What lies in the document or the model's word about it fails the generation; an embedding endpoint that does not
+     * answer makes it wait, and it alone.
+     *
+     * @throws Exception when the database does not answer
+     */
+    ReindexOutcome bring(MissingDocument document) throws Exception {
+        KnowledgeTarget target = document.target();
+        long begun = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt(document, begun);
+            } catch (DeadObjectException e) {
+                return failed(document, e, begun);
+            } catch (EmbeddingException e) {
+                if (e.reason() != EmbeddingException.Reason.UNAVAILABLE) {
+                    throw e;
+                }
+                String detail = String.valueOf(e.getMessage());
+                LOG.warn("{} waits: {}", target, detail);
+                retry.run("pause", () -> fill.pause(target, "EMBEDDING_UNAVAILABLE", detail, LONGEST_PAUSE));
+                return outcome(document, End.PAUSED, List.of(), begun);
+            } catch (SQLException e) {
+                if (!Retry.contentRefused(e)) {
+                    throw e;
+                }
+                return failed(document, DeadObjectException.refused(e), begun);
+            } catch (RuntimeException | StackOverflowError | LinkageError e) {
+                LOG.warn(
+                        "{} failed unforeseen ({} of {})",
+                        Loggable.key(document.filePath()),
+                        attempt,
+                        UNFORESEEN_TRIES,
+                        e);
+                if (attempt == UNFORESEEN_TRIES) {
+                    return failed(document, new DeadObjectException(Reason.INTERNAL_ERROR, e.toString()), begun);
+                }
+            }
+        }
+    }
+
+    private ReindexOutcome attempt(MissingDocument document, long begun) throws Exception {
+        KnowledgeTarget target = document.target();
+        chunkMaker.model(target); // before the work that would be for nothing without it
+        Optional<StoredText> stored = retry.call("read", () -> fill.read(document));
+        if (stored.isEmpty()) {
+            return outcome(document, End.SUPERSEDED, List.of(), begun);
+        }
+        try (TextBudget.Share share = texts.take(stored.get().text().length())) {
+            List<Chunk> chunks = chunkMaker.cut(StoredStructure.restore(stored.get()), target);
+            List<EmbeddedChunk> embedded = chunkMaker.embed(chunks, target);
+            boolean written = retry.call("write", () -> fill.write(document, embedded));
+            if (written && document.troubled()) {
+                retry.run("resume", () -> fill.resume(target));
+            }
+            return written
+                    ? outcome(document, End.WRITTEN, embedded, begun)
+                    : outcome(document, End.SUPERSEDED, List.of(), begun);
+        }
+    }
+
+    private ReindexOutcome failed(MissingDocument document, DeadObjectException cause, long begun) throws Exception {
+        LOG.warn("{} has failed: {}, {}", document.target(), cause.reason(), cause.detail());
+        String detail = document.filePath() + ": " + cause.detail();
+        retry.run("fail", () -> fill.fail(document.target(), cause.reason(), detail));
+        return outcome(document, End.FAILED, List.of(), begun);
+    }
+
+    private static ReindexOutcome outcome(MissingDocument document, End end, List<EmbeddedChunk> made, long begun) {
+        return new ReindexOutcome(
+                document.documentId().toString(),
+                document.target().generation(),
+                end,
+                made.size(),
+                (int) made.stream().filter(EmbeddedChunk::known).count(),
+                (System.nanoTime() - begun) / 1_000_000);
+    }
+}

@@ -1,0 +1,152 @@
+package io.arketic.ingest.reindex;
+
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.reindex.ReindexOutcome.End;
+import io.arketic.schema.generation.GenerationFill;
+import io.arketic.schema.generation.MissingDocument;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks what generations lack, brings it into them, several documents at once, and asks again. It remembers nothing but
+ * what it is working on: who starts it again goes on where the last commit was.
+ */
+final class ReindexLoop implements AutoCloseable {
+
+    /** Where outcomes go; may wait. */
+    interface Listener {
+        void done(ReindexOutcome outcome) throws InterruptedException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReindexLoop.class);
+
+    /** Documents asked for at once; a knowledge base that comes new waits for so many at most. */
+    private static final int BATCH = 16;
+
+    private static final Duration SHORTEST_REST = Duration.ofMillis(250);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(2);
+    private static final long CLOSE_SECONDS = 120;
+
+    private final GenerationFill fill;
+    private final ReindexDocument documents;
+    private final Retry retry;
+    private final Listener listener;
+    private final int atOnce;
+    private final Semaphore free;
+    private final ExecutorService workers;
+    private final Set<MissingDocument> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<KnowledgeTarget> paused = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    ReindexLoop(GenerationFill fill, ReindexDocument documents, Retry retry, int atOnce, Listener listener) {
+        this.fill = fill;
+        this.documents = documents;
+        this.retry = retry;
+        this.listener = listener;
+        this.atOnce = atOnce;
+        this.free = new Semaphore(atOnce);
+        this.workers = Executors.newFixedThreadPool(atOnce, work -> {
+            Thread thread = new Thread(work, "arketic-reindex");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Runs until it is interrupted.
+     *
+     * @throws Exception when the database does not answer for longer than a while
+     */
+    void run() throws Exception {
+        Duration rest = SHORTEST_REST;
+        while (true) {
+            boolean busy = retry.call("tidy", fill::tidy);
+            busy |= round();
+            if (busy) {
+                rest = SHORTEST_REST;
+            } else {
+                Thread.sleep(rest.toMillis());
+                rest = rest.multipliedBy(2).compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest.multipliedBy(2);
+            }
+        }
+    }
+
+    /** Hands out a batch; returns when the last one has been begun. Whether there was any. */
+    private boolean round() throws Exception {
+        paused.clear();
+        List<MissingDocument> missing =
+                retry.call("ask what is missing", () -> fill.missing(BATCH + underWay.size())).stream()
+                        .filter(document -> !underWay.contains(document))
+                        .toList();
+        for (MissingDocument document : missing) {
+            free.acquire();
+            rethrow();
+            if (paused.contains(document.target())) {
+                free.release();
+                continue;
+            }
+            underWay.add(document);
+            workers.execute(() -> bring(document));
+        }
+        if (missing.isEmpty()) {
+            rethrow();
+        }
+        return !missing.isEmpty();
+    }
+
+    private void bring(MissingDocument document) {
+        try {
+            ReindexOutcome outcome = documents.bring(document);
+            if (outcome.end() == End.PAUSED || outcome.end() == End.FAILED) {
+                paused.add(document.target());
+            }
+            listener.done(outcome);
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+        } finally {
+            underWay.remove(document);
+            free.release();
+        }
+    }
+
+    private void rethrow() throws Exception {
+        Throwable first = failure.get();
+        if (first instanceof Exception exception) {
+            throw exception;
+        }
+        if (first instanceof Error error) {
+            throw error;
+        }
+    }
+
+    /** @throws IllegalStateException when work does not end; what it uses must then stay open */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        boolean interrupted = Thread.interrupted(); // that is why it closes
+        try {
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                // Closing a model under a running computation would crash the process; better to leak it.
+                LOG.error("documents are still being worked on after {} s", CLOSE_SECONDS);
+                throw new IllegalStateException(
+                        "still working on " + (atOnce - free.availablePermits()) + " documents");
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

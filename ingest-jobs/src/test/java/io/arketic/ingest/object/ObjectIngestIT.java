@@ -1,0 +1,162 @@
+package io.arketic.ingest.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.arketic.ingest.LossyStore;
+import io.arketic.ingest.Testbed;
+import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.ingest.settings.Topics;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+
+/** One object at a time, on a real database and broker, with a store that loses what it holds. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ObjectIngestIT {
+
+    private static final Instant WRITTEN = Instant.parse("2026-11-29T10:00:00Z");
+    private static final String OLD_TEXT = "The pumps of the north plant are greased every spring.";
+    private static final String OLD_ETAG = "0b6963f7d28e17f72900150983cd24fb";
+    private static final String NEW_TEXT = "The valves of the south plant are greased every autumn.";
+    private static final String NEW_ETAG = "7d28e17f72900150983cd24fb0b6963f";
+
+    private Testbed bed;
+    private LossyStore store;
+    private IngestSettings settings;
+    private IngestServices services;
+
+    @BeforeAll
+    void start() throws Exception {
+        bed = new Testbed();
+        store = new LossyStore();
+        bed.environment().put("ARKETIC_STORE_ENDPOINT", store.endpoint());
+        settings = bed.settings();
+        Topics.create(settings.kafka());
+        services = IngestServices.acquire(settings);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        services.release();
+        store.close();
+        bed.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void whatTheStoreNamesAndDoesNotGiveIsDeadAfterAFewLooks() throws Exception {
+        String key = bed.key("lost.txt");
+        store.refuse(404, "NoSuchKey");
+
+        IngestOutcome outcome = look(key);
+
+        assertThat(outcome.end()).isEqualTo(End.DEAD);
+        assertThat(bed.states(key)).containsExactly("dead");
+        assertThat(bed.reason(key)).isEqualTo("UNREADABLE_OBJECT");
+        assertThat(store.gets()).isEqualTo(6);
+        assertThat(look(key).end()).isEqualTo(End.REPEATED);
+    }
+
+    @Test
+    @Timeout(60)
+    void whatTheStoreKeepsInAnArchiveIsDeadAndStopsNoOtherFile() throws Exception {
+        String key = bed.key("archived.txt");
+        store.refuse(403, "InvalidObjectState");
+
+        assertThat(look(key).end()).isEqualTo(End.DEAD);
+
+        assertThat(bed.reason(key)).isEqualTo("UNREADABLE_OBJECT");
+        assertThat(bed.states(key)).isEqualTo(List.of("dead"));
+    }
+
+    @Test
+    @Timeout(60)
+    void whatTheStoreRefusesAloneIsDeadAndStopsNoOtherFile() throws Exception {
+        String unread = bed.key("unread.txt");
+        store.refuse(403, "AccessDenied");
+        assertThat(look(unread).end()).isEqualTo(End.DEAD);
+        assertThat(bed.reason(unread)).isEqualTo("ACCESS_DENIED");
+
+        String unseen = bed.key("unseen.txt");
+        store.deny(true, false);
+        assertThat(look(unseen).end()).isEqualTo(End.DEAD);
+        assertThat(bed.reason(unseen)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.states(unseen)).containsExactly("dead");
+    }
+
+    @Test
+    @Timeout(120)
+    void whatIsIndexedAndDeniedLaterKeepsItsText() throws Exception {
+        String key = bed.key("rights.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(key);
+        long chunks = bed.chunks(key);
+        assertThat(chunks).isPositive();
+
+        store.deny(true, false);
+        assertThat(look(key, null).end()).isEqualTo(End.REPEATED);
+        bed.readAnew(key);
+        IngestOutcome readAnew = look(key, OLD_ETAG);
+
+        assertThat(readAnew.end()).isEqualTo(End.UNCHANGED);
+        assertThat(readAnew.reason()).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.states(key)).containsExactly("indexed");
+        assertThat(bed.reason(key)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.chunks(key)).isEqualTo(chunks);
+        assertThat(bed.text(key)).contains("pumps");
+    }
+
+    @Test
+    @Timeout(120)
+    void whatWasDeniedIsIndexedByARetryOnceItMayBeRead() throws Exception {
+        String key = bed.key("corrected.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(key);
+
+        store.hold(NEW_TEXT, NEW_ETAG, WRITTEN.plusSeconds(60));
+        store.deny(true, false);
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.DEAD);
+        assertThat(bed.states(key)).containsExactly("superseded", "dead");
+        assertThat(bed.reason(key)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.chunks(key)).isZero();
+        assertThat(look(key, null).end()).isEqualTo(End.REPEATED);
+
+        store.deny(false, false);
+        bed.reopen(key);
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.INDEXED);
+        assertThat(bed.states(key)).containsExactly("superseded", "indexed");
+        assertThat(bed.text(key)).contains("valves");
+    }
+
+    @Test
+    @Timeout(120)
+    void aBucketThatIsClosedToTheJobBuriesNothing() {
+        String key = bed.key("waiting.txt");
+        store.deny(true, true);
+        assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> look(key));
+    }
+
+    private void index(String key) throws Exception {
+        IngestOutcome outcome = look(key, OLD_ETAG);
+        assertThat(outcome.end()).as("%s", outcome).isEqualTo(End.INDEXED);
+    }
+
+    private IngestOutcome look(String key) throws Exception {
+        return look(key, LossyStore.ETAG);
+    }
+
+    /** By an event that comes long after the object was written. */
+    private IngestOutcome look(String key, @Nullable String etag) throws Exception {
+        return services.ingest().look(new ObjectEvent(bed.bucket(), key, Kind.CREATED, etag, 3, Instant.now()));
+    }
+}

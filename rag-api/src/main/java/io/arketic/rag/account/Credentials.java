@@ -1,0 +1,126 @@
+package io.arketic.rag.account;
+
+import io.arketic.rag.caller.SecurityProperties;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.schema.tenancy.TenantContext;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What opens an account, and how often a login failed to since the last one that did. */
+@Component
+class Credentials {
+
+    /**
+     * What a login needs.
+     *
+     * @param active whether the account may be used at all
+     * @param locked whether too many logins failed from where nothing vouches for the account's owner
+     */
+    record Known(UUID userId, String passwordHash, boolean active, boolean locked, boolean twoFactor) {}
+
+    private static final String SELECT = """
+            SELECT id, password_hash, two_factor_enabled, is_active AND status = 'active' AS active,
+                   coalesce(locked_until > now(), false) AS locked
+            FROM\s""";
+
+    private final Transactions transactions;
+    private final Duration lockoutDuration;
+
+    Credentials(Transactions transactions, SecurityProperties security) {
+        this.transactions = transactions;
+        this.lockoutDuration = security.lockoutDuration();
+    }
+
+    Optional<Known> find(String email) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql(SELECT + "login_by_email(:email)")
+                        .param("email", email)
+                        .query(Credentials::known)
+                        .optional());
+    }
+
+    Optional<Known> find(UUID userId) {
+        return transactions.run(
+                TenantContext.ofUser(userId),
+                sql -> sql.sql(SELECT + """
+                        (SELECT u.id, s.password_hash, u.two_factor_enabled, u.is_active, u.status, u.locked_until
+                         FROM users u, own_secrets() s WHERE u.id = :id) own""")
+                        .param("id", userId)
+                        .query(Credentials::known)
+                        .optional());
+    }
+
+    /**
+     * Locks the account's row, and tells whether what was read of it before still holds: a password that was changed
+     * meanwhile ends the attempt.
+     */
+    boolean stillOpen(JdbcClient sql, Known known) {
+        return sql.sql("""
+                        SELECT two_factor_enabled = :factor AND is_active AND status = 'active'
+                        FROM users WHERE id = :id FOR UPDATE""")
+                        .param("factor", known.twoFactor())
+                        .param("id", known.userId())
+                        .query(Boolean.class)
+                        .optional()
+                        .orElse(false)
+                // A statement of its own sees what was committed before the lock was had.
+                && sql.sql("SELECT password_hash = :hash FROM own_secrets()")
+                        .param("hash", known.passwordHash())
+                        .query(Boolean.class)
+                        .single();
+    }
+
+    void noteSuccess(JdbcClient sql, UUID userId) {
+        sql.sql("UPDATE users SET last_login_at = now(), failed_login_attempts = 0 WHERE id = :id")
+                .param("id", userId)
+                .update();
+    }
+
+    /**
+     * Does the same work for an id that no account has, and does not wait for the disk, so that the time of an answer
+     * does not tell whether there is an account.
+     */
+    void noteFailure(UUID userId) {
+        note(userId, "failed_login_attempts = failed_login_attempts + 1", "true");
+    }
+
+    /**
+     * As {@link #noteFailure}.
+     *
+     * @return whether the account was not locked before
+     */
+    boolean lock(UUID userId) {
+        return note(
+                userId,
+                "locked_until = now() + make_interval(secs => :seconds)",
+                "coalesce(locked_until <= now(), true)");
+    }
+
+    private boolean note(UUID userId, String change, String condition) {
+        return transactions.run(TenantContext.ofUser(userId), sql -> {
+            sql.sql("SELECT set_config('synchronous_commit', 'off', true)")
+                    .query(String.class)
+                    .single();
+            return sql.sql("UPDATE users SET " + change + " WHERE id = :id AND " + condition)
+                            .param("seconds", lockoutDuration.toSeconds())
+                            .param("id", userId)
+                            .update()
+                    == 1;
+        });
+    }
+
+    private static Known known(ResultSet row, int number) throws SQLException {
+        return new Known(
+                row.getObject("id", UUID.class),
+                row.getString("password_hash"),
+                row.getBoolean("active"),
+                row.getBoolean("locked"),
+                row.getBoolean("two_factor_enabled"));
+    }
+}

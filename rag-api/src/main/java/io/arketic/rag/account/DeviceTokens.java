@@ -1,0 +1,80 @@
+package io.arketic.rag.account;
+
+import io.arketic.rag.caller.SecurityProperties;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tokens that show that an account was opened from a device before, or its mail read there. They open nothing: a login
+ * that brings one is counted by itself, so that strangers who fail do not keep it out. These are the device cookies of
+ * OWASP ("Slow Down Online Guessing Attacks with Device Cookies"), in the body, since this API has no cookies. Nothing
+ * is stored: a token is a name and its HMAC with address and password hash, so another password ends all of them.
+ */
+@Component
+public class DeviceTokens {
+
+    private static final Pattern TOKEN = Pattern.compile("([A-Za-z0-9_-]{22})\\.([A-Za-z0-9_-]{43})");
+    private static final int NAME_BYTES = 16;
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecureRandom random = new SecureRandom();
+    private final SecretKey key;
+
+    DeviceTokens(SecurityProperties security) {
+        this.key = security.key();
+    }
+
+    /** Of a new device. */
+    public String issue(String email, String passwordHash) {
+        byte[] name = new byte[NAME_BYTES];
+        random.nextBytes(name);
+        return of(text(name), email, passwordHash);
+    }
+
+    /** Of a device that has one already. */
+    public String of(String device, String email, String passwordHash) {
+        return device + "." + sign(device, email, passwordHash);
+    }
+
+    /**
+     * The device's name; empty when the token is none of this account.
+     *
+     * @param passwordHash null when there is no account
+     */
+    public Optional<String> device(@Nullable String token, String email, @Nullable String passwordHash) {
+        Matcher parts = TOKEN.matcher(token == null ? "" : token);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String expected = sign(parts.group(1), email, String.valueOf(passwordHash));
+        boolean right = MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.US_ASCII), parts.group(2).getBytes(StandardCharsets.US_ASCII));
+        return right && passwordHash != null ? Optional.of(parts.group(1)) : Optional.empty();
+    }
+
+    private String sign(String device, String email, String passwordHash) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            String signed = "device token\n" + device + "\n" + email + "\n" + passwordHash;
+            return text(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,103 @@
+package io.arketic.rag.account;
+
+import io.arketic.rag.caller.SecurityProperties;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Argon2id with 19 MiB, 2 passes and 1 lane: the OWASP password storage cheat sheet's first choice. Hashes that run at
+ * once are capped, so that a burst of logins takes time and not the heap.
+ */
+@Component
+public class Passwords {
+
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+    private static final int MEMORY_KIB = 19456;
+    private static final int PASSES = 2;
+    private static final int LANES = 1;
+    /** More would take the threads that serve everybody else. */
+    private static final int WAITING_FOR_EACH = 12;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Argon2PasswordEncoder encoder =
+            new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
+    private final PasswordStrength strength = new PasswordStrength();
+    private final Semaphore permits;
+    private final int mostWaiting;
+    private final String hashOfNobody;
+
+    Passwords(SecurityProperties security) {
+        permits = new Semaphore(security.concurrentHashes(), true);
+        mostWaiting = security.concurrentHashes() * WAITING_FOR_EACH;
+        hashOfNobody = encode("the account that does not exist");
+    }
+
+    /**
+     * Of a password that somebody chooses.
+     *
+     * @param field the request's, for a refusal to name
+     * @param known of whom chooses it: what others would try first
+     */
+    public String hash(String field, String password, List<String> known) {
+        if (!wellFormed(password)) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, field, "holds half a character");
+        }
+        return limited(() -> {
+            String weakness = strength.weakness(password, known);
+            if (weakness != null) {
+                throw ProblemException.ofField(ProblemReason.INVALID_INPUT, field, weakness);
+            }
+            return encode(password);
+        });
+    }
+
+    /** Takes as long, and always fails, when there is no {@code hash} because there is no such account. */
+    public boolean matches(String password, @Nullable String hash) {
+        String attempt = wellFormed(password) ? password : "";
+        boolean matches = limited(() -> encoder.matches(attempt, hash == null ? hashOfNobody : hash));
+        return matches && hash != null;
+    }
+
+    /** JSON can hold one half of a surrogate pair, which no encoding of text has bytes for. */
+    private static boolean wellFormed(String password) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(password);
+    }
+
+    private String encode(String password) {
+        String hash = encoder.encode(password);
+        if (hash == null) {
+            throw new IllegalArgumentException("A password is required");
+        }
+        return hash;
+    }
+
+    private <T> T limited(Supplier<T> hashing) {
+        if (permits.getQueueLength() >= mostWaiting) {
+            throw ProblemException.tooManyRequests("Too many logins at once.", PATIENCE);
+        }
+        try {
+            if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw ProblemException.tooManyRequests("Too many logins at once.", PATIENCE);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.tooManyRequests("The server is stopping.", PATIENCE);
+        }
+        try {
+            return hashing.get();
+        } finally {
+            permits.release();
+        }
+    }
+}

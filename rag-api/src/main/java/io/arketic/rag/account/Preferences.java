@@ -1,0 +1,44 @@
+package io.arketic.rag.account;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a user wants the product to be. */
+public record Preferences(
+        @Schema(example = "dark", requiredMode = RequiredMode.NOT_REQUIRED)
+        @NotNull
+        @Pattern(regexp = "light|dark|system", message = "must be light, dark or system")
+        String theme,
+
+        @Schema(example = "extractive", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 50)
+        String defaultAiModel,
+
+        @Schema(example = "balanced", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 20)
+        String aiResponseStyle,
+
+        @Schema(example = "5", requiredMode = RequiredMode.NOT_REQUIRED) @NotNull @Min(1) @Max(10)
+        Integer aiCreativityLevel,
+
+        @Schema(example = "true", requiredMode = RequiredMode.NOT_REQUIRED) @NotNull
+        Boolean notificationsEnabled,
+
+        @Schema(
+                example = "organization",
+                description = "Who sees the profile.",
+                requiredMode = RequiredMode.NOT_REQUIRED)
+        @NotNull
+        @Pattern(regexp = "private|organization|public", message = "must be private, organization or public")
+        String profileVisibility,
+
+        @Schema(example = "{\"sidebar\": \"left\"}", description = "Whatever a client wants to keep.")
+        @Nullable
+        @Size(max = 100)
+        Map<String, Object> customSettings) {}

@@ -1,0 +1,156 @@
+package io.arketic.rag.account;
+
+import io.arketic.rag.caller.SecretToken;
+import io.arketic.rag.caller.SecurityProperties;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.mail.Mail;
+import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.tenancy.TenantContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * From an address to an account of who reads its messages. Where that must be proved before the first login, whoever
+ * registers learns nothing of the address: all that follows goes there by mail.
+ */
+@Component
+public class Registrations {
+
+    /** What somebody gives to get an account. */
+    public record Application(String email, String passwordHash, String firstName, String lastName) {}
+
+    private static final int LETTERS_AN_HOUR = 3;
+    private static final int ADDRESS_CHANGES_A_DAY = 10;
+
+    private final Transactions transactions;
+    private final Accounts accounts;
+    private final EmailVerifications verifications;
+    private final Passwords passwords;
+    private final AttemptLimiter attempts;
+    private final DeviceTokens devices;
+    private final MailQueue queue;
+    private final AccountMails mails;
+    private final boolean required;
+
+    Registrations(
+            Transactions transactions,
+            Accounts accounts,
+            EmailVerifications verifications,
+            Passwords passwords,
+            AttemptLimiter attempts,
+            DeviceTokens devices,
+            MailQueue queue,
+            AccountMails mails,
+            SecurityProperties security) {
+        this.transactions = transactions;
+        this.accounts = accounts;
+        this.verifications = verifications;
+        this.passwords = passwords;
+        this.attempts = attempts;
+        this.devices = devices;
+        this.queue = queue;
+        this.mails = mails;
+        this.required = security.requireVerification() == null ? queue.reachesPeople() : security.requireVerification();
+    }
+
+    /** The account, to be used at once; empty where the address has to be verified first. */
+    public Optional<User> register(Application application) {
+        if (required) {
+            queue.sendComposed(() -> invite(application));
+            return Optional.empty();
+        }
+        User user = accounts.add(application, "active")
+                .orElseThrow(() -> ProblemException.ofField(
+                        ProblemReason.EMAIL_TAKEN, "email", "is in use by an account already"));
+        queue.sendComposed(() -> verificationMail(user.id(), application.email()));
+        return Optional.of(user);
+    }
+
+    /** Another message to an address that waits for its verification; without effect for every other address. */
+    public void remind(String email) {
+        queue.sendComposed(() -> accounts.findByEmail(email)
+                .filter(account -> !account.verified() && account.reachable())
+                .flatMap(account -> verificationMail(account.id(), email)));
+    }
+
+    /** To a new address of an account, and a word to the old one. */
+    public void changeAddress(UUID userId, String oldEmail, String newEmail) {
+        AttemptLimiter.Level changes = attempts.take(new AttemptLimiter.Bucket(
+                "address change", userId.toString(), ADDRESS_CHANGES_A_DAY, Duration.ofDays(1)));
+        if (!changes.admitted()) {
+            throw ProblemException.tooManyRequests("The address was changed too often.", changes.retryAfter());
+        }
+        queue.send(mails.addressChanging(oldEmail));
+        queue.sendComposed(() -> accounts.findByEmail(newEmail).isPresent()
+                        || !attempts.take(letters(newEmail)).admitted()
+                ? Optional.empty()
+                : verificationMail(userId, newEmail));
+    }
+
+    /**
+     * A stranger that registered an address cannot have its owner confirm it unawares: the password belongs to it.
+     *
+     * @return a device token: the mail was read where it goes
+     */
+    public String verify(SecretToken token, String password) {
+        EmailVerifications.Claim claim = verifications.find(token).orElseThrow(Registrations::invalid);
+        if (!passwords.matches(password, claim.passwordHash())) {
+            throw invalid();
+        }
+        UUID userId = claim.userId();
+        String email = EmailAddress.normalise(claim.email());
+        try {
+            transactions.execute(TenantContext.ofUser(userId), sql -> {
+                if (!verifications.spend(sql, token)) {
+                    throw invalid();
+                }
+                accounts.verified(sql, userId, email);
+            });
+        } catch (DuplicateKeyException taken) {
+            throw new ProblemException(ProblemReason.EMAIL_TAKEN, "Another account has this address by now.", taken);
+        }
+        return devices.issue(email, claim.passwordHash());
+    }
+
+    private Optional<Mail> invite(Application application) {
+        Optional<User> added = accounts.add(application, "pending_verification");
+        if (added.isPresent()) {
+            return verificationMail(added.get().id(), application.email());
+        }
+        return accounts.findByEmail(application.email()).flatMap(known -> {
+            if (!known.pending()) {
+                return known.reachable()
+                                && attempts.take(letters(application.email())).admitted()
+                        ? Optional.of(mails.alreadyRegistered(application.email()))
+                        : Optional.empty();
+            }
+            // Nobody has proved the address yet: the last one who wants it gets the message, with the own password.
+            return accounts.replacePending(known.id(), application)
+                    ? verificationMail(known.id(), application.email())
+                    : Optional.empty();
+        });
+    }
+
+    /** Anybody can have this message sent. */
+    private static AttemptLimiter.Bucket letters(String email) {
+        return new AttemptLimiter.Bucket("letter to an account", email, LETTERS_AN_HOUR, Duration.ofHours(1));
+    }
+
+    private Optional<Mail> verificationMail(UUID userId, String email) {
+        return transactions
+                .run(TenantContext.ofUser(userId), (JdbcClient sql) -> verifications.issue(sql, userId, email))
+                .map(token -> mails.verification(email, token, EmailVerifications.LIFETIME));
+    }
+
+    private static ProblemException invalid() {
+        return new ProblemException(
+                ProblemReason.TOKEN_INVALID,
+                "The token is unknown, expired or used, or the password is not that of its account.");
+    }
+}

@@ -1,0 +1,5 @@
+/** Accounts: their addresses, passwords and devices, from registration on. */
+@NullMarked
+package io.arketic.rag.account;
+
+import org.jspecify.annotations.NullMarked;

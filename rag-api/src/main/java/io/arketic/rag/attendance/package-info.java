@@ -1,0 +1,5 @@
+/** Work that stops when its caller has gone. */
+@NullMarked
+package io.arketic.rag.attendance;
+
+import org.jspecify.annotations.NullMarked;

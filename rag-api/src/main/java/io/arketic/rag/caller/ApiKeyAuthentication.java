@@ -1,0 +1,101 @@
+package io.arketic.rag.caller;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.permission.Scope;
+import io.arketic.schema.tenancy.TenantContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.stereotype.Component;
+
+/**
+ * From the header {@code X-API-Key}, or a bearer token that is a key, to the {@link Identity} of who made the key, as long as that account is active and
+ * the organization lets keys in. No {@code AuthenticationConverter} by type: Spring Security would read bearer tokens with
+ * it.
+ */
+@Component
+class ApiKeyAuthentication {
+
+    static final String HEADER = "X-API-Key";
+    private static final String BEARER = "Bearer ";
+
+    private final BearerTokenResolver bearerTokens = new DefaultBearerTokenResolver();
+
+    private final Transactions transactions;
+
+    ApiKeyAuthentication(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** The bearer token of a request, unless it is an API key: then it is none of a session. */
+    @Nullable
+    String accessToken(HttpServletRequest request) {
+        return bearer(request) == null ? bearerTokens.resolve(request) : null;
+    }
+
+    private static @Nullable String bearer(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.startsWith(BEARER + SecretToken.API_KEY)
+                ? header.substring(BEARER.length())
+                : null;
+    }
+
+    /** Null without a key. */
+    @Nullable
+    Authentication convert(HttpServletRequest request) {
+        String header = request.getHeader(HEADER);
+        String key = header == null ? bearer(request) : header;
+        return key == null ? null : new PreAuthenticatedAuthenticationToken(HEADER, new SecretToken(key));
+    }
+
+    Authentication authenticate(Authentication request) {
+        SecretToken key = (SecretToken) request.getCredentials();
+        return resolve(String.valueOf(key == null ? null : key.hash()))
+                .map(CallerAuthentication::new)
+                .orElseThrow(() -> new BadCredentialsException("No such API key"));
+    }
+
+    /** Of a key that was shown before; empty when it opens nothing any more. */
+    Optional<Identity> resume(UUID keyId, UUID organizationId, UUID userId) {
+        return transactions.run(
+                TenantContext.of(organizationId, userId),
+                sql -> sql.sql("SELECT id, organization_id, scopes, user_id, role FROM resume_api_key(:id)")
+                        .param("id", keyId)
+                        .query(ApiKeyAuthentication::identity)
+                        .optional());
+    }
+
+    private Optional<Identity> resolve(String hash) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("""
+                                SELECT id, organization_id, scopes, user_id, role FROM enter_api_key(:hash)""")
+                        .param("hash", hash)
+                        .query(ApiKeyAuthentication::identity)
+                        .optional());
+    }
+
+    private static Identity identity(ResultSet row, int number) throws SQLException {
+        return new Identity(
+                row.getObject("user_id", UUID.class),
+                SystemRole.of(row.getString("role")),
+                new Identity.Credential.ApiKey(
+                        row.getObject("id", UUID.class),
+                        row.getObject("organization_id", UUID.class),
+                        Arrays.stream((String[]) row.getArray("scopes").getArray())
+                                .map(label -> Scope.valueOf(label.toUpperCase(Locale.ROOT)))
+                                .collect(Collectors.toSet())));
+    }
+}

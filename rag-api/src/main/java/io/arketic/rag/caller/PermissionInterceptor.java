@@ -1,0 +1,57 @@
+package io.arketic.rag.caller;
+
+import io.arketic.rag.caller.Identity.Credential;
+import io.arketic.rag.permission.Audience;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.EnumSet;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Holds what an endpoint requires against what is known before it runs: the system role, and the scopes of an API key.
+ * The role in the organization is held against it where the organization is known.
+ */
+final class PermissionInterceptor implements HandlerInterceptor {
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        Requires requires = handler instanceof HandlerMethod method ? method.getMethodAnnotation(Requires.class) : null;
+        if (requires != null
+                && requires.value().audience() != Audience.ANYONE
+                && SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication known) {
+            require(known.getPrincipal(), requires.value());
+        }
+        return true;
+    }
+
+    static void require(Identity identity, Permission permission) {
+        SystemRole role = identity.systemRole();
+        boolean allowed = switch (permission.audience()) {
+            case SUPER_ADMIN -> role == SystemRole.SUPER_ADMIN;
+            case SYSTEM_ADMIN ->
+                EnumSet.of(SystemRole.SUPER_ADMIN, SystemRole.ADMIN).contains(role);
+            case ANYONE, USER, VIEWER, MEMBER, ADMIN, OWNER ->
+                permission != Permission.ORGANIZATION_CREATE || role.mayWrite();
+        };
+        if (!allowed) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "The system role " + role.label() + " may not do this.");
+        }
+        if (identity.credential() instanceof Credential.ApiKey key) {
+            if (permission.scope() == null) {
+                throw new ProblemException(ProblemReason.FORBIDDEN, "This is for people, not for API keys.");
+            }
+            if (!key.scopes().contains(permission.scope())) {
+                throw new ProblemException(
+                        ProblemReason.FORBIDDEN,
+                        "The API key lacks the scope " + permission.scope().label() + ".");
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.arketic.rag.caller;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.schema.tenancy.TenantContext;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Logins that are open. Every request asks {@link #enter} whether its own still is, so that an end (logout, another
+ * password, a suspended account, too long a silence) holds from the next request on, on every node.
+ */
+@Component
+public class Sessions {
+
+    /** A session as its owner sees it. */
+    public record View(
+            UUID id,
+            Instant createdAt,
+            Instant lastSeenAt,
+            boolean secondFactor,
+            @Nullable String userAgent,
+            boolean current) {}
+
+    private static final int USER_AGENT_LENGTH = 300;
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+
+    Sessions(Transactions transactions, Identifiers identifiers) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+    }
+
+    /** Within the transaction that proved who the user is. */
+    public UUID open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent) {
+        UUID id = identifiers.next();
+        sql.sql("""
+                        INSERT INTO user_sessions (id, user_id, second_factor, user_agent)
+                        VALUES (:id, :user, :factor, :agent)""")
+                .param("id", id)
+                .param("user", userId)
+                .param("factor", secondFactor)
+                .param("agent", userAgent.substring(0, Math.min(userAgent.length(), USER_AGENT_LENGTH)))
+                .update();
+        return id;
+    }
+
+    /** Empty when the session has ended. Notes that it was seen. */
+    Optional<Identity> enter(UUID sessionId) {
+        return transactions.single(sql -> enter(sql, sessionId));
+    }
+
+    public Optional<Identity> enter(JdbcClient sql, UUID sessionId) {
+        return sql.sql("SELECT user_id, role, second_factor FROM enter_session(:session)")
+                .param("session", sessionId)
+                .query((row, number) -> new Identity(
+                        row.getObject("user_id", UUID.class),
+                        SystemRole.of(row.getString("role")),
+                        new Identity.Credential.Session(sessionId, row.getBoolean("second_factor"))))
+                .optional();
+    }
+
+    /** Till the commit, so that no token is handed out beside the end of its session. */
+    public void lock(JdbcClient sql, UUID sessionId) {
+        sql.sql("SELECT id FROM user_sessions WHERE id = :id FOR UPDATE")
+                .param("id", sessionId)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** Without effect when it has ended before. */
+    public void end(JdbcClient sql, UUID sessionId) {
+        sql.sql("UPDATE user_sessions SET revoked_at = now() WHERE id = :id AND revoked_at IS NULL")
+                .param("id", sessionId)
+                .update();
+    }
+
+    /** All that the user has open, whatever opens in the same transaction afterwards excepted. */
+    public void endAll(JdbcClient sql, UUID userId) {
+        sql.sql("UPDATE users SET sessions_revoked_at = now() WHERE id = :user")
+                .param("user", userId)
+                .update();
+        sql.sql("UPDATE user_sessions SET revoked_at = now() WHERE user_id = :user AND revoked_at IS NULL")
+                .param("user", userId)
+                .update();
+    }
+
+    /** Those that are open, the newest first. */
+    public List<View> list(Caller caller) {
+        return transactions.run(
+                TenantContext.ofUser(caller.userId()),
+                sql -> sql.sql("""
+                        SELECT s.id, s.created_at, s.last_seen_at, s.second_factor, s.user_agent
+                        FROM user_sessions s
+                        WHERE s.user_id = :user AND s.revoked_at IS NULL
+                          AND EXISTS (
+                              SELECT FROM refresh_tokens t
+                              WHERE t.family_id = s.id AND t.rotated_at IS NULL AND t.expires_at > now())
+                        ORDER BY s.id DESC""")
+                        .param("user", caller.userId())
+                        .query((row, number) -> {
+                            UUID id = row.getObject("id", UUID.class);
+                            return new View(
+                                    id,
+                                    row.getObject("created_at", OffsetDateTime.class)
+                                            .toInstant(),
+                                    row.getObject("last_seen_at", OffsetDateTime.class)
+                                            .toInstant(),
+                                    row.getBoolean("second_factor"),
+                                    row.getString("user_agent"),
+                                    id.equals(caller.session().id()));
+                        })
+                        .list());
+    }
+
+    /** Whether it was the user's and open. */
+    public boolean end(UUID userId, UUID sessionId) {
+        return transactions.run(
+                        TenantContext.ofUser(userId),
+                        sql -> sql.sql("""
+                                UPDATE user_sessions SET revoked_at = now()
+                                WHERE id = :id AND user_id = :user AND revoked_at IS NULL""")
+                                .param("id", sessionId)
+                                .param("user", userId)
+                                .update())
+                == 1;
+    }
+}

@@ -1,0 +1,102 @@
+package io.arketic.rag.caller;
+
+import com.nimbusds.jose.jwk.source.ImmutableSecret;
+import io.arketic.rag.caller.Identity.Credential.ApiKey;
+import io.arketic.rag.caller.Identity.Credential.Session;
+import io.arketic.rag.deployment.PublicProperties;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Signs links that open without a token, for a while. A link names its asker and the session or API key that asked;
+ * opening it asks what these may do at that moment, so that an ended session, a revoked key or a lost right ends the
+ * link, too. It is no access token: its issuer is another.
+ */
+@Component
+public class SignedLinks {
+
+    /** What a link stands for. */
+    public record Opened(Identity asker, String target) {}
+
+    private static final String ISSUER = "arketic-link";
+    private static final String SESSION = AccessTokens.SESSION;
+    private static final String KEY = "key";
+    private static final String ORGANIZATION = "org";
+    private static final String TARGET = "to";
+
+    private final JwtEncoder encoder;
+    private final NimbusJwtDecoder decoder;
+    private final Duration lifetime;
+    private final Clock clock;
+    private final Sessions sessions;
+    private final ApiKeyAuthentication apiKeys;
+
+    SignedLinks(
+            SecurityProperties security,
+            PublicProperties settings,
+            Clock clock,
+            Sessions sessions,
+            ApiKeyAuthentication apiKeys) {
+        this.encoder = new NimbusJwtEncoder(new ImmutableSecret<>(security.key()));
+        this.decoder = NimbusJwtDecoder.withSecretKey(security.key())
+                .macAlgorithm(MacAlgorithm.HS256)
+                .build();
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+                new JwtTimestampValidator(Duration.ZERO), new JwtIssuerValidator(ISSUER)));
+        this.lifetime = settings.linkLifetime();
+        this.clock = clock;
+        this.sessions = sessions;
+        this.apiKeys = apiKeys;
+    }
+
+    /** @param target what it leads to, which the reader of the link sees */
+    public String sign(Identity asker, String target) {
+        Instant now = clock.instant();
+        JwtClaimsSet.Builder claims = JwtClaimsSet.builder()
+                .issuer(ISSUER)
+                .subject(asker.userId().toString())
+                .claim(TARGET, target)
+                .expiresAt(now.plus(lifetime));
+        if (asker.credential() instanceof ApiKey key) {
+            claims.claim(KEY, key.id().toString())
+                    .claim(ORGANIZATION, key.organizationId().toString());
+        } else if (asker.credential() instanceof Session session) {
+            claims.claim(SESSION, session.id().toString());
+        }
+        JwsHeader header = JwsHeader.with(MacAlgorithm.HS256).build();
+        return encoder.encode(JwtEncoderParameters.from(header, claims.build())).getTokenValue();
+    }
+
+    /** Empty when it is none of ours, has expired, or its session or key opens nothing any more. */
+    public Optional<Opened> open(String link) {
+        Jwt claims;
+        try {
+            claims = decoder.decode(link);
+        } catch (JwtException | IllegalArgumentException none) {
+            return Optional.empty();
+        }
+        UUID userId = UUID.fromString(claims.getSubject());
+        String key = claims.getClaimAsString(KEY);
+        Optional<Identity> asker = key == null
+                ? sessions.enter(UUID.fromString(claims.getClaimAsString(SESSION)))
+                : apiKeys.resume(UUID.fromString(key), UUID.fromString(claims.getClaimAsString(ORGANIZATION)), userId);
+        return asker.filter(identity -> identity.userId().equals(userId))
+                .map(identity -> new Opened(identity, String.valueOf(claims.getClaimAsString(TARGET))));
+    }
+}

@@ -1,0 +1,95 @@
+package io.arketic.rag.extractive;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What a question asks for.
+ *
+ * @param content its words that carry meaning, as {@link ContentWords} has them
+ * @param words all its words
+ * @param names those of the content words that are names or hold digits
+ * @param codes that must stand in an answer
+ * @param turned whether it asks for what is not so
+ */
+record AskedFor(
+        String question,
+        Set<String> content,
+        Set<String> words,
+        Set<String> names,
+        Codes codes,
+        AnswerKind kind,
+        WordPairs pairs,
+        boolean english,
+        boolean turned) {
+
+    static AskedFor of(String question) {
+        boolean english = ContentWords.english(question);
+        return new AskedFor(
+                question,
+                ContentWords.of(question),
+                Set.copyOf(ContentWords.words(question)),
+                ContentWords.names(question),
+                new Codes(question),
+                AnswerKind.of(question),
+                new WordPairs(question),
+                english,
+                english && ContentWords.negatedQuestion(question));
+    }
+
+    /** Its names as they are written there, case folded. */
+    Set<String> spelledNames() {
+        Set<String> spelled = new HashSet<>(words);
+        spelled.removeIf(word -> {
+            Set<String> stems = ContentWords.of(word);
+            return stems.isEmpty() || !names.containsAll(stems);
+        });
+        return spelled;
+    }
+
+    /** Whether it asks what stands under a code, and for no property of it. */
+    boolean looksUp() {
+        if (codes.isEmpty() || kind.isExact()) {
+            return false;
+        }
+        Set<String> rest = new HashSet<>(content);
+        codes.all().forEach(code -> rest.removeAll(ContentWords.of(code)));
+        return rest.size() <= 1;
+    }
+
+    /** How well a text holds what is asked for: 1 where the sentence does, less where only its passage does. */
+    double fit(Sentence sentence, Passage passage) {
+        if (kind.isExact()) {
+            return kind.mayBeIn(sentence.text(), words) ? 1 : kind.mayBeIn(passage.told(), words) ? 0.6 : 0;
+        }
+        if (kind.speaksIn(sentence.form(), sentence.text())) {
+            return 1;
+        }
+        return kind.speaksIn(sentence.form(), passage.told()) ? 0.6 : 0;
+    }
+
+    /** 1 where the code leads the sentence, its heading or its row; less where it is only spoken of. */
+    double code(Sentence sentence, Passage passage) {
+        if (codes.isEmpty()) {
+            return 0;
+        }
+        String over = sentence.context();
+        if (codes.leads(sentence.text()) || over.lines().anyMatch(codes::leads)) {
+            return 1;
+        }
+        if (sentence.form().isEntry() && sentence.form() != SentenceForm.FIELD && codes.allIn(sentence.text())) {
+            return 0.8;
+        }
+        if (codes.allIn(sentence.text())) {
+            return 0.6;
+        }
+        return codes.allIn(passage.quote()) ? 0.4 : 0.2;
+    }
+
+    /** A row or a line of another code is none of what is asked for, nor is a text under another code's heading. */
+    boolean isIn(Sentence sentence, Passage passage) {
+        return codes.isEmpty()
+                || codes.allIn(
+                        sentence.context() + "\n" + passage.quote() + "\n" + PassageRanking.titles(sentence.hit()));
+    }
+}

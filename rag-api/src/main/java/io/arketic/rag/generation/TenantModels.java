@@ -1,0 +1,110 @@
+package io.arketic.rag.generation;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.arketic.embeddings.EmbeddingException.Reason;
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.embeddings.EmbeddingModels;
+import io.arketic.embeddings.EmbeddingSpec;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/**
+ * The deployment's embedding models as one tenant sees them: tenants take turns, and passages leave half of the sessions to
+ * the questions. The models are the deployment's; closing one of these does nothing.
+ */
+@Component
+public class TenantModels {
+
+    /** Requests to an endpoint at once. */
+    private static final int REMOTE_QUESTIONS = 16;
+
+    private static final int REMOTE_PASSAGES = 4;
+
+    /** Texts in one request to an endpoint. */
+    private static final int REMOTE_PORTION = 32;
+
+    private record Queues(Turns questions, Turns passages, int portion) {}
+
+    private final EmbeddingModels models;
+    private final Queues local;
+    private final Queues remote;
+
+    TenantModels(EmbeddingModels models, Bulkheads bulkheads) {
+        this.models = models;
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.local = new Queues(
+                bulkheads.turns("questions", Math.max(2, processors)),
+                bulkheads.turns("passages", 1),
+                Math.max(1, models.sessions() / 2));
+        this.remote = new Queues(
+                bulkheads.turns("remote-questions", REMOTE_QUESTIONS),
+                bulkheads.turns("remote-passages", REMOTE_PASSAGES),
+                REMOTE_PORTION);
+    }
+
+    /** @throws io.arketic.embeddings.UnknownEmbeddingModelException when the deployment lacks the model */
+    public EmbeddingModel get(UUID tenant, String id) {
+        return new TenantModel(tenant, models.get(id), models.isLocal(id) ? local : remote);
+    }
+
+    /** The model for those who name none. */
+    public EmbeddingModel defaultModel(UUID tenant) {
+        return get(tenant, models.defaultModel().spec().id());
+    }
+
+    public boolean has(String id) {
+        return models.specs().stream().anyMatch(spec -> spec.id().equals(id));
+    }
+
+    private record TenantModel(UUID tenant, EmbeddingModel model, Queues queues) implements EmbeddingModel {
+
+        @Override
+        public EmbeddingSpec spec() {
+            return model.spec();
+        }
+
+        /** A portion at a time, each in a turn of its own. */
+        @Override
+        public List<float[]> embedPassages(List<String> texts) throws EmbeddingException {
+            List<float[]> vectors = new ArrayList<>(texts.size());
+            for (int from = 0; from < texts.size(); from += queues.portion()) {
+                try (Turn turn = turn(queues.passages())) {
+                    vectors.addAll(
+                            model.embedPassages(texts.subList(from, Math.min(texts.size(), from + queues.portion()))));
+                }
+            }
+            return vectors;
+        }
+
+        @Override
+        public float[] embedQuery(String text) throws EmbeddingException {
+            try (Turn turn = turn(queues.questions())) {
+                return model.embedQuery(text);
+            }
+        }
+
+        private Turn turn(Turns turns) throws EmbeddingException {
+            try {
+                return turns.take(tenant);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new EmbeddingException(Reason.INTERRUPTED, "interrupted while waiting to embed", stopped);
+            }
+        }
+
+        @Override
+        public int countTokens(String text) {
+            return model.countTokens(text);
+        }
+
+        @Override
+        public void close() {
+            // it is everybody's
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.arketic.rag.ingestion;
+
+import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.schema.ledger.IngestState;
+import io.arketic.schema.ledger.LedgerSummary;
+import io.arketic.schema.ledger.LedgerTotals;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The ledger of all tenants as numbers: {@code arketic_ledger_dropped = arketic_ledger_terminal + arketic_ledger_in_flight} at
+ * every scrape, {@code arketic_ledger_versions} by state, {@code arketic_ledger_dead} by reason.
+ */
+@Component
+class LedgerMetrics {
+
+    private static final Logger log = LoggerFactory.getLogger(LedgerMetrics.class);
+
+    private final LedgerTotals ledger;
+    private final MultiGauge byState;
+    private final MultiGauge dead;
+    private volatile LedgerSummary latest = new LedgerSummary(Map.of(), Map.of());
+
+    LedgerMetrics(MaintenanceDatabase maintenance, MeterRegistry registry) {
+        this.ledger = new LedgerTotals(maintenance.database());
+        this.byState = MultiGauge.builder("arketic.ledger.versions").register(registry);
+        this.dead = MultiGauge.builder("arketic.ledger.dead").register(registry);
+        Gauge.builder("arketic.ledger.dropped", () -> latest.dropped()).register(registry);
+        Gauge.builder("arketic.ledger.terminal", () -> latest.terminal()).register(registry);
+        Gauge.builder("arketic.ledger.in.flight", () -> latest.inFlight()).register(registry);
+    }
+
+    @Scheduled(initialDelay = 5, fixedDelay = 15, timeUnit = TimeUnit.SECONDS)
+    void read() {
+        try {
+            LedgerSummary now = ledger.summary();
+            latest = now;
+            byState.register(
+                    Arrays.stream(IngestState.values())
+                            .map(state ->
+                                    row("state", state.label(), now.byState().getOrDefault(state, 0L)))
+                            .toList(),
+                    true);
+            List<MultiGauge.Row<?>> reasons = now.failures().entrySet().stream()
+                    .<MultiGauge.Row<?>>map(failure -> row("reason", failure.getKey(), failure.getValue()))
+                    .toList();
+            dead.register(reasons, true);
+        } catch (SQLException failure) {
+            log.warn("The ledger's metrics stay as they are: {}", failure.toString());
+        }
+    }
+
+    private static MultiGauge.Row<?> row(String tag, String value, long versions) {
+        return MultiGauge.Row.of(Tags.of(tag, value), versions);
+    }
+}

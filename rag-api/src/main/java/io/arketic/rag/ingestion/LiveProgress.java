@@ -1,0 +1,171 @@
+package io.arketic.rag.ingestion;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.OpenCredentials;
+import io.arketic.rag.deployment.EventOutput;
+import io.arketic.rag.deployment.Steady;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Progress as server-sent events: an event {@code progress} at once and at each change, and a comment when it has been
+ * quiet. One look serves all viewers of a subject, and looking takes at most a twentieth of the time, however large the
+ * ledger is. Writing waits for no viewer.
+ */
+@Component
+public class LiveProgress {
+
+    /** What is watched: one kind of progress of one knowledge base. */
+    public record Subject(String kind, UUID knowledgeBaseId) {}
+
+    private static final Logger log = LoggerFactory.getLogger(LiveProgress.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /** The next look comes after this many times as long as the last one took. */
+    private static final int REST = 19;
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final int MOST = 2000;
+    private static final int MOST_OF_ONE = 50;
+
+    private final OpenCredentials credentials;
+    private final JsonMapper json;
+    private final Map<Subject, ProgressWatch> watches = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4, task -> {
+        Thread thread = new Thread(task, "live-progress");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    LiveProgress(OpenCredentials credentials, JsonMapper json) {
+        this.credentials = credentials;
+        this.json = json;
+        Steady.every(HEARTBEAT, scheduler, "The heartbeat of live progress", this::beat);
+    }
+
+    /**
+     * Answers the request with a stream.
+     *
+     * @param access throws a problem once the caller may not see the knowledge base any more, which ends the stream
+     */
+    public void open(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            Subject subject,
+            Supplier<KnowledgeAccess> access,
+            Function<KnowledgeAccess, ?> progress)
+            throws IOException {
+        ProgressViewer viewer = new ProgressViewer(caller, access, progress, json);
+        // Before the head goes out, so that a refusal is an answer with its status.
+        viewer.requireAccess();
+        refuseTooMany(caller);
+        viewer.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(subject, viewer), viewer::sendLatest));
+        ProgressWatch watch = watches.compute(subject, (same, known) -> {
+            ProgressWatch entered = known == null ? new ProgressWatch() : known;
+            entered.viewers().add(viewer);
+            return entered;
+        });
+        if (viewer.isGone()) {
+            closed(subject, viewer);
+        }
+        watch.greet(viewer);
+        if (watch.begin()) {
+            schedule(subject, watch, Duration.ZERO);
+        }
+    }
+
+    private void refuseTooMany(Caller caller) {
+        List<ProgressViewer> open = all();
+        long own = open.stream()
+                .filter(viewer -> viewer.caller().userId().equals(caller.userId()))
+                .count();
+        if (open.size() >= MOST || own >= MOST_OF_ONE) {
+            throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
+        }
+    }
+
+    private void closed(Subject subject, ProgressViewer viewer) {
+        viewer.end();
+        watches.computeIfPresent(subject, (same, watch) -> {
+            watch.viewers().remove(viewer);
+            return watch.viewers().isEmpty() ? null : watch;
+        });
+    }
+
+    private void schedule(Subject subject, ProgressWatch watch, Duration pause) {
+        try {
+            scheduler.schedule(() -> look(subject, watch), pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            log.debug("The process is ending", closing);
+        }
+    }
+
+    /** Again and again until the last viewer has gone. */
+    private void look(Subject subject, ProgressWatch watch) {
+        if (watches.get(subject) != watch) {
+            return;
+        }
+        long begun = System.nanoTime();
+        safely(watch::look);
+        Duration rest = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(REST);
+        schedule(subject, watch, rest.compareTo(PERIOD) > 0 ? rest : PERIOD);
+    }
+
+    /** The look of one viewer serves the others, so each one's session and access are asked for now and then. */
+    private void beat() {
+        List<ProgressViewer> open = all();
+        Set<UUID> ended =
+                credentials.ended(open.stream().map(ProgressViewer::caller).toList());
+        for (ProgressViewer viewer : open) {
+            if (ended.contains(OpenCredentials.id(viewer.caller()))) {
+                viewer.refuse(new ProblemException(ProblemReason.UNAUTHENTICATED, "The session has ended."));
+            } else {
+                viewer.beat();
+            }
+        }
+        for (ProgressWatch watch : watches.values()) {
+            safely(watch::checkAccess);
+        }
+    }
+
+    private static void safely(Runnable work) {
+        Steady.turn("A look at live progress", work);
+    }
+
+    private List<ProgressViewer> all() {
+        return watches.values().stream()
+                .flatMap(watch -> watch.viewers().stream())
+                .toList();
+    }
+
+    /** Ends the streams, which the web server would otherwise wait for. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        scheduler.shutdownNow();
+        all().forEach(ProgressViewer::end);
+    }
+}

@@ -1,0 +1,73 @@
+package io.arketic.rag.library;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.SignedLinks;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /links/{link}}: what {@link DocumentLinks} gave out. */
+@RestController
+@RequestMapping("/api/v1/links")
+class DocumentLinkController {
+
+    private static final byte[] PAGE = """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><title>The link opens nothing</title></head>
+            <body><h1>The link opens nothing any more</h1>
+            <p>The link of a source holds for a while, and ends with the session that asked, with the right to read, and
+            with the document. Ask the question again for another one.</p></body></html>
+            """.getBytes(StandardCharsets.UTF_8);
+
+    private final SignedLinks links;
+    private final DocumentController documents;
+
+    DocumentLinkController(SignedLinks links, DocumentController documents) {
+        this.links = links;
+        this.documents = documents;
+    }
+
+    @Operation(
+            summary = "Open the link of a citation",
+            description =
+                    "Downloads the original, without a token. The link holds for an hour unless the deployment says"
+                            + " otherwise, and opens what the session or API key that asked may read at that moment. A"
+                            + " browser that follows one that opens nothing gets a page in the place of a problem.")
+    @Requires(Permission.LINK_OPEN)
+    @GetMapping("/{link}")
+    ResponseEntity<InputStreamResource> open(
+            @PathVariable String link,
+            @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "") @Parameter(hidden = true) String accept) {
+        try {
+            SignedLinks.Opened opened =
+                    links.open(link).orElseThrow(() -> ProblemException.notFound("open link; ask again for another"));
+            String[] ids = opened.target().split("/", 2);
+            Caller asker = new Caller(opened.asker(), Permission.LINK_OPEN).doing(Permission.KNOWLEDGE_READ);
+            return documents.content(asker, UUID.fromString(ids[0]), UUID.fromString(ids[1]));
+        } catch (ProblemException refused) {
+            // A person follows it from an answer and not a program.
+            if (accept.contains(MediaType.TEXT_HTML_VALUE)
+                    && refused.reason().status().is4xxClientError()) {
+                return ResponseEntity.status(refused.reason().status())
+                        .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                        .contentLength(PAGE.length)
+                        .body(new InputStreamResource(new ByteArrayInputStream(PAGE)));
+            }
+            throw refused;
+        }
+    }
+}

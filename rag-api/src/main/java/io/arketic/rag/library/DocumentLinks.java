@@ -1,0 +1,25 @@
+package io.arketic.rag.library;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.SignedLinks;
+import io.arketic.rag.deployment.PublicAddress;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Links to originals for people who follow a citation: they open without a token, for as long as the asker may read. */
+@Component
+public class DocumentLinks {
+
+    private final SignedLinks links;
+    private final PublicAddress address;
+
+    DocumentLinks(SignedLinks links, PublicAddress address) {
+        this.links = links;
+        this.address = address;
+    }
+
+    /** Whether there is such a document is asked when the link is opened. */
+    public String link(Caller asker, UUID knowledgeBaseId, UUID documentId) {
+        return address.of("/api/v1/links/" + links.sign(asker.identity(), knowledgeBaseId + "/" + documentId));
+    }
+}

@@ -1,0 +1,149 @@
+package io.arketic.rag.library;
+
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeDocument;
+import io.arketic.rag.knowledge.KnowledgeDocuments;
+import io.arketic.rag.outbox.ObjectNotification;
+import io.arketic.rag.outbox.OutboxPublisher;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.storage.ClaimedMediaType;
+import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.rag.storage.UploadName;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.ledger.ObjectKey;
+import io.arketic.schema.tenancy.OrganizationLimit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Clock;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+
+/**
+ * Brings files into the bucket and takes them out again.
+ *
+ * <p>The object is written first, then one transaction makes the document's row and the event. A crash between the two
+ * leaves an object without either, which the ingest job's listing finds; the other order would announce what is not
+ * there.
+ */
+@Component
+class Uploads {
+
+    private final ObjectStorage storage;
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final KnowledgeStore knowledgeStore;
+    private final OutboxPublisher outbox;
+    private final Clock clock;
+
+    Uploads(
+            ObjectStorage storage,
+            Transactions transactions,
+            Identifiers identifiers,
+            KnowledgeStore knowledgeStore,
+            OutboxPublisher outbox,
+            Clock clock) {
+        this.storage = storage;
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.knowledgeStore = knowledgeStore;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /** Repeating it under one key replaces the object; an indexed version answers until the new one is indexed. */
+    KnowledgeDocument store(KnowledgeAccess access, ObjectKey key, MultipartFile file) {
+        String mediaType = ClaimedMediaType.of(file.getContentType(), key.filename());
+        String etag;
+        try (InputStream bytes = file.getInputStream()) {
+            etag = storage.put(access.membership().organizationId(), key.toString(), bytes, file.getSize(), mediaType);
+        } catch (IOException broken) {
+            throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
+        }
+        ObjectNotification event =
+                ObjectNotification.created(storage.bucket(), key.toString(), etag, file.getSize(), clock.instant());
+        KnowledgeDocument document;
+        try {
+            document = enter(access, key, file, mediaType, event);
+        } catch (DataAccessException refused) {
+            if (OrganizationLimit.refusing(refused).isPresent()) {
+                takeBack(access, key);
+            }
+            throw refused;
+        }
+        outbox.wake();
+        return document;
+    }
+
+    private KnowledgeDocument enter(
+            KnowledgeAccess access, ObjectKey key, MultipartFile file, String mediaType, ObjectNotification event) {
+        return transactions.run(access.membership().context(), sql -> {
+            KnowledgeDocument stored = sql.sql("""
+                            INSERT INTO knowledge_documents AS d (
+                                id, organization_id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type,
+                                file_size, mime_type, status)
+                            VALUES (
+                                :id, :organization, :base, :uploader, :filename, :path, :type, :size, :mime, 'pending')
+                            ON CONFLICT (knowledge_base_id, file_path) DO UPDATE
+                            SET uploaded_by_id = excluded.uploaded_by_id,
+                                status = CASE WHEN d.status = 'completed' THEN d.status ELSE 'pending' END,
+                                processing_error = CASE WHEN d.status = 'completed' THEN d.processing_error END,
+                                deleted_at = NULL
+                            RETURNING\s""" + KnowledgeDocuments.COLUMNS)
+                    .param("id", identifiers.next())
+                    .param("organization", access.membership().organizationId())
+                    .param("base", access.knowledgeBase().id())
+                    .param("uploader", access.membership().userId())
+                    .param("filename", key.filename())
+                    .param("path", key.toString())
+                    .param("type", UploadName.extension(key.filename()))
+                    .param("size", file.getSize())
+                    .param("mime", mediaType)
+                    .query(KnowledgeDocuments::document)
+                    .single();
+            outbox.add(sql, access.membership().organizationId(), event);
+            return stored;
+        });
+    }
+
+    /** What was refused does not stay, unless the key has a document by now: of another upload, or from before. */
+    private void takeBack(KnowledgeAccess access, ObjectKey key) {
+        boolean documented = transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT EXISTS (
+                            SELECT FROM knowledge_documents
+                            WHERE knowledge_base_id = :base AND file_path = :path
+                              AND status NOT IN ('deleted', 'failed'))""")
+                        .param("base", access.knowledgeBase().id())
+                        .param("path", key.toString())
+                        .query(Boolean.class)
+                        .single());
+        if (!documented) {
+            storage.remove(key.toString());
+        }
+    }
+
+    /**
+     * Removes the object, then in one commit the row and its chunks; what was in flight ends as deleted. The event
+     * makes the ingest job look again: another upload under the key may have come between the two.
+     */
+    void delete(KnowledgeAccess access, KnowledgeDocument document) {
+        storage.remove(document.filePath());
+        try {
+            knowledgeStore.delete(access.target(), storage.bucket(), document.filePath());
+        } catch (SQLException failure) {
+            throw new ProblemException(
+                    ProblemReason.DATABASE_UNAVAILABLE, "The file is gone, its document not yet; try again.", failure);
+        }
+        ObjectNotification event = ObjectNotification.removed(storage.bucket(), document.filePath(), clock.instant());
+        transactions.execute(
+                access.membership().context(),
+                sql -> outbox.add(sql, access.membership().organizationId(), event));
+        outbox.wake();
+    }
+}

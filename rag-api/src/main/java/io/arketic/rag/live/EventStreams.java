@@ -1,0 +1,257 @@
+package io.arketic.rag.live;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.OpenCredentials;
+import io.arketic.rag.deployment.DatabaseSignals;
+import io.arketic.rag.deployment.EventOutput;
+import io.arketic.rag.deployment.Steady;
+import io.arketic.rag.live.EventLog.Batch;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The open streams of this process. One that is idle takes no thread and no connection: a signal of the database that
+ * something happened in its chat has a few threads read what came after its last event, as its reader may see it then.
+ */
+@Component
+class EventStreams {
+
+    /** How a stream begins: what has been and who is there. */
+    record Ready(long last, List<UUID> present) {}
+
+    /** What came between is not kept any longer. */
+    record Resync(long last) {}
+
+    /** Of one person, at this moment. */
+    record Moment(UUID userId) {}
+
+    private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
+    private static final int THREADS = 4;
+    private static final int BATCH = 100;
+    private static final int MOST = 4000;
+    private static final int MOST_OF_ONE = 1000;
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** Then the reader comes back, with a token that is valid then. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private final EventLog events;
+    private final Presence presence;
+    private final OpenCredentials credentials;
+    private final JsonMapper json;
+    private final Map<UUID, Set<EventStream>> streams = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService workers = Executors.newScheduledThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "chat-events");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    EventStreams(
+            EventLog events, Presence presence, OpenCredentials credentials, DatabaseSignals signals, JsonMapper json) {
+        this.events = events;
+        this.presence = presence;
+        this.credentials = credentials;
+        this.json = json;
+        signals.subscribe("arketic_chat", chat -> of(UUID.fromString(chat)).forEach(this::call));
+        signals.subscribe(
+                "arketic_access",
+                user -> submit(() -> lookAgain(all().stream()
+                        .filter(stream -> stream.caller().userId().equals(UUID.fromString(user)))
+                        .toList())));
+        signals.subscribe("arketic_chat_moment", this::moment);
+        signals.whenConnected(() -> submit(() -> lookAgain(all())));
+        Steady.every(HEARTBEAT, workers, "The heartbeat of chats", this::beat);
+    }
+
+    /**
+     * Answers the request with a stream.
+     *
+     * @param last the number of the last event that the reader has, or {@link EventLog#NOW}
+     */
+    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, UUID chat, long last)
+            throws IOException {
+        List<EventStream> open = all();
+        if (open.size() >= MOST
+                || open.stream()
+                                .filter(stream -> stream.caller().userId().equals(caller.userId()))
+                                .count()
+                        >= MOST_OF_ONE) {
+            throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
+        }
+        EventStream stream = new EventStream(chat, caller, json, last);
+        stream.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(stream), () -> call(stream)));
+        // Known before the log is read: what is committed after that reading is signalled to it.
+        streams.computeIfAbsent(chat, id -> ConcurrentHashMap.newKeySet()).add(stream);
+        if (stream.isGone()) {
+            closed(stream);
+        }
+        call(stream);
+    }
+
+    private void closed(EventStream stream) {
+        stream.end();
+        streams.computeIfPresent(stream.chatId(), (chat, open) -> {
+            open.remove(stream);
+            return open.isEmpty() ? null : open;
+        });
+        if (of(stream.chatId()).stream()
+                .noneMatch(
+                        other -> other.caller().userId().equals(stream.caller().userId()))) {
+            submit(() -> presence.leave(stream.caller(), stream.chatId()));
+        }
+    }
+
+    private void call(EventStream stream) {
+        if (stream.called()) {
+            submit(() -> deliver(stream));
+        }
+    }
+
+    private void submit(Runnable task) {
+        try {
+            workers.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error failure) {
+                    log.error("Events of a chat were not delivered", failure);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            log.debug("The process is ending", closing);
+        }
+    }
+
+    private void deliver(EventStream stream) {
+        int seen;
+        do {
+            seen = stream.callsSoFar();
+            try {
+                catchUp(stream);
+            } catch (ProblemException refused) {
+                stream.send("error", refused.body());
+                stream.end();
+            } catch (DataAccessException failure) {
+                log.warn("Events of a chat could not be read, they are read again: {}", failure.getMessage());
+                stream.fallBehind();
+            } catch (RuntimeException | Error failure) {
+                // A stream that goes on without its events looks as if nothing happened: its reader comes back instead.
+                log.error("Events of a chat cannot be delivered", failure);
+                stream.end();
+            }
+        } while (!stream.answered(seen));
+    }
+
+    private void catchUp(EventStream stream) {
+        boolean more = true;
+        while (more && !stream.isGone()) {
+            Batch batch = events.after(stream.caller(), stream.chatId(), stream.last(), BATCH);
+            if (!stream.greeted()) {
+                // The reader's number is where it begins; without one it is the last that there is.
+                long begin = stream.last() == EventLog.NOW || batch.resync() ? batch.last() : stream.last();
+                List<UUID> present = presence.enter(stream.caller(), stream.chatId());
+                stream.greeted(begin);
+                if (stream.isGone()) {
+                    presence.leave(stream.caller(), stream.chatId());
+                    return;
+                }
+                if (batch.resync()) {
+                    stream.send("resync", begin, new Resync(begin));
+                }
+                stream.send("ready", begin, new Ready(begin, present));
+            }
+            for (ChatEvent event : batch.events()) {
+                if (!stream.send(event.type(), event.number(), event)) {
+                    // The rest is read again when there is room for it.
+                    return;
+                }
+            }
+            more = batch.more();
+        }
+    }
+
+    private void moment(String payload) {
+        String[] words = payload.split(" ");
+        UUID user = UUID.fromString(words[2]);
+        for (EventStream stream : of(UUID.fromString(words[1]))) {
+            if (!stream.caller().userId().equals(user)) {
+                submit(() -> stream.send(words[0], new Moment(user)));
+            }
+        }
+    }
+
+    private void beat() {
+        List<EventStream> open = all();
+        try {
+            endRevoked(open);
+        } catch (RuntimeException failure) {
+            log.warn("Who may still read could not be asked, again at the next heartbeat", failure);
+        }
+        for (EventStream stream : open) {
+            try {
+                stream.beat();
+                if (stream.catchUp()) {
+                    call(stream);
+                }
+            } catch (RuntimeException failure) {
+                // Of this one; without the catch, no stream would ever hear a heartbeat again.
+                log.error("A stream of events could not be kept alive", failure);
+                stream.end();
+            }
+        }
+    }
+
+    /** Somebody's rights have changed, or it is not known whose: sessions end at once, and chats are looked for again. */
+    private void lookAgain(List<EventStream> affected) {
+        try {
+            endRevoked(affected);
+        } finally {
+            affected.forEach(this::call);
+        }
+    }
+
+    private void endRevoked(List<EventStream> open) {
+        Set<UUID> ended =
+                credentials.ended(open.stream().map(EventStream::caller).toList());
+        for (EventStream stream : open) {
+            if (ended.contains(OpenCredentials.id(stream.caller()))) {
+                stream.send(
+                        "error", new ProblemException(ProblemReason.UNAUTHENTICATED, "The session has ended.").body());
+                stream.end();
+            }
+        }
+    }
+
+    private List<EventStream> all() {
+        return streams.values().stream().flatMap(Set::stream).toList();
+    }
+
+    private Set<EventStream> of(UUID chat) {
+        return streams.getOrDefault(chat, Set.of());
+    }
+
+    /** Ends the streams, which the web server would otherwise wait for. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        all().forEach(EventStream::end);
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,59 @@
+package io.arketic.rag.login;
+
+import io.arketic.rag.account.Credentials;
+
+import io.arketic.rag.account.AccountMails;
+import io.arketic.rag.account.Accounts;
+import io.arketic.rag.account.AttemptLimiter;
+import io.arketic.rag.caller.SecurityProperties;
+import io.arketic.rag.mail.MailQueue;
+import java.time.Duration;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Notes what did not open an account, and tells its owner when strangers have locked it. */
+@Component
+class FailedLogins {
+
+    private static final int LETTERS_A_DAY = 3;
+
+    private final Credentials credentials;
+    private final Accounts accounts;
+    private final AttemptLimiter attempts;
+    private final MailQueue queue;
+    private final AccountMails mails;
+    private final SecurityProperties security;
+
+    FailedLogins(
+            Credentials credentials,
+            Accounts accounts,
+            AttemptLimiter attempts,
+            MailQueue queue,
+            AccountMails mails,
+            SecurityProperties security) {
+        this.credentials = credentials;
+        this.accounts = accounts;
+        this.attempts = attempts;
+        this.queue = queue;
+        this.mails = mails;
+        this.security = security;
+    }
+
+    /** Does the same for an id that no account has. */
+    void note(UUID userId) {
+        credentials.noteFailure(userId);
+    }
+
+    /** As {@link #note}. The lock holds for logins that nothing vouches for. */
+    void lock(UUID userId) {
+        if (credentials.lock(userId)) {
+            queue.sendComposed(() -> accounts.find(userId)
+                    .filter(user -> attempts.take(letters(userId)).admitted())
+                    .map(user -> mails.locked(user.email(), security.lockoutDuration())));
+        }
+    }
+
+    private static AttemptLimiter.Bucket letters(UUID userId) {
+        return new AttemptLimiter.Bucket("letter of a lock", userId.toString(), LETTERS_A_DAY, Duration.ofDays(1));
+    }
+}

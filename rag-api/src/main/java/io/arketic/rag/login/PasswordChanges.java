@@ -1,0 +1,150 @@
+package io.arketic.rag.login;
+
+import io.arketic.rag.account.Credentials;
+
+import io.arketic.rag.account.AccountMails;
+import io.arketic.rag.account.Accounts;
+import io.arketic.rag.account.DeviceTokens;
+import io.arketic.rag.account.EmailVerifications;
+import io.arketic.rag.account.Passwords;
+import io.arketic.rag.account.User;
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.caller.SecretToken;
+import io.arketic.rag.caller.Sessions;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.tenancy.TenantContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Other passwords. Each ends every session of the account and spends every token that was out. */
+@Component
+class PasswordChanges {
+
+    private final Transactions transactions;
+    private final Accounts accounts;
+    private final Credentials credentials;
+    private final Passwords passwords;
+    private final PasswordResets resets;
+    private final EmailVerifications verifications;
+    private final Sessions sessions;
+    private final Logins logins;
+    private final LoginThrottle throttle;
+    private final DeviceTokens devices;
+    private final MailQueue queue;
+    private final AccountMails mails;
+
+    PasswordChanges(
+            Transactions transactions,
+            Accounts accounts,
+            Credentials credentials,
+            Passwords passwords,
+            PasswordResets resets,
+            EmailVerifications verifications,
+            Sessions sessions,
+            Logins logins,
+            LoginThrottle throttle,
+            DeviceTokens devices,
+            MailQueue queue,
+            AccountMails mails) {
+        this.transactions = transactions;
+        this.accounts = accounts;
+        this.credentials = credentials;
+        this.passwords = passwords;
+        this.resets = resets;
+        this.verifications = verifications;
+        this.sessions = sessions;
+        this.logins = logins;
+        this.throttle = throttle;
+        this.devices = devices;
+        this.queue = queue;
+        this.mails = mails;
+    }
+
+    /** Without effect, but for the same work, when there is no such account. */
+    void requestReset(String email) {
+        queue.sendComposed(() -> accounts.findByEmail(email)
+                .filter(Accounts.Contact::reachable)
+                .flatMap(account -> transactions
+                        .run(TenantContext.ofUser(account.id()), (JdbcClient sql) -> resets.issue(sql, account.id()))
+                        .map(token -> mails.passwordReset(email, token, PasswordResets.LIFETIME))));
+    }
+
+    /**
+     * Proves the address, too: the account may have waited for its verification.
+     *
+     * @return a device token: the mail was read where it goes
+     */
+    String reset(SecretToken token, String newPassword) {
+        UUID owner = resets.find(token).orElseThrow(PasswordChanges::invalid);
+        String hash = hash(owner, newPassword);
+        boolean done = transactions.run(TenantContext.ofUser(owner), sql -> {
+            if (!resets.spend(sql, token)) {
+                return false;
+            }
+            replace(sql, owner, hash);
+            sql.sql("""
+                            UPDATE users SET is_verified = true,
+                                email_verified_at = coalesce(email_verified_at, now()),
+                                status = CASE WHEN status = 'pending_verification' THEN 'active' ELSE status END
+                            WHERE id = :id""").param("id", owner).update();
+            return true;
+        });
+        if (!done) {
+            throw invalid();
+        }
+        tell(owner);
+        String email = accounts.find(owner).map(User::email).orElseThrow(PasswordChanges::invalid);
+        throttle.confirmed(email);
+        return devices.issue(email, hash);
+    }
+
+    /** The caller goes on with a new session, of the strength of the old one. */
+    Tokens change(Caller caller, Credentials.Known known, String newPassword, String userAgent) {
+        String hash = hash(caller.userId(), newPassword);
+        Tokens tokens = transactions
+                .run(TenantContext.ofUser(caller.userId()), sql -> {
+                    if (!credentials.stillOpen(sql, known)) {
+                        return Optional.<Tokens>empty();
+                    }
+                    replace(sql, caller.userId(), hash);
+                    return Optional.of(
+                            logins.open(sql, caller.userId(), caller.session().secondFactor(), userAgent));
+                })
+                .orElseThrow(Reauthentication::refusal);
+        tell(caller.userId());
+        return accounts.find(caller.userId())
+                .map(user -> tokens.on(devices.issue(user.email(), hash)))
+                .orElse(tokens);
+    }
+
+    private String hash(UUID userId, String newPassword) {
+        List<String> known = accounts.find(userId)
+                .map(user -> List.of(user.email(), user.firstName(), user.lastName()))
+                .orElse(List.of());
+        return passwords.hash("new_password", newPassword, known);
+    }
+
+    private static ProblemException invalid() {
+        return new ProblemException(ProblemReason.TOKEN_INVALID, "The token is unknown, expired or used.");
+    }
+
+    private void replace(JdbcClient sql, UUID userId, String hash) {
+        sql.sql("""
+                        UPDATE users SET password_hash = :hash, password_changed_at = now(),
+                            failed_login_attempts = 0, locked_until = NULL
+                        WHERE id = :id""").param("hash", hash).param("id", userId).update();
+        resets.spendAll(sql, userId);
+        verifications.spendAll(sql, userId);
+        sessions.endAll(sql, userId);
+    }
+
+    private void tell(UUID userId) {
+        queue.sendComposed(() -> accounts.find(userId).map(user -> mails.passwordChanged(user.email())));
+    }
+}

@@ -1,0 +1,42 @@
+package io.arketic.rag.login;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a login or a refresh gives.
+ *
+ * @param expiresIn seconds until the access token expires
+ */
+record Tokens(
+        @Schema(description = "Goes into the Authorization header, after 'Bearer '.")
+        String accessToken,
+
+        @Schema(description = "Good for one refresh.", example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s")
+        String refreshToken,
+
+        @Schema(example = "Bearer") String tokenType,
+
+        @Schema(description = "Seconds until the access token expires.", example = "900")
+        long expiresIn,
+
+        @Schema(
+                description =
+                        "To be kept beside the refresh token and sent with the next login from here: strangers that"
+                                + " fail to log in do not keep it out. It opens nothing. A refresh gives none: the last one stays"
+                                + " good until the password changes.",
+                example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg")
+        @Nullable
+        String deviceToken) {
+
+    /** As they are given to a device. */
+    Tokens on(String device) {
+        return new Tokens(accessToken, refreshToken, tokenType, expiresIn, device);
+    }
+
+    /** Nothing of them. */
+    @Override
+    public String toString() {
+        return "Tokens[…]";
+    }
+}

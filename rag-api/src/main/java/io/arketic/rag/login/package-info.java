@@ -1,0 +1,5 @@
+/** Logging in: passwords, second factors, refresh tokens, and the limits on failed attempts. */
+@NullMarked
+package io.arketic.rag.login;
+
+import org.jspecify.annotations.NullMarked;

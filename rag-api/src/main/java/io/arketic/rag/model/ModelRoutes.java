@@ -1,0 +1,249 @@
+package io.arketic.rag.model;
+
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.model.ChatProperties.ModelEndpoint;
+import io.arketic.rag.model.UpstreamFailure.Kind;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.math.BigDecimal;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways to a model: each endpoint that has it, then those to the models that stand in for it. A call is tried again,
+ * and then on the next way, as long as no token of it has been given on. An endpoint that keeps failing rests for a while.
+ */
+public final class ModelRoutes {
+
+    /** One way. */
+    public record Route(
+            OpenAiEndpoint endpoint,
+            CircuitBreaker breaker,
+            String model,
+            int contextWindow,
+            Duration timeout,
+            BigDecimal pricePerMillionTokens) {
+
+        /** What is paid to the provider with a key of a person's or the organization's own is not charged again. */
+        private Usage priced(OpenAiEndpoint.Call call, Usage usage) {
+            return usage.at(call.apiKey() == null ? pricePerMillionTokens : BigDecimal.ZERO);
+        }
+    }
+
+    /** One try: what is asked, and what becomes of the text. */
+    public interface Attempt {
+
+        OpenAiEndpoint.Call call();
+
+        void accept(String piece);
+
+        /** Whether text was given on, so that there is no other try. */
+        boolean begun();
+    }
+
+    /** A try that came to its end. */
+    public record Completion<A>(A attempt, Route route, Usage usage) {}
+
+    private static final Logger log = LoggerFactory.getLogger(ModelRoutes.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
+            .slidingWindowSize(10)
+            .minimumNumberOfCalls(5)
+            .failureRateThreshold(50)
+            .waitDurationInOpenState(Duration.ofSeconds(15))
+            .permittedNumberOfCallsInHalfOpenState(2)
+            .build();
+
+    private record Known(OpenAiEndpoint endpoint, CircuitBreaker breaker) {}
+
+    private final ChatProperties settings;
+    private final Map<ModelEndpoint, Known> endpoints = new LinkedHashMap<>();
+
+    public ModelRoutes(ChatProperties settings) {
+        this.settings = settings;
+        // HTTP/2 in clear text begins with an upgrade that several of these servers do not understand.
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(settings.connectTimeout())
+                .build();
+        settings.all()
+                .forEach(endpoint -> endpoints.put(
+                        endpoint,
+                        new Known(
+                                new OpenAiEndpoint(endpoint, http),
+                                CircuitBreaker.of("chat-model-" + endpoint.name(), BREAKER))));
+    }
+
+    /** To a model and then to those that stand in for it; empty where none leads to any. */
+    public List<Route> to(String model) {
+        List<Route> routes = new ArrayList<>(direct(model));
+        if (routes.isEmpty()) {
+            routes.addAll(direct(settings.defaultModel()));
+        }
+        settings.failover().stream()
+                .filter(other -> !other.equals(model))
+                .forEach(other -> routes.addAll(direct(other)));
+        return routes;
+    }
+
+    private List<Route> direct(String model) {
+        if (model.equals(ChatProperties.EXTRACTIVE)) {
+            return List.of();
+        }
+        List<Route> routes = new ArrayList<>();
+        boolean named = endpoints.keySet().stream()
+                .anyMatch(endpoint -> endpoint.models().contains(model));
+        endpoints.forEach((endpoint, known) -> {
+            if (named ? endpoint.models().contains(model) : endpoint.models().isEmpty()) {
+                routes.add(new Route(
+                        known.endpoint(),
+                        known.breaker(),
+                        model,
+                        endpoint.contextWindow() == null ? settings.contextWindow() : endpoint.contextWindow(),
+                        endpoint.timeout() == null ? settings.timeout() : endpoint.timeout(),
+                        endpoint.pricePerMillionTokens() == null
+                                ? settings.pricePerMillionTokens()
+                                : endpoint.pricePerMillionTokens()));
+            }
+        });
+        return routes;
+    }
+
+    /** Returns the first try that comes to its end; {@code begin} makes a new one for each. */
+    public <A extends Attempt> Completion<A> complete(
+            List<Route> routes, Function<Route, A> begin, Cancellation cancellation) throws Failed {
+        long start = System.nanoTime();
+        UpstreamFailure last = new UpstreamFailure(Kind.UNREACHABLE, false);
+        Usage spent = Usage.NONE;
+        String asked = settings.defaultModel();
+        for (Route route : routes) {
+            asked = route.model();
+            for (int tries = 1; tries <= settings.attempts(); tries++) {
+                Duration left = route.timeout().minusNanos(System.nanoTime() - start);
+                if (left.isNegative() || left.isZero()) {
+                    throw new Failed(last, asked, spent);
+                }
+                A attempt = begin.apply(route);
+                Metered<A> metered = new Metered<>(attempt);
+                try {
+                    Usage used = route.priced(attempt.call(), call(route, metered, left, cancellation));
+                    return new Completion<>(attempt, route, spent.plus(used));
+                } catch (UpstreamFailure failure) {
+                    log.warn("Model {}: {}", route.model(), failure.kind(), failure.getCause());
+                    last = failure;
+                    if (failure.accepted()) {
+                        spent = spent.plus(
+                                route.priced(attempt.call(), OpenAiEndpoint.estimated(attempt.call(), metered.text)));
+                    }
+                }
+                if (attempt.begun() || last.kind() == Kind.CANCELLED) {
+                    throw new Failed(last, asked, spent);
+                }
+                if (!last.passing()) {
+                    break;
+                }
+                if (tries < settings.attempts() && cancellation.await(pause(last, tries, left))) {
+                    throw new Failed(new UpstreamFailure(Kind.CANCELLED, false), asked, spent);
+                }
+            }
+        }
+        throw new Failed(last, asked, spent);
+    }
+
+    private Usage call(Route route, Metered<?> metered, Duration left, Cancellation cancellation)
+            throws UpstreamFailure {
+        CircuitBreaker breaker = route.breaker();
+        if (!breaker.tryAcquirePermission()) {
+            throw new UpstreamFailure(Kind.RESTING, false);
+        }
+        long begin = System.nanoTime();
+        Duration firstToken = left.compareTo(settings.firstTokenTimeout()) < 0 ? left : settings.firstTokenTimeout();
+        try {
+            Usage usage =
+                    route.endpoint().stream(metered.attempt.call(), firstToken, left, metered::accept, cancellation);
+            breaker.onSuccess(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            if (metered.text.toString().isBlank()) {
+                throw new UpstreamFailure(Kind.EMPTY, true);
+            }
+            return usage;
+        } catch (UpstreamFailure failure) {
+            if (failure.fault()) {
+                breaker.onError(System.nanoTime() - begin, TimeUnit.NANOSECONDS, failure);
+            } else if (failure.kind() != Kind.EMPTY) {
+                breaker.releasePermission();
+            }
+            throw failure;
+        } catch (RuntimeException | Error broken) {
+            // Of ours, and no word on the endpoint: a permit that stays taken would shut a half-open breaker for good.
+            breaker.releasePermission();
+            throw broken;
+        }
+    }
+
+    /** As the endpoint asks, else twice as long each time; with some chance in it, so that callers do not come together. */
+    private static Duration pause(UpstreamFailure failure, int tries, Duration left) {
+        Duration wanted = failure.retryAfter();
+        if (wanted == null) {
+            long base = FIRST_PAUSE.multipliedBy(1L << Math.min(tries - 1, 6)).toMillis();
+            wanted = Duration.ofMillis(base / 2 + ThreadLocalRandom.current().nextLong(base / 2 + 1));
+        }
+        Duration longest = left.compareTo(LONGEST_PAUSE) < 0 ? left : LONGEST_PAUSE;
+        return wanted.compareTo(longest) < 0 ? wanted : longest;
+    }
+
+    /** Keeps what came, to know what a broken call has cost. */
+    private static final class Metered<A extends Attempt> {
+
+        private final A attempt;
+        private final StringBuilder text = new StringBuilder();
+
+        Metered(A attempt) {
+            this.attempt = attempt;
+        }
+
+        void accept(String piece) {
+            text.append(piece);
+            attempt.accept(piece);
+        }
+    }
+
+    /** No way led to an answer. */
+    public static final class Failed extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final UpstreamFailure last;
+        private final String model;
+        private final transient Usage usage;
+
+        Failed(UpstreamFailure last, String model, Usage usage) {
+            super(last);
+            this.last = last;
+            this.model = model;
+            this.usage = usage;
+        }
+
+        UpstreamFailure last() {
+            return last;
+        }
+
+        public AnswerBroken broken() {
+            return new AnswerBroken(last.problem(), model, usage);
+        }
+
+        public Usage usage() {
+            return usage;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.arketic.rag.model;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/**
+ * Tokens that a language model took: as its endpoint counted them, or estimated where it did not come to that.
+ *
+ * @param cost what the organization is charged for them
+ */
+public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
+
+    public static final Usage NONE = new Usage(0, 0);
+
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+    /** Of no cost. */
+    Usage(int promptTokens, int completionTokens) {
+        this(promptTokens, completionTokens, BigDecimal.ZERO);
+    }
+
+    public int total() {
+        return promptTokens + completionTokens;
+    }
+
+    public Usage plus(Usage other) {
+        return new Usage(
+                promptTokens + other.promptTokens, completionTokens + other.completionTokens, cost.add(other.cost));
+    }
+
+    Usage at(BigDecimal pricePerMillionTokens) {
+        BigDecimal price = pricePerMillionTokens.multiply(BigDecimal.valueOf(total()));
+        return new Usage(
+                promptTokens,
+                completionTokens,
+                price.signum() == 0 ? BigDecimal.ZERO : price.divide(MILLION, MathContext.DECIMAL64));
+    }
+
+    /**
+     * Of texts that no tokenizer counted, rather too many than too few: four ASCII characters are one token, any other
+     * character is one.
+     */
+    public static int estimate(String text) {
+        int ascii = 0;
+        int others = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 128) {
+                ascii++;
+            } else {
+                others++;
+            }
+        }
+        return (ascii + 3) / 4 + others;
+    }
+}

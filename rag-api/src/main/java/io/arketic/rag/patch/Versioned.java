@@ -1,0 +1,13 @@
+package io.arketic.rag.patch;
+
+import io.arketic.rag.listing.EntityTag;
+import java.time.Instant;
+import org.springframework.http.ResponseEntity;
+
+/** A value as its row's last change left it. */
+public record Versioned<T>(T value, Instant updatedAt) {
+
+    public ResponseEntity<T> answer() {
+        return ResponseEntity.ok().eTag(EntityTag.of(updatedAt).text()).body(value);
+    }
+}

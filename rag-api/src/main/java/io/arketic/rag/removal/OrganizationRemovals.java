@@ -1,0 +1,129 @@
+package io.arketic.rag.removal;
+
+import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.schema.tenancy.TenantContext;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes organizations with all that they own, in bounded batches. What is still to be removed stands in the database, as
+ * with {@link Removals}, which takes their knowledge bases before their rows. Files of chats go when their rows have gone.
+ */
+@Component
+class OrganizationRemovals {
+
+    private static final Logger log = LoggerFactory.getLogger(OrganizationRemovals.class);
+    private static final int OBJECTS = 500;
+    private static final int ROWS = 500;
+
+    /** Of objects or rows, before another removal has its turn. */
+    private static final int BATCHES_A_TURN = 20;
+
+    record Removal(UUID organizationId, String slug, boolean objects) {}
+
+    private final Transactions transactions;
+    private final Transactions maintenance;
+    private final ObjectStorage storage;
+
+    OrganizationRemovals(Transactions transactions, MaintenanceDatabase maintenance, ObjectStorage storage) {
+        this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
+        this.storage = storage;
+    }
+
+    /** From its commit on the organization is not found any more. */
+    void request(Membership membership, boolean objects) {
+        transactions.run(
+                membership.context(),
+                sql -> sql.sql("SELECT request_organization_removal(:objects)")
+                        .param("objects", objects)
+                        .query((row, number) -> true)
+                        .single());
+    }
+
+    List<Removal> pending() {
+        return maintenance.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT organization_id, slug, objects FROM organization_removals()")
+                        .query((row, number) -> new Removal(
+                                row.getObject("organization_id", UUID.class),
+                                row.getString("slug"),
+                                row.getBoolean("objects")))
+                        .list());
+    }
+
+    /** Removes its knowledge bases first; never needs another turn. */
+    boolean sendAhead(Removal removal) {
+        knowledgeBases(removal);
+        return false;
+    }
+
+    private long knowledgeBases(Removal removal) {
+        return maintenance.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT remove_knowledge_bases(:organization)")
+                        .param("organization", removal.organizationId())
+                        .query(Long.class)
+                        .single());
+    }
+
+    /** One turn, once it has no knowledge base any more; whether something is left. */
+    boolean remove(Removal removal) {
+        if (knowledgeBases(removal) > 0) {
+            return false;
+        }
+        int batches = 0;
+        for (String prefix : removal.objects() ? abandoned(removal) : List.<String>of()) {
+            while (storage.removeSome(prefix, OBJECTS) > 0) {
+                if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                    return true;
+                }
+            }
+        }
+        while (rows(removal) > 0) {
+            if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                return true;
+            }
+        }
+        log.info("Removed organization {}", removal.organizationId());
+        return false;
+    }
+
+    /**
+     * Folders of knowledge bases that are gone. The organization still holds its slug after the listing, so every folder in
+     * the list is its own; and a knowledge base's id never comes back. What lies beside such folders stays: once another
+     * process has removed the organization, the slug may belong to somebody else.
+     */
+    private List<String> abandoned(Removal removal) {
+        String home = removal.slug() + "/";
+        List<String> folders = storage.folders(home).stream()
+                .filter(OrganizationRemovals::isId)
+                .map(folder -> home + folder + "/")
+                .toList();
+        return pending().contains(removal) ? folders : List.of();
+    }
+
+    private static boolean isId(String folder) {
+        try {
+            return UUID.fromString(folder).toString().equals(folder);
+        } catch (IllegalArgumentException other) {
+            return false;
+        }
+    }
+
+    private long rows(Removal removal) {
+        return maintenance.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT remove_organization_rows(:organization, :batch)")
+                        .param("organization", removal.organizationId())
+                        .param("batch", ROWS)
+                        .query(Long.class)
+                        .single());
+    }
+}

@@ -1,0 +1,182 @@
+package io.arketic.rag.removal;
+
+import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.Steady;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.schema.tenancy.TenantContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes knowledge bases in bounded batches, with their documents, chunks and, by choice, objects. What is still to be
+ * removed stands in the database: a process that ends in the middle, or two at once, do no harm. Removals take turns, and one
+ * that fails holds up no other.
+ */
+@Component
+public class Removals {
+
+    private static final Logger log = LoggerFactory.getLogger(Removals.class);
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final int OBJECTS = 500;
+
+    /** Of objects or rows, before another removal has its turn. */
+    private static final int BATCHES_A_TURN = 20;
+
+    /** In the order in which they have to go; each again and again until nothing is left. */
+    private static final List<String> BATCHES =
+            List.of("""
+            UPDATE ingest_ledger SET state = 'deleted', ended_at = clock_timestamp()
+            WHERE id IN (SELECT id FROM ingest_ledger WHERE knowledge_base_id = :base AND ended_at IS NULL LIMIT 2000)""", """
+            DELETE FROM knowledge_chunks
+            WHERE id IN (SELECT id FROM knowledge_chunks WHERE knowledge_base_id = :base LIMIT 2000)""", """
+            DELETE FROM knowledge_documents
+            WHERE id IN (SELECT id FROM knowledge_documents WHERE knowledge_base_id = :base LIMIT 200)""", """
+            DELETE FROM embedding_cache
+            WHERE number IN (SELECT number FROM embedding_cache WHERE knowledge_base_id = :base LIMIT 2000)""", "DELETE FROM knowledge_bases WHERE id = :base");
+
+    private record Removal(UUID organizationId, UUID knowledgeBaseId, String slug, boolean objects) {
+
+        String prefix() {
+            return slug + "/" + knowledgeBaseId + "/";
+        }
+    }
+
+    private final Transactions transactions;
+    private final Transactions maintenance;
+    private final ObjectStorage storage;
+    private final OrganizationRemovals organizations;
+    private final RemovalBackoff turns;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "knowledge-removals");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Removals(
+            Transactions transactions,
+            MaintenanceDatabase maintenance,
+            ObjectStorage storage,
+            OrganizationRemovals organizations,
+            Clock clock) {
+        this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
+        this.storage = storage;
+        this.organizations = organizations;
+        this.turns = new RemovalBackoff(clock);
+        Steady.every(PERIOD, scheduler, "Removing", this::removeAll);
+    }
+
+    /** From its commit on the knowledge base is not found any more. */
+    public void request(KnowledgeAccess access, boolean objects) {
+        transactions.execute(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        UPDATE knowledge_bases
+                        SET is_active = false, removal_requested_at = coalesce(removal_requested_at, now()),
+                            removal_of_objects = :objects
+                        WHERE id = :base""")
+                        .param("base", access.knowledgeBase().id())
+                        .param("objects", objects)
+                        .update());
+        scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
+    }
+
+    /** As {@link #request(KnowledgeAccess, boolean)}, of an organization with all that it owns. */
+    public void request(Membership membership, boolean objects) {
+        organizations.request(membership, objects);
+        scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        scheduler.shutdownNow();
+    }
+
+    private void removeAll() {
+        try {
+            boolean more = true;
+            while (more && !Thread.currentThread().isInterrupted()) {
+                more = round();
+            }
+        } catch (DataAccessException | ProblemException failure) {
+            log.warn("Removals wait: {}", failure.toString());
+        }
+    }
+
+    /** One turn for each removal; whether any needs another. */
+    private boolean round() {
+        List<OrganizationRemovals.Removal> leaving = organizations.pending();
+        for (OrganizationRemovals.Removal organization : leaving) {
+            turns.take(organization.organizationId(), () -> organizations.sendAhead(organization));
+        }
+        List<Removal> removals = pending();
+        boolean more = false;
+        for (Removal removal : removals) {
+            more |= turns.take(removal.knowledgeBaseId(), () -> remove(removal));
+        }
+        for (OrganizationRemovals.Removal organization : leaving) {
+            more |= turns.take(organization.organizationId(), () -> organizations.remove(organization));
+        }
+        turns.keep(Stream.concat(
+                        leaving.stream().map(OrganizationRemovals.Removal::organizationId),
+                        removals.stream().map(Removal::knowledgeBaseId))
+                .toList());
+        return more;
+    }
+
+    private List<Removal> pending() {
+        return maintenance.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT organization_id, knowledge_base_id, slug, objects FROM knowledge_removals()")
+                        .query((row, number) -> new Removal(
+                                row.getObject("organization_id", UUID.class),
+                                row.getObject("knowledge_base_id", UUID.class),
+                                row.getString("slug"),
+                                row.getBoolean("objects")))
+                        .list());
+    }
+
+    /**
+     * One turn; whether something is left. Objects first: the listing would otherwise tell of files of a knowledge base that
+     * nobody knows.
+     */
+    private boolean remove(Removal removal) {
+        int batches = 0;
+        while (removal.objects() && storage.removeSome(removal.prefix(), OBJECTS) > 0) {
+            if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                return true;
+            }
+        }
+        TenantContext context = TenantContext.ofOrganization(removal.organizationId());
+        for (String batch : BATCHES) {
+            while (rows(context, removal, batch) > 0) {
+                if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
+                    return true;
+                }
+            }
+        }
+        log.info("Removed knowledge base {}", removal.knowledgeBaseId());
+        return false;
+    }
+
+    private int rows(TenantContext context, Removal removal, String batch) {
+        return maintenance.run(
+                context,
+                sql -> sql.sql(batch).param("base", removal.knowledgeBaseId()).update());
+    }
+}

@@ -1,0 +1,93 @@
+package io.arketic.rag.removal;
+
+import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.storage.ObjectStorage;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * The table {@code removed_objects}: objects in the buckets beside that of the knowledge bases to which no row refers. An
+ * object is put down for removal before it is written, and taken off the list by the commit that refers to it, so that none
+ * stays behind when a process ends in between.
+ */
+@Component
+public class RemovedObjects {
+
+    private static final Logger log = LoggerFactory.getLogger(RemovedObjects.class);
+    private static final int BATCH = 100;
+
+    /** In one run, of removals: the store does not serve. */
+    private static final int FAILURES = 20;
+
+    private record Removed(String use, String key) {}
+
+    private final Transactions transactions;
+    private final Transactions maintenance;
+    private final ObjectStorage knowledge;
+
+    RemovedObjects(Transactions transactions, MaintenanceDatabase maintenance, ObjectStorage knowledge) {
+        this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
+        this.knowledge = knowledge;
+    }
+
+    /**
+     * Before the object is written. Without a commit that refers to it, it is removed a day later.
+     *
+     * @param use of the bucket, as in {@link ObjectStorage#beside}
+     */
+    public void putDown(String use, String key) {
+        transactions.single(
+                sql -> sql.sql("""
+                        INSERT INTO removed_objects (object_key, remove_after, store)
+                        VALUES (:key, now() + interval '1 day', :use)""").param("key", key).param("use", use).update());
+    }
+
+    /** Repeating it, or several processes at once, do no harm. One that the store does not remove holds up no other. */
+    @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
+    void removeGone() {
+        int failures = 0;
+        try {
+            String last = "";
+            for (List<Removed> gone = gone(last); !gone.isEmpty() && failures < FAILURES; gone = gone(last)) {
+                for (Removed object : gone) {
+                    failures += remove(object) ? 0 : 1;
+                    last = object.key();
+                }
+            }
+        } catch (DataAccessException failure) {
+            log.warn("Files that are gone are still stored, again soon: {}", failure.getMessage());
+        }
+    }
+
+    private List<Removed> gone(String after) {
+        return maintenance.single(sql -> sql.sql("""
+                        SELECT store, object_key FROM removed_objects
+                        WHERE remove_after <= now() AND object_key > :after
+                        ORDER BY object_key LIMIT :batch""")
+                .param("after", after)
+                .param("batch", BATCH)
+                .query((row, number) -> new Removed(row.getString("store"), row.getString("object_key")))
+                .list());
+    }
+
+    private boolean remove(Removed object) {
+        try {
+            knowledge.beside(object.use()).remove(object.key());
+        } catch (ProblemException | IllegalArgumentException failure) {
+            log.warn("A file that is gone is still stored, again soon: {}", failure.getMessage());
+            return false;
+        }
+        maintenance.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
+                .param("key", object.key())
+                .update());
+        return true;
+    }
+}

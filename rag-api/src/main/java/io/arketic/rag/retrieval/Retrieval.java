@@ -1,0 +1,129 @@
+package io.arketic.rag.retrieval;
+
+import io.arketic.embeddings.EmbeddingModel;
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
+import io.arketic.rag.generation.QuestionVector;
+import io.arketic.rag.generation.TenantModels;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.DatabaseProblem;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.ChunkSearch;
+import io.arketic.schema.search.EmbeddedQuestion;
+import io.arketic.schema.search.SearchRequest;
+import io.arketic.schema.search.SearchRequest.Mode;
+import jakarta.annotation.PreDestroy;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** From a question to chunks. The question is embedded before a database connection is taken. */
+@Component
+public class Retrieval {
+
+    private static final int ATTEMPTS = 3;
+
+    private final TenantModels models;
+    private final ChunkSearch search;
+    private final Turns turns;
+    private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
+
+    Retrieval(TenantModels models, ChunkSearch search, Bulkheads bulkheads) {
+        this.models = models;
+        this.search = search;
+        this.turns = bulkheads.databaseSearches();
+    }
+
+    /** The best first; empty for no knowledge bases. */
+    public List<ChunkHit> find(
+            Membership membership,
+            List<KnowledgeBase> knowledgeBases,
+            String question,
+            Mode mode,
+            int limit,
+            @Nullable Double threshold,
+            Cancellation cancellation) {
+        if (knowledgeBases.isEmpty()) {
+            return List.of();
+        }
+        List<UUID> ids = knowledgeBases.stream().map(KnowledgeBase::id).toList();
+        Set<String> wanted =
+                knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
+        UUID tenant = membership.organizationId();
+        try {
+            // Another generation may go live after the question was embedded, and want another model.
+            for (int attempt = 1; ; attempt++) {
+                Map<String, EmbeddedQuestion> embedded =
+                        mode == Mode.TEXT ? Map.of() : embedded(tenant, wanted, question, cancellation);
+                ChunkSearch.Found found;
+                try (Turn turn = turn(tenant, cancellation)) {
+                    found = search.find(
+                            membership.context(), new SearchRequest(ids, question, embedded, mode, limit, threshold));
+                }
+                if (mode == Mode.TEXT || attempt == ATTEMPTS || wanted.containsAll(found.models())) {
+                    return found.hits();
+                }
+                wanted = found.models();
+            }
+        } catch (SQLException failure) {
+            throw DatabaseProblem.of(failure);
+        }
+    }
+
+    private Turn turn(UUID tenant, Cancellation cancellation) {
+        try {
+            Turn turn = turns.take(tenant, cancellation::isCancelled);
+            if (turn != null) {
+                return turn;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            cancellation.cancel();
+        }
+        throw cancellation.why();
+    }
+
+    /** The model that all of these were embedded with; the deployment's own when there are several. */
+    public EmbeddingModel reader(Membership membership, List<KnowledgeBase> knowledgeBases) {
+        Set<String> ids =
+                knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
+        UUID tenant = membership.organizationId();
+        return ids.size() == 1 && ids.stream().allMatch(models::has)
+                ? models.get(tenant, ids.iterator().next())
+                : models.defaultModel(tenant);
+    }
+
+    /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
+    private Map<String, EmbeddedQuestion> embedded(
+            UUID tenant, Set<String> wanted, String question, Cancellation cancellation) {
+        Set<String> known = wanted.stream().filter(models::has).collect(Collectors.toSet());
+        if (known.isEmpty()) {
+            return Map.of();
+        }
+        return awaiting(
+                cancellation,
+                () -> known.stream()
+                        .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, tenant, id, question))));
+    }
+
+    /** What {@code work} gives, which embeds: it ends with the cancellation, whatever it waits for. */
+    public <T> T awaiting(Cancellation cancellation, Supplier<T> work) {
+        return cancellation.awaiting(embedding, work);
+    }
+
+    @PreDestroy
+    void close() {
+        embedding.shutdownNow();
+    }
+}

@@ -1,0 +1,138 @@
+package io.arketic.rag.retrieval;
+
+import io.arketic.rag.attendance.AttendedWork;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchRequest.Mode;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code …/search}: the chunks themselves, for callers with an answer machine of their own. */
+@RestController
+@RequestMapping("/api/v1")
+class SearchController {
+
+    private static final int DEFAULT_LIMIT = 10;
+
+    @Schema(example = """
+            {"query": "How often is the filter changed?", "limit": 5, "mode": "hybrid"}""")
+    record Query(
+            @NotBlank @Size(max = 4000) String query,
+            @Nullable @Min(1) @Max(100) Integer limit,
+
+            @Nullable @Pattern(regexp = "hybrid|vector|text", message = "must be hybrid, vector or text")
+            String mode,
+
+            @Nullable @DecimalMin("-1") @DecimalMax("1") Double threshold) {}
+
+    record Result(List<Item> items) {}
+
+    record Item(
+            UUID chunkId,
+            UUID documentId,
+            int documentVersion,
+            UUID knowledgeBaseId,
+            int generation,
+            String filename,
+            String filePath,
+            @Nullable Integer pageNumber,
+            int startOffset,
+            int endOffset,
+            @Nullable String title,
+            String chunkType,
+            String content,
+            double score,
+            @Nullable Double similarity) {}
+
+    private final KnowledgeBases knowledgeBases;
+    private final Memberships memberships;
+    private final Retrieval retrieval;
+    private final AttendedWork attended;
+    private final Bulkhead places;
+
+    SearchController(
+            KnowledgeBases knowledgeBases,
+            Memberships memberships,
+            Retrieval retrieval,
+            AttendedWork attended,
+            Bulkheads bulkheads) {
+        this.knowledgeBases = knowledgeBases;
+        this.memberships = memberships;
+        this.retrieval = retrieval;
+        this.attended = attended;
+        this.places = bulkheads.of(Kind.SEARCHES);
+    }
+
+    @Operation(summary = "Search a knowledge base")
+    @Requires(Permission.KNOWLEDGE_SEARCH)
+    @PostMapping("/knowledge-bases/{knowledgeBase}/search")
+    Result search(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        return find(access.membership(), List.of(access.knowledgeBase()), query);
+    }
+
+    @Operation(summary = "Search all knowledge bases of an organization")
+    @Requires(Permission.KNOWLEDGE_SEARCH)
+    @PostMapping("/organizations/{organization}/search")
+    Result searchAll(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Query query) {
+        Membership membership = memberships.require(caller, organization);
+        return find(membership, knowledgeBases.readable(membership, null), query);
+    }
+
+    private Result find(Membership membership, List<KnowledgeBase> bases, Query query) {
+        Mode mode =
+                query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
+        int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
+        List<ChunkHit> found = attended.here(
+                () -> places.enter(membership.organizationId()),
+                cancellation ->
+                        retrieval.find(membership, bases, query.query(), mode, limit, query.threshold(), cancellation));
+        return new Result(found.stream().map(SearchController::item).toList());
+    }
+
+    private static Item item(ChunkHit hit) {
+        return new Item(
+                hit.chunkId(),
+                hit.documentId(),
+                hit.documentVersion(),
+                hit.knowledgeBaseId(),
+                hit.generation(),
+                hit.filename(),
+                hit.filePath(),
+                hit.page(),
+                hit.start(),
+                hit.end(),
+                hit.title(),
+                hit.type(),
+                hit.text(),
+                hit.score(),
+                hit.similarity());
+    }
+}

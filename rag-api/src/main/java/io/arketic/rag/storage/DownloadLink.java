@@ -1,0 +1,10 @@
+package io.arketic.rag.storage;
+
+import java.time.Instant;
+
+/**
+ * An address at the store itself, which gives the bytes to whoever has it.
+ *
+ * @param expiresAt from when on the store refuses it
+ */
+public record DownloadLink(String url, Instant expiresAt) {}

@@ -1,0 +1,62 @@
+package io.arketic.rag.storage;
+
+import io.arketic.rag.deployment.StoreProperties;
+import io.minio.GetPresignedObjectUrlArgs;
+import io.minio.Http;
+import io.minio.MinioClient;
+import io.minio.errors.MinioException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.springframework.http.ContentDisposition;
+import org.springframework.stereotype.Component;
+
+/**
+ * Signs links to objects, for the address at which clients reach the store. What they open is saved under its name: the
+ * signature covers that, too.
+ */
+@Component
+class LinkSigner {
+
+    /** Of stores that have none of their own, and of AWS where nothing else is said. */
+    private static final String USUAL_REGION = "us-east-1";
+
+    private final MinioClient client;
+    private final Duration lifetime;
+    private final Clock clock;
+
+    LinkSigner(MinioClient inside, StoreProperties store, Clock clock) {
+        this.client = store.publicEndpoint().isBlank() ? inside : outside(store);
+        this.lifetime = store.linkLifetime();
+        this.clock = clock;
+    }
+
+    /** It is not asked for its region: this process may not reach it at that address. */
+    private static MinioClient outside(StoreProperties store) {
+        return MinioClient.builder()
+                .endpoint(store.publicEndpoint())
+                .credentials(store.accessKey(), store.secretKey())
+                .region(store.region().isBlank() ? USUAL_REGION : store.region())
+                .build();
+    }
+
+    /** Whether there is such an object is not looked at. */
+    DownloadLink link(String bucket, String key, String filename, String mediaType) throws MinioException {
+        Instant expires = clock.instant().plus(lifetime);
+        String disposition = ContentDisposition.attachment()
+                .filename(filename, StandardCharsets.UTF_8)
+                .build()
+                .toString();
+        String url = client.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
+                .method(Http.Method.GET)
+                .bucket(bucket)
+                .object(key)
+                .expiry(Math.toIntExact(lifetime.toSeconds()))
+                .extraQueryParams(
+                        Map.of("response-content-disposition", disposition, "response-content-type", mediaType))
+                .build());
+        return new DownloadLink(url, expires);
+    }
+}

@@ -1,0 +1,86 @@
+package io.arketic.rag.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.arketic.rag.caller.SecurityProperties;
+import io.arketic.rag.problem.ProblemException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class PasswordsTest {
+
+    private static final String HALF_A_CHARACTER = "correct horse \ud83d";
+
+    private final Passwords passwords = new Passwords(new SecurityProperties(
+            "x".repeat(32), Duration.ofMinutes(15), Duration.ofDays(30), 1, 10, Duration.ofMinutes(15), null));
+
+    @Test
+    void knowsAPasswordByItsHash() {
+        String hash = passwords.hash("password", "correct horse 🐎", List.of());
+        assertThat(passwords.matches("correct horse 🐎", hash)).isTrue();
+        assertThat(passwords.matches("correct horse", hash)).isFalse();
+        assertThat(passwords.matches("correct horse 🐎", null)).isFalse();
+    }
+
+    @Test
+    void hashesAsTheyAreMeantToCost() {
+        assertThat(passwords.hash("password", "correct horse battery", List.of()))
+                .startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    }
+
+    @Test
+    void refusesAtOnceWhatWouldWaitInAQueueOfManyOthers() throws Exception {
+        String hash = passwords.hash("password", "correct horse battery", List.of());
+        int callers = 40;
+        CountDownLatch start = new CountDownLatch(callers);
+        ExecutorService threads = Executors.newFixedThreadPool(callers);
+        try {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                answers.add(threads.submit(() -> {
+                    start.countDown();
+                    start.await();
+                    return passwords.matches("correct horse battery", hash);
+                }));
+            }
+            int matched = 0;
+            int refused = 0;
+            for (Future<Boolean> answer : answers) {
+                try {
+                    matched += answer.get() ? 1 : 0;
+                } catch (ExecutionException failure) {
+                    assertThat(failure).hasCauseInstanceOf(ProblemException.class);
+                    refused++;
+                }
+            }
+            assertThat(matched).isPositive();
+            assertThat(refused).isPositive();
+            assertThat(matched + refused).isEqualTo(callers);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void refusesHalfACharacter() {
+        assertThatThrownBy(() -> passwords.hash("password", HALF_A_CHARACTER, List.of()))
+                .isInstanceOf(ProblemException.class);
+        assertThat(passwords.matches(HALF_A_CHARACTER, passwords.hash("password", "correct horse ?", List.of())))
+                .isFalse();
+    }
+
+    @Test
+    void namesTheFieldOfAPasswordThatIsGuessedSoon() {
+        assertThatThrownBy(() -> passwords.hash("new_password", "password123", List.of()))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageStartingWith("new_password is too easy to guess");
+    }
+}

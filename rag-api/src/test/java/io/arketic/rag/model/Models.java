@@ -1,0 +1,86 @@
+package io.arketic.rag.model;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import io.arketic.rag.answer.Question;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.permission.Role;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Settings, questions and scripted answers for tests of language models. */
+public final class Models {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Models() {}
+
+    public static ChatProperties settings(String baseUrl, Duration firstToken, Duration timeout) {
+        return new ChatProperties(
+                URI.create(baseUrl),
+                "key",
+                "small",
+                List.of(),
+                List.of(),
+                timeout,
+                firstToken,
+                Duration.ofSeconds(5),
+                3,
+                100,
+                8192,
+                8,
+                BigDecimal.valueOf(10));
+    }
+
+    public static ChatProperties with(ChatProperties.ModelEndpoint first, ChatProperties.ModelEndpoint second) {
+        return new ChatProperties(
+                null,
+                "",
+                "small",
+                List.of(first, second),
+                List.of("other"),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                2,
+                100,
+                8192,
+                8,
+                BigDecimal.valueOf(10));
+    }
+
+    public static Question question(String text, Question.Turn... earlier) {
+        return new Question(
+                new Membership(new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER, false, false),
+                List.of(),
+                text,
+                List.of(earlier),
+                null,
+                null,
+                0.2);
+    }
+
+    /** The body of an answer that comes in these pieces. */
+    public static String events(String... pieces) {
+        StringBuilder body = new StringBuilder("data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n");
+        for (String piece : pieces) {
+            body.append("data: {\"choices\":[{\"delta\":{\"content\":")
+                    .append(JSON.writeValueAsString(piece))
+                    .append("}}]}\n\n");
+        }
+        return body.toString();
+    }
+
+    public static ResponseDefinitionBuilder answer(String... pieces) {
+        return aResponse()
+                .withHeader("Content-Type", "text/event-stream")
+                .withBody(events(pieces)
+                        + "data: {\"choices\":[],\"usage\":{\"total_tokens\":42,\"completion_tokens\":2}}\n\n"
+                        + "data: [DONE]\n\n");
+    }
+}

@@ -1,9 +1,0 @@
-package io.arketic.schema;
-
-import java.time.Duration;
-
-/** Time that the steps before the write took; zero for a step that was not reached. */
-public record StepTimes(Duration extract, Duration embed) {
-
-    public static final StepTimes NONE = new StepTimes(Duration.ZERO, Duration.ZERO);
-}

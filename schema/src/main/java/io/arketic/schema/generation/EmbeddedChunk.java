@@ -1,0 +1,25 @@
+package io.arketic.schema.generation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk as it is stored.
+ *
+ * @param type a label of the database's {@code chunk_type}: text, title, table, list, code
+ * @param start offset in the document's text, in code points, inclusive
+ * @param end exclusive
+ * @param embedding {@code float[dimensions]} of length 1
+ * @param known whether the vector was there already, from the same text and model
+ */
+@SuppressWarnings("ArrayRecordComponent") // one vector per chunk, never compared; a list would box each float
+public record EmbeddedChunk(
+        int ordinal,
+        String type,
+        @Nullable Integer page,
+        int start,
+        int end,
+        String text,
+        @Nullable String title,
+        int tokens,
+        float[] embedding,
+        boolean known) {}

@@ -1,0 +1,106 @@
+package io.arketic.schema.generation;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Keeps the vectors of chunks that are taken away for a while, in the same commit, for {@code KnownEmbeddings} to find: a
+ * file that is moved, or overwritten and put back, is not embedded again. It holds no text.
+ *
+ * @param vectors of one organization at most; the first that came go first
+ * @param lifetime of a vector whose chunk is gone, a day at most; zero keeps none
+ */
+public record EmbeddingCache(int vectors, Duration lifetime) {
+
+    /** Bounds what deleting content leaves behind. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** 20,000 vectors of 384 dimensions take 32 MB. */
+    public static final EmbeddingCache DEFAULT = new EmbeddingCache(20_000, Duration.ofHours(6));
+
+    /** Removed at once where the bound was lowered. */
+    private static final int SURPLUS = 5_000;
+
+    public EmbeddingCache {
+        if (vectors < 1) {
+            throw new IllegalArgumentException("arketic.embedding.cache-size is " + vectors + ", not at least 1");
+        }
+        if (lifetime.isNegative() || lifetime.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "arketic.embedding.cache-lifetime is " + lifetime + ", not between 0 and " + LONGEST);
+        }
+    }
+
+    /**
+     * Runs {@code delete}, a deletion of the current organization's chunks without a {@code returning}, and keeps the
+     * vectors of what it deletes; not those of a knowledge base that is being removed.
+     *
+     * @return chunks deleted
+     */
+    int take(Connection connection, String delete, Object... parameters) throws SQLException {
+        // In one order, so that two who take the same away do not wait for each other.
+        String statement = """
+                with gone as (
+                    %s
+                    returning organization_id, knowledge_base_id, content_hash, embedding_model, embedding
+                ), kept as (
+                    insert into embedding_cache as e (
+                        organization_id, knowledge_base_id, content_hash, embedding_model, embedding, kept_until)
+                    select distinct on (g.content_hash, g.embedding_model)
+                        g.organization_id, g.knowledge_base_id, g.content_hash, g.embedding_model, g.embedding,
+                        clock_timestamp() + ? * interval '1 millisecond'
+                    from gone g
+                    join knowledge_bases b on b.id = g.knowledge_base_id and b.removal_requested_at is null
+                    where g.embedding is not null and g.embedding_model is not null and ?
+                    order by g.content_hash, g.embedding_model
+                    limit ?
+                    on conflict (organization_id, content_hash, embedding_model) do update
+                    set kept_until = excluded.kept_until, knowledge_base_id = excluded.knowledge_base_id, number = default
+                    returning organization_id
+                )
+                select (select count(*) from gone), (select organization_id from kept limit 1)
+                """.formatted(delete);
+        try (PreparedStatement taking = connection.prepareStatement(statement)) {
+            int i = 1;
+            for (Object parameter : parameters) {
+                taking.setObject(i++, parameter);
+            }
+            taking.setLong(i++, lifetime.toMillis());
+            taking.setBoolean(i++, !lifetime.isZero());
+            taking.setInt(i, vectors);
+            try (ResultSet row = taking.executeQuery()) {
+                row.next();
+                int deleted = row.getInt(1);
+                UUID organization = row.getObject(2, UUID.class);
+                if (organization != null) {
+                    bound(connection, organization);
+                }
+                return deleted;
+            }
+        }
+    }
+
+    private void bound(Connection connection, UUID organization) throws SQLException {
+        String delete = """
+                delete from embedding_cache
+                where organization_id = ? and number in (
+                    select s.number from embedding_cache s
+                    where s.organization_id = ? and s.number <= (
+                        select e.number from embedding_cache e
+                        where e.organization_id = ? order by e.number desc offset ? limit 1)
+                    order by s.number limit ? for update skip locked)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setObject(1, organization);
+            statement.setObject(2, organization);
+            statement.setObject(3, organization);
+            statement.setInt(4, vectors);
+            statement.setInt(5, SURPLUS);
+            statement.executeUpdate();
+        }
+    }
+}

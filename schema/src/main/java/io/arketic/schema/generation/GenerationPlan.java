@@ -1,0 +1,9 @@
+package io.arketic.schema.generation;
+
+/**
+ * How the chunks of a generation are to be made.
+ *
+ * @param chunkSize in characters, as {@code chunkOverlap}
+ * @param similarityThreshold of the knowledge base while the generation is searched
+ */
+public record GenerationPlan(String embeddingModel, int chunkSize, int chunkOverlap, double similarityThreshold) {}

@@ -1,0 +1,137 @@
+package io.arketic.schema.generation;
+
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The statements on {@code index_generations} and what they hold that several transactions share. */
+public final class GenerationRows {
+
+    private GenerationRows() {}
+
+    /**
+     * Enters a generation as a writer: its state stays until the transaction ends, since a switch waits for all who have
+     * entered. To be taken before any other lock.
+     *
+     * @return empty when there is no such generation
+     */
+    public static Optional<GenerationState> enter(Connection connection, KnowledgeTarget target) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select state from index_generations where knowledge_base_id = ? and generation = ? for share")) {
+            statement.setObject(1, target.knowledgeBaseId());
+            statement.setInt(2, target.generation());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(GenerationState.of(row.getString(1))) : Optional.empty();
+            }
+        }
+    }
+
+    /** Writes a version's chunks into the target's generation, which holds none of the document, and notes that. */
+    public static void write(
+            Connection connection,
+            KnowledgeTarget target,
+            UUID documentId,
+            int version,
+            List<EmbeddedChunk> chunks,
+            String configuration)
+            throws SQLException {
+        if (!chunks.isEmpty()) {
+            insertChunks(connection, target, documentId, version, chunks, configuration);
+        }
+        String note = """
+                insert into document_generations (
+                    document_id, generation, organization_id, knowledge_base_id, document_version, chunks, reused)
+                values (?, ?, ?, ?, ?, ?, ?)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(note)) {
+            statement.setObject(1, documentId);
+            statement.setInt(2, target.generation());
+            statement.setObject(3, target.organizationId());
+            statement.setObject(4, target.knowledgeBaseId());
+            statement.setInt(5, version);
+            statement.setInt(6, chunks.size());
+            statement.setInt(
+                    7, (int) chunks.stream().filter(EmbeddedChunk::known).count());
+            statement.executeUpdate();
+        }
+    }
+
+    private static void insertChunks(
+            Connection connection,
+            KnowledgeTarget target,
+            UUID documentId,
+            int version,
+            List<EmbeddedChunk> chunks,
+            String configuration)
+            throws SQLException {
+        ChunkStaging.copy(connection, chunks, configuration);
+        String insert = """
+                insert into knowledge_chunks (
+                    organization_id, knowledge_base_id, document_id, generation, document_version, chunk_index,
+                    chunk_type, content, content_length, page_number, start_offset, end_offset, token_count,
+                    content_hash, embedding_model, embedding, title, search_config, search_vector)
+                select ?, ?, ?, ?, ?, s.chunk_index,
+                    s.chunk_type::chunk_type, s.content, length(s.content), s.page_number, s.start_offset,
+                    s.end_offset, s.token_count, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), ?,
+                    s.embedding, left(s.title, 500), c.name,
+                    setweight(to_tsvector(c.name::regconfig, s.title_words), 'A')
+                        || to_tsvector(c.name::regconfig, s.words)
+                from pg_temp.staged_chunks s
+                cross join (select ?::text as name) c
+                order by s.chunk_index
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            statement.setObject(1, target.organizationId());
+            statement.setObject(2, target.knowledgeBaseId());
+            statement.setObject(3, documentId);
+            statement.setInt(4, target.generation());
+            statement.setInt(5, version);
+            statement.setString(6, target.embeddingModel());
+            statement.setString(7, configuration);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Takes a document's chunks away, of one generation or, where that is 0, of all. */
+    public static void clear(Connection connection, EmbeddingCache cache, UUID documentId, int generation)
+            throws SQLException {
+        cache.take(
+                connection,
+                "delete from knowledge_chunks where document_id = ? and (? = 0 or generation = ?)",
+                documentId,
+                generation,
+                generation);
+        String delete = "delete from document_generations where document_id = ? and (? = 0 or generation = ?)";
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setObject(1, documentId);
+            statement.setInt(2, generation);
+            statement.setInt(3, generation);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Documents with content whose current version the generation lacks. */
+    static long missing(Connection connection, UUID knowledgeBaseId, int generation) throws SQLException {
+        String query = """
+                select count(*)
+                from knowledge_documents d
+                where d.knowledge_base_id = ? and d.indexed_generation is not null
+                  and not exists (
+                      select from document_generations e
+                      where e.document_id = d.id and e.generation = ? and e.document_version = d.version)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setObject(1, knowledgeBaseId);
+            statement.setInt(2, generation);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.arketic.schema.generation;
+
+import com.pgvector.PGvector;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.tenancy.TenantDatabase;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Vectors that the organization's chunks hold, or held until lately ({@code EmbeddingCache}): the same text need not be
+ * embedded twice by one model.
+ */
+public final class KnownEmbeddings {
+
+    /** Texts looked up by one statement. */
+    private static final int AT_ONCE = 1_000;
+
+    private final TenantDatabase database;
+
+    public KnownEmbeddings(TenantDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * The vectors that the target's model has given for some of these texts; a text that no chunk of the organization
+     * consists of, or has until lately, is missing.
+     */
+    public Map<String, float[]> find(KnowledgeTarget target, Collection<String> texts) throws SQLException {
+        Map<String, float[]> known = new HashMap<>();
+        List<String> all = texts.stream().distinct().toList();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            known.putAll(some(target, all.subList(from, Math.min(all.size(), from + AT_ONCE))));
+        }
+        return known;
+    }
+
+    private Map<String, float[]> some(KnowledgeTarget target, List<String> texts) throws SQLException {
+        Map<String, String> byHash = new HashMap<>();
+        texts.forEach(text -> byHash.put(sha256(text), text));
+        String query = """
+                select h.hash, coalesce(live.embedding, kept.embedding)
+                from unnest(?) as h (hash)
+                left join lateral (
+                    select c.embedding from knowledge_chunks c
+                    where c.organization_id = ? and c.content_hash = h.hash and c.embedding_model = ?
+                      and c.embedding is not null
+                    limit 1) live on true
+                left join embedding_cache kept
+                    on kept.organization_id = ? and kept.content_hash = h.hash and kept.embedding_model = ?
+                    and kept.kept_until > clock_timestamp()
+                where coalesce(live.embedding, kept.embedding) is not null
+                """;
+        return database.transaction(target.context(), connection -> {
+            Map<String, float[]> vectors = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
+                statement.setArray(
+                        1, connection.createArrayOf("text", byHash.keySet().toArray()));
+                for (int from = 2; from <= 4; from += 2) {
+                    statement.setObject(from, target.organizationId());
+                    statement.setString(from + 1, target.embeddingModel());
+                }
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        String text = byHash.get(row.getString(1));
+                        if (text != null) {
+                            vectors.put(text, new PGvector(row.getString(2)).toArray());
+                        }
+                    }
+                }
+            }
+            return vectors;
+        });
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.arketic.schema.generation;
+
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.util.UUID;
+
+/**
+ * A document whose version a generation lacks.
+ *
+ * @param target the generation, and how it wants its chunks made
+ * @param filePath the object's key
+ * @param troubled whether the generation has a problem so far
+ */
+public record MissingDocument(
+        KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled) {}

@@ -1,0 +1,23 @@
+package io.arketic.schema.generation;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document's text as it was extracted, enough to cut it again.
+ *
+ * @param pageStarts in code points; empty where the format has no pages
+ * @param blocks in order; empty where the text has no more structure than its empty lines
+ * @param language BCP 47 tag
+ */
+public record StoredText(
+        String text,
+        List<Integer> pageStarts,
+        List<TextBlock> blocks,
+        @Nullable String language) {
+
+    public StoredText {
+        pageStarts = List.copyOf(pageStarts);
+        blocks = List.copyOf(blocks);
+    }
+}

@@ -1,0 +1,43 @@
+package io.arketic.schema.ledger;
+
+import io.arketic.schema.tenancy.TenantContext;
+import java.util.UUID;
+
+/**
+ * Where the chunks of a dropped object go, and how its knowledge base wants them made.
+ *
+ * @param epoch of the object at the look whose result is written; {@link #UNCHECKED} for a write that goes back to no look
+ *     at the store
+ */
+public record KnowledgeTarget(
+        UUID organizationId,
+        UUID knowledgeBaseId,
+        int generation,
+        String embeddingModel,
+        int chunkSize,
+        int chunkOverlap,
+        long epoch) {
+
+    /** Takes part in no order of looks: such a write is never refused for a later one. */
+    public static final long UNCHECKED = -1;
+
+    public KnowledgeTarget(
+            UUID organizationId,
+            UUID knowledgeBaseId,
+            int generation,
+            String embeddingModel,
+            int chunkSize,
+            int chunkOverlap) {
+        this(organizationId, knowledgeBaseId, generation, embeddingModel, chunkSize, chunkOverlap, UNCHECKED);
+    }
+
+    /** The same target, written to by a look of this epoch. */
+    public KnowledgeTarget at(long lookEpoch) {
+        return new KnowledgeTarget(
+                organizationId, knowledgeBaseId, generation, embeddingModel, chunkSize, chunkOverlap, lookEpoch);
+    }
+
+    public TenantContext context() {
+        return TenantContext.ofOrganization(organizationId);
+    }
+}

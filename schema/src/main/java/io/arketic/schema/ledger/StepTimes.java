@@ -1,0 +1,9 @@
+package io.arketic.schema.ledger;
+
+import java.time.Duration;
+
+/** Time that the steps before the write took; zero for a step that was not reached. */
+public record StepTimes(Duration extract, Duration embed) {
+
+    public static final StepTimes NONE = new StepTimes(Duration.ZERO, Duration.ZERO);
+}

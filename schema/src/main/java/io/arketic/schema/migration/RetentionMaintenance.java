@@ -1,0 +1,72 @@
+package io.arketic.schema.migration;
+
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Deletes what has had its time: sessions and tokens that open nothing any more, answers kept for repeats, vectors of
+ * chunks that are gone, events of chats after a week, and messages and audit rows that are older than their organization
+ * keeps them. To be run now and then, hourly is plenty; several processes may do so at once.
+ */
+public final class RetentionMaintenance {
+
+    /**
+     * What one run deleted.
+     *
+     * @param removed rows by table, also where there were none
+     */
+    public record Report(Map<String, Long> removed) {
+        public Report {
+            removed = Map.copyOf(removed);
+        }
+    }
+
+    /** Bounds the time that one transaction holds its locks; deleting a message writes half a dozen rows. */
+    private static final int BATCH = 500;
+
+    /** Bounds one run; the next one goes on. */
+    private static final int BATCHES = 1000;
+
+    private final TenantDatabase database;
+
+    public RetentionMaintenance(TenantDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * Deletes in batches of a transaction each.
+     *
+     * @throws SQLException what was deleted before stays deleted
+     */
+    public Report run() throws SQLException {
+        Map<String, Long> removed = new TreeMap<>();
+        drain("select kind, removed from purge_expired(" + BATCH + ")", removed);
+        drain("select kind, removed from purge_retention(" + BATCH + ")", removed);
+        drain("select kind, removed from purge_chat_events(" + BATCH + ")", removed);
+        drain("select kind, removed from purge_embedding_cache(" + BATCH + ")", removed);
+        return new Report(removed);
+    }
+
+    private void drain(String query, Map<String, Long> removed) throws SQLException {
+        boolean more = true;
+        for (int batch = 0; more && batch < BATCHES; batch++) {
+            Map<String, Long> gone = database.transaction(TenantContext.NONE, connection -> {
+                Map<String, Long> counts = new TreeMap<>();
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery(query)) {
+                    while (row.next()) {
+                        counts.put(row.getString(1), row.getLong(2));
+                    }
+                }
+                return counts;
+            });
+            gone.forEach((kind, count) -> removed.merge(kind, count, Long::sum));
+            more = gone.values().stream().anyMatch(count -> count >= BATCH);
+        }
+    }
+}

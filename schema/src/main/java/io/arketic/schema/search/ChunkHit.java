@@ -1,0 +1,30 @@
+package io.arketic.schema.search;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk that was found.
+ *
+ * @param start offset in the document version's text, in code points, inclusive
+ * @param end exclusive
+ * @param score what the hits are ordered by, higher is better; comparable within one answer only
+ * @param similarity cosine to the question; null when only the text matched and no vector was given
+ */
+public record ChunkHit(
+        UUID chunkId,
+        UUID documentId,
+        int documentVersion,
+        UUID knowledgeBaseId,
+        int generation,
+        String filename,
+        String filePath,
+        int ordinal,
+        String type,
+        @Nullable Integer page,
+        int start,
+        int end,
+        @Nullable String title,
+        String text,
+        double score,
+        @Nullable Double similarity) {}

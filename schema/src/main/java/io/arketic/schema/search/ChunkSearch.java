@@ -1,0 +1,175 @@
+package io.arketic.schema.search;
+
+import com.pgvector.PGvector;
+import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase.Reading;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Finds chunks, in one statement, under the caller's row-level security. Two signals bring candidates: the nearest
+ * chunks by cosine, and the best by BM25 (Robertson and Zaragoza 2009; k1 = 0.9, b = 0.4, a chunk's length in distinct
+ * words). Each candidate is measured by both signals, as Bruch, Gai and Ingber advise ("An Analysis of Fusion Functions for
+ * Hybrid Retrieval", 2023). Its score is the word score divided by the best one, plus 0.2 times the similarity in standard
+ * deviations from the candidates' mean. A word in the section's title counts twice.
+ */
+public final class ChunkSearch {
+
+    /** Candidates of each signal: a chunk that both signals place in the middle can be the best. */
+    private static final int LEAST_CANDIDATES = 100;
+
+    /** More words of a question bring nothing but time. */
+    private static final int MAX_WORDS = 64;
+
+    /** The plan does not depend on the question, and making it takes longer than searching a small base. */
+    private static final String STATEMENTS =
+            "select set_config('plan_cache_mode', 'force_generic_plan', true);\n" + statement()
+                    + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
+
+    /**
+     * What was found, and what it was found by.
+     *
+     * @param models of the knowledge bases that were searched; one that the request had no vector for was searched by
+     *     text alone. It may be that another generation went live after the question had been embedded
+     */
+    public record Found(List<ChunkHit> hits, Set<String> models) {
+
+        public Found {
+            hits = List.copyOf(hits);
+            models = Set.copyOf(models);
+        }
+    }
+
+    private final TenantDatabase database;
+
+    public ChunkSearch(TenantDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * The best chunks first, ties by their ids; empty when nothing matches. Only chunks of the live generation. A
+     * document that is being read again is found by its last completed version.
+     */
+    public List<ChunkHit> search(TenantContext context, SearchRequest request) throws SQLException {
+        return find(context, request).hits();
+    }
+
+    /** As {@link #search}, for callers who can embed the question for another model. */
+    public Found find(TenantContext context, SearchRequest request) throws SQLException {
+        return database.read(context, STATEMENTS, new Reading<>() {
+            @Override
+            public void bind(PreparedStatement statement, int first) throws SQLException {
+                ChunkSearch.bind(statement, first, request);
+            }
+
+            @Override
+            public Found read(PreparedStatement statement) throws SQLException {
+                return found(statement);
+            }
+        });
+    }
+
+    private static void bind(PreparedStatement statement, int first, SearchRequest request) throws SQLException {
+        int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
+        List<String> models = new ArrayList<>();
+        List<String> vectors = new ArrayList<>();
+        List<String> languages = new ArrayList<>();
+        for (Map.Entry<String, EmbeddedQuestion> question : request.questions().entrySet()) {
+            models.add(question.getKey());
+            vectors.add(Objects.requireNonNull(new PGvector(question.getValue().vector()).getValue()));
+            languages.add(String.join(",", question.getValue().languages()));
+        }
+        boolean byText = request.mode() != Mode.VECTOR;
+        boolean byVector = request.mode() != Mode.TEXT;
+        Connection connection = statement.getConnection();
+        Array bases =
+                connection.createArrayOf("uuid", request.knowledgeBaseIds().toArray());
+        int i = first;
+        // With their types, also of null: the driver asks the server for a type that it does not know, and waits.
+        statement.setObject(i++, request.generation(), Types.INTEGER);
+        statement.setObject(i++, request.threshold(), Types.DOUBLE);
+        statement.setArray(i++, bases);
+        statement.setArray(i++, connection.createArrayOf("text", models.toArray()));
+        statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
+        statement.setArray(i++, connection.createArrayOf("text", languages.toArray()));
+        statement.setInt(i++, byVector ? candidates : 0);
+        List<String> words = byText ? SearchWords.of(request.query(), SearchWords.SIMPLE) : List.of();
+        List<String> turkish = byText ? SearchWords.of(request.query(), SearchWords.TURKISH) : List.of();
+        statement.setArray(i++, array(connection, words.stream()));
+        statement.setArray(i++, array(connection, turkish.stream()));
+        statement.setArray(i++, array(connection, words.stream().map(SearchWords::folded)));
+        statement.setString(i++, SearchWords.literal(words, MAX_WORDS));
+        statement.setInt(i++, candidates);
+        statement.setString(i++, request.mode().name());
+        statement.setInt(i++, request.limit());
+        statement.setArray(i, bases);
+    }
+
+    private static Found found(PreparedStatement statement) throws SQLException {
+        statement.getMoreResults(); // from the setting to the search
+        List<ChunkHit> hits = new ArrayList<>();
+        try (ResultSet rows = statement.getResultSet()) {
+            while (rows.next()) {
+                hits.add(hit(rows));
+            }
+        }
+        statement.getMoreResults();
+        Set<String> searched = new HashSet<>();
+        try (ResultSet rows = statement.getResultSet()) {
+            while (rows.next()) {
+                searched.add(rows.getString(1));
+            }
+        }
+        return new Found(hits, searched);
+    }
+
+    private static Array array(Connection connection, Stream<String> words) throws SQLException {
+        return connection.createArrayOf("text", words.limit(MAX_WORDS).toArray());
+    }
+
+    private static ChunkHit hit(ResultSet row) throws SQLException {
+        return new ChunkHit(
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getInt(3),
+                row.getObject(4, UUID.class),
+                row.getInt(5),
+                row.getString(6),
+                row.getString(7),
+                row.getInt(8),
+                row.getString(9),
+                row.getObject(10, Integer.class),
+                row.getInt(11),
+                row.getInt(12),
+                row.getString(13),
+                row.getString(14),
+                row.getDouble(15),
+                row.getObject(16, Double.class));
+    }
+
+    private static String statement() {
+        try (InputStream in = ChunkSearch.class.getResourceAsStream("search.sql")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

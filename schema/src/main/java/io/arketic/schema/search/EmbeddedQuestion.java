@@ -1,0 +1,17 @@
+package io.arketic.schema.search;
+
+import java.util.Set;
+
+/**
+ * A question as a model sees it.
+ *
+ * @param vector of the dimensions that the model gives its passages
+ * @param languages that the model was trained for, as two-letter codes; empty where it knows many. In another one a
+ *     passage's vector says little
+ */
+public record EmbeddedQuestion(float[] vector, Set<String> languages) {
+
+    public EmbeddedQuestion {
+        languages = Set.copyOf(languages);
+    }
+}

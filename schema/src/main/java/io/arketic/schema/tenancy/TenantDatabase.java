@@ -1,0 +1,262 @@
+package io.arketic.schema.tenancy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process's one connection pool, and the only way to a connection: every transaction runs for a tenant. */
+public final class TenantDatabase implements AutoCloseable {
+
+    /** What is done in one transaction. Must not keep the connection, and may be run again after a conflict. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Statements that only read, and need nothing of each other's results. */
+    public interface Reading<T> {
+
+        /** Sets the parameters of the statements; the first one is number {@code first}. */
+        void bind(PreparedStatement statement, int first) throws SQLException;
+
+        /** Takes the results; {@code statement} stands at the first one. */
+        T read(PreparedStatement statement) throws SQLException;
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(TenantDatabase.class);
+    private static final int ATTEMPTS = 5;
+
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", CleanSession.STATEMENT_GONE);
+
+    /**
+     * Row-level security does not hold such a role, or one that it can become: an installation that uses one is refused,
+     * not served.
+     */
+    private static final String REFUSE_POWERFUL_ROLES = """
+            do $$
+            declare
+                power text;
+            begin
+                select string_agg(r.rolname, ', ') into power
+                from pg_roles r
+                where pg_has_role(current_user, r.oid, 'member')
+                  and (
+                    r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolreplication
+                    or r.rolname in (
+                        'arketic_owner', 'arketic_ops', 'pg_read_all_data', 'pg_write_all_data',
+                        'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
+                    or exists (
+                        select from pg_class c
+                        where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')));
+                if power is not null then
+                    raise exception 'role % passes over row-level security (by %); connect as arketic_app, arketic_ingest '
+                        'or arketic_maintenance', current_user, power;
+                end if;
+            end $$
+            """;
+
+    private final HikariDataSource pool;
+    private final Supplier<@Nullable String> requestId;
+
+    private TenantDatabase(HikariDataSource pool, Supplier<@Nullable String> requestId) {
+        this.pool = pool;
+        this.requestId = requestId;
+    }
+
+    /** Opens the pool. Connections are made when they are needed, so the database may come up later. */
+    public static TenantDatabase open(DatabaseSettings settings) {
+        return open(settings, () -> null);
+    }
+
+    /**
+     * As {@link #open(DatabaseSettings)}, for a process that serves requests.
+     *
+     * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
+     */
+    public static TenantDatabase open(DatabaseSettings settings, Supplier<@Nullable String> requestId) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("arketic");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setAutoCommit(false);
+        // What the pool itself asks (on connecting, to keep alive) must not leave a transaction open.
+        config.setIsolateInternalQueries(true);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        config.setConnectionInitSql(REFUSE_POWERFUL_ROLES);
+        config.addDataSourceProperty("ApplicationName", "arketic");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", "300");
+        // Compiling a search takes longer than running it. A temporary table never stands before one of ours.
+        config.addDataSourceProperty("options", "-c jit=off -c search_path=public,pg_temp");
+        return new TenantDatabase(new HikariDataSource(config), requestId);
+    }
+
+    /**
+     * Runs {@code work} in one transaction of {@code context}; commits when it returns, rolls back when it throws. A
+     * transaction that lost a deadlock or a serialization conflict is run again, up to four times.
+     *
+     * @throws SQLException as {@code work} or the commit threw it; {@link #isTransient} tells whether to come again. A
+     *     commit that failed with a lost connection may have taken place
+     */
+    public <T> T transaction(TenantContext context, Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(context, work);
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !CONFLICTS.contains(String.valueOf(e.getSQLState()))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Runs one statement for nobody: row-level security shows it no tenant's row, so that it can only call what the
+     * schema grants to nobody in particular. It is its own transaction, which saves two round trips of the four.
+     *
+     * @throws SQLException as {@code work} threw it; it is not run again
+     */
+    public <T> T single(Work<T> work) throws SQLException {
+        return retried(() -> {
+            try (Connection connection = clean(single -> {
+                single.setAutoCommit(true); // the pool takes this back
+                return CleanSession.clear(single);
+            })) {
+                return evicting(connection, work);
+            }
+        });
+    }
+
+    /**
+     * Runs {@code statements}, which semicolons separate, for {@code context} in one transaction: the commit is one of
+     * them, so that it takes one round trip, beside the one that begins every transaction.
+     *
+     * @throws SQLException as a statement threw it; they are not run again, unless the session had lost them
+     */
+    public <T> T read(TenantContext context, String statements, Reading<T> reading) throws SQLException {
+        // Not in auto-commit: the tenant's settings would end at the first of the statements.
+        return retried(() -> {
+            try (Connection connection = entered(context)) {
+                return evicting(connection, same -> {
+                    try (PreparedStatement statement = same.prepareStatement(statements + ";\ncommit")) {
+                        reading.bind(statement, 1);
+                        statement.execute();
+                        return reading.read(statement);
+                    }
+                });
+            }
+        });
+    }
+
+    /**
+     * Whether the same transaction may succeed later: the connection was lost or could not be had, the server shuts
+     * down or starts, resources ran out, or it lost against another transaction. Everything else is the caller's fault
+     * or the data's.
+     */
+    public static boolean isTransient(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure instanceof SQLTransientConnectionException
+                || (state != null
+                        && (state.startsWith("08")
+                                || state.startsWith("40")
+                                || state.startsWith("53")
+                                || state.startsWith("57P")
+                                || state.equals("57014")
+                                || state.equals("25P03")
+                                || state.equals("55P03")
+                                || state.equals("25006")));
+    }
+
+    private <T> T once(TenantContext context, Work<T> work) throws SQLException {
+        try (Connection connection = entered(context)) {
+            try {
+                T result = evicting(connection, work);
+                connection.commit();
+                return result;
+            } catch (Throwable failure) {
+                try {
+                    connection.rollback();
+                } catch (SQLException suppressed) {
+                    failure.addSuppressed(suppressed);
+                }
+                throw failure;
+            }
+        }
+    }
+
+    private interface Cleaning {
+        /** Whether the connection may serve another tenant. */
+        boolean clean(Connection connection) throws SQLException;
+    }
+
+    private interface Attempt<T> {
+        T run() throws SQLException;
+    }
+
+    private Connection entered(TenantContext context) throws SQLException {
+        return clean(connection -> CleanSession.enter(connection, context, requestId.get()));
+    }
+
+    /** A connection of the pool; one that is not clean is closed, and another one made in its place. */
+    private Connection clean(Cleaning cleaning) throws SQLException {
+        while (true) {
+            Connection connection = pool.getConnection();
+            boolean clean = false;
+            try {
+                clean = cleaning.clean(connection);
+                if (clean) {
+                    return connection;
+                }
+                log.warn("A session in which SQL had prepared statements was closed before its next use");
+                pool.evictConnection(connection);
+            } finally {
+                if (!clean) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    /** As {@code work}; a session that has lost what the driver prepared in it serves no other. */
+    private <T> T evicting(Connection connection, Work<T> work) throws SQLException {
+        try {
+            return work.run(connection);
+        } catch (SQLException failure) {
+            if (CleanSession.STATEMENT_GONE.equals(failure.getSQLState())) {
+                pool.evictConnection(connection);
+            }
+            throw failure;
+        }
+    }
+
+    /** Once more in another session where the driver's statement was gone, since then nothing was done. */
+    private static <T> T retried(Attempt<T> attempt) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return attempt.run();
+            } catch (SQLException failure) {
+                if (tries == ATTEMPTS || !CleanSession.STATEMENT_GONE.equals(failure.getSQLState())) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,371 @@
+package io.arketic.schema.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.arketic.schema.Tenant;
+import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
+import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.tenancy.TenantContext;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+@TestInstance(Lifecycle.PER_CLASS)
+class ChunkSearchIT {
+
+    private Migrated migrated;
+    private ChunkSearch search;
+    private Tenant tenant;
+    private int tenants;
+
+    @BeforeAll
+    void open() {
+        migrated = Migrated.open();
+        search = new ChunkSearch(migrated.database());
+    }
+
+    @AfterAll
+    void close() {
+        migrated.close();
+    }
+
+    @BeforeEach
+    void makeTenant() throws SQLException {
+        tenant = Tenant.create(migrated, "search-" + tenants++);
+    }
+
+    @Test
+    void aQuestionInAWholeSentenceFindsTheChunkWithItsRareWords() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "The office opens at nine and closes at five.",
+                "Employees may carry over five vacation days into the next year.",
+                "The office has a canteen; it opens at eleven.");
+        assertThat(text("How many days of vacation can an employee carry over?", Mode.TEXT))
+                .startsWith("Employees may carry over five vacation days into the next year.");
+        assertThat(text("When does the canteen open?", Mode.TEXT))
+                .startsWith("The office has a canteen; it opens at eleven.");
+        assertThat(text("zebra", Mode.TEXT)).isEmpty();
+        assertThat(text("the of and", Mode.TEXT)).isEmpty();
+        assertThat(text("", Mode.TEXT)).isEmpty();
+        assertThat(text("'; drop table users; -- \\ & | ! :* <-> ?", Mode.TEXT)).isEmpty();
+    }
+
+    @Test
+    void eachLanguageIsFoundByItsOwnWordForms() throws SQLException {
+        tenant.index(
+                tenant.version("de.txt", "e", 1), "de", "Die Verträge wurden in München unterschrieben.", "Anderes");
+        tenant.index(tenant.version("tr.txt", "e", 1), "tr", "İSTANBUL'daki müzelerin kapıları IŞIKLI.", "Başka");
+        tenant.index(tenant.version("zh.txt", "e", 1), "zh", "人工智能正在改变医疗行业。", "别的");
+        tenant.index(tenant.version("ja.txt", "e", 1), "ja", "東京の図書館は九時に開きます。", "別");
+        tenant.index(tenant.version("th.txt", "e", 1), "th", "พิพิธภัณฑ์เปิดทุกวันยกเว้นวันจันทร์", "อื่น");
+        tenant.index(tenant.version("ar.txt", "e", 1), "ar", "المكتبات مفتوحة يوم الأحد", "آخر");
+        tenant.index(tenant.version("ko.txt", "e", 1), "ko", "도서관은 아홉 시에 문을 엽니다.", "다른");
+        assertThat(text("Vertrag münchen", Mode.TEXT)).first().asString().contains("München");
+        assertThat(text("istanbul müze", Mode.TEXT)).first().asString().contains("İSTANBUL");
+        assertThat(text("ışıklı kapı", Mode.TEXT)).first().asString().contains("IŞIKLI");
+        assertThat(text("医疗", Mode.TEXT)).first().asString().contains("医疗");
+        assertThat(text("図書館はいつ開きますか", Mode.TEXT)).first().asString().contains("東京");
+        assertThat(text("วันจันทร์พิพิธภัณฑ์เปิดไหม", Mode.TEXT))
+                .first()
+                .asString()
+                .contains("พิพิธภัณฑ์");
+        assertThat(text("مكتبة", Mode.TEXT)).first().asString().contains("المكتبات");
+        assertThat(text("도서관", Mode.TEXT)).first().asString().contains("도서관");
+    }
+
+    @Test
+    void accentsAndTurkishCaseDoNotHideWhatIsMeant() throws SQLException {
+        tenant.index(tenant.version("fr.txt", "e", 1), "fr", "Le Musée est fermé le lundi.", "Autre chose");
+        tenant.index(tenant.version("pl.txt", "e", 1), "pl", "Samochód jest żółty.", "Coś innego");
+        tenant.index(tenant.version("un.txt", "e", 1), null, "IŞIKLI İSTANBUL ve ISPARTA sokakları", "Bambaşka");
+        tenant.index(tenant.version("nfd.txt", "e", 1), null, "Les e\u0301le\u0300ves du lyce\u0301e", "Rien");
+        tenant.index(tenant.version("bare.txt", "e", 1), "fr", "Le theatre est ouvert.", "Encore");
+        assertThat(text("musee", Mode.TEXT)).containsExactly("Le Musée est fermé le lundi.");
+        assertThat(text("MUSÉE", Mode.TEXT)).containsExactly("Le Musée est fermé le lundi.");
+        assertThat(text("zolty samochod", Mode.TEXT)).containsExactly("Samochód jest żółty.");
+        for (String asked : List.of("istanbul", "İstanbul", "ISTANBUL", "ışıklı", "isikli", "IŞIKLI", "ısparta")) {
+            assertThat(text(asked, Mode.TEXT)).as(asked).containsExactly("IŞIKLI İSTANBUL ve ISPARTA sokakları");
+        }
+        assertThat(text("élèves", Mode.TEXT)).containsExactly("Les e\u0301le\u0300ves du lyce\u0301e");
+        assertThat(text("eleves lycee", Mode.TEXT)).containsExactly("Les e\u0301le\u0300ves du lyce\u0301e");
+        assertThat(text("théâtre", Mode.TEXT)).containsExactly("Le theatre est ouvert.");
+    }
+
+    @Test
+    void aQuestionOfStopWordsFindsItsLiteralText() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "The Who played in Leeds.",
+                "Those who know the man.",
+                "Nothing here; the whole thing.");
+        tenant.index(tenant.version("b.txt", "e", 1), "de", "Anders als The  Who: nichts.", "Das ist es");
+        assertThat(text("The Who", Mode.TEXT))
+                .containsExactlyInAnyOrder("The Who played in Leeds.", "Anders als The  Who: nichts.");
+        assertThat(text("the who?", Mode.HYBRID)).startsWith("The Who played in Leeds.");
+        assertThat(text("Was ist das", Mode.TEXT)).isEmpty();
+        assertThat(text("das ist", Mode.TEXT)).containsExactly("Das ist es");
+        tenant.index(tenant.version("fr.txt", "e", 1), "fr", "Il a e\u0301te\u0301 a\u0300 eux.", "Rien");
+        assertThat(text("été à", Mode.TEXT)).containsExactly("Il a e\u0301te\u0301 a\u0300 eux.");
+    }
+
+    @Test
+    void aSectionsTitleCountsTwice() throws SQLException {
+        List<EmbeddedChunk> chunks = List.of(
+                new EmbeddedChunk(0, "text", null, 0, 1, "Refund of travel expenses.", null, 3, Tenant.axis(0), false),
+                new EmbeddedChunk(1, "text", null, 2, 3, "Hotel and travel.", "Refund", 3, Tenant.axis(1), false));
+        new KnowledgeStore(migrated.ingest())
+                .replace(
+                        tenant.target(),
+                        tenant.version("a", "e", 1),
+                        Tenant.document("en", "x"),
+                        chunks,
+                        StepTimes.NONE);
+        assertThat(text("refund", Mode.TEXT)).containsExactly("Hotel and travel.", "Refund of travel expenses.");
+    }
+
+    @Test
+    void theNearestVectorsComeFirstAndBelowTheThresholdNone() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "alpha", "beta", "gamma");
+        float[] question = new float[Tenant.DIMENSIONS];
+        question[1] = 0.8f;
+        question[0] = 0.6f;
+        List<ChunkHit> hits = search(question, "nothing of it", Mode.VECTOR, 0.5);
+        assertThat(hits).extracting(ChunkHit::text).containsExactly("beta", "alpha");
+        assertThat(hits.get(0).similarity()).isCloseTo(0.8, within(1e-6));
+        assertThat(hits.get(0).score()).isCloseTo(0.8, within(1e-6));
+        assertThat(search(question, "", Mode.VECTOR, null))
+                .extracting(ChunkHit::text)
+                .containsExactly("beta");
+        assertThat(search(question, "", Mode.VECTOR, 0.9)).isEmpty();
+    }
+
+    @Test
+    void whatBothSignalsFindComesBeforeWhatOneFinds() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "pump pump pump", "the blue pump", "blue sky");
+        float[] question = new float[Tenant.DIMENSIONS];
+        question[1] = 0.8f;
+        question[2] = 0.6f;
+        List<ChunkHit> hits = search(question, "blue pump", Mode.HYBRID, 0.5);
+        assertThat(hits).extracting(ChunkHit::text).startsWith("the blue pump").hasSize(3);
+        assertThat(hits.get(0).score())
+                .as("the best words, and nearer than the mean")
+                .isGreaterThan(1);
+        assertThat(hits).extracting(ChunkHit::score).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    @Test
+    void wordsDecideInALanguageThatTheModelDoesNotKnow() throws SQLException {
+        for (String language : List.of("tr", "en")) {
+            tenant.index(tenant.version(language, "e", 1), language, "alfa alfa", "alfa beta beta", "gama");
+        }
+        float[] nearTheSecond = {0, 0.8f, 0.6f, 0, 0, 0, 0, 0};
+        SearchRequest known = hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of()));
+        SearchRequest english = hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of("en")));
+
+        assertThat(ranking(known, "tr")).containsExactly("alfa beta beta", "alfa alfa", "gama");
+        assertThat(ranking(english, "tr")).containsExactly("alfa alfa", "alfa beta beta", "gama");
+        assertThat(ranking(english, "en")).containsExactly("alfa beta beta", "alfa alfa", "gama");
+    }
+
+    @Test
+    void aRareWordIsNotOutvotedByWhatIsNearer() throws SQLException {
+        List<String> codes = IntStream.rangeClosed(4001, 4060)
+                .mapToObj(code -> "ERR " + code + " of the sorter")
+                .toList();
+        tenant.index(tenant.version("a.txt", "e", 1), "en", codes.toArray(String[]::new));
+        float[] nearToOthers = Tenant.axis(0);
+        List<ChunkHit> hits = search(nearToOthers, "What does ERR 4012 mean?", Mode.HYBRID, null);
+        assertThat(hits).extracting(ChunkHit::text).startsWith("ERR 4012 of the sorter");
+        assertThat(hits.get(0).similarity()).isZero();
+    }
+
+    @Test
+    void aWordIsRatedByTheLengthOfItsChunkAndByHowOftenTheQuestionSaysIt() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "The valve of the pump leaks, as the manual of the plant says on its last page, among much else.",
+                "The valve leaks.",
+                "The hose leaks.");
+        assertThat(text("valve", Mode.TEXT)).startsWith("The valve leaks.");
+        assertThat(text("hose or valve, but rather the hose", Mode.TEXT)).startsWith("The hose leaks.");
+    }
+
+    /** A text whose language was guessed wrong keeps the other language's stop words: they must not look rare. */
+    @Test
+    void aStopWordOfMostTextsIsNoRareWordOfAnother() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1), "en", "The pump.", "The hose.", "The valve.", "The tap.", "The tank.");
+        tenant.index(tenant.version("b.txt", "e", 1), "es", "What is in the box of the house.");
+        assertThat(text("what is the valve", Mode.TEXT)).startsWith("The valve.");
+    }
+
+    @Test
+    void wordsAreFoundBelowTheThresholdOfVectors() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "invoice 4711", "something else");
+        List<ChunkHit> hits = search(Tenant.axis(5), "4711", Mode.HYBRID, 0.99);
+        assertThat(hits).extracting(ChunkHit::text).containsExactly("invoice 4711");
+        assertThat(hits.get(0).similarity()).isZero();
+    }
+
+    @Test
+    void withoutAVectorForItsModelABaseIsSearchedByText() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "invoice 4711");
+        List<ChunkHit> hits = search.search(
+                tenant.context(),
+                new SearchRequest(
+                        List.of(tenant.knowledgeBaseId()),
+                        "invoice",
+                        Map.of("another-model", question(1, 0, 0)),
+                        Mode.HYBRID,
+                        5,
+                        null));
+        assertThat(hits).hasSize(1);
+        assertThat(hits.get(0).similarity()).isNull();
+    }
+
+    @Test
+    void basesOfDifferentModelsAndDimensionsAreSearchedTogether() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "eight dimensions");
+        UUID base = migrated.database()
+                .transaction(
+                        tenant.context(),
+                        connection -> Tenant.id(
+                                connection,
+                                "insert into knowledge_bases (owner_id, name, embedding_model) values (?, 'B', 'small') returning id",
+                                tenant.userId()));
+        KnowledgeTarget target = new KnowledgeTarget(tenant.organizationId(), base, 1, "small", 1000, 200);
+        new KnowledgeStore(migrated.ingest())
+                .replace(
+                        target,
+                        new ObjectVersion(
+                                "knowledge", tenant.slug() + "/" + base + "/b", "e", java.time.Instant.EPOCH, 1),
+                        Tenant.document("en", "three dimensions"),
+                        List.of(new EmbeddedChunk(
+                                0, "text", null, 0, 16, "three dimensions", null, 2, new float[] {0, 1, 0}, false)),
+                        StepTimes.NONE);
+        List<ChunkHit> hits = search.search(
+                tenant.context(),
+                new SearchRequest(
+                        List.of(tenant.knowledgeBaseId(), base),
+                        "unrelated",
+                        Map.of(Tenant.MODEL, question(Tenant.axis(0)), "small", question(0, 1, 0)),
+                        Mode.HYBRID,
+                        5,
+                        null));
+        assertThat(hits).extracting(ChunkHit::text).containsExactlyInAnyOrder("eight dimensions", "three dimensions");
+        assertThat(hits).extracting(ChunkHit::similarity).containsOnly(1.0);
+    }
+
+    @Test
+    void equalHitsComeInTheOrderOfTheirIdsAndTheLimitHolds() throws SQLException {
+        String[] texts = new String[30];
+        java.util.Arrays.fill(texts, "the same words");
+        tenant.index(tenant.version("a.txt", "e", 1), "en", texts);
+        List<ChunkHit> hits = search.search(
+                tenant.context(),
+                new SearchRequest(List.of(tenant.knowledgeBaseId()), "same words", Map.of(), Mode.TEXT, 7, null));
+        assertThat(hits).hasSize(7);
+        List<String> ids = new ArrayList<>();
+        hits.forEach(hit -> ids.add(hit.chunkId().toString()));
+        assertThat(ids).isSorted();
+        assertThat(hits.get(0).documentVersion()).isEqualTo(1);
+        assertThat(hits.get(0).filePath()).isEqualTo(tenant.key("a.txt"));
+    }
+
+    @Test
+    void onlyTheLiveGenerationIsFound() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "generation one");
+        assertThat(text("generation", Mode.TEXT)).containsExactly("generation one");
+        migrated.database()
+                .transaction(
+                        tenant.context(),
+                        connection -> Tenant.id(
+                                connection,
+                                "update knowledge_bases set active_generation = 2 where id = ? returning id",
+                                tenant.knowledgeBaseId()));
+        assertThat(text("generation", Mode.HYBRID)).isEmpty();
+    }
+
+    @Test
+    void whatWasDeletedOrReplacedIsNotFound() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e1", 1), "en", "obsolete");
+        tenant.index(tenant.version("a.txt", "e2", 2), "en", "current");
+        assertThat(text("obsolete", Mode.TEXT)).isEmpty();
+        assertThat(text("current", Mode.TEXT)).hasSize(1);
+        new KnowledgeStore(migrated.ingest()).delete(tenant.target(), "knowledge", tenant.key("a.txt"));
+        assertThat(text("current", Mode.HYBRID)).isEmpty();
+    }
+
+    @Test
+    void anotherTenantsBaseIsEmptyForTheCaller() throws SQLException {
+        Tenant other = Tenant.create(migrated, "search-other");
+        other.index(other.version("a.txt", "e", 1), "en", "confidential");
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "confidential too");
+        SearchRequest request = new SearchRequest(
+                List.of(other.knowledgeBaseId(), tenant.knowledgeBaseId()),
+                "confidential",
+                Map.of(Tenant.MODEL, question(Tenant.axis(0))),
+                Mode.HYBRID,
+                10,
+                0.0);
+        assertThat(search.search(tenant.context(), request))
+                .extracting(ChunkHit::text)
+                .containsExactly("confidential too");
+        assertThat(search.search(TenantContext.NONE, request)).isEmpty();
+        assertThat(search.search(TenantContext.ofUser(other.userId()), request)).isEmpty();
+    }
+
+    private SearchRequest hybrid(String query, EmbeddedQuestion question) {
+        return new SearchRequest(
+                List.of(tenant.knowledgeBaseId()), query, Map.of(Tenant.MODEL, question), Mode.HYBRID, 10, 0.0);
+    }
+
+    private List<String> ranking(SearchRequest request, String filename) throws SQLException {
+        return search.search(tenant.context(), request).stream()
+                .filter(hit -> hit.filePath().equals(tenant.key(filename)))
+                .map(ChunkHit::text)
+                .toList();
+    }
+
+    private List<String> text(String query, Mode mode) throws SQLException {
+        return search(Tenant.axis(7), query, mode, 0.99).stream()
+                .map(ChunkHit::text)
+                .toList();
+    }
+
+    private List<ChunkHit> search(float[] vector, String query, Mode mode, Double threshold) throws SQLException {
+        return search.search(
+                tenant.context(),
+                new SearchRequest(
+                        List.of(tenant.knowledgeBaseId()),
+                        query,
+                        Map.of(Tenant.MODEL, question(vector)),
+                        mode,
+                        10,
+                        threshold));
+    }
+
+    private static EmbeddedQuestion question(float... vector) {
+        return new EmbeddedQuestion(vector, Set.of());
+    }
+}
