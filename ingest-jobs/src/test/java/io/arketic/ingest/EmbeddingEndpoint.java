@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,6 +34,14 @@ final class EmbeddingEndpoint implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** Makes it the remote model of a job. */
+    void configure(Map<String, String> environment) {
+        environment.put("ARKETIC_EMBEDDING_REMOTE_ID", MODEL);
+        environment.put("ARKETIC_EMBEDDING_REMOTE_URL", url());
+        environment.put("ARKETIC_EMBEDDING_REMOTE_MODEL", MODEL);
+        environment.put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "" + DIMENSIONS);
     }
 
     void failAfter(int calls) {

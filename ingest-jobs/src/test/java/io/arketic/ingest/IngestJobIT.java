@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class IngestJobIT {
 
+    private EmbeddingEndpoint endpoint;
     private Testbed bed;
     private EventTopic topic;
     private JobClient job;
@@ -42,7 +44,9 @@ class IngestJobIT {
 
     @BeforeAll
     void start() throws Exception {
+        endpoint = new EmbeddingEndpoint();
         bed = new Testbed();
+        endpoint.configure(bed.environment());
         IngestSettings settings = bed.settings();
         Topics.create(settings.kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
@@ -67,6 +71,38 @@ class IngestJobIT {
         job.cancel().get(60, TimeUnit.SECONDS);
         topic.close();
         bed.close();
+        endpoint.close();
+    }
+
+    @Test
+    void aModelThatIsDownParksItsFilesAndNoOthers() throws Exception {
+        Optional<String> failure = rest.failure(job.getJobID().toString());
+        UUID base = bed.knowledgeBase(EmbeddingEndpoint.MODEL);
+        endpoint.failAfter(0);
+        for (int i = 0; i < 20; i++) {
+            bed.put(bed.key(base, i + ".txt"), "Statement number " + i + " of a tenant whose model is down.");
+        }
+        String other = bed.key("meanwhile-indexed.txt");
+        bed.put(other, "The model of this knowledge base runs in the process.");
+        awaitStates(other, List.of("indexed"));
+        Deadline.standard()
+                .await(
+                        "parked",
+                        () -> bed.ledger(),
+                        rows -> rows.stream()
+                                        .filter(row -> row.state().equals("received")
+                                                && "EMBEDDING_UNAVAILABLE".equals(row.reason()))
+                                        .count()
+                                == 20);
+        assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
+
+        endpoint.recover();
+
+        for (int i = 0; i < 20; i++) {
+            awaitStates(bed.key(base, i + ".txt"), List.of("indexed"));
+        }
+        assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
+        assertThat(bed.reason(bed.key(base, "0.txt"))).isNull();
     }
 
     @Test

@@ -44,10 +44,7 @@ class ReindexJobIT {
     void start() throws Exception {
         endpoint = new EmbeddingEndpoint();
         bed = new Testbed();
-        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_ID", EmbeddingEndpoint.MODEL);
-        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_URL", endpoint.url());
-        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_MODEL", EmbeddingEndpoint.MODEL);
-        bed.environment().put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "" + EmbeddingEndpoint.DIMENSIONS);
+        endpoint.configure(bed.environment());
         IngestSettings settings = bed.settings();
         Topics.create(bed.settings().kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {

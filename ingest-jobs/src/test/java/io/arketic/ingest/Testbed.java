@@ -67,6 +67,7 @@ public final class Testbed implements AutoCloseable {
     private final TenantDatabase database;
     private final TenantDatabase ingest;
     private final UUID organization = UUID.randomUUID();
+    private final UUID user = UUID.randomUUID();
     private final UUID knowledgeBase;
     private final String slug = "acme-" + organization.toString().substring(0, 8);
     private final Map<String, String> environment = new HashMap<>();
@@ -111,7 +112,6 @@ public final class Testbed implements AutoCloseable {
     }
 
     private UUID tenant() throws SQLException {
-        UUID user = UUID.randomUUID();
         database.transaction(
                 TenantContext.ofUser(user), connection -> id(connection, """
                 insert into users (id, email, password_hash, first_name, last_name)
@@ -156,6 +156,18 @@ public final class Testbed implements AutoCloseable {
 
     public String key(String path) {
         return slug + "/" + knowledgeBase + "/" + path;
+    }
+
+    String key(UUID base, String path) {
+        return slug + "/" + base + "/" + path;
+    }
+
+    /** Another knowledge base of the organization. */
+    UUID knowledgeBase(String model) throws SQLException {
+        return database.transaction(
+                TenantContext.of(organization, user), connection -> id(connection, """
+                insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
+                values (?, 'Other', ?, 'pgvector') returning id""", user, model));
     }
 
     void put(String key, byte[] content) throws Exception {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.knowledge.ObjectLedger;
+import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.knowledge.ReplaceOutcome;
 import io.arketic.schema.ledger.Admission;
@@ -19,6 +21,7 @@ import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.schema.ledger.OvertakenException;
 import io.arketic.schema.ledger.StepTimes;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,6 +176,9 @@ class ObjectFenceIT {
         writes.put("keep", () -> readAnew.keep(sleeper, version, "CORRUPT", "torn"));
         writes.put("replace", () -> store.replace(sleeper, version, document, Tenant.chunks("Slept"), StepTimes.NONE));
         writes.put("bury", () -> ledger.bury(sleeper, version, "CORRUPT", "torn", StepTimes.NONE));
+        ParkedVersions parked = new ParkedVersions(migrated.ingest(), EmbeddingCache.DEFAULT);
+        writes.put("park", () -> parked.park(sleeper, version, "DOWN", "", Duration.ofMinutes(1)));
+        writes.put("withhold", () -> parked.withhold(sleeper, version, "DENIED", "", Duration.ofMinutes(1)));
         writes.put("delete", () -> store.delete(sleeper, BUCKET, version.key()));
         return writes;
     }

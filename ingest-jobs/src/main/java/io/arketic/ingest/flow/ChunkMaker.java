@@ -28,6 +28,7 @@ public final class ChunkMaker {
     private final Chunker chunker = new Chunker();
     private final EmbeddingModels models;
     private final KnownEmbeddings known;
+    private final EmbeddingBreakers breakers = new EmbeddingBreakers();
     private final Retry retry;
     private final EmbeddingPermit turn;
 
@@ -50,7 +51,12 @@ public final class ChunkMaker {
         }
     }
 
-    public List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
+    /** Throws where work that needs the model now would be for nothing: it has not answered lately. */
+    void requireAnswering(KnowledgeTarget target) throws EmbeddingException {
+        breakers.requireAnswering(target.embeddingModel());
+    }
+
+    List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
         EmbeddingModel model = model(target);
         ChunkingOptions options = new ChunkingOptions(
                 target.chunkSize(), target.chunkOverlap(), model.spec().maxTokens());
@@ -93,7 +99,8 @@ public final class ChunkMaker {
                 turn.await();
                 int left = texts.size() - vectors.size();
                 List<String> next = texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()));
-                vectors.addAll(retry.call("embed", () -> model.embedPassages(next)));
+                vectors.addAll(
+                        retry.call("embed", () -> breakers.call(model.spec().id(), () -> model.embedPassages(next))));
             }
             return vectors;
         } catch (EmbeddingException e) {

@@ -31,6 +31,11 @@ public final class Retry {
         return new Retry(7, Duration.ofMillis(250));
     }
 
+    /** For a service whose failure makes only some objects wait: over within two seconds. */
+    static Retry brief() {
+        return new Retry(3, Duration.ofMillis(250));
+    }
+
     /**
      * Runs {@code work} until it succeeds, fails for a reason that lies in itself, or has failed too often.
      *

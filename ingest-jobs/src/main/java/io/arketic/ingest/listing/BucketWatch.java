@@ -19,12 +19,14 @@ final class BucketWatch implements AutoCloseable {
     private final String bucket;
     private final IngestServices services;
     private final SeenObjects seen;
+    private final OverdueObjects overdue;
     private final Listener listener;
 
     private BucketWatch(IngestServices services, String bucket, Listener listener) {
         this.services = services;
         this.bucket = bucket;
         this.seen = new SeenObjects(bucket);
+        this.overdue = new OverdueObjects(bucket, services.parked(), listener);
         this.listener = listener;
     }
 
@@ -56,6 +58,11 @@ final class BucketWatch implements AutoCloseable {
         for (ObjectEvent removal : seen.completeListing(Clock.systemUTC().instant())) {
             listener.changed(removal);
         }
+    }
+
+    /** Tells what the ledger holds in flight and nothing else tells of: see {@link OverdueObjects}. */
+    void tellOverdue() throws Exception {
+        Retry.standard().run("overdue objects", overdue::tell);
     }
 
     private void look(ObjectVersion version) throws InterruptedException {

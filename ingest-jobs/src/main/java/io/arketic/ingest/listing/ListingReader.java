@@ -45,6 +45,7 @@ final class ListingReader extends SourceThread<ObjectEvent> {
                 lastListing = Duration.ofNanos(System.nanoTime() - start);
                 again = !(once && listed);
                 if (again) {
+                    watch.tellOverdue();
                     Duration waited = waited().minus(waitedBefore);
                     Thread.sleep(rest(lastListing, waited, settings.listing().interval())
                             .toMillis());

@@ -1,5 +1,6 @@
 package io.arketic.ingest.object;
 
+import io.arketic.embeddings.EmbeddingException;
 import io.arketic.extractors.DocumentMetadata;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
@@ -37,11 +38,16 @@ final class DocumentReader {
         this.retry = retry;
     }
 
+    /** To be called before the work that would be for nothing without the target's model. */
+    void requireModel(KnowledgeTarget target) throws DeadObjectException, EmbeddingException {
+        chunkMaker.model(target);
+        chunkMaker.requireAnswering(target);
+    }
+
     /** @param ocrLanguages of scans; empty for the deployment's */
     ExtractedDocument extract(
             Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages, Progress progress)
             throws Exception {
-        chunkMaker.model(target); // before the work that would be for nothing without it
         long start = System.nanoTime();
         try {
             ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));

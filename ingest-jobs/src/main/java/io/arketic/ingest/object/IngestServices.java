@@ -16,6 +16,7 @@ import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.knowledge.ObjectLedger;
+import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class IngestServices {
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
     private final ObjectStore store;
     private final ObjectLedger objects;
+    private final ParkedVersions parked;
     private final ObjectIngest ingest;
     private int users;
 
@@ -59,6 +61,7 @@ public final class IngestServices {
                     opened(TenantDatabase.open(settings.database().toSchema()));
             store = opened(new ObjectStore(settings.store()));
             objects = new ObjectLedger(database);
+            parked = new ParkedVersions(database, settings.cache().toSchema());
             ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
@@ -87,7 +90,11 @@ public final class IngestServices {
         return objects;
     }
 
-    public ObjectIngest ingest() {
+    ParkedVersions parked() {
+        return parked;
+    }
+
+    ObjectIngest ingest() {
         return ingest;
     }
 
@@ -120,13 +127,14 @@ public final class IngestServices {
                 readAnew,
                 new DocumentReader(
                         extractor,
-                        new ChunkMaker(models, new KnownEmbeddings(database), retry, EmbeddingPermit.AT_ONCE),
+                        new ChunkMaker(models, new KnownEmbeddings(database), Retry.brief(), EmbeddingPermit.AT_ONCE),
                         retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),
                 retry);
         DeadLettering burial = new DeadLettering(ledger, deadLetters, retry, Clock.systemUTC());
-        return new ObjectIngest(settings.store().bucket(), store, ledger, knowledge, readAnew, versions, burial, retry);
+        return new ObjectIngest(
+                settings.store().bucket(), store, ledger, knowledge, readAnew, parked, versions, burial, retry);
     }
 
     private ExtractorSettings extractorSettings() {

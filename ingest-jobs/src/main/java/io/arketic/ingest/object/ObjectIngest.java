@@ -5,10 +5,12 @@ import io.arketic.ingest.event.ObjectEvent.Kind;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.ParkedObjectException;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.ledger.Admission;
 import io.arketic.schema.ledger.IngestState;
@@ -48,6 +50,7 @@ public final class ObjectIngest {
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
     private final ReextractedVersions readAnew;
+    private final ParkedVersions parked;
     private final VersionIngest versions;
     private final DeadLettering burial;
     private final Retry retry;
@@ -58,6 +61,7 @@ public final class ObjectIngest {
             IngestLedger ledger,
             KnowledgeStore knowledge,
             ReextractedVersions readAnew,
+            ParkedVersions parked,
             VersionIngest versions,
             DeadLettering burial,
             Retry retry) {
@@ -66,6 +70,7 @@ public final class ObjectIngest {
         this.ledger = ledger;
         this.knowledge = knowledge;
         this.readAnew = readAnew;
+        this.parked = parked;
         this.versions = versions;
         this.burial = burial;
         this.retry = retry;
@@ -105,15 +110,15 @@ public final class ObjectIngest {
         for (int looks = 1; ; looks++) {
             ObjectLook look = retry.call("look", () -> ledger.look(bucket, key));
             Optional<ObjectVersion> held;
-            @Nullable DeadObjectException denied = null;
+            @Nullable ParkedObjectException denied = null;
             try {
                 held = retry.call("stat", () -> store.stat(bucket, event.key()));
-            } catch (DeadObjectException e) {
+            } catch (ParkedObjectException e) {
                 denied = e;
                 // Not the event's time: no version has it.
                 held = retry.call("list", () -> store.shown(bucket, event.key()));
                 if (held.isEmpty()) {
-                    return burial.bury(look, announced(event), e, progress);
+                    return burial.bury(look, announced(event), dead(e), progress);
                 }
             }
             Found now = Found.of(look, held);
@@ -164,7 +169,7 @@ public final class ObjectIngest {
             ObjectKey key,
             KnowledgeTarget target,
             Optional<ObjectVersion> held,
-            @Nullable DeadObjectException denied,
+            @Nullable ParkedObjectException denied,
             boolean last,
             Progress progress)
             throws Exception {
@@ -201,7 +206,7 @@ public final class ObjectIngest {
             KnowledgeTarget target,
             ObjectVersion version,
             Admission.Work work,
-            @Nullable DeadObjectException denied,
+            @Nullable ParkedObjectException denied,
             boolean last,
             Progress progress)
             throws Exception {
@@ -216,12 +221,36 @@ public final class ObjectIngest {
             return outcome;
         } catch (DeadObjectException e) {
             return Optional.of(dead(target, version, work.anew(), e, progress));
+        } catch (ParkedObjectException e) {
+            return Optional.of(parked(target, version, work.anew(), e, progress));
         } catch (SQLException e) {
             if (!Retry.contentRefused(e)) {
                 throw e;
             }
             return Optional.of(dead(target, version, work.anew(), DeadObjectException.refused(e), progress));
         }
+    }
+
+    private IngestOutcome parked(
+            KnowledgeTarget target, ObjectVersion version, boolean anew, ParkedObjectException cause, Progress progress)
+            throws Exception {
+        ParkedObjectException.Reason reason = cause.reason();
+        if (anew && reason.withdraws()) { // this very version is indexed, and no reason to look at it again and again
+            return dead(target, version, true, dead(cause), progress);
+        }
+        LOG.info("{} is parked: {}, {}", Loggable.key(version.key()), reason, cause.detail());
+        retry.run("park", () -> {
+            if (reason.withdraws()) {
+                parked.withhold(target, version, reason.name(), cause.detail(), reason.longestPause());
+            } else {
+                parked.park(target, version, reason.name(), cause.detail(), reason.longestPause());
+            }
+        });
+        return progress.ended(End.PARKED, reason.name());
+    }
+
+    private static DeadObjectException dead(ParkedObjectException cause) {
+        return new DeadObjectException(cause.reason().name(), cause.detail());
     }
 
     /** What is indexed and could not be read anew stays as it was read before. */

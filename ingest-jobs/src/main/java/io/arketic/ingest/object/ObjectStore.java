@@ -1,6 +1,6 @@
 package io.arketic.ingest.object;
 
-import io.arketic.ingest.flow.DeadObjectException;
+import io.arketic.ingest.flow.ParkedObjectException;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.minio.BucketExistsArgs;
@@ -77,10 +77,9 @@ public final class ObjectStore implements AutoCloseable {
     /**
      * The version that the store holds now; empty when it holds none.
      *
-     * @throws DeadObjectException when the store refuses this object alone
+     * @throws ParkedObjectException when the store refuses this object alone
      */
-    public Optional<ObjectVersion> stat(String bucket, String key)
-            throws StoreUnavailableException, DeadObjectException {
+    Optional<ObjectVersion> stat(String bucket, String key) throws StoreUnavailableException, ParkedObjectException {
         try {
             StatObjectResponse found = client.statObject(
                     StatObjectArgs.builder().bucket(bucket).object(key).build());
@@ -132,9 +131,9 @@ public final class ObjectStore implements AutoCloseable {
     /**
      * Fetches exactly {@code version} into {@code file}, which is overwritten.
      *
-     * @throws DeadObjectException when the store refuses this object alone
+     * @throws ParkedObjectException when the store refuses this object alone, or has put it into an archive
      */
-    Download download(ObjectVersion version, Path file) throws StoreUnavailableException, DeadObjectException {
+    Download download(ObjectVersion version, Path file) throws StoreUnavailableException, ParkedObjectException {
         MessageDigest digest = sha256();
         GetObjectArgs wanted = GetObjectArgs.builder()
                 .bucket(version.bucket())
@@ -150,8 +149,12 @@ public final class ObjectStore implements AutoCloseable {
             }
             bytes = copy(body, out, version.size());
         } catch (MinioException e) {
-            if (absent(e) || changed(e) || archived(e)) {
+            if (absent(e) || changed(e)) {
                 return new Download.Withheld();
+            }
+            if (archived(e)) {
+                throw new ParkedObjectException(
+                        ParkedObjectException.Reason.OBJECT_ARCHIVED, "the store keeps it in an archive");
             }
             throw denied(version.bucket(), e, "get " + version.key());
         } catch (IOException e) {
@@ -194,7 +197,7 @@ public final class ObjectStore implements AutoCloseable {
         }
         try {
             return stat(bucket, item.objectName());
-        } catch (DeadObjectException denied) {
+        } catch (ParkedObjectException denied) {
             // Shown without an ETag, so that whoever looks at it meets the refusal.
             return Optional.of(version(bucket, item.objectName(), null, item.lastModified(), item.size()));
         }
@@ -254,20 +257,29 @@ public final class ObjectStore implements AutoCloseable {
                 && "InvalidObjectState".equals(refusal.errorResponse().code());
     }
 
+    /** A refusal that may concern one object alone: its rights, a key of the client's own that a HEAD answers with 400. */
+    private static boolean ofTheObject(MinioException e) {
+        if (!(e instanceof ErrorResponseException refusal)) {
+            return false;
+        }
+        int status = refusal.response().code();
+        return status == 400 || status == 403 || status == 405;
+    }
+
     private static boolean refused(MinioException e) {
         return e instanceof ErrorResponseException refusal
                 && "AccessDenied".equals(refusal.errorResponse().code());
     }
 
     /**
-     * What is to be thrown for a refusal. One object that may not be read is that object's end; where the bucket is closed
-     * to the job, too, or the key is wrong, all objects wait.
+     * What is to be thrown for a refusal. One object that may not be read waits on its own; where the bucket is closed to the
+     * job, too, all objects wait.
      */
     private StoreUnavailableException denied(String bucket, MinioException refusal, String what)
-            throws DeadObjectException {
-        if (refused(refusal) && isOpen(bucket)) {
-            throw new DeadObjectException(
-                    DeadObjectException.Reason.ACCESS_DENIED, "the store refuses it: " + refusal.getMessage());
+            throws ParkedObjectException {
+        if (ofTheObject(refusal) && isOpen(bucket)) {
+            throw new ParkedObjectException(
+                    ParkedObjectException.Reason.ACCESS_DENIED, "the store refuses it: " + refusal.getMessage());
         }
         return unavailable(what, refusal);
     }

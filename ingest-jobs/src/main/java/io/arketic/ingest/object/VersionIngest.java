@@ -1,9 +1,11 @@
 package io.arketic.ingest.object;
 
+import io.arketic.embeddings.EmbeddingException;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.ParkedObjectException;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.flow.TextBudget;
 import io.arketic.ingest.object.IngestOutcome.End;
@@ -70,6 +72,7 @@ final class VersionIngest {
      * live generation is not the target's any more.
      *
      * @throws DeadObjectException when it can never be ingested
+     * @throws ParkedObjectException when it cannot be ingested for now, whatever is true of others
      * @throws Exception when a service does not answer
      */
     Optional<IngestOutcome> ingest(
@@ -88,6 +91,12 @@ final class VersionIngest {
                 if (attempt == UNFORESEEN_TRIES) {
                     throw new DeadObjectException(Reason.INTERNAL_ERROR, e.toString());
                 }
+            } catch (EmbeddingException e) {
+                if (e.reason() != EmbeddingException.Reason.UNAVAILABLE) {
+                    throw e;
+                }
+                throw new ParkedObjectException(
+                        ParkedObjectException.Reason.EMBEDDING_UNAVAILABLE, String.valueOf(e.getMessage()));
             } catch (SQLException e) {
                 if (!Retry.contentRefused(e)) {
                     throw e;
@@ -100,6 +109,7 @@ final class VersionIngest {
     private Optional<IngestOutcome> attempt(
             ObjectKey key, KnowledgeTarget target, ObjectVersion version, Admission.Work work, Progress progress)
             throws Exception {
+        reader.requireModel(target);
         Path file = Files.createTempFile(scratch, "object-", "");
         try {
             advance(target, version, IngestState.EXTRACTING);

@@ -3,14 +3,17 @@ package io.arketic.ingest.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.arketic.ingest.Deadline;
 import io.arketic.ingest.LossyStore;
 import io.arketic.ingest.Testbed;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.listing.OverdueObjects;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.Topics;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -69,23 +72,24 @@ class ObjectIngestIT {
 
     @Test
     @Timeout(60)
-    void whatTheStoreKeepsInAnArchiveIsDeadAndStopsNoOtherFile() throws Exception {
+    void whatTheStoreKeepsInAnArchiveIsParkedAndStopsNoOtherFile() throws Exception {
         String key = bed.key("archived.txt");
         store.refuse(403, "InvalidObjectState");
 
-        assertThat(look(key).end()).isEqualTo(End.DEAD);
+        assertThat(look(key).end()).isEqualTo(End.PARKED);
 
-        assertThat(bed.reason(key)).isEqualTo("UNREADABLE_OBJECT");
-        assertThat(bed.states(key)).isEqualTo(List.of("dead"));
+        assertThat(bed.reason(key)).isEqualTo("OBJECT_ARCHIVED");
+        assertThat(bed.states(key)).isEqualTo(List.of("received"));
     }
 
     @Test
     @Timeout(60)
-    void whatTheStoreRefusesAloneIsDeadAndStopsNoOtherFile() throws Exception {
+    void whatTheStoreRefusesAloneIsParkedAndStopsNoOtherFile() throws Exception {
         String unread = bed.key("unread.txt");
         store.refuse(403, "AccessDenied");
-        assertThat(look(unread).end()).isEqualTo(End.DEAD);
+        assertThat(look(unread).end()).isEqualTo(End.PARKED);
         assertThat(bed.reason(unread)).isEqualTo("ACCESS_DENIED");
+        assertThat(bed.states(unread)).containsExactly("received");
 
         String unseen = bed.key("unseen.txt");
         store.deny(true, false);
@@ -118,22 +122,36 @@ class ObjectIngestIT {
 
     @Test
     @Timeout(120)
-    void whatWasDeniedIsIndexedByARetryOnceItMayBeRead() throws Exception {
+    void whatWasDeniedIsTakenUpByItselfOnceItMayBeRead() throws Exception {
         String key = bed.key("corrected.txt");
         store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
         index(key);
 
         store.hold(NEW_TEXT, NEW_ETAG, WRITTEN.plusSeconds(60));
         store.deny(true, false);
-        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.DEAD);
-        assertThat(bed.states(key)).containsExactly("superseded", "dead");
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.PARKED);
+        assertThat(bed.states(key)).containsExactly("superseded", "received");
         assertThat(bed.reason(key)).isEqualTo("ACCESS_DENIED");
-        assertThat(bed.chunks(key)).isZero();
-        assertThat(look(key, null).end()).isEqualTo(End.REPEATED);
+        assertThat(bed.chunks(key))
+                .as("its object no longer holds the older text")
+                .isZero();
+        List<ObjectEvent> told = new ArrayList<>();
+        OverdueObjects overdue = new OverdueObjects(bed.bucket(), services.parked(), told::add);
+        overdue.tell();
+        assertThat(told).as("its time has not come").isEmpty();
 
         store.deny(false, false);
-        bed.reopen(key);
-        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.INDEXED);
+        ObjectEvent event = Deadline.standard()
+                .await(
+                        "told again",
+                        () -> {
+                            overdue.tell();
+                            return told;
+                        },
+                        events -> !events.isEmpty())
+                .get(0);
+        assertThat(event.key()).isEqualTo(key);
+        assertThat(services.ingest().look(event).end()).isEqualTo(End.INDEXED);
         assertThat(bed.states(key)).containsExactly("superseded", "indexed");
         assertThat(bed.text(key)).contains("valves");
     }

@@ -24,6 +24,7 @@ class IngestionProgress {
      *
      * @param dropped always {@code terminal + inFlight}
      * @param byState versions in each state, and uploads that are still {@code announced}
+     * @param parked files in flight that cannot be read for now, by reason; they are tried again by themselves
      * @param keptAsRead indexed files that could not be read anew, by reason: they are as they were read before
      * @param warnings documents whose files were read in part, by kind
      * @param endedLastMinute versions that reached their end in the last 60 seconds
@@ -34,6 +35,7 @@ class IngestionProgress {
             long terminal,
             Map<String, Long> byState,
             List<Failure> failures,
+            List<Failure> parked,
             List<Failure> keptAsRead,
             List<PartlyReadCount> warnings,
             long endedLastMinute) {}
@@ -72,6 +74,7 @@ class IngestionProgress {
                 terminal,
                 byState,
                 failures(counts, List.of("dead")),
+                failures(counts, List.of("received", "extracting", "embedding")),
                 failures(counts, List.of("indexed", "unchanged")),
                 moment.warnings(),
                 counts.stream().mapToLong(Count::endedLastMinute).sum());

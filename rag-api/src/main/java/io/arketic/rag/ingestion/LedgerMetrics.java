@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The ledger of all tenants as numbers: {@code arketic_ledger_dropped = arketic_ledger_terminal + arketic_ledger_in_flight} at
- * every scrape, {@code arketic_ledger_versions} by state, {@code arketic_ledger_dead} by reason.
+ * every scrape, {@code arketic_ledger_versions} by state, {@code arketic_ledger_dead} and, of those in
+ * flight that wait on their own, {@code arketic_ledger_parked} by reason.
  */
 @Component
 class LedgerMetrics {
@@ -30,12 +31,14 @@ class LedgerMetrics {
     private final LedgerTotals ledger;
     private final MultiGauge byState;
     private final MultiGauge dead;
-    private volatile LedgerSummary latest = new LedgerSummary(Map.of(), Map.of());
+    private final MultiGauge parked;
+    private volatile LedgerSummary latest = new LedgerSummary(Map.of(), Map.of(), Map.of());
 
     LedgerMetrics(MaintenanceDatabase maintenance, MeterRegistry registry) {
         this.ledger = new LedgerTotals(maintenance.database());
         this.byState = MultiGauge.builder("arketic.ledger.versions").register(registry);
         this.dead = MultiGauge.builder("arketic.ledger.dead").register(registry);
+        this.parked = MultiGauge.builder("arketic.ledger.parked").register(registry);
         Gauge.builder("arketic.ledger.dropped", () -> latest.dropped()).register(registry);
         Gauge.builder("arketic.ledger.terminal", () -> latest.terminal()).register(registry);
         Gauge.builder("arketic.ledger.in.flight", () -> latest.inFlight()).register(registry);
@@ -52,13 +55,17 @@ class LedgerMetrics {
                                     row("state", state.label(), now.byState().getOrDefault(state, 0L)))
                             .toList(),
                     true);
-            List<MultiGauge.Row<?>> reasons = now.failures().entrySet().stream()
-                    .<MultiGauge.Row<?>>map(failure -> row("reason", failure.getKey(), failure.getValue()))
-                    .toList();
-            dead.register(reasons, true);
+            dead.register(byReason(now.failures()), true);
+            parked.register(byReason(now.parked()), true);
         } catch (SQLException failure) {
             log.warn("The ledger's metrics stay as they are: {}", failure.toString());
         }
+    }
+
+    private static List<MultiGauge.Row<?>> byReason(Map<String, Long> versions) {
+        return versions.entrySet().stream()
+                .<MultiGauge.Row<?>>map(reason -> row("reason", reason.getKey(), reason.getValue()))
+                .toList();
     }
 
     private static MultiGauge.Row<?> row(String tag, String value, long versions) {

@@ -136,7 +136,8 @@ public final class IngestLedger {
             Connection connection, KnowledgeTarget target, ObjectVersion version, long epoch) throws SQLException {
         String entry = """
                 with again as (
-                    update ingest_ledger set attempts = attempts + 1, epoch = ?
+                    update ingest_ledger
+                    set attempts = attempts + 1, epoch = ?, reason = null, detail = null, parked_until = null
                     where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
                     returning attempts, former_state is not null as anew
                 ), entered as (

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byState versions of objects; a state without any is missing
  * @param failures dead versions by reason
+ * @param parked versions in flight that wait on their own, by reason
  */
-public record LedgerSummary(Map<IngestState, Long> byState, Map<String, Long> failures) {
+public record LedgerSummary(Map<IngestState, Long> byState, Map<String, Long> failures, Map<String, Long> parked) {
 
     public LedgerSummary {
         byState = Map.copyOf(byState);
         failures = Map.copyOf(failures);
+        parked = Map.copyOf(parked);
     }
 
     public long dropped() {
@@ -46,6 +48,7 @@ public record LedgerSummary(Map<IngestState, Long> byState, Map<String, Long> fa
     static LedgerSummary read(Connection connection, String query, @Nullable UUID knowledgeBaseId) throws SQLException {
         Map<IngestState, Long> byState = new EnumMap<>(IngestState.class);
         Map<String, Long> failures = new HashMap<>();
+        Map<String, Long> parked = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             if (knowledgeBaseId != null) {
                 statement.setObject(1, knowledgeBaseId);
@@ -56,10 +59,12 @@ public record LedgerSummary(Map<IngestState, Long> byState, Map<String, Long> fa
                     byState.merge(state, row.getLong(3), Long::sum);
                     if (state == IngestState.DEAD) {
                         failures.merge(row.getString(2), row.getLong(3), Long::sum);
+                    } else if (!state.terminal() && row.getString(2) != null) {
+                        parked.merge(row.getString(2), row.getLong(3), Long::sum);
                     }
                 }
             }
         }
-        return new LedgerSummary(byState, failures);
+        return new LedgerSummary(byState, failures, parked);
     }
 }

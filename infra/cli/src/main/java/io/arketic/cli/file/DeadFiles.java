@@ -48,6 +48,13 @@ public final class DeadFiles {
                             failure.path("reason").asText(),
                             failure.path("advice").asText()));
         }
+        for (JsonNode parked : progress.path("parked")) {
+            lines.add("%5d %-24s parked, tried again by itself: %s"
+                    .formatted(
+                            parked.path("count").asLong(),
+                            parked.path("reason").asText(),
+                            parked.path("advice").asText()));
+        }
         for (JsonNode warning : progress.path("warnings")) {
             lines.add("%5d %-24s indexed in part: %s"
                     .formatted(

@@ -1,0 +1,64 @@
+package io.arketic.ingest.flow;
+
+import io.arketic.embeddings.EmbeddingException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/**
+ * A circuit breaker for each embedding model: while a model does not answer, its files give up at once and hold no thread, no
+ * parser and no memory that files of other models need. Safe for use by several threads.
+ */
+final class EmbeddingBreakers {
+
+    private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
+            .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+            .slidingWindowSize(3)
+            .minimumNumberOfCalls(3)
+            .failureRateThreshold(100)
+            .waitDurationInOpenState(Duration.ofSeconds(5))
+            .permittedNumberOfCallsInHalfOpenState(1)
+            .recordException(EmbeddingBreakers::unavailable)
+            .build();
+
+    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(BREAKER);
+
+    /**
+     * Asks a model.
+     *
+     * @throws EmbeddingException also when the model has not answered lately and is not asked now
+     */
+    <T> T call(String model, Callable<T> question) throws Exception {
+        try {
+            return breaker(model).executeCallable(question);
+        } catch (CallNotPermittedException e) {
+            throw notAsked(model);
+        }
+    }
+
+    /** To be called before work that is for nothing while the model does not answer. */
+    void requireAnswering(String model) throws EmbeddingException {
+        CircuitBreaker breaker = breaker(model);
+        if (!breaker.tryAcquirePermission()) {
+            throw notAsked(model);
+        }
+        breaker.releasePermission();
+    }
+
+    private CircuitBreaker breaker(String model) {
+        return breakers.circuitBreaker(model);
+    }
+
+    private static EmbeddingException notAsked(String model) {
+        return new EmbeddingException(
+                EmbeddingException.Reason.UNAVAILABLE, "the embedding model " + model + " has not answered lately");
+    }
+
+    private static boolean unavailable(Throwable failure) {
+        return failure instanceof EmbeddingException embedding
+                && embedding.reason() == EmbeddingException.Reason.UNAVAILABLE;
+    }
+}

@@ -1,0 +1,128 @@
+package io.arketic.schema.knowledge;
+
+import io.arketic.schema.generation.EmbeddingCache;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import io.arketic.schema.ledger.LedgerRows;
+import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.tenancy.TenantDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Versions in flight that nothing works on: parked ones, which wait on their own with their reason, and those whose executor
+ * has not been heard of for long.
+ */
+public final class ParkedVersions {
+
+    /**
+     * A version to look at again.
+     *
+     * @param attempts so far: as long as they are the same, no executor has taken it up
+     */
+    public record Due(String key, int attempts, long size) {}
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
+    private final TenantDatabase database;
+    private final EmbeddingCache cache;
+
+    /** @param cache keeps the vectors of chunks that are withdrawn */
+    public ParkedVersions(TenantDatabase database, EmbeddingCache cache) {
+        this.database = database;
+        this.cache = cache;
+    }
+
+    /**
+     * Parks a version in flight, and leaves the document of its key as it is. The pause doubles with each attempt on the
+     * version. Without effect on one that has ended.
+     *
+     * @throws OvertakenException when the object was looked at again since
+     */
+    public void park(KnowledgeTarget target, ObjectVersion version, String reason, String detail, Duration longestPause)
+            throws SQLException {
+        database.transaction(target.context(), connection -> {
+            LedgerRows.hold(connection, target, version);
+            return park(connection, version, reason, detail, longestPause);
+        });
+    }
+
+    /**
+     * As {@link #park}, for a version that the store holds and refuses: the document shows the reason, and what was indexed
+     * under its key is withdrawn, since its object no longer holds that content.
+     */
+    public void withhold(
+            KnowledgeTarget target, ObjectVersion version, String reason, String detail, Duration longestPause)
+            throws SQLException {
+        database.transaction(target.context(), connection -> {
+            LedgerRows.hold(connection, target, version);
+            Optional<LockedDocument> document = LockedDocument.lock(connection, target, version);
+            if (!park(connection, version, reason, detail, longestPause)) {
+                return false;
+            }
+            if (document.isPresent()) {
+                LedgerRows.supersedeOthers(connection, version, true);
+                document.get().fail(connection, cache, version, reason, detail);
+            }
+            return true;
+        });
+    }
+
+    private static boolean park(
+            Connection connection, ObjectVersion version, String reason, String detail, Duration longestPause)
+            throws SQLException {
+        String update = """
+                update ingest_ledger
+                set state = 'received', reason = ?, detail = ?, parked_until = clock_timestamp()
+                    + least(? * interval '1 second', ? * interval '1 second' * power(2, least(attempts - 1, 20)))
+                where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            statement.setString(1, reason);
+            statement.setString(2, LedgerRows.storable(detail));
+            statement.setLong(3, longestPause.toSeconds());
+            statement.setLong(4, FIRST_PAUSE.toSeconds());
+            LedgerRows.identify(statement, 5, version);
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Parked versions of a bucket whose time has come, of each knowledge base so many at most, the longest overdue first. */
+    public List<Due> due(String bucket, int most) throws SQLException {
+        return database.single(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select object_key, attempts, size from ledger_due(?, ?)")) {
+                statement.setString(1, bucket);
+                statement.setInt(2, most);
+                return read(statement);
+            }
+        });
+    }
+
+    /** Versions of a bucket in flight that are not parked, and on which nothing was done for so long. */
+    public List<Due> forgotten(String bucket, Duration untouched) throws SQLException {
+        return database.single(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select object_key, attempts, size from ledger_forgotten(?, ? * interval '1 second')")) {
+                statement.setString(1, bucket);
+                statement.setLong(2, untouched.toSeconds());
+                return read(statement);
+            }
+        });
+    }
+
+    private static List<Due> read(PreparedStatement statement) throws SQLException {
+        List<Due> due = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                due.add(new Due(row.getString(1), row.getInt(2), row.getLong(3)));
+            }
+        }
+        return due;
+    }
+}
