@@ -1,15 +1,16 @@
 package io.arketic.ingest;
 
 import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.FairWorkers;
 import io.arketic.ingest.flow.KeyedExecutor;
 import io.arketic.ingest.object.IngestOutcome;
 import io.arketic.ingest.object.IngestServices;
 import io.arketic.ingest.object.ObjectIngest;
 import io.arketic.ingest.settings.IngestSettings;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
@@ -18,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events to outcomes: several objects at once, events of one object in order. A checkpoint holds the events that are
- * being worked on and waits for none of them; after a failure they are shown again, and the ledger knows how far each
+ * Events to outcomes: several objects at once, tenants in turn, events of one object in order. A checkpoint holds the events
+ * that wait or are being worked on, and waits for none of them; after a failure they are shown again, and the ledger knows how far each
  * one came.
  */
 final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome> {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(IngestFunction.class);
-    private static final long CLOSE_SECONDS = 120;
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(120);
 
     private final IngestSettings settings;
     private transient @Nullable IngestServices services;
-    private transient @Nullable ExecutorService workers;
+    private transient @Nullable FairWorkers workers;
     private transient @Nullable KeyedExecutor inOrder;
 
     IngestFunction(IngestSettings settings) {
@@ -40,21 +41,21 @@ final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome>
     @Override
     public void open(OpenContext context) throws Exception {
         services = IngestServices.acquire(settings);
-        workers = Executors.newFixedThreadPool(settings.objectsInFlight(), work -> {
-            Thread thread = new Thread(work, "arketic-ingest");
-            thread.setDaemon(true);
-            return thread;
-        });
-        inOrder = new KeyedExecutor(workers);
+        FairWorkers fair = new FairWorkers(settings.objectsInFlight(), "arketic-ingest");
+        getRuntimeContext().getMetricGroup().addGroup("arketic").gauge("waiting", fair::waiting);
+        workers = fair;
+        inOrder = new KeyedExecutor();
     }
 
     @Override
     public void asyncInvoke(ObjectEvent event, ResultFuture<IngestOutcome> result) {
-        if (inOrder == null || services == null) {
+        if (inOrder == null || services == null || workers == null) {
             throw new IllegalStateException("not open");
         }
         ObjectIngest ingest = services.ingest();
-        inOrder.run(event.name(), () -> ingest.look(event)).whenComplete((outcome, failure) -> {
+        Duration age = Duration.between(event.time(), Clock.systemUTC().instant());
+        Executor turn = workers.of(event.tenant(), event.size(), age);
+        inOrder.run(event.name(), turn, () -> ingest.look(event)).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 result.complete(List.of(outcome));
             } else {
@@ -66,10 +67,9 @@ final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome>
     @Override
     public void close() throws InterruptedException {
         if (workers != null) {
-            workers.shutdownNow();
-            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (!workers.close(CLOSE_WITHIN)) {
                 // Closing a model under a running computation would crash the process; better to leak it.
-                LOG.error("objects are still being worked on after {} s; their services stay open", CLOSE_SECONDS);
+                LOG.error("objects are still being worked on after {}; their services stay open", CLOSE_WITHIN);
                 return;
             }
         }

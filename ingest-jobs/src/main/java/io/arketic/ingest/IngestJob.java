@@ -56,6 +56,12 @@ public final class IngestJob {
     static final String NAME = "arketic-ingest";
     static final String GROUP = "arketic-ingest";
 
+    /**
+     * Events that a subtask takes in and shares out among the tenants: what is behind so many waits for its turn in the order
+     * in which it came. Each takes some hundred bytes, also in a checkpoint.
+     */
+    private static final int EVENTS_IN_TURN = 10_000;
+
     private final IngestSettings settings;
     private final @Nullable Source<Notification, ?, ?> notifications;
     private final Source<ObjectEvent, ?, ?> listing;
@@ -118,7 +124,7 @@ public final class IngestJob {
                         new IngestFunction(settings),
                         0, // no time limit here: each step has its own
                         TimeUnit.MILLISECONDS,
-                        settings.objectsInFlight())
+                        EVENTS_IN_TURN)
                 .returns(TypeInformation.of(IngestOutcome.class))
                 .name("ingest")
                 .uid("ingest");

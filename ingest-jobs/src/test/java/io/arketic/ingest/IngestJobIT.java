@@ -392,6 +392,23 @@ class IngestJobIT {
         assertThat(bed.chunks(key)).isZero();
     }
 
+    @Test
+    void aTenantThatDropsManyFilesDelaysNoOther() throws Exception {
+        int many = 250;
+        for (int i = 0; i < many; i++) {
+            bed.put(bed.key("backlog/" + i + ".txt"), "Statement number " + i + " of a large drop. ".repeat(10));
+        }
+        Deadline.standard().await("begun", () -> indexed("backlog/"), count -> count >= 3);
+
+        String other = bed.keyOfAnotherTenant("one-page.txt");
+        bed.put(other, "One page of another tenant.");
+        topic.created(bed.bucket(), other, bed.etag(other));
+        awaitStates(other, List.of("indexed"));
+
+        assertThat(indexed("backlog/")).as("files that went before").isLessThan(many - 50);
+        Deadline.standard().await("all", () -> indexed("backlog/"), count -> count == many);
+    }
+
     private void readAnew(String key) throws Exception {
         bed.readAnew(key);
         topic.created(bed.bucket(), key, bed.etag(key));

@@ -78,7 +78,7 @@ public final class Testbed implements AutoCloseable {
                 .migrate();
         database = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", APPLICATION_PASSWORD, 2));
         ingest = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_ingest", APPLICATION_PASSWORD, 2));
-        knowledgeBase = tenant();
+        knowledgeBase = tenant(organization, user, slug);
         environment.put("ARKETIC_DATABASE_URL", owner.url());
         environment.put("ARKETIC_DATABASE_PASSWORD", APPLICATION_PASSWORD);
         environment.put("ARKETIC_STORE_ENDPOINT", store.endpoint());
@@ -111,7 +111,14 @@ public final class Testbed implements AutoCloseable {
         return lib.resolve("*").toString();
     }
 
-    private UUID tenant() throws SQLException {
+    /** The key of a file of another organization in the same bucket, which is made for it. */
+    String keyOfAnotherTenant(String path) throws SQLException {
+        UUID other = UUID.randomUUID();
+        String otherSlug = "other-" + other.toString().substring(0, 8);
+        return otherSlug + "/" + tenant(other, UUID.randomUUID(), otherSlug) + "/" + path;
+    }
+
+    private UUID tenant(UUID organization, UUID user, String slug) throws SQLException {
         database.transaction(
                 TenantContext.ofUser(user), connection -> id(connection, """
                 insert into users (id, email, password_hash, first_name, last_name)

@@ -20,6 +20,12 @@ public record ObjectEvent(
         REMOVED
     }
 
+    /** Whose object it is: all with the same first part of the key share one turn. */
+    String tenant() {
+        int slash = key.indexOf('/');
+        return slash < 0 ? "" : key.substring(0, slash);
+    }
+
     /** Events of one name are handled one after the other. */
     public String name() {
         return bucket + "/" + key;

@@ -13,26 +13,22 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class KeyedExecutor {
 
-    private final Executor workers;
     private final ConcurrentMap<String, CompletableFuture<?>> last = new ConcurrentHashMap<>();
 
-    public KeyedExecutor(Executor workers) {
-        this.workers = workers;
-    }
-
-    public <T> CompletableFuture<T> run(String key, Callable<T> work) {
+    /** @param workers do the work when its turn has come */
+    <T> CompletableFuture<T> run(String key, Executor workers, Callable<T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
         CompletableFuture<?> before = last.put(key, done);
         done.whenComplete((result, failure) -> last.remove(key, done));
         if (before == null) {
-            start(work, done);
+            start(workers, work, done);
         } else {
-            before.whenComplete((result, failure) -> start(work, done));
+            before.whenComplete((result, failure) -> start(workers, work, done));
         }
         return done;
     }
 
-    private <T> void start(Callable<T> work, CompletableFuture<T> done) {
+    private static <T> void start(Executor workers, Callable<T> work, CompletableFuture<T> done) {
         try {
             workers.execute(() -> {
                 try {

@@ -10,6 +10,7 @@ import io.arketic.ingest.flow.ChunkMaker;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.flow.StoredStructure;
+import io.arketic.ingest.flow.TenantPermits;
 import io.arketic.schema.generation.EmbeddedChunk;
 import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.DocumentWarning;
@@ -29,11 +30,14 @@ final class DocumentReader {
     }
 
     private final Extractor extractor;
+    private final TenantPermits parsers;
     private final ChunkMaker chunkMaker;
     private final Retry retry;
 
-    DocumentReader(Extractor extractor, ChunkMaker chunkMaker, Retry retry) {
+    /** @param parsers how many of the extractor's one tenant may hold */
+    DocumentReader(Extractor extractor, TenantPermits parsers, ChunkMaker chunkMaker, Retry retry) {
         this.extractor = extractor;
+        this.parsers = parsers;
         this.chunkMaker = chunkMaker;
         this.retry = retry;
     }
@@ -49,7 +53,7 @@ final class DocumentReader {
             Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages, Progress progress)
             throws Exception {
         long start = System.nanoTime();
-        try {
+        try (TenantPermits.Permit parser = parsers.take(target.organizationId())) {
             ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));
             progress.extracted(start, extracted);
             return extracted;

@@ -10,6 +10,7 @@ import io.arketic.ingest.flow.DatabaseDriver;
 import io.arketic.ingest.flow.EmbeddingPermit;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.flow.Scratch;
+import io.arketic.ingest.flow.TenantPermits;
 import io.arketic.ingest.flow.TextBudget;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.schema.knowledge.IngestLedger;
@@ -43,6 +44,9 @@ public final class IngestServices {
 
     /** A little more than the longest document may have: one such, or many of usual size. */
     private static final int CHARACTERS_AT_ONCE = 25_000_000;
+
+    /** Beyond those that one tenant may hold: its process starts when files of two tenants are read at once. */
+    private static final int SPARE_PARSERS = 1;
 
     private final IngestSettings settings;
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
@@ -127,6 +131,7 @@ public final class IngestServices {
                 readAnew,
                 new DocumentReader(
                         extractor,
+                        new TenantPermits(settings.extract().forks()),
                         new ChunkMaker(models, new KnownEmbeddings(database), Retry.brief(), EmbeddingPermit.AT_ONCE),
                         retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
@@ -141,7 +146,7 @@ public final class IngestServices {
         IngestSettings.Extract extract = settings.extract();
         ExtractLimits standard = ExtractLimits.DEFAULT;
         return ExtractorSettings.of(extract.parserClasspath())
-                .withForks(extract.forks())
+                .withForks(extract.forks() + SPARE_PARSERS)
                 .withOcr(settings.ocr().toExtractors())
                 .withLimits(new ExtractLimits(
                         extract.timeout(),

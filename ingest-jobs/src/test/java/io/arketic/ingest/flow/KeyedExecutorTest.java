@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class KeyedExecutorTest {
 
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
-    private final KeyedExecutor inOrder = new KeyedExecutor(workers);
+    private final KeyedExecutor inOrder = new KeyedExecutor();
 
     @AfterEach
     void close() {
@@ -31,7 +31,7 @@ class KeyedExecutorTest {
         CompletableFuture<?> last = CompletableFuture.completedFuture(null);
         for (int i = 0; i < 500; i++) {
             int number = i;
-            last = inOrder.run("key", () -> ran.add(number));
+            last = inOrder.run("key", workers, () -> ran.add(number));
         }
         last.get(10, TimeUnit.SECONDS);
 
@@ -41,23 +41,25 @@ class KeyedExecutorTest {
     @Test
     void anotherKeyDoesNotWait() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<?> slow = inOrder.run("slow", () -> release.await(10, TimeUnit.SECONDS));
+        CompletableFuture<?> slow = inOrder.run("slow", workers, () -> release.await(10, TimeUnit.SECONDS));
         for (int i = 0; i < 20; i++) {
-            inOrder.run("slow", () -> null); // these hold no thread
+            inOrder.run("slow", workers, () -> null); // these hold no thread
         }
 
-        assertThat(inOrder.run("other", () -> 1).get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(inOrder.run("other", workers, () -> 1).get(10, TimeUnit.SECONDS))
+                .isEqualTo(1);
         assertThat(slow).isNotDone();
         release.countDown();
     }
 
     @Test
     void workRunsAfterAFailureOfTheWorkBefore() throws Exception {
-        CompletableFuture<?> failed = inOrder.run("key", () -> {
+        CompletableFuture<?> failed = inOrder.run("key", workers, () -> {
             throw new IllegalStateException("broken");
         });
 
-        assertThat(inOrder.run("key", () -> 2).get(10, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(inOrder.run("key", workers, () -> 2).get(10, TimeUnit.SECONDS))
+                .isEqualTo(2);
         assertThatThrownBy(failed::join).hasRootCauseMessage("broken");
     }
 
@@ -65,7 +67,7 @@ class KeyedExecutorTest {
     void whatCannotStartAnyMoreFails() {
         workers.shutdown();
 
-        assertThatThrownBy(() -> inOrder.run("key", () -> 1).join())
+        assertThatThrownBy(() -> inOrder.run("key", workers, () -> 1).join())
                 .hasCauseInstanceOf(RejectedExecutionException.class);
     }
 }

@@ -1,0 +1,82 @@
+package io.arketic.ingest.flow;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads that work for all tenants in turn, as {@link FairQueue} has it. One tenant never has them all: one is left for
+ * what another tenant drops meanwhile. Safe for use by several threads.
+ */
+final class FairWorkers {
+
+    private final FairQueue<Runnable> queue;
+    private final ExecutorService threads;
+    private final int count;
+    private int busy;
+    private boolean closed;
+
+    /** @param most pieces of one tenant's work at once; of all tenants' together, one more */
+    FairWorkers(int most, String threadName) {
+        queue = new FairQueue<>(most);
+        count = most + 1;
+        threads = Executors.newFixedThreadPool(count, work -> {
+            Thread thread = new Thread(work, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** For one piece of work: see {@link FairQueue#add}. Refuses it when closed. */
+    Executor of(String tenant, long bytes, Duration age) {
+        return work -> {
+            synchronized (this) {
+                if (closed) {
+                    throw new RejectedExecutionException("closed");
+                }
+                queue.add(tenant, bytes, age, System.nanoTime(), work);
+            }
+            dispatch();
+        };
+    }
+
+    synchronized int waiting() {
+        return queue.waiting();
+    }
+
+    private synchronized void dispatch() {
+        while (!closed && busy < count) {
+            FairQueue.Turn<Runnable> turn = queue.next().orElse(null);
+            if (turn == null) {
+                return;
+            }
+            busy++;
+            threads.execute(() -> run(turn));
+        }
+    }
+
+    private void run(FairQueue.Turn<Runnable> turn) {
+        long began = System.nanoTime();
+        try {
+            turn.work().run();
+        } finally {
+            synchronized (this) {
+                busy--;
+                queue.done(turn, System.nanoTime() - began);
+            }
+            dispatch();
+        }
+    }
+
+    /** Interrupts what is being done and drops what waits. Whether all has ended within {@code patience}. */
+    boolean close(Duration patience) throws InterruptedException {
+        synchronized (this) {
+            closed = true;
+        }
+        threads.shutdownNow();
+        return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
