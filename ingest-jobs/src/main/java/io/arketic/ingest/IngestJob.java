@@ -172,6 +172,7 @@ public final class IngestJob {
         flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         flink.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
         flink.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 100);
+        flink.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
         flink.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.DELETE_ON_CANCELLATION);

@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Asks until the answer is as wanted; fails with the last answer when the time is up. */
-record Deadline(Duration within) {
+public record Deadline(Duration within) {
 
-    static Deadline standard() {
+    public static Deadline standard() {
         return new Deadline(Duration.ofMinutes(5));
     }
 
-    <T> T await(String what, Callable<T> question, Predicate<T> wanted) throws Exception {
+    public <T> T await(String what, Callable<T> question, Predicate<T> wanted) throws Exception {
         long end = System.nanoTime() + within.toNanos();
         T answer = question.call();
         while (!wanted.test(answer)) {

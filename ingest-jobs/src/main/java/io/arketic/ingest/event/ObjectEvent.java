@@ -21,7 +21,7 @@ public record ObjectEvent(
     }
 
     /** Whose object it is: all with the same first part of the key share one turn. */
-    String tenant() {
+    public String tenant() {
         int slash = key.indexOf('/');
         return slash < 0 ? "" : key.substring(0, slash);
     }

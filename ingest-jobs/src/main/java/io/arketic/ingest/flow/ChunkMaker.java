@@ -52,11 +52,11 @@ public final class ChunkMaker {
     }
 
     /** Throws where work that needs the model now would be for nothing: it has not answered lately. */
-    void requireAnswering(KnowledgeTarget target) throws EmbeddingException {
+    public void requireAnswering(KnowledgeTarget target) throws EmbeddingException {
         breakers.requireAnswering(target.embeddingModel());
     }
 
-    List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
+    public List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
         EmbeddingModel model = model(target);
         ChunkingOptions options = new ChunkingOptions(
                 target.chunkSize(), target.chunkOverlap(), model.spec().maxTokens());

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * Threads that work for all tenants in turn, as {@link FairQueue} has it. One tenant never has them all: one is left for
  * what another tenant drops meanwhile. Safe for use by several threads.
  */
-final class FairWorkers {
+public final class FairWorkers {
 
     private final FairQueue<Runnable> queue;
     private final ExecutorService threads;
@@ -20,7 +20,7 @@ final class FairWorkers {
     private boolean closed;
 
     /** @param most pieces of one tenant's work at once; of all tenants' together, one more */
-    FairWorkers(int most, String threadName) {
+    public FairWorkers(int most, String threadName) {
         queue = new FairQueue<>(most);
         count = most + 1;
         threads = Executors.newFixedThreadPool(count, work -> {
@@ -31,7 +31,7 @@ final class FairWorkers {
     }
 
     /** For one piece of work: see {@link FairQueue#add}. Refuses it when closed. */
-    Executor of(String tenant, long bytes, Duration age) {
+    public Executor of(String tenant, long bytes, Duration age) {
         return work -> {
             synchronized (this) {
                 if (closed) {
@@ -43,7 +43,7 @@ final class FairWorkers {
         };
     }
 
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return queue.waiting();
     }
 
@@ -72,7 +72,7 @@ final class FairWorkers {
     }
 
     /** Interrupts what is being done and drops what waits. Whether all has ended within {@code patience}. */
-    boolean close(Duration patience) throws InterruptedException {
+    public boolean close(Duration patience) throws InterruptedException {
         synchronized (this) {
             closed = true;
         }

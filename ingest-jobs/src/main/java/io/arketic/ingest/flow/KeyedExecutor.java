@@ -16,7 +16,7 @@ public final class KeyedExecutor {
     private final ConcurrentMap<String, CompletableFuture<?>> last = new ConcurrentHashMap<>();
 
     /** @param workers do the work when its turn has come */
-    <T> CompletableFuture<T> run(String key, Executor workers, Callable<T> work) {
+    public <T> CompletableFuture<T> run(String key, Executor workers, Callable<T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();
         CompletableFuture<?> before = last.put(key, done);
         done.whenComplete((result, failure) -> last.remove(key, done));

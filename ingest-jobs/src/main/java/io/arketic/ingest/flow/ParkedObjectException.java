@@ -3,10 +3,10 @@ package io.arketic.ingest.flow;
 import java.time.Duration;
 
 /** An object that cannot be ingested for now, while all others can: it waits on its own and is taken up again by itself. */
-final class ParkedObjectException extends Exception {
+public final class ParkedObjectException extends Exception {
 
     /** Why. The names are stored and shown to users. */
-    enum Reason {
+    public enum Reason {
         /** The store refuses this object to the job, and not others: rights, a key of the client's own. */
         ACCESS_DENIED(true, Duration.ofMinutes(15)),
         /** The object lies in an archive of the store and has to be restored there. */
@@ -23,12 +23,12 @@ final class ParkedObjectException extends Exception {
         }
 
         /** Whether the object holds something else for good, so that what was indexed under its key is not shown any more. */
-        boolean withdraws() {
+        public boolean withdraws() {
             return withdraws;
         }
 
         /** Between two tries; the first ones follow each other sooner. */
-        Duration longestPause() {
+        public Duration longestPause() {
             return longestPause;
         }
     }
@@ -37,16 +37,16 @@ final class ParkedObjectException extends Exception {
 
     private final Reason reason;
 
-    ParkedObjectException(Reason reason, String detail) {
+    public ParkedObjectException(Reason reason, String detail) {
         super(detail);
         this.reason = reason;
     }
 
-    Reason reason() {
+    public Reason reason() {
         return reason;
     }
 
-    String detail() {
+    public String detail() {
         return String.valueOf(getMessage());
     }
 }

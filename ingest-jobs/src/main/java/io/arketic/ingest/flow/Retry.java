@@ -32,7 +32,7 @@ public final class Retry {
     }
 
     /** For a service whose failure makes only some objects wait: over within two seconds. */
-    static Retry brief() {
+    public static Retry brief() {
         return new Retry(3, Duration.ofMillis(250));
     }
 

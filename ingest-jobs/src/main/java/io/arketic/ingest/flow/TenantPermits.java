@@ -9,10 +9,10 @@ import java.util.concurrent.Semaphore;
  * Bounds how much of something scarce one tenant holds at once, so that files of one that take long leave some to the others.
  * A tenant's own callers get theirs in the order in which they came. Safe for use by several threads.
  */
-final class TenantPermits {
+public final class TenantPermits {
 
     /** Closed when what it is for has ended. */
-    final class Permit implements AutoCloseable {
+    public final class Permit implements AutoCloseable {
 
         private final UUID tenant;
         private final Holder holder;
@@ -43,12 +43,12 @@ final class TenantPermits {
     private final Map<UUID, Holder> holders = new HashMap<>();
 
     /** @param most permits of one tenant at once */
-    TenantPermits(int most) {
+    public TenantPermits(int most) {
         this.most = most;
     }
 
     /** Waits until the tenant holds less than it may. */
-    Permit take(UUID tenant) throws InterruptedException {
+    public Permit take(UUID tenant) throws InterruptedException {
         Holder holder = enter(tenant);
         try {
             holder.free.acquire();

@@ -12,7 +12,7 @@ import java.time.Clock;
 final class BucketWatch implements AutoCloseable {
 
     /** Where events go; may wait. */
-    interface Listener {
+    public interface Listener {
         void changed(ObjectEvent event) throws InterruptedException;
     }
 

@@ -15,7 +15,7 @@ import java.util.Map;
  * Tells again of objects that nothing else would tell of: parked ones whose time has come, and those that an executor took and
  * never brought to an end. Used by one thread.
  */
-final class OverdueObjects {
+public final class OverdueObjects {
 
     /** Of one knowledge base at once: more would only be parked again while their model is down. */
     private static final int AT_ONCE = 50;
@@ -39,14 +39,14 @@ final class OverdueObjects {
     private long next = System.nanoTime();
     private long nextForgotten = System.nanoTime() + FORGOTTEN_EACH.toNanos();
 
-    OverdueObjects(String bucket, ParkedVersions versions, BucketWatch.Listener listener) {
+    public OverdueObjects(String bucket, ParkedVersions versions, BucketWatch.Listener listener) {
         this.bucket = bucket;
         this.versions = versions;
         this.listener = listener;
     }
 
     /** Tells what is overdue, unless it did so a moment ago. */
-    void tell() throws SQLException, InterruptedException {
+    public void tell() throws SQLException, InterruptedException {
         long now = System.nanoTime();
         if (now - next < 0) {
             return;

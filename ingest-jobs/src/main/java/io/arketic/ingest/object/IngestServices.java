@@ -13,9 +13,9 @@ import io.arketic.ingest.flow.Scratch;
 import io.arketic.ingest.flow.TenantPermits;
 import io.arketic.ingest.flow.TextBudget;
 import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
-import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.knowledge.ObjectLedger;
 import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
@@ -94,11 +94,11 @@ public final class IngestServices {
         return objects;
     }
 
-    ParkedVersions parked() {
+    public ParkedVersions parked() {
         return parked;
     }
 
-    ObjectIngest ingest() {
+    public ObjectIngest ingest() {
         return ingest;
     }
 

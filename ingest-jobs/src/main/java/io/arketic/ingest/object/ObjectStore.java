@@ -79,7 +79,8 @@ public final class ObjectStore implements AutoCloseable {
      *
      * @throws ParkedObjectException when the store refuses this object alone
      */
-    Optional<ObjectVersion> stat(String bucket, String key) throws StoreUnavailableException, ParkedObjectException {
+    public Optional<ObjectVersion> stat(String bucket, String key)
+            throws StoreUnavailableException, ParkedObjectException {
         try {
             StatObjectResponse found = client.statObject(
                     StatObjectArgs.builder().bucket(bucket).object(key).build());

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** What opens an account, and how often a login failed to since the last one that did. */
 @Component
-class Credentials {
+public class Credentials {
 
     /**
      * What a login needs.
@@ -21,7 +21,7 @@ class Credentials {
      * @param active whether the account may be used at all
      * @param locked whether too many logins failed from where nothing vouches for the account's owner
      */
-    record Known(UUID userId, String passwordHash, boolean active, boolean locked, boolean twoFactor) {}
+    public record Known(UUID userId, String passwordHash, boolean active, boolean locked, boolean twoFactor) {}
 
     private static final String SELECT = """
             SELECT id, password_hash, two_factor_enabled, is_active AND status = 'active' AS active,
@@ -36,7 +36,7 @@ class Credentials {
         this.lockoutDuration = security.lockoutDuration();
     }
 
-    Optional<Known> find(String email) {
+    public Optional<Known> find(String email) {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql(SELECT + "login_by_email(:email)")
@@ -45,7 +45,7 @@ class Credentials {
                         .optional());
     }
 
-    Optional<Known> find(UUID userId) {
+    public Optional<Known> find(UUID userId) {
         return transactions.run(
                 TenantContext.ofUser(userId),
                 sql -> sql.sql(SELECT + """
@@ -60,7 +60,7 @@ class Credentials {
      * Locks the account's row, and tells whether what was read of it before still holds: a password that was changed
      * meanwhile ends the attempt.
      */
-    boolean stillOpen(JdbcClient sql, Known known) {
+    public boolean stillOpen(JdbcClient sql, Known known) {
         return sql.sql("""
                         SELECT two_factor_enabled = :factor AND is_active AND status = 'active'
                         FROM users WHERE id = :id FOR UPDATE""")
@@ -76,7 +76,7 @@ class Credentials {
                         .single();
     }
 
-    void noteSuccess(JdbcClient sql, UUID userId) {
+    public void noteSuccess(JdbcClient sql, UUID userId) {
         sql.sql("UPDATE users SET last_login_at = now(), failed_login_attempts = 0 WHERE id = :id")
                 .param("id", userId)
                 .update();
@@ -86,7 +86,7 @@ class Credentials {
      * Does the same work for an id that no account has, and does not wait for the disk, so that the time of an answer
      * does not tell whether there is an account.
      */
-    void noteFailure(UUID userId) {
+    public void noteFailure(UUID userId) {
         note(userId, "failed_login_attempts = failed_login_attempts + 1", "true");
     }
 
@@ -95,7 +95,7 @@ class Credentials {
      *
      * @return whether the account was not locked before
      */
-    boolean lock(UUID userId) {
+    public boolean lock(UUID userId) {
         return note(
                 userId,
                 "locked_until = now() + make_interval(secs => :seconds)",

@@ -1,10 +1,9 @@
 package io.arketic.rag.login;
 
-import io.arketic.rag.account.Credentials;
-
 import io.arketic.rag.account.AccountMails;
 import io.arketic.rag.account.Accounts;
 import io.arketic.rag.account.AttemptLimiter;
+import io.arketic.rag.account.Credentials;
 import io.arketic.rag.caller.SecurityProperties;
 import io.arketic.rag.mail.MailQueue;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package io.arketic.rag.login;
 
 import io.arketic.rag.account.Credentials;
-
 import io.arketic.rag.account.DeviceTokens;
 import io.arketic.rag.account.Passwords;
 import io.arketic.rag.caller.AccessTokens;

@@ -1,9 +1,8 @@
 package io.arketic.rag.login;
 
-import io.arketic.rag.account.Credentials;
-
 import io.arketic.rag.account.AccountMails;
 import io.arketic.rag.account.Accounts;
+import io.arketic.rag.account.Credentials;
 import io.arketic.rag.account.DeviceTokens;
 import io.arketic.rag.account.EmailVerifications;
 import io.arketic.rag.account.Passwords;

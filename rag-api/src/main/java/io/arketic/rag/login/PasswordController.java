@@ -1,7 +1,6 @@
 package io.arketic.rag.login;
 
 import io.arketic.rag.account.Credentials;
-
 import io.arketic.rag.account.DeviceToken;
 import io.arketic.rag.account.EmailAddress;
 import io.arketic.rag.caller.Caller;

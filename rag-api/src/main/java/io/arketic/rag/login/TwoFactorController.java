@@ -1,9 +1,8 @@
 package io.arketic.rag.login;
 
-import io.arketic.rag.account.Credentials;
-
 import io.arketic.rag.account.AccountMails;
 import io.arketic.rag.account.Accounts;
+import io.arketic.rag.account.Credentials;
 import io.arketic.rag.account.User;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;

@@ -1,13 +1,12 @@
 package io.arketic.schema.generation;
 
-import io.arketic.schema.knowledge.IngestLedger;
-import io.arketic.schema.knowledge.KnowledgeStore;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.arketic.schema.Tenant;
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.schema.ledger.StepTimes;

@@ -1,11 +1,10 @@
 package io.arketic.schema.knowledge;
 
-import io.arketic.schema.generation.KnownEmbeddings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant;
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.ledger.Admission;
 import io.arketic.schema.ledger.IngestState;
 import io.arketic.schema.ledger.ObjectVersion;
