@@ -7,6 +7,7 @@ import io.arketic.ingest.flow.Loggable;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectLook;
 import io.arketic.schema.ledger.ObjectVersion;
 import java.sql.SQLException;
@@ -36,8 +37,10 @@ final class DeadLettering {
 
     IngestOutcome bury(ObjectLook look, ObjectVersion version, DeadObjectException cause, Progress progress)
             throws Exception {
-        // A look that was overtaken must not write a letter either.
-        retry.run("check", () -> ledger.requireLatest(look.epoch(), version.bucket(), version.key()));
+        if (look.epoch() != KnowledgeTarget.UNCHECKED) {
+            // A look that was overtaken must not write a letter either.
+            retry.run("check", () -> ledger.requireLatest(look.epoch(), version.bucket(), version.key()));
+        }
         tell(version, cause);
         try {
             retry.run("bury", () -> end(look, version, cause, progress));

@@ -117,9 +117,6 @@ public final class ObjectIngest {
                 denied = e;
                 // Not the event's time: no version has it.
                 held = retry.call("list", () -> store.shown(bucket, event.key()));
-                if (held.isEmpty()) {
-                    return burial.bury(look, announced(event), dead(e), progress);
-                }
             }
             Found now = Found.of(look, held);
             if (!now.equals(before)) {
@@ -127,6 +124,9 @@ public final class ObjectIngest {
                 pause = FIRST_PAUSE;
             }
             try {
+                if (denied != null && held.isEmpty()) {
+                    return burial.bury(look, announced(event), dead(denied), progress);
+                }
                 if (look.target().isEmpty()) {
                     return astray(key, look, held, progress);
                 }

@@ -72,6 +72,13 @@ class ObjectIngestIT {
 
     @Test
     @Timeout(60)
+    void aBucketThatNoTextOfTheDatabaseCanNameIsDeadAndStopsNoOtherFile() throws Exception {
+        ObjectEvent forged = new ObjectEvent("kn\0wledge", bed.key("a.txt"), Kind.CREATED, null, 3, Instant.now());
+        assertThat(services.ingest().look(forged).end()).isEqualTo(End.DEAD);
+    }
+
+    @Test
+    @Timeout(60)
     void whatTheStoreKeepsInAnArchiveIsParkedAndStopsNoOtherFile() throws Exception {
         String key = bed.key("archived.txt");
         store.refuse(403, "InvalidObjectState");
