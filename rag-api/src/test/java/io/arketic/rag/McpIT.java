@@ -102,6 +102,27 @@ class McpIT {
     }
 
     @Test
+    void aSearchIsNarrowedByAFilterAndByNothingElse() {
+        try (McpSyncClient client = client(key(List.of("read", "search")))) {
+            client.initialize();
+            for (Object filter : List.of(Map.of("title", "no such"), Map.of("document_ids", List.of(foreign)))) {
+                assertThat(call(client, "search", Map.of("query", "filter", "filter", filter))
+                                .path("passages"))
+                        .isEmpty();
+            }
+            assertThat(call(client, "search", Map.of("query", "filter", "filter", Map.of("file_types", List.of("txt"))))
+                            .path("passages"))
+                    .isNotEmpty();
+            assertThat(refusal(client, "search", Map.of("query", "filter", "filter", Map.of("colour", "red"))))
+                    .contains("colour");
+            assertThat(refusal(client, "search", Map.of("query", "filter", "filter", Map.of("first_page", 0))))
+                    .contains("first_page");
+            assertThat(refusal(client, "search", Map.of("query", "filter", "filter", "txt")))
+                    .contains("filter");
+        }
+    }
+
+    @Test
     void anEmptyListOfKnowledgeBasesIsNotTakenForAll() {
         try (McpSyncClient client = client(key(List.of("read", "search")))) {
             client.initialize();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
@@ -103,6 +104,30 @@ class OpenAiIT {
         assertThat(content.toString()).contains("every ninety days").contains("[1]");
         assertThat(reasons).containsExactly("stop");
         assertThat(used[0]).isTrue();
+    }
+
+    @Test
+    void anExtensionNarrowsWhatIsSearched() {
+        ChatCompletion other = client.chat()
+                .completions()
+                .create(question()
+                        .putAdditionalBodyProperty("filter", JsonValue.from(Map.of("title", "no such file")))
+                        .build());
+        assertThat(other.choices().get(0).message().annotations().orElse(List.of()))
+                .isEmpty();
+        ChatCompletion same = client.chat()
+                .completions()
+                .create(question()
+                        .putAdditionalBodyProperty("filter", JsonValue.from(Map.of("file_types", List.of("txt"))))
+                        .build());
+        assertThat(same.choices().get(0).message().content().orElseThrow()).contains("every ninety days");
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> client.chat()
+                        .completions()
+                        .create(question()
+                                .putAdditionalBodyProperty("filter", JsonValue.from(Map.of("colour", "red")))
+                                .build()))
+                .withMessageContaining("colour");
     }
 
     /** Hints and tools that need not be called are taken; so are earlier turns of any form. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code substring} and Python count), inclusive
  * @param end exclusive; {@code text} is exactly the document's text from start to end
  * @param title the headings it stands under, outermost first, joined by " › "; null where there are none
+ * @param table caption and header of the table that it begins within, as they stand in the text before it; null where it
+ *     begins within none
  * @param tokens as the embedding model counts them
  */
 public record Chunk(
@@ -21,6 +23,7 @@ public record Chunk(
         int end,
         String text,
         @Nullable String title,
+        @Nullable String table,
         int tokens) {
 
     /** What a chunk mostly holds. */

@@ -1,9 +1,9 @@
 package io.arketic.extractors.chunk;
 
-import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
+import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.chunk.Chunk.ChunkType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,11 +50,15 @@ final class ChunkLabels {
                 offsets.at(end),
                 document.text().substring(start, end),
                 path(firstUnderHeadings(start, end)),
+                table(start),
                 tokens);
     }
 
     private String titleOf(Block block) {
-        String title = document.text().substring(block.start(), block.end()).replace('\n', ' ');
+        return shortened(document.text().substring(block.start(), block.end()).replace('\n', ' '));
+    }
+
+    private static String shortened(String title) {
         return title.codePointCount(0, title.length()) <= LONGEST_HEADING
                 ? title
                 : title.substring(0, title.offsetByCodePoints(0, LONGEST_HEADING)) + "…";
@@ -123,6 +127,27 @@ final class ChunkLabels {
             titles.addFirst(heading.title());
         }
         return String.join(SEPARATOR, titles);
+    }
+
+    /** What a table says once, for a chunk that begins below it: the short paragraph before the table, and its first row. */
+    private @Nullable String table(int start) {
+        int at = blockAt(start);
+        if (at >= blocks.size() || blocks.get(at).type() != BlockType.TABLE) {
+            return null;
+        }
+        Block table = blocks.get(at);
+        int headerEnd = document.text().indexOf('\n', table.start());
+        if (headerEnd < 0 || headerEnd >= start) {
+            return null;
+        }
+        String header = shortened(document.text().substring(table.start(), headerEnd));
+        if (at == 0 || blocks.get(at - 1).type() != BlockType.PARAGRAPH) {
+            return header;
+        }
+        Block before = blocks.get(at - 1);
+        return before.end() - before.start() > LONGEST_HEADING
+                ? header
+                : document.text().substring(before.start(), before.end()).replace('\n', ' ') + '\n' + header;
     }
 
     /** The first block that ends after {@code index}. */

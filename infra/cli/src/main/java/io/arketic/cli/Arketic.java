@@ -2,6 +2,7 @@ package io.arketic.cli;
 
 import io.arketic.cli.ask.AskCommand;
 import io.arketic.cli.ask.DemoCommand;
+import io.arketic.cli.ask.WhyNotCommand;
 import io.arketic.cli.file.DropCommand;
 import io.arketic.cli.file.ExtractCommand;
 import io.arketic.cli.file.IngestCommand;
@@ -23,10 +24,10 @@ import io.arketic.cli.terminal.Failures;
 import io.arketic.cli.terminal.StandardOutput;
 import java.util.List;
 import java.util.Objects;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** Entry of the {@code arketic} command. */
 @Command(
@@ -49,6 +50,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             DropCommand.class,
             AskCommand.class,
+            WhyNotCommand.class,
             LedgerCommand.class,
             IngestCommand.class,
             ReindexCommand.class,

@@ -19,7 +19,7 @@ final class ArketicTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "up", "down", "status", "drop", "ask", "ledger", "ingest", "extract", "token", "mail", "keys",
+                "demo", "up", "down", "status", "drop", "ask", "why-not", "ledger", "ingest", "extract", "token", "mail", "keys",
                 "grant", "psql", "logs"
             })
     void everyCommandExplainsItself(String command) {

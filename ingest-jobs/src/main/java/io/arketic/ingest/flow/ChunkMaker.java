@@ -6,6 +6,7 @@ import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.UnknownEmbeddingModelException;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.chunk.Chunk;
+import io.arketic.extractors.chunk.ChunkContext;
 import io.arketic.extractors.chunk.Chunker;
 import io.arketic.extractors.chunk.ChunkingOptions;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
@@ -67,10 +68,18 @@ public final class ChunkMaker {
         return chunks;
     }
 
-    /** @throws Exception when the model or the database does not answer */
-    public List<EmbeddedChunk> embed(List<Chunk> chunks, KnowledgeTarget target) throws Exception {
+    /**
+     * Each chunk is embedded after its context, as far as the model reads both.
+     *
+     * @throws Exception when the model or the database does not answer
+     */
+    public List<EmbeddedChunk> embed(List<Chunk> chunks, ChunkContext context, KnowledgeTarget target)
+            throws Exception {
         EmbeddingModel model = model(target);
-        List<String> texts = chunks.stream().map(Chunk::text).toList();
+        int maxTokens = model.spec().maxTokens();
+        List<String> texts = chunks.stream()
+                .map(chunk -> context.embedded(chunk, maxTokens, model::countTokens))
+                .toList();
         Map<String, float[]> vectors = Retry.standard().call("known embeddings", () -> known.find(target, texts));
         List<String> unknown = texts.stream()
                 .filter(text -> !vectors.containsKey(text))
@@ -82,12 +91,15 @@ public final class ChunkMaker {
             fresh.put(unknown.get(i), made.get(i));
         }
         List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
-        for (Chunk chunk : chunks) {
-            float[] vector = fresh.get(chunk.text());
-            embedded.add(
-                    vector == null
-                            ? embedded(chunk, Objects.requireNonNull(vectors.get(chunk.text())), true)
-                            : embedded(chunk, vector, false));
+        for (int i = 0; i < chunks.size(); i++) {
+            String text = texts.get(i);
+            float[] vector = fresh.get(text);
+            embedded.add(embedded(
+                    chunks.get(i),
+                    context,
+                    text,
+                    vector == null ? Objects.requireNonNull(vectors.get(text)) : vector,
+                    vector == null));
         }
         return embedded;
     }
@@ -112,7 +124,8 @@ public final class ChunkMaker {
         }
     }
 
-    private static EmbeddedChunk embedded(Chunk chunk, float[] vector, boolean known) {
+    private static EmbeddedChunk embedded(
+            Chunk chunk, ChunkContext context, String text, float[] vector, boolean known) {
         return new EmbeddedChunk(
                 chunk.ordinal(),
                 chunk.type().name().toLowerCase(Locale.ROOT),
@@ -122,6 +135,8 @@ public final class ChunkMaker {
                 chunk.text(),
                 chunk.title(),
                 chunk.tokens(),
+                context.words(chunk),
+                text,
                 vector,
                 known);
     }

@@ -6,6 +6,7 @@ import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.Extractor;
 import io.arketic.extractors.chunk.Chunk;
+import io.arketic.extractors.chunk.ChunkContext;
 import io.arketic.ingest.flow.ChunkMaker;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.Retry;
@@ -72,7 +73,8 @@ final class DocumentReader {
 
     List<EmbeddedChunk> embed(Read read, KnowledgeTarget target, Progress progress) throws Exception {
         long start = System.nanoTime();
-        List<EmbeddedChunk> embedded = chunkMaker.embed(read.chunks(), target);
+        List<EmbeddedChunk> embedded = chunkMaker.embed(
+                read.chunks(), new ChunkContext(read.document().filename(), read.document().title()), target);
         progress.embedded(start, embedded);
         return embedded;
     }

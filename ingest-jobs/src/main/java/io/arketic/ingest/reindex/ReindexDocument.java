@@ -2,9 +2,10 @@ package io.arketic.ingest.reindex;
 
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.extractors.chunk.Chunk;
+import io.arketic.extractors.chunk.ChunkContext;
 import io.arketic.ingest.flow.ChunkMaker;
-import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
+import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.Loggable;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.flow.StoredStructure;
@@ -95,7 +96,9 @@ final class ReindexDocument {
         }
         try (TextBudget.Share share = texts.take(stored.get().text().length())) {
             List<Chunk> chunks = chunkMaker.cut(StoredStructure.restore(stored.get()), target);
-            List<EmbeddedChunk> embedded = chunkMaker.embed(chunks, target);
+            ChunkContext context =
+                    new ChunkContext(stored.get().filename(), stored.get().title());
+            List<EmbeddedChunk> embedded = chunkMaker.embed(chunks, context, target);
             boolean written = retry.call("write", () -> fill.write(document, embedded));
             if (written && document.troubled()) {
                 retry.run("resume", () -> fill.resume(target));

@@ -81,6 +81,7 @@ public class Answers {
                     Mode.HYBRID,
                     PASSAGES,
                     null,
+                    question.filter(),
                     cancellation);
             told.retrieved(hits);
             cancellation.check();

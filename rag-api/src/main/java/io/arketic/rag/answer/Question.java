@@ -2,12 +2,14 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.organization.Membership;
+import io.arketic.schema.search.SearchFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked, by whom, of which knowledge bases.
  *
+ * @param filter what of the knowledge bases is searched
  * @param earlier turns of the conversation, the oldest first
  * @param instructions of the chat's owner to the language model; null for none
  * @param model that the chat names; null takes the deployment's
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Question(
         Membership membership,
         List<KnowledgeBase> knowledgeBases,
+        SearchFilter filter,
         String text,
         List<Turn> earlier,
         @Nullable String instructions,

@@ -12,6 +12,7 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -77,6 +78,7 @@ class Conversation {
             ChatAccess access,
             String content,
             @Nullable List<UUID> knowledgeBaseIds,
+            SearchFilter filter,
             @Nullable UUID replyTo,
             Cancellation cancellation) {
         List<KnowledgeBase> bases = knowledgeBaseIds == null
@@ -87,7 +89,7 @@ class Conversation {
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
             messages.addQuestion(open, content, replyTo);
-            return asked(open, bases, model, content);
+            return asked(open, bases, filter, model, content);
         });
     }
 
@@ -99,7 +101,7 @@ class Conversation {
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
             ChatMessage question = messages.recharge(open);
-            return asked(open, usual(chat), model, question.content());
+            return asked(open, usual(chat), SearchFilter.NONE, model, question.content());
         });
     }
 
@@ -117,13 +119,15 @@ class Conversation {
         }
     }
 
-    private Asked asked(OpenQuestion open, List<KnowledgeBase> bases, String model, String content) {
+    private Asked asked(
+            OpenQuestion open, List<KnowledgeBase> bases, SearchFilter filter, String model, String content) {
         ChatAccess access = open.access();
         return new Asked(
                 open,
                 new Question(
                         access.membership(),
                         bases,
+                        filter,
                         content,
                         messages.before(access, open.messageId()),
                         access.chat().systemPrompt(),

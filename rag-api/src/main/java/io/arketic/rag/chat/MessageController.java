@@ -1,8 +1,8 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.AnswerListener;
-import io.arketic.rag.answer.AnswerStream;
 import io.arketic.rag.answer.AnswerStream.Event;
+import io.arketic.rag.answer.AnswerStream;
 import io.arketic.rag.answer.AnswerStreams;
 import io.arketic.rag.answer.Citation;
 import io.arketic.rag.attendance.Cancellation;
@@ -10,6 +10,7 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.chat.Conversation.Asked;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.retrieval.FilterBody;
 import io.arketic.schema.search.ChunkHit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -59,7 +60,8 @@ class MessageController {
             List<@NotNull UUID> knowledgeBaseIds,
 
             @Nullable UUID replyToId,
-            @Nullable Boolean ask) {
+            @Nullable Boolean ask,
+            @Nullable @Valid FilterBody filter) {
 
         /** Unless the message says otherwise, it is answered where the chat's messages are. */
         boolean asks(ChatAccess access) {
@@ -206,7 +208,12 @@ class MessageController {
 
     private Asked ask(ChatAccess access, Message message, Cancellation cancellation) {
         return conversation.ask(
-                access, message.content().strip(), message.knowledgeBaseIds(), message.replyToId(), cancellation);
+                access,
+                message.content().strip(),
+                message.knowledgeBaseIds(),
+                FilterBody.of(message.filter()),
+                message.replyToId(),
+                cancellation);
     }
 
     private <T> DeferredResult<T> whole(

@@ -8,8 +8,8 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
-import io.arketic.rag.knowledge.KnowledgeDocuments;
 import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
+import io.arketic.rag.knowledge.KnowledgeDocuments;
 import io.arketic.rag.limit.RequestLimits;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
@@ -17,7 +17,9 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.retrieval.Retrieval;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.search.SearchSyntax;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +98,7 @@ class KnowledgeTools {
      *
      * @param ids of the knowledge bases to search; null searches all that the caller may
      */
-    Passages search(Caller caller, String query, @Nullable List<UUID> ids, int limit) {
+    Passages search(Caller caller, String query, @Nullable List<UUID> ids, SearchFilter filter, int limit) {
         Caller searching = caller.doing(Permission.KNOWLEDGE_SEARCH);
         limits.admit(Permission.KNOWLEDGE_SEARCH);
         Map<Membership, List<KnowledgeBase>> asked = new LinkedHashMap<>();
@@ -111,12 +113,22 @@ class KnowledgeTools {
                         .add(access.knowledgeBase());
             }
         }
+        SearchSyntax syntax = SearchSyntax.of(query);
+        SearchFilter narrowed = filter.and(syntax);
         List<Passage> passages = new ArrayList<>();
         asked.forEach((membership, bases) -> attended
                 .here(
                         () -> places.enter(membership.organizationId()),
                         cancellation ->
-                                retrieval.find(membership, bases, query, Mode.HYBRID, limit, null, cancellation))
+                                retrieval.find(
+                                        membership,
+                                        bases,
+                                        syntax.question(),
+                                        Mode.HYBRID,
+                                        limit,
+                                        null,
+                                        narrowed,
+                                        cancellation))
                 .stream()
                 .map(KnowledgeTools::passage)
                 .forEach(passages::add));

@@ -39,10 +39,12 @@ class McpTools {
     private static final int CHARACTERS = 20_000;
 
     private final KnowledgeTools tools;
+    private final FilterArgument filters;
     private final JsonMapper json;
 
-    McpTools(KnowledgeTools tools, JsonMapper json) {
+    McpTools(KnowledgeTools tools, FilterArgument filters, JsonMapper json) {
         this.tools = tools;
+        this.filters = filters;
         this.json = json;
     }
 
@@ -64,12 +66,15 @@ class McpTools {
                                 "knowledge_base_ids",
                                 Map.of("type", "array", "items", ID, "minItems", 1, "maxItems", 100),
                                 "limit",
-                                Map.of("type", "integer", "minimum", 1, "maximum", MOST_PASSAGES)),
+                                Map.of("type", "integer", "minimum", 1, "maximum", MOST_PASSAGES),
+                                "filter",
+                                FilterArgument.SCHEMA),
                         List.of("query"),
                         (caller, arguments) -> tools.search(
                                 caller,
                                 arguments.path("query").asString(""),
                                 ids(arguments.path("knowledge_base_ids")),
+                                filters.read(arguments.path("filter")),
                                 arguments.path("limit").asInt(PASSAGES))),
                 tool(
                         "read_document",

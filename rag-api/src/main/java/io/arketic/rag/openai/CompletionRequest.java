@@ -3,6 +3,7 @@ package io.arketic.rag.openai;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.retrieval.FilterBody;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param model {@code kb:{id}}, or several of them parted by commas
  * @param stop one text or up to four, before which the answer ends
+ * @param filter what of the knowledge bases is searched; an extension of the protocol
  * @param maxTokens as {@code maxCompletionTokens}, by the older name
  */
 @JsonIgnoreProperties({
@@ -63,7 +65,8 @@ record CompletionRequest(
         @Nullable JsonNode functionCall,
         @Nullable JsonNode modalities,
         @Nullable JsonNode audio,
-        @Nullable JsonNode webSearchOptions) {
+        @Nullable JsonNode webSearchOptions,
+        @Nullable @Valid FilterBody filter) {
 
     private static final int MOST_STOPS = 4;
 

@@ -15,6 +15,8 @@ import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.retrieval.FilterBody;
+import io.arketic.schema.search.SearchFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -70,10 +72,12 @@ class Completions {
                 .filter(Message::instructs)
                 .map(Message::text)
                 .collect(Collectors.joining("\n"));
+        SearchFilter filter = FilterBody.of(request.filter());
         String model = allowance.model(membership, null);
         return new Question(
                 membership,
                 bases.stream().filter(KnowledgeBase::isActive).toList(),
+                filter,
                 last.text().strip(),
                 turns.subList(Math.max(0, turns.size() - EARLIER), turns.size()).stream()
                         .map(turn -> new Question.Turn(turn.role().equals("user"), turn.text(), null))

@@ -3,8 +3,8 @@ package io.arketic.rag.retrieval;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.bulkhead.Turns;
 import io.arketic.rag.bulkhead.Turns.Turn;
+import io.arketic.rag.bulkhead.Turns;
 import io.arketic.rag.generation.QuestionVector;
 import io.arketic.rag.generation.TenantModels;
 import io.arketic.rag.knowledge.KnowledgeBase;
@@ -13,12 +13,16 @@ import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.ChunkSearch;
 import io.arketic.schema.search.EmbeddedQuestion;
-import io.arketic.schema.search.SearchRequest;
+import io.arketic.schema.search.SearchExplainer;
+import io.arketic.schema.search.SearchExplanation;
+import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.search.SearchRequest;
 import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -36,12 +40,14 @@ public class Retrieval {
 
     private final TenantModels models;
     private final ChunkSearch search;
+    private final SearchExplainer explainer;
     private final Turns turns;
     private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
 
-    Retrieval(TenantModels models, ChunkSearch search, Bulkheads bulkheads) {
+    Retrieval(TenantModels models, ChunkSearch search, SearchExplainer explainer, Bulkheads bulkheads) {
         this.models = models;
         this.search = search;
+        this.explainer = explainer;
         this.turns = bulkheads.databaseSearches();
     }
 
@@ -53,6 +59,7 @@ public class Retrieval {
             Mode mode,
             int limit,
             @Nullable Double threshold,
+            SearchFilter filter,
             Cancellation cancellation) {
         if (knowledgeBases.isEmpty()) {
             return List.of();
@@ -69,13 +76,43 @@ public class Retrieval {
                 ChunkSearch.Found found;
                 try (Turn turn = turn(tenant, cancellation)) {
                     found = search.find(
-                            membership.context(), new SearchRequest(ids, question, embedded, mode, limit, threshold));
+                            membership.context(),
+                            new SearchRequest(ids, question, embedded, mode, limit, threshold, null, filter));
                 }
                 if (mode == Mode.TEXT || attempt == ATTEMPTS || wanted.containsAll(found.models())) {
                     return found.hits();
                 }
                 wanted = found.models();
             }
+        } catch (SQLException failure) {
+            throw DatabaseProblem.of(failure);
+        }
+    }
+
+    /**
+     * Where a passage stands in the search of one knowledge base.
+     *
+     * @param at an offset within it, in code points of the document's text; null for any passage of the document
+     * @return empty where the knowledge base has no such document
+     */
+    Optional<SearchExplanation> explain(
+            Membership membership, KnowledgeBase base, SearchRequest asked, UUID document, @Nullable Integer at,
+            Cancellation cancellation) {
+        UUID tenant = membership.organizationId();
+        Map<String, EmbeddedQuestion> embedded = asked.mode() == Mode.TEXT
+                ? Map.of()
+                : embedded(tenant, Set.of(base.embeddingModel()), asked.query(), cancellation);
+        SearchRequest request = new SearchRequest(
+                asked.knowledgeBaseIds(),
+                asked.query(),
+                embedded,
+                asked.mode(),
+                asked.limit(),
+                asked.threshold(),
+                asked.generation(),
+                asked.filter());
+        try (Turn turn = turn(tenant, cancellation)) {
+            return explainer.explain(membership.context(), request, document, at);
         } catch (SQLException failure) {
             throw DatabaseProblem.of(failure);
         }

@@ -13,7 +13,9 @@ import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.search.SearchSyntax;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -50,7 +52,8 @@ class SearchController {
             @Nullable @Pattern(regexp = "hybrid|vector|text", message = "must be hybrid, vector or text")
             String mode,
 
-            @Nullable @DecimalMin("-1") @DecimalMax("1") Double threshold) {}
+            @Nullable @DecimalMin("-1") @DecimalMax("1") Double threshold,
+            @Nullable @Valid FilterBody filter) {}
 
     record Result(List<Item> items) {}
 
@@ -110,10 +113,20 @@ class SearchController {
         Mode mode =
                 query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
+        SearchSyntax syntax = SearchSyntax.of(query.query());
+        SearchFilter filter = FilterBody.of(query.filter()).and(syntax);
         List<ChunkHit> found = attended.here(
                 () -> places.enter(membership.organizationId()),
                 cancellation ->
-                        retrieval.find(membership, bases, query.query(), mode, limit, query.threshold(), cancellation));
+                        retrieval.find(
+                                membership,
+                                bases,
+                                syntax.question(),
+                                mode,
+                                limit,
+                                query.threshold(),
+                                filter,
+                                cancellation));
         return new Result(found.stream().map(SearchController::item).toList());
     }
 

@@ -6,6 +6,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Role;
+import io.arketic.schema.search.SearchFilter;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -58,6 +59,7 @@ public final class Models {
         return new Question(
                 new Membership(new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER, false, false),
                 List.of(),
+                SearchFilter.NONE,
                 text,
                 List.of(earlier),
                 null,

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param type a label of the database's {@code chunk_type}: text, title, table, list, code
  * @param start offset in the document's text, in code points, inclusive
  * @param end exclusive
+ * @param context words that find the chunk and stand elsewhere: its document's names, its table's header
+ * @param embedded the text that the vector was made of, the chunk's own or with context before it
  * @param embedding {@code float[dimensions]} of length 1
  * @param known whether the vector was there already, from the same text and model
  */
@@ -21,5 +23,23 @@ public record EmbeddedChunk(
         String text,
         @Nullable String title,
         int tokens,
+        @Nullable String context,
+        String embedded,
         float[] embedding,
-        boolean known) {}
+        boolean known) {
+
+    /** A chunk that stands for itself. */
+    public EmbeddedChunk(
+            int ordinal,
+            String type,
+            @Nullable Integer page,
+            int start,
+            int end,
+            String text,
+            @Nullable String title,
+            int tokens,
+            float[] embedding,
+            boolean known) {
+        this(ordinal, type, page, start, end, text, title, tokens, null, text, embedding, known);
+    }
+}

@@ -46,7 +46,8 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
         String statement = """
                 with gone as (
                     %s
-                    returning organization_id, knowledge_base_id, content_hash, embedding_model, embedding
+                    returning organization_id, knowledge_base_id,
+                        coalesce(embedded_hash, content_hash) as content_hash, embedding_model, embedding
                 ), kept as (
                     insert into embedding_cache as e (
                         organization_id, knowledge_base_id, content_hash, embedding_model, embedding, kept_until)

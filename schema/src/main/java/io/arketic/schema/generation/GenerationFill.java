@@ -74,7 +74,7 @@ public final class GenerationFill {
     /** The text of that version; empty when the document has another one by now, or none. */
     public Optional<StoredText> read(MissingDocument document) throws SQLException {
         String query = """
-                select extracted_text, page_starts, text_blocks, language
+                select extracted_text, page_starts, text_blocks, language, filename, title
                 from knowledge_documents
                 where id = ? and version = ? and indexed_generation is not null
                 """;
@@ -91,7 +91,9 @@ public final class GenerationFill {
                             row.getString(1),
                             List.of((Integer[]) starts.getArray()),
                             TextBlock.parse(row.getString(3)),
-                            row.getString(4)));
+                            row.getString(4),
+                            row.getString(5),
+                            row.getString(6)));
                 }
             }
         });

@@ -31,8 +31,8 @@ public final class KnownEmbeddings {
     }
 
     /**
-     * The vectors that the target's model has given for some of these texts; a text that no chunk of the organization
-     * consists of, or has until lately, is missing.
+     * The vectors that the target's model has given for some of these texts; a text that no vector of the organization
+     * was made of, or was until lately, is missing.
      */
     public Map<String, float[]> find(KnowledgeTarget target, Collection<String> texts) throws SQLException {
         Map<String, float[]> known = new HashMap<>();
@@ -50,9 +50,15 @@ public final class KnownEmbeddings {
                 select h.hash, coalesce(live.embedding, kept.embedding)
                 from unnest(?) as h (hash)
                 left join lateral (
-                    select c.embedding from knowledge_chunks c
-                    where c.organization_id = ? and c.content_hash = h.hash and c.embedding_model = ?
+                    (select c.embedding from knowledge_chunks c
+                    where c.organization_id = ? and c.embedded_hash = h.hash and c.embedding_model = ?
                       and c.embedding is not null
+                    limit 1)
+                    union all
+                    (select c.embedding from knowledge_chunks c
+                    where c.organization_id = ? and c.content_hash = h.hash and c.embedding_model = ?
+                      and c.embedded_hash is null and c.embedding is not null
+                    limit 1)
                     limit 1) live on true
                 left join embedding_cache kept
                     on kept.organization_id = ? and kept.content_hash = h.hash and kept.embedding_model = ?
@@ -64,7 +70,7 @@ public final class KnownEmbeddings {
             try (PreparedStatement statement = connection.prepareStatement(query)) {
                 statement.setArray(
                         1, connection.createArrayOf("text", byHash.keySet().toArray()));
-                for (int from = 2; from <= 4; from += 2) {
+                for (int from = 2; from <= 6; from += 2) {
                     statement.setObject(from, target.organizationId());
                     statement.setString(from + 1, target.embeddingModel());
                 }
@@ -81,7 +87,7 @@ public final class KnownEmbeddings {
         });
     }
 
-    private static String sha256(String text) {
+    static String sha256(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));

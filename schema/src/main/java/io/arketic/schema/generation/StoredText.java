@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A document's text as it was extracted, enough to cut it again.
  *
+ * @param filename without its folders
+ * @param title that the document gives itself
  * @param pageStarts in code points; empty where the format has no pages
  * @param blocks in order; empty where the text has no more structure than its empty lines
  * @param language BCP 47 tag
@@ -14,7 +16,9 @@ public record StoredText(
         String text,
         List<Integer> pageStarts,
         List<TextBlock> blocks,
-        @Nullable String language) {
+        @Nullable String language,
+        String filename,
+        @Nullable String title) {
 
     public StoredText {
         pageStarts = List.copyOf(pageStarts);

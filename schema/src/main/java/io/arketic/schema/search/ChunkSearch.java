@@ -3,8 +3,8 @@ package io.arketic.schema.search;
 import com.pgvector.PGvector;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.tenancy.TenantContext;
-import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.schema.tenancy.TenantDatabase.Reading;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,33 +15,51 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds chunks, in one statement, under the caller's row-level security. Two signals bring candidates: the nearest
  * chunks by cosine, and the best by BM25 (Robertson and Zaragoza 2009; k1 = 0.9, b = 0.4, a chunk's length in distinct
  * words). Each candidate is measured by both signals, as Bruch, Gai and Ingber advise ("An Analysis of Fusion Functions for
  * Hybrid Retrieval", 2023). Its score is the word score divided by the best one, plus 0.2 times the similarity in standard
- * deviations from the candidates' mean. A word in the section's title counts twice.
+ * deviations from the candidates' mean, within bounds that keep the best words first. A word in the section's title counts twice.
  */
 public final class ChunkSearch {
 
     /** Candidates of each signal: a chunk that both signals place in the middle can be the best. */
     private static final int LEAST_CANDIDATES = 100;
 
+    /** Where the filter's conditions on a chunk stand in a statement. */
+    private static final String FITS = "{fits}";
+
+    private static final Pattern OUTER_SLASHES = Pattern.compile("^/+|/+$");
+
     /** More words of a question bring nothing but time. */
     private static final int MAX_WORDS = 64;
 
+    /** What the newest document is ahead of the oldest, where the question asks for the latest: see RATIONALE.md. */
+    private static final double RECENCY = 0.3;
+
+    /** What each chunk of a document takes from its next, where the question asks for several. */
+    private static final double SPREAD = 0.2;
+
     /** The plan does not depend on the question, and making it takes longer than searching a small base. */
-    private static final String STATEMENTS =
-            "select set_config('plan_cache_mode', 'force_generic_plan', true);\n" + statement()
+    static final String GENERIC_PLAN = "select set_config('plan_cache_mode', 'force_generic_plan', true);\n";
+
+    private static final String STATEMENTS = GENERIC_PLAN + resource("search.sql") + resource("hits.sql")
                     + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
 
     /**
@@ -77,7 +95,8 @@ public final class ChunkSearch {
         return database.read(context, STATEMENTS, new Reading<>() {
             @Override
             public void bind(PreparedStatement statement, int first) throws SQLException {
-                ChunkSearch.bind(statement, first, request);
+                int next = bindSearch(statement, first, request, request.limit());
+                statement.setArray(next, bases(statement, request));
             }
 
             @Override
@@ -87,7 +106,14 @@ public final class ChunkSearch {
         });
     }
 
-    private static void bind(PreparedStatement statement, int first, SearchRequest request) throws SQLException {
+    /**
+     * Binds {@code search.sql}.
+     *
+     * @param limit of what is ranked at its end
+     * @return the next parameter's number
+     */
+    static int bindSearch(PreparedStatement statement, int first, SearchRequest request, int limit)
+            throws SQLException {
         int candidates = Math.max(LEAST_CANDIDATES, 2 * request.limit());
         List<String> models = new ArrayList<>();
         List<String> vectors = new ArrayList<>();
@@ -100,27 +126,68 @@ public final class ChunkSearch {
         boolean byText = request.mode() != Mode.VECTOR;
         boolean byVector = request.mode() != Mode.TEXT;
         Connection connection = statement.getConnection();
-        Array bases =
-                connection.createArrayOf("uuid", request.knowledgeBaseIds().toArray());
         int i = first;
         // With their types, also of null: the driver asks the server for a type that it does not know, and waits.
         statement.setObject(i++, request.generation(), Types.INTEGER);
         statement.setObject(i++, request.threshold(), Types.DOUBLE);
-        statement.setArray(i++, bases);
+        statement.setArray(i++, bases(statement, request));
+        i = bind(statement, i, request.filter());
         statement.setArray(i++, connection.createArrayOf("text", models.toArray()));
         statement.setArray(i++, connection.createArrayOf("text", vectors.toArray()));
         statement.setArray(i++, connection.createArrayOf("text", languages.toArray()));
         statement.setInt(i++, byVector ? candidates : 0);
         List<String> words = byText ? SearchWords.of(request.query(), SearchWords.SIMPLE) : List.of();
         List<String> turkish = byText ? SearchWords.of(request.query(), SearchWords.TURKISH) : List.of();
-        statement.setArray(i++, array(connection, words.stream()));
-        statement.setArray(i++, array(connection, turkish.stream()));
-        statement.setArray(i++, array(connection, words.stream().map(SearchWords::folded)));
+        statement.setArray(i++, array(connection, words.stream().limit(MAX_WORDS)));
+        statement.setArray(i++, array(connection, turkish.stream().limit(MAX_WORDS)));
+        statement.setArray(i++, array(connection, words.stream().limit(MAX_WORDS).map(SearchWords::folded)));
         statement.setString(i++, SearchWords.literal(words, MAX_WORDS));
         statement.setInt(i++, candidates);
         statement.setString(i++, request.mode().name());
-        statement.setInt(i++, request.limit());
-        statement.setArray(i, bases);
+        QuestionScope scope = QuestionScope.of(request.query());
+        boolean hybrid = request.mode() == Mode.HYBRID;
+        statement.setDouble(i++, hybrid && scope.latest() ? RECENCY : 0);
+        statement.setDouble(i++, hybrid && scope.several() ? SPREAD : 0);
+        statement.setInt(i++, limit);
+        return i;
+    }
+
+    static Array bases(PreparedStatement statement, SearchRequest request) throws SQLException {
+        return statement
+                .getConnection()
+                .createArrayOf("uuid", request.knowledgeBaseIds().toArray());
+    }
+
+    private static int bind(PreparedStatement statement, int first, SearchFilter filter) throws SQLException {
+        Connection connection = statement.getConnection();
+        int i = first;
+        statement.setBoolean(i++, filter.ofDocuments());
+        statement.setArray(
+                i++, connection.createArrayOf("uuid", filter.documents().toArray()));
+        statement.setArray(i++, array(connection, filter.paths().stream().map(ChunkSearch::withoutOuterSlashes)));
+        statement.setArray(i++, array(connection, filter.fileTypes().stream().map(ChunkSearch::lower)));
+        statement.setArray(i++, array(connection, filter.languages().stream().map(ChunkSearch::lower)));
+        statement.setObject(i++, time(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
+        statement.setObject(i++, time(filter.before()), Types.TIMESTAMP_WITH_TIMEZONE);
+        statement.setString(i++, filter.title());
+        statement.setString(i++, filter.author());
+        statement.setObject(i++, filter.firstPage(), Types.INTEGER);
+        statement.setObject(i++, filter.lastPage(), Types.INTEGER);
+        statement.setArray(i++, array(connection, filter.phrases().stream().map(SearchSyntax::pattern)));
+        statement.setArray(i++, array(connection, filter.without().stream().map(SearchSyntax::pattern)));
+        return i;
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static String withoutOuterSlashes(String path) {
+        return OUTER_SLASHES.matcher(path).replaceAll("");
     }
 
     private static Found found(PreparedStatement statement) throws SQLException {
@@ -142,7 +209,7 @@ public final class ChunkSearch {
     }
 
     private static Array array(Connection connection, Stream<String> words) throws SQLException {
-        return connection.createArrayOf("text", words.limit(MAX_WORDS).toArray());
+        return connection.createArrayOf("text", words.toArray());
     }
 
     private static ChunkHit hit(ResultSet row) throws SQLException {
@@ -165,8 +232,14 @@ public final class ChunkSearch {
                 row.getObject(16, Double.class));
     }
 
-    private static String statement() {
-        try (InputStream in = ChunkSearch.class.getResourceAsStream("search.sql")) {
+    /** A statement or a part of one. */
+    static String resource(String name) {
+        String text = text(name);
+        return text.contains(FITS) ? text.replace(FITS, text("fits.sql")) : text;
+    }
+
+    private static String text(String name) {
+        try (InputStream in = ChunkSearch.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

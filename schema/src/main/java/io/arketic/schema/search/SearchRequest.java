@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit chunks returned at most, 1 to 100
  * @param generation searched instead of the live one, to compare both; null for the live one
  * @param threshold least cosine similarity of a chunk found by its vector alone; null takes each knowledge base's own
+ * @param filter what is searched of them
  */
 public record SearchRequest(
         List<UUID> knowledgeBaseIds,
@@ -21,7 +22,8 @@ public record SearchRequest(
         Mode mode,
         int limit,
         @Nullable Double threshold,
-        @Nullable Integer generation) {
+        @Nullable Integer generation,
+        SearchFilter filter) {
 
     /** Which signals decide. */
     public enum Mode {
@@ -37,6 +39,18 @@ public record SearchRequest(
         if (limit < 1 || limit > 100) {
             throw new IllegalArgumentException("limit must be from 1 to 100: " + limit);
         }
+    }
+
+    /** As above, of all that is in a generation. */
+    public SearchRequest(
+            List<UUID> knowledgeBaseIds,
+            String query,
+            Map<String, EmbeddedQuestion> questions,
+            Mode mode,
+            int limit,
+            @Nullable Double threshold,
+            @Nullable Integer generation) {
+        this(knowledgeBaseIds, query, questions, mode, limit, threshold, generation, SearchFilter.NONE);
     }
 
     /** As above, of what is live. */

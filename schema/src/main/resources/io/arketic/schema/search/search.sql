@@ -5,6 +5,31 @@ with asked as materialized (
     from knowledge_bases b
     where b.id = any (?::uuid[]) and b.is_active
 ),
+filter as materialized (
+    select ?::boolean as documents_given, ?::uuid[] as documents, ?::text[] as paths, ?::text[] as file_types,
+        ?::text[] as languages, ?::timestamptz as since, ?::timestamptz as before, ?::text as title, ?::text as author,
+        ?::integer as first_page, ?::integer as last_page, ?::text[] as phrases, ?::text[] as without
+),
+filtered as materialized (
+    -- The documents that the filter leaves, where it says anything of documents.
+    select d.id
+    from asked a
+    join knowledge_documents d on d.knowledge_base_id = a.id
+    join filter f on f.documents_given
+        and (f.documents = '{}' or d.id = any (f.documents))
+        and (f.file_types = '{}' or lower(d.file_type) = any (f.file_types))
+        and (f.languages = '{}' or lower(d.language) = any (f.languages)
+            or lower(split_part(d.language, '-', 1)) = any (f.languages))
+        and (f.since is null or coalesce(d.document_created_at, d.object_last_modified) >= f.since)
+        and (f.before is null or coalesce(d.document_created_at, d.object_last_modified) < f.before)
+        and (f.title is null or strpos(lower(concat_ws(' ', d.title, d.filename)), lower(f.title)) > 0)
+        and (f.author is null or strpos(lower(d.author), lower(f.author)) > 0)
+        and (f.paths = '{}' or exists (
+            -- The object's key is the organization, the knowledge base and the path below it.
+            select from unnest(f.paths) p (path)
+            where starts_with(d.file_path || '/', concat(
+                split_part(d.file_path, '/', 1), '/', split_part(d.file_path, '/', 2), '/', p.path, '/'))))
+),
 questions as materialized (
     select q.model, q.literal::vector as embedding, string_to_array(q.languages, ',') as languages
     from unnest(?::text[], ?::text[], ?::text[]) q (model, literal, languages)
@@ -18,6 +43,7 @@ by_vector as materialized (
         from asked a
         join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         where c.embedding_model = q.model
+            and {fits}
         order by c.embedding <=> q.embedding, c.id
         limit ?
     ) n
@@ -35,18 +61,21 @@ configurations as materialized (
 ),
 terms as materialized (
     -- Each word of the question as each language in question stores it, with its accents and without; a chunk that has
-    -- one of the two counts half. Stop words fall away. A word counts as often as the question says it.
+    -- one of the two counts half. So does one whose word only begins like one with a digit, as codes are typed in part.
+    -- Stop words fall away. A word counts as often as the question says it.
     select e.configuration, min(e.word) as word, e.query, count(*)::double precision as times
     from (
         select g.name as configuration, w.position as word,
             string_agg(
-                distinct '''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery as query
+                distinct '''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''' || part.mark, ' | ')::tsquery
+                as query
         from configurations g
         cross join words w
         cross join lateral to_tsvector(
             g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end) own (lexemes)
         cross join lateral unnest(tsvector_to_array(
             own.lexemes || to_tsvector(g.name::regconfig, w.folded))) l (lexeme)
+        join (values (''), (':*')) part (mark) on part.mark = '' or l.lexeme ~ '[0-9]' and length(l.lexeme) >= 4
         where own.lexemes <> ''
         group by g.name, w.position
     ) e
@@ -76,13 +105,15 @@ matches as materialized (
     from asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
+    where {fits}
     union all
     select c.id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision
     from stop_words s
     cross join asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         and c.search_config = s.configuration
-    where c.content ~* s.pattern or c.title ~* s.pattern
+    where (c.content ~* s.pattern or c.title ~* s.pattern)
+        and {fits}
 ),
 counted as materialized (
     -- 1/n + 1/2 is nearly what the series lacks after n members. A title counts as one more.
@@ -117,17 +148,17 @@ candidates as materialized (
 compared as materialized (
     -- In a language that the model does not know, vectors order little more than what words leave open: the similarity
     -- is drawn to the mean of the others.
-    select c.id, c.words, c.model, c.similarity, coalesce(c.similarity * c.known
+    select c.id, c.document_id, c.created, c.words, c.model, c.similarity, coalesce(c.similarity * c.known
             + (1 - c.known) * avg(c.similarity) over (partition by c.model), 0) as meaning
     from (
-        select r.id, r.words, k.embedding_model as model,
+        select r.id, k.document_id, k.created, r.words, k.embedding_model as model,
             coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
             case when k.language is null or split_part(k.language, '-', 1) = any (q.languages)
                 or cardinality(q.languages) = 0 then 1.0 else 0.02 end::double precision as known
         from candidates r
         cross join lateral (
             -- The offset keeps the planner at one look-up for each.
-            select c.embedding, c.embedding_model, d.language
+            select c.document_id, c.embedding, c.embedding_model, d.language, d.document_created_at as created
             from knowledge_chunks c
             join knowledge_documents d on d.id = c.document_id
             where c.id = r.id
@@ -138,30 +169,28 @@ compared as materialized (
 ),
 fused as materialized (
     -- The words' share of the best, and the similarity in standard deviations from its model's mean among the candidates:
-    -- models spread their similarities differently. A spread below 0.01 orders nothing.
-    select n.id,
-        case ?
+    -- models spread their similarities differently. A spread below 0.01 orders nothing. The bounds keep the best words
+    -- before what has none of them, also among a thousand lines of a log that are all alike. Where the latest document
+    -- is asked for, its place by date counts.
+    select n.id, n.document_id,
+        case s.mode
             when 'VECTOR' then n.similarity
             when 'TEXT' then n.words
             else n.words / greatest(max(n.words) over (), 0.000001)
-                + 0.2 * (n.meaning - avg(n.meaning) over (partition by n.model))
-                    / greatest(stddev_pop(n.meaning) over (partition by n.model), 0.01)
+                + 0.2 * least(3.9, greatest(-1, (n.meaning - avg(n.meaning) over (partition by n.model))
+                    / greatest(stddev_pop(n.meaning) over (partition by n.model), 0.01)))
+                + case when s.recency > 0 and n.created is not null
+                    then s.recency * percent_rank() over (order by n.created nulls first) else 0 end
         end as score
     from compared n
-    order by score desc, n.id
+    cross join (select ?::text as mode, ?::double precision as recency) s
+),
+spread as materialized (
+    -- Where several documents are asked for, each chunk of one leaves less room for its next.
+    select f.id, f.score - s.spread * (row_number() over (partition by f.document_id order by f.score desc, f.id) - 1)
+        as score
+    from fused f
+    cross join (select ?::double precision as spread) s
+    order by score desc, f.id
     limit ?
 )
-select c.id, c.document_id, c.document_version, c.knowledge_base_id, c.generation, c.filename, c.file_path,
-    c.chunk_index, c.chunk_type, c.page_number, c.start_offset, c.end_offset, c.title, c.content, f.score,
-    1 - (c.embedding <=> q.embedding) as similarity
-from fused f
-cross join lateral (
-    -- The offset keeps the planner at one look-up for each.
-    select c.*, d.filename, d.file_path
-    from knowledge_chunks c
-    join knowledge_documents d on d.id = c.document_id
-    where c.id = f.id
-    offset 0
-) c
-left join questions q on q.model = c.embedding_model
-order by f.score desc, f.id

@@ -53,6 +53,25 @@ class KnownEmbeddingsIT {
         assertKnownToItsOwnOnly(other);
     }
 
+    /** Else a text would take the vector that another document's name was part of. */
+    @Test
+    void aVectorIsKnownByTheTextThatItWasMadeOf() throws SQLException {
+        EmbeddedChunk chunk = new EmbeddedChunk(
+                0, "text", null, 0, 4, "Text", null, 3, "Report", "Report\n\nText", Tenant.axis(2), false);
+        new KnowledgeStore(migrated.ingest())
+                .replace(
+                        tenant.target(),
+                        tenant.version("a.txt", "e", 1),
+                        Tenant.document("en", "Text"),
+                        List.of(chunk),
+                        StepTimes.NONE);
+        assertThat(find("Text", "Report\n\nText")).containsOnlyKeys("Report\n\nText");
+
+        remove("a.txt");
+
+        assertThat(find("Text", "Report\n\nText")).containsOnlyKeys("Report\n\nText");
+    }
+
     private void assertKnownToItsOwnOnly(Tenant other) throws SQLException {
         Map<String, float[]> found = known.find(tenant.target(), List.of("Zoë 🚢", "Second", "Third"));
         assertThat(found).containsOnlyKeys("Zoë 🚢", "Second");

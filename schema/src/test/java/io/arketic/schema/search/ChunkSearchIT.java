@@ -3,9 +3,10 @@ package io.arketic.schema.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.arketic.schema.Tenant;
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.Tenant;
 import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectVersion;
@@ -13,18 +14,20 @@ import io.arketic.schema.ledger.StepTimes;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class ChunkSearchIT {
@@ -143,6 +146,60 @@ class ChunkSearchIT {
     }
 
     @Test
+    void aChunkIsFoundByTheNamesOfItsDocumentWhichAreNoPartOfIt() throws SQLException {
+        indexed(tenant.version("a.txt", "e", 1), null, named("Fines: 640 euros.", "Price list for Ankara"));
+        indexed(tenant.version("b.txt", "e", 1), null, named("Fines: 640 euros", "Price list for Bursa"));
+        assertThat(text("fines in Bursa", Mode.TEXT)).startsWith("Fines: 640 euros");
+        assertThat(text("Ankara", Mode.TEXT)).containsExactly("Fines: 640 euros.");
+    }
+
+    @Test
+    void severalDocumentsAskedForGiveSeveralDocuments() throws SQLException {
+        for (String name : List.of("a", "b", "c")) {
+            String[] texts = IntStream.range(0, name.equals("a") ? 12 : 3)
+                    .mapToObj(i -> "Revenue of " + name + i + (name.equals("a") ? " revenue" : ""))
+                    .toArray(String[]::new);
+            tenant.index(tenant.version(name + ".txt", "e", 1), "en", texts);
+        }
+        assertThat(documents("revenue")).containsOnly(tenant.key("a.txt"));
+        assertThat(documents("revenue over time"))
+                .contains(tenant.key("a.txt"), tenant.key("b.txt"), tenant.key("c.txt"));
+    }
+
+    @Test
+    void theLatestDocumentIsTheNewestOfThoseThatFit() throws SQLException {
+        for (int year : new int[] {2022, 2024, 2023}) {
+            indexed(
+                    tenant.version(year + ".txt", "e", 1),
+                    Instant.parse(year + "-05-01T00:00:00Z"),
+                    named("The margin was " + year % 100, null));
+        }
+        tenant.index(tenant.version("undated.txt", "e", 1), "en", "The margin was 7");
+        assertThat(documents("the margin in the latest report").get(0)).isEqualTo(tenant.key("2024.txt"));
+        assertThat(search(Tenant.axis(7), "latest margin", Mode.HYBRID, null))
+                .extracting(ChunkHit::score)
+                .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    private static EmbeddedChunk named(String text, @Nullable String context) {
+        return new EmbeddedChunk(
+                0, "text", null, 0, text.length(), text, null, 3, context, context + text, Tenant.axis(0), false);
+    }
+
+    private void indexed(ObjectVersion version, @Nullable Instant created, EmbeddedChunk chunk) throws SQLException {
+        DocumentVersion document = new DocumentVersion(
+                "file.txt", "text/plain", "hash", chunk.text(), List.of(0), List.of(), null, null, "en", created);
+        new KnowledgeStore(migrated.ingest())
+                .replace(tenant.target(), version, document, List.of(chunk), StepTimes.NONE);
+    }
+
+    private List<String> documents(String query) throws SQLException {
+        return search(Tenant.axis(7), query, Mode.HYBRID, 0.99).stream()
+                .map(ChunkHit::filePath)
+                .toList();
+    }
+
+    @Test
     void theNearestVectorsComeFirstAndBelowTheThresholdNone() throws SQLException {
         tenant.index(tenant.version("a.txt", "e", 1), "en", "alpha", "beta", "gamma");
         float[] question = new float[Tenant.DIMENSIONS];
@@ -196,6 +253,45 @@ class ChunkSearchIT {
         List<ChunkHit> hits = search(nearToOthers, "What does ERR 4012 mean?", Mode.HYBRID, null);
         assertThat(hits).extracting(ChunkHit::text).startsWith("ERR 4012 of the sorter");
         assertThat(hits.get(0).similarity()).isZero();
+    }
+
+    /** Lines of a log lie so close together that one chunk of another kind is many deviations from their mean. */
+    @Test
+    void aRareWordIsNotOutvotedByManyTextsThatAreAlike() throws SQLException {
+        List<EmbeddedChunk> chunks = new ArrayList<>();
+        chunks.add(new EmbeddedChunk(0, "text", null, 0, 1, "see CVE-2025-31337", null, 3, Tenant.axis(0), false));
+        for (int i = 1; i <= 60; i++) {
+            chunks.add(new EmbeddedChunk(
+                    i, "text", null, i, i + 1, "handled request " + i, null, 3, Tenant.axis(1), false));
+        }
+        new KnowledgeStore(migrated.ingest())
+                .replace(
+                        tenant.target(),
+                        tenant.version("a", "e", 1),
+                        Tenant.document("en", "x"),
+                        chunks,
+                        StepTimes.NONE);
+        assertThat(search(Tenant.axis(1), "CVE-2025-31337", Mode.HYBRID, null))
+                .extracting(ChunkHit::text)
+                .startsWith("see CVE-2025-31337");
+    }
+
+    @Test
+    void aPartOfACodeFindsItAndTheWholeCodeComesFirst() throws SQLException {
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "DS-7604NI-E1/4P/A: recorder with four ports",
+                "DS-7608NI-E2/8P/A: recorder with eight ports",
+                "DS-7604: recorder without ports",
+                "0050.118.2: gasket of the wash unit");
+        assertThat(text("DS-7604", Mode.HYBRID))
+                .startsWith("DS-7604: recorder without ports", "DS-7604NI-E1/4P/A: recorder with four ports");
+        assertThat(text("7604NI", Mode.HYBRID)).startsWith("DS-7604NI-E1/4P/A: recorder with four ports");
+        assertThat(text("7604n", Mode.TEXT)).containsExactly("DS-7604NI-E1/4P/A: recorder with four ports");
+        assertThat(text("0050.118.2", Mode.HYBRID)).startsWith("0050.118.2: gasket of the wash unit");
+        assertThat(text("record", Mode.TEXT)).as("a word without a digit is no code").hasSize(3);
+        assertThat(text("por 760", Mode.TEXT)).isEmpty();
     }
 
     @Test

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.arketic.cli.terminal.CodePoints;
 import io.arketic.extractors.DocumentMetadata;
 import io.arketic.extractors.ExtractedDocument;
-import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.ExtractionException.Reason;
+import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.chunk.Chunk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class ExtractionTest {
                         new ExtractedDocument.Block(ExtractedDocument.BlockType.PARAGRAPH, 0, 10, 14)),
                 new DocumentMetadata("Title", null, "en", null),
                 "text/markdown");
-        var chunk = new Chunk(0, Chunk.ChunkType.TEXT, 1, 9, 13, "Body", "🚲 Title", 3);
+        var chunk = new Chunk(0, Chunk.ChunkType.TEXT, 1, 9, 13, "Body", "🚲 Title", null, 3);
         new ExtractionWriter(directory).write("sub/a.md", document, List.of(chunk));
 
         assertThat(directory.resolve("sub/a.md.txt")).hasContent(TEXT);

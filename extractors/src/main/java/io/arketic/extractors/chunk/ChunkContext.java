@@ -1,0 +1,101 @@
+package io.arketic.extractors.chunk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands around a chunk: the names of its document, the headings it stands under, the caption and header of its
+ * table. A table on page 40 does not say whose it is. Search finds the chunk by its context, and no citation shows it.
+ */
+public final class ChunkContext {
+
+    private static final int LONGEST_NAME = 200;
+
+    /** Fewer letters are an abbreviation or a number. */
+    private static final int LETTERS = 3;
+
+    private static final String SEPARATOR = " › ";
+
+    private final List<String> names;
+
+    /**
+     * The context of a document's chunks.
+     *
+     * @param filename of the document, without its folders; a name without a word, such as {@code 0017.txt}, says nothing
+     * @param title that the document gives itself
+     */
+    public ChunkContext(String filename, @Nullable String title) {
+        String stem = name(stem(filename));
+        String heading = title == null ? "" : name(title);
+        this.names = Stream.of(stem, heading.equalsIgnoreCase(stem) ? "" : heading)
+                .filter(ChunkContext::says)
+                .toList();
+    }
+
+    /** What words find the chunk by, besides its text and its headings; null where there is nothing. */
+    public @Nullable String words(Chunk chunk) {
+        String words = Stream.concat(names.stream(), Stream.ofNullable(chunk.table()))
+                .collect(Collectors.joining("\n"));
+        return words.isEmpty() ? null : words;
+    }
+
+    /**
+     * The chunk's text after as much of its context as the model reads with it. A part that the text begins with is not
+     * said twice.
+     *
+     * @param tokenCounter as for {@link Chunker#chunk}
+     */
+    public String embedded(Chunk chunk, int maxTokens, ToIntFunction<String> tokenCounter) {
+        String path = chunk.title();
+        List<String> parts = new ArrayList<>(names);
+        if (path != null && parts.stream().noneMatch(path::equalsIgnoreCase)) {
+            parts.add(path);
+        }
+        parts.removeIf(part -> startsWith(chunk.text(), part));
+        String line = String.join(SEPARATOR, parts);
+        String table = chunk.table() == null ? "" : chunk.table();
+        return Stream.of(joined(line, table), table, line)
+                .filter(context -> !context.isEmpty())
+                .filter(context -> tokenCounter.applyAsInt(context) + chunk.tokens() <= maxTokens)
+                .findFirst()
+                .map(context -> context + "\n\n" + chunk.text())
+                .orElse(chunk.text());
+    }
+
+    private static boolean startsWith(String text, String part) {
+        return text.regionMatches(true, 0, part, 0, part.length());
+    }
+
+    private static String joined(String line, String table) {
+        return Stream.of(line, table).filter(part -> !part.isEmpty()).collect(Collectors.joining("\n"));
+    }
+
+    private static String stem(String filename) {
+        int dot = filename.lastIndexOf('.');
+        return dot > 0 ? filename.substring(0, dot) : filename;
+    }
+
+    private static String name(String text) {
+        String name = text.replace('_', ' ').replaceAll("\\s+", " ").strip();
+        return name.codePointCount(0, name.length()) <= LONGEST_NAME
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
+    }
+
+    /** Whether it holds a word: some letters in a row, or one of a script that writes a word with one or two. */
+    private static boolean says(String name) {
+        int run = 0;
+        for (int letter : name.toLowerCase(Locale.ROOT).codePoints().toArray()) {
+            run = Character.isLetter(letter) ? run + 1 : 0;
+            if (run >= LETTERS || Character.isIdeographic(letter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,94 @@
+package io.arketic.rag.mcp;
+
+import io.arketic.rag.problem.ProblemException.FieldError;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.retrieval.FilterBody;
+import io.arketic.schema.search.SearchFilter;
+import jakarta.validation.Validator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The argument {@code filter} of a search: as in a request over HTTP, and refused by the same rules. */
+@Component
+class FilterArgument {
+
+    static final Map<String, Object> SCHEMA = Map.of(
+            "type",
+            "object",
+            "description",
+            "Narrows the search; every part given must hold.",
+            "additionalProperties",
+            false,
+            "properties",
+            Map.of(
+                    "document_ids",
+                    list(Map.of("type", "string", "format", "uuid"), 100),
+                    "paths",
+                    list(text(500), 50),
+                    "file_types",
+                    list(text(50), 50),
+                    "languages",
+                    list(text(35), 50),
+                    "from",
+                    Map.of("type", "string", "format", "date"),
+                    "until",
+                    Map.of("type", "string", "format", "date"),
+                    "first_page",
+                    Map.of("type", "integer", "minimum", 1),
+                    "last_page",
+                    Map.of("type", "integer", "minimum", 1),
+                    "title",
+                    text(200),
+                    "author",
+                    text(200)));
+
+    private final JsonMapper json;
+    private final Validator validator;
+
+    FilterArgument(JsonMapper json, Validator validator) {
+        this.json = json;
+        this.validator = validator;
+    }
+
+    /** None where the argument is left out. */
+    SearchFilter read(JsonNode argument) {
+        if (argument.isMissingNode() || argument.isNull()) {
+            return SearchFilter.NONE;
+        }
+        FilterBody body;
+        try {
+            body = json.treeToValue(argument, FilterBody.class);
+        } catch (UnrecognizedPropertyException unknown) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "filter." + unknown.getPropertyName(), "is not a field of it");
+        } catch (JacksonException unreadable) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "filter", "cannot be read");
+        }
+        List<FieldError> errors = validator.validate(body).stream()
+                .map(violation -> new FieldError("filter." + snake(violation.getPropertyPath().toString()), violation.getMessage()))
+                .toList();
+        if (!errors.isEmpty()) {
+            throw ProblemException.ofFields(errors);
+        }
+        return FilterBody.of(body);
+    }
+
+    private static String snake(String path) {
+        return path.replaceAll("(?<=[a-z])[A-Z]", "_$0").toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> list(Map<String, Object> items, int most) {
+        return Map.of("type", "array", "items", items, "minItems", 1, "maxItems", most);
+    }
+
+    private static Map<String, Object> text(int longest) {
+        return Map.of("type", "string", "minLength", 1, "maxLength", longest);
+    }
+}

@@ -1,0 +1,79 @@
+package io.arketic.rag.retrieval;
+
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.search.SearchFilter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a search is narrowed to, as requests write it. Each part narrows what the others leave, and none brings anything
+ * that the caller may not read.
+ *
+ * @param paths of documents, or of folders with all that lies below them
+ * @param from first day, UTC, of the document's own date or else of its file's
+ * @param until last day
+ */
+@Schema(example = """
+        {"paths": ["reports/2024"], "file_types": ["pdf"], "from": "2024-01-01"}""")
+public record FilterBody(
+        @Nullable @Size(min = 1, max = 100) List<@NotNull UUID> documentIds,
+        @Nullable @Size(min = 1, max = 50) List<@NotBlank @Size(max = 500) String> paths,
+        @Nullable @Size(min = 1, max = 50) List<@NotBlank @Size(max = 50) String> fileTypes,
+        @Nullable @Size(min = 1, max = 50) List<@NotBlank @Size(max = 35) String> languages,
+        @Nullable LocalDate from,
+        @Nullable LocalDate until,
+        @Nullable @Min(1) Integer firstPage,
+        @Nullable @Min(1) Integer lastPage,
+        @Nullable @Size(min = 1, max = 200) String title,
+        @Nullable @Size(min = 1, max = 200) String author) {
+
+    private static final int LAST_YEAR = 9998;
+
+    /** The filter; nothing is filtered where there is no body. */
+    public static SearchFilter of(@Nullable FilterBody body) {
+        return body == null ? SearchFilter.NONE : body.filter();
+    }
+
+    private SearchFilter filter() {
+        refuseUnlessPlain(from, "filter.from");
+        refuseUnlessPlain(until, "filter.until");
+        if (from != null && until != null && until.isBefore(from)) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "filter.until", "must not be before from");
+        }
+        if (firstPage != null && lastPage != null && lastPage < firstPage) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "filter.last_page", "must not be before first_page");
+        }
+        return new SearchFilter(
+                listed(documentIds),
+                listed(paths),
+                listed(fileTypes),
+                listed(languages),
+                from == null ? null : from.atStartOfDay().toInstant(ZoneOffset.UTC),
+                until == null ? null : until.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC),
+                firstPage,
+                lastPage,
+                title,
+                author);
+    }
+
+    private static void refuseUnlessPlain(@Nullable LocalDate day, String field) {
+        if (day != null && (day.getYear() < 1 || day.getYear() > LAST_YEAR)) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, field, "must be of the years 1 to " + LAST_YEAR);
+        }
+    }
+
+    private static <T> List<T> listed(@Nullable List<T> given) {
+        return given == null ? List.of() : given;
+    }
+}

@@ -1,0 +1,66 @@
+package io.arketic.schema.search;
+
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which documents a question is about, as far as its words say so: several, side by side, or the latest. Where they do
+ * not, it is about none in particular. A wrong guess changes the order of what is found and loses nothing that the limit
+ * has room for.
+ *
+ * @param several documents or periods are compared
+ * @param latest the newest document is asked for
+ */
+record QuestionScope(boolean several, boolean latest) {
+
+    /** Longer texts are pasted, and are about what they hold. */
+    private static final int MOST_CHARACTERS = 1_000;
+
+    private static final Pattern SEVERAL = words(
+            // English
+            "over time|over the (?:years|quarters|months|reported)|across (?:the |these |all |several )?\\p{L}+s"
+                    + "|trends?|historical (?:periods?|data|figures)|quarters|(?:reported|reporting|these|previous) (?:periods?|years|reports)"
+                    + "|compared? (?:to|with) (?:the )?previous|(?:each|every) (?:\\p{L}+ )?(?:period|quarter|year|month|report)"
+                    + "|(?:these|reported|all) (?:\\p{L}+ )?(?:documents|filings|quarters|reports)|\\p{N}+-[qk]s|year over year",
+            // German, French, Spanish, Italian, Portuguese, Dutch, Turkish
+            "im (?:laufe|vergleich zu)|über die (?:jahre|quartale|monate)|quartalen?|entwicklung|(?:jedes|jeder) (?:jahr|quartal|bericht)",
+            "au fil d(?:u temps|es)|tendances?|trimestres|chaque (?:année|trimestre|rapport)|par rapport aux précédents",
+            "a lo largo de|tendencias?|trimestres|cada (?:año|trimestre|informe)",
+            "nel tempo|tendenz[ae]|trimestri|ogni (?:anno|trimestre|rapporto)",
+            "ao longo d[oa]s?|tendências?|cada (?:ano|relatório)",
+            "in de loop van|kwartalen|elk (?:jaar|kwartaal|verslag)",
+            "zaman içinde|yıllara göre|çeyrekler|dönemler|her (?:yıl|çeyrek|rapor)");
+
+    private static final Pattern LATEST = words(
+            "latest|newest|most recent",
+            "neueste[nrsm]?|jüngste[nrsm]? (?:bericht|quartal)\\p{L}*|aktuellste[nrsm]?|letzte[nrsm]? (?:bericht|quartal)\\p{L}*",
+            "(?:la|le|les) plus récente?s?|derniers? (?:rapport|trimestre)s?",
+            "más recientes?|últimos? (?:informe|trimestre)s?",
+            "più recent[ei]|ultimo (?:rapporto|trimestre)",
+            "mais recentes?|último (?:relatório|trimestre)",
+            "nieuwste|meest recente",
+            "en son|en yeni|en güncel");
+
+    /** Scripts that put no spaces between words, or write them with case endings. */
+    private static final Pattern SEVERAL_ELSEWHERE = Pattern.compile("趋势|历年|各季度|历次|推移|各四半期|年々|тенденци|динамик");
+
+    private static final Pattern LATEST_ELSEWHERE = Pattern.compile("最新|最近一|直近|последн(?:ий|его|ем) (?:отч|кварт)|самый новый|أحدث");
+
+    static QuestionScope of(String question) {
+        if (question.length() > MOST_CHARACTERS) {
+            return new QuestionScope(false, false);
+        }
+        boolean latest =
+                LATEST.matcher(question).find() || LATEST_ELSEWHERE.matcher(question).find();
+        boolean several =
+                SEVERAL.matcher(question).find() || SEVERAL_ELSEWHERE.matcher(question).find();
+        return new QuestionScope(several, latest && !several);
+    }
+
+    private static Pattern words(String... languages) {
+        return Pattern.compile(
+                Stream.of(languages).collect(Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?![\\p{L}\\p{N}])")),
+                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+}

@@ -1,0 +1,100 @@
+package io.arketic.schema.search;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the chunks that the caller may read are searched; each part narrows what the others leave. An empty list and
+ * null leave all.
+ *
+ * @param paths of documents or of the folders that they lie in, below the knowledge base, such as {@code reports/2024}
+ * @param fileTypes extensions, such as {@code pdf}
+ * @param languages BCP 47 tags; {@code en} takes {@code en-GB}, too
+ * @param from the document's own date, or else that of its object, at the earliest
+ * @param before and at the latest, exclusive
+ * @param firstPage of the chunk; chunks of formats without pages have none
+ * @param lastPage inclusive
+ * @param title a part of the document's title or file name, in any case
+ * @param author a part of the author's name, in any case
+ * @param phrases that the chunk or its title holds as they are written, in any case; each of them
+ * @param without words or phrases that it does not hold; none of them
+ */
+public record SearchFilter(
+        List<UUID> documents,
+        List<String> paths,
+        List<String> fileTypes,
+        List<String> languages,
+        @Nullable Instant from,
+        @Nullable Instant before,
+        @Nullable Integer firstPage,
+        @Nullable Integer lastPage,
+        @Nullable String title,
+        @Nullable String author,
+        List<String> phrases,
+        List<String> without) {
+
+    public static final SearchFilter NONE =
+            new SearchFilter(List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null);
+
+    public SearchFilter {
+        documents = List.copyOf(documents);
+        paths = List.copyOf(paths);
+        fileTypes = List.copyOf(fileTypes);
+        languages = List.copyOf(languages);
+        phrases = List.copyOf(phrases);
+        without = List.copyOf(without);
+    }
+
+    /** Without a word of what the chunk's text holds. */
+    public SearchFilter(
+            List<UUID> documents,
+            List<String> paths,
+            List<String> fileTypes,
+            List<String> languages,
+            @Nullable Instant from,
+            @Nullable Instant before,
+            @Nullable Integer firstPage,
+            @Nullable Integer lastPage,
+            @Nullable String title,
+            @Nullable String author) {
+        this(
+                documents,
+                paths,
+                fileTypes,
+                languages,
+                from,
+                before,
+                firstPage,
+                lastPage,
+                title,
+                author,
+                List.of(),
+                List.of());
+    }
+
+    /** The same filter, also of what a question says in quotes and after a minus. */
+    public SearchFilter and(SearchSyntax syntax) {
+        return new SearchFilter(
+                documents,
+                paths,
+                fileTypes,
+                languages,
+                from,
+                before,
+                firstPage,
+                lastPage,
+                title,
+                author,
+                syntax.phrases(),
+                syntax.without());
+    }
+
+    /** Whether it says anything of documents. */
+    boolean ofDocuments() {
+        return Stream.of(documents, paths, fileTypes, languages).anyMatch(list -> !list.isEmpty())
+                || Stream.of(from, before, title, author).anyMatch(value -> value != null);
+    }
+}
