@@ -3,7 +3,6 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExplainedSearchIT {
 
-    private static final String TEXT = "The filter of the Borealis pump is changed every week.\n\nLost property is kept for a year.";
+    private static final String TEXT =
+            "The filter of the Borealis pump is changed every week.\n\nLost property is kept for a year.";
 
     private ApiClient user;
     private ApiClient stranger;
@@ -37,7 +37,8 @@ class ExplainedSearchIT {
     void whatIsFoundPassesEachStage() {
         JsonNode explained = explained("How often is the filter changed?", 4, Map.of());
         assertThat(explained.path("found").booleanValue()).isTrue();
-        assertThat(explained.path("lost_at").isNull() || explained.path("lost_at").isMissingNode())
+        assertThat(explained.path("lost_at").isNull()
+                        || explained.path("lost_at").isMissingNode())
                 .isTrue();
         assertThat(explained.path("stages").findValuesAsString("stage"))
                 .containsExactly("rights", "read", "cut", "indexed", "filter", "vector", "words", "fusion", "limit");
@@ -49,10 +50,12 @@ class ExplainedSearchIT {
     @Test
     void whatIsNotFoundNamesTheStageThatLostIt() {
         assertThat(lostAt("filter", 60, Map.of("mode", "text"))).isEqualTo("words");
-        assertThat(lostAt("filter", 60, Map.of("mode", "vector", "threshold", 1))).isEqualTo("vector");
+        assertThat(lostAt("filter", 60, Map.of("mode", "vector", "threshold", 1)))
+                .isEqualTo("vector");
         assertThat(lostAt("filter property", 60, Map.of("limit", 1, "mode", "vector", "threshold", -1)))
                 .isIn("limit", null);
-        assertThat(lostAt("filter", 4, Map.of("filter", Map.of("title", "another")))).isEqualTo("filter");
+        assertThat(lostAt("filter", 4, Map.of("filter", Map.of("title", "another"))))
+                .isEqualTo("filter");
         assertThat(lostAt("filter", 5_000, Map.of())).isEqualTo("read");
     }
 
@@ -62,8 +65,7 @@ class ExplainedSearchIT {
         user.post(path(), body("filter", UUID.randomUUID().toString(), null, Map.of()))
                 .assertProblem(404, "not-found", null);
         user.post(path(), Map.of("query", "filter")).assertProblem(422, "invalid-input", "expect");
-        user.post(path(), body("filter", document, -1, Map.of()))
-                .assertProblem(422, "invalid-input", "expect.offset");
+        user.post(path(), body("filter", document, -1, Map.of())).assertProblem(422, "invalid-input", "expect.offset");
         user.post(path(), body("\u0000 & | ! (", document, null, Map.of())).status();
     }
 

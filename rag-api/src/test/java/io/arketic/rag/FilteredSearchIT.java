@@ -31,10 +31,13 @@ class FilteredSearchIT {
         user = api.client().user("filtered" + UUID.randomUUID() + "@example.org");
         organization = user.post("/organizations", Map.of("name", "Filtered")).text("id");
         base = base(user, organization);
-        winter = IndexedText.put(api, user, base, "winter.txt", "The filter of the Borealis pump is changed every week.");
-        summer = IndexedText.put(api, user, base, "summer.md", "The filter of the Borealis pump is changed every month.");
+        winter = IndexedText.put(
+                api, user, base, "winter.txt", "The filter of the Borealis pump is changed every week.");
+        summer = IndexedText.put(
+                api, user, base, "summer.md", "The filter of the Borealis pump is changed every month.");
         ApiClient stranger = api.client().user("filtered" + UUID.randomUUID() + "@example.org");
-        String theirs = stranger.post("/organizations", Map.of("name", "Theirs")).text("id");
+        String theirs =
+                stranger.post("/organizations", Map.of("name", "Theirs")).text("id");
         foreign = IndexedText.put(api, stranger, base(stranger, theirs), "theirs.txt", "The filter is never changed.");
     }
 

@@ -10,10 +10,10 @@ import io.arketic.schema.generation.IndexGeneration;
 import io.arketic.schema.generation.IndexGenerations;
 import io.arketic.schema.generation.MissingDocument;
 import io.arketic.schema.generation.StoredText;
+import io.arketic.schema.generation.SwitchOutcome;
 import io.arketic.schema.generation.SwitchOutcome.Incomplete;
 import io.arketic.schema.generation.SwitchOutcome.Switched;
 import io.arketic.schema.generation.SwitchOutcome.Unavailable;
-import io.arketic.schema.generation.SwitchOutcome;
 import io.arketic.schema.generation.TextBlock;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
@@ -22,8 +22,8 @@ import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.schema.ledger.StepTimes;
 import io.arketic.schema.search.ChunkSearch;
-import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchRequest;
+import io.arketic.schema.search.SearchRequest.Mode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +36,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class GenerationsIT {
@@ -255,7 +255,12 @@ class GenerationsIT {
         StoredText stored = fill.read(work().get(0)).orElseThrow();
         assertThat(stored)
                 .isEqualTo(new StoredText(
-                        "Words and words", List.of(0), List.of(new TextBlock("heading", 1, 0, 3)), "en", "file.txt", null));
+                        "Words and words",
+                        List.of(0),
+                        List.of(new TextBlock("heading", 1, 0, 3)),
+                        "en",
+                        "file.txt",
+                        null));
     }
 
     @Test

@@ -39,8 +39,8 @@ public final class ChunkContext {
 
     /** What words find the chunk by, besides its text and its headings; null where there is nothing. */
     public @Nullable String words(Chunk chunk) {
-        String words = Stream.concat(names.stream(), Stream.ofNullable(chunk.table()))
-                .collect(Collectors.joining("\n"));
+        String words =
+                Stream.concat(names.stream(), Stream.ofNullable(chunk.table())).collect(Collectors.joining("\n"));
         return words.isEmpty() ? null : words;
     }
 

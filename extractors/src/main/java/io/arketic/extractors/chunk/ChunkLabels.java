@@ -1,9 +1,9 @@
 package io.arketic.extractors.chunk;
 
+import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
-import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.chunk.Chunk.ChunkType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.arketic.extractors.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.extractors.DocumentMetadata;
+import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
-import io.arketic.extractors.ExtractedDocument;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,14 +64,16 @@ class ChunkContextTest {
 
     @Test
     void aNameIsBounded() {
-        String words = new ChunkContext("x".repeat(5_000) + ".pdf", "🚲".repeat(300) + " bicycle").words(chunk("Text", null, null));
+        String words = new ChunkContext("x".repeat(5_000) + ".pdf", "🚲".repeat(300) + " bicycle")
+                .words(chunk("Text", null, null));
         assertThat(words).isEqualTo("x".repeat(200));
     }
 
     @Test
     void aPieceOfATableHasItsCaptionAndHeader() {
         String caption = "Table 3: fines in euros";
-        String table = "| Bicycle | Fine |\n|---|---|\n" + "| city | 640 |\n".repeat(40).strip();
+        String table = "| Bicycle | Fine |\n|---|---|\n"
+                + "| city | 640 |\n".repeat(40).strip();
         String text = caption + "\n\n" + table + "\n\nEnd.";
         int from = caption.length() + 2;
         ExtractedDocument document = new ExtractedDocument(

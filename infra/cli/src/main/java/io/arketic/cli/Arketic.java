@@ -24,10 +24,10 @@ import io.arketic.cli.terminal.Failures;
 import io.arketic.cli.terminal.StandardOutput;
 import java.util.List;
 import java.util.Objects;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** Entry of the {@code arketic} command. */
 @Command(

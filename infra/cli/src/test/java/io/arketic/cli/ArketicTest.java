@@ -19,8 +19,8 @@ final class ArketicTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "up", "down", "status", "drop", "ask", "why-not", "ledger", "ingest", "extract", "token", "mail", "keys",
-                "grant", "psql", "logs"
+                "demo", "up", "down", "status", "drop", "ask", "why-not", "ledger", "ingest", "extract", "token",
+                "mail", "keys", "grant", "psql", "logs"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();

@@ -74,7 +74,9 @@ final class DocumentReader {
     List<EmbeddedChunk> embed(Read read, KnowledgeTarget target, Progress progress) throws Exception {
         long start = System.nanoTime();
         List<EmbeddedChunk> embedded = chunkMaker.embed(
-                read.chunks(), new ChunkContext(read.document().filename(), read.document().title()), target);
+                read.chunks(),
+                new ChunkContext(read.document().filename(), read.document().title()),
+                target);
         progress.embedded(start, embedded);
         return embedded;
     }

@@ -1,8 +1,8 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.AnswerListener;
-import io.arketic.rag.answer.AnswerStream.Event;
 import io.arketic.rag.answer.AnswerStream;
+import io.arketic.rag.answer.AnswerStream.Event;
 import io.arketic.rag.answer.AnswerStreams;
 import io.arketic.rag.answer.Citation;
 import io.arketic.rag.attendance.Cancellation;

@@ -1,7 +1,7 @@
 package io.arketic.rag.mcp;
 
-import io.arketic.rag.problem.ProblemException.FieldError;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemException.FieldError;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.retrieval.FilterBody;
 import io.arketic.schema.search.SearchFilter;
@@ -72,7 +72,8 @@ class FilterArgument {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "filter", "cannot be read");
         }
         List<FieldError> errors = validator.validate(body).stream()
-                .map(violation -> new FieldError("filter." + snake(violation.getPropertyPath().toString()), violation.getMessage()))
+                .map(violation -> new FieldError(
+                        "filter." + snake(violation.getPropertyPath().toString()), violation.getMessage()))
                 .toList();
         if (!errors.isEmpty()) {
             throw ProblemException.ofFields(errors);

@@ -8,8 +8,8 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
-import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
 import io.arketic.rag.knowledge.KnowledgeDocuments;
+import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
 import io.arketic.rag.limit.RequestLimits;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
@@ -119,16 +119,8 @@ class KnowledgeTools {
         asked.forEach((membership, bases) -> attended
                 .here(
                         () -> places.enter(membership.organizationId()),
-                        cancellation ->
-                                retrieval.find(
-                                        membership,
-                                        bases,
-                                        syntax.question(),
-                                        Mode.HYBRID,
-                                        limit,
-                                        null,
-                                        narrowed,
-                                        cancellation))
+                        cancellation -> retrieval.find(
+                                membership, bases, syntax.question(), Mode.HYBRID, limit, null, narrowed, cancellation))
                 .stream()
                 .map(KnowledgeTools::passage)
                 .forEach(passages::add));

@@ -11,8 +11,8 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.search.SearchExplanation;
-import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchRequest;
+import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchSyntax;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -84,8 +84,7 @@ class ExplainController {
     private final AttendedWork attended;
     private final Bulkhead places;
 
-    ExplainController(
-            KnowledgeBases knowledgeBases, Retrieval retrieval, AttendedWork attended, Bulkheads bulkheads) {
+    ExplainController(KnowledgeBases knowledgeBases, Retrieval retrieval, AttendedWork attended, Bulkheads bulkheads) {
         this.knowledgeBases = knowledgeBases;
         this.retrieval = retrieval;
         this.attended = attended;
@@ -99,9 +98,8 @@ class ExplainController {
     @PostMapping("/knowledge-bases/{knowledgeBase}/search/explain")
     Explained explain(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        Mode mode = query.mode() == null
-                ? Mode.HYBRID
-                : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
+        Mode mode =
+                query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
         Expected expected = query.expect();
         SearchSyntax syntax = SearchSyntax.of(query.query());

@@ -1,7 +1,7 @@
 package io.arketic.rag.retrieval;
 
-import io.arketic.schema.search.SearchExplanation.Passage;
 import io.arketic.schema.search.SearchExplanation;
+import io.arketic.schema.search.SearchExplanation.Passage;
 import io.arketic.schema.search.SearchRequest.Mode;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,8 @@ final class ExplainedStages {
                 .anyMatch(stage -> stage.stage().equals("fusion") && Boolean.TRUE.equals(stage.passed()));
         return stages.stream()
                 // One signal is enough, so that neither of them loses what the other brings.
-                .filter(stage -> !candidate || !stage.stage().equals("vector") && !stage.stage().equals("words"))
+                .filter(stage -> !candidate
+                        || !stage.stage().equals("vector") && !stage.stage().equals("words"))
                 .filter(stage -> Boolean.FALSE.equals(stage.passed()))
                 .map(Stage::stage)
                 .findFirst()

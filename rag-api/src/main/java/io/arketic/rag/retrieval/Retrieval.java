@@ -3,8 +3,8 @@ package io.arketic.rag.retrieval;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.bulkhead.Turns.Turn;
 import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
 import io.arketic.rag.generation.QuestionVector;
 import io.arketic.rag.generation.TenantModels;
 import io.arketic.rag.knowledge.KnowledgeBase;
@@ -16,8 +16,8 @@ import io.arketic.schema.search.EmbeddedQuestion;
 import io.arketic.schema.search.SearchExplainer;
 import io.arketic.schema.search.SearchExplanation;
 import io.arketic.schema.search.SearchFilter;
-import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchRequest;
+import io.arketic.schema.search.SearchRequest.Mode;
 import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
 import java.util.List;
@@ -96,7 +96,11 @@ public class Retrieval {
      * @return empty where the knowledge base has no such document
      */
     Optional<SearchExplanation> explain(
-            Membership membership, KnowledgeBase base, SearchRequest asked, UUID document, @Nullable Integer at,
+            Membership membership,
+            KnowledgeBase base,
+            SearchRequest asked,
+            UUID document,
+            @Nullable Integer at,
             Cancellation cancellation) {
         UUID tenant = membership.organizationId();
         Map<String, EmbeddedQuestion> embedded = asked.mode() == Mode.TEXT

@@ -117,16 +117,8 @@ class SearchController {
         SearchFilter filter = FilterBody.of(query.filter()).and(syntax);
         List<ChunkHit> found = attended.here(
                 () -> places.enter(membership.organizationId()),
-                cancellation ->
-                        retrieval.find(
-                                membership,
-                                bases,
-                                syntax.question(),
-                                mode,
-                                limit,
-                                query.threshold(),
-                                filter,
-                                cancellation));
+                cancellation -> retrieval.find(
+                        membership, bases, syntax.question(), mode, limit, query.threshold(), filter, cancellation));
         return new Result(found.stream().map(SearchController::item).toList());
     }
 

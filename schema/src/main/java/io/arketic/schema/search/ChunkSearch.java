@@ -3,8 +3,8 @@ package io.arketic.schema.search;
 import com.pgvector.PGvector;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.tenancy.TenantContext;
-import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import io.arketic.schema.tenancy.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -60,7 +60,7 @@ public final class ChunkSearch {
     static final String GENERIC_PLAN = "select set_config('plan_cache_mode', 'force_generic_plan', true);\n";
 
     private static final String STATEMENTS = GENERIC_PLAN + resource("search.sql") + resource("hits.sql")
-                    + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
+            + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
 
     /**
      * What was found, and what it was found by.
@@ -140,7 +140,8 @@ public final class ChunkSearch {
         List<String> turkish = byText ? SearchWords.of(request.query(), SearchWords.TURKISH) : List.of();
         statement.setArray(i++, array(connection, words.stream().limit(MAX_WORDS)));
         statement.setArray(i++, array(connection, turkish.stream().limit(MAX_WORDS)));
-        statement.setArray(i++, array(connection, words.stream().limit(MAX_WORDS).map(SearchWords::folded)));
+        statement.setArray(
+                i++, array(connection, words.stream().limit(MAX_WORDS).map(SearchWords::folded)));
         statement.setString(i++, SearchWords.literal(words, MAX_WORDS));
         statement.setInt(i++, candidates);
         statement.setString(i++, request.mode().name());

@@ -45,16 +45,17 @@ record QuestionScope(boolean several, boolean latest) {
     /** Scripts that put no spaces between words, or write them with case endings. */
     private static final Pattern SEVERAL_ELSEWHERE = Pattern.compile("趋势|历年|各季度|历次|推移|各四半期|年々|тенденци|динамик");
 
-    private static final Pattern LATEST_ELSEWHERE = Pattern.compile("最新|最近一|直近|последн(?:ий|его|ем) (?:отч|кварт)|самый новый|أحدث");
+    private static final Pattern LATEST_ELSEWHERE =
+            Pattern.compile("最新|最近一|直近|последн(?:ий|его|ем) (?:отч|кварт)|самый новый|أحدث");
 
     static QuestionScope of(String question) {
         if (question.length() > MOST_CHARACTERS) {
             return new QuestionScope(false, false);
         }
-        boolean latest =
-                LATEST.matcher(question).find() || LATEST_ELSEWHERE.matcher(question).find();
-        boolean several =
-                SEVERAL.matcher(question).find() || SEVERAL_ELSEWHERE.matcher(question).find();
+        boolean latest = LATEST.matcher(question).find()
+                || LATEST_ELSEWHERE.matcher(question).find();
+        boolean several = SEVERAL.matcher(question).find()
+                || SEVERAL_ELSEWHERE.matcher(question).find();
         return new QuestionScope(several, latest && !several);
     }
 

@@ -2,8 +2,8 @@ package io.arketic.schema.search;
 
 import io.arketic.schema.search.SearchExplanation.Passage;
 import io.arketic.schema.tenancy.TenantContext;
-import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import io.arketic.schema.tenancy.TenantDatabase;
+import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,8 +75,8 @@ public final class SearchExplainer {
         });
     }
 
-    private @Nullable Passage passage(
-            TenantContext context, SearchRequest request, UUID document, @Nullable Integer at) throws SQLException {
+    private @Nullable Passage passage(TenantContext context, SearchRequest request, UUID document, @Nullable Integer at)
+            throws SQLException {
         return database.read(context, PASSAGE, new Reading<Optional<Passage>>() {
                     @Override
                     public void bind(PreparedStatement statement, int first) throws SQLException {

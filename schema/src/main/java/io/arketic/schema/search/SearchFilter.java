@@ -61,17 +61,7 @@ public record SearchFilter(
             @Nullable String title,
             @Nullable String author) {
         this(
-                documents,
-                paths,
-                fileTypes,
-                languages,
-                from,
-                before,
-                firstPage,
-                lastPage,
-                title,
-                author,
-                List.of(),
+                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, List.of(),
                 List.of());
     }
 

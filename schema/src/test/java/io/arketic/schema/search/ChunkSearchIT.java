@@ -3,8 +3,8 @@ package io.arketic.schema.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.Tenant;
+import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.generation.EmbeddedChunk;
 import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.KnowledgeStore;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class ChunkSearchIT {
@@ -290,7 +290,9 @@ class ChunkSearchIT {
         assertThat(text("7604NI", Mode.HYBRID)).startsWith("DS-7604NI-E1/4P/A: recorder with four ports");
         assertThat(text("7604n", Mode.TEXT)).containsExactly("DS-7604NI-E1/4P/A: recorder with four ports");
         assertThat(text("0050.118.2", Mode.HYBRID)).startsWith("0050.118.2: gasket of the wash unit");
-        assertThat(text("record", Mode.TEXT)).as("a word without a digit is no code").hasSize(3);
+        assertThat(text("record", Mode.TEXT))
+                .as("a word without a digit is no code")
+                .hasSize(3);
         assertThat(text("por 760", Mode.TEXT)).isEmpty();
     }
 

@@ -2,8 +2,8 @@ package io.arketic.schema.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.Tenant;
+import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.search.SearchExplanation.Passage;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.tenancy.TenantContext;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class SearchExplainerIT {
@@ -102,15 +102,14 @@ class SearchExplainerIT {
 
     @Test
     void whatIsNotCutOrNotLiveSaysSo() throws SQLException {
-        SearchExplanation beyond =
-                explain(request("green", Mode.TEXT, SearchFilter.NONE), one, 10_000).orElseThrow();
+        SearchExplanation beyond = explain(request("green", Mode.TEXT, SearchFilter.NONE), one, 10_000)
+                .orElseThrow();
         assertThat(beyond.passage()).isNull();
         assertThat(beyond.cut()).isFalse();
         assertThat(beyond.characters()).isEqualTo(51);
         SearchRequest live = request("green", Mode.TEXT, SearchFilter.NONE);
         SearchExplanation elsewhere = explain(
-                        new SearchRequest(
-                                live.knowledgeBaseIds(), "green", live.questions(), Mode.TEXT, 10, null, 7),
+                        new SearchRequest(live.knowledgeBaseIds(), "green", live.questions(), Mode.TEXT, 10, null, 7),
                         one,
                         null)
                 .orElseThrow();

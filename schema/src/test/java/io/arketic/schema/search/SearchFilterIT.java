@@ -2,8 +2,8 @@ package io.arketic.schema.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.Tenant;
+import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.generation.EmbeddedChunk;
 import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.KnowledgeStore;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class SearchFilterIT {
@@ -56,9 +56,9 @@ class SearchFilterIT {
         UUID top = tenant.read(UUID.class, "select id from knowledge_documents where filename = 'top.txt'");
         assertThat(found(ofDocuments(List.of(top)))).containsExactly("top.txt");
         assertThat(found(ofDocuments(List.of(UUID.randomUUID())))).isEmpty();
-        assertThat(found(ofDocuments(Stream.concat(
-                                Collections.nCopies(10_000, UUID.randomUUID()).stream(), Stream.of(top))
-                        .toList())))
+        assertThat(found(ofDocuments(
+                        Stream.concat(Collections.nCopies(10_000, UUID.randomUUID()).stream(), Stream.of(top))
+                                .toList())))
                 .containsExactly("top.txt");
         assertThat(found(ofPaths("reports/2024"))).containsExactly("reports/2024/plan.pdf");
         assertThat(found(ofPaths("/reports/"))).hasSize(3);
@@ -89,7 +89,9 @@ class SearchFilterIT {
         assertThat(found(of(List.of(), List.of(), null, null, "%", "lovelace"))).isEmpty();
         assertThat(found(of(List.of(), List.of(), null, null, null, "lovelace")))
                 .containsExactly("reports/2024/plan.pdf");
-        assertThat(hits(tenant.context(), pages(2, null), Mode.HYBRID, 100)).extracting(ChunkHit::page).containsOnly(2, 3);
+        assertThat(hits(tenant.context(), pages(2, null), Mode.HYBRID, 100))
+                .extracting(ChunkHit::page)
+                .containsOnly(2, 3);
         assertThat(hits(tenant.context(), pages(3, 3), Mode.TEXT, 100)).hasSize(1);
         assertThat(hits(tenant.context(), pages(4, 3), Mode.VECTOR, 100)).isEmpty();
     }
@@ -107,7 +109,8 @@ class SearchFilterIT {
         assertThat(found(written, "gasket \"wash unit\"")).containsExactly("The gasket of the\nwash unit, in C#.");
         assertThat(found(written, "\"WASH UNIT\" gasket -c#")).hasSize(1);
         assertThat(found(written, "gasket -wash")).containsExactly("Zoë's gasket");
-        assertThat(found(written, "gasket \"C++17\"")).containsExactly("The gasket of the unit for the wash, in C++17.");
+        assertThat(found(written, "gasket \"C++17\""))
+                .containsExactly("The gasket of the unit for the wash, in C++17.");
         assertThat(found(written, "gasket \"100% [of] (it)*\"")).hasSize(1);
         assertThat(found(written, "gasket \"zoe\u0308's\"")).containsExactly("Zoë's gasket");
         assertThat(found(written, "gasket \"\\y.*\"")).isEmpty();
@@ -161,7 +164,9 @@ class SearchFilterIT {
     void aFilterNeverWidensRights() throws SQLException {
         Tenant other = Tenant.create(migrated, "other-filtered");
         other.index(other.version("secret.txt", "e", 1), "en", "plan of the other");
-        UUID secret = other.read(UUID.class, "select id from knowledge_documents where filename = 'file.txt' and file_path like '%secret.txt'");
+        UUID secret = other.read(
+                UUID.class,
+                "select id from knowledge_documents where filename = 'file.txt' and file_path like '%secret.txt'");
         SearchRequest request = new SearchRequest(
                 List.of(tenant.knowledgeBaseId(), other.knowledgeBaseId()),
                 "plan",
@@ -193,7 +198,16 @@ class SearchFilterIT {
                         tenant.target(),
                         tenant.version(path, "e", 1),
                         new DocumentVersion(
-                                filename, "text/plain", path, "plan", List.of(0), List.of(), title, author, language, created),
+                                filename,
+                                "text/plain",
+                                path,
+                                "plan",
+                                List.of(0),
+                                List.of(),
+                                title,
+                                author,
+                                language,
+                                created),
                         chunks,
                         StepTimes.NONE);
     }

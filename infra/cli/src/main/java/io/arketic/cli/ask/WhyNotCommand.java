@@ -90,7 +90,9 @@ public final class WhyNotCommand implements Callable<Integer> {
                                     : "",
                             stage.path("score").isNumber()
                                     ? String.format(
-                                            Locale.ROOT, "%.4f", stage.path("score").asDouble())
+                                            Locale.ROOT,
+                                            "%.4f",
+                                            stage.path("score").asDouble())
                                     : "",
                             stage.path("detail").asText())
                     .stripTrailing());
