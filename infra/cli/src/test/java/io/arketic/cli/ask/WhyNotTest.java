@@ -32,7 +32,7 @@ class WhyNotTest {
                           {"stage": "vector", "passed": null, "detail": "the mode is text"},
                           {"stage": "words", "passed": false, "rank": 151, "score": 1.25, "detail": "too many"}]}""")))
                 .containsExactly(
-                        "vector   -                         the mode is text",
+                        "vector   -                        the mode is text",
                         "words    LOST    #151     1.2500  too many",
                         "It is lost at: words");
     }
