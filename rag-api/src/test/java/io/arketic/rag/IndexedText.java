@@ -35,7 +35,12 @@ final class IndexedText {
         ApiClient.Reply uploaded = user.upload("/knowledge-bases/" + base + "/documents", Map.of(filename, text));
         assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(202);
         var item = uploaded.body().path("items").get(0);
-        String key = item.path("file_path").stringValue();
+        index(api, item.path("file_path").stringValue(), filename, text, "%064x".formatted(VERSIONS.incrementAndGet()));
+        return item.path("id").stringValue();
+    }
+
+    /** Of an object that lies under a key, as the job would find it. */
+    static void index(RunningApi api, String key, String filename, String text, String hash) throws Exception {
         TenantDatabase database = api.ingest();
         KnowledgeTarget target =
                 new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
@@ -48,11 +53,10 @@ final class IndexedText {
                 text.length());
         new IngestLedger(database).admit(target, version);
         List<EmbeddedChunk> chunks = chunks(api, target, text);
-        DocumentVersion content = new DocumentVersion(
-                filename, "text/plain", "%064x".formatted(number), text, List.of(0), List.of(), null, null, "en", null);
+        DocumentVersion content =
+                new DocumentVersion(filename, "text/plain", hash, text, List.of(0), List.of(), null, null, "en", null);
         assertThat(new KnowledgeStore(database).replace(target, version, content, chunks, StepTimes.NONE))
                 .isInstanceOf(ReplaceOutcome.Replaced.class);
-        return item.path("id").stringValue();
     }
 
     /** Writes what the generations under way still lack, as the reindex job does. */

@@ -122,6 +122,18 @@ record RunningApi(
         }
     }
 
+    /** The text that a query gives, as {@link #execute}. */
+    String text(String query) {
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var prepared = connection.createStatement();
+                var rows = prepared.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     ApiClient client() {
         return new ApiClient("http://127.0.0.1:" + port, "");
     }

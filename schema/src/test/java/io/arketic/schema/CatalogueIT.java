@@ -78,6 +78,8 @@ class CatalogueIT {
                         "chat_presence",
                         "document_blobs",
                         "document_generations",
+                        "document_link_versions",
+                        "document_links",
                         "embedding_cache",
                         "index_generations",
                         "ingest_ledger",

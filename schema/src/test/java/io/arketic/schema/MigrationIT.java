@@ -30,6 +30,7 @@ class MigrationIT {
 
     private static final int NEWEST = scripts('V').size();
     private static final int WITH_CHATS = 5;
+    private static final int BEFORE_THE_DRIVE = 99;
 
     @Test
     void everyMigrationHasItsWayBack() {
@@ -44,6 +45,16 @@ class MigrationIT {
         assertThat(migrator.migrate()).isZero();
         migrator.validate();
         fill(owner, "first");
+
+        assertThat(migrator.rollbackTo(BEFORE_THE_DRIVE)).isPositive();
+        migrator.migrate();
+        assertThat(count(
+                        owner,
+                        "documents where place_id is not null and blob_id is not null"
+                                + " and compared_name = 'plan.txt' and folder_path = '/Plans'"))
+                .as("listed in its folder, with its bytes")
+                .isEqualTo(1);
+        assertThat(count(owner, "document_blobs where reference_count = 1")).isEqualTo(1);
 
         List<String> applied = migrator.info();
         for (int i = NEWEST - 1; i >= WITH_CHATS; i--) {
@@ -149,6 +160,27 @@ class MigrationIT {
                     "insert into chat_messages (chat_id, content, reply_to_id) values (?, 'Hello', ?) returning id";
             UUID question = tenant.read(UUID.class, message, chat, null);
             tenant.read(UUID.class, message, chat, question);
+            String document = """
+                    insert into documents (
+                        owner_id, parent_id, name, document_type, filename, file_path, file_size, file_hash, status)
+                    values (?, ?, ?, ?::document_type, ?, ?, 0, ?, 'available') returning id""";
+            UUID folder = tenant.read(UUID.class, document, tenant.userId(), null, "Plans", "folder", "", "", "");
+            UUID file = tenant.read(
+                    UUID.class,
+                    document,
+                    tenant.userId(),
+                    folder,
+                    "plan.txt",
+                    "text",
+                    "plan.txt",
+                    tenant.organizationId() + "/1",
+                    "hash");
+            tenant.read(
+                    UUID.class,
+                    "update documents set blob_id = k.blob_id from keep_document_bytes('hash', 0, ?) k where id = ?"
+                            + " returning id",
+                    tenant.organizationId() + "/1",
+                    file);
         }
     }
 

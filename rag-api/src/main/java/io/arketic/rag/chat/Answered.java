@@ -99,10 +99,15 @@ class Answered {
         String status = row.getString("document_status");
         int version = row.getInt("current_version");
         boolean gone = row.getObject("document_id") == null || "deleted".equals(status);
-        if (gone || status == null) {
-            return new CitedPassage(citation, gone ? "deleted" : "unavailable", null, null, null, null, null, null);
-        }
         String page = citation.pageNumber() == null ? "" : "#page=" + citation.pageNumber();
+        UUID source = row.getObject("source_document_id", UUID.class);
+        Integer sourceVersion = row.getObject("source_version", Integer.class);
+        String inDrive = source == null || sourceVersion == null
+                ? null
+                : "/api/v1/documents/" + source + "/versions/" + sourceVersion + "/content" + page;
+        if (gone || status == null) {
+            return new CitedPassage(citation, gone ? "deleted" : "unavailable", null, null, null, null, null, inDrive);
+        }
         return new CitedPassage(
                 citation,
                 version == citation.documentVersion() && row.getObject("current_offset") != null
@@ -113,8 +118,10 @@ class Answered {
                 row.getObject("current_chunk_id", UUID.class),
                 row.getString("text_before"),
                 row.getString("text_after"),
-                "/api/v1/knowledge-bases/" + citation.knowledgeBaseId() + "/documents/" + citation.documentId()
-                        + "/content" + page);
+                inDrive != null
+                        ? inDrive
+                        : "/api/v1/knowledge-bases/" + citation.knowledgeBaseId() + "/documents/"
+                                + citation.documentId() + "/content" + page);
     }
 
     private static Feedback feedback(ResultSet row, int number) throws SQLException {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param currentOffset where the quote begins in the document's text now, in code points; null where it is not in there
  * @param currentChunkId the chunk with the cited one's content in the generation that is searched now
  * @param before up to 300 code points before the quote, as they are now
- * @param contentUrl the original file, at the page of the quote where it has pages; null where it is gone
+ * @param contentUrl the original file, at the page of the quote where it has pages; of the drive's documents the version that
+ *     was cited; null where it is gone
  */
 record CitedPassage(
         @JsonUnwrapped Citation citation,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A document as it stands, without its text.
  *
+ * @param sourceDocumentId the drive's document that it follows; null for one that was uploaded here
  * @param filePath the object's whole key in the bucket
  * @param version counts the contents that were indexed; 0 until the first
  * @param warnings parts of the file that gave no text; a list of documents has the first 20 of each
@@ -17,6 +18,7 @@ public record KnowledgeDocument(
         UUID id,
         UUID knowledgeBaseId,
         @Nullable UUID uploadedById,
+        @Nullable UUID sourceDocumentId,
         String filename,
         String filePath,
         String fileType,

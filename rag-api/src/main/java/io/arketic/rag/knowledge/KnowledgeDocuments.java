@@ -57,7 +57,7 @@ public class KnowledgeDocuments {
 
     /** What {@link #document} reads: never the text, which may have millions of characters. */
     public static final String COLUMNS = """
-            id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type, file_size, mime_type, status, \
+            id, knowledge_base_id, uploaded_by_id, source_document_id, filename, file_path, file_type, file_size, mime_type, status, \
             processing_error, chunk_count, embedding_model_used, file_hash, version, title, author, language, \
             page_count, jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings, \
             coalesce(jsonb_array_length(warnings), 0) AS warning_count, created_at, updated_at""";
@@ -169,6 +169,22 @@ public class KnowledgeDocuments {
                         .optional());
     }
 
+    /** The key, in the drive's bucket, of what one version of a document was read from; empty where the drive has it not. */
+    public Optional<String> driveKey(KnowledgeAccess access, UUID id, int version) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT d.file_path
+                        FROM document_link_versions v
+                        JOIN documents d ON (d.id = v.document_id OR d.version_of_id = v.document_id)
+                            AND d.version_number = v.document_version
+                        WHERE v.knowledge_document_id = :id AND v.version = :version""")
+                        .param("id", id)
+                        .param("version", version)
+                        .query(String.class)
+                        .optional());
+    }
+
     /** In order, after the chunk of ordinal {@code after}; of the live generation. */
     public List<StoredChunk> chunks(KnowledgeAccess access, UUID id, int after, int limit) {
         return transactions.run(
@@ -192,6 +208,7 @@ public class KnowledgeDocuments {
                 row.getObject("id", UUID.class),
                 row.getObject("knowledge_base_id", UUID.class),
                 row.getObject("uploaded_by_id", UUID.class),
+                row.getObject("source_document_id", UUID.class),
                 row.getString("filename"),
                 row.getString("file_path"),
                 row.getString("file_type"),

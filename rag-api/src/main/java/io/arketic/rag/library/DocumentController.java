@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
@@ -162,7 +163,13 @@ class DocumentController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        uploads.delete(access, documents.require(access, document));
+        KnowledgeDocument found = documents.require(access, document);
+        if (found.sourceDocumentId() != null) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT,
+                    "It follows a document of the drive; take that one, or its folder, out of the knowledge base.");
+        }
+        uploads.delete(access, found);
     }
 
     @Operation(summary = "Try a document again whose file is dead")
@@ -245,9 +252,20 @@ class DocumentController {
     @GetMapping("/{document}/content")
     ResponseEntity<InputStreamResource> content(
             Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
+        return content(caller, knowledgeBase, document, null);
+    }
+
+    /** @param version of the document; where its original is not kept, and for null, the newest one is opened */
+    ResponseEntity<InputStreamResource> content(
+            Caller caller, UUID knowledgeBase, UUID document, @Nullable Integer version) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         KnowledgeDocument found = documents.require(access, document);
-        StoredObject object = storage.open(access.membership().organizationId(), found.filePath());
+        UUID tenant = access.membership().organizationId();
+        StoredObject object = (version == null
+                        ? Optional.<String>empty()
+                        : documents.driveKey(access, document, version))
+                .map(key -> storage.beside("documents").open(tenant, key))
+                .orElseGet(() -> storage.open(tenant, found.filePath()));
         ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
                 .header("X-Document-Media-Type", found.mimeType())

@@ -44,7 +44,7 @@ class DocumentLinkController {
     @Operation(
             summary = "Open the link of a citation",
             description =
-                    "Downloads the original, without a token. The link holds for an hour unless the deployment says"
+                    "Downloads the original, of the drive's documents the version that was cited, without a token. The link holds for an hour unless the deployment says"
                             + " otherwise, and opens what the session or API key that asked may read at that moment. A"
                             + " browser that follows one that opens nothing gets a page in the place of a problem.")
     @Requires(Permission.LINK_OPEN)
@@ -55,9 +55,14 @@ class DocumentLinkController {
         try {
             SignedLinks.Opened opened =
                     links.open(link).orElseThrow(() -> ProblemException.notFound("open link; ask again for another"));
-            String[] ids = opened.target().split("/", 2);
+            String[] ids = opened.target().split("/", 3);
             Caller asker = new Caller(opened.asker(), Permission.LINK_OPEN).doing(Permission.KNOWLEDGE_READ);
-            return documents.content(asker, UUID.fromString(ids[0]), UUID.fromString(ids[1]));
+            // One that was signed before versions were told has none.
+            return documents.content(
+                    asker,
+                    UUID.fromString(ids[0]),
+                    UUID.fromString(ids[1]),
+                    ids.length < 3 ? null : Integer.valueOf(ids[2]));
         } catch (ProblemException refused) {
             // A person follows it from an answer and not a program.
             if (accept.contains(MediaType.TEXT_HTML_VALUE)

@@ -19,7 +19,8 @@ public class DocumentLinks {
     }
 
     /** Whether there is such a document is asked when the link is opened. */
-    public String link(Caller asker, UUID knowledgeBaseId, UUID documentId) {
-        return address.of("/api/v1/links/" + links.sign(asker.identity(), knowledgeBaseId + "/" + documentId));
+    public String link(Caller asker, UUID knowledgeBaseId, UUID documentId, int version) {
+        return address.of(
+                "/api/v1/links/" + links.sign(asker.identity(), knowledgeBaseId + "/" + documentId + "/" + version));
     }
 }

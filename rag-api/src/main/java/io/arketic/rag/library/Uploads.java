@@ -1,17 +1,15 @@
 package io.arketic.rag.library;
 
-import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeDocument;
-import io.arketic.rag.knowledge.KnowledgeDocuments;
+import io.arketic.rag.library.Arrivals.Arrival;
 import io.arketic.rag.outbox.ObjectNotification;
 import io.arketic.rag.outbox.OutboxPublisher;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.storage.ClaimedMediaType;
 import io.arketic.rag.storage.ObjectStorage;
-import io.arketic.rag.storage.UploadName;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.ledger.ObjectKey;
 import io.arketic.schema.tenancy.OrganizationLimit;
@@ -35,7 +33,7 @@ class Uploads {
 
     private final ObjectStorage storage;
     private final Transactions transactions;
-    private final Identifiers identifiers;
+    private final Arrivals arrivals;
     private final KnowledgeStore knowledgeStore;
     private final OutboxPublisher outbox;
     private final Clock clock;
@@ -43,13 +41,13 @@ class Uploads {
     Uploads(
             ObjectStorage storage,
             Transactions transactions,
-            Identifiers identifiers,
+            Arrivals arrivals,
             KnowledgeStore knowledgeStore,
             OutboxPublisher outbox,
             Clock clock) {
         this.storage = storage;
         this.transactions = transactions;
-        this.identifiers = identifiers;
+        this.arrivals = arrivals;
         this.knowledgeStore = knowledgeStore;
         this.outbox = outbox;
         this.clock = clock;
@@ -64,11 +62,20 @@ class Uploads {
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
         }
-        ObjectNotification event =
-                ObjectNotification.created(storage.bucket(), key.toString(), etag, file.getSize(), clock.instant());
+        Arrival arrival = new Arrival(
+                access.membership().organizationId(),
+                access.knowledgeBase().id(),
+                access.membership().userId(),
+                key.toString(),
+                key.filename(),
+                file.getSize(),
+                mediaType,
+                etag);
         KnowledgeDocument document;
         try {
-            document = enter(access, key, file, mediaType, event);
+            document = transactions
+                    .run(access.membership().context(), sql -> arrivals.enter(sql, arrival))
+                    .orElseThrow(() -> ProblemException.notFound("knowledge base"));
         } catch (DataAccessException refused) {
             if (OrganizationLimit.refusing(refused).isPresent()) {
                 takeBack(access, key);
@@ -77,37 +84,6 @@ class Uploads {
         }
         outbox.wake();
         return document;
-    }
-
-    private KnowledgeDocument enter(
-            KnowledgeAccess access, ObjectKey key, MultipartFile file, String mediaType, ObjectNotification event) {
-        return transactions.run(access.membership().context(), sql -> {
-            KnowledgeDocument stored = sql.sql("""
-                            INSERT INTO knowledge_documents AS d (
-                                id, organization_id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type,
-                                file_size, mime_type, status)
-                            VALUES (
-                                :id, :organization, :base, :uploader, :filename, :path, :type, :size, :mime, 'pending')
-                            ON CONFLICT (knowledge_base_id, file_path) DO UPDATE
-                            SET uploaded_by_id = excluded.uploaded_by_id,
-                                status = CASE WHEN d.status = 'completed' THEN d.status ELSE 'pending' END,
-                                processing_error = CASE WHEN d.status = 'completed' THEN d.processing_error END,
-                                deleted_at = NULL
-                            RETURNING\s""" + KnowledgeDocuments.COLUMNS)
-                    .param("id", identifiers.next())
-                    .param("organization", access.membership().organizationId())
-                    .param("base", access.knowledgeBase().id())
-                    .param("uploader", access.membership().userId())
-                    .param("filename", key.filename())
-                    .param("path", key.toString())
-                    .param("type", UploadName.extension(key.filename()))
-                    .param("size", file.getSize())
-                    .param("mime", mediaType)
-                    .query(KnowledgeDocuments::document)
-                    .single();
-            outbox.add(sql, access.membership().organizationId(), event);
-            return stored;
-        });
     }
 
     /** What was refused does not stay, unless the key has a document by now: of another upload, or from before. */

@@ -61,7 +61,8 @@ class CompletionController {
         CompletionWriter writer = new CompletionWriter(
                 json,
                 request.model(),
-                citation -> links.link(caller, citation.knowledgeBaseId(), citation.documentId()));
+                citation -> links.link(
+                        caller, citation.knowledgeBaseId(), citation.documentId(), citation.documentVersion()));
         Question question = completions.question(caller, request);
         UUID tenant = question.membership().organizationId();
         if (request.streamed()) {

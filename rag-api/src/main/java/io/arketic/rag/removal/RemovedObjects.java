@@ -13,7 +13,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code removed_objects}: objects in the buckets beside that of the knowledge bases to which no row refers. An
+ * The table {@code removed_objects}: objects of the store to which no row refers. An
  * object is put down for removal before it is written, and taken off the list by the commit that refers to it, so that none
  * stays behind when a process ends in between.
  */
@@ -21,6 +21,9 @@ import org.springframework.stereotype.Component;
 public class RemovedObjects {
 
     private static final Logger log = LoggerFactory.getLogger(RemovedObjects.class);
+    /** The use of the bucket of the knowledge bases itself. */
+    static final String KNOWLEDGE = "knowledge";
+
     private static final int BATCH = 100;
 
     /** In one run, of removals: the store does not serve. */
@@ -47,7 +50,8 @@ public class RemovedObjects {
         transactions.single(
                 sql -> sql.sql("""
                         INSERT INTO removed_objects (object_key, remove_after, store)
-                        VALUES (:key, now() + interval '1 day', :use)""").param("key", key).param("use", use).update());
+                        VALUES (:key, now() + interval '1 day', :use)
+                        ON CONFLICT DO NOTHING""").param("key", key).param("use", use).update());
     }
 
     /** Repeating it, or several processes at once, do no harm. One that the store does not remove holds up no other. */
@@ -67,6 +71,10 @@ public class RemovedObjects {
         }
     }
 
+    private ObjectStorage bucket(String use) {
+        return use.equals(KNOWLEDGE) ? knowledge : knowledge.beside(use);
+    }
+
     private List<Removed> gone(String after) {
         return maintenance.single(sql -> sql.sql("""
                         SELECT store, object_key FROM removed_objects
@@ -80,7 +88,7 @@ public class RemovedObjects {
 
     private boolean remove(Removed object) {
         try {
-            knowledge.beside(object.use()).remove(object.key());
+            bucket(object.use()).remove(object.key());
         } catch (ProblemException | IllegalArgumentException failure) {
             log.warn("A file that is gone is still stored, again soon: {}", failure.getMessage());
             return false;

@@ -11,6 +11,7 @@ import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
 import io.minio.ListObjectsArgs;
@@ -19,6 +20,7 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
+import io.minio.SourceObject;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -114,6 +116,26 @@ public class ObjectStorage {
                         .replace("\"", "");
             });
         }
+    }
+
+    /**
+     * Copies an object of the bucket beside this one for {@code use}, within the store. Returns the ETag of the copy without
+     * quotes.
+     */
+    String copy(String use, String from, String key) {
+        return ask(() -> {
+            makeBucketOnce();
+            return client.copyObject(CopyObjectArgs.builder()
+                            .bucket(bucket)
+                            .object(key)
+                            .source(SourceObject.builder()
+                                    .bucket(bucket + "-" + use)
+                                    .object(from)
+                                    .build())
+                            .build())
+                    .etag()
+                    .replace("\"", "");
+        });
     }
 
     /** Of those who wait nobody does so for long, nor after the sender has gone. */

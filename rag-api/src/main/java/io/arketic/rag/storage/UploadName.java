@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the object's key of what a client calls its file, or refuses the name. */
 public final class UploadName {
 
+    /** The folder of what the drive feeds; see migration {@code V150}. */
+    private static final String DRIVE = ".drive";
+
     private static final int MAX_FILENAME = 255;
     private static final int MAX_PART_BYTES = 255;
     private static final int MAX_KEY_BYTES = 1024;
@@ -43,6 +46,9 @@ public final class UploadName {
         for (String part : path.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
                 throw refused("must not hold empty parts, . or ..");
+            }
+            if (part.equals(DRIVE) && path.startsWith(DRIVE + "/")) {
+                throw refused("must not begin with the folder " + DRIVE + ", which is the drive's");
             }
             if (bytes(part) > MAX_PART_BYTES) {
                 throw refused("must have at most " + MAX_PART_BYTES + " bytes in UTF-8 between slashes");

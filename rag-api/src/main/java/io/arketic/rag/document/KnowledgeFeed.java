@@ -1,0 +1,176 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.deployment.Steady;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.library.LinkedDocuments;
+import io.arketic.rag.library.LinkedDocuments.LinkedFile;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.schema.tenancy.OrganizationLimit;
+import io.arketic.schema.tenancy.TenantContext;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings the drive's files to the knowledge bases that they are in, and takes out those that are in no longer. What is left to
+ * do stands in {@code document_links}: a process that ends in the middle, or two at once, do no harm.
+ */
+@Component
+class KnowledgeFeed {
+
+    private static final Logger log = LoggerFactory.getLogger(KnowledgeFeed.class);
+    private static final Duration PERIOD = Duration.ofSeconds(2);
+    private static final int BATCH = 20;
+
+    /** Longer than the store takes to copy the files of one batch. */
+    private static final Duration LEASE = Duration.ofMinutes(15);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    private record Link(UUID id, UUID claim, int version, UUID documentId, int attempts, LinkedFile file) {}
+
+    private final Transactions transactions;
+    private final Transactions maintenance;
+    private final LinkedDocuments linked;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "knowledge-feed");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    KnowledgeFeed(Transactions transactions, MaintenanceDatabase maintenance, LinkedDocuments linked) {
+        this.transactions = transactions;
+        this.maintenance = maintenance.transactions();
+        this.linked = linked;
+        Steady.every(PERIOD, scheduler, "Feeding knowledge bases", this::feedAll);
+    }
+
+    /** After a commit that changes what is to be fed; without it the change is found within seconds. */
+    void wake() {
+        try {
+            scheduler.execute(() -> Steady.turn("Feeding knowledge bases", this::feedAll));
+        } catch (RejectedExecutionException closing) {
+            log.info("Knowledge bases are fed after the next start");
+        }
+    }
+
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        scheduler.shutdownNow();
+    }
+
+    private void feedAll() {
+        try {
+            while (dropSome() > 0 && !Thread.currentThread().isInterrupted()) {
+                log.debug("Documents were taken out of knowledge bases");
+            }
+            for (List<Link> due = claim(); !due.isEmpty(); due = claim()) {
+                for (Link link : due) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        return;
+                    }
+                    feed(link);
+                }
+            }
+        } catch (DataAccessException failure) {
+            log.warn("Feeding knowledge bases waits: {}", failure.toString());
+        }
+    }
+
+    private int dropSome() {
+        return maintenance.single(sql -> sql.sql("SELECT drop_links(:batch)")
+                .param("batch", BATCH)
+                .query(Integer.class)
+                .single());
+    }
+
+    private List<Link> claim() {
+        return maintenance.single(sql -> sql.sql("SELECT * FROM claim_links(:batch, make_interval(secs => :lease))")
+                .param("batch", BATCH)
+                .param("lease", LEASE.toSeconds())
+                .query(KnowledgeFeed::link)
+                .list());
+    }
+
+    /** A file that cannot be fed holds up no other. */
+    private void feed(Link link) {
+        try {
+            linked.feed(link.file(), sql -> isFed(sql, link));
+        } catch (ProblemException failure) {
+            postpone(link, failure.reason().label());
+        } catch (DataAccessException failure) {
+            postpone(
+                    link,
+                    OrganizationLimit.refusing(failure).isPresent() ? "organization-limit" : "database-unavailable");
+        } catch (RuntimeException failure) {
+            log.error("Document {} cannot be fed", link.documentId(), failure);
+            postpone(link, "internal");
+        }
+    }
+
+    /** A process that lost its claim may have written an older version over a newer one: that one is fed again. */
+    private boolean isFed(JdbcClient sql, Link link) {
+        return sql.sql("""
+                        UPDATE document_links
+                        SET fed_version = CASE WHEN claim_id = :claim THEN :version ELSE 0 END, bucket = :bucket,
+                            next_attempt_at = now(), attempts = 0, failure = NULL
+                        WHERE id = :id AND wanted_version > 0""")
+                        .param("claim", link.claim())
+                        .param("version", link.version())
+                        .param("bucket", linked.bucket())
+                        .param("id", link.id())
+                        .update()
+                == 1;
+    }
+
+    private void postpone(Link link, String reason) {
+        Duration pause = Duration.ofSeconds(1L << Math.min(link.attempts(), 10));
+        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        log.warn("Document {} is fed again in {}: {}", link.documentId(), pause, reason);
+        long seconds = pause.toSeconds();
+        transactions.execute(
+                TenantContext.ofOrganization(link.file().organizationId()),
+                sql -> sql.sql("""
+                        UPDATE document_links
+                        SET failure = :reason, next_attempt_at = now() + make_interval(secs => :pause)
+                        WHERE id = :id AND claim_id = :claim""")
+                        .param("reason", reason)
+                        .param("pause", seconds)
+                        .param("id", link.id())
+                        .param("claim", link.claim())
+                        .update());
+    }
+
+    private static Link link(ResultSet row, int number) throws SQLException {
+        return new Link(
+                row.getObject("id", UUID.class),
+                row.getObject("claim_id", UUID.class),
+                row.getInt("version"),
+                row.getObject("document_id", UUID.class),
+                row.getInt("attempts"),
+                new LinkedFile(
+                        row.getObject("organization_id", UUID.class),
+                        row.getObject("knowledge_base_id", UUID.class),
+                        row.getObject("owner_id", UUID.class),
+                        DocumentUploads.BUCKET,
+                        row.getString("source_key"),
+                        row.getString("object_key"),
+                        row.getBoolean("first"),
+                        row.getString("filename"),
+                        row.getLong("file_size"),
+                        row.getString("mime_type")));
+    }
+}

@@ -1,0 +1,2 @@
+-- What was filled is as V100 has it; U100 takes it away.
+select 1;
