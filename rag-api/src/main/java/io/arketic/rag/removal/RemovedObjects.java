@@ -22,7 +22,7 @@ public class RemovedObjects {
 
     private static final Logger log = LoggerFactory.getLogger(RemovedObjects.class);
     /** The use of the bucket of the knowledge bases itself. */
-    static final String KNOWLEDGE = "knowledge";
+    public static final String KNOWLEDGE = "knowledge";
 
     private static final int BATCH = 100;
 

@@ -122,7 +122,7 @@ public class ObjectStorage {
      * Copies an object of the bucket beside this one for {@code use}, within the store. Returns the ETag of the copy without
      * quotes.
      */
-    String copy(String use, String from, String key) {
+    public String copy(String use, String from, String key) {
         return ask(() -> {
             makeBucketOnce();
             return client.copyObject(CopyObjectArgs.builder()
