@@ -124,7 +124,7 @@ class CatalogueIT {
                                 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                                 where t.tgfoid = 'record_change'::regproc
                                   and a.attname ~ '(_hash|_secret|_token|_key|_code|password)$|^(token|key|secret|answer)$'
-                                  and a.attname !~ '^((indexed_)?file|content|chunk|quote)_hash$|^object_key$'
+                                  and a.attname !~ '^((indexed_)?file|content|embedded|chunk|quote)_hash$|^object_key$'
                                   and audited(jsonb_build_object(a.attname, 'open')) ->> a.attname <> '***'
                                 """)).isEmpty();
         assertThat(rows("select audited('{\"key_hash\": \"open\"}')::text")).containsExactly("{\"key_hash\": \"***\"}");
@@ -141,7 +141,7 @@ class CatalogueIT {
                                     'arketic_app', 'arketic_ingest', 'arketic_maintenance', 'arketic_ops')
                                 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
                                   and a.attname ~ '(_hash|_secret|_token|_key|_code|password)$|^encrypted|^(token|key|secret|answer)$'
-                                  and a.attname !~ '^((indexed_)?file|content|chunk|quote)_hash$|^object_key$'
+                                  and a.attname !~ '^((indexed_)?file|content|embedded|chunk|quote)_hash$|^object_key$'
                                   and has_column_privilege(r.oid, c.oid, a.attnum, 'select')
                                   and (not c.relforcerowsecurity or exists (
                                       select from pg_policy p
