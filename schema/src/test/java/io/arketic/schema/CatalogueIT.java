@@ -151,6 +151,31 @@ class CatalogueIT {
                                 """)).isEmpty();
     }
 
+    /** Nor by a function, whichever row it reads: a hash is compared where it lies. */
+    @Test
+    void noFunctionShowsAHashThatOpensSomething() throws SQLException {
+        assertThat(rows("""
+                                with shown as (
+                                    select p.oid, p.proname, a.name
+                                    from pg_proc p, unnest(p.proargnames, p.proargmodes) a (name, mode)
+                                    where a.mode in ('o', 'b', 't')
+                                    union all
+                                    select p.oid, p.proname, a.attname
+                                    from pg_proc p
+                                    join pg_type t on t.oid = p.prorettype and t.typrelid <> 0
+                                    join pg_attribute a on a.attrelid = t.typrelid and a.attnum > 0)
+                                select r.rolname || ': ' || s.proname || '.' || s.name
+                                from shown s
+                                join pg_proc p on p.oid = s.oid and p.pronamespace = 'public'::regnamespace
+                                join pg_roles r on r.rolname in (
+                                    'arketic_app', 'arketic_ingest', 'arketic_maintenance', 'arketic_ops')
+                                where has_function_privilege(r.oid, p.oid, 'execute')
+                                  and p.prorettype <> 'trigger'::regtype
+                                  and s.name ~ '(_hash|password)$'
+                                  and s.name !~ '^((indexed_)?file|content|chunk|quote)_hash$'
+                                """)).isEmpty();
+    }
+
     @Test
     void whatARoleReadsIsHeldByPolicies() throws SQLException {
         assertThat(rows("""
@@ -214,6 +239,7 @@ class CatalogueIT {
                         "enter_api_key",
                         "enter_session",
                         "leave_chat_presence", // of the process's own id
+                        "password_opens",
                         "password_reset_claim",
                         "renew_chat_presence",
                         "resolve_invitation",

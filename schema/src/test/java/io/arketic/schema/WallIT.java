@@ -200,6 +200,34 @@ class WallIT {
     }
 
     @Test
+    void aHashOfAPasswordIsComparedAndNotShown() throws SQLException {
+        Tenant third = Tenant.create(migrated, "third");
+        String salt = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$";
+        migrated.execute("update users set password_hash = '" + salt + "aGFzaA' where id = '" + third.userId() + "'");
+        String address = "(select email from users where id = '%s')".formatted(third.userId());
+        String email = database.transaction(
+                TenantContext.ofUser(third.userId()),
+                connection -> Tenant.one(connection, String.class, "select " + address));
+        assertThat(shown(TenantContext.NONE, "select password_salt from login_by_email('" + email + "')"))
+                .isEqualTo(salt);
+        assertThat(shown(TenantContext.ofUser(third.userId()), "select password_salt from own_secrets()"))
+                .isEqualTo(salt);
+        for (String guess : List.of("", "%", salt, salt + "aGFzaB")) {
+            assertThat(opens(third, guess)).as(guess).isEqualTo("false");
+        }
+        assertThat(opens(third, salt + "aGFzaA")).isEqualTo("true");
+        assertThat(opens(one, salt + "aGFzaA")).isEqualTo("false");
+    }
+
+    private String opens(Tenant tenant, String hash) throws SQLException {
+        return shown(TenantContext.NONE, "select password_opens('" + tenant.userId() + "', '" + hash + "')::text");
+    }
+
+    private String shown(TenantContext context, String query) throws SQLException {
+        return database.transaction(context, connection -> Tenant.one(connection, String.class, query));
+    }
+
+    @Test
     void aStagingTableThatWasPreparedIsNotUsed() throws SQLException {
         migrated.ingest().transaction(one.target().context(), connection -> {
             try (Statement statement = connection.createStatement()) {

@@ -18,13 +18,14 @@ public class Credentials {
     /**
      * What a login needs.
      *
+     * @param passwordSalt how the password's hash was made; another password has another one
      * @param active whether the account may be used at all
      * @param locked whether too many logins failed from where nothing vouches for the account's owner
      */
-    public record Known(UUID userId, String passwordHash, boolean active, boolean locked, boolean twoFactor) {}
+    public record Known(UUID userId, String passwordSalt, boolean active, boolean locked, boolean twoFactor) {}
 
     private static final String SELECT = """
-            SELECT id, password_hash, two_factor_enabled, is_active AND status = 'active' AS active,
+            SELECT id, password_salt, two_factor_enabled, is_active AND status = 'active' AS active,
                    coalesce(locked_until > now(), false) AS locked
             FROM\s""";
 
@@ -49,11 +50,22 @@ public class Credentials {
         return transactions.run(
                 TenantContext.ofUser(userId),
                 sql -> sql.sql(SELECT + """
-                        (SELECT u.id, s.password_hash, u.two_factor_enabled, u.is_active, u.status, u.locked_until
+                        (SELECT u.id, s.password_salt, u.two_factor_enabled, u.is_active, u.status, u.locked_until
                          FROM users u, own_secrets() s WHERE u.id = :id) own""")
                         .param("id", userId)
                         .query(Credentials::known)
                         .optional());
+    }
+
+    /** Whether this is the hash of the account's password, which no request is shown. */
+    boolean opens(UUID userId, String hash) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT password_opens(:id, :hash)")
+                        .param("id", userId)
+                        .param("hash", hash)
+                        .query(Boolean.class)
+                        .single());
     }
 
     /**
@@ -70,8 +82,8 @@ public class Credentials {
                         .optional()
                         .orElse(false)
                 // A statement of its own sees what was committed before the lock was had.
-                && sql.sql("SELECT password_hash = :hash FROM own_secrets()")
-                        .param("hash", known.passwordHash())
+                && sql.sql("SELECT password_salt = :salt FROM own_secrets()")
+                        .param("salt", known.passwordSalt())
                         .query(Boolean.class)
                         .single();
     }
@@ -118,7 +130,7 @@ public class Credentials {
     private static Known known(ResultSet row, int number) throws SQLException {
         return new Known(
                 row.getObject("id", UUID.class),
-                row.getString("password_hash"),
+                row.getString("password_salt"),
                 row.getBoolean("active"),
                 row.getBoolean("locked"),
                 row.getBoolean("two_factor_enabled"));

@@ -36,38 +36,38 @@ public class DeviceTokens {
     }
 
     /** Of a new device. */
-    public String issue(String email, String passwordHash) {
+    public String issue(String email, String passwordSalt) {
         byte[] name = new byte[NAME_BYTES];
         random.nextBytes(name);
-        return of(text(name), email, passwordHash);
+        return of(text(name), email, passwordSalt);
     }
 
     /** Of a device that has one already. */
-    public String of(String device, String email, String passwordHash) {
-        return device + "." + sign(device, email, passwordHash);
+    public String of(String device, String email, String passwordSalt) {
+        return device + "." + sign(device, email, passwordSalt);
     }
 
     /**
      * The device's name; empty when the token is none of this account.
      *
-     * @param passwordHash null when there is no account
+     * @param passwordSalt null when there is no account
      */
-    public Optional<String> device(@Nullable String token, String email, @Nullable String passwordHash) {
+    public Optional<String> device(@Nullable String token, String email, @Nullable String passwordSalt) {
         Matcher parts = TOKEN.matcher(token == null ? "" : token);
         if (!parts.matches()) {
             return Optional.empty();
         }
-        String expected = sign(parts.group(1), email, String.valueOf(passwordHash));
+        String expected = sign(parts.group(1), email, String.valueOf(passwordSalt));
         boolean right = MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.US_ASCII), parts.group(2).getBytes(StandardCharsets.US_ASCII));
-        return right && passwordHash != null ? Optional.of(parts.group(1)) : Optional.empty();
+        return right && passwordSalt != null ? Optional.of(parts.group(1)) : Optional.empty();
     }
 
-    private String sign(String device, String email, String passwordHash) {
+    private String sign(String device, String email, String passwordSalt) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            String signed = "device token\n" + device + "\n" + email + "\n" + passwordHash;
+            String signed = "device token\n" + device + "\n" + email + "\n" + passwordSalt;
             return text(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
             throw new IllegalStateException(impossible);

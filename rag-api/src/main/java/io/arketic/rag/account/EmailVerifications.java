@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 public class EmailVerifications {
 
     /** Whose address a token proves. */
-    record Claim(UUID userId, String email, String passwordHash) {}
+    record Claim(UUID userId, String email, String passwordSalt) {}
 
     static final Duration LIFETIME = Duration.ofHours(24);
 
@@ -47,12 +47,12 @@ public class EmailVerifications {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql("""
-                        SELECT id, email, password_hash FROM verification_claim(:hash)""")
+                        SELECT id, email, password_salt FROM verification_claim(:hash)""")
                         .param("hash", token.hash())
                         .query((row, number) -> new Claim(
                                 row.getObject("id", UUID.class),
                                 row.getString("email"),
-                                row.getString("password_hash")))
+                                row.getString("password_salt")))
                         .optional());
     }
 

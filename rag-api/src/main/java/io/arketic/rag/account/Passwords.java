@@ -5,10 +5,16 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -28,6 +34,9 @@ public class Passwords {
     /** More would take the threads that serve everybody else. */
     private static final int WAITING_FOR_EACH = 12;
 
+    private static final Pattern SALT = Pattern.compile(
+            "\\$argon2id\\$v=(\\d{1,3})\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,3})\\$([A-Za-z0-9+/]+)\\$");
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Argon2PasswordEncoder encoder =
@@ -35,12 +44,12 @@ public class Passwords {
     private final PasswordStrength strength = new PasswordStrength();
     private final Semaphore permits;
     private final int mostWaiting;
-    private final String hashOfNobody;
+    private final String saltOfNobody;
 
     Passwords(SecurityProperties security) {
         permits = new Semaphore(security.concurrentHashes(), true);
         mostWaiting = security.concurrentHashes() * WAITING_FOR_EACH;
-        hashOfNobody = encode("the account that does not exist");
+        saltOfNobody = salt(encode("the account that does not exist"));
     }
 
     /**
@@ -62,11 +71,40 @@ public class Passwords {
         });
     }
 
-    /** Takes as long, and always fails, when there is no {@code hash} because there is no such account. */
-    public boolean matches(String password, @Nullable String hash) {
+    /**
+     * Takes as long, and always fails, when there is no {@code salt} because there is no such account.
+     *
+     * @param salt as {@link #salt} gives it
+     * @param opens whether a hash is the account's
+     */
+    public boolean matches(String password, @Nullable String salt, Predicate<String> opens) {
         String attempt = wellFormed(password) ? password : "";
-        boolean matches = limited(() -> encoder.matches(attempt, hash == null ? hashOfNobody : hash));
-        return matches && hash != null;
+        String hash = limited(() -> hash(attempt, salt == null ? saltOfNobody : salt));
+        return opens.test(hash) && salt != null;
+    }
+
+    /** How a hash was made, which makes it again of the same password. */
+    static String salt(String hash) {
+        return hash.substring(0, hash.lastIndexOf('$') + 1);
+    }
+
+    /** Where it was not made as ours are it takes as long, and is that of no account. */
+    private String hash(String password, String salt) {
+        Matcher made = SALT.matcher(salt);
+        if (!made.matches()) {
+            return hash(password, saltOfNobody);
+        }
+        Argon2BytesGenerator generator = new Argon2BytesGenerator();
+        generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                .withVersion(Integer.parseInt(made.group(1)))
+                .withMemoryAsKB(Integer.parseInt(made.group(2)))
+                .withIterations(Integer.parseInt(made.group(3)))
+                .withParallelism(Integer.parseInt(made.group(4)))
+                .withSalt(Base64.getDecoder().decode(made.group(5)))
+                .build());
+        byte[] hash = new byte[HASH_BYTES];
+        generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
+        return salt + Base64.getEncoder().withoutPadding().encodeToString(hash);
     }
 
     /** JSON can hold one half of a surrogate pair, which no encoding of text has bytes for. */

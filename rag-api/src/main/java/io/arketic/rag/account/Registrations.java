@@ -32,6 +32,7 @@ public class Registrations {
     private final Accounts accounts;
     private final EmailVerifications verifications;
     private final Passwords passwords;
+    private final Credentials credentials;
     private final AttemptLimiter attempts;
     private final DeviceTokens devices;
     private final MailQueue queue;
@@ -43,6 +44,7 @@ public class Registrations {
             Accounts accounts,
             EmailVerifications verifications,
             Passwords passwords,
+            Credentials credentials,
             AttemptLimiter attempts,
             DeviceTokens devices,
             MailQueue queue,
@@ -52,6 +54,7 @@ public class Registrations {
         this.accounts = accounts;
         this.verifications = verifications;
         this.passwords = passwords;
+        this.credentials = credentials;
         this.attempts = attempts;
         this.devices = devices;
         this.queue = queue;
@@ -100,7 +103,7 @@ public class Registrations {
      */
     public String verify(SecretToken token, String password) {
         EmailVerifications.Claim claim = verifications.find(token).orElseThrow(Registrations::invalid);
-        if (!passwords.matches(password, claim.passwordHash())) {
+        if (!passwords.matches(password, claim.passwordSalt(), hash -> credentials.opens(claim.userId(), hash))) {
             throw invalid();
         }
         UUID userId = claim.userId();
@@ -115,7 +118,7 @@ public class Registrations {
         } catch (DuplicateKeyException taken) {
             throw new ProblemException(ProblemReason.EMAIL_TAKEN, "Another account has this address by now.", taken);
         }
-        return devices.issue(email, claim.passwordHash());
+        return devices.issue(email, claim.passwordSalt());
     }
 
     private Optional<Mail> invite(Application application) {

@@ -98,24 +98,24 @@ class Logins {
         Optional<String> device = devices.device(
                 attempt.deviceToken(),
                 attempt.email(),
-                found.map(Credentials.Known::passwordHash).orElse(null));
+                found.map(Credentials.Known::passwordSalt).orElse(null));
         Source source = device.map(Source::device).orElseGet(() -> Source.network(attempt.network()));
         UUID userId = found.map(Credentials.Known::userId).orElseGet(identifiers::next);
         admit(attempt.email(), source, userId);
         boolean decided = false;
         try {
-            Outcome outcome = decide(attempt, found, source);
+            Outcome outcome = decide(attempt, found, userId, source);
             decided = true;
             if (outcome instanceof Outcome.Refused refused) {
                 failures.note(userId);
                 throw refused.answer();
             }
             throttle.succeeded(attempt.email(), source);
-            String hash = found.orElseThrow().passwordHash();
+            String salt = found.orElseThrow().passwordSalt();
             return ((Outcome.Opened) outcome)
                     .tokens()
-                    .on(device.map(name -> devices.of(name, attempt.email(), hash))
-                            .orElseGet(() -> devices.issue(attempt.email(), hash)));
+                    .on(device.map(name -> devices.of(name, attempt.email(), salt))
+                            .orElseGet(() -> devices.issue(attempt.email(), salt)));
         } finally {
             if (!decided) {
                 throttle.undo(attempt.email(), source);
@@ -137,9 +137,11 @@ class Logins {
         }
     }
 
-    private Outcome decide(Attempt attempt, Optional<Credentials.Known> found, Source source) {
+    private Outcome decide(Attempt attempt, Optional<Credentials.Known> found, UUID userId, Source source) {
         boolean matches = passwords.matches(
-                attempt.password(), found.map(Credentials.Known::passwordHash).orElse(null));
+                attempt.password(),
+                found.map(Credentials.Known::passwordSalt).orElse(null),
+                hash -> credentials.opens(userId, hash));
         if (!matches || !found.orElseThrow().active() || found.get().locked() && !source.vouched()) {
             return refusal();
         }

@@ -100,7 +100,7 @@ class PasswordChanges {
         tell(owner);
         String email = accounts.find(owner).map(User::email).orElseThrow(PasswordChanges::invalid);
         throttle.confirmed(email);
-        return devices.issue(email, hash);
+        return devices.issue(email, Passwords.salt(hash));
     }
 
     /** The caller goes on with a new session, of the strength of the old one. */
@@ -118,7 +118,7 @@ class PasswordChanges {
                 .orElseThrow(Reauthentication::refusal);
         tell(caller.userId());
         return accounts.find(caller.userId())
-                .map(user -> tokens.on(devices.issue(user.email(), hash)))
+                .map(user -> tokens.on(devices.issue(user.email(), Passwords.salt(hash))))
                 .orElse(tokens);
     }
 

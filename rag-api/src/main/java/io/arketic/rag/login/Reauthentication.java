@@ -74,7 +74,9 @@ public class Reauthentication {
                 .orElseThrow(Reauthentication::refusal);
         return proofs.attempt(
                         caller,
-                        () -> Optional.of(known).filter(here -> passwords.matches(password, here.passwordHash())))
+                        () -> Optional.of(known)
+                                .filter(here -> passwords.matches(
+                                        password, here.passwordSalt(), hash -> credentials.opens(here.userId(), hash))))
                 .orElseThrow(Reauthentication::refusal);
     }
 
