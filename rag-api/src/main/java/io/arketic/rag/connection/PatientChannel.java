@@ -21,7 +21,11 @@ final class PatientChannel extends NioChannel {
     }
 
     static @Nullable Outbound of(SocketWrapperBase<?> connection) {
-        return connection.getSocket() instanceof PatientChannel channel ? channel.outbound : null;
+        Object socket = connection.getSocket();
+        if (socket instanceof PatientSecureChannel secure) {
+            return secure.outbound();
+        }
+        return socket instanceof PatientChannel channel ? channel.outbound : null;
     }
 
     @Override

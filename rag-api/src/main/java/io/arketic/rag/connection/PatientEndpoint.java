@@ -25,21 +25,26 @@ public final class PatientEndpoint extends NioEndpoint {
 
     @Override
     protected NioChannel createChannel(SocketBufferHandler buffers) {
-        return connections == null || isSSLEnabled()
-                ? super.createChannel(buffers)
+        if (connections == null) {
+            return super.createChannel(buffers);
+        }
+        return isSSLEnabled()
+                ? new PatientSecureChannel(buffers, this, connections)
                 : new PatientChannel(buffers, connections);
     }
 
     @Override
     protected boolean setSocketOptions(SocketChannel socket) {
-        if (connections == null || isSSLEnabled() || connections.entered(socket)) {
+        if (connections == null || connections.entered(socket)) {
             return super.setSocketOptions(socket);
         }
-        try {
-            socket.configureBlocking(false);
-            socket.write(ByteBuffer.wrap(TOO_MANY));
-        } catch (IOException gone) {
-            // then it needs no answer
+        if (!isSSLEnabled()) {
+            try {
+                socket.configureBlocking(false);
+                socket.write(ByteBuffer.wrap(TOO_MANY));
+            } catch (IOException gone) {
+                // then it needs no answer
+            }
         }
         destroySocket(socket);
         return false;

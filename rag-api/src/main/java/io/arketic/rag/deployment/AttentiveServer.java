@@ -4,18 +4,13 @@ import io.arketic.rag.connection.Connections;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.MultipartConfigElement;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
 /** Has the container speak {@link AttentiveProtocol}. */
 @Component
 class AttentiveServer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
-
-    private static final Logger log = LoggerFactory.getLogger(AttentiveServer.class);
 
     private final Connections connections;
     private final MultipartConfigElement uploads;
@@ -30,11 +25,6 @@ class AttentiveServer implements WebServerFactoryCustomizer<TomcatServletWebServ
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
         factory.setProtocol(AttentiveProtocol.class.getName());
-        if (Ssl.isEnabled(factory.getSsl())) {
-            log.warn(
-                    "server.ssl is on: a client that reads an answer slowly keeps a request thread. End TLS in front of the"
-                            + " API instead.");
-        }
         factory.addConnectorCustomizers(connector -> {
             if (connector.getProtocolHandler() instanceof AttentiveProtocol protocol) {
                 protocol.use(connections, uploads.getMaxRequestSize());
