@@ -60,8 +60,13 @@ final class ArrivingBody implements InputBuffer, ApplicationBufferHandler, AutoC
         return complete;
     }
 
+    /** Whether all of it has come, so that the next request of the connection follows. */
+    boolean hasEnded() {
+        return whole;
+    }
+
     /** Whether the application can read all of it. */
-    boolean isWhole() {
+    private boolean isWhole() {
         return whole && received <= most;
     }
 

@@ -138,8 +138,12 @@ public final class BodyGate implements Adapter {
             connections.sent(connection);
         }
         request.setInputBuffer(whole);
+        boolean last = !whole.hasEnded();
+        if (last) {
+            response.setHeader("Connection", "close");
+        }
         application.service(request, response);
-        if (!whole.isWhole()) {
+        if (last) {
             response.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }
     }

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.coyote.ActionCode;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.util.UriUtils;
 
 /**
  * The heads of requests that a limit has refused. While a caller was told to wait, and the limit would refuse it still, another
@@ -40,7 +42,10 @@ public class TurnedAway {
 
     private static final int HEADS = 20_000;
     private static final Duration LONGEST = Duration.ofMinutes(1);
-    private static final String[] CALLER = {"Authorization", "X-API-Key", "OpenAI-Organization"};
+    /** Names who pays, of what speaks OpenAI's protocol; elsewhere it means nothing. */
+    private static final String PAYER = "OpenAI-Organization";
+
+    private static final String PAID = "/v1/";
 
     private final Cache<String, Refused> refused =
             Caffeine.newBuilder().maximumSize(HEADS).expireAfterWrite(LONGEST).build();
@@ -92,22 +97,36 @@ public class TurnedAway {
         String get(String name);
     }
 
-    /** A digest, so that no credentials lie here. */
+    /** A digest, so that no credentials lie here; the same for all ways to write it. */
     private static String head(String address, String method, String path, Headers headers) {
-        StringBuilder head = new StringBuilder(Network.of(address))
-                .append('\n')
-                .append(method)
-                .append('\n')
-                .append(path);
-        for (String name : CALLER) {
-            head.append('\n').append(headers.get(name));
-        }
+        String plain = plain(path);
+        String head = String.join(
+                "\n",
+                Network.of(address),
+                method,
+                plain,
+                bare(headers.get("Authorization")),
+                bare(headers.get("X-API-Key")),
+                plain.startsWith(PAID) ? String.valueOf(headers.get(PAYER)) : "");
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(head.toString().getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(head.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException(missing);
         }
+    }
+
+    private static String plain(String path) {
+        try {
+            return UriUtils.decode(path, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException unreadable) {
+            return path;
+        }
+    }
+
+    /** Without the scheme, which may be written in several ways. */
+    private static String bare(@Nullable String credentials) {
+        String text = credentials == null ? "" : credentials.strip();
+        return text.substring(text.lastIndexOf(' ') + 1);
     }
 }
