@@ -19,7 +19,7 @@ final class ChatTitle {
             "\\b(?:chat|conversation|dialogue?|messages?|history|unterhaltung)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern JSON_WANTED = Pattern.compile("\\{\\s*\"title\"\\s*:", Pattern.CASE_INSENSITIVE);
     private static final Pattern FIRST_QUESTION = Pattern.compile(
-            "(?:<chat_history>\\s*|(?:^|\\n)\\s*(?:\\*\\*)?)(?:user|human|question)(?:\\*\\*)?\\s*:\\s*(?:\\*\\*)?\\s*([^\\n]{1,400})",
+            "(?:<chat_history>\\s*+|(?:^|\\n)[^\\S\\n]*+(?:\\*\\*)?+)(?:user|human|question)(?:\\*\\*)?+\\s*+:\\s*+(?:\\*\\*)?+\\s*+([^\\n]{1,400})",
             Pattern.CASE_INSENSITIVE);
 
     private static final int WORDS = 6;
