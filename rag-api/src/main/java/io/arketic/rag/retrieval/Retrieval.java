@@ -42,6 +42,7 @@ public class Retrieval {
     private final ChunkSearch search;
     private final SearchExplainer explainer;
     private final Turns turns;
+    private final Turns choices;
     private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
 
     Retrieval(TenantModels models, ChunkSearch search, SearchExplainer explainer, Bulkheads bulkheads) {
@@ -49,6 +50,8 @@ public class Retrieval {
         this.search = search;
         this.explainer = explainer;
         this.turns = bulkheads.databaseSearches();
+        this.choices = bulkheads.turns(
+                "extractive-answers", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     /** The best first; empty for no knowledge bases. */
@@ -74,7 +77,7 @@ public class Retrieval {
                 Map<String, EmbeddedQuestion> embedded =
                         mode == Mode.TEXT ? Map.of() : embedded(tenant, wanted, question, cancellation);
                 ChunkSearch.Found found;
-                try (Turn turn = turn(tenant, cancellation)) {
+                try (Turn turn = turn(turns, tenant, cancellation)) {
                     found = search.find(
                             membership.context(),
                             new SearchRequest(ids, question, embedded, mode, limit, threshold, null, filter));
@@ -115,14 +118,14 @@ public class Retrieval {
                 asked.threshold(),
                 asked.generation(),
                 asked.filter());
-        try (Turn turn = turn(tenant, cancellation)) {
+        try (Turn turn = turn(turns, tenant, cancellation)) {
             return explainer.explain(membership.context(), request, document, at);
         } catch (SQLException failure) {
             throw DatabaseProblem.of(failure);
         }
     }
 
-    private Turn turn(UUID tenant, Cancellation cancellation) {
+    private static Turn turn(Turns turns, UUID tenant, Cancellation cancellation) {
         try {
             Turn turn = turns.take(tenant, cancellation::isCancelled);
             if (turn != null) {
@@ -156,6 +159,13 @@ public class Retrieval {
                 cancellation,
                 () -> known.stream()
                         .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, tenant, id, question))));
+    }
+
+    /** As {@link #awaiting}, in a turn among those who choose passages: nothing but processors makes that slow. */
+    <T> T choosing(UUID tenant, Cancellation cancellation, Supplier<T> work) {
+        try (Turn turn = turn(choices, tenant, cancellation)) {
+            return awaiting(cancellation, work);
+        }
     }
 
     /** What {@code work} gives, which embeds: it ends with the cancellation, whatever it waits for. */
