@@ -3,18 +3,21 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -258,21 +261,26 @@ class BulkheadIT {
         return connection;
     }
 
-    /** While the caller has been told to wait, a body that cannot be read is not read: else it would be malformed. */
-    private void refusedByTheHead(Supplier<HttpResponse<?>> refused, String path) {
+    /** While the caller has been told to wait, a body is not read that would be malformed; its connection serves on. */
+    private void refusedByTheHead(Supplier<HttpResponse<?>> refused, String path) throws IOException {
+        URI address = request(path).build().uri();
+        String body = "{".repeat(100_000);
+        String head = " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                + attacker.owner().api().token() + "\r\n";
+        String requests = "POST " + address.getPath() + head + "Content-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body + "GET /api/v1/auth/me" + head + "Connection: close\r\n\r\n";
         Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
-        HttpResponse<String> next;
+        String replies;
         do {
             refused(refused.get());
-            next = http.sendAsync(
-                            request(path)
-                                    .header("Content-Type", "application/json")
-                                    .POST(BodyPublishers.ofString("{"))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .join();
-        } while (next.statusCode() != 429 && Instant.now().isBefore(deadline));
-        refused(next);
+            try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+                socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+                replies = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            }
+        } while (!replies.startsWith("HTTP/1.1 429") && Instant.now().isBefore(deadline));
+        assertThat(replies)
+                .startsWith("HTTP/1.1 429")
+                .contains("Retry-After:", "too-many-requests", "X-Content-Type-Options: nosniff", "HTTP/1.1 200");
     }
 
     private static Map<String, Object> mcpSearch(String base) {
@@ -299,6 +307,37 @@ class BulkheadIT {
 
     private List<CompletableFuture<HttpResponse<String>>> gets(int calls, String path) {
         return IntStream.range(0, calls).mapToObj(call -> get(path)).toList();
+    }
+
+    /** They wait for the store as uploads do, and count with them. */
+    @Test
+    void removalsFromAStoreThatHangsLeavePlacesToOthers() throws Exception {
+        String there = base(attacker, Map.of("name", "Removed"));
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i <= SHARE; i++) {
+            documents.add("/api/v1/knowledge-bases/" + there + "/documents/"
+                    + IndexedText.put(api, attacker.owner().api(), there, "removed-" + i + ".txt", "A text."));
+        }
+        try (HeldEndpoint store = new HeldEndpoint();
+                RunningApi beside = api.beside(besides(store))) {
+            String address = "http://127.0.0.1:" + beside.port();
+            List<CompletableFuture<HttpResponse<String>>> waiting = documents.stream()
+                    .limit(SHARE)
+                    .map(document -> delete(address + document))
+                    .toList();
+            store.awaitCalls(SHARE);
+            refused(delete(address + documents.get(SHARE)).join());
+            assertOthersAreServed(beside);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            store.close();
+            assertThat(waiting)
+                    .allSatisfy(
+                            removal -> assertThat(removal.join().statusCode()).isEqualTo(503));
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> delete(String address) {
+        return http.sendAsync(request(address).DELETE().build(), BodyHandlers.ofString());
     }
 
     private static Map<String, Object> besides(HeldEndpoint store) {

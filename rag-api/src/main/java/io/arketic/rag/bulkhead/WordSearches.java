@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Lists that are searched by words: each reads the words of many rows, so it takes a place and a turn as other searches do. */
+/** What reads the words of many rows, or a whole text for a part of it: it takes a place and a turn as other searches do. */
 @Component
 public class WordSearches {
 

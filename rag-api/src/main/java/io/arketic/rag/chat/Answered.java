@@ -1,5 +1,6 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.bulkhead.WordSearches;
 import io.arketic.rag.deployment.Transactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,8 +17,10 @@ class Answered {
     private static final int AROUND = 300;
 
     private final Transactions transactions;
+    private final WordSearches searches;
 
-    Answered(Transactions transactions) {
+    Answered(Transactions transactions, WordSearches searches) {
+        this.searches = searches;
         this.transactions = transactions;
     }
 
@@ -64,9 +67,12 @@ class Answered {
 
     /** In order of their numbers. The quote is what was cited, whatever has become of the document. */
     List<CitedPassage> citations(MessageAccess access) {
-        return transactions.run(
-                access.chat().membership().context(),
-                sql -> sql.sql("""
+        // Quotes are looked for in whole texts.
+        return searches.find(
+                access.chat().membership().organizationId(),
+                () -> transactions.run(
+                        access.chat().membership().context(),
+                        sql -> sql.sql("""
                                 SELECT c.*, d.status AS document_status, d.version AS current_version,
                                     p.current_offset, k.id AS current_chunk_id,
                                     substring(d.extracted_text FROM greatest(1, p.current_offset - :around + 1)
@@ -88,10 +94,10 @@ class Answered {
                                       AND k.content_hash = c.chunk_hash
                                     ORDER BY k.chunk_index LIMIT 1) k ON true
                                 WHERE c.message_id = :message ORDER BY c.number""")
-                        .param("message", access.message().id())
-                        .param("around", AROUND)
-                        .query(Answered::passage)
-                        .list());
+                                .param("message", access.message().id())
+                                .param("around", AROUND)
+                                .query(Answered::passage)
+                                .list()));
     }
 
     private static CitedPassage passage(ResultSet row, int number) throws SQLException {

@@ -99,7 +99,7 @@ class ChatFiles {
         String type = access.message().messageType().equals("image")
                 ? file.mediaType()
                 : MediaType.APPLICATION_OCTET_STREAM_VALUE;
-        return storage.link(key(access), file.filename(), type);
+        return storage.link(access.chat().membership().organizationId(), key(access), file.filename(), type);
     }
 
     private String key(MessageAccess access) {

@@ -128,12 +128,12 @@ class DocumentFiles {
         try {
             return TreeRefusal.translating(() -> transactions.run(membership.context(), work));
         } catch (ProblemException refused) {
-            uploads.discard(bytes.key());
+            uploads.discard(membership.organizationId(), bytes.key());
             throw refused;
         } catch (DataAccessException failure) {
             // Only where the commit was refused for sure: one that broke off may have taken place.
             if (OrganizationLimit.refusing(failure).isPresent()) {
-                uploads.discard(bytes.key());
+                uploads.discard(membership.organizationId(), bytes.key());
             }
             throw failure;
         }

@@ -69,16 +69,16 @@ class DocumentUploads {
         }
         String hash = HexFormat.of().formatHex(digest.digest());
         if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
-            discard(key);
+            discard(tenant, key);
             throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of what arrived is " + hash + ".");
         }
         return new Written(key, hash, file.getSize(), mediaType, name);
     }
 
     /** The object is on the list of removals; where the store is away, it is removed later. */
-    void discard(String key) {
+    void discard(UUID tenant, String key) {
         try {
-            storage.remove(key);
+            storage.remove(tenant, key);
         } catch (ProblemException later) {
             log.info("An upload that was refused is removed later: {}", later.getMessage());
         }

@@ -149,24 +149,27 @@ public class KnowledgeDocuments {
 
     /** At most {@code limit} code points from {@code offset} on; empty until the first version is indexed. */
     public Optional<DocumentText> text(KnowledgeAccess access, UUID id, int offset, int limit) {
-        return transactions.run(
-                access.membership().context(),
-                sql -> sql.sql("""
+        // The whole text is unpacked for each part of it.
+        return searches.find(
+                access.membership().organizationId(),
+                () -> transactions.run(
+                        access.membership().context(),
+                        sql -> sql.sql("""
                         SELECT substring(extracted_text FROM :offset + 1 FOR :limit) AS part,
                                char_length(extracted_text) AS characters, page_starts, version
                         FROM knowledge_documents
                         WHERE knowledge_base_id = :base AND id = :id AND extracted_text IS NOT NULL""")
-                        .param("base", access.knowledgeBase().id())
-                        .param("id", id)
-                        .param("offset", offset)
-                        .param("limit", limit)
-                        .query((row, number) -> DocumentText.of(
-                                row.getString("part"),
-                                offset,
-                                row.getInt("characters"),
-                                integers(row.getArray("page_starts")),
-                                row.getInt("version")))
-                        .optional());
+                                .param("base", access.knowledgeBase().id())
+                                .param("id", id)
+                                .param("offset", offset)
+                                .param("limit", limit)
+                                .query((row, number) -> DocumentText.of(
+                                        row.getString("part"),
+                                        offset,
+                                        row.getInt("characters"),
+                                        integers(row.getArray("page_starts")),
+                                        row.getInt("version")))
+                                .optional()));
     }
 
     /** The key, in the drive's bucket, of what one version of a document was read from; empty where the drive has it not. */

@@ -290,7 +290,12 @@ class DocumentController {
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/content/link")
     DownloadLink link(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {
-        KnowledgeDocument found = documents.require(knowledgeBases.require(caller, knowledgeBase), document);
-        return storage.link(found.filePath(), found.filename(), MediaType.APPLICATION_OCTET_STREAM_VALUE);
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        KnowledgeDocument found = documents.require(access, document);
+        return storage.link(
+                access.membership().organizationId(),
+                found.filePath(),
+                found.filename(),
+                MediaType.APPLICATION_OCTET_STREAM_VALUE);
     }
 }

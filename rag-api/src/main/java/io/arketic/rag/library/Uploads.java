@@ -109,7 +109,7 @@ class Uploads {
      * makes the ingest job look again: another upload under the key may have come between the two.
      */
     void delete(KnowledgeAccess access, KnowledgeDocument document) {
-        storage.remove(document.filePath());
+        storage.remove(access.membership().organizationId(), document.filePath());
         try {
             knowledgeStore.delete(access.target(), storage.bucket(), document.filePath());
         } catch (SQLException failure) {

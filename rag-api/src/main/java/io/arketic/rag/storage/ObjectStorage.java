@@ -202,12 +202,26 @@ public class ObjectStorage {
      *
      * @param mediaType what the store says that it is
      */
-    public DownloadLink link(String key, String filename, String mediaType) {
-        return ask(() -> signer.link(bucket, key, filename, mediaType));
+    public DownloadLink link(UUID tenant, String key, String filename, String mediaType) {
+        // The first one of a bucket waits for the store, which says where it lies.
+        try (Place place = downloads.enter(tenant)) {
+            return ask(() -> signer.link(bucket, key, filename, mediaType));
+        }
     }
 
-    /** Without effect when there is no such object. */
-    public void remove(String key) {
+    /**
+     * Removes an object for the request that this thread serves; without effect when there is no such object.
+     *
+     * @throws ProblemException 429 when the tenant has its share of the uploads under way, with which removals count
+     */
+    public void remove(UUID tenant, String key) {
+        try (Place place = uploads.enter(tenant)) {
+            remove(key);
+        }
+    }
+
+    /** Waits for the store in no place: for what no request waits for, and for taking back what one has just put. */
+    void remove(String key) {
         ask(() -> {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
