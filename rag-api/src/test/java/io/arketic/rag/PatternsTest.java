@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 /** A text of 4,000 characters that a user sends costs no pattern a second: the steps grow with its length, not with its square. */
 class PatternsTest {
 
-    private static final int LENGTH = 600;
+    private static final int LENGTH = 400;
 
     /** For each character; a pattern that looks at each rest of the text takes {@code LENGTH / 2}. */
-    private static final long STEPS = 150;
+    private static final long STEPS = 100;
 
     /** They are given words of at most 60 characters, or the beginnings of lines. */
     private static final Set<String> OF_SHORT_TEXTS = Set.of(
@@ -35,8 +35,7 @@ class PatternsTest {
             "TextBlocks.UNDERLINE");
 
     private static final List<String> PIECES = List.of(
-            "a", "A", "1", " ", "\n", ".", "-", "_", "@", "/", "[", "(", ")", "\"", "'", ",", ":", "#", "|", "*", "\\",
-            "é", "%", "=", "<", ">", "`", "中", "1.", "a ", "a-", "user:");
+            "a", "1", " ", "\n", ".", "-", "/", "[", "(", ")", "\"", ",", ":", "#", "|", "*", ">", "中", "1.", "a ", "user:");
 
     @Test
     void patternsTakeNoLongerThanTheirTextsAreLong() throws ReflectiveOperationException {
