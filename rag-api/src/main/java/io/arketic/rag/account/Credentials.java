@@ -58,7 +58,7 @@ public class Credentials {
     }
 
     /** Whether this is the hash of the account's password, which no request is shown. */
-    boolean opens(UUID userId, String hash) {
+    public boolean opens(UUID userId, String hash) {
         return transactions.run(
                 TenantContext.NONE,
                 sql -> sql.sql("SELECT password_opens(:id, :hash)")

@@ -84,7 +84,7 @@ public class Passwords {
     }
 
     /** How a hash was made, which makes it again of the same password. */
-    static String salt(String hash) {
+    public static String salt(String hash) {
         return hash.substring(0, hash.lastIndexOf('$') + 1);
     }
 

@@ -162,7 +162,7 @@ public class Retrieval {
     }
 
     /** As {@link #awaiting}, in a turn among those who choose passages: nothing but processors makes that slow. */
-    <T> T choosing(UUID tenant, Cancellation cancellation, Supplier<T> work) {
+    public <T> T choosing(UUID tenant, Cancellation cancellation, Supplier<T> work) {
         try (Turn turn = turn(choices, tenant, cancellation)) {
             return awaiting(cancellation, work);
         }

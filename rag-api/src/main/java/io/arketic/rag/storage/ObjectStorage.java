@@ -221,7 +221,7 @@ public class ObjectStorage {
     }
 
     /** Waits for the store in no place: for what no request waits for, and for taking back what one has just put. */
-    void remove(String key) {
+    public void remove(String key) {
         ask(() -> {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());
