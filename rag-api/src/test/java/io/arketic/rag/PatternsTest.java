@@ -35,7 +35,8 @@ class PatternsTest {
             "TextBlocks.UNDERLINE");
 
     private static final List<String> PIECES = List.of(
-            "a", "1", " ", "\n", ".", "-", "/", "[", "(", ")", "\"", ",", ":", "#", "|", "*", ">", "中", "1.", "a ", "user:");
+            "a", "1", " ", "\n", ".", "-", "/", "[", "(", ")", "\"", ",", ":", "#", "|", "*", ">", "中", "1.", "a ",
+            "user:");
 
     @Test
     void patternsTakeNoLongerThanTheirTextsAreLong() throws ReflectiveOperationException {
