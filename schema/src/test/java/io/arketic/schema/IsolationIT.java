@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.knowledge.IngestLedger;
+import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.LedgerTotals;
 import io.arketic.schema.ledger.ObjectVersion;
-import io.arketic.schema.ledger.StepTimes;
 import io.arketic.schema.tenancy.TenantContext;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
@@ -172,6 +172,7 @@ class IsolationIT {
         update(owner, "update knowledge_bases set knowledge_base_type = 'personal'");
         owner.index(owner.version("a.txt", "e", 0), "en", "Former diary");
         owner.index(owner.version("a.txt", "e", 1), "en", "Diary");
+        addFromDrive(owner);
         UUID colleague = owner.addMember("colleague@example.org", "owner");
         SortedSet<String> tables = new TreeSet<>(Set.of("knowledge_bases"));
         tables.addAll(tablesWith("knowledge_base_id"));
@@ -262,12 +263,11 @@ class IsolationIT {
         IngestLedger ledger = new IngestLedger(migrated.ingest());
         LedgerTotals totals = new LedgerTotals(migrated.ingest());
         long before = totals.summary().dropped();
-        ledger.bury(
-                null,
+        ledger.buryUnplaced(
+                KnowledgeTarget.UNCHECKED,
                 new ObjectVersion("knowledge", "nowhere", "e", java.time.Instant.EPOCH, 1),
                 "INVALID_KEY",
-                "no path",
-                StepTimes.NONE);
+                "no path");
         assertThat(totals.summary().dropped()).isEqualTo(before + 1);
         assertThat(totals.summary().failures()).containsKey("INVALID_KEY");
         long seen = database.transaction(
@@ -277,7 +277,7 @@ class IsolationIT {
         assertThat(seen).isZero();
     }
 
-    private static void fill(Tenant tenant) throws SQLException {
+    private void fill(Tenant tenant) throws SQLException {
         tenant.index(tenant.version("a.txt", "e", 0), "en", "Former secret of " + tenant.slug());
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Secret of " + tenant.slug());
         tenant.database().transaction(tenant.context(), connection -> {
@@ -301,12 +301,6 @@ class IsolationIT {
             Tenant.id(connection, """
                     insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
                     """);
-            Tenant.id(connection, """
-                    insert into documents (
-                        owner_id, name, document_type, filename, file_path, file_size, file_hash, blob_id)
-                    select ?, 'Plan', 'text', 'plan.txt', b.object_key, 5, 'h', b.blob_id
-                    from keep_document_bytes('h', 5, current_organization_id() || '/plan') b returning id
-                    """, tenant.userId());
             UUID workflow = Tenant.id(
                     connection,
                     "insert into workflows (creator_id, name, workflow_definition) values (?, 'W', '{}') returning id",
@@ -359,6 +353,32 @@ class IsolationIT {
                     values (?, 1, ?, 1, 'a.txt', 'a.txt', 0, 6, 'Secret', 1) returning id
                     """, message, document);
         });
+        addFromDrive(tenant);
+    }
+
+    /** A private document of the drive that is in the tenant's knowledge base. */
+    private void addFromDrive(Tenant tenant) throws SQLException {
+        tenant.database().transaction(tenant.context(), connection -> {
+            UUID plan = Tenant.id(connection, """
+                    insert into documents (
+                        owner_id, name, document_type, filename, file_path, file_size, file_hash, blob_id)
+                    select ?, 'Plan', 'text', 'plan.txt', b.object_key, 5, 'h', b.blob_id
+                    from keep_document_bytes('h', 5, current_organization_id() || '/plan') b returning id
+                    """, tenant.userId());
+            return Tenant.id(
+                    connection,
+                    "insert into document_sources (document_id, knowledge_base_id) values (?, ?) returning id",
+                    plan,
+                    tenant.knowledgeBaseId());
+        });
+        // Only the trigger of an indexed version writes it.
+        migrated.execute("""
+                insert into document_link_versions (
+                    organization_id, knowledge_document_id, version, document_id, document_version)
+                select k.organization_id, k.id, 1, d.id, 1
+                from knowledge_documents k join documents d on d.organization_id = k.organization_id
+                where k.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
     }
 
     /** Reached through functions only. */
