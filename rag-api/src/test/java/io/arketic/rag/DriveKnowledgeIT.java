@@ -225,6 +225,13 @@ class DriveKnowledgeIT {
         grace.api().delete(inBase + "/" + document).assertProblem(409, "conflict", null);
         expect(change(ada, file, Map.of("share_level", "private")), 200);
         assertThat(search(grace, base)).doesNotContain("ninety days");
+        expect(share(file, List.of(Map.of("user_id", grace.id(), "access_right", "view"))), 200);
+        assertThat(search(grace, base)).contains("ninety days");
+        assertThat(grace.api().get(citations).text()).contains("ninety days", "salaries.txt");
+        expect(share(file, List.of()), 200);
+        assertThat(search(grace, base)).doesNotContain("ninety days");
+        assertThat(grace.api().get(citations).text()).doesNotContain("ninety days", "salaries.txt");
+        assertThat(search(ada, base)).contains("ninety days");
     }
 
     @Test
@@ -273,6 +280,10 @@ class DriveKnowledgeIT {
 
     private static Reply put(Person by, String document, String knowledgeBase) {
         return by.api().put("/documents/" + document + "/knowledge-bases/" + knowledgeBase, Map.of());
+    }
+
+    private Reply share(String document, List<Map<String, Object>> shares) {
+        return ada.api().put("/documents/" + document + "/shares", Map.of("shares", shares));
     }
 
     private JsonNode sources(String document) {

@@ -235,10 +235,12 @@ class CatalogueIT {
                 .containsExactly(
                         "account_by_email",
                         "account_columns", // names only
+                        "count_public_download",
                         "ended_credentials", // of ids that the caller holds
                         "enter_api_key",
                         "enter_session",
                         "leave_chat_presence", // of the process's own id
+                        "open_public_link",
                         "password_opens",
                         "password_reset_claim",
                         "renew_chat_presence",

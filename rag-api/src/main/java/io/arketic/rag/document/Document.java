@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parentId the folder that it is in; null at the top
  * @param fileHash SHA-256 of the bytes, in hexadecimal digits; empty of a folder
+ * @param shareLevel private, restricted or organization: the users that see the document
+ * @param hasOwnShares whether it is restricted by a list of its own; without one it is as its folder is
  * @param folderPath where it is: the names of the folders above it, {@code /} at the top
  * @param trashedAt since when it, or a folder above it, is in the trash
  */
@@ -25,6 +27,7 @@ record Document(
         String fileHash,
         @Nullable String mimeType,
         String shareLevel,
+        boolean hasOwnShares,
         String folderPath,
         int versionNumber,
         Instant versionAt,
@@ -35,7 +38,9 @@ record Document(
     static final String FOLDER = "folder";
     static final String PRIVATE = "private";
 
-    /** The values of {@link #shareLevel()}: the users that see the document. */
+    static final String RESTRICTED = "restricted";
+
+    /** The values of {@link #shareLevel()} that are chosen by themselves; a list of shares makes a document restricted. */
     static final String LEVELS = "private|organization";
 
     boolean isFolder() {

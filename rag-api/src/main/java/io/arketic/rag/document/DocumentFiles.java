@@ -81,12 +81,12 @@ class DocumentFiles {
     Document restoreVersion(DocumentAccess access, int version) {
         Membership membership = access.membership();
         Document document = file(access);
-        return transactions.run(membership.context(), sql -> {
+        return TreeRefusal.translating(() -> transactions.run(membership.context(), sql -> {
             DocumentTree.lock(sql, membership, false);
             StoredFile former =
                     stored(sql, document.id(), version).orElseThrow(() -> ProblemException.notFound("version"));
             return addVersion(sql, membership, document.id(), former);
-        });
+        }));
     }
 
     /**

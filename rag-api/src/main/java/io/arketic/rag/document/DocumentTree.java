@@ -95,6 +95,10 @@ class DocumentTree {
         if (level.equals(Document.PRIVATE) && !before.shareLevel().equals(Document.PRIVATE) && !access.isOwn()) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Only its owner makes a document private.");
         }
+        if (level.equals(Document.RESTRICTED) && parent == null && before.parentId() != null && !access.isOwn()) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "Only its owner moves a restricted document to the top.");
+        }
         return inPlace(membership, new Place(parent, level), name, sql -> {
             lock(sql, membership, before.isFolder());
             locked(sql, before.id());

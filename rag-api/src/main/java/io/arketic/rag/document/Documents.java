@@ -25,7 +25,7 @@ class Documents {
     /** What {@link #document} reads; {@code trashed_at} comes beside it. Never the text. */
     static final String COLUMNS = """
             d.id, d.organization_id, d.owner_id, d.parent_id, d.name, d.description, d.document_type, d.file_size, \
-            d.file_hash, d.mime_type, d.share_level, d.folder_path, d.version_number, d.version_at, d.created_at, \
+            d.file_hash, d.mime_type, d.share_level, d.narrowed, d.folder_path, d.version_number, d.version_at, d.created_at, \
             d.updated_at""";
 
     private static final String ONE = "SELECT " + COLUMNS + ", s.trashed_at " + """
@@ -149,6 +149,7 @@ class Documents {
                 row.getString("file_hash"),
                 row.getString("mime_type"),
                 row.getString("share_level"),
+                row.getBoolean("narrowed"),
                 row.getString("folder_path"),
                 row.getInt("version_number"),
                 row.getObject("version_at", OffsetDateTime.class).toInstant(),

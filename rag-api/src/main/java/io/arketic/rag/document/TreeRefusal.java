@@ -9,7 +9,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.springframework.dao.DataAccessException;
 
-/** What the database says when it refuses a place in the tree, as migration {@code V100} lists it. */
+/** What the database says when it refuses a place in the tree, as migrations {@code V100} and {@code V153} list it. */
 final class TreeRefusal {
 
     private static final String NAME_INDEX = "uq_document_place_name";
@@ -45,6 +45,16 @@ final class TreeRefusal {
                         "Folders have at most 64 levels, and paths at most 1000 characters.");
             case "DR004" -> new ProblemException(ProblemReason.FOLDER_IN_ITSELF, "Choose a folder outside of it.");
             case "DR005" -> new ProblemException(ProblemReason.IN_TRASH, "The folder is in the trash.");
+            case "DR006" ->
+                new ProblemException(ProblemReason.FORBIDDEN, "Your right to the document does not suffice for this.");
+            case "DR007" ->
+                new ProblemException(ProblemReason.CONFLICT, "What is in a private folder is its owner's alone.");
+            case "DR008" ->
+                new ProblemException(
+                        ProblemReason.CONFLICT, "You would lose the document; stay on its list with share.");
+            case "DR009" ->
+                ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT, "shares", "must name members and groups of the organization");
             default -> null;
         };
     }

@@ -17,6 +17,7 @@ public enum Permission {
             ANYONE, null, "Register, verify an address, log in, refresh and end sessions, ask for another password"),
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
     LINK_OPEN(ANYONE, null, "Open a citation's link, as long as its asker may read the document"),
+    PUBLIC_LINK_OPEN(ANYONE, null, "Open a public link to a file of the drive"),
     ACCOUNT_OWN(
             USER,
             null,
@@ -48,6 +49,7 @@ public enum Permission {
     SETTINGS_READ(ADMIN, null, "See the organization's settings"),
     SETTINGS_CHANGE(ADMIN, null, "Change the organization's settings"),
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
+    GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
     ORGANIZATION_EXPORT(OWNER, null, "Export what the organization owns"),
