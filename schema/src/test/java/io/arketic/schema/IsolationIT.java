@@ -365,12 +365,29 @@ class IsolationIT {
                     select ?, 'Plan', 'text', 'plan.txt', b.object_key, 5, 'h', b.blob_id
                     from keep_document_bytes('h', 5, current_organization_id() || '/plan') b returning id
                     """, tenant.userId());
+            UUID group = Tenant.id(connection, "insert into member_groups (name) values ('Works') returning id");
+            Tenant.id(
+                    connection,
+                    "insert into group_members (group_id, user_id) values (?, ?) returning id",
+                    group,
+                    tenant.userId());
+            Tenant.id(
+                    connection,
+                    "insert into document_public_links (document_id, created_by_id, token_hash) values (?, ?, ?) returning id",
+                    plan,
+                    tenant.userId(),
+                    "hash of " + tenant.slug());
             return Tenant.id(
                     connection,
                     "insert into document_sources (document_id, knowledge_base_id) values (?, ?) returning id",
                     plan,
                     tenant.knowledgeBaseId());
         });
+        // Only a function of the owner's writes it.
+        migrated.execute("""
+                insert into document_shares (organization_id, document_id, user_id, access_right)
+                select d.organization_id, d.id, d.owner_id, 'view' from documents d where d.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
         // Only the trigger of an indexed version writes it.
         migrated.execute("""
                 insert into document_link_versions (
