@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.generation.GenerationFill;
 import io.arketic.schema.generation.GenerationPlan;
 import io.arketic.schema.generation.IndexGenerations;
@@ -12,6 +13,7 @@ import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.DocumentWarning;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
+import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.knowledge.ReplaceOutcome;
 import io.arketic.schema.ledger.KnowledgeTarget;
@@ -21,6 +23,7 @@ import io.arketic.schema.ledger.StepTimes;
 import io.arketic.schema.tenancy.TenantContext;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -255,6 +258,38 @@ class ReindexIT {
         assertThat(opened(ingestion, wish)).as("it was read since").isZero();
         assertThat(opened(ingestion, Map.of("read_before", Instant.MAX.toString())))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aParkedFileIsToldWithItsAdviceAndTriedAtOnceOnRequest() throws Exception {
+        String ingestion = "/knowledge-bases/" + base + "/ingestion";
+        String key = slug + "/" + base + "/denied.txt";
+        KnowledgeTarget target =
+                new IngestLedger(database).resolve(ObjectKey.parse(key)).orElseThrow();
+        ObjectVersion version =
+                new ObjectVersion(RunningApi.BUCKET, key, "etag", Instant.now().truncatedTo(ChronoUnit.SECONDS), 9);
+        new IngestLedger(database).admit(target, version);
+        new ParkedVersions(database, EmbeddingCache.DEFAULT)
+                .withhold(target, version, "ACCESS_DENIED", "403", Duration.ofMinutes(15));
+
+        JsonNode progress = ada.get(ingestion).body();
+        assertThat(progress.path("in_flight").asInt()).isEqualTo(1);
+        assertThat(progress.path("failures").isEmpty()).isTrue();
+        assertThat(progress.path("parked").path(0).path("reason").stringValue()).isEqualTo("ACCESS_DENIED");
+        assertThat(progress.path("parked").path(0).path("advice").stringValue()).contains("rights");
+
+        assertThat(ada.post(ingestion + "/retry", Map.of("reason", "ACCESS_DENIED"))
+                        .body()
+                        .path("retried")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(ada.get(ingestion).body().path("parked").isEmpty()).isTrue();
+        assertThat(ada.post(ingestion + "/retry", Map.of("reason", "ACCESS_DENIED"))
+                        .body()
+                        .path("retried")
+                        .asInt())
+                .as("under way")
+                .isZero();
     }
 
     private int opened(String ingestion, Map<String, String> wish) {

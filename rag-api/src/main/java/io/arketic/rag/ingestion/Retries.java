@@ -24,24 +24,24 @@ public class Retries {
         this.looks = looks;
     }
 
-    /** Whether the document's file was dead. */
+    /** Whether the document's file was dead or parked. */
     public boolean retry(KnowledgeAccess access, UUID document) {
         return looks.at(access, sql -> open(sql, access, document, null)) > 0;
     }
 
-    /** All that died of {@code reason}, a thousand at most, the oldest first; returns how many. */
+    /** All that are dead or parked for {@code reason}, a thousand at most, the oldest first; returns how many. */
     public int retry(KnowledgeAccess access, String reason) {
         return looks.at(access, sql -> open(sql, access, null, reason));
     }
 
     /**
-     * Only what the document holds: a version that another one has taken the place of is not opened. Locks documents, then the ledger, as the
-     * ingest does.
+     * A dead version is opened only while its document holds it and no other. A parked one would be looked at by itself, later. Locks
+     * documents, then the ledger, as the ingest does.
      */
     private static List<Opened> open(
             JdbcClient sql, KnowledgeAccess access, @Nullable UUID document, @Nullable String reason) {
-        List<UUID> dead = dead(sql, access, document, reason);
-        if (dead.isEmpty()) {
+        List<UUID> waiting = waiting(sql, access, document, reason);
+        if (waiting.isEmpty()) {
             return List.of();
         }
         sql.sql("""
@@ -49,32 +49,32 @@ public class Retries {
                         WHERE id IN (
                             SELECT d.id FROM knowledge_documents d
                             WHERE d.knowledge_base_id = :base AND d.status = 'failed' AND d.file_path IN (
-                                SELECT object_key FROM ingest_ledger WHERE id IN (:dead))
+                                SELECT object_key FROM ingest_ledger WHERE id IN (:waiting))
                             ORDER BY d.id FOR UPDATE)""")
                 .param("base", access.knowledgeBase().id())
-                .param("dead", dead)
+                .param("waiting", waiting)
                 .update();
         return sql.sql("""
                         UPDATE ingest_ledger l
-                        SET state = 'received', reason = NULL, detail = NULL, ended_at = NULL
-                        WHERE l.id IN (SELECT id FROM ingest_ledger WHERE id IN (:dead) ORDER BY id FOR UPDATE)
-                          AND l.state = 'dead'
-                        RETURNING l.bucket, l.object_key, l.etag, l.size""").param("dead", dead).query(Opened::of).list();
+                        SET state = 'received', reason = NULL, detail = NULL, ended_at = NULL, parked_until = NULL
+                        WHERE l.id IN (SELECT id FROM ingest_ledger WHERE id IN (:waiting) ORDER BY id FOR UPDATE)
+                          AND (l.state = 'dead' OR l.parked_until IS NOT NULL)
+                        RETURNING l.bucket, l.object_key, l.etag, l.size""").param("waiting", waiting).query(Opened::of).list();
     }
 
-    private static List<UUID> dead(
+    private static List<UUID> waiting(
             JdbcClient sql, KnowledgeAccess access, @Nullable UUID document, @Nullable String reason) {
         return sql.sql("""
                         SELECT l.id FROM ingest_ledger l
-                        WHERE l.knowledge_base_id = :base AND l.state = 'dead'
+                        WHERE l.knowledge_base_id = :base AND (l.state = 'dead' OR l.parked_until IS NOT NULL)
                           AND (CAST(:reason AS text) IS NULL OR l.reason = :reason)
                           AND (CAST(:document AS uuid) IS NULL OR l.object_key = (
                               SELECT file_path FROM knowledge_documents WHERE id = :document))
-                          AND NOT EXISTS (
+                          AND (l.parked_until IS NOT NULL OR NOT EXISTS (
                               SELECT FROM knowledge_documents d
                               WHERE d.knowledge_base_id = l.knowledge_base_id AND d.file_path = l.object_key
                                 AND d.status <> 'deleted' AND d.object_etag IS NOT NULL
-                                AND (d.object_etag <> l.etag OR d.object_last_modified <> l.last_modified))
+                                AND (d.object_etag <> l.etag OR d.object_last_modified <> l.last_modified)))
                         ORDER BY l.id LIMIT :most""")
                 .param("base", access.knowledgeBase().id())
                 .param("document", document)
