@@ -243,6 +243,7 @@ class CatalogueIT {
                         "open_public_link",
                         "password_opens",
                         "password_reset_claim",
+                        "public_link_opens",
                         "renew_chat_presence",
                         "resolve_invitation",
                         "session_of_token",

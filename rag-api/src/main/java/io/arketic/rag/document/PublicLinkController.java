@@ -104,7 +104,7 @@ class PublicLinkController {
                 opened.file().filename(),
                 opened.file().size(),
                 opened.file().mediaType(),
-                opened.passwordHash() != null,
+                opened.passwordSalt() != null,
                 opened.expiresAt());
     }
 

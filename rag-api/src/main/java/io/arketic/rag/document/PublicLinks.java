@@ -48,7 +48,7 @@ class PublicLinks {
             UUID linkId,
             UUID organizationId,
             StoredFile file,
-            @Nullable String passwordHash,
+            @Nullable String passwordSalt,
             @Nullable Instant expiresAt) {}
 
     /** Of one address: secrets that open nothing, and wrong passwords. */
@@ -162,8 +162,8 @@ class PublicLinks {
     /** As {@link #open}, with the link's password where it has one; counts the download. */
     Opened download(String token, @Nullable String password, String source) {
         Opened opened = open(token, source);
-        String hash = opened.passwordHash();
-        if (hash != null) {
+        String salt = opened.passwordSalt();
+        if (salt != null) {
             Bucket ofAddress = new Bucket(
                     "public link's password by address",
                     opened.linkId() + " " + source,
@@ -173,7 +173,7 @@ class PublicLinks {
                     new Bucket("public link's password", opened.linkId().toString(), FAILURES_OF_A_LINK, WINDOW);
             take(ofAddress);
             take(ofLink);
-            if (password == null || !passwords.matches(password, hash)) {
+            if (password == null || !passwords.matches(password, salt, hash -> opens(opened.linkId(), hash))) {
                 throw new ProblemException(ProblemReason.WRONG_PASSWORD, "The link has another password.");
             }
             attempts.giveBack(ofAddress);
@@ -188,6 +188,14 @@ class PublicLinks {
             throw ProblemException.notFound("public link");
         }
         return opened;
+    }
+
+    private boolean opens(UUID link, String passwordHash) {
+        return transactions.single(sql -> sql.sql("SELECT public_link_opens(:link, :hash)")
+                .param("link", link)
+                .param("hash", passwordHash)
+                .query(Boolean.class)
+                .single());
     }
 
     private Optional<Opened> find(String token) {
@@ -222,7 +230,7 @@ class PublicLinks {
                         row.getLong("file_size"),
                         row.getString("mime_type"),
                         row.getString("name")),
-                row.getString("password_hash"),
+                row.getString("password_salt"),
                 instant(row, "expires_at"));
     }
 

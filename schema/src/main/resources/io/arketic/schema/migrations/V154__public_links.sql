@@ -54,10 +54,10 @@ grant select (
 -- What a link opens: its file's latest version. Empty where it opens nothing, whatever the reason.
 create function open_public_link(hash text) returns table (
         id uuid, organization_id uuid, document_id uuid, blob_id uuid, name text, file_path text, file_hash text,
-        file_size bigint, mime_type text, password_hash text, expires_at timestamptz)
+        file_size bigint, mime_type text, password_salt text, expires_at timestamptz)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select l.id, l.organization_id, d.id, d.blob_id, d.name, d.file_path, d.file_hash, d.file_size, d.mime_type,
-        l.password_hash, l.expires_at
+        password_salt(l.password_hash), l.expires_at
     from document_public_links l
     join documents d on d.id = l.document_id and d.organization_id = l.organization_id and d.blob_id is not null
     join organizations o on o.id = l.organization_id and o.status in ('active', 'trial')
@@ -89,8 +89,16 @@ begin
       and (l.max_downloads is null or l.download_count < l.max_downloads);
     return found;
 end $$;
-revoke execute on function open_public_link(text), count_public_download(uuid, text) from public;
-grant execute on function open_public_link(text), count_public_download(uuid, text) to arketic_app;
+
+-- Whether a link's password has this hash, which is as hard to guess as the password.
+create function public_link_opens(link uuid, encoded text) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select from document_public_links l where l.id = link and l.password_hash = encoded)
+$$;
+revoke execute on function open_public_link(text), count_public_download(uuid, text), public_link_opens(uuid, text)
+    from public;
+grant execute on function open_public_link(text), count_public_download(uuid, text), public_link_opens(uuid, text)
+    to arketic_app;
 do $$
 declare
     was text := pg_get_functiondef('record_change()'::regprocedure);
