@@ -77,7 +77,7 @@ class CitationLinkIT {
         assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .contains("default-src 'none'");
-        assertThat(page.body()).contains("<h1>The link opens nothing any more</h1>");
+        assertThat(page.body()).contains("<h1>This link has expired or no longer works</h1>");
     }
 
     @Test

@@ -111,8 +111,10 @@ public final class ChunkMaker {
                 turn.await();
                 int left = texts.size() - vectors.size();
                 List<String> next = texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()));
+                // The breaker counts what all attempts came to: one text that fails must not open it for the other
+                // files.
                 vectors.addAll(
-                        retry.call("embed", () -> breakers.call(model.spec().id(), () -> model.embedPassages(next))));
+                        breakers.call(model.spec().id(), () -> retry.call("embed", () -> model.embedPassages(next))));
             }
             return vectors;
         } catch (EmbeddingException e) {

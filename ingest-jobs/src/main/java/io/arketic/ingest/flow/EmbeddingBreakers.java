@@ -21,6 +21,8 @@ final class EmbeddingBreakers {
             .failureRateThreshold(100)
             .waitDurationInOpenState(Duration.ofSeconds(5))
             .permittedNumberOfCallsInHalfOpenState(1)
+            // An Error in the one trial call would keep its permit for ever.
+            .maxWaitDurationInHalfOpenState(Duration.ofMinutes(5))
             .recordException(EmbeddingBreakers::unavailable)
             .build();
 
@@ -39,7 +41,7 @@ final class EmbeddingBreakers {
         }
     }
 
-    /** To be called before work that is for nothing while the model does not answer. */
+    /** Throws while the model is known not to answer. Call it before work that needs the model afterwards. */
     void requireAnswering(String model) throws EmbeddingException {
         CircuitBreaker breaker = breaker(model);
         if (!breaker.tryAcquirePermission()) {

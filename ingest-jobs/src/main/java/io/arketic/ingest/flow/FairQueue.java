@@ -32,6 +32,12 @@ final class FairQueue<W> {
 
     private static final double EXPECTED_NANOS_PER_BYTE = 500;
 
+    /** What a file is expected to take is bounded: many large ones end at once, as too large. */
+    private static final long MOST_EXPECTED_BYTES = 100L << 20;
+
+    /** What a tenant used while no other waited is not held against it for longer. */
+    private static final double MOST_DEBT_NANOS = TimeUnit.MINUTES.toNanos(10);
+
     /** One piece of work that has its turn. */
     record Turn<W>(String tenant, long expectedNanos, W work) {}
 
@@ -47,6 +53,9 @@ final class FairQueue<W> {
 
         private final PriorityQueue<Waiting<W>> waiting = new PriorityQueue<>();
         private double usedNanos;
+        /** The part of it that is only expected, of the work that runs. */
+        private double pendingNanos;
+
         private int running;
     }
 
@@ -70,7 +79,7 @@ final class FairQueue<W> {
     void add(String tenant, long bytes, Duration age, long now, W work) {
         Tenant one = tenants.computeIfAbsent(tenant, name -> new Tenant());
         if (one.waiting.isEmpty() && one.running == 0) {
-            one.usedNanos = Math.max(one.usedNanos, level);
+            one.usedNanos = Math.min(Math.max(one.usedNanos, level), level + MOST_DEBT_NANOS);
         }
         double size = Math.min(LONGEST_HEAD_START, bytes * NANOS_PER_BYTE);
         long old = Math.max(0, Math.min(LONGEST_HEAD_START, age.toSeconds() * 1_000_000_000L));
@@ -94,9 +103,11 @@ final class FairQueue<W> {
             return Optional.empty();
         }
         Waiting<W> work = least.waiting.remove();
-        long expected = EXPECTED_NANOS + (long) (work.bytes * EXPECTED_NANOS_PER_BYTE);
-        level = Math.max(level, least.usedNanos);
+        long bytes = Math.max(0, Math.min(work.bytes, MOST_EXPECTED_BYTES));
+        long expected = EXPECTED_NANOS + (long) (bytes * EXPECTED_NANOS_PER_BYTE);
+        level = Math.max(level, least.usedNanos - least.pendingNanos);
         least.usedNanos += expected;
+        least.pendingNanos += expected;
         least.running++;
         return Optional.of(new Turn<>(name, expected, work.work));
     }
@@ -109,6 +120,7 @@ final class FairQueue<W> {
         }
         tenant.running--;
         tenant.usedNanos += tookNanos - turn.expectedNanos();
+        tenant.pendingNanos -= turn.expectedNanos();
         // One that has used more than the others is remembered until they have caught up.
         tenants.values().removeIf(idle -> idle.running == 0 && idle.waiting.isEmpty() && idle.usedNanos <= level);
     }

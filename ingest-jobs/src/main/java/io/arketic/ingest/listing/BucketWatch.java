@@ -6,10 +6,15 @@ import io.arketic.ingest.object.IngestServices;
 import io.arketic.ingest.object.StoreUnavailableException;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.schema.ledger.ObjectVersion;
+import java.sql.SQLException;
 import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists a bucket again and again and tells what is different from the last time. Used by one thread. */
 final class BucketWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BucketWatch.class);
 
     /** Where events go; may wait. */
     public interface Listener {
@@ -65,7 +70,13 @@ final class BucketWatch implements AutoCloseable {
         Retry.standard().run("overdue objects", overdue::tell);
     }
 
+    /** A listing lasts as long as the ingest of what it finds: parked objects of other tenants do not wait for its end. */
     private void look(ObjectVersion version) throws InterruptedException {
+        try {
+            overdue.tell();
+        } catch (SQLException e) {
+            LOG.warn("parked objects are told of later: {}", e.getMessage());
+        }
         ObjectEvent event = seen.see(version).orElse(null);
         if (event != null) {
             listener.changed(event);

@@ -45,12 +45,19 @@ final class ListingReader extends SourceThread<ObjectEvent> {
                 lastListing = Duration.ofNanos(System.nanoTime() - start);
                 again = !(once && listed);
                 if (again) {
-                    watch.tellOverdue();
                     Duration waited = waited().minus(waitedBefore);
-                    Thread.sleep(rest(lastListing, waited, settings.listing().interval())
-                            .toMillis());
+                    rest(watch, rest(lastListing, waited, settings.listing().interval()));
                 }
             }
+        }
+    }
+
+    /** Parked objects whose time comes meanwhile are told. */
+    private static void rest(BucketWatch watch, Duration rest) throws Exception {
+        long end = System.nanoTime() + rest.toNanos();
+        for (long left = rest.toNanos(); left > 0; left = end - System.nanoTime()) {
+            watch.tellOverdue();
+            Thread.sleep(Math.min(Duration.ofNanos(left).toMillis() + 1, OverdueObjects.EACH.toMillis()));
         }
     }
 

@@ -20,7 +20,8 @@ public final class OverdueObjects {
     /** Of one knowledge base at once: more would only be parked again while their model is down. */
     private static final int AT_ONCE = 50;
 
-    private static final Duration EACH = Duration.ofSeconds(2);
+    /** How often it is looked. */
+    static final Duration EACH = Duration.ofSeconds(2);
 
     /** Reading and embedding the largest documents takes less. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
@@ -55,8 +56,8 @@ public final class OverdueObjects {
         next = now + EACH.toNanos();
         tell(versions.due(bucket, AT_ONCE), now + TOLD_FOR.toNanos());
         if (now - nextForgotten >= 0) {
-            nextForgotten = now + FORGOTTEN_EACH.toNanos();
             tell(versions.forgotten(bucket, FORGOTTEN_AFTER), now + FORGOTTEN_AFTER.toNanos());
+            nextForgotten = now + FORGOTTEN_EACH.toNanos();
         }
     }
 

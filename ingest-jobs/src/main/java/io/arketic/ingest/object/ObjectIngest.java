@@ -114,9 +114,15 @@ public final class ObjectIngest {
             try {
                 held = retry.call("stat", () -> store.stat(bucket, event.key()));
             } catch (ParkedObjectException e) {
-                denied = e;
-                // Not the event's time: no version has it.
-                held = retry.call("list", () -> store.shown(bucket, event.key()));
+                try {
+                    // Not the event's time: no version has it.
+                    held = retry.call("list", () -> store.shown(bucket, event.key()));
+                    // Without one it is gone: the store refuses what it does not hold, too.
+                    denied = held.isPresent() ? e : null;
+                } catch (ParkedObjectException unseen) {
+                    held = Optional.empty();
+                    denied = e;
+                }
             }
             Found now = Found.of(look, held);
             if (!now.equals(before)) {

@@ -102,10 +102,12 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * The version of an object that may not be looked at, as a listing shows it; empty where that shows none or is refused,
-     * too. Without an ETag where the listing leaves it out.
+     * The version of an object that may not be looked at, as a listing shows it; empty where that shows none. Without an ETag
+     * where the listing leaves it out.
+     *
+     * @throws ParkedObjectException when the listing is refused, too
      */
-    Optional<ObjectVersion> shown(String bucket, String key) throws StoreUnavailableException {
+    Optional<ObjectVersion> shown(String bucket, String key) throws StoreUnavailableException, ParkedObjectException {
         Iterator<Result<Item>> all = client.listObjects(ListObjectsArgs.builder()
                         .bucket(bucket)
                         .prefix(key)
@@ -123,7 +125,8 @@ public final class ObjectStore implements AutoCloseable {
                     : Optional.empty();
         } catch (MinioException e) {
             if (refused(e)) {
-                return Optional.empty();
+                throw new ParkedObjectException(
+                        ParkedObjectException.Reason.ACCESS_DENIED, "the store refuses to list it: " + e.getMessage());
             }
             throw unavailable("list " + key, e);
         }

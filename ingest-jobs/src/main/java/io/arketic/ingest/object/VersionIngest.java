@@ -34,6 +34,9 @@ final class VersionIngest {
     /** Tries of a version that fails as nobody foresaw, before it is dead. */
     private static final int UNFORESEEN_TRIES = 3;
 
+    /** Before the path of objects that the drive put into the bucket. */
+    private static final String DRIVE = ".drive/";
+
     private static final Logger LOG = LoggerFactory.getLogger(VersionIngest.class);
 
     private final long fileLimit;
@@ -123,9 +126,10 @@ final class VersionIngest {
                 return Optional.of(progress.ended(End.UNCHANGED, null));
             }
             List<String> languages = retry.call("languages", () -> knowledge.ocrLanguages(target));
-            ExtractedDocument extracted = reader.extract(file, key.filename(), target, languages, progress);
+            String name = name(key, target, version);
+            ExtractedDocument extracted = reader.extract(file, name, target, languages, progress);
             try (TextBudget.Share share = texts.take(extracted.text().length())) {
-                DocumentReader.Read read = reader.cut(extracted, key.filename(), complete.sha256(), target, progress);
+                DocumentReader.Read read = reader.cut(extracted, name, complete.sha256(), target, progress);
                 if (work.anew() && retry.call("compare text", () -> readAnew.same(target, version, read.document()))) {
                     return Optional.of(progress.ended(End.UNCHANGED, null));
                 }
@@ -136,6 +140,14 @@ final class VersionIngest {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** A file's name helps to read it and stands before what is embedded. The key of a file of the drive does not hold it. */
+    private String name(ObjectKey key, KnowledgeTarget target, ObjectVersion version) throws Exception {
+        return key.path().startsWith(DRIVE)
+                ? retry.call("name", () -> knowledge.filename(target, version.key()))
+                        .orElseGet(key::filename)
+                : key.filename();
     }
 
     /** Empty when another generation went live meanwhile: the version is to be made for that one. */

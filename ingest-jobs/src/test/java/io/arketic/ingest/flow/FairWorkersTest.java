@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +71,7 @@ class FairWorkersTest {
         CompletableFuture<TenantPermits.Permit> second = CompletableFuture.supplyAsync(() -> take(permits, slow));
         try (TenantPermits.Permit other = permits.take(UUID.randomUUID())) {
             assertThat(other).isNotNull();
-            assertThat(second).isNotDone();
+            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS));
         }
         held.close();
         second.get(10, TimeUnit.SECONDS).close();

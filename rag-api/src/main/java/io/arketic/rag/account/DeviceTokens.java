@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * Tokens that show that an account was opened from a device before, or its mail read there. They open nothing: a login
  * that brings one is counted by itself, so that strangers who fail do not keep it out. These are the device cookies of
  * OWASP ("Slow Down Online Guessing Attacks with Device Cookies"), in the body, since this API has no cookies. Nothing
- * is stored: a token is a name and its HMAC with address and password hash, so another password ends all of them.
+ * is stored: a token is a name and its HMAC with the address and the salt of the password's hash, so another password ends all of them.
  */
 @Component
 public class DeviceTokens {

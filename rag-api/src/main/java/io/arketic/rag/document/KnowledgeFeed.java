@@ -40,6 +40,11 @@ class KnowledgeFeed {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
+    /** Each attempt copies the file, and a limit is seldom raised within minutes. */
+    private static final Duration PAUSE_AT_LIMIT = Duration.ofHours(1);
+
+    private static final String AT_LIMIT = "organization-limit";
+
     private record Link(UUID id, UUID claim, int version, UUID documentId, int attempts, LinkedFile file) {}
 
     private final Transactions transactions;
@@ -74,10 +79,7 @@ class KnowledgeFeed {
 
     private void feedAll() {
         try {
-            while (dropSome() > 0 && !Thread.currentThread().isInterrupted()) {
-                log.debug("Documents were taken out of knowledge bases");
-            }
-            for (List<Link> due = claim(); !due.isEmpty(); due = claim()) {
+            for (List<Link> due = claimAfterDrops(); !due.isEmpty(); due = claimAfterDrops()) {
                 for (Link link : due) {
                     if (Thread.currentThread().isInterrupted()) {
                         return;
@@ -88,6 +90,14 @@ class KnowledgeFeed {
         } catch (DataAccessException failure) {
             log.warn("Feeding knowledge bases waits: {}", failure.toString());
         }
+    }
+
+    /** What was taken out is gone before more is fed, however much there is to feed. */
+    private List<Link> claimAfterDrops() {
+        while (dropSome() > 0 && !Thread.currentThread().isInterrupted()) {
+            log.debug("Documents were taken out of knowledge bases");
+        }
+        return claim();
     }
 
     private int dropSome() {
@@ -112,9 +122,7 @@ class KnowledgeFeed {
         } catch (ProblemException failure) {
             postpone(link, failure.reason().label());
         } catch (DataAccessException failure) {
-            postpone(
-                    link,
-                    OrganizationLimit.refusing(failure).isPresent() ? "organization-limit" : "database-unavailable");
+            postpone(link, OrganizationLimit.refusing(failure).isPresent() ? AT_LIMIT : "database-unavailable");
         } catch (RuntimeException failure) {
             log.error("Document {} cannot be fed", link.documentId(), failure);
             postpone(link, "internal");
@@ -139,6 +147,7 @@ class KnowledgeFeed {
     private void postpone(Link link, String reason) {
         Duration pause = Duration.ofSeconds(1L << Math.min(link.attempts(), 10));
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        pause = reason.equals(AT_LIMIT) ? PAUSE_AT_LIMIT : pause;
         log.warn("Document {} is fed again in {}: {}", link.documentId(), pause, reason);
         long seconds = pause.toSeconds();
         transactions.execute(

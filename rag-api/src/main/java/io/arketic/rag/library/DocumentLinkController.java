@@ -28,7 +28,7 @@ class DocumentLinkController {
     private static final byte[] PAGE = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>The link opens nothing</title></head>
-            <body><h1>The link opens nothing any more</h1>
+            <body><h1>This link has expired or no longer works</h1>
             <p>The link of a source holds for a while, and ends with the session that asked, with the right to read, and
             with the document. Ask the question again for another one.</p></body></html>
             """.getBytes(StandardCharsets.UTF_8);

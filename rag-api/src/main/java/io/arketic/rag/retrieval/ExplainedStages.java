@@ -13,7 +13,7 @@ final class ExplainedStages {
     /**
      * What one stage made of the passage.
      *
-     * @param stage read, cut, indexed, rights, filter, vector, words, fusion or limit
+     * @param stage rights, read, cut, indexed, filter, vector, words, fusion or limit
      * @param passed null where the stage was not reached or not asked for
      * @param rank from 1, where the stage ranks
      */

@@ -189,6 +189,20 @@ public final class KnowledgeStore {
         });
     }
 
+    /** The name that users know the document of an object by; empty where there is no document yet. */
+    public Optional<String> filename(KnowledgeTarget target, String key) throws SQLException {
+        return database.transaction(target.context(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select filename from knowledge_documents where knowledge_base_id = ? and file_path = ?")) {
+                statement.setObject(1, target.knowledgeBaseId());
+                statement.setString(2, key);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+                }
+            }
+        });
+    }
+
     /** The row that locking made for a version that has ended already would be a document that never was. */
     private static void discardEmpty(Connection connection, Optional<LockedDocument> locked) throws SQLException {
         if (locked.isPresent() && locked.get().version() == 0 && locked.get().objectLastModified() == null) {
@@ -284,6 +298,20 @@ public final class KnowledgeStore {
             statement.setLong(1, epoch);
             statement.setString(2, bucket);
             statement.setString(3, LedgerRows.storable(key));
+            statement.executeUpdate();
+        }
+        // Where all rows have ended otherwise, one of them still has to show that this look came after the others.
+        String mark = """
+                update ingest_ledger set epoch = ?
+                where id = (
+                    select id from ingest_ledger where bucket = ? and object_key = ? order by epoch desc, id desc limit 1)
+                  and epoch < ?
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(mark)) {
+            statement.setLong(1, epoch);
+            statement.setString(2, bucket);
+            statement.setString(3, LedgerRows.storable(key));
+            statement.setLong(4, epoch);
             statement.executeUpdate();
         }
     }

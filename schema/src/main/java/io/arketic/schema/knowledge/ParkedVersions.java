@@ -88,8 +88,13 @@ public final class ParkedVersions {
             statement.setLong(3, longestPause.toSeconds());
             statement.setLong(4, FIRST_PAUSE.toSeconds());
             LedgerRows.identify(statement, 5, version);
-            return statement.executeUpdate() == 1;
+            if (statement.executeUpdate() == 0) {
+                return false;
+            }
         }
+        // What else of the key is in flight is not what the store holds, and would come due beside it.
+        LedgerRows.supersedeOthers(connection, version, false);
+        return true;
     }
 
     /** Parked versions of a bucket whose time has come, of each knowledge base so many at most, the longest overdue first. */

@@ -27,7 +27,7 @@ public final class SearchExplainer {
             from knowledge_documents d
             join knowledge_bases b on b.id = d.knowledge_base_id
             cross join (select ?::integer as at, ?::integer as generation) p
-            where d.id = ? and d.knowledge_base_id = any (?::uuid[]) and b.is_active
+            where d.id = ? and d.knowledge_base_id = any (?::uuid[]) and b.is_active and d.status <> 'deleted'
             """;
     private static final String PASSAGE =
             ChunkSearch.GENERIC_PLAN + ChunkSearch.resource("search.sql") + ChunkSearch.resource("explanation.sql");

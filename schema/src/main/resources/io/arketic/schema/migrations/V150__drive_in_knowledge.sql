@@ -284,17 +284,22 @@ begin
     return dropped;
 end $$;
 
--- The links that are to be fed now, for one process: the others leave them alone for so long.
+-- The links that are to be fed now, for one process: the others leave them alone for so long. Organizations take turns, so that a
+-- file of one does not wait for a folder of another.
 create function claim_links(batch integer, lease interval) returns table (
         id uuid, claim_id uuid, organization_id uuid, knowledge_base_id uuid, object_key text, version integer,
         first boolean, document_id uuid, owner_id uuid, filename text, source_key text, file_size bigint, mime_type text,
         attempts integer)
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    with due as (
-        select l.id from document_links l
+    with turns as (
+        select l.id, row_number() over (partition by l.organization_id order by l.next_attempt_at) as turn
+        from document_links l
         join knowledge_bases b on b.id = l.knowledge_base_id and b.is_active and b.removal_requested_at is null
         where l.wanted_version <> l.fed_version and l.wanted_version > 0 and l.next_attempt_at <= now()
-        order by l.next_attempt_at
+    ), due as (
+        select l.id from document_links l join turns t on t.id = l.id
+        where l.wanted_version <> l.fed_version and l.wanted_version > 0 and l.next_attempt_at <= now()
+        order by t.turn, l.next_attempt_at
         limit batch
         for update of l skip locked
     ), claimed as (
@@ -379,6 +384,14 @@ begin
     from knowledge_documents k
     left join document_link_versions v on v.knowledge_document_id = k.id and v.version = new.document_version
     where k.id = new.document_id and k.organization_id = new.organization_id;
+    -- The document left the knowledge base while the answer was written: its quote is seen by the users that see the document,
+    -- and by none where the drive has it no longer.
+    if new.source_document_id is null and split_part(new.file_path, '/', 3) = '.drive' then
+        select l.document_id into new.source_document_id
+        from document_links l
+        where l.object_key = new.file_path and l.organization_id = new.organization_id;
+        new.source_document_id := coalesce(new.source_document_id, '00000000-0000-0000-0000-000000000000');
+    end if;
     return new;
 end $$;
 create trigger message_citations_source before insert on message_citations
