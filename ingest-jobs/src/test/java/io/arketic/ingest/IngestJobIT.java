@@ -363,7 +363,7 @@ class IngestJobIT {
         bed.put(
                 key,
                 Files.readAllBytes(Testbed.root()
-                        .resolve("extractors/src/test/resources/io/arketic/extractors/scans/hall-contract.pdf")));
+                        .resolve("extractors/src/test/resources/io/arketic/extractors/fork/scans/hall-contract.pdf")));
         awaitStates(key, List.of("indexed"));
         assertThat(bed.warnings(key)).isEqualTo("[{\"kind\": \"NEEDS_OCR\", \"page\": 2, \"place\": \"\"}]");
 
