@@ -124,6 +124,22 @@ class DriveSharesIT {
     }
 
     @Test
+    void nobodysDocumentsComeUnderAListOfAnotherUser() {
+        String open = organizationFolder("Open");
+        String plan = upload(ada, open, "plan.txt", "plan");
+        String own = folder(grace, "Own", null);
+        expect(share(grace, own), 200);
+        forbidden(change(grace, plan, Map.of("parent_id", own)));
+        forbidden(change(grace, open, Map.of("parent_id", own)));
+
+        String shared = folder(grace, "Shared", open);
+        expect(change(grace, plan, Map.of("parent_id", shared)), 200);
+        forbidden(share(grace, shared));
+        forbidden(grace.api().post("/documents/" + plan + "/public-links", Map.of()));
+        expect(hedy.api().get("/documents/" + plan), 200);
+    }
+
+    @Test
     void aListBelowNarrowsAndNeverWidens() {
         String board = folder(ada, "Board", null);
         expect(share(ada, board, user(grace, "view"), user(hedy, "share")), 200);

@@ -33,6 +33,10 @@ class EmptyScopesIT {
             // scans are read in the deployment's language
             "ocr_languages of POST /api/v1/organizations/{organization}/knowledge-bases",
             "ocr_languages of PATCH /api/v1/knowledge-bases/{knowledgeBase}",
+            // none is in the group
+            "user_ids of PUT /api/v1/groups/{group}/members",
+            // its owner alone sees the document
+            "shares of PUT /api/v1/documents/{document}/shares",
             // what the caller says of itself
             "skills of PATCH /api/v1/users/me/profile",
             "certifications of PATCH /api/v1/users/me/profile");

@@ -150,6 +150,9 @@ class DocumentTree {
      */
     Document restore(DocumentAccess access, @Nullable String name, @Nullable String parent) {
         Document document = access.document();
+        if (document.shareLevel().equals(Document.RESTRICTED)) {
+            access.deleting();
+        }
         Membership membership = access.membership();
         String chosen = name == null ? document.name() : name;
         UUID folder = parent == null ? document.parentId() : folder(parent);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -117,7 +118,12 @@ class PublicLinkController {
             @PathVariable String secret,
             @RequestHeader(value = "X-Link-Password", required = false) @Nullable String password,
             HttpServletRequest request) {
-        Opened opened = links.download(secret, password, Network.of(request.getRemoteAddr()));
+        String source = Network.of(request.getRemoteAddr());
+        if (HttpMethod.HEAD.matches(request.getMethod())) {
+            links.open(secret, source); // a look costs no download
+            return ResponseEntity.ok().build();
+        }
+        Opened opened = links.download(secret, password, source);
         return download.answer(opened.organizationId(), opened.file(), new Wish(null, null, null));
     }
 }

@@ -153,17 +153,20 @@ class PublicLinks {
      */
     Opened open(String token, String source) {
         Bucket guesses = new Bucket("public links by address", source, FAILURES_OF_AN_ADDRESS, WINDOW);
-        take(guesses);
-        Opened opened = find(token).orElseThrow(() -> ProblemException.notFound("public link"));
-        attempts.giveBack(guesses);
-        return opened;
+        return find(token).orElseGet(() -> {
+            take(guesses);
+            throw ProblemException.notFound("public link");
+        });
     }
 
     /** As {@link #open}, with the link's password where it has one; counts the download. */
     Opened download(String token, @Nullable String password, String source) {
         Opened opened = open(token, source);
         String salt = opened.passwordSalt();
-        if (salt != null) {
+        if (salt != null && password == null) {
+            throw new ProblemException(ProblemReason.WRONG_PASSWORD, "The link asks for a password.");
+        }
+        if (salt != null && password != null) {
             Bucket ofAddress = new Bucket(
                     "public link's password by address",
                     opened.linkId() + " " + source,
@@ -173,7 +176,7 @@ class PublicLinks {
                     new Bucket("public link's password", opened.linkId().toString(), FAILURES_OF_A_LINK, WINDOW);
             take(ofAddress);
             take(ofLink);
-            if (password == null || !passwords.matches(password, salt, hash -> opens(opened.linkId(), hash))) {
+            if (!passwords.matches(password, salt, hash -> opens(opened.linkId(), hash))) {
                 throw new ProblemException(ProblemReason.WRONG_PASSWORD, "The link has another password.");
             }
             attempts.giveBack(ofAddress);

@@ -4,7 +4,6 @@ import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.storage.ObjectStorage;
-import io.arketic.schema.tenancy.TenantContext;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -43,20 +42,16 @@ public class RemovedObjects {
     }
 
     /**
-     * Before the object is written. Without a commit that refers to it, it is removed a day after the last call.
+     * Before the object is written. Without a commit that refers to it, it is removed a day later.
      *
      * @param use of the bucket, as in {@link ObjectStorage#beside}
      */
     public void putDown(String use, String key) {
-        transactions.execute(TenantContext.NONE, sql -> {
-            sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
-                    .param("key", key)
-                    .update();
-            sql.sql("""
-                            INSERT INTO removed_objects (object_key, remove_after, store)
-                            VALUES (:key, now() + interval '1 day', :use)
-                            ON CONFLICT DO NOTHING""").param("key", key).param("use", use).update();
-        });
+        transactions.single(
+                sql -> sql.sql("""
+                        INSERT INTO removed_objects (object_key, remove_after, store)
+                        VALUES (:key, now() + interval '1 day', :use)
+                        ON CONFLICT DO NOTHING""").param("key", key).param("use", use).update());
     }
 
     /** Repeating it, or several processes at once, do no harm. One that the store does not remove holds up no other. */

@@ -188,3 +188,21 @@ drop table member_groups;
 alter table documents
     drop column access_ids,
     drop column narrowed;
+create or replace function document_standing(document uuid) returns table (trashed_at timestamptz, gone boolean)
+    language sql stable security invoker set search_path = pg_catalog, public, pg_temp as $$
+    with recursive up as (
+        select d.parent_id, d.deleted_at, d.status from documents d where d.id = document
+        union all
+        select p.parent_id, p.deleted_at, p.status from documents p join up on p.id = up.parent_id
+    )
+    select min(up.deleted_at), coalesce(bool_or(up.status = 'deleted'), false) from up
+$$;
+create or replace function document_holds_others(folder uuid, person uuid) returns boolean
+    language sql stable security invoker set search_path = pg_catalog, public, pg_temp as $$
+    with recursive down as (
+        select d.id, d.owner_id from documents d where d.parent_id = folder
+        union all
+        select d.id, d.owner_id from documents d join down p on d.parent_id = p.id
+    ) select exists (select from down d where d.owner_id <> person)
+$$;
+drop function document_is_below(uuid, uuid);

@@ -81,7 +81,7 @@ create or replace function ledger_replay(bucket text, object_key text, etag text
 declare
     version record;
 begin
-    select l.id, l.organization_id, l.knowledge_base_id, l.state, l.ended_at, l.last_modified into version
+    select l.id, l.organization_id, l.knowledge_base_id, l.state, l.ended_at, l.last_modified, l.epoch into version
     from ingest_ledger l
     where l.bucket = $1 and l.object_key = $2 and l.etag = $3
     order by l.epoch desc, l.last_modified desc limit 1;
@@ -91,7 +91,7 @@ begin
     -- The document first, then the ledger: as the ingest locks them.
     perform from knowledge_documents d
     where d.knowledge_base_id = version.knowledge_base_id and d.file_path = $2 for update;
-    select l.id, l.organization_id, l.knowledge_base_id, l.state, l.ended_at, l.last_modified into version
+    select l.id, l.organization_id, l.knowledge_base_id, l.state, l.ended_at, l.last_modified, l.epoch into version
     from ingest_ledger l
     where l.id = version.id for update;
     if not found then
@@ -104,7 +104,10 @@ begin
         select from knowledge_documents d
         where d.knowledge_base_id = version.knowledge_base_id and d.file_path = $2 and d.status <> 'deleted'
           and d.object_etag is not null
-          and (d.object_etag <> $3 or d.object_last_modified <> version.last_modified)) then
+          and (d.object_etag <> $3 or d.object_last_modified <> version.last_modified))
+        or exists (
+            select from ingest_ledger o
+            where o.bucket = $1 and o.object_key = $2 and o.epoch > version.epoch and o.state in ('indexed', 'unchanged')) then
         return 'superseded';
     elsif version.organization_id is null then
         return 'unplaced';

@@ -150,6 +150,18 @@ begin
 end $$;
 drop function document_shown(share_level, uuid, uuid);
 
+create function document_is_below(folder uuid, root uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with recursive up as (
+        select d.id, d.parent_id from documents d
+        where d.id = folder and d.organization_id = current_organization_id()
+        union
+        select p.id, p.parent_id from documents p join up on p.id = up.parent_id
+    ) select exists (select from up where up.id = root)
+$$;
+revoke execute on function document_is_below(uuid, uuid) from public;
+grant execute on function document_is_below(uuid, uuid) to arketic_app;
+
 create or replace function place_document() returns trigger
     language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -206,11 +218,7 @@ begin
         raise exception using errcode = 'DR001', message = 'there is no such folder';
     end if;
     if tg_op = 'UPDATE' and comes and new.document_type = 'folder' and exists (
-        with recursive up as (
-            select d.id, d.parent_id from documents d where d.id = new.parent_id
-            union all
-            select p.id, p.parent_id from documents p join up on p.id = up.parent_id where up.id <> new.id
-        ) select from up where up.id = new.id) then
+        select where document_is_below(new.parent_id, new.id)) then
         raise exception using errcode = 'DR004', message = 'a folder cannot be in itself';
     end if;
     if comes and exists (
@@ -268,6 +276,10 @@ begin
     if new.share_level = 'private' and old.share_level <> 'private' and below.of_others then
         raise exception using errcode = 'DR002', message = 'a private folder holds documents of its owner only';
     end if;
+    -- Or a list would give the folder's owner the right to share what the organization has of others.
+    if old.share_level in ('organization', 'public') and new.share_level = 'restricted' and below.of_others then
+        raise exception using errcode = 'DR006', message = 'the folder holds documents of others';
+    end if;
     with recursive down as (
         select d.id, d.name, path as folder_path, new.share_level as above, new.access_ids as access_above, d.narrowed
         from documents d where d.parent_id = new.id
@@ -311,8 +323,30 @@ begin
 end $$;
 create trigger documents_rights before update on documents
     for each row when (
-        pg_trigger_depth() = 0 and old.access_ids <> '{}' and new.owner_id = old.owner_id and new.version_of_id is null)
+        pg_trigger_depth() = 0 and (old.access_ids <> '{}' or new.access_ids <> '{}')
+        and new.owner_id = old.owner_id and new.version_of_id is null)
     execute function guard_document();
+
+-- A list above hides what is below it from some users: what the tree says of a document does not depend on what its caller sees.
+create or replace function document_standing(document uuid) returns table (trashed_at timestamptz, gone boolean)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with recursive up as (
+        select d.parent_id, d.deleted_at, d.status from documents d
+        where d.id = document and coalesce(d.organization_id = current_organization_id(), true)
+        union all
+        select p.parent_id, p.deleted_at, p.status from documents p join up on p.id = up.parent_id
+    )
+    select min(up.deleted_at), coalesce(bool_or(up.status = 'deleted'), false) from up
+$$;
+create or replace function document_holds_others(folder uuid, person uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with recursive down as (
+        select d.id, d.owner_id from documents d
+        where d.parent_id = folder and d.organization_id = current_organization_id()
+        union all
+        select d.id, d.owner_id from documents d join down p on d.parent_id = p.id
+    ) select exists (select from down d where d.owner_id <> person)
+$$;
 
 create function drop_shares() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$

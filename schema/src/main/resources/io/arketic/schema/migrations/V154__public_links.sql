@@ -99,13 +99,17 @@ revoke execute on function open_public_link(text), count_public_download(uuid, t
     from public;
 grant execute on function open_public_link(text), count_public_download(uuid, text), public_link_opens(uuid, text)
     to arketic_app;
-do $$
-declare
-    was text := pg_get_functiondef('record_change()'::regprocedure);
-    is_now text := replace(was, '''access_ids'',', '''access_ids'', ''download_count'',');
+
+-- A member that leaves takes no right along to a later membership.
+create function forget_member() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    if is_now = was then
-        raise exception 'record_change() is not what this migration knows';
-    end if;
-    execute is_now;
+    delete from group_members g where g.organization_id = old.organization_id and g.user_id = old.user_id;
+    delete from document_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
+    update document_public_links l set revoked_at = now()
+    where l.organization_id = old.organization_id and l.created_by_id = old.user_id and l.revoked_at is null;
+    return null;
 end $$;
+revoke execute on function forget_member() from public;
+create trigger organization_members_forget after update of is_active on organization_members
+    for each row when (old.is_active and not new.is_active) execute function forget_member();

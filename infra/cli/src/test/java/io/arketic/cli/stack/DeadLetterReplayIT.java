@@ -145,9 +145,10 @@ class DeadLetterReplayIT {
     private void enter(String key, String etag, String modified, String state, boolean placed) throws SQLException {
         execute(
                 "insert into ingest_ledger (organization_id, bucket, object_key, etag, last_modified, size, state, reason,"
-                        + " ended_at) values (" + (placed ? "'" + organization + "'" : "null") + ", 'b', '" + key
+                        + " epoch, ended_at) values (" + (placed ? "'" + organization + "'" : "null") + ", 'b', '" + key
                         + "', '" + etag
-                        + "', '" + modified + "', 1, '" + state + "', 'X', now())");
+                        + "', '" + modified + "', 1, '" + state + "', 'X', " + (modified.equals(OLD) ? 1 : 2)
+                        + ", now())");
     }
 
     private void letter(String reason, String key) throws Exception {
