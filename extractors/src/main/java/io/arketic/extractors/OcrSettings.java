@@ -41,7 +41,7 @@ public record OcrSettings(String program, List<String> languages, int maxPages, 
         return List.of(SEPARATOR.split(languages.strip()));
     }
 
-    /** Whether a language of Tesseract can have this name, such as {@code deu} and {@code chi_sim}. */
+    /** Whether this has the form of a Tesseract language, such as {@code deu} and {@code chi_sim}. */
     public static boolean isLanguage(String name) {
         return LANGUAGE.matcher(name).matches();
     }

@@ -1,17 +1,15 @@
 package io.arketic.rag;
 
+import static io.arketic.rag.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.ApiClient.Reply;
 import io.arketic.rag.Team.Person;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -415,18 +413,5 @@ class DriveKnowledgeIT {
 
     private static String id(JsonNode document) {
         return document.path("id").stringValue();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as(what).isBefore(deadline);
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(stopped);
-            }
-        }
     }
 }

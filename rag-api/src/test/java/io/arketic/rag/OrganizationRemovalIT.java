@@ -1,14 +1,12 @@
 package io.arketic.rag;
 
+import static io.arketic.rag.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.Team.Person;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,18 +120,6 @@ class OrganizationRemovalIT {
 
     private void awaitNoRows() {
         UUID id = UUID.fromString(organization);
-        await("rows", () -> rows.of(id).values().stream().allMatch("null"::equals));
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(String what, Condition condition) {
-        Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
-        while (!condition.holds()) {
-            assertThat(Instant.now()).as(what + " are still there").isBefore(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
+        await("rows are still there", () -> rows.of(id).values().stream().allMatch("null"::equals));
     }
 }

@@ -1,12 +1,10 @@
 package io.arketic.rag;
 
+import static io.arketic.rag.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,17 +126,5 @@ class RemovalsIT {
 
     private long rows(String table, String id) {
         return api.count("select count(*) from " + table + " where id = '" + id + "'");
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(String what, Condition condition) {
-        Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
-        while (!condition.holds()) {
-            assertThat(Instant.now()).as(what).isBefore(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
     }
 }

@@ -37,7 +37,7 @@ public final class ChunkContext {
                 .toList();
     }
 
-    /** What words find the chunk by, besides its text and its headings; null where there is nothing. */
+    /** Text that a search by words reads with the chunk, besides its text and headings; null where there is none. */
     public @Nullable String words(Chunk chunk) {
         String words =
                 Stream.concat(names.stream(), Stream.ofNullable(chunk.table())).collect(Collectors.joining("\n"));

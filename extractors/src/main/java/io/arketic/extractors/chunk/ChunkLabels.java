@@ -129,7 +129,7 @@ final class ChunkLabels {
         return String.join(SEPARATOR, titles);
     }
 
-    /** What a table says once, for a chunk that begins below it: the short paragraph before the table, and its first row. */
+    /** The caption and the header of the table in which a chunk begins: the short paragraph before it, and its first row. */
     private @Nullable String table(int start) {
         int at = blockAt(start);
         if (at >= blocks.size() || blocks.get(at).type() != BlockType.TABLE) {

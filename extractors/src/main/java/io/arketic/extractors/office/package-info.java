@@ -1,4 +1,4 @@
-/** What Office's formats share. */
+/** Equipment that the readers of Office's formats share. */
 @NullMarked
 package io.arketic.extractors.office;
 

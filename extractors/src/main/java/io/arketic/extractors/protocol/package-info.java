@@ -1,4 +1,4 @@
-/** What a parser process and its parent say to each other. */
+/** The messages between a parser process and its parent. */
 @NullMarked
 package io.arketic.extractors.protocol;
 

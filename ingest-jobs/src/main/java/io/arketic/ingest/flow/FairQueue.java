@@ -32,10 +32,10 @@ final class FairQueue<W> {
 
     private static final double EXPECTED_NANOS_PER_BYTE = 500;
 
-    /** What a file is expected to take is bounded: many large ones end at once, as too large. */
+    /** The expected time grows up to this size. Larger files often end at once, as too large. */
     private static final long MOST_EXPECTED_BYTES = 100L << 20;
 
-    /** What a tenant used while no other waited is not held against it for longer. */
+    /** The most that counts of the time that a tenant used while no other tenant waited. */
     private static final double MOST_DEBT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** One piece of work that has its turn. */

@@ -22,7 +22,7 @@ public final class ParkedObjectException extends Exception {
             this.longestPause = longestPause;
         }
 
-        /** Whether the object holds something else for good, so that what was indexed under its key is not shown any more. */
+        /** Whether the text that was indexed under the key is withdrawn, because the object holds other content now. */
         public boolean withdraws() {
             return withdraws;
         }

@@ -217,8 +217,8 @@ begin
     if not found or parent.document_type <> 'folder' then
         raise exception using errcode = 'DR001', message = 'there is no such folder';
     end if;
-    if tg_op = 'UPDATE' and comes and new.document_type = 'folder' and exists (
-        select where document_is_below(new.parent_id, new.id)) then
+    if tg_op = 'UPDATE' and comes and new.document_type = 'folder'
+        and document_is_below(new.parent_id, new.id) then
         raise exception using errcode = 'DR004', message = 'a folder cannot be in itself';
     end if;
     if comes and exists (

@@ -1,6 +1,6 @@
 package io.arketic.cli.terminal;
 
-/** What the command ends with; scripts rely on these. */
+/** The exit statuses of the command. Scripts rely on them. */
 public final class ExitStatus {
 
     public static final int FAILED = 1;
