@@ -3,6 +3,7 @@ package io.arketic.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.arketic.services.judged.JudgedCollection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class AnswersBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Workspace workspace = stack.workspace("answers", 2000, 200);
-        stack.drop(workspace, Collection.read(directory), patience);
+        stack.drop(workspace, JudgedCollection.read(directory), patience);
         List<Asked> answerable = sample("queries.jsonl");
         List<Asked> unanswerable = sample("unanswerable.jsonl");
         int answered = 0;
@@ -90,7 +91,7 @@ final class AnswersBenchmark implements Callable<Integer> {
     /** The same questions at each run. */
     private List<Asked> sample(String file) throws IOException {
         List<Asked> all = new ArrayList<>();
-        for (JsonNode line : Collection.lines(directory.resolve(file))) {
+        for (JsonNode line : JudgedCollection.lines(directory.resolve(file))) {
             List<String> answers = new ArrayList<>();
             line.path("metadata").path("answers").forEach(answer -> answers.add(answer.asText()));
             all.add(new Asked(line.path("text").asText(), answers));

@@ -1,6 +1,7 @@
 package io.arketic.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.arketic.services.judged.JudgedCollection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class RetrievalBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Collection collection = Collection.read(directory);
+        JudgedCollection collection = JudgedCollection.read(directory);
         Workspace workspace = stack.workspace("retrieval", 2000, 200);
         Map<String, String> documents = stack.drop(workspace, collection, patience);
         Map<String, Double> ndcg = new LinkedHashMap<>();
@@ -54,7 +55,7 @@ final class RetrievalBenchmark implements Callable<Integer> {
                     collection.questions().entrySet().stream().limit(questions).toList();
             for (Map.Entry<String, String> question : asked) {
                 List<String> ranking = ranking(workspace.search(question.getValue(), mode, 50), documents);
-                sum += collection.ndcg(question.getKey(), ranking);
+                sum += collection.measure(question.getKey(), ranking).ndcg10();
             }
             ndcg.put(mode, sum / asked.size());
             Verdict.say("%s: nDCG@10 %.4f over %d questions", mode, ndcg.get(mode), asked.size());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.services.DatabaseAccess;
 import io.arketic.services.StackSettings;
+import io.arketic.services.judged.JudgedCollection;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.errors.MinioException;
@@ -78,7 +79,7 @@ final class Stack {
      *
      * @return the ids of the documents by the names of their files; ids may hold what no file name should
      */
-    Map<String, String> drop(Workspace workspace, Collection collection, Duration patience)
+    Map<String, String> drop(Workspace workspace, JudgedCollection collection, Duration patience)
             throws IOException, InterruptedException {
         Bucket bucket = bucket();
         Map<String, String> ids = new HashMap<>();

@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.cli.ask.AskCommand;
 import io.arketic.cli.ask.DemoCommand;
 import io.arketic.cli.ask.WhyNotCommand;
+import io.arketic.cli.evaluate.EvalCommand;
 import io.arketic.cli.file.DropCommand;
 import io.arketic.cli.file.ExtractCommand;
 import io.arketic.cli.file.IngestCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.ScopeType;
             DropCommand.class,
             AskCommand.class,
             WhyNotCommand.class,
+            EvalCommand.class,
             LedgerCommand.class,
             IngestCommand.class,
             ReindexCommand.class,

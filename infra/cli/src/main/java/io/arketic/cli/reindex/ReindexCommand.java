@@ -1,13 +1,18 @@
 package io.arketic.cli.reindex;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.arketic.cli.api.ApiClient;
 import io.arketic.cli.api.ApiException;
 import io.arketic.cli.api.DemoUser;
+import io.arketic.cli.evaluate.ActivationRule;
+import io.arketic.cli.evaluate.GenerationJudgement;
 import io.arketic.cli.file.DeadFiles;
 import io.arketic.cli.stack.Stack;
 import io.arketic.cli.terminal.CommandException;
 import io.arketic.cli.terminal.Terminal;
+import io.arketic.services.judged.JudgedCollection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -57,6 +62,12 @@ public final class ReindexCommand implements Callable<Integer> {
                             + " text is cut).")
     private boolean extract;
 
+    @Option(
+            names = "--judged",
+            paramLabel = "DIR",
+            description = "Judged questions in BEIR layout, for --activate-if; documents as eval --kb knows them.")
+    private @Nullable Path judged;
+
     @ArgGroup
     private Ending ending = new Ending();
 
@@ -65,6 +76,14 @@ public final class ReindexCommand implements Callable<Integer> {
 
         @Option(names = "--activate", description = "Search the new generation as soon as it is complete.")
         private boolean activate;
+
+        @Option(
+                names = "--activate-if",
+                paramLabel = "RULE",
+                description =
+                        "Search it where it reaches this on the questions of --judged, such as \"ndcg@10 >= live\";"
+                                + " else end with 1.")
+        private @Nullable String rule;
 
         @Option(
                 names = "--rollback",
@@ -81,6 +100,7 @@ public final class ReindexCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Activation activation = activation();
         Stack stack = Stack.current();
         DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
         UUID base = knowledgeBase == null ? user.knowledgeBase() : knowledgeBase;
@@ -98,12 +118,33 @@ public final class ReindexCommand implements Callable<Integer> {
             if (extract) {
                 new DeadFiles(user.api(), base).readAnew(terminal, Instant.now(), null);
             }
-            build(generations, terminal);
+            int generation = build(generations, terminal);
+            if (activation != null) {
+                // Building may outlast a token.
+                ApiClient api = DemoUser.signIn(stack.checkout(), stack.api()).api();
+                GenerationJudgement.require(activation.rule(), activation.judged(), api, base, generation, terminal);
+                activate(new Generations(api, base), generation, terminal);
+            } else if (ending.activate) {
+                activate(generations, generation, terminal);
+            }
         }
         return 0;
     }
 
-    private void build(Generations generations, Terminal terminal) throws IOException, InterruptedException {
+    private record Activation(ActivationRule rule, JudgedCollection judged) {}
+
+    /** Read before anything is built, so that a mistake costs nothing; null where there is no rule. */
+    private @Nullable Activation activation() throws IOException {
+        if (ending.rule == null && judged == null) {
+            return null;
+        }
+        if (ending.rule == null || judged == null) {
+            throw CommandException.unusable("--activate-if and --judged belong together");
+        }
+        return new Activation(ActivationRule.parse(ending.rule), JudgedCollection.read(judged));
+    }
+
+    private int build(Generations generations, Terminal terminal) throws IOException, InterruptedException {
         int generation = number(generations.begunOr(plan()));
         Instant began = Instant.now();
         JsonNode now = generations.get(generation);
@@ -121,11 +162,14 @@ public final class ReindexCommand implements Callable<Integer> {
         Duration took = Duration.between(began, Instant.now());
         terminal.line("Generation " + generation + " is " + now.path("state").asText() + " after "
                 + Terminal.duration(took) + ".");
-        if (ending.activate) {
-            int former = generations.active();
-            switchPatiently(() -> generations.activate(generation));
-            terminal.line("Searching generation " + generation + ". Back: infra/arketic reindex --rollback " + former);
-        }
+        return generation;
+    }
+
+    private static void activate(Generations generations, int generation, Terminal terminal)
+            throws IOException, InterruptedException {
+        int former = generations.active();
+        switchPatiently(() -> generations.activate(generation));
+        terminal.line("Searching generation " + generation + ". Back: infra/arketic reindex --rollback " + former);
     }
 
     private Map<String, Object> plan() {

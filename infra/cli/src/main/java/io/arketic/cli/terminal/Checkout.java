@@ -29,6 +29,11 @@ public record Checkout(Path root) {
         return state().resolve("demo.properties");
     }
 
+    /** Runs of {@code eval}. */
+    public Path evaluations() {
+        return state().resolve("eval");
+    }
+
     public Path samples() {
         return root.resolve("infra/samples");
     }
