@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +26,10 @@ class IngestSettingsTest {
             "ARKETIC_STORE_ACCESS_KEY", "key",
             "ARKETIC_STORE_SECRET_KEY", "secret-s",
             "ARKETIC_EXTRACT_PARSER_CLASSPATH", "/parsers/*");
+
+    /** {@code infra/arketic} and the images set these; a user has no reason to. */
+    private static final Set<String> SET_BY_THE_STACK =
+            Set.of("ARKETIC_EXTRACT_PARSER_CLASSPATH", "ARKETIC_EMBEDDING_MODEL_DIRECTORY");
 
     @Test
     void defaults() {
@@ -47,6 +55,35 @@ class IngestSettingsTest {
 
     @Test
     void everyVariableIsRead() {
+        Map<String, String> environment = everyVariable();
+        IngestSettings settings = IngestSettings.from(environment);
+
+        assertThat(settings.database())
+                .isEqualTo(new IngestSettings.Database("jdbc:postgresql://db/x", "u", "secret-i", 3));
+        assertThat(settings.store()).isEqualTo(new IngestSettings.Store("https://s3", "key", "secret-s", "bucket-b"));
+        assertThat(settings.kafka().bootstrapServers()).isEqualTo("k:1");
+        assertThat(settings.embedding().defaultModel()).isEqualTo("all-MiniLM-L6-v2");
+        assertThat(settings.embedding().sessions()).isEqualTo(5);
+        assertThat(settings.embedding().modelDirectory()).isEqualTo("/models");
+        assertThat(settings.embedding().remote().id()).isEqualTo("r");
+        assertThat(settings.cache()).isEqualTo(new IngestSettings.Cache(7, Duration.ZERO));
+        assertThat(settings.extract())
+                .isEqualTo(new IngestSettings.Extract("/parsers/*", Duration.ofSeconds(5), 256L << 20, 4, 2L << 30));
+        assertThat(settings.ocr()).isEqualTo(new IngestSettings.Ocr("/opt/tesseract", "deu", 7, Duration.ofSeconds(9)));
+        assertThat(settings.listing().interval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.parallelism()).isEqualTo(6);
+    }
+
+    @Test
+    void thePageOfSettingsNamesEveryVariable() throws IOException {
+        assertThat(Files.readString(Path.of("..", "infra", "docs", "settings.md")))
+                .contains(everyVariable().keySet().stream()
+                        .filter(name -> !SET_BY_THE_STACK.contains(name))
+                        .map(name -> "`" + name + "`")
+                        .toList());
+    }
+
+    private static Map<String, String> everyVariable() {
         Map<String, String> environment = new HashMap<>(REQUIRED);
         environment.put("ARKETIC_DATABASE_URL", "jdbc:postgresql://db/x");
         environment.put("ARKETIC_DATABASE_INGEST_USER", "u");
@@ -74,23 +111,7 @@ class IngestSettingsTest {
         environment.put("ARKETIC_OCR_PAGE_TIMEOUT", "9s");
         environment.put("ARKETIC_INGEST_LISTING_INTERVAL", "10s");
         environment.put("ARKETIC_INGEST_PARALLELISM", "6");
-
-        IngestSettings settings = IngestSettings.from(environment);
-
-        assertThat(settings.database())
-                .isEqualTo(new IngestSettings.Database("jdbc:postgresql://db/x", "u", "secret-i", 3));
-        assertThat(settings.store()).isEqualTo(new IngestSettings.Store("https://s3", "key", "secret-s", "bucket-b"));
-        assertThat(settings.kafka().bootstrapServers()).isEqualTo("k:1");
-        assertThat(settings.embedding().defaultModel()).isEqualTo("all-MiniLM-L6-v2");
-        assertThat(settings.embedding().sessions()).isEqualTo(5);
-        assertThat(settings.embedding().modelDirectory()).isEqualTo("/models");
-        assertThat(settings.embedding().remote().id()).isEqualTo("r");
-        assertThat(settings.cache()).isEqualTo(new IngestSettings.Cache(7, Duration.ZERO));
-        assertThat(settings.extract())
-                .isEqualTo(new IngestSettings.Extract("/parsers/*", Duration.ofSeconds(5), 256L << 20, 4, 2L << 30));
-        assertThat(settings.ocr()).isEqualTo(new IngestSettings.Ocr("/opt/tesseract", "deu", 7, Duration.ofSeconds(9)));
-        assertThat(settings.listing().interval()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(settings.parallelism()).isEqualTo(6);
+        return environment;
     }
 
     @ParameterizedTest

@@ -78,7 +78,7 @@ class SettingBinding implements ConfigurationPropertiesBindHandlerAdvisor {
             if (type == int.class || type == Integer.class) {
                 return "a whole number";
             }
-            return type == BigDecimal.class ? "a number" : "what the README lists";
+            return type == BigDecimal.class ? "a number" : "one of the values in infra/docs/settings.md";
         }
     }
 }

@@ -11,7 +11,7 @@ import static io.arketic.rag.permission.Audience.VIEWER;
 
 import org.jspecify.annotations.Nullable;
 
-/** The table of what each role may do. Endpoints enforce it through {@link Requires}; README's table is made from it. */
+/** The table of what each role may do. Endpoints enforce it through {@link Requires}; infra/docs/permissions.md is generated from it. */
 public enum Permission {
     ACCOUNT_OPEN(
             ANYONE, null, "Register, verify an address, log in, refresh and end sessions, ask for another password"),

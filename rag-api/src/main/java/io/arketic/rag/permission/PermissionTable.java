@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** {@link Permission} as Markdown, for the README. */
+/** {@link Permission} as Markdown, for infra/docs/permissions.md. */
 public final class PermissionTable {
 
     private static final List<Role> COLUMNS = List.of(Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER);

@@ -7,28 +7,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Holds the README's table against the code that enforces it. */
+/** Compares the page of permissions with the code that enforces them. */
 class PermissionTableTest {
 
-    private static final String BEGIN = "<!-- permissions: generated -->\n";
-    private static final String END = "<!-- permissions: end -->";
+    private static final Path PAGE = Path.of("../infra/docs/permissions.md");
     private static final String COMMAND =
-            "mvn -pl rag-api -am test -Dtest=PermissionTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dreadme=write";
+            "mvn -pl rag-api -am test -Dtest=PermissionTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dpages=write";
+
+    private static final String HEAD = """
+            # Permissions
+
+            Every endpoint names one line of this table. The table is generated from the code that enforces it. A resource of another
+            organization is not found (404), whatever the role.
+
+            """;
 
     @Test
-    void theReadmeShowsTheTableThatTheCodeEnforces() throws IOException {
-        Path readme = readme();
-        String text = Files.readString(readme);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        assertThat(begin).as("README.md holds " + BEGIN).isNotNegative();
-        assertThat(end).as("README.md holds " + END).isGreaterThan(begin);
-        String table = text.substring(begin + BEGIN.length(), end);
-        if (System.getProperty("readme", "").equals("write")) {
-            table = PermissionTable.markdown();
-            Files.writeString(readme, text.substring(0, begin + BEGIN.length()) + table + text.substring(end));
+    void thePageShowsTheTableThatTheCodeEnforces() throws IOException {
+        String page = HEAD + PermissionTable.markdown();
+        if (System.getProperty("pages", "").equals("write")) {
+            Files.writeString(PAGE, page);
         }
-        assertThat(table).as("the README's table; to make it anew: " + COMMAND).isEqualTo(PermissionTable.markdown());
+        assertThat(PAGE).as("to write the page: " + COMMAND).content().isEqualTo(page);
     }
 
     @Test
@@ -44,10 +44,5 @@ class PermissionTableTest {
                 }
             }
         }
-    }
-
-    private static Path readme() {
-        Path here = Path.of("README.md");
-        return Files.exists(here) ? here : Path.of("..", "README.md");
     }
 }
