@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What people and their scripts do to a database's schema. */
+/** Runs the commands that users and scripts apply to a database's schema. */
 public final class SchemaCommand {
 
     public static final String USAGE = """
@@ -108,7 +108,10 @@ public final class SchemaCommand {
         }
     }
 
-    /** The audit log has it as an operator's change, since it runs for no user. Holds from the account's next request on. */
+    /**
+     * Gives an account a system role from its next request on. The audit log records it as an operator's change,
+     * because it runs for no user.
+     */
     private int grant(String email, String role) throws SQLException {
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 PreparedStatement statement = connection.prepareStatement(

@@ -1,4 +1,7 @@
-/** The database: migrations, roles and row-level security; tenancy; what writes and searches knowledge. */
+/**
+ * Contains the database: migrations, roles and row-level security, tenancy, and the classes that write and search
+ * knowledge.
+ */
 @NullMarked
 package io.arketic.schema;
 

@@ -16,8 +16,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Brings chunks to the server by binary COPY, into a temporary table of the transaction: {@code COPY} into a table with
- * row-level security is refused. A table that an earlier statement of the connection left under that name is not used.
+ * Copies chunks to the server by binary COPY, into a temporary table of the transaction: the server refuses {@code
+ * COPY} into a table with row-level security. It never uses a table that an earlier statement of the connection left
+ * under that name.
  *
  * @see <a href="https://www.postgresql.org/docs/15/sql-copy.html#id-1.9.3.55.9.4">Binary format</a>
  */

@@ -3,7 +3,7 @@ package io.arketic.schema.generation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk as it is stored.
+ * Holds a chunk in its stored form.
  *
  * @param type a label of the database's {@code chunk_type}: text, title, table, list, code
  * @param start offset in the document's text, in code points, inclusive
@@ -28,7 +28,7 @@ public record EmbeddedChunk(
         float[] embedding,
         boolean known) {
 
-    /** A chunk that stands for itself. */
+    /** Creates a chunk whose own text is embedded, without context. */
     public EmbeddedChunk(
             int ordinal,
             String type,

@@ -8,21 +8,21 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Keeps the vectors of chunks that are taken away for a while, in the same commit, for {@code KnownEmbeddings} to find: a
- * file that is moved, or overwritten and put back, is not embedded again. It holds no text.
+ * Keeps the vectors of removed chunks for a while, in the same commit, for {@code KnownEmbeddings}. So a file that is
+ * moved, or overwritten and restored, is not embedded again. It holds no text.
  *
  * @param vectors of one organization at most; the first that came go first
  * @param lifetime of a vector whose chunk is gone, a day at most; zero keeps none
  */
 public record EmbeddingCache(int vectors, Duration lifetime) {
 
-    /** Bounds what deleting content leaves behind. */
+    /** Limits the time for which vectors of deleted content remain. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** 20,000 vectors of 384 dimensions take 32 MB. */
+    /** Keeps 20,000 vectors; with 384 dimensions they take 32 MB. */
     public static final EmbeddingCache DEFAULT = new EmbeddingCache(20_000, Duration.ofHours(6));
 
-    /** Removed at once where the bound was lowered. */
+    /** Limits the rows that one commit removes after the limit was lowered. */
     private static final int SURPLUS = 5_000;
 
     public EmbeddingCache {
@@ -37,7 +37,7 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
 
     /**
      * Runs {@code delete}, a deletion of the current organization's chunks without a {@code returning}, and keeps the
-     * vectors of what it deletes; not those of a knowledge base that is being removed.
+     * vectors of the deleted chunks. It keeps none of a knowledge base that is being removed.
      *
      * @return chunks deleted
      */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What follows from a generation's state, done in bounded transactions. */
+/** Does the work that follows from a generation's state, in bounded transactions. */
 record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation, GenerationState state) {
 
     static List<GenerationChore> list(TenantDatabase database) throws SQLException {
@@ -49,7 +49,7 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
         };
     }
 
-    /** What a document's row says of its chunks is about the live ones. */
+    /** Sets the columns of documents that describe the live chunks. */
     private int bringInLine(Connection connection, int atMost) throws SQLException {
         String update = """
                 update knowledge_documents d
@@ -81,7 +81,10 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
                 """) > 0;
     }
 
-    /** Not before documents speak of the live generation: their counts would be of chunks that are gone. */
+    /**
+     * Removes chunks of a pruned generation, after the documents' columns describe the live one: before, their counts
+     * would be of removed chunks.
+     */
     private boolean remove(Connection connection, EmbeddingCache cache, int atMost) throws SQLException {
         String delete = """
                 delete from knowledge_chunks

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Fills generations beside the live one, for the job that does so. What is missing is asked of the tables each time, so
- * that a fill that was killed goes on where its last commit was. Every method is one transaction and may be repeated.
+ * Fills generations beside the live one, for the reindex job. Each call queries the missing documents, so a fill
+ * continues at its last commit after a kill. Every method is one transaction and may be repeated.
  */
 public final class GenerationFill {
 
-    /** Chunks removed and documents changed in one transaction. */
+    /** Limits the chunks removed and documents changed in one transaction. */
     private static final int BATCH = 2_000;
 
     private final TenantDatabase database;
@@ -38,8 +38,8 @@ public final class GenerationFill {
     }
 
     /**
-     * What is missing in the generations of all tenants: the first document of each, then the second of each. Those of
-     * knowledge bases and organizations out of service wait.
+     * Returns the missing documents of all tenants' generations: the first document of each, then the second of each.
+     * Generations of knowledge bases and organizations that are out of service wait.
      */
     public List<MissingDocument> missing(int atMost) throws SQLException {
         return database.transaction(TenantContext.NONE, connection -> {
@@ -71,7 +71,7 @@ public final class GenerationFill {
         });
     }
 
-    /** The text of that version; empty when the document has another one by now, or none. */
+    /** Reads the text of that version; it is empty if the document has another version by now, or none. */
     public Optional<StoredText> read(MissingDocument document) throws SQLException {
         String query = """
                 select extracted_text, page_starts, text_blocks, language, filename, title
@@ -100,8 +100,8 @@ public final class GenerationFill {
     }
 
     /**
-     * Writes the version's chunks into the generation, in place of an older version's. One that goes on after a problem
-     * is without problem from then on.
+     * Writes the version's chunks into the generation and replaces those of an older version. It clears the problem of
+     * a generation that had one.
      *
      * @return false, and nothing is written, when the document has another version by now or none, or the generation is
      *     not kept up any more
@@ -139,7 +139,7 @@ public final class GenerationFill {
         }
     }
 
-    /** Notes why the generation does not get on; it is left alone for a while, the longer the more often that happened. */
+    /** Records why the generation cannot continue. It pauses, longer after each failure. */
     public void pause(KnowledgeTarget target, String reason, String detail, Duration longest) throws SQLException {
         String update = """
                 update index_generations
@@ -159,7 +159,7 @@ public final class GenerationFill {
         });
     }
 
-    /** The generation gets on: what had held it up is past. */
+    /** Clears the problem of a generation that continues. */
     public void resume(KnowledgeTarget target) throws SQLException {
         String update = """
                 update index_generations
@@ -169,7 +169,9 @@ public final class GenerationFill {
         change(target, update);
     }
 
-    /** Gives the generation up: a document cannot be brought into it. What is searched is untouched. */
+    /**
+     * Marks the generation as failed, because a document cannot be added to it. The searched generation is unchanged.
+     */
     public void fail(KnowledgeTarget target, String reason, String detail) throws SQLException {
         String update = """
                 update index_generations
@@ -188,8 +190,8 @@ public final class GenerationFill {
     }
 
     /**
-     * Does a batch of what follows from the states of generations: one that lacks nothing is ready, documents speak of the
-     * live one, and chunks of those that were given up go.
+     * Runs one batch of the work that follows from the states of generations: it marks a complete generation as ready,
+     * updates documents for the live one, and removes chunks of cancelled ones.
      *
      * @return whether anything was done, and there may be more
      * @throws SQLException the first failure, after the other generations had their turn

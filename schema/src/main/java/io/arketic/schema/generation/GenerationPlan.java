@@ -1,7 +1,7 @@
 package io.arketic.schema.generation;
 
 /**
- * How the chunks of a generation are to be made.
+ * Says how the chunks of a generation are cut and embedded.
  *
  * @param chunkSize in characters, as {@code chunkOverlap}
  * @param similarityThreshold of the knowledge base while the generation is searched

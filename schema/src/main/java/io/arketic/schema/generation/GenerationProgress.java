@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how far generations are. */
+/** Reads the progress of generations. */
 final class GenerationProgress {
 
     private static final int NEWEST = 20;

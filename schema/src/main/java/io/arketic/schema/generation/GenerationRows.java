@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements on {@code index_generations} and what they hold that several transactions share. */
+/** Holds the statements on {@code index_generations} and its contents that several transactions share. */
 public final class GenerationRows {
 
     private GenerationRows() {}
 
     /**
-     * Enters a generation as a writer: its state stays until the transaction ends, since a switch waits for all who have
-     * entered. To be taken before any other lock.
+     * Locks a generation's state for a writer until the transaction ends; a switch waits for all such writers. Call it
+     * before any other lock.
      *
      * @return empty when there is no such generation
      */
@@ -31,7 +31,7 @@ public final class GenerationRows {
         }
     }
 
-    /** Writes a version's chunks into the target's generation, which holds none of the document, and notes that. */
+    /** Writes and records a version's chunks in the target's generation, which holds none of the document. */
     public static void write(
             Connection connection,
             KnowledgeTarget target,
@@ -98,7 +98,7 @@ public final class GenerationRows {
         }
     }
 
-    /** Takes a document's chunks away, of one generation or, where that is 0, of all. */
+    /** Removes a document's chunks from one generation or, if it is 0, from all. */
     public static void clear(Connection connection, EmbeddingCache cache, UUID documentId, int generation)
             throws SQLException {
         cache.take(
@@ -116,7 +116,7 @@ public final class GenerationRows {
         }
     }
 
-    /** Documents with content whose current version the generation lacks. */
+    /** Counts the documents with content whose current version the generation lacks. */
     static long missing(Connection connection, UUID knowledgeBaseId, int generation) throws SQLException {
         String query = """
                 select count(*)

@@ -2,29 +2,29 @@ package io.arketic.schema.generation;
 
 import java.util.Locale;
 
-/** What a generation of a knowledge base's index is there for. */
+/** Names the state of a generation of a knowledge base's index. */
 public enum GenerationState {
-    /** Documents are missing that it never had. */
+    /** It is being filled for the first time. */
     BUILDING,
-    /** It had every document once, is kept up, and can be switched to. */
+    /** It is complete, receives new versions, and can be switched to. */
     READY,
-    /** It is searched, and the ingest writes it. */
+    /** Searches read it, and the ingest writes it. */
     ACTIVE,
-    /** It was searched before, and is kept up so that one can go back to it. */
+    /** Searches read it before; it receives new versions, so that a rollback is possible. */
     RETIRED,
-    /** It cannot be completed; its row says why. */
+    /** It cannot be completed; its row has the reason. */
     FAILED,
-    /** Given up before it was searched; its chunks go, or are gone. */
+    /** It was cancelled before searches read it; its chunks are removed in the background. */
     CANCELLED,
-    /** Not needed any more; its chunks go, or are gone. */
+    /** It is no longer needed; its chunks are removed in the background. */
     PRUNED;
 
-    /** Whether documents are written into it beside the live one. */
+    /** Returns whether new versions of documents are written into it beside the live one. */
     public boolean keptUp() {
         return this == BUILDING || this == READY || this == RETIRED;
     }
 
-    /** As stored. */
+    /** Returns the stored form. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generation of a knowledge base's index, and how far it is.
+ * Describes a generation of a knowledge base's index and its progress.
  *
  * @param documents that it should hold
  * @param documentsDone that it holds in their current version

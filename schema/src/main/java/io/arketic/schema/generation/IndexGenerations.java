@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins generations of a knowledge base's index, switches between them and gives them up. Every method is one
- * transaction; what is searched changes in a single row.
+ * Creates, switches and removes generations of a knowledge base's index. Every method is one transaction; a switch
+ * changes a single row.
  */
 public final class IndexGenerations {
 
-    /** A switch does not hold the ingest up for more than so many missing documents: they take too long. */
+    /** Limits the missing documents for which a switch makes the ingest wait: more would take too long. */
     private static final long FEW = 50;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -35,7 +35,8 @@ public final class IndexGenerations {
     }
 
     /**
-     * Begins a generation; a knowledge base without documents has it ready at once. One that had failed goes.
+     * Begins a generation. A knowledge base without documents has it ready at once. An earlier generation that failed
+     * is removed.
      *
      * @return its number; empty when there is one already that was begun and not yet activated or cancelled, or the
      *     knowledge base is gone
@@ -91,8 +92,8 @@ public final class IndexGenerations {
     }
 
     /**
-     * Lets searches read the generation that was begun. The one read so far is kept up, so that one can go back; the one
-     * before that goes.
+     * Makes searches read the generation that was begun. The former one receives new versions, so that a rollback is
+     * possible; the one before it is removed.
      *
      * <p>The ingest's commits wait meanwhile, so that a generation that lags behind by a few documents can catch up: for
      * ten seconds at most, and then nothing has changed. Repeated, also side by side, it changes nothing.
@@ -110,7 +111,7 @@ public final class IndexGenerations {
                         GenerationState.RETIRED));
     }
 
-    /** As {@link #activate}, to the generation that was read before; {@code generation} says which one that is. */
+    /** Switches back like {@link #activate}; {@code generation} is the former one. */
     public SwitchOutcome rollBack(TenantContext context, UUID knowledgeBaseId, int generation) throws SQLException {
         return alone(
                 context,
@@ -185,7 +186,7 @@ public final class IndexGenerations {
     }
 
     /**
-     * Gives up a generation that was begun; its chunks go in the background.
+     * Cancels a generation that was begun; its chunks are removed in the background.
      *
      * @return whether there was one to be given up, or it was given up before
      */
@@ -200,7 +201,7 @@ public final class IndexGenerations {
                 GenerationState.FAILED);
     }
 
-    /** Gives up the generation that was read before: one cannot go back to it any more. Returns as {@link #cancel}. */
+    /** Prunes the former generation, after which no rollback to it is possible. It returns as {@link #cancel} does. */
     public boolean prune(TenantContext context, UUID knowledgeBaseId, int generation) throws SQLException {
         return leave(context, knowledgeBaseId, generation, GenerationState.PRUNED, GenerationState.RETIRED);
     }
@@ -217,7 +218,7 @@ public final class IndexGenerations {
         });
     }
 
-    /** One after the other for each knowledge base, so that what was found of the states still holds. */
+    /** Runs work on one knowledge base at a time, so that the states it read are still valid. */
     private <T> T alone(TenantContext context, UUID knowledgeBaseId, TenantDatabase.Work<T> work) throws SQLException {
         return database.transaction(context, connection -> {
             try (PreparedStatement statement =
@@ -229,7 +230,7 @@ public final class IndexGenerations {
         });
     }
 
-    /** The generation in one of these states; the newest of several. */
+    /** Finds the newest generation in one of these states. */
     private static OptionalInt find(
             Connection connection, UUID knowledgeBaseId, @Nullable Integer generation, GenerationState... states)
             throws SQLException {
@@ -284,12 +285,12 @@ public final class IndexGenerations {
         }
     }
 
-    /** How far the knowledge base's newest generations are, the newest first. */
+    /** Returns the progress of the knowledge base's newest generations, newest first. */
     public List<IndexGeneration> list(TenantContext context, UUID knowledgeBaseId) throws SQLException {
         return database.transaction(context, connection -> GenerationProgress.read(connection, knowledgeBaseId));
     }
 
-    /** One of {@link #list}. */
+    /** Returns one generation of {@link #list}. */
     public Optional<IndexGeneration> find(TenantContext context, UUID knowledgeBaseId, int generation)
             throws SQLException {
         return list(context, knowledgeBaseId).stream()

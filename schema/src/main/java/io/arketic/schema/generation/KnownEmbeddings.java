@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Vectors that the organization's chunks hold, or held until lately ({@code EmbeddingCache}): the same text need not be
- * embedded twice by one model.
+ * Finds vectors of the organization's present and recently removed chunks ({@code EmbeddingCache}), so that one model
+ * does not embed the same text twice.
  */
 public final class KnownEmbeddings {
 
-    /** Texts looked up by one statement. */
+    /** Limits the texts that one statement looks up. */
     private static final int AT_ONCE = 1_000;
 
     private final TenantDatabase database;
@@ -31,8 +31,8 @@ public final class KnownEmbeddings {
     }
 
     /**
-     * The vectors that the target's model has given for some of these texts; a text that no vector of the organization
-     * was made of, or was until lately, is missing.
+     * Returns the known vectors of the target's model for these texts. A text without a vector of this organization is
+     * not in the map.
      */
     public Map<String, float[]> find(KnowledgeTarget target, Collection<String> texts) throws SQLException {
         Map<String, float[]> known = new HashMap<>();

@@ -4,7 +4,7 @@ import io.arketic.schema.ledger.KnowledgeTarget;
 import java.util.UUID;
 
 /**
- * A document whose version a generation lacks.
+ * Names a document whose version a generation lacks.
  *
  * @param target the generation, and how it wants its chunks made
  * @param filePath the object's key

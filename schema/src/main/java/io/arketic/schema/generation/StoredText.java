@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document's text as it was extracted, enough to cut it again.
+ * Holds a document's extracted text with everything needed to cut it again.
  *
  * @param filename without its folders
  * @param title that the document gives itself

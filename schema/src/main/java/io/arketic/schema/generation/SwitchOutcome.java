@@ -1,17 +1,17 @@
 package io.arketic.schema.generation;
 
-/** What became of the wish that another generation be searched. */
+/** Says how a request to search another generation ended. */
 public sealed interface SwitchOutcome {
 
-    /** Committed: every search from now on reads it. */
+    /** The switch is committed: every later search reads it. */
     record Switched(int generation, int former) implements SwitchOutcome {}
 
-    /** It is the one that is searched already. Nothing has changed. */
+    /** The generation is already the live one. No row has changed. */
     record Unchanged(int generation) implements SwitchOutcome {}
 
-    /** It lacks documents, or current versions of them. Nothing has changed. */
+    /** The generation lacks documents or their current versions. No row has changed. */
     record Incomplete(int generation, long missing) implements SwitchOutcome {}
 
-    /** There is no such generation that could be searched. Nothing has changed. */
+    /** There is no such generation that could be searched. No row has changed. */
     record Unavailable() implements SwitchOutcome {}
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a text of one kind. Stored as {@code heading1:0-12 paragraph:14-200}, one after the other.
+ * Marks a part of a text of one kind. A list of blocks is stored as {@code heading1:0-12 paragraph:14-200}.
  *
  * @param kind in lower-case letters
  * @param level of a heading, from 1; 0 for everything else

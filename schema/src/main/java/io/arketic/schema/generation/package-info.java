@@ -1,4 +1,7 @@
-/** Generations of a knowledge base's index: begun, filled beside the live one, switched, given up. */
+/**
+ * Manages generations of a knowledge base's index: creates them, fills them beside the live one, switches between them
+ * and removes them.
+ */
 @NullMarked
 package io.arketic.schema.generation;
 

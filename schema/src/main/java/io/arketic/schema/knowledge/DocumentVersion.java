@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored of a document's version besides its chunks.
+ * Holds the parts of a document's version that are stored besides its chunks.
  *
  * @param mimeType as detected from the bytes
  * @param fileHash SHA-256 of the bytes, hex
@@ -36,7 +36,7 @@ public record DocumentVersion(
         warnings = List.copyOf(warnings);
     }
 
-    /** A version whose file was read whole. */
+    /** Creates a version whose file was read completely. */
     public DocumentVersion(
             String filename,
             String mimeType,

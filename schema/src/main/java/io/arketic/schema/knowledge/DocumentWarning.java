@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a document's file that gave no text.
+ * Describes a part of a document's file that gave no text.
  *
  * @param kind in capital letters, for example {@code PAGE_WITHOUT_TEXT}
  * @param page counts from 1; null where the place has none
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DocumentWarning(String kind, @Nullable Integer page, String place) {
 
-    /** The column's value of three parameters, set by {@link #bind}: null for no warnings. */
+    /** Computes the column's value from three parameters, set by {@link #bind}; it is null without warnings. */
     static final String STORED = """
             (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', w.kind, 'page', w.page, 'place', w.place))
                 order by w.ordinal)

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The conservation ledger: one row per object version from the moment it is seen until its end, so that at every moment
- * seen = ended + in flight. Every method is one transaction and may be repeated.
+ * Keeps one row for each object version from the moment it is seen until its end, so that at every moment seen = ended
+ * + in flight. Every method is one transaction and may be repeated.
  *
  * <p>Every write throws {@code OvertakenException}, and changes nothing, where the object was looked at again since the look
  * that the target's epoch is of.
@@ -41,7 +41,7 @@ public final class IngestLedger {
         this.cache = cache;
     }
 
-    /** Begins a look at an object: to be called before the store is asked. */
+    /** Begins a look at an object. Call it before asking the store. */
     public ObjectLook look(String bucket, ObjectKey key) throws SQLException {
         // The epoch first: what is resolved afterwards is as new, or newer.
         long epoch = database.single(connection -> {
@@ -58,7 +58,7 @@ public final class IngestLedger {
     }
 
     /**
-     * Finds the knowledge base that a key names, for what is written without a look at the store.
+     * Finds the knowledge base that a key names, for writes without a look at the store.
      *
      * @return empty when the organization does not exist or is not in service, has no such knowledge base, or that is
      *     not active
@@ -70,7 +70,9 @@ public final class IngestLedger {
                 """);
     }
 
-    /** As {@link #resolve}, also where the organization or the knowledge base is out of service. */
+    /**
+     * Finds the knowledge base like {@link #resolve}, also if the organization or the knowledge base is out of service.
+     */
     public Optional<KnowledgeTarget> home(ObjectKey key) throws SQLException {
         return lookUp(key, """
                 select organization_id, knowledge_base_id, generation, embedding_model, chunk_size, chunk_overlap
@@ -99,16 +101,16 @@ public final class IngestLedger {
         });
     }
 
-    /** Throws {@code OvertakenException} unless the look of this epoch is still the latest one; changes nothing. */
+    /** Throws {@code OvertakenException} unless the look of this epoch is still the latest one; changes no row. */
     public void requireLatest(long epoch, String bucket, String key) throws SQLException {
         database.transaction(TenantContext.NONE, connection -> LedgerRows.hold(connection, bucket, key, epoch));
     }
 
     /**
-     * Enters a version, or counts another attempt on one that is in flight. A version that had ended because its key
-     * led to no knowledge base is opened again, now that it leads to one. Where it had ended dead, a document that
-     * waits for it is shown as failed. Where it has ended and stands, others of its object that are in flight end: they are
-     * not what the store holds.
+     * Enters a version, or counts another attempt on one that is in flight. A version that ended because its key led to
+     * no knowledge base is opened again if it leads to one now. If it ended dead, a document that waits for it is shown
+     * as failed. If it has ended and is current, other versions of its object in flight end, because the store does not
+     * hold them.
      */
     public Admission admit(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         return database.transaction(target.context(), connection -> {
@@ -212,8 +214,8 @@ public final class IngestLedger {
     }
 
     /**
-     * Opens a version again that another one had taken the place of, or that was deleted, although the store holds it: an older
-     * version was put back, or the same bytes within the second that tells versions apart.
+     * Opens a superseded or deleted version again, because the store holds it: an older version was put back, or the
+     * same bytes within the second that distinguishes versions.
      *
      * @return empty when it is in flight, or what its document holds
      */
@@ -238,7 +240,7 @@ public final class IngestLedger {
         });
     }
 
-    /** Notes the step that a version in flight has reached. Without effect on one that has ended. */
+    /** Records the step that a version in flight has reached. It has no effect on a version that has ended. */
     public void advance(KnowledgeTarget target, ObjectVersion version, IngestState state) throws SQLException {
         if (state.terminal()) {
             throw new IllegalArgumentException(state + " is an end, not a step");
@@ -257,8 +259,8 @@ public final class IngestLedger {
     }
 
     /**
-     * Ends a version that an event announced but that is no longer what the store holds. Without effect when a row of
-     * the same key and ETag exists.
+     * Ends a version that an event announced but that the store no longer holds. It has no effect if a row of the same
+     * key and ETag exists.
      */
     public void supersede(KnowledgeTarget target, ObjectVersion version) throws SQLException {
         database.transaction(target.context(), connection -> {
@@ -283,9 +285,9 @@ public final class IngestLedger {
     }
 
     /**
-     * Ends a version as dead. The document's row, where the version would have become one, shows status failed and the
-     * detail; another version that is indexed is withdrawn, since its object no longer holds that content. Without
-     * effect on a version that has ended.
+     * Ends a version as dead. The document that the version belongs to, if any, shows status failed and the detail.
+     * Another indexed version is withdrawn, because its object no longer holds that content. It has no effect on a
+     * version that has ended.
      *
      * @param reason a stable name, for example {@code ENCRYPTED}
      * @param detail for people: which limit, which part
@@ -315,8 +317,8 @@ public final class IngestLedger {
     }
 
     /**
-     * Ends a version as dead whose key leads to no knowledge base. Operators only see such rows. Without effect on a version
-     * that has ended.
+     * Ends a version as dead whose key leads to no knowledge base. Only operators see such rows. It has no effect on a
+     * version that has ended.
      *
      * @param epoch of the look, or {@link KnowledgeTarget#UNCHECKED}
      */

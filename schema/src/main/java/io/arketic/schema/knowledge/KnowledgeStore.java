@@ -24,7 +24,7 @@ import java.util.UUID;
 
 /**
  * Writes document versions. A version is one commit: its text, chunks, vectors, counters and ledger row change
- * together, and a reader sees all of the old one or all of the new one.
+ * together, and a reader sees the whole old version or the whole new one.
  *
  * <p>Every write throws {@code OvertakenException}, and changes nothing, where the object was looked at again since the look
  * that the target's epoch is of.
@@ -45,8 +45,8 @@ public final class KnowledgeStore {
     }
 
     /**
-     * Ends {@code version} as unchanged, or as indexed where no other version is on record as that, when the document of that key is indexed, in the target's generation, from the
-     * same bytes.
+     * Ends {@code version} as unchanged if the document of that key is indexed from the same bytes in the target's
+     * generation. If no other version is recorded as indexed, it ends as indexed.
      *
      * @param fileHash SHA-256 of the bytes, hex
      * @return whether it was
@@ -78,7 +78,7 @@ public final class KnowledgeStore {
         });
     }
 
-    /** Of the versions of the same bytes one is on record as indexed. */
+    /** Returns whether another version of the same bytes is recorded as indexed; only one of them is. */
     private static boolean otherIsIndexed(Connection connection, ObjectVersion version) throws SQLException {
         String query = """
                 select exists (
@@ -94,7 +94,10 @@ public final class KnowledgeStore {
         }
     }
 
-    /** Whether the document holds these bytes, indexed as the target wants; then it speaks of this version. */
+    /**
+     * Returns whether the document holds these bytes, indexed as the target requires, and then records this version for
+     * it.
+     */
     private static boolean confirm(
             Connection connection,
             KnowledgeTarget target,
@@ -124,9 +127,8 @@ public final class KnowledgeStore {
     }
 
     /**
-     * Replaces the document of the version's key, or makes it; takes over a row that an upload has made beforehand.
-     * Repeating the call leaves one copy. Which version is the right one is told by the object's epoch, never by the time that
-     * the store says of it.
+     * Replaces the document of the version's key, or creates it; uses a row that an upload created before. Repeating
+     * the call leaves one copy. The object's epoch decides which version is right, never the time in the store.
      *
      * @param chunks in order of their ordinals; none is a document without searchable text
      */
@@ -176,7 +178,7 @@ public final class KnowledgeStore {
         });
     }
 
-    /** The languages that the knowledge base's scans are read in; empty for those of the deployment. */
+    /** Returns the languages for the knowledge base's scans; empty for those of the deployment. */
     public List<String> ocrLanguages(KnowledgeTarget target) throws SQLException {
         return database.transaction(target.context(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
@@ -189,7 +191,7 @@ public final class KnowledgeStore {
         });
     }
 
-    /** The name that users know the document of an object by; empty where there is no document yet. */
+    /** Returns the user-visible name of an object's document; empty if there is no document yet. */
     public Optional<String> filename(KnowledgeTarget target, String key) throws SQLException {
         return database.transaction(target.context(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
@@ -203,7 +205,7 @@ public final class KnowledgeStore {
         });
     }
 
-    /** The row that locking made for a version that has ended already would be a document that never was. */
+    /** Removes the row that locking created for a version that has already ended, since it describes no document. */
     private static void discardEmpty(Connection connection, Optional<LockedDocument> locked) throws SQLException {
         if (locked.isPresent() && locked.get().version() == 0 && locked.get().objectLastModified() == null) {
             try (PreparedStatement statement = connection.prepareStatement(
@@ -268,9 +270,9 @@ public final class KnowledgeStore {
     }
 
     /**
-     * Removes the document of a key with its chunks and text; its ledger rows end as deleted, versions still in flight
-     * included. The row stays with status deleted, so that what cited it still leads somewhere. Every look at the object that
-     * is under way is overtaken.
+     * Removes the document of a key with its chunks and text. Its ledger rows end as deleted, including versions in
+     * flight. The row stays with status deleted, so that citations still lead to it. Every look in progress at the
+     * object is overtaken.
      *
      * @return the chunks removed; empty when there was no document
      */

@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of {@code knowledge_documents}, locked until its transaction ends: whatever changes a document takes this lock
- * first, so that the versions of one key follow each other.
+ * Holds a row of {@code knowledge_documents} that is locked until its transaction ends. Every change of a document
+ * takes this lock first, so that the versions of one key follow each other.
  *
  * @param version 0 before anything was indexed
  * @param status a label of {@code document_status}
@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 record LockedDocument(
         UUID id, int version, String status, @Nullable Instant objectLastModified, int chunkCount) {
 
-    /** Locks the document of the version's key, making its row if needed; empty when the knowledge base is gone. */
+    /**
+     * Locks the document of the version's key and creates its row if needed; empty if the knowledge base no longer
+     * exists.
+     */
     static Optional<LockedDocument> lock(Connection connection, KnowledgeTarget target, ObjectVersion version)
             throws SQLException {
         String upsert = """
@@ -53,7 +56,7 @@ record LockedDocument(
         }
     }
 
-    /** Locks the document of a key; empty when there is none. */
+    /** Locks the document of a key; empty if there is none. */
     static Optional<LockedDocument> find(Connection connection, KnowledgeTarget target, String key)
             throws SQLException {
         String query = """
@@ -84,13 +87,13 @@ record LockedDocument(
         }
     }
 
-    /** Takes the chunks of every generation away; returns how many the live one had. */
+    /** Removes the chunks of every generation; returns the number in the live one. */
     int clear(Connection connection, EmbeddingCache cache) throws SQLException {
         GenerationRows.clear(connection, cache, id, 0);
         return chunkCount;
     }
 
-    /** Shows the document as failed, without content. */
+    /** Marks the document as failed, without content. */
     void fail(Connection connection, EmbeddingCache cache, ObjectVersion object, String reason, String detail)
             throws SQLException {
         clear(connection, cache);

@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 
-/** What the ledger knows of a bucket, across all organizations: what a listing of the bucket is compared with. */
+/** Reads the ledger's objects of a bucket, across all organizations, for comparison with a listing of the bucket. */
 public final class ObjectLedger {
 
     private final TenantDatabase database;
@@ -18,8 +18,7 @@ public final class ObjectLedger {
     }
 
     /**
-     * Shows all objects of a bucket that the ledger knows, of every organization, in no order. For those who compare a
-     * listing of the bucket with it.
+     * Passes all objects of a bucket in the ledger, of every organization, in no order.
      *
      * @param each may be shown an object again
      */

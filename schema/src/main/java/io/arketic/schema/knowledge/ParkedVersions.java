@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Versions in flight that nothing works on: parked ones, which wait on their own with their reason, and those whose executor
- * has not been heard of for long.
+ * Finds versions in flight without an active executor: parked ones, which wait with their reason, and those whose
+ * executor has been silent for long.
  */
 public final class ParkedVersions {
 
     /**
-     * A version to look at again.
+     * Names a version to look at again.
      *
      * @param attempts so far: as long as they are the same, no executor has taken it up
      */
@@ -39,8 +39,8 @@ public final class ParkedVersions {
     }
 
     /**
-     * Parks a version in flight, and leaves the document of its key as it is. The pause doubles with each attempt on the
-     * version. Without effect on one that has ended.
+     * Parks a version in flight and leaves the document of its key unchanged. The pause doubles with each attempt on
+     * the version. It has no effect on a version that has ended.
      *
      * @throws OvertakenException when the object was looked at again since
      */
@@ -53,8 +53,8 @@ public final class ParkedVersions {
     }
 
     /**
-     * As {@link #park}, for a version that the store holds and refuses: the document shows the reason, and what was indexed
-     * under its key is withdrawn, since its object no longer holds that content.
+     * Parks a version like {@link #park} that the store holds and refuses. The document shows the reason, and the
+     * content indexed under its key is withdrawn, because its object no longer holds it.
      */
     public void withhold(
             KnowledgeTarget target, ObjectVersion version, String reason, String detail, Duration longestPause)
@@ -97,7 +97,10 @@ public final class ParkedVersions {
         return true;
     }
 
-    /** Parked versions of a bucket whose time has come, of each knowledge base so many at most, the longest overdue first. */
+    /**
+     * Returns parked versions of a bucket whose time has come, the longest overdue first, with a limit for each
+     * knowledge base.
+     */
     public List<Due> due(String bucket, int most) throws SQLException {
         return database.single(connection -> {
             try (PreparedStatement statement =
@@ -109,7 +112,7 @@ public final class ParkedVersions {
         });
     }
 
-    /** Versions of a bucket in flight that are not parked, and on which nothing was done for so long. */
+    /** Returns unparked versions of a bucket in flight that were not touched for this duration. */
     public List<Due> forgotten(String bucket, Duration untouched) throws SQLException {
         return database.single(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(

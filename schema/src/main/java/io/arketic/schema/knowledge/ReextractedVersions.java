@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Ends versions that were read anew ({@link Admission.Work#anew}) and of which nothing new came. */
+/** Ends versions that were read again ({@link Admission.Work#anew}) without a new result. */
 public final class ReextractedVersions {
 
     private final TenantDatabase database;
@@ -23,8 +23,8 @@ public final class ReextractedVersions {
     }
 
     /**
-     * Ends {@code version} as it had ended before when its document was read from it with this very result: text,
-     * structure, title, author, language, warnings.
+     * Returns {@code version} to its former state if its document already has this exact result: text, structure,
+     * title, author, language, warnings.
      *
      * @return whether it was
      */
@@ -36,7 +36,7 @@ public final class ReextractedVersions {
     }
 
     /**
-     * Ends {@code version} as it had ended before: it could not be read, and its document stays as it is.
+     * Returns {@code version} to its former state because it could not be read; its document stays unchanged.
      *
      * @return false, and nothing is written, when the document is not of that version any more
      */

@@ -2,15 +2,18 @@ package io.arketic.schema.knowledge;
 
 import java.util.UUID;
 
-/** What became of a version that was to replace a document's content. */
+/** Says how the replacement of a document's content ended. */
 public sealed interface ReplaceOutcome {
 
-    /** Committed: readers see this version, {@code version} counts from 1. */
+    /** The version is committed: readers see it; {@code version} counts from 1. */
     record Replaced(UUID documentId, int version, int chunks) implements ReplaceOutcome {}
 
-    /** A newer version is there, or the knowledge base is gone: nothing was written but the ledger's end. */
+    /** A newer version exists, or the knowledge base no longer does: only the ledger's end was written. */
     record Superseded() implements ReplaceOutcome {}
 
-    /** The target's generation is not the live one any more: nothing was written; to be resolved and made again. */
+    /**
+     * The target's generation is no longer the live one: no row was written; resolve the target and make the chunks
+     * again.
+     */
     record Moved() implements ReplaceOutcome {}
 }

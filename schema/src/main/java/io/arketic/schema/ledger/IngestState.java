@@ -2,27 +2,27 @@ package io.arketic.schema.ledger;
 
 import java.util.Locale;
 
-/** Where a dropped object stands. Exactly one of the terminal states is its end. */
+/** Names the state of a dropped object. Every object ends in exactly one of the terminal states. */
 public enum IngestState {
     RECEIVED,
     EXTRACTING,
     EMBEDDING,
-    /** This version is what is found by search. */
+    /** Searches find this version. */
     INDEXED,
-    /** The same bytes as the version that is indexed; nothing was done. */
+    /** Its bytes equal those of the indexed version; no work was done. */
     UNCHANGED,
-    /** A newer version took its place, before or after it was indexed. */
+    /** A newer version replaced it, before or after it was indexed. */
     SUPERSEDED,
     /** The object or its document was deleted. */
     DELETED,
-    /** Cannot be indexed; the row says why. */
+    /** It cannot be indexed; the row has the reason. */
     DEAD;
 
     public boolean terminal() {
         return compareTo(INDEXED) >= 0;
     }
 
-    /** As stored. */
+    /** Returns the stored form. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

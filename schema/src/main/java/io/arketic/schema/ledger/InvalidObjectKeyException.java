@@ -1,6 +1,6 @@
 package io.arketic.schema.ledger;
 
-/** A key under which no document can stand, with what is wrong with it. */
+/** Reports a key that no document can have, with the fault in it. */
 public final class InvalidObjectKeyException extends Exception {
 
     private static final long serialVersionUID = 1L;

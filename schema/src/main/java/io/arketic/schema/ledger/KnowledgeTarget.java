@@ -4,7 +4,7 @@ import io.arketic.schema.tenancy.TenantContext;
 import java.util.UUID;
 
 /**
- * Where the chunks of a dropped object go, and how its knowledge base wants them made.
+ * Says where the chunks of a dropped object go, and how its knowledge base wants them made.
  *
  * @param epoch of the object at the look whose result is written; {@link #UNCHECKED} for a write that goes back to no look
  *     at the store
@@ -18,7 +18,7 @@ public record KnowledgeTarget(
         int chunkOverlap,
         long epoch) {
 
-    /** Takes part in no order of looks: such a write is never refused for a later one. */
+    /** Marks a write outside of the order of looks: a later look never refuses it. */
     public static final long UNCHECKED = -1;
 
     public KnowledgeTarget(
@@ -31,7 +31,7 @@ public record KnowledgeTarget(
         this(organizationId, knowledgeBaseId, generation, embeddingModel, chunkSize, chunkOverlap, UNCHECKED);
     }
 
-    /** The same target, written to by a look of this epoch. */
+    /** Returns the same target for a write by a look of this epoch. */
     public KnowledgeTarget at(long lookEpoch) {
         return new KnowledgeTarget(
                 organizationId, knowledgeBaseId, generation, embeddingModel, chunkSize, chunkOverlap, lookEpoch);

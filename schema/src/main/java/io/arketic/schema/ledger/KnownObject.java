@@ -3,7 +3,7 @@ package io.arketic.schema.ledger;
 import java.time.Instant;
 
 /**
- * What the ledger knows of an object: the version that it dealt with last.
+ * Holds the last version of an object that the ledger handled.
  *
  * @param settled whether that version stands: it is indexed or dead, and neither in flight nor overtaken
  */

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The statements on {@code ingest_ledger} that several transactions share. */
+/** Holds the statements on {@code ingest_ledger} that several transactions share. */
 public final class LedgerRows {
 
-    /** How a version ends. */
+    /** Says how a version ends. */
     public record End(
             IngestState state,
             @Nullable UUID documentId,
@@ -34,7 +34,8 @@ public final class LedgerRows {
     private LedgerRows() {}
 
     /**
-     * Keeps every other look at the object from writing until the transaction ends. Comes before any row of the object.
+     * Prevents every other look at the object from writing until the transaction ends. Call it before locking any row
+     * of the object.
      *
      * @param expected epoch that the write goes back to, or {@link KnowledgeTarget#UNCHECKED}
      * @return the object's epoch
@@ -81,8 +82,8 @@ public final class LedgerRows {
     }
 
     /**
-     * The state of a version's row, locked; empty when the ledger has not seen it. Whatever also locks a document locks that
-     * first.
+     * Returns and locks the state of a version's row; empty if the ledger has not seen it. A caller that also locks a
+     * document locks that first.
      */
     public static Optional<IngestState> lock(Connection connection, ObjectVersion version) throws SQLException {
         return state(connection, version, """
@@ -93,8 +94,8 @@ public final class LedgerRows {
     }
 
     /**
-     * As {@link #lock}, without a lock. Superseded also where the document holds another version, and where it was deleted
-     * though the version had died before.
+     * Returns the state like {@link #lock}, without a lock. It is also superseded if the document holds another
+     * version, or was deleted although the version had died before.
      */
     public static Optional<IngestState> find(Connection connection, ObjectVersion version) throws SQLException {
         return state(connection, version, """
@@ -121,7 +122,7 @@ public final class LedgerRows {
     }
 
     /**
-     * Ends a version, whether it was entered or not. One that has ended stays as it is.
+     * Ends a version, whether it was entered or not. A version that has ended stays unchanged.
      *
      * @param epoch of the version, where it was not entered
      */
@@ -163,8 +164,8 @@ public final class LedgerRows {
     }
 
     /**
-     * Ends what this version of the object took the place of: others in flight, and where {@code content} of the document
-     * changed, the version that was indexed.
+     * Ends the versions that this version of the object replaced: others in flight and, if {@code content} of the
+     * document changed, the indexed version.
      */
     public static void supersedeOthers(Connection connection, ObjectVersion version, boolean content)
             throws SQLException {
@@ -199,7 +200,7 @@ public final class LedgerRows {
         return IngestState.valueOf(label.toUpperCase(Locale.ROOT));
     }
 
-    /** What text of the database cannot hold, U+0000 and unpaired surrogates, shown by the replacement character. */
+    /** Replaces what a text column cannot hold, U+0000 and unpaired surrogates, by the replacement character. */
     public static @Nullable String storable(@Nullable String text) {
         if (text == null) {
             return null;

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was dropped and what became of it, at one moment: dropped = terminal + in flight.
+ * Counts the dropped files by their state at one moment: dropped = terminal + in flight.
  *
  * @param byState versions of objects; a state without any is missing
  * @param failures dead versions by reason

@@ -7,7 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** What the {@code IngestLedger} holds, in numbers. */
+/** Counts the versions in the {@code IngestLedger}. */
 public final class LedgerTotals {
 
     private final TenantDatabase database;
@@ -16,7 +16,7 @@ public final class LedgerTotals {
         this.database = database;
     }
 
-    /** One knowledge base's versions, as far as {@code context} may see them. */
+    /** Counts one knowledge base's versions that {@code context} may see. */
     public LedgerSummary summary(TenantContext context, UUID knowledgeBaseId) throws SQLException {
         return database.transaction(context, connection -> LedgerSummary.read(connection, """
                         select state, reason, count(*) from ingest_ledger where knowledge_base_id = ?
@@ -24,7 +24,7 @@ public final class LedgerTotals {
                         """, knowledgeBaseId));
     }
 
-    /** Every tenant's versions and those without a tenant: numbers for operators. */
+    /** Counts every tenant's versions and those without a tenant, for operators. */
     public LedgerSummary summary() throws SQLException {
         return database.transaction(
                 TenantContext.NONE,
@@ -32,7 +32,7 @@ public final class LedgerTotals {
                         LedgerSummary.read(connection, "select state, reason, versions from ledger_totals()", null));
     }
 
-    /** Whether files of any tenant that came lately are being worked on. */
+    /** Returns whether recent files of any tenant are in progress. */
     public boolean liveFilesUnderWay() throws SQLException {
         return database.single(connection -> {
             try (PreparedStatement statement = connection.prepareStatement("select live_files_under_way()");

@@ -4,7 +4,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The key of an object in the knowledge bucket, {@code {organization slug}/{knowledge base id}/{path}}.
+ * Holds the key of an object in the knowledge bucket, {@code {organization slug}/{knowledge base id}/{path}}.
  *
  * @param path as the owner named it; may hold slashes and any character but control characters
  */
@@ -13,7 +13,7 @@ public record ObjectKey(String organizationSlug, UUID knowledgeBaseId, String pa
     private static final Pattern SLUG = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
-    /** Longest key, in characters: what {@code knowledge_documents.file_path} holds. */
+    /** Limits a key's characters to the size of {@code knowledge_documents.file_path}. */
     public static final int MAX_LENGTH = 500;
 
     /**
@@ -70,12 +70,12 @@ public record ObjectKey(String organizationSlug, UUID knowledgeBaseId, String pa
         }
     }
 
-    /** The last part of the path. */
+    /** Returns the last part of the path. */
     public String filename() {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** The key as it stands in the bucket. */
+    /** Returns the key as it is in the bucket. */
     @Override
     public String toString() {
         return organizationSlug + "/" + knowledgeBaseId + "/" + path;

@@ -3,7 +3,8 @@ package io.arketic.schema.ledger;
 import java.time.Instant;
 
 /**
- * One version of an object, as the store reports it. Two versions of one key with the same ETag and second are one.
+ * Identifies one version of an object, as the store reports it. Two versions of one key with the same ETag and second
+ * are equal.
  *
  * @param etag without quotes
  * @param lastModified to the second, as most stores report it

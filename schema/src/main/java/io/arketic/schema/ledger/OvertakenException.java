@@ -3,8 +3,8 @@ package io.arketic.schema.ledger;
 import java.sql.SQLException;
 
 /**
- * The object was looked at again since the look whose result was to be written. Nothing is written: the later look decides.
- * Trying the same write again is of no use; looking at the store again is.
+ * Reports that a later look at the object has begun. No row is written: the later look decides. Do not repeat the
+ * write; look at the store again.
  */
 public final class OvertakenException extends SQLException {
 

@@ -2,7 +2,7 @@ package io.arketic.schema.ledger;
 
 import java.time.Duration;
 
-/** Time that the steps before the write took; zero for a step that was not reached. */
+/** Holds the time of the steps before the write; zero for a step that was not reached. */
 public record StepTimes(Duration extract, Duration embed) {
 
     public static final StepTimes NONE = new StepTimes(Duration.ZERO, Duration.ZERO);

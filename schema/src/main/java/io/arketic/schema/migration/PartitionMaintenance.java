@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps what goes by month: the partitions of messages and the audit log, and the AI requests of organizations. To be run
- * now and then, daily is plenty; several processes may do so. When it is not run for a year, no partition is left for
- * new rows.
+ * Maintains what belongs to months: the partitions of messages and the audit log, and the AI requests of organizations.
+ * Run it daily; several processes may do so. After a year without a run, no partition is left for new rows.
  */
 public final class PartitionMaintenance {
 
     /**
-     * What one run did, as names of partitions.
+     * Names the partitions that one run changed.
      *
      * @param created months ahead
      * @param detached months that no organization keeps any longer; they lie in the schema {@code arketic_archive}
@@ -32,7 +31,7 @@ public final class PartitionMaintenance {
         }
     }
 
-    /** Bounds how long one transaction holds its rows. */
+    /** Limits the rows that one transaction locks. */
     private static final int BATCH = 1000;
 
     private static final String DETACH = "select detach_partitions()";
@@ -44,9 +43,9 @@ public final class PartitionMaintenance {
     }
 
     /**
-     * Makes a year of partitions ahead, then drops and detaches what is due, then begins the month of AI requests; each
-     * is a transaction of its own. What refers to a month goes in batches beforehand, and what follows from its end in
-     * batches afterwards, so that the detaching alone keeps others out.
+     * Creates a year of partitions ahead, then detaches and drops old ones, then begins the month of AI requests, each
+     * in its own transaction. References to a month are removed in batches before, and its consequences are handled in
+     * batches after, so that only the detaching blocks others.
      *
      * @throws SQLException also when a table could not be locked within three seconds, which
      *     {@link TenantDatabase#isTransient} tells; what was done before stays done

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Completes the indexes that migrations make {@code on only} a partitioned table: PostgreSQL makes none of those
- * {@code concurrently}, but each partition's. Readers and writers go on meanwhile. What an earlier call did not end is
- * done again.
+ * Completes the indexes that migrations create {@code on only} a partitioned table. PostgreSQL builds none of those
+ * {@code concurrently}, but it does so for each partition. Readers and writers continue meanwhile. A later call repeats
+ * unfinished work.
  */
 final class PartitionedIndexes {
 
-    /** Each partition that an index of its table lacks, with the statements that give it its own. */
+    /** Finds each partition that lacks an index of its table, with the statements that build it. */
     private static final String MISSING = """
             select format('drop index concurrently if exists public.%1$I', own.name),
                 regexp_replace(pg_get_indexdef(i.indexrelid), ' INDEX \\S+ ON (ONLY )?\\S+ ',
@@ -38,7 +38,10 @@ final class PartitionedIndexes {
 
     private PartitionedIndexes() {}
 
-    /** The connection commits each statement by itself. Returns how many partitions got an index. */
+    /**
+     * Builds the missing indexes; the connection commits each statement by itself. Returns how many partitions got an
+     * index.
+     */
     static int complete(Connection connection) throws SQLException {
         List<String> statements = new ArrayList<>();
         try (Statement statement = connection.createStatement()) {

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Deletes what has had its time: sessions and tokens that open nothing any more, answers kept for repeats, vectors of
- * chunks that are gone, events of chats after a week, and messages and audit rows that are older than their organization
- * keeps them. To be run now and then, hourly is plenty; several processes may do so at once.
+ * Deletes expired rows: useless sessions and tokens, answers kept for repeats, vectors of removed chunks, events of
+ * chats after a week, and messages and audit rows beyond their organization's retention. Run it hourly; several
+ * processes may do so at once.
  */
 public final class RetentionMaintenance {
 
     /**
-     * What one run deleted.
+     * Counts the rows that one run deleted.
      *
      * @param removed rows by table, also where there were none
      */
@@ -26,10 +26,10 @@ public final class RetentionMaintenance {
         }
     }
 
-    /** Bounds the time that one transaction holds its locks; deleting a message writes half a dozen rows. */
+    /** Limits the time that one transaction holds its locks; deleting a message writes half a dozen rows. */
     private static final int BATCH = 500;
 
-    /** Bounds one run; the next one goes on. */
+    /** Limits one run; the next one continues. */
     private static final int BATCHES = 1000;
 
     private final TenantDatabase database;
@@ -39,7 +39,7 @@ public final class RetentionMaintenance {
     }
 
     /**
-     * Deletes in batches of a transaction each.
+     * Deletes in batches of one transaction each.
      *
      * @throws SQLException what was deleted before stays deleted
      */

@@ -1,7 +1,7 @@
 package io.arketic.schema.migration;
 
 /**
- * What the product's roles log in with.
+ * Holds the passwords of the product's roles.
  *
  * @param application of {@code arketic_app}: the API's requests
  * @param ingest of {@code arketic_ingest}: the jobs
@@ -9,12 +9,12 @@ package io.arketic.schema.migration;
  */
 public record RolePasswords(String application, String ingest, String maintenance) {
 
-    /** One password for all. A role is not another one's by it: its rights are its name's. */
+    /** Uses one password for all roles. The rights of a role come from its name, so they stay separate. */
     public static RolePasswords same(String password) {
         return new RolePasswords(password, password, password);
     }
 
-    /** Nothing of them. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "RolePasswords[…]";

@@ -26,43 +26,43 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /**
- * Brings a database to the schema's newest version, or back to an older one. Runs as a superuser, once, before anything
- * else; what it makes belongs to the role {@code arketic_owner}, which nobody can log in as. Several may run at once,
- * on one database or on several of one server.
+ * Migrates a database to the schema's newest version, or back to an older one. Run it as a superuser, before anything
+ * else. Its objects belong to the role {@code arketic_owner}, which cannot log in. Several may run at once, on one
+ * database or on several of one server.
  */
 public final class SchemaMigrator {
 
     private static final String MIGRATIONS = "io/arketic/schema/migrations/";
 
-    /** Several databases of one server make the same roles: what a loser of that race is told. */
+    /** Lists the SQLSTATEs of a lost race: several databases of one server create the same roles. */
     private static final Set<String> LOST_RACE = Set.of("42710", "23505", "XX000");
 
-    /** Any number of our own; advisory locks are of one database. */
+    /** Identifies our advisory lock; such locks belong to one database. */
     private static final long MIGRATION_LOCK = 4_127_004_126L;
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /** How long a migration tries to get its locks. */
+    /** Limits the time in which a migration tries to get its locks. */
     private static final Duration LOCKED_AT_MOST = Duration.ofMinutes(10);
 
     private final DatabaseSettings owner;
     private final RolePasswords passwords;
 
-    /** The owner's connection, and one password that each role of the product is given. */
+    /** Migrates over the owner's connection and gives each role of the product the same password. */
     public SchemaMigrator(DatabaseSettings owner, String password) {
         this(owner, RolePasswords.same(password));
     }
 
-    /** The owner's connection, and the passwords that the roles are given. */
+    /** Migrates over the owner's connection and gives the roles these passwords. */
     public SchemaMigrator(DatabaseSettings owner, RolePasswords passwords) {
         this.owner = owner;
         this.passwords = passwords;
     }
 
     /**
-     * Applies what is missing; returns the number of migrations applied. Calls for one database wait for each other:
-     * Flyway's own lock begins only after it has made its table.
+     * Applies missing migrations; returns their number. Calls for one database wait for each other: Flyway's own lock
+     * begins only after it has created its table.
      */
     public int migrate() {
         try {
@@ -80,8 +80,8 @@ public final class SchemaMigrator {
     }
 
     /**
-     * What does not get a lock within a second gives way, so that all who wait behind it go on, and comes again later:
-     * each migration has taken place as a whole or can be run again.
+     * Applies migrations and gives way after a second without a lock, so that all statements behind it continue, then
+     * tries again. Each migration has taken place completely or can run again.
      */
     private void apply(Connection connection, Statement statement) throws SQLException {
         long giveUp = System.nanoTime() + LOCKED_AT_MOST.toNanos();
@@ -115,7 +115,7 @@ public final class SchemaMigrator {
         return false;
     }
 
-    /** Of migrations without a transaction, which can all be run again. */
+    /** Removes failed migrations without a transaction from the history; all of them can run again. */
     private static void forgetFailures(Statement statement) throws SQLException {
         statement.execute("""
                 do $$ begin
@@ -126,7 +126,7 @@ public final class SchemaMigrator {
                 """);
     }
 
-    /** Asks again and again: a statement that waits would be waited for by an index that is built concurrently. */
+    /** Polls for the lock: a concurrent index build would wait for a session that waits in a statement. */
     private static void await(Statement statement) throws SQLException {
         while (true) {
             try (ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + MIGRATION_LOCK + ")")) {
@@ -143,8 +143,8 @@ public final class SchemaMigrator {
     }
 
     /**
-     * Takes back every migration above a version, newest first, in one transaction: all of them or none. The data of
-     * the tables that those migrations made is lost.
+     * Undoes every migration above a version, newest first, in one transaction. The data in the tables of those
+     * migrations is lost.
      *
      * @param version the version to stay, 0 for none
      * @return the number of migrations taken back
@@ -182,7 +182,10 @@ public final class SchemaMigrator {
         flyway().validate();
     }
 
-    /** The versions of the database in the order of their application, oldest first, each as {@code 3 knowledge}. */
+    /**
+     * Returns the versions of the database in the order of their application, oldest first, each as {@code 3
+     * knowledge}.
+     */
     public List<String> info() {
         return applied().stream()
                 .map(migration -> migration.getVersion() + " " + migration.getDescription())
@@ -228,7 +231,9 @@ public final class SchemaMigrator {
         }
     }
 
-    /** A password cannot be a bind variable of {@code alter role}; the server quotes it. */
+    /**
+     * Builds the statement that sets a password, which the server quotes: {@code alter role} accepts no bind variable.
+     */
     private static String loginStatement(Connection connection, String role, String password) throws SQLException {
         try (PreparedStatement quote =
                 connection.prepareStatement("select format('alter role %I login password %L', ?::text, ?::text)")) {

@@ -1,4 +1,4 @@
-/** Brings the schema from version to version, and keeps its partitions, roles and retention. */
+/** Migrates the schema, and maintains its partitions, roles and retention. */
 @NullMarked
 package io.arketic.schema.migration;
 

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk that was found.
+ * Holds a chunk that a search found.
  *
  * @param start offset in the document version's text, in code points, inclusive
  * @param end exclusive

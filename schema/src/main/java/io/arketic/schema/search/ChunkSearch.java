@@ -39,31 +39,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChunkSearch {
 
-    /** Candidates of each signal: a chunk that both signals place in the middle can be the best. */
+    /** Sets the least number of candidates of each signal: a chunk in the middle of both lists can be the best. */
     private static final int LEAST_CANDIDATES = 100;
 
-    /** Where the filter's conditions on a chunk stand in a statement. */
+    /** Marks the place of the filter's conditions on a chunk in a statement. */
     private static final String FITS = "{fits}";
 
     private static final Pattern OUTER_SLASHES = Pattern.compile("^/+|/+$");
 
-    /** More words of a question bring nothing but time. */
+    /** Limits the words of a question; more only cost time. */
     private static final int MAX_WORDS = 64;
 
-    /** What the newest document is ahead of the oldest, where the question asks for the latest: see RATIONALE.md. */
+    /** Sets how much the newest document leads the oldest if the question asks for the latest: see RATIONALE.md. */
     private static final double RECENCY = 0.3;
 
-    /** What each chunk of a document takes from its next, where the question asks for several. */
+    /** Sets how much each chunk of a document takes from its next, if the question asks for several documents. */
     private static final double SPREAD = 0.2;
 
-    /** The plan does not depend on the question, and making it takes longer than searching a small base. */
+    /** Selects one plan for all questions: planning takes longer than searching a small knowledge base. */
     static final String GENERIC_PLAN = "select set_config('plan_cache_mode', 'force_generic_plan', true);\n";
 
     private static final String STATEMENTS = GENERIC_PLAN + resource("search.sql") + resource("hits.sql")
             + ";\nselect distinct embedding_model from knowledge_bases where id = any (?::uuid[]) and is_active";
 
     /**
-     * What was found, and what it was found by.
+     * Holds the found chunks and the models of the search.
      *
      * @param models of the knowledge bases that were searched; one that the request had no vector for was searched by
      *     text alone. It may be that another generation went live after the question had been embedded
@@ -83,14 +83,14 @@ public final class ChunkSearch {
     }
 
     /**
-     * The best chunks first, ties by their ids; empty when nothing matches. Only chunks of the live generation. A
-     * document that is being read again is found by its last completed version.
+     * Returns the best chunks first, ties by their ids; empty without a match. It reads only chunks of the live
+     * generation. A document that is being read again is found by its last completed version.
      */
     public List<ChunkHit> search(TenantContext context, SearchRequest request) throws SQLException {
         return find(context, request).hits();
     }
 
-    /** As {@link #search}, for callers who can embed the question for another model. */
+    /** Searches like {@link #search}, for callers that can embed the question for another model. */
     public Found find(TenantContext context, SearchRequest request) throws SQLException {
         return database.read(context, STATEMENTS, new Reading<>() {
             @Override
@@ -233,7 +233,7 @@ public final class ChunkSearch {
                 row.getObject(16, Double.class));
     }
 
-    /** A statement or a part of one. */
+    /** Reads a statement or a part of one. */
     static String resource(String name) {
         String text = text(name);
         return text.contains(FITS) ? text.replace(FITS, text("fits.sql")) : text;

@@ -3,7 +3,7 @@ package io.arketic.schema.search;
 import java.util.Set;
 
 /**
- * A question as a model sees it.
+ * Holds a question as a model embeds it.
  *
  * @param vector of the dimensions that the model gives its passages
  * @param languages that the model was trained for, as two-letter codes; empty where it knows many. In another one a

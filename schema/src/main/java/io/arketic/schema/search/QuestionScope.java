@@ -5,16 +5,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which documents a question is about, as far as its words say so: several, side by side, or the latest. Where they do
- * not, it is about none in particular. A wrong guess changes the order of what is found and loses nothing that the limit
- * has room for.
+ * Guesses which documents a question is about from its words: several to compare, or the latest, or none in particular.
+ * A wrong guess changes the order of the hits and loses no hit within the limit.
  *
  * @param several documents or periods are compared
  * @param latest the newest document is asked for
  */
 record QuestionScope(boolean several, boolean latest) {
 
-    /** Longer texts are pasted, and are about what they hold. */
+    /** Limits the length of a question; a longer text was pasted, and says itself what it is about. */
     private static final int MOST_CHARACTERS = 1_000;
 
     private static final Pattern SEVERAL = words(
@@ -42,7 +41,7 @@ record QuestionScope(boolean several, boolean latest) {
             "nieuwste|meest recente",
             "en son|en yeni|en güncel");
 
-    /** Scripts that put no spaces between words, or write them with case endings. */
+    /** Matches scripts without spaces between words, or with case endings. */
     private static final Pattern SEVERAL_ELSEWHERE = Pattern.compile("趋势|历年|各季度|历次|推移|各四半期|年々|тенденци|динамик");
 
     private static final Pattern LATEST_ELSEWHERE =

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tells why a search did not find a passage: it runs the same statement and looks where the passage is left. */
+/** Explains why a search did not find a passage: it runs the same statement and reports where the passage is lost. */
 public final class SearchExplainer {
 
-    /** All candidates are ranked, not only those that the search returns. */
+    /** Ranks all candidates, not only those that the search returns. */
     private static final int ALL = Integer.MAX_VALUE;
 
     private static final String DOCUMENT = """
@@ -39,7 +39,7 @@ public final class SearchExplainer {
     }
 
     /**
-     * Explains what {@code request} makes of a passage.
+     * Explains how {@code request} ranks a passage.
      *
      * @param at an offset within the passage, in code points of the document's text; null for any passage of it
      * @return empty where the request's knowledge bases have no such document that the caller may read

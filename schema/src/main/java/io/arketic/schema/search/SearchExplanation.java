@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a passage that a search should have found stands.
+ * Says at which stage a search lost a passage.
  *
  * @param status of the document
  * @param characters of its text, in code points; null where there is none
@@ -22,7 +22,7 @@ public record SearchExplanation(
         @Nullable Passage passage) {
 
     /**
-     * The chunk that holds the passage; of several, the one that came farthest.
+     * Describes the chunk that holds the passage; of several, the one that came farthest.
      *
      * @param fits whether the filter leaves it
      * @param similarity cosine; null where the question was not embedded for its model

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the chunks that the caller may read are searched; each part narrows what the others leave. An empty list and
- * null leave all.
+ * Selects which of the caller's readable chunks are searched; each part narrows the others. An empty list and null
+ * select all.
  *
  * @param paths of documents or of the folders that they lie in, below the knowledge base, such as {@code reports/2024}
  * @param fileTypes extensions, such as {@code pdf}
@@ -48,7 +48,7 @@ public record SearchFilter(
         without = List.copyOf(without);
     }
 
-    /** Without a word of what the chunk's text holds. */
+    /** Creates a filter without conditions on the chunk's text. */
     public SearchFilter(
             List<UUID> documents,
             List<String> paths,
@@ -65,7 +65,7 @@ public record SearchFilter(
                 List.of());
     }
 
-    /** The same filter, also of what a question says in quotes and after a minus. */
+    /** Adds the phrases and exclusions of a question to this filter. */
     public SearchFilter and(SearchSyntax syntax) {
         return new SearchFilter(
                 documents,
@@ -82,7 +82,7 @@ public record SearchFilter(
                 syntax.without());
     }
 
-    /** Whether it says anything of documents. */
+    /** Returns whether it has a condition on documents. */
     boolean ofDocuments() {
         return Stream.of(documents, paths, fileTypes, languages).anyMatch(list -> !list.isEmpty())
                 || Stream.of(from, before, title, author).anyMatch(value -> value != null);

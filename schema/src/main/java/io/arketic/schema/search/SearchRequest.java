@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search over the live chunks of some knowledge bases of one organization.
+ * Describes a search over the live chunks of some knowledge bases of one organization.
  *
  * @param questions the question embedded, by id of the embedding model; a knowledge base whose model is missing is
  *     searched by text alone. Not needed for {@link Mode#TEXT}
@@ -25,9 +25,9 @@ public record SearchRequest(
         @Nullable Integer generation,
         SearchFilter filter) {
 
-    /** Which signals decide. */
+    /** Selects the signals that decide. */
     public enum Mode {
-        /** Vector and full text: the sum of both scores. */
+        /** Adds the scores of vector and full text. */
         HYBRID,
         VECTOR,
         TEXT
@@ -41,7 +41,7 @@ public record SearchRequest(
         }
     }
 
-    /** As above, of all that is in a generation. */
+    /** Creates a request over all chunks of a generation. */
     public SearchRequest(
             List<UUID> knowledgeBaseIds,
             String query,
@@ -53,7 +53,7 @@ public record SearchRequest(
         this(knowledgeBaseIds, query, questions, mode, limit, threshold, generation, SearchFilter.NONE);
     }
 
-    /** As above, of what is live. */
+    /** Creates a request over the live chunks. */
     public SearchRequest(
             List<UUID> knowledgeBaseIds,
             String query,

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What people write into a search box besides words: {@code "a phrase"}, {@code -word} and {@code -"a phrase"}.
+ * Parses what users write into a search box besides words: {@code "a phrase"}, {@code -word} and {@code -"a phrase"}.
  *
  * @param question without what it excludes; phrases are part of it, without their quotes
  * @param phrases that must stand in what is found
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record SearchSyntax(String question, List<String> phrases, List<String> without) {
 
-    /** More are no question; what is beyond them are words. */
+    /** Limits the phrases and exclusions; further ones count as words. */
     private static final int MOST = 16;
 
     private static final Pattern OPERATORS = Pattern.compile(
@@ -27,7 +27,7 @@ public record SearchSyntax(String question, List<String> phrases, List<String> w
         without = List.copyOf(without);
     }
 
-    /** A question that only excludes is taken as words. */
+    /** Parses a question; one that only excludes is taken as words. */
     public static SearchSyntax of(String text) {
         List<String> phrases = new ArrayList<>();
         List<String> without = new ArrayList<>();
@@ -66,8 +66,8 @@ public record SearchSyntax(String question, List<String> phrases, List<String> w
     }
 
     /**
-     * A phrase as a PostgreSQL regular expression: its characters as they are, in either normal form, any white space
-     * between its words, and no letter before or after.
+     * Returns a phrase as a PostgreSQL regular expression: its literal characters in either normal form, any white
+     * space between its words, and no letter before or after.
      */
     static String pattern(String phrase) {
         String composed = literal(Normalizer.normalize(phrase, Normalizer.Form.NFC));
@@ -92,7 +92,7 @@ public record SearchSyntax(String question, List<String> phrases, List<String> w
         return pattern.toString();
     }
 
-    /** Chinese and the like put no space between words. */
+    /** Returns the boundary of a word, which Chinese and similar scripts do not have. */
     private static String boundary(int character, String pattern) {
         return Character.isLetterOrDigit(character) && !Character.isIdeographic(character) ? pattern : "";
     }

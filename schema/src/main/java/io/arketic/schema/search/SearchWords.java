@@ -14,33 +14,35 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts text into the words that full text search compares; the same for what is stored and for what is asked.
- * PostgreSQL then stems each word by the document's text search configuration. Chinese, Japanese and Korean become
- * pairs of neighbouring characters, as in Lucene's CJK analyzer; Thai, Lao, Khmer and Burmese are cut by ICU's
- * dictionaries.
+ * Cuts text into the words that full text search compares, in the same way for stored text and questions. PostgreSQL
+ * then stems each word by the document's text search configuration. Chinese, Japanese and Korean become pairs of
+ * neighbouring characters, as in Lucene's CJK analyzer; ICU's dictionaries cut Thai, Lao, Khmer and Burmese.
  */
 public final class SearchWords {
 
     static final String SIMPLE = "simple";
     static final String TURKISH = "turkish";
 
-    /** A longer run of letters is no word (and a lexeme may not pass 2,046 bytes). */
+    /** Limits the letters of a word; a longer run is not a word (and a lexeme may not exceed 2,046 bytes). */
     private static final int MAX_WORD = 100;
 
     private static final Locale TURKISH_LOCALE = Locale.forLanguageTag("tr");
 
-    /** Vowel signs of Arabic and Hebrew and the tatweel: written or not at the writer's will. */
+    /** Matches vowel signs of Arabic and Hebrew and the tatweel, which writers may omit. */
     private static final Pattern OPTIONAL_MARKS =
             Pattern.compile("[\\u0591-\\u05BD\\u05BF\\u05C1\\u05C2\\u0610-\\u061A\\u0640\\u064B-\\u065F\\u0670]");
 
     private static final Pattern INNER_MARKS = Pattern.compile("[^\\p{L}\\p{N}\\p{M}]+");
     private static final Pattern NUMBER = Pattern.compile("\\p{N}+(?:[.,]\\p{N}+)*");
 
-    /** Marks on Latin and Greek letters; those of other scripts make other letters. As the database's {@code folded}. */
+    /**
+     * Matches marks on Latin and Greek letters, as the database's {@code folded} does; in other scripts they make other
+     * letters.
+     */
     private static final Pattern ACCENTS =
             Pattern.compile("(?<=[A-Za-z\\u00c6-\\u024f\\u0370-\\u03ff])[\\u0300-\\u036f]+");
 
-    /** Letters that no decomposition leads to the letter they are typed as; a word is in lower case by then. */
+    /** Maps lower-case letters without a decomposition to the letters that users type for them. */
     private static final Map<Integer, String> PLAIN_LETTERS = Map.ofEntries(
             Map.entry((int) 'ı', "i"),
             Map.entry((int) 'ł', "l"),
@@ -90,8 +92,8 @@ public final class SearchWords {
     private SearchWords() {}
 
     /**
-     * The text search configuration for a language. Text in Latin letters whose language is not known is taken for
-     * English; since a question is stemmed by the document's configuration, a wrong guess costs word forms only.
+     * Returns the text search configuration for a language. Latin text in an unknown language counts as English. The
+     * document's configuration also stems the question, so a wrong guess only costs word forms.
      */
     public static String configuration(@Nullable String language, String text) {
         if (language != null && !language.isBlank() && !language.equals("und")) {
@@ -103,7 +105,7 @@ public final class SearchWords {
         return ascii * 10 > letters * 9 ? "english" : SIMPLE;
     }
 
-    /** The words of a text in their order, in lower case as the configuration's language writes it. */
+    /** Returns the words of a text in order, lower-cased for the configuration's language. */
     static List<String> of(String text, String configuration) {
         Locale locale = configuration.equals(TURKISH) ? TURKISH_LOCALE : Locale.ROOT;
         String plain = OPTIONAL_MARKS
@@ -129,7 +131,7 @@ public final class SearchWords {
         return words;
     }
 
-    /** A word as it is typed without accents and with the other alphabet's i; the word itself where that is the same. */
+    /** Returns a word without accents and with the other alphabet's i; the word itself if that is the same. */
     static String folded(String word) {
         if (word.chars().allMatch(character -> character < 128)) {
             return word;
@@ -144,7 +146,7 @@ public final class SearchWords {
         return plain.toString();
     }
 
-    /** The words of a text as they are stored: each that has accents a second time without them. */
+    /** Returns the words of a text as they are stored: a word with accents also occurs without them. */
     public static List<String> stored(String text, String configuration) {
         List<String> stored = new ArrayList<>();
         for (String word : of(text, configuration)) {
@@ -158,8 +160,8 @@ public final class SearchWords {
     }
 
     /**
-     * Words one after another as a PostgreSQL regular expression, for what is made of stop words alone; null when there
-     * are none, or so many that they are no name.
+     * Returns words in sequence as a PostgreSQL regular expression, for a question of stop words; null if there are
+     * none, or too many for a name.
      */
     static @Nullable String literal(List<String> words, int most) {
         if (words.isEmpty() || words.size() > most) {
@@ -204,7 +206,7 @@ public final class SearchWords {
         }
     }
 
-    /** What ICU keeps together at a dot, colon, apostrophe or underscore are several words, unless it is a number. */
+    /** Splits what ICU keeps together at a dot, colon, apostrophe or underscore, unless it is a number. */
     private static void addWord(String segment, List<String> words) {
         if (NUMBER.matcher(segment).matches()) {
             words.add(segment);

@@ -10,19 +10,21 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
- * How a pooled session passes from one tenant to the next. Whatever a statement slipped into a transaction may have left
- * there ends here: settings, cursors, locks of the session, and statements prepared by SQL. Those could stand in the place
- * of one that the driver has prepared, and would run as the next tenant; no statement here is one that the driver keeps
- * by a name, and so none can be replaced.
+ * Passes a pooled session from one tenant to the next. It ends what an injected statement may have left: settings,
+ * cursors, session locks, and statements prepared by SQL. Such a statement could replace one of the driver's and run as
+ * the next tenant. The driver keeps no statement of this class by name, so none can be replaced.
  */
 final class CleanSession {
 
-    /** SQLSTATE of a prepared statement that the server does not know: something has removed the driver's. */
+    /**
+     * Names the SQLSTATE of a prepared statement that the server does not know: another statement has removed the
+     * driver's.
+     */
     static final String STATEMENT_GONE = "26000";
 
     private static final String CLEAR = "reset all; close all; ";
 
-    /** The driver prepares by the protocol and never by SQL. */
+    /** Finds statements prepared by SQL; the driver prepares by the protocol only. */
     private static final String LEFT = """
             pg_advisory_unlock_all(),
             (select count(*) from pg_catalog.pg_prepared_statements s where s.from_sql)""";

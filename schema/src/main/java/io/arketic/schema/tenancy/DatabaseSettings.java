@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.postgresql.Driver;
 
 /**
- * How a process reaches the database.
+ * Holds a process's access to the database.
  *
  * @param url a JDBC address, {@code jdbc:postgresql://host:port/name}. Beyond this machine it says
  *     {@code sslmode=verify-full}, or {@code sslmode=disable} for a network that is trusted; anything between would
@@ -26,7 +26,7 @@ public record DatabaseSettings(String url, String user, String password, int poo
     }
 
     /**
-     * Refuses an address beyond this machine that would believe any server, for those who only pass it on.
+     * Refuses the address of a remote database that would trust any server, for callers that only pass it on.
      *
      * @throws IllegalArgumentException naming the setting and what to add to it
      */
@@ -48,7 +48,7 @@ public record DatabaseSettings(String url, String user, String password, int poo
         }
     }
 
-    /** Without the password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "DatabaseSettings[url=" + url + ", user=" + user + ", poolSize=" + poolSize + "]";

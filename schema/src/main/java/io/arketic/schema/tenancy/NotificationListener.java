@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what other transactions say with NOTIFY, on one thread and one connection of its own. A connection that is lost is
- * made again; what was said in between is lost, so that {@code connected} must look for itself.
+ * Receives the notifications (NOTIFY) of other transactions, on its own thread and connection. It restores a lost
+ * connection. Notifications in between are lost, so {@code connected} must look for changes itself.
  */
 public final class NotificationListener implements AutoCloseable {
 
@@ -46,7 +46,7 @@ public final class NotificationListener implements AutoCloseable {
     }
 
     /**
-     * Begins to listen; the database may come up later.
+     * Begins to listen; the database may start later.
      *
      * @param channels what is done with each payload, by its channel's name; on the listener's thread, so it must be quick
      * @param connected on the same thread, each time when everything said from now on will be heard
@@ -100,7 +100,7 @@ public final class NotificationListener implements AutoCloseable {
         }
     }
 
-    /** False once {@link #close}d, and only then. */
+    /** Returns false only after {@link #close}. */
     public boolean isAlive() {
         return thread.isAlive();
     }
@@ -153,7 +153,7 @@ public final class NotificationListener implements AutoCloseable {
         }
     }
 
-    /** Ends within a few seconds. */
+    /** Ends the listener within a few seconds. */
     @Override
     public void close() {
         closing.countDown();

@@ -4,19 +4,24 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the database itself refuses an organization: its limits, however many come at once, and what is switched off. */
+/**
+ * Names what the database itself refuses an organization: limits, with any number of parallel requests, and disabled
+ * features.
+ */
 public enum OrganizationLimit {
-    /** {@code organizations.max_members}. */
+    /** Limits members by {@code organizations.max_members}. */
     MEMBERS("54Q01"),
-    /** {@code organizations.max_storage_gb}; refused when the transaction commits. */
+    /** Limits storage by {@code organizations.max_storage_gb}; the commit is refused. */
     STORAGE("54Q02"),
-    /** {@code organizations.max_ai_requests_per_month}. */
+    /** Limits requests by {@code organizations.max_ai_requests_per_month}. */
     AI_REQUESTS("54Q03"),
-    /** {@code organization_settings.ai_cost_budget_monthly}. */
+    /** Limits cost by {@code organization_settings.ai_cost_budget_monthly}. */
     AI_BUDGET("54Q04"),
-    /** {@code organization_settings.enable_workflows}: none is made, activated or run. */
+    /** Disables workflows by {@code organization_settings.enable_workflows}: none is created, activated or run. */
     WORKFLOWS("54Q05"),
-    /** {@code organizations.trial_ends_at}, {@code subscription_ends_at}: the ingest begins with no version. */
+    /**
+     * Ends the ingest by {@code organizations.trial_ends_at} and {@code subscription_ends_at}: it begins no version.
+     */
     SUBSCRIPTION("54Q06");
 
     private final String sqlState;
@@ -25,7 +30,10 @@ public enum OrganizationLimit {
         this.sqlState = sqlState;
     }
 
-    /** The limit that a statement or commit was refused for, also when others wrapped the refusal; else empty. */
+    /**
+     * Returns the limit for which a statement or commit was refused, also if other exceptions wrap the refusal;
+     * otherwise empty.
+     */
     public static Optional<OrganizationLimit> refusing(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refused) {

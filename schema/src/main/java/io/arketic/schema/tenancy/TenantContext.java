@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For whom a transaction runs. Row-level security shows it the rows of this organization, and of this user where a
- * table is a user's own; with neither it sees no tenant's row at all.
+ * Names the tenant of a transaction. Row-level security shows the rows of this organization, and of this user in a
+ * user's own tables. With neither, no tenant's row is visible.
  */
 public record TenantContext(
         @Nullable UUID organizationId, @Nullable UUID userId) {

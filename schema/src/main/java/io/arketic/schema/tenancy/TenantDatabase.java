@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process's one connection pool, and the only way to a connection: every transaction runs for a tenant. */
+/** Owns the process's connection pool and is the only way to a connection: every transaction runs for a tenant. */
 public final class TenantDatabase implements AutoCloseable {
 
-    /** What is done in one transaction. Must not keep the connection, and may be run again after a conflict. */
+    /** Works in one transaction. It must not keep the connection, and may run again after a conflict. */
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException;
     }
 
-    /** Statements that only read, and need nothing of each other's results. */
+    /** Runs statements that only read, and need no results of each other. */
     public interface Reading<T> {
 
         /** Sets the parameters of the statements; the first one is number {@code first}. */
         void bind(PreparedStatement statement, int first) throws SQLException;
 
-        /** Takes the results; {@code statement} stands at the first one. */
+        /** Reads the results; {@code statement} is at the first one. */
         T read(PreparedStatement statement) throws SQLException;
     }
 
@@ -38,8 +38,7 @@ public final class TenantDatabase implements AutoCloseable {
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", CleanSession.STATEMENT_GONE);
 
     /**
-     * Row-level security does not hold such a role, or one that it can become: an installation that uses one is refused,
-     * not served.
+     * Refuses roles that bypass row-level security, or can become such a role: an installation with one is not served.
      */
     private static final String REFUSE_POWERFUL_ROLES = """
             do $$
@@ -72,13 +71,13 @@ public final class TenantDatabase implements AutoCloseable {
         this.requestId = requestId;
     }
 
-    /** Opens the pool. Connections are made when they are needed, so the database may come up later. */
+    /** Opens the pool. Connections are opened on demand, so the database may start later. */
     public static TenantDatabase open(DatabaseSettings settings) {
         return open(settings, () -> null);
     }
 
     /**
-     * As {@link #open(DatabaseSettings)}, for a process that serves requests.
+     * Opens the pool like {@link #open(DatabaseSettings)}, for a process that serves requests.
      *
      * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
      */
@@ -106,7 +105,7 @@ public final class TenantDatabase implements AutoCloseable {
 
     /**
      * Runs {@code work} in one transaction of {@code context}; commits when it returns, rolls back when it throws. A
-     * transaction that lost a deadlock or a serialization conflict is run again, up to four times.
+     * transaction that lost a deadlock or a serialization conflict runs again, up to four times.
      *
      * @throws SQLException as {@code work} or the commit threw it; {@link #isTransient} tells whether to come again. A
      *     commit that failed with a lost connection may have taken place
@@ -124,8 +123,8 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     /**
-     * Runs one statement for nobody: row-level security shows it no tenant's row, so that it can only call what the
-     * schema grants to nobody in particular. It is its own transaction, which saves two round trips of the four.
+     * Runs one statement without a tenant. Row-level security shows no tenant's row, so it can only call functions that
+     * the schema grants for this case. It is its own transaction, which saves two of four round trips.
      *
      * @throws SQLException as {@code work} threw it; it is not run again
      */
@@ -141,8 +140,8 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     /**
-     * Runs {@code statements}, which semicolons separate, for {@code context} in one transaction: the commit is one of
-     * them, so that it takes one round trip, beside the one that begins every transaction.
+     * Runs {@code statements}, separated by semicolons, for {@code context} in one transaction. The commit is one of
+     * them, so they take one round trip besides the one that begins the transaction.
      *
      * @throws SQLException as a statement threw it; they are not run again, unless the session had lost them
      */
@@ -162,9 +161,9 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     /**
-     * Whether the same transaction may succeed later: the connection was lost or could not be had, the server shuts
-     * down or starts, resources ran out, or it lost against another transaction. Everything else is the caller's fault
-     * or the data's.
+     * Returns whether the same transaction may succeed later: the connection was lost or not available, the server
+     * shuts down or starts, resources are exhausted, or it lost against another transaction. Every other failure is the
+     * fault of the caller or the data.
      */
     public static boolean isTransient(SQLException failure) {
         String state = failure.getSQLState();
@@ -198,7 +197,7 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     private interface Cleaning {
-        /** Whether the connection may serve another tenant. */
+        /** Returns whether the connection may serve another tenant. */
         boolean clean(Connection connection) throws SQLException;
     }
 
@@ -210,7 +209,7 @@ public final class TenantDatabase implements AutoCloseable {
         return clean(connection -> CleanSession.enter(connection, context, requestId.get()));
     }
 
-    /** A connection of the pool; one that is not clean is closed, and another one made in its place. */
+    /** Takes a connection from the pool; closes and replaces one that is not clean. */
     private Connection clean(Cleaning cleaning) throws SQLException {
         while (true) {
             Connection connection = pool.getConnection();
@@ -230,7 +229,7 @@ public final class TenantDatabase implements AutoCloseable {
         }
     }
 
-    /** As {@code work}; a session that has lost what the driver prepared in it serves no other. */
+    /** Runs {@code work}; closes a session that has lost the driver's prepared statements. */
     private <T> T evicting(Connection connection, Work<T> work) throws SQLException {
         try {
             return work.run(connection);
@@ -242,7 +241,7 @@ public final class TenantDatabase implements AutoCloseable {
         }
     }
 
-    /** Once more in another session where the driver's statement was gone, since then nothing was done. */
+    /** Runs once more in another session if the driver's statement was missing, because then no work was done. */
     private static <T> T retried(Attempt<T> attempt) throws SQLException {
         for (int tries = 1; ; tries++) {
             try {

@@ -1,4 +1,4 @@
-/** Transactions of one tenant: the context that row-level security reads, and the connections that carry it. */
+/** Runs transactions of one tenant: the context for row-level security, and the connections that carry it. */
 @NullMarked
 package io.arketic.schema.tenancy;
 
