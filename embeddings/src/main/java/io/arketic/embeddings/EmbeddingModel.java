@@ -5,15 +5,15 @@ import java.util.List;
 /**
  * Turns texts into vectors of length 1.
  *
- * <p>Safe for use by several threads. The vector of a text does not depend on what else is in the call, nor on who calls
- * at the same time. A closed model refuses every call with {@link IllegalStateException}.
+ * <p>Safe for use by several threads. The vector of a text does not depend on other texts of the call or on other
+ * calls. A closed model refuses every call with {@link IllegalStateException}.
  */
 public interface EmbeddingModel extends AutoCloseable {
 
     EmbeddingSpec spec();
 
     /**
-     * Embeds texts to be found later.
+     * Embeds texts that searches are to find.
      *
      * @param texts each at most {@link EmbeddingSpec#maxTokens()} long as {@link #countTokens} counts; what is beyond
      *     that is not read. Blank texts are refused with {@link IllegalArgumentException}
@@ -23,12 +23,12 @@ public interface EmbeddingModel extends AutoCloseable {
     List<float[]> embedPassages(List<String> texts) throws EmbeddingException;
 
     /**
-     * Embeds a question, with the prefix that the model wants before questions. {@code float[dimensions]}. Does not wait
-     * for passages that others are embedding.
+     * Embeds a question as {@code float[dimensions]}, with the model's prefix for questions. It does not wait for
+     * passages of other calls.
      */
     float[] embedQuery(String text) throws EmbeddingException;
 
-    /** Tokens that {@code text} takes up, special tokens included. */
+    /** Counts the tokens of {@code text}, including special tokens. */
     int countTokens(String text);
 
     @Override

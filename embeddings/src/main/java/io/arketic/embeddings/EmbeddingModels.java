@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The models of a deployment. One for each process: the models share its processors, and each is loaded once, when it
- * is first used.
+ * Holds the models of a deployment. A process has one: the models share its processors, and each is loaded at its first
+ * use.
  *
  * <p>Safe for use by several threads.
  */
@@ -18,7 +18,7 @@ public final class EmbeddingModels implements AutoCloseable {
     private final Map<String, EmbeddingModel> models = new LinkedHashMap<>();
 
     /**
-     * Loads nothing yet.
+     * Creates the models without loading any.
      *
      * @throws UnknownEmbeddingModelException when the default model is none of the local ones and not the remote one
      */
@@ -37,7 +37,8 @@ public final class EmbeddingModels implements AutoCloseable {
     }
 
     /**
-     * The model with this id, the same one at each call. It belongs to this registry: whoever closes it closes it for all.
+     * Returns the model with this id, the same one at each call. It belongs to this registry: closing it closes it for
+     * all callers.
      *
      * @throws UnknownEmbeddingModelException naming the known ids
      */
@@ -49,22 +50,22 @@ public final class EmbeddingModels implements AutoCloseable {
         return model;
     }
 
-    /** The model for those who name none. */
+    /** Returns the model for callers that name none. */
     public EmbeddingModel defaultModel() {
         return get(defaultModel);
     }
 
-    /** Whether the model runs in this process; false for the remote one. */
+    /** Returns whether the model runs in this process; false for the remote one. */
     public boolean isLocal(String id) {
         return get(id) instanceof LocalEmbeddingModel;
     }
 
-    /** Texts that the local models embed at the same time. */
+    /** Returns the number of texts that the local models embed at the same time. */
     public int sessions() {
         return workers.slots();
     }
 
-    /** What can be asked for, in a stable order. */
+    /** Lists the available models in a stable order. */
     public List<EmbeddingSpec> specs() {
         return models.values().stream().map(EmbeddingModel::spec).toList();
     }

@@ -6,9 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which models a deployment has and what they may use.
+ * Lists the models of a deployment and their resources.
  *
- * @param defaultModel id for those who name none
+ * @param defaultModel id for callers that name none
  * @param sessions texts embedded at the same time, one thread each; all local models together
  * @param modelDirectory where model files are unpacked, shared by processes; a path as text, so that settings can travel
  * @param remote a model behind an endpoint, beside the local ones
@@ -27,14 +27,16 @@ public record EmbeddingSettings(
         SettingValue.atLeast("arketic.embedding.sessions", sessions, 1);
     }
 
-    /** The int8 bge-small, one session for each processor, files in the temporary directory, nothing remote. */
+    /**
+     * Returns the int8 bge-small, one session for each processor, files in the temporary directory, and no remote
+     * model.
+     */
     public static EmbeddingSettings defaults() {
         return from(property -> null);
     }
 
     /**
-     * Reads the settings whose names begin with {@code arketic.embedding.}; what has no value or a blank one takes its
-     * default.
+     * Reads the settings whose names begin with {@code arketic.embedding.}; a missing or blank value takes its default.
      *
      * @param property value of a name such as {@code arketic.embedding.sessions}
      * @throws IllegalArgumentException naming the setting that has no valid value

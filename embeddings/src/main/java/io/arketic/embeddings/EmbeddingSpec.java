@@ -3,7 +3,7 @@ package io.arketic.embeddings;
 import java.util.Set;
 
 /**
- * What callers must know of a model.
+ * Describes a model to its callers.
  *
  * @param id as stored with every vector it made; vectors of different ids are never compared
  * @param maxTokens longest input, special tokens included

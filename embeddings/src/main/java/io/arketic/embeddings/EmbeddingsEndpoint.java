@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v1/embeddings} of the OpenAI protocol.
+ * Calls {@code POST /v1/embeddings} of the OpenAI protocol.
  *
  * <p>What may pass by itself (no connection, time-out, 429, 5xx) is tried again, at most {@value #ATTEMPTS} times in all,
  * after pauses that double and differ by chance, or as long as the endpoint asks for. Only 400, 413 and 422 speak of the texts; a wrong
@@ -25,7 +25,10 @@ final class EmbeddingsEndpoint {
 
     private static final int ATTEMPTS = 4;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    /** An endpoint that asks for a longer pause counts as unavailable: the caller has better means of waiting. */
+    /**
+     * Limits the pause that an endpoint may request; with a longer one it counts as unavailable, because the caller can
+     * wait better.
+     */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +44,7 @@ final class EmbeddingsEndpoint {
                 .build();
     }
 
-    /** The vectors of the texts as the endpoint answers them, in the order of the texts. */
+    /** Returns the endpoint's vectors in the order of the texts. */
     float[][] embed(List<String> texts) throws EmbeddingException {
         HttpRequest request = request(texts);
         for (int attempt = 1; ; attempt++) {
@@ -140,7 +143,7 @@ final class EmbeddingsEndpoint {
         return vectors;
     }
 
-    /** What is no JSON does not come from the endpoint, but from something in front of it. */
+    /** Parses the answer; an answer that is no JSON comes from a server in front of the endpoint. */
     private JsonNode json(byte[] body) throws EmbeddingException {
         JsonNode answer;
         try {

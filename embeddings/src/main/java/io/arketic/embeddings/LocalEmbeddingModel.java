@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that runs in this process, loaded at its first use.
+ * Runs a model in this process and loads it at its first use.
  *
  * <p>Each text is a run of its own. The int8 models are quantised per tensor while they run, so that a batch would make a
  * text's vector depend on its neighbours; and padding makes batches slower on a CPU anyway.
@@ -25,10 +25,10 @@ final class LocalEmbeddingModel implements EmbeddingModel {
     private final LocalModel model;
     private final ModelFiles files;
     private final PassageWorkers workers;
-    /** Questions run at once on their caller's thread, beside the passages, so many at a time. */
+    /** Limits the questions that run at once, on their callers' threads beside the passages. */
     private final Semaphore questions;
 
-    /** Read-held while the natives are in use, write-held to release them. */
+    /** Is read-locked while the native libraries are in use, and write-locked to release them. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
     private volatile @Nullable Loaded loaded;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The models that come with the product, each as two resources of a model jar.
+ * Lists the models of the product, each as two resources of a model jar.
  *
  * <p>Their digests are fixed here: vectors are stored under the model's id for years, so another file under the same id
  * must not slip in with a dependency update.

@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Model files unpacked from the model jars into a directory that processes share.
+ * Unpacks model files from the model jars into a directory that processes share.
  *
  * <p>A file appears under its name only when it is whole. One that was cut short or changed since is unpacked again.
  */
@@ -24,7 +24,7 @@ final class ModelFiles {
         this.directory = directory;
     }
 
-    /** The file of a resource, unpacked first where it is not there yet. */
+    /** Returns the file of a resource, unpacked if it is missing. */
     Path unpack(LocalModel.Resource resource) throws IOException {
         Path file = directory.resolve(resource.name());
         if (Files.isRegularFile(file)

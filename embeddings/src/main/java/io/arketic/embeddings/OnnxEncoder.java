@@ -18,15 +18,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A network at work: token numbers of one text in, its vector out, on the thread that calls.
+ * Runs a network on the calling thread: the token numbers of one text in, its vector out.
  *
  * <p>Safe for use by several threads, which share the weights. Not to be closed while a text is being encoded.
  */
 final class OnnxEncoder implements AutoCloseable {
 
     /**
-     * One thread for a text: several threads for one text, with their spinning, halve the rate of several texts at once.
-     * Without the arena and its patterns per input length memory goes back after each text, at the same rate.
+     * Uses one thread for a text: several threads for one text spin, and halve the rate of several texts at once.
+     * Without the arena and its patterns for each input length, memory is released after each text, at the same rate.
      */
     private static final Map<String, String> SESSION = Map.of(
             "intraOpNumThreads", "1",

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads for the texts of all calls, one text of each waiting call in turn: a short call does not
- * wait for a long one to end.
+ * Runs a fixed number of threads for the texts of all calls, one text of each waiting call in turn: a short call does
+ * not wait for a long one.
  *
- * <p>Idle threads end after some seconds, so that a class loader which nobody uses any more can go.
+ * <p>Idle threads end after some seconds, so that an unused class loader can be collected.
  */
 final class PassageWorkers implements AutoCloseable {
 
@@ -42,8 +42,8 @@ final class PassageWorkers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code step} for each index below {@code count}, smaller ones first, and returns when all have run. After the
-     * first failure, or when the calling thread is interrupted, no further one starts.
+     * Runs {@code step} for each index below {@code count}, smaller ones first, and returns when all have run. After
+     * the first failure, or when the calling thread is interrupted, no further step starts.
      *
      * @throws IllegalStateException when closed before all have run
      */
@@ -60,7 +60,7 @@ final class PassageWorkers implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** One call: so many strands at once, each of which does one text and then queues up again. */
+    /** Runs one call in a number of strands, each of which embeds one text and then joins the queue again. */
     private final class Call implements Runnable {
 
         private final int count;

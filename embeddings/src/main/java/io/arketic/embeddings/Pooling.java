@@ -2,9 +2,9 @@ package io.arketic.embeddings;
 
 import java.nio.FloatBuffer;
 
-/** How the vectors of a text's tokens become the vector of the text. */
+/** Combines the vectors of a text's tokens to the vector of the text. */
 enum Pooling {
-    /** The vector of the first token. */
+    /** Takes the vector of the first token. */
     CLS {
         @Override
         float[] pool(FloatBuffer tokens, int dimensions) {
@@ -13,7 +13,7 @@ enum Pooling {
             return first;
         }
     },
-    /** The mean of all tokens' vectors. */
+    /** Takes the mean of all tokens' vectors. */
     MEAN {
         @Override
         float[] pool(FloatBuffer tokens, int dimensions) {

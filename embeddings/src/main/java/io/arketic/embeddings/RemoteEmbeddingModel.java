@@ -11,17 +11,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model behind an endpoint of the OpenAI protocol.
+ * Embeds with a model behind an endpoint of the OpenAI protocol.
  *
  * <p>Whether the vector of a text depends on its neighbours is up to the endpoint; those of fp32 and fp16 models do not,
  * beyond rounding.
  */
 final class RemoteEmbeddingModel implements EmbeddingModel {
 
-    /** Texts in one request: what the endpoints at hand take (text-embeddings-inference 32 to 64, OpenAI 2,048). */
+    /**
+     * Limits the texts of one request to what common endpoints accept (text-embeddings-inference 32 to 64, OpenAI
+     * 2,048).
+     */
     private static final int BATCH = 32;
 
-    /** Special tokens around a text. */
+    /** Counts the special tokens around a text. */
     private static final int SPECIAL = 2;
 
     private final EmbeddingSpec spec;
@@ -88,7 +91,7 @@ final class RemoteEmbeddingModel implements EmbeddingModel {
         }
     }
 
-    /** Endpoints refuse what is too long, so it is cut here. */
+    /** Cuts an input that endpoints would refuse as too long. */
     private String input(String text, String prefix) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("a text to embed is blank");

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint of the OpenAI embeddings protocol and one model behind it.
+ * Describes an endpoint of the OpenAI embeddings protocol and one model behind it.
  *
  * @param id as stored with the vectors
  * @param url base address; {@code /embeddings} is added to an address that ends in {@code /v1}, {@code /v1/embeddings} to
@@ -64,7 +64,7 @@ public record RemoteEmbeddingSettings(
         return URI.create(base + (base.endsWith("/v1") ? "/embeddings" : "/v1/embeddings"));
     }
 
-    /** Without the key. */
+    /** Shows no key. */
     @Override
     public String toString() {
         return "RemoteEmbeddingSettings[" + id + " = " + model + " at " + url + ", " + dimensions + " dimensions]";

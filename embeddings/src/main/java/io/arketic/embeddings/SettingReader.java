@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings below a prefix, each in the forms of {@link SettingValue}; one that is blank counts as not set. Refusals are
+ * Reads settings below a prefix, each in the forms of {@link SettingValue}; a blank one counts as not set. Refusals are
  * {@link IllegalArgumentException}s that name the setting.
  *
  * @param prefix for example {@code arketic.embedding.}
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record SettingReader(String prefix, Function<String, @Nullable String> property) {
 
-    /** All settings of a process, from its environment: {@code arketic.store.bucket} is {@code ARKETIC_STORE_BUCKET}. */
+    /**
+     * Reads all settings of a process from its environment: {@code arketic.store.bucket} is {@code
+     * ARKETIC_STORE_BUCKET}.
+     */
     public static SettingReader of(Map<String, String> environment) {
         Map<String, String> own = Map.copyOf(environment);
         return new SettingReader("arketic.", property -> own.get(SettingValue.variable(property)));
@@ -43,18 +46,18 @@ public record SettingReader(String prefix, Function<String, @Nullable String> pr
         return value;
     }
 
-    /** With its blanks, empty where there is none. */
+    /** Returns the value with its blanks, empty if there is none. */
     public String verbatim(String name) {
         String value = property.apply(prefix + name);
         return value == null ? "" : value;
     }
 
-    /** A whole number of at least 1. */
+    /** Reads a whole number of at least 1. */
     public int number(String name, int otherwise) {
         return value(name) == null ? otherwise : number(name);
     }
 
-    /** A whole number of at least 1. */
+    /** Reads a whole number of at least 1. */
     public int number(String name) {
         String setting = prefix + name;
         return SettingValue.atLeast(setting, SettingValue.wholeNumber(setting, text(name)), 1);

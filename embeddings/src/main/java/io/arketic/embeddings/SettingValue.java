@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the text of a setting means, the same in every module. A value that means nothing is refused with an
- * {@link IllegalArgumentException} that names the setting as property and as environment variable, and says what it is and
- * what it must be.
+ * Parses the text of a setting in the same way in every module. It refuses an invalid value with an {@link
+ * IllegalArgumentException} that names the setting as property and as environment variable, the value, and the valid
+ * form.
  */
 public final class SettingValue {
 
@@ -31,13 +31,14 @@ public final class SettingValue {
 
     private SettingValue() {}
 
-    /** The environment variable of a property: {@code arketic.store.bucket} is {@code ARKETIC_STORE_BUCKET}. */
+    /** Returns the environment variable of a property: {@code arketic.store.bucket} is {@code ARKETIC_STORE_BUCKET}. */
     public static String variable(String property) {
         return property.replaceAll("[.\\[-]", "_").replace("]", "").toUpperCase(Locale.ROOT);
     }
 
     /**
-     * Without a cause: Spring Boot prints the innermost exception, which is to be the one that names the setting.
+     * Creates a refusal without a cause: Spring Boot prints the innermost exception, which must be the one that names
+     * the setting.
      *
      * @param wanted completes the sentence "… must be …"
      */
@@ -47,7 +48,7 @@ public final class SettingValue {
                 property + " (" + variable(property) + ") " + given + " but must be " + wanted);
     }
 
-    /** Does nothing where {@code holds}. */
+    /** Refuses the value unless {@code holds}. */
     public static void require(boolean holds, String property, @Nullable Object value, String wanted) {
         if (!holds) {
             throw refused(property, value, wanted);
@@ -62,7 +63,10 @@ public final class SettingValue {
         }
     }
 
-    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 6h}, {@code 30d}, or ISO 8601 as in {@code PT30S}. A number needs its unit. */
+    /**
+     * Parses {@code 500ms}, {@code 30s}, {@code 5m}, {@code 6h}, {@code 30d}, or ISO 8601 as in {@code PT30S}. A number
+     * needs its unit.
+     */
     public static Duration duration(String property, String value) {
         Matcher quantity = QUANTITY.matcher(value.strip().toLowerCase(Locale.ROOT));
         try {
@@ -79,7 +83,7 @@ public final class SettingValue {
         throw refused(property, value, "a duration such as 30s or PT30S");
     }
 
-    /** {@code 1073741824}, {@code 512m}, {@code 512MB} or {@code 1GiB}; powers of 1,024 all of them. */
+    /** Parses {@code 1073741824}, {@code 512m}, {@code 512MB} or {@code 1GiB}; all units are powers of 1,024. */
     public static long bytes(String property, String value) {
         Matcher quantity = QUANTITY.matcher(value.strip().toLowerCase(Locale.ROOT));
         try {
@@ -93,7 +97,7 @@ public final class SettingValue {
         throw refused(property, value, "a size such as 512MB");
     }
 
-    /** {@code http://host:port/path}, or with {@code https}. */
+    /** Parses {@code http://host:port/path}, or with {@code https}. */
     public static URI httpAddress(String property, String value) {
         try {
             URI address = new URI(value.strip());
@@ -107,7 +111,7 @@ public final class SettingValue {
         throw refused(property, value, "an address such as http://host:8080");
     }
 
-    /** {@code jdbc:postgresql://host:port/name}. */
+    /** Checks {@code jdbc:postgresql://host:port/name}. */
     public static String databaseAddress(String property, String value) {
         require(
                 value.matches("jdbc:postgresql://[^/\\s]+/[^/\\s]+"),
@@ -117,7 +121,7 @@ public final class SettingValue {
         return value;
     }
 
-    /** {@code host:port}, several with commas between. */
+    /** Checks {@code host:port}, several separated by commas. */
     public static String brokers(String property, String value) {
         require(
                 value.matches("\\s*[^\\s,:/]+:\\d{1,5}\\s*(,\\s*[^\\s,:/]+:\\d{1,5}\\s*)*"),
@@ -127,7 +131,7 @@ public final class SettingValue {
         return value;
     }
 
-    /** What S3 takes as the name of a bucket. */
+    /** Checks a bucket's name against the rules of S3. */
     public static String bucket(String property, String value) {
         require(
                 value.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/** A tokenizer.json at work; safe for use by several threads. */
+/** Tokenizes text with a {@code tokenizer.json}; safe for use by several threads. */
 final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
@@ -25,7 +25,10 @@ final class Tokenizer implements AutoCloseable {
         return tokenizer.encode(text).getIds().length;
     }
 
-    /** Token numbers with the special tokens; of a longer text the first ones and the closing special token. */
+    /**
+     * Returns the token numbers with the special tokens; for a longer text the first ones and the closing special
+     * token.
+     */
     long[] encode(String text, int maxTokens) {
         long[] ids = tokenizer.encode(text).getIds();
         if (ids.length <= maxTokens) {
@@ -36,7 +39,7 @@ final class Tokenizer implements AutoCloseable {
         return kept;
     }
 
-    /** The longest beginning of {@code text} that takes up at most {@code maxTokens}. */
+    /** Returns the longest beginning of {@code text} with at most {@code maxTokens} tokens. */
     String cut(String text, int maxTokens) {
         CharSpan[] spans = tokenizer.encode(text).getCharTokenSpans();
         if (spans.length <= maxTokens) {

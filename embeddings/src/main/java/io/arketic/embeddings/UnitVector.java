@@ -1,6 +1,6 @@
 package io.arketic.embeddings;
 
-/** Vectors of length 1, whose dot product is their cosine. */
+/** Makes vectors of length 1, whose dot product is their cosine. */
 final class UnitVector {
 
     private UnitVector() {}

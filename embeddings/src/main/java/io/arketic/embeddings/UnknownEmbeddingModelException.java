@@ -2,7 +2,7 @@ package io.arketic.embeddings;
 
 import java.util.List;
 
-/** No model of this deployment has the id that was asked for. */
+/** Reports an id that no model of this deployment has. */
 public final class UnknownEmbeddingModelException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,4 +1,4 @@
-/** Turns text into vectors: local models by ONNX Runtime, remote ones by the OpenAI protocol. */
+/** Turns text into vectors, with local models in ONNX Runtime and remote ones over the OpenAI protocol. */
 @NullMarked
 package io.arketic.embeddings;
 

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events to outcomes: several objects at once, tenants in turn, events of one object in order. A checkpoint holds the events
- * that wait or are being worked on, and waits for none of them; after a failure they are shown again, and the ledger knows how far each
- * one came.
+ * Turns events into outcomes: several objects at once, tenants in turn, events of one object in order. A checkpoint
+ * holds the waiting and active events and waits for none of them. After a failure they arrive again, and the ledger has
+ * the progress of each.
  */
 final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome> {
 

@@ -46,8 +46,8 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the bucket to committed chunks. Only references to objects travel between its operators and stand in its
- * checkpoints; the ledger in the database says what has become of each.
+ * Ingests objects from the bucket to committed chunks. Only references to objects travel between its operators and are
+ * in its checkpoints; the ledger in the database has the state of each.
  *
  * <p>With {@code --bounded} it ingests what the bucket holds now and ends; otherwise it runs until it is cancelled.
  */
@@ -57,8 +57,8 @@ public final class IngestJob {
     static final String GROUP = "arketic-ingest";
 
     /**
-     * Events that a subtask takes in and shares out among the tenants: what is behind so many waits for its turn in the order
-     * in which it came. Each takes some hundred bytes, also in a checkpoint.
+     * Limits the events that a subtask shares out among the tenants: further ones wait in the order of arrival. Each
+     * takes a few hundred bytes, also in a checkpoint.
      */
     private static final int EVENTS_IN_TURN = 10_000;
 
@@ -69,7 +69,7 @@ public final class IngestJob {
     private final Sink<DeadLetter> malformed;
 
     /**
-     * Joins the parts.
+     * Joins the parts of the job.
      *
      * @param notifications null for a job that only lists
      * @param malformed where messages go that cannot be read
@@ -87,7 +87,7 @@ public final class IngestJob {
         this.malformed = malformed;
     }
 
-    /** Reads the settings from the environment of the process that runs it: the JobManager. */
+    /** Reads the settings from the environment of the running process, the JobManager. */
     public static void main(String[] arguments) throws Exception {
         boolean bounded = bounded(arguments);
         IngestSettings settings = IngestSettings.from(System.getenv());
@@ -160,7 +160,7 @@ public final class IngestJob {
         return flink().set(CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
     }
 
-    /** What the product's jobs need of Flink, whatever the cluster's own defaults are. */
+    /** Returns the Flink settings that the product's jobs need, whatever the cluster's defaults. */
     static Configuration flink() {
         Configuration flink = new Configuration();
         flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);

@@ -12,8 +12,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Counts outcomes in Flink's metrics, under {@code arketic}: for each step the documents, what it made of them and the
- * milliseconds it took; for each end, each reason of death and each kind of warning, how many documents.
+ * Counts outcomes in Flink's metrics, under {@code arketic}. For each step it counts the documents, the step's output
+ * and its milliseconds. For each end, each reason of death and each kind of warning it counts documents.
  */
 final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome> {
 
@@ -63,7 +63,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
         out.collect(outcome);
     }
 
-    /** A step that was not reached, or failed, made nothing; its time counts all the same. */
+    /** Counts one step; a step that was not reached or failed has no output, but its time counts. */
     private record Step(Counter documents, Counter amount, Counter milliseconds) {
 
         Step(MetricGroup group, String amount) {
@@ -79,7 +79,7 @@ final class OutcomeMetrics extends ProcessFunction<IngestOutcome, IngestOutcome>
         }
     }
 
-    /** Counters that appear with what they count. */
+    /** Creates counters on demand, by the name of what they count. */
     private record Named(MetricGroup group, Map<String, Counter> counters) {
 
         void count(String name) {

@@ -12,7 +12,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Messages to events; what cannot be read leaves by {@link #MALFORMED}, one letter for each message. */
+/** Turns messages into events; unreadable parts leave by {@link #MALFORMED}, one letter for each message. */
 final class ParseNotifications extends ProcessFunction<Notification, ObjectEvent> {
 
     static final OutputTag<DeadLetter> MALFORMED = new OutputTag<>("malformed", TypeInformation.of(DeadLetter.class));

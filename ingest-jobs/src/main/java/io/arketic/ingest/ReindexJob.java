@@ -12,9 +12,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * Fills the generations of knowledge bases that are built beside the live ones, and keeps up those that one may go back
- * to. It runs until it is cancelled, and keeps all that it knows in the database: killed, it goes on where its last
- * commit was.
+ * Fills the generations of knowledge bases beside the live ones, and updates those that a rollback may need. It runs
+ * until it is cancelled. All its state is in the database: after a kill, it continues at its last commit.
  */
 public final class ReindexJob {
 
@@ -22,7 +21,7 @@ public final class ReindexJob {
 
     private ReindexJob() {}
 
-    /** Reads the settings from the environment of the process that runs it: the JobManager. */
+    /** Reads the settings from the environment of the running process, the JobManager. */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0) {
             throw new IllegalArgumentException("there are no arguments");

@@ -1,4 +1,4 @@
-/** The Flink jobs: from an object in the bucket to committed chunks. */
+/** Contains the Flink jobs: from an object in the bucket to committed chunks. */
 @NullMarked
 package io.arketic.ingest;
 

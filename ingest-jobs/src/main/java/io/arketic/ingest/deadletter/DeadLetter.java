@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of something that cannot be ingested.
+ * Describes an object or message that cannot be ingested.
  *
  * @param bucket null, as {@code key} and {@code etag} are, for a message that could not be read
  * @param reason a stable name
@@ -22,12 +22,12 @@ public record DeadLetter(
         Instant time,
         @Nullable Notification message) {
 
-    /** Reason of letters about messages rather than objects. */
+    /** Names the reason of letters about messages rather than objects. */
     public static final String MALFORMED_EVENT = "MALFORMED_EVENT";
 
     private static final int PROBLEMS_TOLD = 10;
 
-    /** The one letter of a message, however much of it cannot be read. */
+    /** Returns the one letter of a message, however many of its parts are unreadable. */
     public static DeadLetter malformed(Notification message, List<String> problems, Instant time) {
         return new DeadLetter(null, null, null, MALFORMED_EVENT, told(problems), time, message);
     }

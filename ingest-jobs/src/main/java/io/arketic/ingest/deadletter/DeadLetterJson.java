@@ -10,20 +10,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters as they stand in the topic. A letter is far smaller than what a producer sends by default (1 MiB), however
- * large the message or the detail: a letter that the broker refuses would restart the job for ever.
+ * Writes dead letters as they are in the topic. A letter is far smaller than a producer's default limit (1 MiB),
+ * whatever the size of the message or the detail: a letter that the broker refuses would restart the job forever.
  */
 final class DeadLetterJson {
 
-    /** Of the message's value, from its beginning. */
+    /** Limits the bytes kept from the beginning of a message's value. */
     static final int VALUE_BYTES = 256 << 10;
 
-    /** UTF-16 units. */
+    /** Limits the UTF-16 units of a detail. */
     static final int DETAIL_LENGTH = 2_000;
 
     private final ObjectMapper json = new ObjectMapper();
 
-    /** Letters of one object stay in order. */
+    /** Returns the object as the key, so that letters of one object stay in order. */
     byte @Nullable [] key(DeadLetter letter) {
         return letter.key() == null ? null : (letter.bucket() + "/" + letter.key()).getBytes(StandardCharsets.UTF_8);
     }

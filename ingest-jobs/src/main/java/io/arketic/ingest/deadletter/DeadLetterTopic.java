@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes the dead letters of objects. A letter is in the topic before the ledger calls its object dead: after a crash
- * between the two it is written twice, never not at all. Safe for use by several threads.
+ * Writes the dead letters of objects. A letter is in the topic before the ledger marks its object as dead: a crash
+ * between the two repeats the letter and never loses it. Safe for use by several threads.
  */
 public final class DeadLetterTopic implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class DeadLetterTopic implements AutoCloseable {
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Returns when the broker has the letter. */
+    /** Returns after the broker has stored the letter. */
     public void publish(DeadLetter letter) throws IOException, InterruptedException {
         try {
             producer.send(new ProducerRecord<>(IngestSettings.DEAD_LETTERS_TOPIC, json.key(letter), json.value(letter)))

@@ -1,4 +1,4 @@
-/** Dead letters: what could not be ingested, and why. */
+/** Writes dead letters: what could not be ingested, and why. */
 @NullMarked
 package io.arketic.ingest.deadletter;
 

@@ -3,7 +3,7 @@ package io.arketic.ingest.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of the event topic, unread, with the place where it stands.
+ * Holds an unparsed message of the event topic with its position.
  *
  * @param value null for a tombstone
  */

@@ -15,13 +15,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the notification messages of S3 and of the stores that speak like it (MinIO, Ceph, SeaweedFS). What no store
- * writes and the database could not hold, such as a key above S3's limit, is a problem and never an event.
+ * Reads the notification messages of S3 and of stores with the same format (MinIO, Ceph, SeaweedFS). A value that no
+ * store writes and the database cannot hold, such as a key above S3's limit, is a problem and never an event.
  */
 public final class NotificationParser {
 
     /**
-     * What a message holds. A message with one bad record still gives its good ones.
+     * Holds the content of a message. A message with one bad record still gives its good ones.
      *
      * @param problems one for each record that cannot be read, or for the whole message
      */
@@ -46,7 +46,7 @@ public final class NotificationParser {
         }
     }
 
-    /** The limit of S3 itself. */
+    /** Limits the bytes of a key, as S3 itself does. */
     private static final int KEY_BYTES = 1_024;
 
     private static final int BUCKET_LENGTH = 255;
@@ -54,7 +54,7 @@ public final class NotificationParser {
     private static final Instant YEAR_10000 =
             OffsetDateTime.of(10_000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).toInstant();
 
-    /** Of what a message says, in a problem. */
+    /** Limits the characters that a problem quotes from a message. */
     private static final int QUOTED_LENGTH = 100;
 
     private final ObjectMapper json = new ObjectMapper();
@@ -91,7 +91,7 @@ public final class NotificationParser {
         return new Parsed(events, problems);
     }
 
-    /** Null for events that leave the object as it was: access, tagging, replication. */
+    /** Returns null for events that do not change the object: access, tagging, replication. */
     private static @Nullable ObjectEvent event(JsonNode event) throws Malformed {
         Kind kind = kind(text(event, "eventName"));
         JsonNode s3 = event.path("s3");
@@ -111,7 +111,7 @@ public final class NotificationParser {
                 time(event));
     }
 
-    /** AWS leaves the prefix {@code s3:} out, MinIO writes it. */
+    /** Parses the name of an event: AWS omits the prefix {@code s3:}, MinIO writes it. */
     private static @Nullable Kind kind(String name) {
         String plain = name.startsWith("s3:") ? name.substring(3) : name;
         if (plain.startsWith("ObjectCreated:") || plain.startsWith("ObjectRestore:Completed")) {
@@ -131,7 +131,7 @@ public final class NotificationParser {
         return node.textValue();
     }
 
-    /** Keys are written as in an HTML form: a blank is a plus. */
+    /** Decodes a key as in an HTML form: a plus is a blank. */
     private static String key(String encoded) throws Malformed {
         String key;
         try {
@@ -153,7 +153,7 @@ public final class NotificationParser {
         return text;
     }
 
-    /** 0 where the event says none, as removals do. */
+    /** Returns 0 if the event names no size, as for removals. */
     private static long size(JsonNode node) throws Malformed {
         if (!node.isNumber()) {
             return 0;

@@ -5,7 +5,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Takes every message as it is: what cannot be read becomes a dead letter later and never fails the source. */
+/** Accepts every message: an unreadable one becomes a dead letter later and never fails the source. */
 public final class NotificationSchema implements KafkaRecordDeserializationSchema<Notification> {
 
     private static final long serialVersionUID = 1L;

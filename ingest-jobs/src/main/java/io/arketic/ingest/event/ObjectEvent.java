@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Word that something happened to an object: a reason to look at it, never a description of what it now is.
+ * Reports that something happened to an object: a reason to look at it, never a description of its present state.
  *
  * @param key decoded, as it stands in the bucket
  * @param etag of the version that the event is about, without quotes; null for removals and where the store says none
@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 public record ObjectEvent(
         String bucket, String key, Kind kind, @Nullable String etag, long size, Instant time) {
 
-    /** What happened. */
+    /** Names what happened. */
     public enum Kind {
         CREATED,
         REMOVED
     }
 
-    /** Whose object it is: all with the same first part of the key share one turn. */
+    /** Returns the first part of the key; all objects with the same one share a turn. */
     public String tenant() {
         int slash = key.indexOf('/');
         return slash < 0 ? "" : key.substring(0, slash);
     }
 
-    /** Events of one name are handled one after the other. */
+    /** Returns the object's name; events of one name are handled one after the other. */
     public String name() {
         return bucket + "/" + key;
     }

@@ -1,4 +1,4 @@
-/** Events of the object store, and what they say happened. */
+/** Parses events of the object store. */
 @NullMarked
 package io.arketic.ingest.event;
 

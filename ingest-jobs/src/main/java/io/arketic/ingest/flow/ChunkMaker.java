@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A text to chunks with vectors, as a generation wants them. A text that the organization's chunks hold already is not
- * embedded again. Safe for use by several threads.
+ * Turns a text into chunks with vectors, as a generation requires. It does not embed a text again that the
+ * organization's chunks already hold. Safe for use by several threads.
  */
 public final class ChunkMaker {
 
@@ -52,7 +52,7 @@ public final class ChunkMaker {
         }
     }
 
-    /** Throws where work that needs the model now would be for nothing: it has not answered lately. */
+    /** Throws if the model has not answered recently, so that work for it would be useless. */
     public void requireAnswering(KnowledgeTarget target) throws EmbeddingException {
         breakers.requireAnswering(target.embeddingModel());
     }
@@ -69,7 +69,7 @@ public final class ChunkMaker {
     }
 
     /**
-     * Each chunk is embedded after its context, as far as the model reads both.
+     * Embeds each chunk after its context, up to the model's token limit.
      *
      * @throws Exception when the model or the database does not answer
      */

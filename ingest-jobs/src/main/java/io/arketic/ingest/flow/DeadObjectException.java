@@ -4,38 +4,38 @@ import io.arketic.schema.tenancy.OrganizationLimit;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** An object that can never be ingested as it is. */
+/** Reports an object that can never be ingested in its present state. */
 public final class DeadObjectException extends Exception {
 
-    /** Why, besides the reasons that extraction itself has. The names are stored and shown to users. */
+    /** Names the reason, besides extraction's own reasons. The names are stored and shown to users. */
     public enum Reason {
-        /** No document can stand under this key: not of the form, too long, traversal or control characters. */
+        /** The key cannot belong to a document: wrong form, too long, traversal or control characters. */
         INVALID_KEY,
         /** The key names no active organization and knowledge base. */
         UNKNOWN_KNOWLEDGE_BASE,
-        /** An event of a bucket that this deployment does not ingest. */
+        /** The event is from a bucket that this deployment does not ingest. */
         UNKNOWN_BUCKET,
-        /** The store lists the object and does not give its bytes: lost, archived. */
+        /** The store lists the object but does not deliver its bytes: lost or archived. */
         UNREADABLE_OBJECT,
-        /** The store refuses this object to the job, and not others. */
+        /** The store refuses this object to the job, but not others. */
         ACCESS_DENIED,
-        /** Larger than what is fetched. */
+        /** The object is larger than the limit for downloads. */
         FILE_LIMIT,
-        /** Text was found, but nothing in it that could be found by search. */
+        /** The text has no part that a search could find. */
         NO_TEXT,
-        /** The knowledge base's embedding model is not one of this deployment's. */
+        /** The deployment lacks the knowledge base's embedding model. */
         UNKNOWN_EMBEDDING_MODEL,
         /** The embedding endpoint refused the text. */
         EMBEDDING_REFUSED,
         /** The embedding endpoint's answer cannot be used. */
         EMBEDDING_BAD_ANSWER,
-        /** The organization stores as much as it may. */
+        /** The organization's storage is full. */
         STORAGE_LIMIT,
         /** The organization's trial or subscription has ended. */
         SUBSCRIPTION_ENDED,
         /** The database refused the content, for example text too long for its index. */
         DATABASE_REFUSED,
-        /** Failed again and again in a way that nobody foresaw; the detail says how. */
+        /** An unexpected failure happened repeatedly; the detail describes it. */
         INTERNAL_ERROR
     }
 
@@ -52,7 +52,7 @@ public final class DeadObjectException extends Exception {
         this.reason = reason;
     }
 
-    /** The failure's content lies in the document; {@link Retry#contentRefused} tells which do. */
+    /** Maps a failure that lies in the document; {@link Retry#contentRefused} decides which do. */
     public static DeadObjectException refused(SQLException e) {
         Optional<OrganizationLimit> limit = OrganizationLimit.refusing(e);
         if (limit.isPresent()) {

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * A circuit breaker for each embedding model: while a model does not answer, its files give up at once and hold no thread, no
- * parser and no memory that files of other models need. Safe for use by several threads.
+ * Keeps a circuit breaker for each embedding model. While a model does not answer, its files stop at once and hold no
+ * thread, parser or memory that files of other models need. Safe for use by several threads.
  */
 final class EmbeddingBreakers {
 
@@ -29,7 +29,7 @@ final class EmbeddingBreakers {
     private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(BREAKER);
 
     /**
-     * Asks a model.
+     * Calls a model through its breaker.
      *
      * @throws EmbeddingException also when the model has not answered lately and is not asked now
      */

@@ -3,10 +3,10 @@ package io.arketic.ingest.flow;
 import io.arketic.schema.ledger.LedgerTotals;
 import java.time.Duration;
 
-/** When the next texts may be embedded, and how many of them before it is asked again. */
+/** Says when the next texts may be embedded, and how many before the next check. */
 public interface EmbeddingPermit {
 
-    /** Of those for whom somebody waits. */
+    /** Permits texts at once, for callers that wait for them. */
     EmbeddingPermit AT_ONCE = new EmbeddingPermit() {
         @Override
         public int texts() {
@@ -20,15 +20,15 @@ public interface EmbeddingPermit {
     int texts();
 
     /**
-     * Returns when it has come.
+     * Returns when the next texts may be embedded.
      *
      * @throws Exception when the database does not answer
      */
     void await() throws Exception;
 
     /**
-     * After live files: waits while there are any, but never longer than a while, so that a generation also grows where
-     * files come without end.
+     * Waits while there are live files, but only for a limited time, so that a generation also grows under a constant
+     * stream of files.
      */
     static EmbeddingPermit afterLiveFiles(LedgerTotals ledger, Retry retry) {
         return new EmbeddingPermit() {

@@ -8,10 +8,9 @@ import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What waits for a worker, shared out among tenants by the time that their work has taken: the next turn is that of the
- * tenant which has used least. One that comes back after it had nothing to do begins level with the others; it saves up
- * nothing. Work is charged with what it is expected to take when it begins and with what it took when it ends, so that
- * files that run into their time limit count in full.
+ * Shares out waiting work among tenants by their processing time: the next turn goes to the tenant that has used the
+ * least. A tenant that returns after a pause starts level with the others; it saves up no time. Work is charged its
+ * expected time when it begins and its true time when it ends, so that files that reach their time limit count in full.
  *
  * <p>Within a tenant what is small and new goes before what is large and old, by a head start and not by rank: nothing
  * waits for ever.
@@ -22,23 +21,23 @@ import java.util.concurrent.TimeUnit;
  */
 final class FairQueue<W> {
 
-    /** For each byte: a file of a megabyte gives way to what comes within the next five seconds. */
+    /** Adds time for each byte: a file of a megabyte yields to files that come within the next five seconds. */
     private static final double NANOS_PER_BYTE = 5_000;
 
     private static final long LONGEST_HEAD_START = Duration.ofMinutes(10).toNanos();
 
-    /** Before anything is known of a piece of work: a small file's time, and what each further byte adds. */
+    /** Estimates a piece of work: the time of a small file, and the time of each further byte. */
     private static final long EXPECTED_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final double EXPECTED_NANOS_PER_BYTE = 500;
 
-    /** The expected time grows up to this size. Larger files often end at once, as too large. */
+    /** Limits the size that adds expected time. Larger files often end at once, as too large. */
     private static final long MOST_EXPECTED_BYTES = 100L << 20;
 
-    /** The most that counts of the time that a tenant used while no other tenant waited. */
+    /** Limits how much of the time counts that a tenant used while no other tenant waited. */
     private static final double MOST_DEBT_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** One piece of work that has its turn. */
+    /** Holds one piece of work that has its turn. */
     record Turn<W>(String tenant, long expectedNanos, W work) {}
 
     private record Waiting<W>(long place, long number, long bytes, W work) implements Comparable<Waiting<W>> {
@@ -53,7 +52,7 @@ final class FairQueue<W> {
 
         private final PriorityQueue<Waiting<W>> waiting = new PriorityQueue<>();
         private double usedNanos;
-        /** The part of it that is only expected, of the work that runs. */
+        /** Sums the expected time of active work. */
         private double pendingNanos;
 
         private int running;
@@ -86,7 +85,7 @@ final class FairQueue<W> {
         one.waiting.add(new Waiting<>(now + (long) size + old, number++, bytes, work));
     }
 
-    /** The work whose turn it is; empty when none waits, or all that waits is of tenants that have all they may have. */
+    /** Returns the next work; empty if none waits, or all waiting tenants already hold their maximum. */
     Optional<Turn<W>> next() {
         String name = null;
         Tenant least = null;
@@ -125,7 +124,7 @@ final class FairQueue<W> {
         tenants.values().removeIf(idle -> idle.running == 0 && idle.waiting.isEmpty() && idle.usedNanos <= level);
     }
 
-    /** How many pieces of work wait. */
+    /** Returns the number of waiting pieces of work. */
     int waiting() {
         return tenants.values().stream()
                 .mapToInt(tenant -> tenant.waiting.size())

@@ -8,8 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that work for all tenants in turn, as {@link FairQueue} has it. One tenant never has them all: one is left for
- * what another tenant drops meanwhile. Safe for use by several threads.
+ * Runs threads for all tenants in the order of {@link FairQueue}. One tenant never has them all: one thread is left for
+ * another tenant's new files. Safe for use by several threads.
  */
 public final class FairWorkers {
 
@@ -30,7 +30,7 @@ public final class FairWorkers {
         });
     }
 
-    /** For one piece of work: see {@link FairQueue#add}. Refuses it when closed. */
+    /** Returns an executor for one piece of work: see {@link FairQueue#add}. It refuses work when closed. */
     public Executor of(String tenant, long bytes, Duration age) {
         return work -> {
             synchronized (this) {
@@ -71,7 +71,7 @@ public final class FairWorkers {
         }
     }
 
-    /** Interrupts what is being done and drops what waits. Whether all has ended within {@code patience}. */
+    /** Interrupts active work and drops waiting work; returns whether all has ended within {@code patience}. */
     public boolean close(Duration patience) throws InterruptedException {
         synchronized (this) {
             closed = true;

@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Runs work of one key one after the other, in the order given, and work of different keys side by side. What waits for
- * its turn holds no thread. Work after a failed one runs all the same.
+ * Runs work of one key sequentially in the given order, and work of different keys in parallel. Waiting work holds no
+ * thread. Work after a failure also runs.
  */
 public final class KeyedExecutor {
 

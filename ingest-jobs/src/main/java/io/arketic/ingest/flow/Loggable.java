@@ -1,6 +1,6 @@
 package io.arketic.ingest.flow;
 
-/** Names from outside as they may stand in a log: one line, no control characters. */
+/** Prepares external names for a log: one line, no control characters. */
 public final class Loggable {
 
     private Loggable() {}

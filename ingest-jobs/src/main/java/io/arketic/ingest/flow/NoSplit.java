@@ -2,7 +2,7 @@ package io.arketic.ingest.flow;
 
 import org.apache.flink.api.connector.source.SourceSplit;
 
-/** The kind of split of a source that is not split. */
+/** Represents the split of a source that is not split. */
 public record NoSplit() implements SourceSplit {
 
     @Override

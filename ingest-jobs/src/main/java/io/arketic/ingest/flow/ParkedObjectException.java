@@ -2,14 +2,17 @@ package io.arketic.ingest.flow;
 
 import java.time.Duration;
 
-/** An object that cannot be ingested for now, while all others can: it waits on its own and is taken up again by itself. */
+/**
+ * Reports an object that cannot be ingested now, while all others can: it waits separately and is tried again
+ * automatically.
+ */
 public final class ParkedObjectException extends Exception {
 
-    /** Why. The names are stored and shown to users. */
+    /** Names the reason. The names are stored and shown to users. */
     public enum Reason {
-        /** The store refuses this object to the job, and not others: rights, a key of the client's own. */
+        /** The store refuses this object to the job, but not others: rights, or a key of the client's own. */
         ACCESS_DENIED(true, Duration.ofMinutes(15)),
-        /** The object lies in an archive of the store and has to be restored there. */
+        /** The object is in an archive of the store and must be restored there. */
         OBJECT_ARCHIVED(true, Duration.ofMinutes(15)),
         /** The knowledge base's embedding model does not answer. */
         EMBEDDING_UNAVAILABLE(false, Duration.ofMinutes(1));
@@ -22,12 +25,15 @@ public final class ParkedObjectException extends Exception {
             this.longestPause = longestPause;
         }
 
-        /** Whether the text that was indexed under the key is withdrawn, because the object holds other content now. */
+        /**
+         * Returns whether the text that was indexed under the key is withdrawn, because the object has other content
+         * now.
+         */
         public boolean withdraws() {
             return withdraws;
         }
 
-        /** Between two tries; the first ones follow each other sooner. */
+        /** Returns the longest pause between two tries; the first ones follow each other sooner. */
         public Duration longestPause() {
             return longestPause;
         }

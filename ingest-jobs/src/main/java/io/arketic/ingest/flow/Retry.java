@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a service again when it did not answer. Gives up after about half a minute; then the job restarts from its last
- * checkpoint and asks again, for as long as it takes. A document never dies of a service's outage.
+ * Calls a service again that did not answer. It gives up after about half a minute; then the job restarts from its last
+ * checkpoint and tries again, as often as necessary. A service's outage never makes a document dead.
  */
 public final class Retry {
 
@@ -31,13 +31,13 @@ public final class Retry {
         return new Retry(7, Duration.ofMillis(250));
     }
 
-    /** For a service whose failure makes only some objects wait: over within two seconds. */
+    /** Returns a retry of two seconds, for a service whose failure delays only some objects. */
     public static Retry brief() {
         return new Retry(3, Duration.ofMillis(250));
     }
 
     /**
-     * Runs {@code work} until it succeeds, fails for a reason that lies in itself, or has failed too often.
+     * Runs {@code work} until it succeeds, fails for a permanent reason, or has failed too often.
      *
      * @throws Exception the last failure
      */
@@ -57,12 +57,12 @@ public final class Retry {
         }
     }
 
-    /** What has no result. */
+    /** Runs without a result. */
     public interface Action {
         void run() throws Exception;
     }
 
-    /** As {@link #call}. */
+    /** Runs an action like {@link #call}. */
     public void run(String what, Action work) throws Exception {
         call(what, () -> {
             work.run();
@@ -70,7 +70,7 @@ public final class Retry {
         });
     }
 
-    /** Whether a failure is the service's rather than the document's. */
+    /** Returns whether a failure is the service's and not the document's. */
     static boolean transientFailure(Throwable failure) {
         if (failure instanceof OvertakenException) {
             return false;
@@ -85,7 +85,7 @@ public final class Retry {
         return failure instanceof IOException || failure instanceof UncheckedIOException;
     }
 
-    /** SQLSTATE classes that speak of the data: exception in it, constraint, program limit. */
+    /** Returns whether the SQLSTATE's class is about the data: exception in it, constraint, program limit. */
     public static boolean contentRefused(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));

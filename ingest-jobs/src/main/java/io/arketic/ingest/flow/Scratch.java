@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A directory for downloads, gone when closed; what a killed process left is removed by the next one. */
+/** Provides a directory for downloads that is removed when closed; the next process removes that of a killed one. */
 public final class Scratch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);

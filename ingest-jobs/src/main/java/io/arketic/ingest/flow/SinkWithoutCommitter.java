@@ -6,9 +6,9 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * A sink without the committer that it brings along and that has nothing to commit: a writer that guarantees at least once
- * has written everything when a checkpoint begins. Flink registers a metric of the committer for every checkpoint and logs
- * that its name is taken, which was a third of the TaskManager's log.
+ * Wraps a sink without its committer, which has no work: a writer that guarantees at least once has written everything
+ * when a checkpoint begins. Flink registers a metric of the committer for every checkpoint and logs that its name is
+ * taken, which was a third of the TaskManager's log.
  */
 public record SinkWithoutCommitter<T>(Sink<T> sink) implements Sink<T> {
 

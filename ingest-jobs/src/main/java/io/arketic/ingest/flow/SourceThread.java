@@ -11,8 +11,8 @@ import org.apache.flink.core.io.InputStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader that does its work in a thread of its own, so that neither long work nor a full pipeline ever holds up a
- * checkpoint. At most {@link #QUEUED} elements wait; the thread waits with them.
+ * Reads in its own thread, so that neither long work nor a full pipeline delays a checkpoint. At most {@link #QUEUED}
+ * elements wait, and the thread waits with them.
  */
 public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
 
@@ -33,7 +33,7 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
     }
 
     /**
-     * Emits until there is nothing more, which is the end of the source, or until it is interrupted.
+     * Emits until the source ends or the thread is interrupted.
      *
      * @throws Exception to fail the job, as does every Error
      */
@@ -44,7 +44,7 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
         thread.start();
     }
 
-    /** Hands an element on; waits where the steps behind it are busy. */
+    /** Emits an element; waits while the next steps are busy. */
     protected final void emit(T element) throws InterruptedException {
         CompletableFuture<Void> waiting;
         synchronized (lock) {
@@ -61,7 +61,7 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
         waiting.complete(null);
     }
 
-    /** How long {@link #emit} has waited, all in all. */
+    /** Returns how long {@link #emit} has waited in total. */
     public final Duration waited() {
         synchronized (lock) {
             return Duration.ofNanos(waitedNanos);

@@ -6,7 +6,7 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** A source that one reader reads whole and that keeps nothing in checkpoints. To be run with parallelism 1. */
+/** Is a source that one reader reads completely and that keeps no state in checkpoints. Run it with parallelism 1. */
 public abstract class SourceWithoutSplits<T> implements Source<T, NoSplit, Void> {
 
     private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ public abstract class SourceWithoutSplits<T> implements Source<T, NoSplit, Void>
         return new EmptySerializer<>();
     }
 
-    /** The one reader needs no share. */
+    /** Assigns no split to the one reader. */
     private static final class NothingToSplit implements SplitEnumerator<NoSplit, Void> {
 
         @Override

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The structure of a text as it is stored, in code points, and as it is cut, in UTF-16 units. There and back it is the
- * same as far as cutting goes, so that a document is cut again as it was the first time.
+ * Converts the structure of a text between its stored form (code points) and the chunker's form (UTF-16 units). A round
+ * trip keeps everything that the chunker uses, so that a document is cut again as it was the first time.
  */
 public final class StoredStructure {
 
@@ -39,7 +39,7 @@ public final class StoredStructure {
         return blocks;
     }
 
-    /** Without what cutting does not look at. */
+    /** Restores a document without the parts that the chunker ignores. */
     public static ExtractedDocument restore(StoredText stored) {
         Cursor cursor = new Cursor(stored.text());
         List<Block> blocks = new ArrayList<>(stored.blocks().size());
@@ -69,7 +69,7 @@ public final class StoredStructure {
         return pages;
     }
 
-    /** Walks through a text once, for offsets that grow. */
+    /** Walks through a text once, for increasing offsets. */
     private static final class Cursor {
 
         private final String text;

@@ -6,12 +6,12 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
 /**
- * Bounds how much of something scarce one tenant holds at once, so that files of one that take long leave some to the others.
- * A tenant's own callers get theirs in the order in which they came. Safe for use by several threads.
+ * Limits how much of a scarce resource one tenant holds at once, so that its slow files leave some to others. A
+ * tenant's callers receive permits in the order of arrival. Safe for use by several threads.
  */
 public final class TenantPermits {
 
-    /** Closed when what it is for has ended. */
+    /** Holds one unit of the resource; close it after the work. */
     public final class Permit implements AutoCloseable {
 
         private final UUID tenant;
@@ -47,7 +47,7 @@ public final class TenantPermits {
         this.most = most;
     }
 
-    /** Waits until the tenant holds less than it may. */
+    /** Waits until the tenant holds less than its maximum. */
     public Permit take(UUID tenant) throws InterruptedException {
         Holder holder = enter(tenant);
         try {

@@ -3,12 +3,12 @@ package io.arketic.ingest.flow;
 import java.util.concurrent.Semaphore;
 
 /**
- * Bounds the extracted text that is held at once, and with it the chunks and vectors made of it, which take several times
- * its memory. Texts wait in the order in which they came. Safe for use by several threads.
+ * Limits the extracted text in memory, and with it its chunks and vectors, which take several times its size. Texts
+ * wait in the order of arrival. Safe for use by several threads.
  */
 public final class TextBudget {
 
-    /** Text that is being worked on; closed when it is no longer needed. */
+    /** Holds a text's share of the budget; close it when the text is no longer needed. */
     public final class Share implements AutoCloseable {
 
         private final int characters;
@@ -32,7 +32,7 @@ public final class TextBudget {
         free = new Semaphore(capacity, true);
     }
 
-    /** Waits until there is room; a text larger than everything waits until it is alone. */
+    /** Waits for room; a text larger than the whole budget waits until it is alone. */
     public Share take(int characters) throws InterruptedException {
         int share = Math.min(characters, capacity);
         free.acquire(share);

@@ -1,4 +1,4 @@
-/** Equipment of both jobs: retries, turns at a shared resource, bounds, and threads that read. */
+/** Contains what both jobs share: retries, fair turns, limits, and threads that read. */
 @NullMarked
 package io.arketic.ingest.flow;
 

@@ -11,12 +11,12 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lists a bucket again and again and tells what is different from the last time. Used by one thread. */
+/** Lists a bucket repeatedly and reports the differences. Used by one thread. */
 final class BucketWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BucketWatch.class);
 
-    /** Where events go; may wait. */
+    /** Receives events; may wait. */
     public interface Listener {
         void changed(ObjectEvent event) throws InterruptedException;
     }
@@ -36,8 +36,8 @@ final class BucketWatch implements AutoCloseable {
     }
 
     /**
-     * Begins with what the ledger knows, so that neither a change nor a removal is missed that took place while nobody
-     * watched, and nothing that was dealt with is told again.
+     * Starts from the ledger. So it misses no change or removal that happened while no process watched, and reports no
+     * object again that was handled.
      */
     static BucketWatch open(IngestSettings settings, Listener listener) throws Exception {
         IngestServices services = IngestServices.acquire(settings);
@@ -53,7 +53,7 @@ final class BucketWatch implements AutoCloseable {
     }
 
     /**
-     * Lists the bucket once. Removals are told at the end, and only when the listing was complete.
+     * Lists the bucket once. It reports removals at the end, and only after a complete listing.
      *
      * @throws StoreUnavailableException when it was not; what was told until then is true
      */
@@ -65,12 +65,15 @@ final class BucketWatch implements AutoCloseable {
         }
     }
 
-    /** Tells what the ledger holds in flight and nothing else tells of: see {@link OverdueObjects}. */
+    /** Reports versions in flight that no other source reports: see {@link OverdueObjects}. */
     void tellOverdue() throws Exception {
         Retry.standard().run("overdue objects", overdue::tell);
     }
 
-    /** A listing lasts as long as the ingest of what it finds: parked objects of other tenants do not wait for its end. */
+    /**
+     * Reports one listed object. A listing lasts as long as the ingest of its objects, so parked objects of other
+     * tenants are reported meanwhile.
+     */
     private void look(ObjectVersion version) throws InterruptedException {
         try {
             overdue.tell();

@@ -11,12 +11,12 @@ import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lists the bucket again and again; what is different from the last time are its elements. */
+/** Lists the bucket repeatedly and emits the differences. */
 final class ListingReader extends SourceThread<ObjectEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListingReader.class);
 
-    /** The store is left alone for this many times as long as the last listing asked it. */
+    /** Multiplies the time that the last listing took of the store, to get the pause before the next. */
     private static final int REST = 4;
 
     private final IngestSettings settings;
@@ -52,7 +52,7 @@ final class ListingReader extends SourceThread<ObjectEvent> {
         }
     }
 
-    /** Parked objects whose time comes meanwhile are told. */
+    /** Waits for the next listing and meanwhile reports parked objects whose time comes. */
     private static void rest(BucketWatch watch, Duration rest) throws Exception {
         long end = System.nanoTime() + rest.toNanos();
         for (long left = rest.toNanos(); left > 0; left = end - System.nanoTime()) {
@@ -62,8 +62,8 @@ final class ListingReader extends SourceThread<ObjectEvent> {
     }
 
     /**
-     * How long the store is left alone. A listing also lasts while the ingest is busy with what it found; the store rests
-     * meanwhile, and files that come after a large drop must not wait for a multiple of it.
+     * Returns the pause before the next listing. A listing also lasts while the ingest is busy with its objects. The
+     * store rests meanwhile, so this time does not lengthen the pause for files that come after a large drop.
      *
      * @param waited the part of {@code listing} in which it waited for the ingest
      */

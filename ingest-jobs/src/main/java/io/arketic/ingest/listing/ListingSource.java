@@ -9,7 +9,7 @@ import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 
 /**
- * Watches a bucket by listing it, for stores that cannot notify and for what notifications missed.
+ * Watches a bucket by listing it, for stores without notifications and for lost notifications.
  *
  * <p>It keeps nothing in checkpoints: what was dealt with stands in the ledger, so that a new start emits what the
  * ledger does not know as ended, and removals of what it knows as indexed. An event may come twice, and none is lost.
@@ -21,9 +21,7 @@ public final class ListingSource extends SourceWithoutSplits<ObjectEvent> {
     private final IngestSettings settings;
     private final Boundedness boundedness;
 
-    /**
-     * Bounded, it ends after one complete listing.
-     */
+    /** Creates the source; a bounded one ends after one complete listing. */
     public ListingSource(IngestSettings settings, Boundedness boundedness) {
         this.settings = settings;
         this.boundedness = boundedness;

@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells again of objects that nothing else would tell of: parked ones whose time has come, and those that an executor took and
- * never brought to an end. Used by one thread.
+ * Reports objects again that no other source would report: parked ones whose time has come, and those whose executor
+ * did not finish. Used by one thread.
  */
 public final class OverdueObjects {
 
-    /** Of one knowledge base at once: more would only be parked again while their model is down. */
+    /** Limits the objects of one knowledge base at once: more would only be parked again while their model is down. */
     private static final int AT_ONCE = 50;
 
-    /** How often it is looked. */
+    /** Sets the time between two checks. */
     static final Duration EACH = Duration.ofSeconds(2);
 
-    /** Reading and embedding the largest documents takes less. */
+    /** Sets the time after which an executor counts as lost; reading and embedding the largest documents takes less. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
 
     private static final Duration FORGOTTEN_EACH = Duration.ofMinutes(5);
 
-    /** What was told waits for its turn; until it was taken up it is not told again so soon. */
+    /** Sets the time in which a reported object is not reported again, because it may still wait for its turn. */
     private static final Duration TOLD_FOR = Duration.ofMinutes(2);
 
     private record Told(int attempts, long until) {}
@@ -46,7 +46,7 @@ public final class OverdueObjects {
         this.listener = listener;
     }
 
-    /** Tells what is overdue, unless it did so a moment ago. */
+    /** Reports overdue objects, unless it did so a moment ago. */
     public void tell() throws SQLException, InterruptedException {
         long now = System.nanoTime();
         if (now - next < 0) {

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What earlier listings of a bucket showed, and what a new one shows to be different. Used by one thread. */
+/** Compares a new listing of a bucket with earlier ones. Used by one thread. */
 final class SeenObjects {
 
-    /** A version by its fingerprint; the key is the map's. */
+    /** Holds a version's fingerprint; the key is the map's. */
     private static final class Seen {
 
         private String etag;
@@ -29,7 +29,7 @@ final class SeenObjects {
         }
     }
 
-    /** No store's ETag. */
+    /** Differs from every store's ETag. */
     private static final String UNSETTLED = "";
 
     private final String bucket;
@@ -40,7 +40,7 @@ final class SeenObjects {
         this.bucket = bucket;
     }
 
-    /** Takes over what the ledger knows, before the first listing. What is not settled is told again. */
+    /** Adds an object of the ledger before the first listing. Unsettled ones are reported again. */
     void know(KnownObject object) {
         String etag = object.settled() ? object.etag() : UNSETTLED;
         objects.put(object.key(), new Seen(etag, object.lastModified().getEpochSecond(), listing));
@@ -50,7 +50,7 @@ final class SeenObjects {
         listing++;
     }
 
-    /** The next object of the listing; an event if it is new or changed. */
+    /** Takes the next object of the listing; returns an event if it is new or changed. */
     Optional<ObjectEvent> see(ObjectVersion version) {
         long second = version.lastModified().getEpochSecond();
         Seen seen = objects.get(version.key());
@@ -69,7 +69,7 @@ final class SeenObjects {
                 new ObjectEvent(bucket, version.key(), Kind.CREATED, null, version.size(), version.lastModified()));
     }
 
-    /** Ends a listing that showed everything; an event for each object that it did not show. */
+    /** Ends a complete listing; returns an event for each missing object. */
     List<ObjectEvent> completeListing(Instant now) {
         List<ObjectEvent> removed = new ArrayList<>();
         for (Iterator<Map.Entry<String, Seen>> all = objects.entrySet().iterator(); all.hasNext(); ) {

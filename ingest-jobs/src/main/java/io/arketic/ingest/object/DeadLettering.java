@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends versions as dead: a letter to the topic first, then the ledger, so that no dead object lacks its letter. A version
- * that the ledger cannot hold has only its letter: asking again would be refused again.
+ * Ends versions as dead: first a letter to the topic, then the ledger, so that no dead object lacks its letter. A
+ * version that the ledger cannot hold has only its letter: another try would be refused again.
  */
 final class DeadLettering {
 
@@ -62,7 +62,7 @@ final class DeadLettering {
         }
     }
 
-    /** Writes the letter alone: for a version that somebody spoke of and that is not what the store holds. */
+    /** Writes only the letter, for a version of an event that the store does not hold. */
     void tell(ObjectVersion version, DeadObjectException cause) throws Exception {
         LOG.info("{} is dead: {}, {}", Loggable.key(version.key()), cause.reason(), cause.detail());
         DeadLetter letter = new DeadLetter(

@@ -19,10 +19,10 @@ import io.arketic.schema.ledger.KnowledgeTarget;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file to text, chunks and vectors, as its knowledge base wants them. Safe for use by several threads. */
+/** Turns a file into text, chunks and vectors for its knowledge base. Safe for use by several threads. */
 final class DocumentReader {
 
-    /** A document cut into chunks that have no vectors yet. */
+    /** Holds a document cut into chunks that have no vectors yet. */
     record Read(DocumentVersion document, List<Chunk> chunks) {
 
         Read {
@@ -43,7 +43,7 @@ final class DocumentReader {
         this.retry = retry;
     }
 
-    /** To be called before the work that would be for nothing without the target's model. */
+    /** Throws if the target's model is not available; call it before work that would then be useless. */
     void requireModel(KnowledgeTarget target) throws DeadObjectException, EmbeddingException {
         chunkMaker.model(target);
         chunkMaker.requireAnswering(target);

@@ -1,11 +1,11 @@
 package io.arketic.ingest.object;
 
-/** What became of fetching one version of an object. */
+/** Says how the download of one object version ended. */
 sealed interface Download {
 
-    /** All of it, and nothing else, is in the file. {@code sha256} in hex. */
+    /** The file holds exactly the version; {@code sha256} is in hex. */
     record Complete(String sha256) implements Download {}
 
-    /** The store does not give this version: it holds another one by now, or none. */
+    /** The store does not deliver this version: it holds another one by now, or none. */
     record Withheld() implements Download {}
 }

@@ -3,10 +3,10 @@ package io.arketic.ingest.object;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of looking at one object, for metrics and logs; the ledger knows it already. Times are in milliseconds, since
- * Flink has no serialiser for durations; a step that was not reached took none.
+ * Describes the result of one look at an object, for metrics and logs; the ledger already has it. Times are in
+ * milliseconds, because Flink has no serialiser for durations; a step that was not reached took none.
  *
- * @param reason why it is dead or parked, or could not be read anew; null for every other end
+ * @param reason why it is dead or parked, or could not be read again; null for every other end
  * @param bytes fetched
  * @param characters extracted
  * @param chunks with a vector
@@ -28,20 +28,20 @@ public record IngestOutcome(
         long embedMillis,
         long writeMillis) {
 
-    /** How it ended. */
+    /** Names the end of the look. */
     public enum End {
         INDEXED,
         UNCHANGED,
         SUPERSEDED,
         DELETED,
         DEAD,
-        /** The version that the store holds had ended before; nothing was done. */
+        /** The version in the store had ended before; no work was done. */
         REPEATED,
-        /** Cannot be ingested for now; it is looked at again by itself. */
+        /** It cannot be ingested now and is tried again automatically. */
         PARKED,
-        /** Another executor looked at the object later; it does what is to be done, and this look changed nothing. */
+        /** Another executor began a later look and does the work; this look changed no row. */
         OVERTAKEN,
-        /** Neither an object nor a document is there, or the key stands for a folder. */
+        /** There is neither an object nor a document, or the key is that of a folder. */
         NOTHING
     }
 }

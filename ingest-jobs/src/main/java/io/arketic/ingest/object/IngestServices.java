@@ -31,21 +31,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the subtasks of a job share on one machine: models, parser processes, connections. Made for the first subtask
- * that asks, closed after the last one, so that a job that is submitted again and again leaves nothing behind.
+ * Provides what the subtasks of a job share on one machine: models, parser processes, connections. They are created for
+ * the first subtask and closed after the last one, so that a job that is submitted repeatedly leaves none behind.
  *
- * <p>Flink loads the classes of each job anew, so that a static field here belongs to one job. The native libraries
- * under the models belong to Flink's own class loader and stay loaded.
+ * <p>Flink loads the classes again for each job, so that a static field here belongs to one job. The native libraries
+ * of the models belong to Flink's own class loader and stay loaded.
  */
 public final class IngestServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestServices.class);
     private static final Map<IngestSettings, IngestServices> OPEN = new HashMap<>();
 
-    /** A little more than the longest document may have: one such, or many of usual size. */
+    /**
+     * Limits the characters in flight to a little more than the longest document may have: one such, or many of usual
+     * size.
+     */
     private static final int CHARACTERS_AT_ONCE = 25_000_000;
 
-    /** Beyond those that one tenant may hold: its process starts when files of two tenants are read at once. */
+    /**
+     * Adds parsers that one tenant alone never holds; such a process starts when files of two tenants are read at once.
+     */
     private static final int SPARE_PARSERS = 1;
 
     private final IngestSettings settings;
@@ -73,7 +78,7 @@ public final class IngestServices {
         }
     }
 
-    /** The services of this machine; to be given back by {@link #release()}. */
+    /** Returns the services of this machine; release them with {@link #release()}. */
     public static IngestServices acquire(IngestSettings settings) throws IOException, SQLException {
         synchronized (OPEN) {
             IngestServices services = OPEN.get(settings);

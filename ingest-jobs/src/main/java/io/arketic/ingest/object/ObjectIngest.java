@@ -29,20 +29,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the index in line with what the store holds under one key, whatever the event said. Repeating it changes
- * nothing. Safe for use by several threads, and by several processes on one key: of all looks at an object only the one
- * that began last writes.
+ * Updates the index to the store's present content under one key, whatever the event said. A repetition changes no row.
+ * Safe for use by several threads, and by several processes on one key: of all looks at an object, only the one that
+ * began last writes.
  */
 public final class ObjectIngest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectIngest.class);
 
-    /** Looks at one version that the store names and does not give, with pauses that double, before it is dead. */
+    /**
+     * Limits the looks, with doubling pauses, at a version that the store names but does not deliver, before it is
+     * dead.
+     */
     private static final int LOOKS = 6;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
-    /** For keys that name no object: their end depends on nothing that the store holds. */
+    /** Serves keys that name no object: their end does not depend on the store. */
     private static final ObjectLook NOWHERE = new ObjectLook(KnowledgeTarget.UNCHECKED, Optional.empty());
 
     private final String bucket;
@@ -77,7 +80,7 @@ public final class ObjectIngest {
     }
 
     /**
-     * Looks at the object that {@code event} names and does what is to be done.
+     * Looks at the object that {@code event} names and does the necessary work.
      *
      * @throws Exception when a service does not answer; nothing is lost, the same event is to be shown again
      */
@@ -152,20 +155,20 @@ public final class ObjectIngest {
         }
     }
 
-    /** What one look found. */
+    /** Holds the findings of one look. */
     private record Found(Optional<KnowledgeTarget> target, Optional<ObjectVersion> held) {
 
         static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
 
-        /** Without the epoch, which is another one at each look. */
+        /** Creates the findings without the epoch, which differs at each look. */
         static Found of(ObjectLook look, Optional<ObjectVersion> held) {
             return new Found(look.target().map(target -> target.at(KnowledgeTarget.UNCHECKED)), held);
         }
     }
 
     /**
-     * Empty when the object or the live generation changed meanwhile: it has to be looked at again, unless it is the last
-     * look.
+     * Returns empty if the object or the live generation changed meanwhile: the caller looks again, unless this is the
+     * last look.
      *
      * @param denied why what is held may not be read; null where it may
      * @throws OvertakenException when another look has begun since, and no work was done for this one
@@ -259,7 +262,7 @@ public final class ObjectIngest {
         return new DeadObjectException(cause.reason().name(), cause.detail());
     }
 
-    /** What is indexed and could not be read anew stays as it was read before. */
+    /** Ends a version as dead; an indexed one that could not be read again keeps its earlier text. */
     private IngestOutcome dead(
             KnowledgeTarget target, ObjectVersion version, boolean anew, DeadObjectException cause, Progress progress)
             throws Exception {
@@ -272,7 +275,10 @@ public final class ObjectIngest {
         return burial.bury(new ObjectLook(target.epoch(), Optional.of(target)), version, cause, progress);
     }
 
-    /** What an event says cannot harm what the store holds: if the ledger refuses it, a letter tells of it. */
+    /**
+     * Supersedes the version of an event, which cannot harm the store's version: if the ledger refuses it, a letter
+     * records it.
+     */
     private void supersede(KnowledgeTarget target, ObjectVersion announced) throws Exception {
         try {
             retry.run("supersede", () -> ledger.supersede(target, announced));
@@ -284,7 +290,7 @@ public final class ObjectIngest {
         }
     }
 
-    /** Empty when the version has ended, and rightly so. */
+    /** Returns empty if the version has already ended correctly. */
     private Optional<Admission.Work> admit(KnowledgeTarget target, ObjectVersion version) throws Exception {
         Admission admission = retry.call("admit", () -> ledger.admit(target, version));
         if (admission instanceof Admission.Work work) {
@@ -306,7 +312,10 @@ public final class ObjectIngest {
         return burial.bury(look, held.get(), new DeadObjectException(Reason.UNKNOWN_KNOWLEDGE_BASE, detail), progress);
     }
 
-    /** What is gone from a knowledge base out of service must not be there when it comes back. */
+    /**
+     * Removes a document whose object is gone, also in a knowledge base out of service, so that it is missing when the
+     * knowledge base returns.
+     */
     private IngestOutcome removed(ObjectKey key, ObjectLook look, Progress progress) throws Exception {
         Optional<KnowledgeTarget> found = retry.call("home", () -> ledger.home(key));
         if (found.isEmpty()) {
@@ -328,7 +337,7 @@ public final class ObjectIngest {
         }
     }
 
-    /** The version as the event tells it, for those that the store cannot be asked about any more. */
+    /** Returns the version as the event describes it, if the store cannot be asked about it any more. */
     private static ObjectVersion announced(ObjectEvent event) {
         @Nullable String etag = event.etag();
         return new ObjectVersion(

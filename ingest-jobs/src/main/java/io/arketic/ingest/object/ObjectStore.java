@@ -32,14 +32,14 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store that files are dropped into; any that speaks S3. Safe for use by several threads.
+ * Accesses the object store, any that speaks S3. Safe for use by several threads.
  *
- * <p>Whatever goes wrong on the way is a {@link StoreUnavailableException}: only the store's own clear word that an
- * object is not there counts as its absence.
+ * <p>Every failure on the way is a {@link StoreUnavailableException}: only the store's own clear answer that an object
+ * is missing counts as its absence.
  */
 public final class ObjectStore implements AutoCloseable {
 
-    /** Takes what a listing shows; may wait. */
+    /** Receives the objects of a listing; may wait. */
     public interface Listed {
         void accept(ObjectVersion version) throws InterruptedException;
     }
@@ -63,7 +63,7 @@ public final class ObjectStore implements AutoCloseable {
                 .build();
     }
 
-    /** Makes the bucket unless it is there. */
+    /** Creates the bucket unless it exists. */
     public void makeBucket(String bucket) throws StoreUnavailableException {
         try {
             if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
@@ -75,7 +75,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * The version that the store holds now; empty when it holds none.
+     * Returns the version that the store holds now; empty if it holds none.
      *
      * @throws ParkedObjectException when the store refuses this object alone
      */
@@ -102,8 +102,8 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * The version of an object that may not be looked at, as a listing shows it; empty where that shows none. Without an ETag
-     * where the listing leaves it out.
+     * Returns the version of an unreadable object from a listing; empty if the listing lacks it. It has no ETag if the
+     * listing omits it.
      *
      * @throws ParkedObjectException when the listing is refused, too
      */
@@ -172,7 +172,7 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * Shows every object of the bucket, in the order of their keys.
+     * Passes every object of the bucket, in the order of their keys.
      *
      * @throws StoreUnavailableException when the listing broke off; what was shown until then is not all
      */
@@ -194,7 +194,7 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** Asks for the object where the listing leaves its ETag out; empty when it is gone meanwhile. */
+    /** Asks for the object if the listing omits its ETag; empty if it is gone meanwhile. */
     private Optional<ObjectVersion> listed(String bucket, Item item) throws StoreUnavailableException {
         if (item.etag() != null) {
             return Optional.of(version(bucket, item.objectName(), item.etag(), item.lastModified(), item.size()));
@@ -213,7 +213,7 @@ public final class ObjectStore implements AutoCloseable {
         http.connectionPool().evictAll();
     }
 
-    /** Copies at most one byte more than expected: enough to see that there is too much. */
+    /** Copies at most one byte more than expected, to detect a surplus. */
     private static long copy(GetObjectResponse body, OutputStream out, long expected) throws IOException {
         byte[] buffer = new byte[COPY_BUFFER];
         long copied = 0;
@@ -261,7 +261,10 @@ public final class ObjectStore implements AutoCloseable {
                 && "InvalidObjectState".equals(refusal.errorResponse().code());
     }
 
-    /** A refusal that may concern one object alone: its rights, a key of the client's own that a HEAD answers with 400. */
+    /**
+     * Returns whether a refusal may concern one object alone: its rights, or a key of the client's own, to which a HEAD
+     * answers 400.
+     */
     private static boolean ofTheObject(MinioException e) {
         if (!(e instanceof ErrorResponseException refusal)) {
             return false;
@@ -276,8 +279,8 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * What is to be thrown for a refusal. One object that may not be read waits on its own; where the bucket is closed to the
-     * job, too, all objects wait.
+     * Returns the exception for a refusal. One unreadable object waits separately; if the bucket is closed to the job,
+     * too, all objects wait.
      */
     private StoreUnavailableException denied(String bucket, MinioException refusal, String what)
             throws ParkedObjectException {

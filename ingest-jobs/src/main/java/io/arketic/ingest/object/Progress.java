@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What one object has cost so far. Used by one thread. */
+/** Sums the costs of one object so far. Used by one thread. */
 final class Progress {
 
     private final ObjectEvent event;
@@ -43,7 +43,7 @@ final class Progress {
                 .collect(Collectors.joining(","));
     }
 
-    /** Into chunks: part of extraction's time. */
+    /** Records the cutting into chunks as a part of extraction's time. */
     void cut(long startNanos) {
         extract = extract.plus(since(startNanos));
     }

@@ -2,7 +2,10 @@ package io.arketic.ingest.object;
 
 import java.io.IOException;
 
-/** The store does not answer, or not as it should: says nothing of the object, and the same call may succeed later. */
+/**
+ * Reports that the store does not answer, or not as it should. This says nothing about the object, and the same call
+ * may succeed later.
+ */
 public final class StoreUnavailableException extends IOException {
 
     private static final long serialVersionUID = 1L;

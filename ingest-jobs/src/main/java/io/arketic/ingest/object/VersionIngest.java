@@ -28,13 +28,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One admitted version, from its bytes to its commit. Safe for use by several threads. */
+/** Ingests one admitted version, from its bytes to its commit. Safe for use by several threads. */
 final class VersionIngest {
 
-    /** Tries of a version that fails as nobody foresaw, before it is dead. */
+    /** Limits the tries of a version with an unexpected failure, before it is dead. */
     private static final int UNFORESEEN_TRIES = 3;
 
-    /** Before the path of objects that the drive put into the bucket. */
+    /** Begins the path of objects that the drive put into the bucket. */
     private static final String DRIVE = ".drive/";
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionIngest.class);
@@ -71,11 +71,11 @@ final class VersionIngest {
     }
 
     /**
-     * Ingests {@code version}; empty when the store held another one by the time of the download, or the knowledge base's
-     * live generation is not the target's any more.
+     * Ingests {@code version}; returns empty if the store held another one by the time of the download, or if the
+     * target's generation is no longer the live one.
      *
      * @throws DeadObjectException when it can never be ingested
-     * @throws ParkedObjectException when it cannot be ingested for now, whatever is true of others
+     * @throws ParkedObjectException when it cannot be ingested now, even if other objects can
      * @throws Exception when a service does not answer
      */
     Optional<IngestOutcome> ingest(
@@ -142,7 +142,10 @@ final class VersionIngest {
         }
     }
 
-    /** A file's name helps to read it and stands before what is embedded. The key of a file of the drive does not hold it. */
+    /**
+     * Returns the file's name, which helps to read it and precedes the embedded text. The key of a file of the drive
+     * does not contain it.
+     */
     private String name(ObjectKey key, KnowledgeTarget target, ObjectVersion version) throws Exception {
         return key.path().startsWith(DRIVE)
                 ? retry.call("name", () -> knowledge.filename(target, version.key()))
@@ -150,7 +153,7 @@ final class VersionIngest {
                 : key.filename();
     }
 
-    /** Empty when another generation went live meanwhile: the version is to be made for that one. */
+    /** Returns empty if another generation went live meanwhile: the version must be made for that one. */
     private Optional<IngestOutcome> write(
             KnowledgeTarget target,
             ObjectVersion version,

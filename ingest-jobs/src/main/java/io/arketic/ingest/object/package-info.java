@@ -1,4 +1,4 @@
-/** One object of the store: fetched, read, written, or ended as dead. */
+/** Ingests one object of the store: fetches, reads and writes it, or ends it as dead. */
 @NullMarked
 package io.arketic.ingest.object;
 

@@ -23,15 +23,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings one document into a generation that lacks it. Safe for use by several threads. */
+/** Adds one document to a generation that lacks it. Safe for use by several threads. */
 final class ReindexDocument {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReindexDocument.class);
 
-    /** Tries of a document that fails as nobody foresaw, before its generation has failed. */
+    /** Limits the tries of a document with an unexpected failure, before its generation has failed. */
     private static final int UNFORESEEN_TRIES = 3;
 
-    /** Between tries of a generation whose embedding endpoint does not answer. */
+    /** Limits the pause between tries of a generation whose embedding endpoint does not answer. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final GenerationFill fill;
@@ -47,8 +47,8 @@ final class ReindexDocument {
     }
 
     /**
-     * What lies in the document or the model's word about it fails the generation; an embedding endpoint that does not
-     * answer makes it wait, and it alone.
+     * Adds a document. A failure of the document, or a refusal of the model, fails the generation. An embedding
+     * endpoint that does not answer delays only this generation.
      *
      * @throws Exception when the database does not answer
      */

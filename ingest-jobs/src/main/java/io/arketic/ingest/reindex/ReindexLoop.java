@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks what generations lack, brings it into them, several documents at once, and asks again. It remembers nothing but
- * what it is working on: who starts it again goes on where the last commit was.
+ * Queries the documents that generations lack, adds several at once, and queries again. It remembers only active work:
+ * a restart continues at the last commit.
  */
 final class ReindexLoop implements AutoCloseable {
 
-    /** Where outcomes go; may wait. */
+    /** Receives outcomes; may wait. */
     interface Listener {
         void done(ReindexOutcome outcome) throws InterruptedException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReindexLoop.class);
 
-    /** Documents asked for at once; a knowledge base that comes new waits for so many at most. */
+    /** Limits the documents of one query; a new knowledge base waits for at most so many. */
     private static final int BATCH = 16;
 
     private static final Duration SHORTEST_REST = Duration.ofMillis(250);
@@ -82,7 +82,7 @@ final class ReindexLoop implements AutoCloseable {
         }
     }
 
-    /** Hands out a batch; returns when the last one has been begun. Whether there was any. */
+    /** Starts a batch and returns when the last document has been started; returns whether there was any. */
     private boolean round() throws Exception {
         paused.clear();
         List<MissingDocument> missing =

@@ -18,10 +18,13 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
-/** Keeps the generations up that are not live; what came of each document are its elements. */
+/** Updates the generations that are not live, and emits the result for each document. */
 final class ReindexReader extends SourceThread<ReindexOutcome> {
 
-    /** Less than the ingest has, whose heap it shares; a longer document is worked on alone. */
+    /**
+     * Limits the characters in flight to less than the ingest's, whose heap it shares; a longer document is worked on
+     * alone.
+     */
     private static final int CHARACTERS_AT_ONCE = 10_000_000;
 
     private final ReindexSettings settings;

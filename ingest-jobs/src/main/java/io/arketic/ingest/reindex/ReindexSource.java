@@ -7,7 +7,7 @@ import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 
-/** The whole of the reindex job: see RATIONALE.md for why its work is done by a source. */
+/** Does the whole work of the reindex job: see RATIONALE.md for the reason to use a source. */
 public final class ReindexSource extends SourceWithoutSplits<ReindexOutcome> {
 
     private static final long serialVersionUID = 1L;

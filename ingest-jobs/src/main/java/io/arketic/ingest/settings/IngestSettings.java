@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that the ingest job can be told, read from the environment once where the job is submitted; it travels to the
- * machines that do the work inside the job.
+ * Holds the settings of the ingest job. They are read from the environment once where the job is submitted, and travel
+ * inside the job to the machines that do the work.
  *
  * @param kafka where events come from and dead letters go to
  * @param parallelism subtasks; each takes a share of the objects
@@ -30,10 +30,10 @@ public record IngestSettings(
         int parallelism)
         implements Serializable {
 
-    /** The database as role {@code arketic_ingest}. */
+    /** Describes the database access of the role {@code arketic_ingest}. */
     public record Database(String url, String user, String password, int poolSize) implements Serializable {
 
-        /** The password is the application's where the role has none of its own. */
+        /** Reads the settings; a role without a password of its own uses the application's. */
         static Database from(SettingReader settings, int poolSize) {
             String password = settings.value("database.ingest-password");
             return new Database(
@@ -47,17 +47,17 @@ public record IngestSettings(
             return new DatabaseSettings(url, user, password, poolSize);
         }
 
-        /** Without the password. */
+        /** Shows no password. */
         @Override
         public String toString() {
             return "Database[url=" + url + ", user=" + user + ", poolSize=" + poolSize + "]";
         }
     }
 
-    /** The store that files are dropped into. */
+    /** Describes the store that files are dropped into. */
     public record Store(String endpoint, String accessKey, String secretKey, String bucket) implements Serializable {
 
-        /** Without the keys. */
+        /** Shows no keys. */
         @Override
         public String toString() {
             return "Store[endpoint=" + endpoint + ", bucket=" + bucket + "]";
@@ -65,7 +65,7 @@ public record IngestSettings(
     }
 
     /**
-     * What is kept of chunks that are gone.
+     * Limits the vectors of removed chunks.
      *
      * @param vectors of one organization at most
      */
@@ -85,7 +85,7 @@ public record IngestSettings(
     }
 
     /**
-     * What a file may cost.
+     * Limits the cost of a file.
      *
      * @param parserClasspath of the parser processes
      * @param parserHeap in bytes
@@ -103,7 +103,7 @@ public record IngestSettings(
     }
 
     /**
-     * How scans are read.
+     * Describes how scans are read.
      *
      * @param language for knowledge bases that choose none
      */
@@ -137,7 +137,7 @@ public record IngestSettings(
     }
 
     /**
-     * How the bucket is watched.
+     * Describes how the bucket is watched.
      *
      * @param interval shortest time from the start of one listing to the next
      */
@@ -148,13 +148,13 @@ public record IngestSettings(
         }
     }
 
-    /** A parser process does not start with less. */
+    /** Sets the least heap with which a parser process starts. */
     private static final long LEAST_HEAP = 32L << 20;
 
-    /** Kafka topic of S3 notifications. */
+    /** Names the Kafka topic of S3 notifications. */
     public static final String EVENTS_TOPIC = "arketic.object-events";
 
-    /** Kafka topic of what cannot be ingested. */
+    /** Names the Kafka topic of dead letters. */
     public static final String DEAD_LETTERS_TOPIC = "arketic.dead-letters";
 
     /**
@@ -187,8 +187,8 @@ public record IngestSettings(
     }
 
     /**
-     * Objects that one subtask works on at once: enough that every parser process and every model session of the
-     * machine has one to work on and one waiting, in whichever subtask they happen to be.
+     * Returns the number of objects that one subtask works on at once. Every parser process and every model session of
+     * the machine has one active and one waiting, in any subtask.
      */
     public int objectsInFlight() {
         return Math.max(2, 2 * (extract.forks() + embedding.sessions()) / parallelism);

@@ -9,7 +9,7 @@ import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /**
- * How Kafka is reached.
+ * Describes the access to Kafka.
  *
  * @param password empty for a broker that asks for none
  * @param protocol Kafka's {@code security.protocol} where there is a password
@@ -27,7 +27,7 @@ public record KafkaSettings(String bootstrapServers, String user, String passwor
                 settings.text("kafka.sasl-mechanism", "PLAIN"));
     }
 
-    /** Of any client: a producer, a consumer, an administrator. */
+    /** Returns the settings of any client: a producer, a consumer, an administrator. */
     public Map<String, String> client() {
         Map<String, String> client = new LinkedHashMap<>();
         client.put("bootstrap.servers", bootstrapServers);
@@ -47,7 +47,7 @@ public record KafkaSettings(String bootstrapServers, String user, String passwor
         return value.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
-    /** Without the password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "KafkaSettings[bootstrapServers=" + bootstrapServers + ", user=" + user + "]";

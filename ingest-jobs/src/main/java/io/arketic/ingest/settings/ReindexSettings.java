@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * All that the reindex job can be told, read from the environment once where the job is submitted.
+ * Holds the settings of the reindex job, read from the environment once where the job is submitted.
  *
  * @param embedding as the ingest has it, but with fewer sessions: live files go first
  */
@@ -33,7 +33,7 @@ public record ReindexSettings(IngestSettings.Database database, EmbeddingSetting
                 IngestSettings.Cache.from(settings));
     }
 
-    /** While one is embedded, another one is read or written. */
+    /** Returns the number of documents at once: while one is embedded, another one is read or written. */
     public int documentsAtOnce() {
         return 1 + embedding.sessions();
     }

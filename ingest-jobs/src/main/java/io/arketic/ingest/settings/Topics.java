@@ -8,14 +8,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The topics that the job reads and writes. */
+/** Creates the topics that the job reads and writes. */
 public final class Topics {
 
     private static final int EVENT_PARTITIONS = 8;
 
     private Topics() {}
 
-    /** Makes those that are missing, with the broker's own replication. */
+    /** Creates missing topics, with the broker's own replication. */
     public static void create(KafkaSettings kafka) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(new HashMap<>(kafka.client()))) {
             create(admin, new NewTopic(IngestSettings.EVENTS_TOPIC, Optional.of(EVENT_PARTITIONS), Optional.empty()));

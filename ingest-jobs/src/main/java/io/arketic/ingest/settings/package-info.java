@@ -1,4 +1,4 @@
-/** What the jobs are told by their environment, and the topics that they use. */
+/** Holds the settings of the jobs and the topics that they use. */
 @NullMarked
 package io.arketic.ingest.settings;
 
