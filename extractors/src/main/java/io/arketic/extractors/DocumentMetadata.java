@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file says of itself, each part absent where it says nothing.
+ * Holds what a file says about itself; a part that the file lacks is absent.
  *
  * @param language BCP 47 tag, declared or detected from the text
  * @param leftOut how much the text leaves out, by kind; a kind that did not occur is missing
@@ -23,7 +23,7 @@ public record DocumentMetadata(
         leftOut = Map.copyOf(leftOut);
     }
 
-    /** Metadata of a document that was read whole. */
+    /** Creates the metadata of a document that was read completely. */
     public DocumentMetadata(
             @Nullable String title, @Nullable String author, @Nullable String language, @Nullable Instant created) {
         this(title, author, language, created, Map.of());

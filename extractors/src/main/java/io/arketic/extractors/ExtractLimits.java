@@ -3,7 +3,7 @@ package io.arketic.extractors;
 import java.time.Duration;
 
 /**
- * What one file may cost. Every limit that is passed ends in an {@link ExtractionException} naming it.
+ * Limits what one file may cost. Every exceeded limit ends in an {@link ExtractionException} that names it.
  *
  * @param timeout wall-clock time for one file
  * @param parserHeap heap of a parser process, in bytes

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a file with its structure. All offsets are UTF-16 indexes into {@link #text()}.
+ * Holds the text of a file with its structure. All offsets are UTF-16 indexes into {@link #text()}.
  *
  * @param text never holds U+0000 nor an unpaired surrogate; paragraphs are parted by an empty line
  * @param pages in order; empty where the format has no pages (HTML, text, e-mail)
@@ -26,14 +26,14 @@ public record ExtractedDocument(
         warnings = List.copyOf(warnings);
     }
 
-    /** A document that was read whole. */
+    /** Creates a document that was read completely. */
     public ExtractedDocument(
             String text, List<Page> pages, List<Block> blocks, DocumentMetadata metadata, String mediaType) {
         this(text, pages, blocks, metadata, mediaType, List.of());
     }
 
     /**
-     * One page, sheet or slide: {@code number} counts from 1, {@code start} inclusive, {@code end} exclusive.
+     * Marks one page, sheet or slide: {@code number} counts from 1, {@code start} inclusive, {@code end} exclusive.
      *
      * @param label the page's printed number, such as {@code iv}, where it differs from {@code number}
      * @param confidence of the recognition of a scanned page, from 0 to 100; null where its text was in the file
@@ -50,10 +50,10 @@ public record ExtractedDocument(
         }
     }
 
-    /** A piece of text of one kind. {@code level} is 1 to 6 for headings and 0 for everything else. */
+    /** Marks a piece of text of one kind. {@code level} is 1 to 6 for headings and 0 for all others. */
     public record Block(BlockType type, int level, int start, int end) {}
 
-    /** What a block is. Tables are written as Markdown rows. */
+    /** Names the kind of a block. Tables are written as Markdown rows. */
     public enum BlockType {
         PARAGRAPH,
         HEADING,

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads the text and structure out of a file, whatever its format.
+ * Extracts the text and structure of a file in any format.
  *
  * <p>Safe for use by several threads. The same file gives the same result, or the same failure.
  */
 public interface Extractor extends AutoCloseable {
 
-    /** Extracts one file, its scans in the languages of {@link OcrSettings#languages()}. */
+    /** Extracts one file and recognises its scans in the languages of {@link OcrSettings#languages()}. */
     ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException;
 
     /**

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How a {@code ForkedExtractor} runs its parser processes.
+ * Configures the parser processes of a {@code ForkedExtractor}.
  *
  * @param classPath of the parser processes, in the form that {@code java -cp} takes: {@code directory/*} or entries
  *     parted by the platform's separator. It is given and not inherited, since inside Flink the own class path is
@@ -24,7 +24,10 @@ public record ExtractorSettings(
         ExtractLimits limits,
         OcrSettings ocr) {
 
-    /** Files per process unless set otherwise: starting one costs about a second, so 1 % at 20 ms a file. */
+    /**
+     * Sets the default number of files for each process: starting one costs about a second, which is 1 % at 20 ms a
+     * file.
+     */
     public static final int DEFAULT_FILES_PER_FORK = 5_000;
 
     public ExtractorSettings {
@@ -37,7 +40,7 @@ public record ExtractorSettings(
         passwords = List.copyOf(passwords);
     }
 
-    /** One process of this Java, default limits, no passwords. */
+    /** Uses one process of this Java, default limits, and no passwords. */
     public static ExtractorSettings of(String classPath) {
         return new ExtractorSettings(
                 classPath,
@@ -69,7 +72,7 @@ public record ExtractorSettings(
         return new ExtractorSettings(classPath, javaHome, forks, filesPerFork, passwords, limits, recognition);
     }
 
-    /** Leaves out the passwords. */
+    /** Shows no passwords. */
     @Override
     public String toString() {
         return "ExtractorSettings[classPath=" + classPath + ", javaHome=" + javaHome + ", forks=" + forks

@@ -1,6 +1,9 @@
 package io.arketic.extractors;
 
-/** What a document holds and its readers do not see. The text leaves it out, the document's metadata count it. */
+/**
+ * Names content of a document that its readers do not see. The text leaves it out, and the document's metadata count
+ * it.
+ */
 public enum LeftOut {
     HIDDEN_ELEMENTS,
     HIDDEN_TEXT,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How the text of scans and pictures is recognised.
+ * Configures the recognition of scans and pictures.
  *
  * @param program Tesseract, by its path or by its name on the {@code PATH} of this process; it may be installed later
  * @param languages that a file is read in for which no others are named, as Tesseract calls them: {@code eng},
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record OcrSettings(String program, List<String> languages, int maxPages, Duration pageTimeout) {
 
-    /** Names of languages become part of a command line and of file names. */
+    /** Matches a safe name of a language, which becomes part of a command line and of file names. */
     private static final Pattern LANGUAGE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{1,30}");
 
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
@@ -36,12 +36,12 @@ public record OcrSettings(String program, List<String> languages, int maxPages, 
         }
     }
 
-    /** Splits a setting's list of languages, which commas or blanks separate. */
+    /** Splits a setting's list of languages at commas and blanks. */
     public static List<String> split(String languages) {
         return List.of(SEPARATOR.split(languages.strip()));
     }
 
-    /** Whether this has the form of a Tesseract language, such as {@code deu} and {@code chi_sim}. */
+    /** Returns whether the name has the form of a Tesseract language, such as {@code deu} and {@code chi_sim}. */
     public static boolean isLanguage(String name) {
         return LANGUAGE.matcher(name).matches();
     }

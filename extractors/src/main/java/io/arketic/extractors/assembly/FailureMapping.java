@@ -12,7 +12,7 @@ import org.apache.tika.exception.UnsupportedFormatException;
 import org.apache.tika.exception.ZeroByteFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Says which reason stands behind what a parser threw. What is not known to be anything else is a damaged file. */
+/** Maps a parser's exception to its reason. An unknown one means a damaged file. */
 public final class FailureMapping {
 
     private static final int LONGEST_DETAIL = 400;

@@ -2,7 +2,9 @@ package io.arketic.extractors.assembly;
 
 import io.arketic.extractors.ExtractionException.Reason;
 
-/** Unchecked, so that it comes through the parsers' callbacks; {@link FailureMapping} finds it again. */
+/**
+ * Reports an exceeded limit, unchecked so that it passes the parsers' callbacks; {@link FailureMapping} finds it again.
+ */
 public final class LimitPassedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

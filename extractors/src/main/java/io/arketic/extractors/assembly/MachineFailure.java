@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells failures of the machine from those of a file. Only what the operating system says through the JDK counts: the
- * words of a parser may come from the file, which must not be tried for ever.
+ * Distinguishes failures of the machine from those of a file. Only messages of the operating system through the JDK
+ * count: a parser's own may come from the file, which must not be tried forever.
  */
 public final class MachineFailure extends RuntimeException {
 
@@ -31,7 +31,7 @@ public final class MachineFailure extends RuntimeException {
         super(cause.toString(), cause);
     }
 
-    /** The failure of the machine in what was thrown, if there is one. */
+    /** Returns the machine's failure among the causes, if there is one. */
     public static @Nullable MachineFailure in(Throwable thrown, Path file) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Counts what comes out of the files inside one file, on all levels together: a parser that needs a member as a whole
- * writes it to disk, and a member of zeros is a thousand times as large there as in its archive.
+ * Counts the output of the files inside one file, on all levels together: a parser that needs a whole member writes it
+ * to disk, and there a member of zeros is a thousand times as large as in its archive.
  */
 public final class MemberBytes {
 
-    /** Most that may come out of a file, whatever size the file itself may have. */
+    /** Limits the output of a file, whatever its own size. */
     private static final long MOST = 512L << 20;
 
-    /** Growth beyond this is meant, if it is also beyond {@link #HONEST_BYTES}: text deflates to a tenth. */
+    /** Limits growth beyond {@link #HONEST_BYTES}: text deflates to a tenth, so more is an attack. */
     private static final long HONEST_RATIO = 200;
 
     private static final long HONEST_BYTES = 100L << 20;
@@ -30,7 +30,7 @@ public final class MemberBytes {
         this.limit = Math.min(maxFileBytes, MOST);
     }
 
-    /** The stream of one member, which throws a {@link LimitPassedException} from the first byte too many on. */
+    /** Returns the stream of one member, which throws a {@link LimitPassedException} from the first excess byte on. */
     public InputStream counted(InputStream member) {
         return new Counted(member);
     }
@@ -53,7 +53,7 @@ public final class MemberBytes {
         return exception;
     }
 
-    /** Gives no marks: bytes read again would count again. */
+    /** Counts bytes and supports no marks: bytes that are read again would count twice. */
     private final class Counted extends FilterInputStream {
 
         Counted(InputStream member) {

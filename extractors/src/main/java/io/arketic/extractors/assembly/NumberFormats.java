@@ -4,7 +4,7 @@ import com.ibm.icu.text.RuleBasedNumberFormat;
 import com.ibm.icu.util.ULocale;
 import java.util.Locale;
 
-/** Numbers of paragraphs as office programs write them: ST_NumberFormat of ECMA-376 and the formats of ODF. */
+/** Formats numbers of paragraphs as office programs do: ST_NumberFormat of ECMA-376 and the formats of ODF. */
 public final class NumberFormats {
 
     private NumberFormats() {}
@@ -22,7 +22,7 @@ public final class NumberFormats {
         };
     }
 
-    /** a, b … z, aa, bb …, as Word counts on. */
+    /** Counts a, b … z, aa, bb …, as Word does. */
     private static String letters(int number) {
         if (number < 1 || number > 26 * 30) {
             return Integer.toString(number);

@@ -8,7 +8,7 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.AttributesImpl;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Keeps what is written of one shape until its place in the order of reading is known. */
+/** Records the output of one shape until its place in the reading order is known. */
 public final class RecordedXhtml extends DefaultHandler {
 
     private interface Event {
@@ -20,7 +20,7 @@ public final class RecordedXhtml extends DefaultHandler {
     private boolean text;
     private boolean heading;
 
-    /** Its texts, one for each paragraph, item or cell. */
+    /** Returns its texts, one for each paragraph, item or cell. */
     public List<String> lines() {
         return lines.toString()
                 .lines()
@@ -29,12 +29,12 @@ public final class RecordedXhtml extends DefaultHandler {
                 .toList();
     }
 
-    /** Whether there is any text. */
+    /** Returns whether there is any text. */
     public boolean hasText() {
         return text;
     }
 
-    /** Whether there is a heading of the upper three levels. */
+    /** Returns whether there is a heading of the upper three levels. */
     public boolean hasHeading() {
         return heading;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.apache.poi.ss.util.CellRangeAddress;
 
-/** Collects the rows of the head of a sheet's table, and writes what stands above it as text. */
+/** Collects the rows of the head of a sheet's table, and writes the rows above it as text. */
 public final class SheetHead {
 
     private static final int MOST_ROWS = 4;
@@ -21,7 +21,7 @@ public final class SheetHead {
     }
 
     /**
-     * Adds a row of the sheet, which may be one of the head or of what follows.
+     * Adds a row of the sheet, which may belong to the head or to the following rows.
      *
      * @param merged the cells of several rows or columns that begin in this row
      */

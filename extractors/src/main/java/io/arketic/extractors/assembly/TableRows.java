@@ -4,21 +4,21 @@ import io.arketic.extractors.ExtractedDocument.BlockType;
 import java.util.List;
 
 /**
- * Writes a table as Markdown rows, each as soon as it is known, so that a table of any length needs no memory. The head of
- * a long table is repeated, so that each piece of the table that is found by itself says what its columns are.
+ * Writes a table as Markdown rows, each as soon as it is known, so that a table of any length needs no memory. It
+ * repeats the head of a long table, so that each separately found piece names its columns.
  */
 public final class TableRows {
 
-    /** Beyond this width the separator under the header helps nobody. */
+    /** Limits the separator under the header, which is useless beyond this width. */
     private static final int WIDEST_SEPARATOR = 200;
 
-    /** More empty cells in a row than this are written as so many: a sheet may have text in its farthest corners. */
+    /** Limits the empty cells that are written in a row: a sheet may have text in its farthest corners. */
     private static final int MOST_EMPTY = 50;
 
-    /** Characters of rows after which the head stands again: half of the usual chunk. */
+    /** Sets the characters of rows after which the head is repeated: half of the usual chunk. */
     private static final int REPEAT_AFTER = 450;
 
-    /** A longer head would be most of the text. */
+    /** Limits a repeated head; a longer one would be most of the text. */
     private static final int LONGEST_REPEATED = 400;
 
     private final TextAssembler out;
@@ -35,12 +35,12 @@ public final class TableRows {
         return begun;
     }
 
-    /** A line above the table. */
+    /** Writes a line above the table. */
     void above(String text) {
         out.block(BlockType.PARAGRAPH, 0, text);
     }
 
-    /** The names of the columns, before the first row. */
+    /** Sets the names of the columns, before the first row. */
     void header(List<String> names) {
         int width = width(names);
         if (width > 0) {
@@ -48,7 +48,7 @@ public final class TableRows {
         }
     }
 
-    /** Adds a row; one without text adds nothing. The first row is the table's head, unless there was one. */
+    /** Adds a row; one without text is ignored. The first row is the table's head, unless there was one. */
     public void row(List<String> cells) {
         int width = width(cells);
         if (width == 0) {
@@ -81,7 +81,7 @@ public final class TableRows {
         }
     }
 
-    /** Most cells of a head are words; a first row of numbers is a row like the others. */
+    /** Returns whether most cells are words, as in a head; a first row of numbers is a normal row. */
     private static boolean namesColumns(List<String> cells) {
         long filled = cells.stream().filter(cell -> !cell.isBlank()).count();
         long words = cells.stream()

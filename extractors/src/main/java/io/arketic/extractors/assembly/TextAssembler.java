@@ -39,20 +39,20 @@ public final class TextAssembler {
         return maxCharacters;
     }
 
-    /** Counts what the document holds and its readers do not see. */
+    /** Counts content that readers do not see. */
     public void leaveOut(LeftOut kind, int count) {
         if (count > 0) {
             leftOut.merge(kind, count, Integer::sum);
         }
     }
 
-    /** What was left out, by kind; a kind that did not occur is missing. */
+    /** Returns what was left out, by kind; a kind that did not occur is missing. */
     public Map<LeftOut, Integer> leftOut() {
         return leftOut;
     }
 
     /**
-     * Tells of a part that gave no text.
+     * Adds a warning for a part without text.
      *
      * @param page counts from 1; null where the place has none
      */
@@ -73,7 +73,7 @@ public final class TextAssembler {
     }
 
     /**
-     * The text of a page was recognised.
+     * Records that the text of a page was recognised.
      *
      * @param page counts from 1
      * @param confidence from 0 to 100
@@ -82,7 +82,7 @@ public final class TextAssembler {
         confidences.put(page, confidence);
     }
 
-    /** The printed numbers of the pages from the first on; null where a page has none of its own. */
+    /** Sets the printed numbers of the pages from the first on; null for a page without one. */
     public void labelPages(List<@Nullable String> labels) {
         pageLabels = labels;
     }
@@ -97,7 +97,7 @@ public final class TextAssembler {
         return own ? clean : null;
     }
 
-    /** A block of its own. Blank text adds nothing. */
+    /** Adds a separate block. Blank text is ignored. */
     public void block(BlockType type, int level, CharSequence raw) {
         String clean = TextCleaner.clean(raw, type == BlockType.CODE);
         if (!clean.isBlank()) {
@@ -107,7 +107,7 @@ public final class TextAssembler {
     }
 
     /**
-     * The last paragraph goes on.
+     * Continues the last paragraph.
      *
      * @param nextPage whether what follows stands on the next page
      * @param apart whether a blank stands before it
@@ -130,18 +130,18 @@ public final class TextAssembler {
         blocks.set(blocks.size() - 1, new Block(last.type(), last.level(), last.start(), text.length()));
     }
 
-    /** A line of the running list or table, which it opens. */
+    /** Adds a line to the open list or table, or opens one. */
     public void line(BlockType type, CharSequence raw) {
         add(type, 0, raw.toString(), true);
         open = true;
     }
 
-    /** The running list or table is complete: the next line opens a new one. */
+    /** Closes the open list or table: the next line opens a new one. */
     public void closeBlock() {
         open = false;
     }
 
-    /** The following text is on the next page. */
+    /** Puts the following text on the next page. */
     public void startPage() {
         open = false;
         refuseBeyondPages();
@@ -154,7 +154,7 @@ public final class TextAssembler {
         }
     }
 
-    /** A heading that is written before the next text, and not at all when none follows. */
+    /** Writes a heading before the next text, and not at all if no text follows. */
     public void announce(String heading) {
         pendingHeadings.add(heading);
     }
@@ -163,7 +163,7 @@ public final class TextAssembler {
         return pendingHeadings.size();
     }
 
-    /** Takes back announcements beyond the first {@code count} that no text followed. */
+    /** Removes announcements beyond the first {@code count} that no text followed. */
     public void forget(int count) {
         while (pendingHeadings.size() > count) {
             pendingHeadings.remove(pendingHeadings.size() - 1);
@@ -215,7 +215,7 @@ public final class TextAssembler {
         throw passed;
     }
 
-    /** The limit that was passed, even where a parser kept its exception to itself. */
+    /** Returns the limit that was exceeded, even if a parser caught its exception. */
     @Nullable
     public LimitPassedException passed() {
         return passed;

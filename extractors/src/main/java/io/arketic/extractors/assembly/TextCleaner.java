@@ -2,15 +2,15 @@ package io.arketic.extractors.assembly;
 
 import java.text.Normalizer;
 
-/** Makes text fit to store and to quote. */
+/** Cleans text for storage and quotation. */
 public final class TextCleaner {
 
     private TextCleaner() {}
 
     /**
-     * Without U+0000, other control characters but line feed and tab, unpaired surrogates, byte order marks and soft
-     * hyphens; in Unicode normal form C; every kind of line end is a line feed; no blanks at line ends; at most one
-     * empty line in a row; none at either end.
+     * Removes U+0000, other control characters except line feed and tab, unpaired surrogates, byte order marks and soft
+     * hyphens. It normalizes to Unicode form C and every line end to a line feed. It removes blanks at line ends, all
+     * but one of several empty lines, and white space at both ends.
      *
      * @param keepBlanks whether runs of blanks inside a line mean something, as in code
      */

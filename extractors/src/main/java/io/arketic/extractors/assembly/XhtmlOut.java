@@ -7,7 +7,7 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.AttributesImpl;
 
-/** Writes a document as the XHTML events that every parser gives. */
+/** Writes a document as the XHTML events of a Tika parser. */
 public final class XhtmlOut {
 
     private final ContentHandler handler;
@@ -60,7 +60,7 @@ public final class XhtmlOut {
         element("p", text);
     }
 
-    /** An item of the running list; an empty label is a bullet. */
+    /** Writes an item of the open list; an empty label is a bullet. */
     public void item(String label, String text) throws SAXException {
         start("li", "label", label.isEmpty() ? "-" : label);
         text(text);
@@ -68,12 +68,12 @@ public final class XhtmlOut {
         recorded.append('\n');
     }
 
-    /** Begins a table's cell that spans so many columns; {@code end("td")} ends it. */
+    /** Begins a table's cell that spans this many columns; {@code end("td")} ends it. */
     public void cell(int columns) throws SAXException {
         start("td", "colspan", Integer.toString(columns));
     }
 
-    /** As {@link #cell(int)}, for a cell that spans several rows as well. */
+    /** Begins a cell like {@link #cell(int)} that also spans several rows. */
     public void cell(int columns, int rows) throws SAXException {
         AttributesImpl attributes = new AttributesImpl();
         attributes.addAttribute("", "colspan", "colspan", "CDATA", Integer.toString(columns));
@@ -93,7 +93,7 @@ public final class XhtmlOut {
         end("table");
     }
 
-    /** Opens and closes lists until so many are open, one in the other. */
+    /** Opens and closes nested lists until this many are open. */
     public void lists(int depth) throws SAXException {
         while (openLists > depth) {
             end("ul");
@@ -105,7 +105,7 @@ public final class XhtmlOut {
         }
     }
 
-    /** The title that the document shows, where its properties name none. */
+    /** Sets the visible title of the document, if its properties name none. */
     public void title(String text) {
         String given = metadata.get(TikaCoreProperties.TITLE);
         if (given == null || given.isBlank()) {
@@ -113,7 +113,7 @@ public final class XhtmlOut {
         }
     }
 
-    /** From here on the text that is written is kept for {@link #recorded}. */
+    /** Records the following text for {@link #recorded}. */
     public void record() {
         recorded.setLength(0);
     }

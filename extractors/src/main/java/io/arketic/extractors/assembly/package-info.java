@@ -1,4 +1,4 @@
-/** Text as it is put together, whatever its format: paragraphs, headings, tables, and their bounds. */
+/** Assembles text of every format: paragraphs, headings, tables, and their limits. */
 @NullMarked
 package io.arketic.extractors.assembly;
 

@@ -3,7 +3,7 @@ package io.arketic.extractors.chunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a document that is embedded and found as one.
+ * Holds a piece of a document that is embedded and found as one.
  *
  * @param ordinal counts from 0 within the document
  * @param page page of its first character, from 1; null where the format has no pages
@@ -26,7 +26,7 @@ public record Chunk(
         @Nullable String table,
         int tokens) {
 
-    /** What a chunk mostly holds. */
+    /** Names what a chunk mostly contains. */
     public enum ChunkType {
         TEXT,
         TITLE,

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands around a chunk: the names of its document, the headings it stands under, the caption and header of its
- * table. A table on page 40 does not say whose it is. Search finds the chunk by its context, and no citation shows it.
+ * Provides the context of a chunk: the names of its document, its headings, and the caption and header of its table. A
+ * table on page 40 does not name its owner. Search finds the chunk by its context, and no citation shows it.
  */
 public final class ChunkContext {
 
     private static final int LONGEST_NAME = 200;
 
-    /** Fewer letters are an abbreviation or a number. */
+    /** Sets the least letters of a word; fewer are an abbreviation or a number. */
     private static final int LETTERS = 3;
 
     private static final String SEPARATOR = " › ";
@@ -24,7 +24,7 @@ public final class ChunkContext {
     private final List<String> names;
 
     /**
-     * The context of a document's chunks.
+     * Creates the context of a document's chunks.
      *
      * @param filename of the document, without its folders; a name without a word, such as {@code 0017.txt}, says nothing
      * @param title that the document gives itself
@@ -37,7 +37,9 @@ public final class ChunkContext {
                 .toList();
     }
 
-    /** Text that a search by words reads with the chunk, besides its text and headings; null where there is none. */
+    /**
+     * Returns text that a search by words reads with the chunk, besides its text and headings; null if there is none.
+     */
     public @Nullable String words(Chunk chunk) {
         String words =
                 Stream.concat(names.stream(), Stream.ofNullable(chunk.table())).collect(Collectors.joining("\n"));
@@ -45,8 +47,8 @@ public final class ChunkContext {
     }
 
     /**
-     * The chunk's text after as much of its context as the model reads with it. A part that the text begins with is not
-     * said twice.
+     * Returns the chunk's text after as much of its context as fits the model. It does not repeat a part with which the
+     * text begins.
      *
      * @param tokenCounter as for {@link Chunker#chunk}
      */
@@ -87,7 +89,9 @@ public final class ChunkContext {
                 : name.substring(0, name.offsetByCodePoints(0, LONGEST_NAME));
     }
 
-    /** Whether it holds a word: some letters in a row, or one of a script that writes a word with one or two. */
+    /**
+     * Returns whether it contains a word: some letters in a row, or one of a script that writes a word with one or two.
+     */
     private static boolean says(String name) {
         int run = 0;
         for (int letter : name.toLowerCase(Locale.ROOT).codePoints().toArray()) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a piece of a document is: on which page, under which headings, of which kind. */
+/** Labels a piece of a document: its page, headings and kind. */
 final class ChunkLabels {
 
     private static final String SEPARATOR = " › ";
@@ -104,7 +104,7 @@ final class ChunkLabels {
         return at < 0 ? null : Integer.valueOf(pages.get(at).number());
     }
 
-    /** Past the headings that a chunk begins with: it stands under them, too. */
+    /** Skips the headings at the beginning of a chunk: it belongs to them, too. */
     private int firstUnderHeadings(int start, int end) {
         int at = start;
         for (int i = blockAt(start); i < blocks.size() && blocks.get(i).start() < end; i++) {
@@ -129,7 +129,10 @@ final class ChunkLabels {
         return String.join(SEPARATOR, titles);
     }
 
-    /** The caption and the header of the table in which a chunk begins: the short paragraph before it, and its first row. */
+    /**
+     * Returns the caption and the header of the table in which a chunk begins: the short paragraph before it, and its
+     * first row.
+     */
     private @Nullable String table(int start) {
         int at = blockAt(start);
         if (at >= blocks.size() || blocks.get(at).type() != BlockType.TABLE) {
@@ -150,12 +153,12 @@ final class ChunkLabels {
                 : document.text().substring(before.start(), before.end()).replace('\n', ' ') + '\n' + header;
     }
 
-    /** The first block that ends after {@code index}. */
+    /** Returns the first block that ends after {@code index}. */
     private int blockAt(int index) {
         return lastBefore(blocks.size(), i -> blocks.get(i).end() <= index) + 1;
     }
 
-    /** The last of {@code size} indexes for which {@code before} holds, all such coming first; -1 for none. */
+    /** Returns the last of {@code size} indexes for which {@code before} holds, if all such come first; -1 for none. */
     private static int lastBefore(int size, java.util.function.IntPredicate before) {
         int low = 0;
         int high = size;

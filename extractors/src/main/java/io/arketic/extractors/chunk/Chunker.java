@@ -10,16 +10,16 @@ import java.util.function.ToIntFunction;
  * Cuts a document into chunks that fit an embedding model: before headings, else between paragraphs, rows and list
  * items, else between sentences, else between words, else between characters as a reader sees them.
  *
- * <p>Every character that is not white space is in at least one chunk, no chunk begins or ends with white space, and a
- * heading is never the end of a chunk while text follows it, unless headings alone are longer than a chunk. Time grows
- * with the length of the document alone, whatever it holds. Without state; safe for several threads.
+ * <p>Every character except white space is in at least one chunk, and no chunk begins or ends with white space. A
+ * heading never ends a chunk while text follows it, unless headings alone are longer than a chunk. Time grows only with
+ * the length of the document. The class has no state and is safe for several threads.
  */
 public final class Chunker {
 
-    /** Share of what fits that the estimate after a too long chunk aims at. */
+    /** Sets the share of the fitting size that the estimate after a too long chunk aims at. */
     private static final double SHRINK = 0.95;
 
-    /** How fast chunks grow again after one was too long in tokens. */
+    /** Sets the growth of chunks after one had too many tokens. */
     private static final double GROWTH = 1.2;
 
     /**
@@ -91,7 +91,9 @@ public final class Chunker {
             return Math.max(1, Math.min(length - 1, fitting));
         }
 
-        /** The best cut for a chunk from {@code start} to at most {@code last}, that goes beyond {@code covered}. */
+        /**
+         * Returns the best cut for a chunk from {@code start} to at most {@code last} that goes beyond {@code covered}.
+         */
         private int endOf(int start, int last, int covered) {
             // Only white space lies between: a cut there is a chunk that ends by `last`.
             int latest = WhiteSpace.skip(text, last);

@@ -1,7 +1,7 @@
 package io.arketic.extractors.chunk;
 
 /**
- * How a knowledge base wants its documents cut.
+ * Says how a knowledge base wants its documents cut.
  *
  * @param size longest chunk, in characters (Unicode code points)
  * @param overlap characters that neighbouring chunks share at most; less than {@code size}

@@ -1,6 +1,6 @@
 package io.arketic.extractors.chunk;
 
-/** Translates UTF-16 indexes of a text to code points in constant time, by a count at every 256th index. */
+/** Translates UTF-16 indexes of a text to code points in constant time, with a count at every 256th index. */
 final class CodePointOffsets {
 
     private static final int STEP = 256;
@@ -40,7 +40,7 @@ final class CodePointOffsets {
         return text.codePointCount(start, end);
     }
 
-    /** The index so many code points on, or the text's end. */
+    /** Returns the index this many code points later, or the text's end. */
     int plus(int index, int codePoints) {
         int result = index;
         for (int i = 0; i < codePoints && result < text.length(); i++) {
@@ -49,7 +49,7 @@ final class CodePointOffsets {
         return result;
     }
 
-    /** The index so many code points back, or 0. */
+    /** Returns the index this many code points earlier, or 0. */
     int minus(int index, int codePoints) {
         int result = index;
         for (int i = 0; i < codePoints && result > 0; i++) {

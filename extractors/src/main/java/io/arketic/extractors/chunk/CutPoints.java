@@ -8,12 +8,14 @@ import io.arketic.extractors.ExtractedDocument.BlockType;
 import java.util.Arrays;
 
 /**
- * Where a document may be cut, found in one pass: before headings, before blocks, before sentences and lines. A cut is
- * the index at which the next chunk begins. None parts a heading from the text under it.
+ * Finds in one pass where a document may be cut: before headings, blocks, sentences and lines. A cut is the index at
+ * which the next chunk begins. None separates a heading from its text.
  */
 final class CutPoints {
 
-    /** Least fill, as a share of what fits, at which each kind of cut is taken; found by filling, see RATIONALE.md. */
+    /**
+     * Sets the least fill, as a share of the fitting size, for each kind of cut; found by experiment, see RATIONALE.md.
+     */
     private static final double HEADING_FILL = 0.5;
 
     private static final double BLOCK_FILL = 0.75;
@@ -81,7 +83,7 @@ final class CutPoints {
         }
     }
 
-    /** The cut from {@code earliest} to {@code latest} that a chunk from {@code start} should take, or -1. */
+    /** Returns the cut from {@code earliest} to {@code latest} that a chunk from {@code start} should take, or -1. */
     int best(int start, int earliest, int latest) {
         int room = latest - start;
         int cut = headings.last(floor(start, room, HEADING_FILL, earliest), latest);
@@ -96,7 +98,7 @@ final class CutPoints {
         return Math.max(earliest, start + (int) (room * fill));
     }
 
-    /** The first sentence, line or block that begins from {@code earliest} on and before {@code end}, or -1. */
+    /** Returns the first sentence, line or block that begins from {@code earliest} on and before {@code end}, or -1. */
     int firstSentence(int earliest, int end) {
         int sentence = sentences.first(earliest, end - 1);
         int block = blocks.first(earliest, end - 1);
@@ -107,7 +109,7 @@ final class CutPoints {
         return headings.first(index, index) >= 0;
     }
 
-    /** Sorted, since the pass goes forward. */
+    /** Holds sorted values, because the pass goes forward. */
     private static final class IntList {
         private int[] values = new int[64];
         private int size;
@@ -122,14 +124,14 @@ final class CutPoints {
             values[size++] = value;
         }
 
-        /** The greatest value from {@code low} to {@code high}, or -1. */
+        /** Returns the greatest value from {@code low} to {@code high}, or -1. */
         int last(int low, int high) {
             int at = Arrays.binarySearch(values, 0, size, high);
             int index = at >= 0 ? at : -at - 2;
             return index >= 0 && values[index] >= low ? values[index] : -1;
         }
 
-        /** The least value from {@code low} to {@code high}, or -1. */
+        /** Returns the least value from {@code low} to {@code high}, or -1. */
         int first(int low, int high) {
             int at = Arrays.binarySearch(values, 0, size, low);
             int index = at >= 0 ? at : -at - 1;

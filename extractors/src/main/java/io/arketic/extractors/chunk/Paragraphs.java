@@ -6,7 +6,7 @@ import io.arketic.extractors.ExtractedDocument.BlockType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The blocks of a document with paragraphs where it names none. */
+/** Completes the blocks of a document with paragraphs where it names none. */
 final class Paragraphs {
 
     private Paragraphs() {}

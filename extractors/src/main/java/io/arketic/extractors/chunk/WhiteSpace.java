@@ -1,6 +1,6 @@
 package io.arketic.extractors.chunk;
 
-/** White space in every script: what no chunk begins or ends with. */
+/** Matches white space in every script, with which no chunk begins or ends. */
 final class WhiteSpace {
 
     private WhiteSpace() {}
@@ -9,7 +9,7 @@ final class WhiteSpace {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
-    /** The first index from {@code from} on that holds none, or the text's length. */
+    /** Returns the first index from {@code from} on without white space, or the text's length. */
     static int skip(String text, int from) {
         int index = from;
         while (index < text.length() && is(text.charAt(index))) {
@@ -18,7 +18,7 @@ final class WhiteSpace {
         return index;
     }
 
-    /** The end of {@code text} from {@code start} to {@code end} without what trails. */
+    /** Returns the end of {@code text} from {@code start} to {@code end} without trailing white space. */
     static int trim(String text, int start, int end) {
         int index = end;
         while (index > start && is(text.charAt(index - 1))) {

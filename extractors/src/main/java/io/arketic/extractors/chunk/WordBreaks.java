@@ -4,14 +4,14 @@ import com.ibm.icu.text.BreakIterator;
 import com.ibm.icu.util.ULocale;
 
 /**
- * Cuts inside a sentence: where a line may be broken (between words, also in scripts without blanks, and never before a
- * closing mark), else between characters as a reader sees them. Looks at one chunk's text at a time.
+ * Cuts inside a sentence: at line breaks (between words, also in scripts without blanks, and never before a closing
+ * mark), else between characters as a reader sees them. It looks at one chunk's text at a time.
  */
 final class WordBreaks {
 
     private static final double LEAST_FILL = 0.25;
 
-    /** Text before a window that its first break may depend on. */
+    /** Sets the text before a window that may influence its first break. */
     private static final int CONTEXT = 32;
 
     private final String text;
@@ -24,7 +24,7 @@ final class WordBreaks {
         this.characters = BreakIterator.getCharacterInstance(locale);
     }
 
-    /** The last break from {@code earliest} to {@code last}, or -1 where one character fills it all. */
+    /** Returns the last break from {@code earliest} to {@code last}, or -1 if one character fills it all. */
     int before(int start, int earliest, int last) {
         String window = text.substring(start, Math.min(text.length(), last + CONTEXT));
         int least = Math.max(earliest - start, (int) ((last - start) * LEAST_FILL));
@@ -35,7 +35,7 @@ final class WordBreaks {
         return cut < 0 ? -1 : start + cut;
     }
 
-    /** The first place from {@code earliest} on and before {@code end} where a line may be broken, or -1. */
+    /** Returns the first line break from {@code earliest} on and before {@code end}, or -1. */
     int after(int earliest, int end) {
         int from = Math.max(0, earliest - CONTEXT);
         if (from > 0 && Character.isLowSurrogate(text.charAt(from))) {

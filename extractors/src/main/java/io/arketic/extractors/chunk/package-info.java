@@ -1,4 +1,4 @@
-/** Structured text to chunks. */
+/** Cuts structured text into chunks. */
 @NullMarked
 package io.arketic.extractors.chunk;
 

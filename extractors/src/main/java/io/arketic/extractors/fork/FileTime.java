@@ -2,10 +2,10 @@ package io.arketic.extractors.fork;
 
 import java.time.Duration;
 
-/** The wall-clock time that is left for one file. What the recognition of its pages takes is added to it. */
+/** Measures the wall-clock time left for one file. The time for recognising its pages is added. */
 final class FileTime {
 
-    /** For drawing a page, which its parser does besides. */
+    /** Adds time for drawing a page, which its parser does besides. */
     private static final Duration DRAWING = Duration.ofSeconds(5);
 
     private final long begun = System.nanoTime();
@@ -15,12 +15,12 @@ final class FileTime {
         this.deadline = begun + allowed.toNanos();
     }
 
-    /** One page that is being recognised. */
+    /** Represents one page in recognition. */
     interface Page {
         void end();
     }
 
-    /** Adds a page: its limit while it is recognised, and what it took from its end on. */
+    /** Adds a page: its limit while it is recognised, and its true time from its end on. */
     synchronized Page page(Duration limit) {
         long begun = System.nanoTime();
         deadline += limit.toNanos();
@@ -35,7 +35,7 @@ final class FileTime {
         return deadline - System.nanoTime();
     }
 
-    /** What the file was given in all, in whole seconds. */
+    /** Returns the total time of the file, in whole seconds. */
     synchronized Duration given() {
         return Duration.ofSeconds(Math.round((deadline - begun) / 1e9));
     }

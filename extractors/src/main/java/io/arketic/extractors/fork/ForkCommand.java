@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The command line of a parser process. Nothing of the own environment, properties or arguments is passed on. */
+/** Builds the command line of a parser process. It passes on no own environment, properties or arguments. */
 final class ForkCommand {
 
     static final String ERROR_FILE = "stderr.log";
 
-    /** Named and not referred to: loading the worker here would ask for the parsers in the caller's class path. */
+    /** Names the worker as a string: loading the class here would need the parsers in the caller's class path. */
     private static final String WORKER = "io.arketic.extractors.worker.ParserWorker";
 
     private ForkCommand() {}
@@ -59,7 +59,7 @@ final class ForkCommand {
                 WORKER);
     }
 
-    /** The process has a working directory of its own. */
+    /** Makes the class path absolute, because the process has its own working directory. */
     private static String absolute(String classPath) {
         return Stream.of(classPath.split(File.pathSeparator))
                 .map(entry -> new File(entry).getAbsolutePath())

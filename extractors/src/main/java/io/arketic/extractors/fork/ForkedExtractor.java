@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Extracts in parser processes of their own, so that a file which hangs, eats memory or crashes its parser costs that
- * process and nothing else. Up to {@link ExtractorSettings#forks()} files are read side by side; further callers wait.
+ * Extracts in separate parser processes, so that a file that hangs, exhausts memory or crashes its parser costs only
+ * that process. It reads up to {@link ExtractorSettings#forks()} files in parallel; further callers wait.
  *
  * <p>A process that crashes, or runs out of memory after it has read other files, may have died of something else than
  * the file. The file is then read once more in a fresh process, and that outcome counts.
@@ -43,8 +43,8 @@ public final class ForkedExtractor implements Extractor {
     }
 
     /**
-     * Ready at once: a first process starts in the background, further ones with the files that need them. Removes what
-     * processes left in the temporary directory that were killed.
+     * Starts the extractor at once: a first process starts in the background, further ones with the files that need
+     * them. It removes temporary files of killed processes.
      */
     public static ForkedExtractor start(ExtractorSettings settings) {
         ScratchDirectory.removeAbandoned();
@@ -53,7 +53,10 @@ public final class ForkedExtractor implements Extractor {
         return extractor;
     }
 
-    /** Starting a process and loading its parsers takes seconds, which the first file would wait for. */
+    /**
+     * Starts the first process early: starting it and loading its parsers takes seconds, for which the first file would
+     * wait.
+     */
     private void startFirst() {
         if (!permits.tryAcquire()) {
             return;
@@ -170,8 +173,8 @@ public final class ForkedExtractor implements Extractor {
     }
 
     /**
-     * Files being read are finished; their processes end after them. A first process that is still starting has ended on
-     * return: its thread would otherwise outlive the class loader of a job that ends early.
+     * Finishes active files and then ends their processes. On return, a first process in its start has ended, too: its
+     * thread would otherwise outlive the class loader of a job that ends early.
      */
     @Override
     public void close() {

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises the pages of one file, one after the other. The parser process cannot start programs; it sends grey pixels,
- * and Tesseract is given nothing that a hostile file has written.
+ * Recognises the pages of one file sequentially. The parser process cannot start programs; it sends grey pixels, so
+ * Tesseract receives no bytes of a hostile file.
  */
 final class PageRecognition implements AutoCloseable {
 
-    /** Of a table of words, in bytes: more than 50,000 words. */
+    /** Limits the bytes of a table of words to more than 50,000 words. */
     private static final int LONGEST_TABLE = 4 << 20;
 
     private final Tesseract tesseract;
@@ -107,7 +107,7 @@ final class PageRecognition implements AutoCloseable {
         }
     }
 
-    /** Ends the recognition of the page that is being read. */
+    /** Ends the recognition of the current page. */
     @Override
     public void close() {
         closed = true;

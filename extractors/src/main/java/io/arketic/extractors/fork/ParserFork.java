@@ -27,15 +27,15 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One parser process and the pipe to it. Used by one thread at a time. Any failure of the process (and not of the file)
- * ends it.
+ * Controls one parser process and the pipe to it. Used by one thread at a time. A failure of the process (and not of
+ * the file) ends it.
  */
 final class ParserFork implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration DEATH_LIMIT = Duration.ofSeconds(10);
 
-    /** Of SIGKILL and SIGTERM, which nothing in a parser sends. */
+    /** Lists the exit statuses of SIGKILL and SIGTERM, which no parser sends. */
     private static final Set<Integer> KILLED = Set.of(137, 143);
 
     private final ExtractLimits limits;
@@ -95,7 +95,7 @@ final class ParserFork implements AutoCloseable {
         }
     }
 
-    /** Files this process was given, read well or not. */
+    /** Returns how many files this process was given, readable or not. */
     int served() {
         return served;
     }
@@ -104,7 +104,7 @@ final class ParserFork implements AutoCloseable {
         return !ended && process.isAlive();
     }
 
-    /** Ended by a signal and not by the file: the kernel short of memory, an operator. */
+    /** Returns whether a signal ended it and not the file: the kernel without memory, or an operator. */
     boolean wasKilledFromOutside() {
         return killedFromOutside;
     }

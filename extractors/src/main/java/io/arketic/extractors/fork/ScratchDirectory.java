@@ -16,8 +16,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a parser process's temporary files. The process that made it holds a lock in it for as long as it
- * lives, which tells the directory from one that outlived its owner.
+ * Manages the directory of a parser process's temporary files. The process that made it holds a lock in it during its
+ * life, which distinguishes it from an abandoned one.
  */
 final class ScratchDirectory implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class ScratchDirectory implements AutoCloseable {
     private static final String OWN_PREFIX = PREFIX + thisProcess() + "-";
     private static final String LOCK = "owner.lock";
 
-    /** A directory without a lock is being made, unless it has been so for this long. */
+    /** Sets the time after which a directory without a lock is no longer in creation. */
     private static final Duration MAKING = Duration.ofMinutes(1);
 
     private final Path path;
@@ -57,7 +57,7 @@ final class ScratchDirectory implements AutoCloseable {
         }
     }
 
-    /** Removes the directories of processes that were killed before they could. */
+    /** Removes the directories of killed processes. */
     static void removeAbandoned() {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
@@ -71,7 +71,10 @@ final class ScratchDirectory implements AutoCloseable {
         }
     }
 
-    /** Looking at an own lock would lose it: it goes with the first channel that this process closes on the file. */
+    /**
+     * Returns whether another process owns the directory; it never opens an own lock, which is lost with the first
+     * channel that this process closes on the file.
+     */
     private static boolean isOfAnotherProcess(Path directory) {
         return !String.valueOf(directory.getFileName()).startsWith(OWN_PREFIX)
                 && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
@@ -104,7 +107,7 @@ final class ScratchDirectory implements AutoCloseable {
         return path;
     }
 
-    /** Removes it with what is in it. */
+    /** Removes it with its content. */
     @Override
     public void close() {
         delete(path);
@@ -115,7 +118,7 @@ final class ScratchDirectory implements AutoCloseable {
         }
     }
 
-    /** Never follows a link; what cannot be removed stays. */
+    /** Deletes without following links; a file that cannot be removed stays. */
     private static void delete(Path directory) {
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {

@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program Tesseract on this machine. It is looked for with each file, so it may be installed while this process runs.
- * Safe for use by several threads.
+ * Runs the program Tesseract on this machine. It is looked for with each file, so it may be installed while this
+ * process runs. Safe for use by several threads.
  *
  * <p>It runs with one thread, an empty environment, and limits of time and memory that hold also when this process dies.
  */
 final class Tesseract {
 
-    /** It takes 0.3 GiB for the largest pictures that are sent. */
+    /** Limits its memory; the largest pictures take 0.3 GiB. */
     private static final long MEMORY_KIB = 2L << 20;
 
     private static final Duration LIST_WITHIN = Duration.ofSeconds(20);
@@ -46,7 +46,7 @@ final class Tesseract {
         return settings;
     }
 
-    /** What {@code languages} need and this machine lacks; null when everything is there. */
+    /** Returns what {@code languages} need and this machine lacks; null if it lacks none. */
     @Nullable
     String lacks(List<String> languages) {
         Optional<Path> program = program();

@@ -1,4 +1,4 @@
-/** Parser processes, as their parent sees them. */
+/** Manages parser processes from the parent's side. */
 @NullMarked
 package io.arketic.extractors.fork;
 

@@ -2,7 +2,7 @@ package io.arketic.extractors.markup;
 
 import java.util.Set;
 
-/** The names that JATS and DocBook have for the same things. */
+/** Maps the element names of JATS and DocBook to each other. */
 final class ArticleElements {
 
     static final Set<String> SECTIONS = Set.of(

@@ -12,7 +12,7 @@ import org.apache.tika.metadata.TikaCoreProperties;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** What an article says of itself: its title, its authors, where it appeared, and its abstract; and of its sources. */
+/** Reads the front of an article: its title, authors, journal and abstract; and its references. */
 final class ArticleFront {
 
     private static final Set<String> NAMES = Set.of("name", "string-name", "personname", "collab");
@@ -94,7 +94,7 @@ final class ArticleFront {
         return family.isEmpty() ? text(name) : (given + " " + family).strip();
     }
 
-    /** Journal, year, volume, pages and identifier. */
+    /** Returns journal, year, volume, pages and identifier. */
     private static String appeared(Element front) {
         StringJoiner line = new StringJoiner(", ");
         for (String name : List.of("journal-title", "pub-date", "volume", "issue", "elocation-id")) {
@@ -112,7 +112,7 @@ final class ArticleFront {
         return line.toString();
     }
 
-    /** A source in one line. Its parts stand without anything between them where only their elements tell them apart. */
+    /** Returns a reference in one line. It separates parts that only their elements separate. */
     static String reference(Element reference) {
         Element mixed = find(reference, "mixed-citation");
         if (mixed != null) {
@@ -147,7 +147,7 @@ final class ArticleFront {
         return line.toString();
     }
 
-    /** An address whose parts are elements. */
+    /** Returns an address whose parts are elements. */
     private static String parts(Element place) {
         StringJoiner line = new StringJoiner(", ");
         for (Element child : place.children()) {

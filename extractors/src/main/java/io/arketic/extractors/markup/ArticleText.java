@@ -11,7 +11,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.apache.tika.metadata.Metadata;
 import org.xml.sax.SAXException;
 
-/** The text of one article or book in JATS or DocBook, whose elements have different names for the same things. */
+/** Reads the text of one article or book in JATS or DocBook, which name the same elements differently. */
 final class ArticleText {
 
     private final XhtmlOut out;
@@ -30,7 +30,7 @@ final class ArticleText {
         this.metadata = metadata;
     }
 
-    /** Reads the document whose root the reader stands at. */
+    /** Reads the document at whose root the reader is. */
     void read(XMLStreamReader reader) throws XMLStreamException, SAXException {
         level = 1;
         content(reader);

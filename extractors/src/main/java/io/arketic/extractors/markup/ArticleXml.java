@@ -24,8 +24,8 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /**
- * Reads articles of journals (JATS) and technical documents (DocBook) with their sections, lists, tables and equations. Other
- * XML is left to Tika, which gives its text in one piece.
+ * Reads articles of journals (JATS) and technical documents (DocBook) with their sections, lists, tables and equations.
+ * Tika reads other XML, as one piece of text.
  */
 public final class ArticleXml implements Parser {
 
@@ -44,7 +44,7 @@ public final class ArticleXml implements Parser {
             "reference",
             "set");
 
-    /** What the first element in the root is called in these vocabularies, and hardly in others. */
+    /** Lists names of the first element in the root that are typical for these vocabularies. */
     private static final Set<String> FIRST = Set.of(
             "front",
             "front-stub",
@@ -64,7 +64,7 @@ public final class ArticleXml implements Parser {
 
     private static final XMLInputFactory FACTORY = factory();
 
-    /** Articles name their document type, which is neither loaded nor believed. */
+    /** Creates a factory that neither loads nor trusts document types, which articles name. */
     private static XMLInputFactory factory() {
         XMLInputFactory factory = XMLInputFactory.newFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -123,7 +123,10 @@ public final class ArticleXml implements Parser {
         }
     }
 
-    /** Entities of the document's own, whose declarations are not read, would be missing. */
+    /**
+     * Returns whether the document declares its own entities, which would be missing because we do not read
+     * declarations.
+     */
     private static boolean hasSubset(String documentType) {
         return documentType != null && documentType.contains("[");
     }

@@ -37,8 +37,8 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /**
- * Reads an EPUB book in the order of its spine, without its tables of contents. A chapter that shows no heading begins with
- * its name in the table of contents.
+ * Reads an EPUB book in the order of its spine, without its tables of contents. A chapter without a visible heading
+ * begins with its name in the table of contents.
  */
 public final class EpubBook implements Parser {
 
@@ -47,7 +47,7 @@ public final class EpubBook implements Parser {
 
     private static final XMLInputFactory FACTORY = factory();
 
-    /** Older books name a document type, which is neither loaded nor believed. */
+    /** Creates a factory that neither loads nor trusts document types, which older books name. */
     private static XMLInputFactory factory() {
         XMLInputFactory factory = XMLInputFactory.newFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -127,7 +127,7 @@ public final class EpubBook implements Parser {
     }
 
     /**
-     * What the package says of the book.
+     * Holds what the package says about the book.
      *
      * @param chapters paths in the order of reading
      * @param names of chapters in the table of contents, by path
@@ -177,7 +177,10 @@ public final class EpubBook implements Parser {
             return new Book(properties == null ? book : properties, chapters, names);
         }
 
-        /** The table of contents of an older book may be a page of its own, or the beginning of a chapter. */
+        /**
+         * Returns whether a page is only a table of contents: in an older book it may be a page or the beginning of a
+         * chapter.
+         */
         private static boolean isOnlyLinks(ZipFile zip, String path) throws IOException {
             ZipEntry entry = zip.getEntry(path);
             if (entry == null) {
@@ -208,7 +211,7 @@ public final class EpubBook implements Parser {
             return uris.toString();
         }
 
-        /** Labels of the table of contents: of points in the older form, of links in the newer one. */
+        /** Collects the labels of the table of contents: of points in the older form, of links in the newer one. */
         private static void names(Element element, String path, Map<String, String> names) {
             for (Element child : element.children()) {
                 if (child.name().equals("navPoint")) {
@@ -257,7 +260,7 @@ public final class EpubBook implements Parser {
             }
         }
 
-        /** The path in the archive of a reference, without its fragment. */
+        /** Returns the path in the archive of a reference, without its fragment. */
         private static String resolve(String from, String reference) {
             String bare =
                     URLDecoder.decode(reference.replaceFirst("#.*", "").replace("+", "%2B"), StandardCharsets.UTF_8);

@@ -10,12 +10,12 @@ import org.jsoup.select.Elements;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the elements of HTML that no browser shows. Their text is no statement of the page, and it is where planted
- * instructions stand.
+ * Finds the elements of HTML that no browser shows. Their text is not a statement of the page, and planted instructions
+ * are found there.
  */
 public final class HiddenMarkup {
 
-    /** Elements that a browser never renders, and text that its author has marked as deleted. */
+    /** Lists elements that a browser never renders, and text that its author has marked as deleted. */
     private static final Set<String> NEVER_SHOWN = Set.of("template", "noscript", "datalist", "del");
 
     private static final Pattern HIDING = Pattern.compile(
@@ -26,7 +26,7 @@ public final class HiddenMarkup {
 
     private HiddenMarkup() {}
 
-    /** Whether an element is hidden by its name or its own attributes; each attribute is null where it is missing. */
+    /** Returns whether an element is hidden by its name or its own attributes; a missing attribute is null. */
     public static boolean hides(
             String name, @Nullable String hidden, @Nullable String ariaHidden, @Nullable String style) {
         return NEVER_SHOWN.contains(name)
@@ -35,19 +35,19 @@ public final class HiddenMarkup {
                 || style != null && hides(style);
     }
 
-    /** Whether the declarations of a style hide an element. */
+    /** Returns whether the declarations of a style hide an element. */
     static boolean hides(String declarations) {
         return HIDING.matcher(bare(declarations)).find();
     }
 
-    /** Whether the declarations of a style show an element that another rule hides. */
+    /** Returns whether the declarations of a style show an element that another rule hides. */
     static boolean shows(String declarations) {
         return SHOWING.matcher(bare(declarations)).find();
     }
 
     /**
-     * Removes what the document's attributes and its own style sheets hide. A page that this would leave without any text
-     * is shown by its scripts, and keeps what the style sheets alone hide.
+     * Removes what the document's attributes and its own style sheets hide. If no text would remain, scripts show the
+     * page, and what only the style sheets hide stays.
      *
      * @return the number of elements that were removed, without those inside others
      */

@@ -13,13 +13,13 @@ import org.jsoup.select.Elements;
 import org.jsoup.select.Selector.SelectorParseException;
 
 /**
- * The rules of a page's own {@code style} elements that hide or show elements, in order. The last rule that matches an
- * element decides; specificity is not weighed. Rules for other media than the screen, and selectors that depend on what a
- * reader does ({@code :hover}), are passed over.
+ * Applies the rules of a page's own {@code style} elements that hide or show elements, in order. The last rule that
+ * matches an element decides; specificity is ignored. Rules for other media than the screen, and selectors that depend
+ * on a reader's action ({@code :hover}), are skipped.
  */
 final class StyleSheets {
 
-    /** Rules times elements that are looked at, so that a hostile page costs time by its length alone. */
+    /** Limits the comparisons of rules with elements, so that a hostile page costs time only by its length. */
     private static final long MOST_COMPARISONS = 20_000_000;
 
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/", Pattern.DOTALL);
@@ -81,7 +81,7 @@ final class StyleSheets {
         }
     }
 
-    /** Widths and other conditions are not known here: only rules for every screen count. */
+    /** Returns whether a rule is for every screen; widths and other conditions are unknown here. */
     private static boolean isScreen(String media) {
         return !media.contains("(") && (media.contains("screen") || media.contains("all"));
     }

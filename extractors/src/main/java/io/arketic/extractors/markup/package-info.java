@@ -1,4 +1,4 @@
-/** HTML, EPUB, JATS and DocBook. */
+/** Reads HTML, EPUB, JATS and DocBook. */
 @NullMarked
 package io.arketic.extractors.markup;
 

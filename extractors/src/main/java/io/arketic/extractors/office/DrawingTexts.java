@@ -6,7 +6,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** The texts of a diagram or a chart (DrawingML): its paragraphs, and the names that a chart keeps of its cells. */
+/** Reads the texts of a diagram or a chart (DrawingML): its paragraphs, and the names of cells that a chart keeps. */
 public final class DrawingTexts {
 
     private DrawingTexts() {}

@@ -11,12 +11,12 @@ public final class MathMl {
 
     private MathMl() {}
 
-    /** The equation that the reader stands at, to its end. */
+    /** Reads the equation at the reader's position, to its end. */
     public static String read(XMLStreamReader reader) throws XMLStreamException {
         return line(OfficeXml.element(reader));
     }
 
-    /** The equation of an element that was read. */
+    /** Returns the equation of an element. */
     public static String line(OfficeXml.Element math) {
         StringBuilder line = new StringBuilder();
         write(math, line);
@@ -51,7 +51,7 @@ public final class MathMl {
         }
     }
 
-    /** Signs between two terms stand with blanks, as in a sentence; brackets and the like do not. */
+    /** Writes a sign between two terms with blanks, as in a sentence; brackets and similar signs have none. */
     private static void operator(String sign, StringBuilder line) {
         boolean between = sign.length() == 1
                 && "=<>\u2264\u2265\u2260\u2248\u2261+\u2212\u00B1\u2192\u21D2\u2208\u00D7\u22C5\u223C".contains(sign);
@@ -61,7 +61,7 @@ public final class MathMl {
         line.append(between ? " " + sign + " " : sign.equals(",") ? ", " : sign);
     }
 
-    /** What stands over a letter is an accent and no power. */
+    /** Returns the accent over a letter, which is not a power. */
     private static @Nullable String accent(List<OfficeXml.Element> parts, String otherwise) {
         return parts.size() == 2
                         && List.of("\u00AF", "^", "~", "\u2192", "\u02D9").contains(text(parts, 1))

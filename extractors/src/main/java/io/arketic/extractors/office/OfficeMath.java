@@ -9,7 +9,7 @@ public final class OfficeMath {
 
     private OfficeMath() {}
 
-    /** The equation that the reader stands at, to its end. */
+    /** Reads the equation at the reader's position, to its end. */
     public static String read(XMLStreamReader reader) throws XMLStreamException {
         StringBuilder line = new StringBuilder();
         children(reader, line);
@@ -53,7 +53,7 @@ public final class OfficeMath {
         }
     }
 
-    /** The arguments of an element with a sign before the first, the second and the third. */
+    /** Writes the arguments of an element with a sign before the first, the second and the third. */
     private static void parts(XMLStreamReader reader, StringBuilder line, String... signs) throws XMLStreamException {
         int index = 0;
         while (OfficeXml.nextChild(reader)) {

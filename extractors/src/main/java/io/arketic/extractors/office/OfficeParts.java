@@ -13,12 +13,12 @@ import org.apache.poi.openxml4j.opc.TargetMode;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 
-/** The parts of an Office Open XML package and what leads from one to another. */
+/** Finds the parts of an Office Open XML package and their relations. */
 public final class OfficeParts {
 
     private OfficeParts() {}
 
-    /** The part that everything else hangs on. */
+    /** Returns the main part, to which all others are related. */
     public static PackagePart main(OPCPackage container) throws InvalidFormatException {
         for (PackageRelationship relationship : container.getRelationships()) {
             if (relationship.getRelationshipType().endsWith("/relationships/officeDocument")) {
@@ -31,7 +31,7 @@ public final class OfficeParts {
         throw new InvalidFormatException("no main part");
     }
 
-    /** The parts of a kind that a part names, for example {@code styles}. */
+    /** Returns the related parts of a kind, for example {@code styles}. */
     public static List<PackagePart> related(PackagePart from, String kind) throws InvalidFormatException {
         List<PackagePart> parts = new ArrayList<>();
         for (PackageRelationship relationship : from.getRelationships()) {
@@ -46,7 +46,7 @@ public final class OfficeParts {
         return parts;
     }
 
-    /** Title, author and date of a package. */
+    /** Sets title, author and date of a package. */
     public static void describe(OPCPackage container, Metadata metadata) throws InvalidFormatException {
         PackageProperties properties = container.getPackageProperties();
         properties.getTitleProperty().ifPresent(title -> metadata.set(TikaCoreProperties.TITLE, title));

@@ -23,13 +23,13 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Reads the text of Office files since 2007 itself, and leaves what is embedded in them to Tika. */
+/** Reads the text of Office files since 2007 itself; Tika reads the embedded files. */
 public abstract class OfficeReader implements Parser {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * A file that is being read.
+     * Holds the open file.
      *
      * @param out where its text goes; {@code handler} takes what other parsers write
      */
@@ -41,7 +41,7 @@ public abstract class OfficeReader implements Parser {
             Metadata metadata,
             ParseContext context) {
 
-        /** Where it is counted what the text leaves out. */
+        /** Returns the assembler, which also counts what the text leaves out. */
         public TextAssembler text() {
             return Objects.requireNonNull(context.get(TextAssembler.class));
         }
@@ -50,7 +50,7 @@ public abstract class OfficeReader implements Parser {
     @Override
     public abstract Set<MediaType> getSupportedTypes(ParseContext context);
 
-    /** Writes the text; returns whether Tika is to read the file, too. */
+    /** Writes the text; returns whether Tika also reads the file. */
     public abstract boolean write(OfficeFile office)
             throws IOException, SAXException, XMLStreamException, InvalidFormatException;
 

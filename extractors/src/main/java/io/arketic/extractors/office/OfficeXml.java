@@ -12,7 +12,7 @@ import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.util.StreamReaderDelegate;
 import org.jspecify.annotations.Nullable;
 
-/** Small steps through the XML of office documents, whose elements are told apart by their local names. */
+/** Provides small steps through the XML of office documents, whose elements differ by their local names. */
 public final class OfficeXml {
 
     private OfficeXml() {}
@@ -27,7 +27,7 @@ public final class OfficeXml {
         return factory;
     }
 
-    /** Reads a part; one with a document type, which no office program writes, is refused. */
+    /** Reads a part; refuses one with a document type, which no office program writes. */
     public static XMLStreamReader reader(InputStream part) throws XMLStreamException {
         return new StreamReaderDelegate(FACTORY.createXMLStreamReader(part)) {
             @Override
@@ -41,7 +41,7 @@ public final class OfficeXml {
         };
     }
 
-    /** Moves to the next child element; false at the end of the element that the reader stands in. */
+    /** Moves to the next child element; false at the end of the reader's element. */
     public static boolean nextChild(XMLStreamReader reader) throws XMLStreamException {
         while (reader.hasNext()) {
             int event = reader.next();
@@ -55,7 +55,7 @@ public final class OfficeXml {
         return false;
     }
 
-    /** Moves to the end of the element that the reader stands at. */
+    /** Moves to the end of the reader's element. */
     public static void skip(XMLStreamReader reader) throws XMLStreamException {
         int depth = 1;
         while (depth > 0 && reader.hasNext()) {
@@ -64,7 +64,7 @@ public final class OfficeXml {
         }
     }
 
-    /** An attribute by its local name, whatever its namespace; null where it is missing. */
+    /** Returns an attribute by its local name in any namespace; null if it is missing. */
     public static @Nullable String attribute(XMLStreamReader reader, String name) {
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             if (reader.getAttributeLocalName(i).equals(name)) {
@@ -74,19 +74,21 @@ public final class OfficeXml {
         return null;
     }
 
-    /** The attribute {@code val} as a number, or a default where it is none. */
+    /** Returns the attribute {@code val} as a number, or a default if it is none. */
     public static int number(XMLStreamReader reader, String name, int otherwise) {
         String value = attribute(reader, name);
         return value != null && value.matches("-?\\d{1,9}") ? Integer.parseInt(value) : otherwise;
     }
 
-    /** A property that is on by being there, unless its value says otherwise. */
+    /** Returns whether a property is on: its presence means yes, unless its value denies it. */
     static boolean isOn(XMLStreamReader reader) {
         String value = attribute(reader, "val");
         return value == null || !List.of("0", "false", "off", "none").contains(value);
     }
 
-    /** An element with its attributes, its children and all text in it, for small parts that are read as a whole. */
+    /**
+     * Holds an element with its attributes, its children and all text in it, for small parts that are read as a whole.
+     */
     public record Element(String name, Map<String, String> attributes, List<Element> children, String text) {
 
         @Nullable
@@ -117,7 +119,7 @@ public final class OfficeXml {
         }
     }
 
-    /** The element that the reader stands at, to its end. */
+    /** Reads the element at the reader's position, to its end. */
     public static Element element(XMLStreamReader reader) throws XMLStreamException {
         Map<String, String> attributes = new TreeMap<>();
         for (int i = 0; i < reader.getAttributeCount(); i++) {

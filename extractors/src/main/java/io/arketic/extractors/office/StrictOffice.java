@@ -16,8 +16,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes Strict Office Open XML (ISO/IEC 29500-1) readable for POI, which knows the Transitional namespaces only: a copy
- * whose namespaces are renamed.
+ * Makes Strict Office Open XML (ISO/IEC 29500-1) readable for POI, which only knows the Transitional namespaces: it
+ * copies the file with renamed namespaces.
  */
 public final class StrictOffice {
 
@@ -29,7 +29,7 @@ public final class StrictOffice {
 
     private StrictOffice() {}
 
-    /** A temporary file, or null for what is no such document. */
+    /** Returns a temporary file, or null if the file is no such document. */
     public static @Nullable Path copy(Path file) throws IOException {
         if (!isZip(file)) {
             return null;
@@ -86,7 +86,10 @@ public final class StrictOffice {
         }
     }
 
-    /** As ISO-8859-1, which keeps every byte; the names looked for are ASCII in every encoding but UTF-16. */
+    /**
+     * Reads a part as ISO-8859-1, which keeps every byte; the names in question are ASCII in every encoding except
+     * UTF-16.
+     */
     private static String read(ZipFile zip, ZipEntry entry) throws IOException {
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes(LARGEST_PART + 1);

@@ -1,4 +1,4 @@
-/** Equipment that the readers of Office's formats share. */
+/** Contains what the readers of Office's formats share. */
 @NullMarked
 package io.arketic.extractors.office;
 

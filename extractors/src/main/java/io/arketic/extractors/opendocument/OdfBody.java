@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /**
- * Reads the paragraphs, lists and tables of an OpenDocument text as it is shown with all changes accepted. Deleted text is
- * kept apart from the rest by the format. What hangs on a sentence (notes, comments, boxes) stands behind its paragraph.
+ * Reads the paragraphs, lists and tables of an OpenDocument text as shown with all changes accepted. The format
+ * separates deleted text from the rest. Notes, comments and boxes of a sentence follow its paragraph.
  */
 final class OdfBody {
 
@@ -31,10 +31,10 @@ final class OdfBody {
         this.counted = counted;
     }
 
-    /** A list that is being read: its counter is that of the outermost list. */
+    /** Holds an open list: its counter is that of the outermost list. */
     private record OpenList(String style, OdfNumbering.Counter counter, int level) {}
 
-    /** An item whose first paragraph takes its number. */
+    /** Holds an item whose first paragraph takes its number. */
     private static final class Item {
         private final OpenList list;
         private final @Nullable Integer start;
@@ -47,7 +47,7 @@ final class OdfBody {
         }
     }
 
-    /** Reads the children of the element that the reader stands at. */
+    /** Reads the children of the reader's element. */
     void read(XMLStreamReader reader) throws XMLStreamException, SAXException {
         blocks(reader, null);
         out.lists(0);
@@ -207,7 +207,7 @@ final class OdfBody {
         out.end("table");
     }
 
-    /** The figures of a chart. */
+    /** Writes the figures of a chart. */
     private void rows(List<List<String>> rows) throws SAXException {
         if (!rows.isEmpty()) {
             out.table(rows);

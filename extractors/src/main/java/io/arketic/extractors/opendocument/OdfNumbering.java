@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the numbered paragraphs and headings of an OpenDocument text. The outline of headings is the list without a name.
+ * Counts the numbered paragraphs and headings of an OpenDocument text. The outline of headings is the list without a
+ * name.
  */
 final class OdfNumbering {
 
@@ -22,7 +23,7 @@ final class OdfNumbering {
             int start,
             @Nullable String pattern) {}
 
-    /** A list whose paragraphs count together, which may consist of several pieces. */
+    /** Counts the paragraphs of a list, which may consist of several pieces. */
     static final class Counter {
         private final int[] counts = new int[LEVELS];
         private final boolean[] begun = new boolean[LEVELS];
@@ -61,7 +62,7 @@ final class OdfNumbering {
         return outline;
     }
 
-    /** The counter of a list that begins, which may go on with an earlier one. */
+    /** Returns the counter of a list that begins, which may continue an earlier one. */
     Counter begin(String style, @Nullable String id, boolean continues, @Nullable String continued) {
         Counter counter = continued == null ? null : byId.get(continued);
         if (counter == null && continues) {
@@ -78,7 +79,7 @@ final class OdfNumbering {
     }
 
     /**
-     * Counts a paragraph and gives its number as it is shown.
+     * Counts a paragraph and returns its number as it is shown.
      *
      * @param level counts from 0
      * @param start the number that the paragraph begins again with, or null

@@ -16,16 +16,18 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the objects in frames of an OpenDocument file: formulas as a line, charts and other documents as their texts. */
+/**
+ * Reads the objects in frames of an OpenDocument file: formulas as a line, charts and other documents as their texts.
+ */
 final class OdfObjects {
 
     private static final int MOST_TEXTS = 1_000;
 
-    /** What an object says. */
+    /** Holds the text of an object. */
     record Embedded(String formula, List<String> texts, List<List<String>> rows) {
         static final Embedded NOTHING = new Embedded("", List.of(), List.of());
 
-        /** The texts, and each row as {@code Row 1: Column 1 9.1; Column 2 3.2}. */
+        /** Returns the texts, and each row as {@code Row 1: Column 1 9.1; Column 2 3.2}. */
         List<String> lines() {
             List<String> lines = new ArrayList<>(texts);
             lines.addAll(pairs(rows));
@@ -40,7 +42,7 @@ final class OdfObjects {
         this.container = container;
     }
 
-    /** The object that the reader stands at, in place or in a part of its own. */
+    /** Reads the object at the reader's position, in place or in a separate part. */
     Embedded read(XMLStreamReader reader) throws XMLStreamException {
         String reference = OfficeXml.attribute(reader, "href");
         Embedded inPlace = Embedded.NOTHING;

@@ -10,7 +10,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** The visible text of a paragraph of an OpenDocument file, and what hangs on it. */
+/** Holds the visible text of a paragraph of an OpenDocument file, and its notes, comments and boxes. */
 final class OdfParagraph {
 
     private static final int MOST_BLANKS = 1_000;
@@ -28,7 +28,7 @@ final class OdfParagraph {
         this.counted = counted;
     }
 
-    /** Reads the paragraph or heading that the reader stands at. */
+    /** Reads the paragraph or heading at the reader's position. */
     static OdfParagraph read(XMLStreamReader reader, OdfStyles styles, OdfObjects objects, TextAssembler counted)
             throws XMLStreamException {
         OdfParagraph paragraph = new OdfParagraph(styles, objects, counted);
@@ -40,12 +40,12 @@ final class OdfParagraph {
         return paragraph;
     }
 
-    /** Empty where the paragraph is hidden. */
+    /** Returns the text; empty if the paragraph is hidden. */
     String text() {
         return hidden ? "" : text.toString();
     }
 
-    /** Paragraphs of notes, comments and boxes. */
+    /** Returns paragraphs of notes, comments and boxes. */
     List<String> anchored() {
         return hidden ? List.of() : anchored;
     }
@@ -63,7 +63,7 @@ final class OdfParagraph {
         }
     }
 
-    /** White space counts once, whatever it consists of; more blanks are elements of their own. */
+    /** Appends characters with each run of white space as one blank; elements represent further blanks. */
     private void appendCollapsed(String characters) {
         for (int i = 0; i < characters.length(); i++) {
             char c = characters.charAt(i);
@@ -138,7 +138,7 @@ final class OdfParagraph {
     }
 
     /**
-     * A comment, each paragraph with its author.
+     * Reads a comment, each paragraph with its author.
      *
      * @param place of the comment, such as {@code " on B7"}
      */
@@ -173,7 +173,7 @@ final class OdfParagraph {
         return texts;
     }
 
-    /** The texts of the paragraphs in the element that the reader stands at. */
+    /** Returns the texts of the paragraphs in the reader's element. */
     static List<String> texts(XMLStreamReader reader, OdfStyles styles, OdfObjects objects, TextAssembler counted)
             throws XMLStreamException {
         List<String> texts = new ArrayList<>();
@@ -188,7 +188,7 @@ final class OdfParagraph {
         return texts;
     }
 
-    /** The paragraphs of the shape that the reader stands at, with its formula. */
+    /** Returns the paragraphs of the shape at the reader's position, with its formula. */
     static List<String> shapes(XMLStreamReader reader, OdfStyles styles, OdfObjects objects, TextAssembler counted)
             throws XMLStreamException {
         List<String> texts = new ArrayList<>();
@@ -199,7 +199,7 @@ final class OdfParagraph {
         return texts;
     }
 
-    /** Adds the paragraphs of a frame or a shape, and returns its formula, which is empty for most. */
+    /** Adds the paragraphs of a frame or a shape, and returns its formula, which is usually empty. */
     private static String shape(
             XMLStreamReader reader, List<String> texts, OdfStyles styles, OdfObjects objects, TextAssembler counted)
             throws XMLStreamException {

@@ -24,7 +24,9 @@ final class OdfSheets {
 
     private static final int WIDEST = 16_384;
 
-    /** Cells of all sheets together, repeated ones included: a few bytes can repeat a cell a billion times. */
+    /**
+     * Limits the cells of all sheets together, including repeated ones: a few bytes can repeat a cell a billion times.
+     */
     private static final int MOST_CELLS = 1_000_000;
 
     private static final int MOST_MERGED = 10_000;
@@ -142,7 +144,7 @@ final class OdfSheets {
             }
         }
 
-        /** The texts of the shown cells; empty for a row without text. */
+        /** Returns the texts of the shown cells; empty for a row without text. */
         private List<String> cells(XMLStreamReader reader, int number, List<CellRangeAddress> begun, boolean hidden)
                 throws XMLStreamException {
             List<String> texts = new ArrayList<>();
@@ -234,7 +236,7 @@ final class OdfSheets {
             return shown;
         }
 
-        /** What the cell holds, for programs that do not write what it shows. */
+        /** Returns the value of a cell, for programs that do not write what it shows. */
         private static String value(XMLStreamReader reader) {
             for (String attribute : List.of("string-value", "date-value", "time-value", "boolean-value", "value")) {
                 String value = OfficeXml.attribute(reader, attribute);

@@ -115,7 +115,7 @@ final class OdfSlides {
         }
     }
 
-    /** A table in a frame has a picture beside it for programs that know no tables. */
+    /** Reads a frame; a table in a frame also has a picture, for programs that do not support tables. */
     private void frame(XMLStreamReader reader, XhtmlOut recorded) throws XMLStreamException, SAXException {
         new OdfBody(styles, objects, recorded, counted).read(reader);
     }
@@ -132,7 +132,7 @@ final class OdfSlides {
         }
     }
 
-    /** A length such as {@code 2.54cm}; 0 where there is none. */
+    /** Parses a length such as {@code 2.54cm}; 0 if there is none. */
     private static double points(@Nullable String length) {
         if (length == null || !length.matches("-?\\d{1,7}(\\.\\d{1,9})?(cm|mm|in|pt|px|pc)")) {
             return 0;

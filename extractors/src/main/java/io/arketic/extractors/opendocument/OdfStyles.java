@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the styles of an OpenDocument file say about visibility, titles and lists. */
+/** Reads what the styles of an OpenDocument file say about visibility, titles and lists. */
 final class OdfStyles {
 
     private static final int DEEPEST_PARENT = 20;
@@ -42,7 +42,7 @@ final class OdfStyles {
         }
     }
 
-    /** Each part names its automatic styles for itself. */
+    /** Removes the automatic styles, which each part names separately. */
     void forgetAutomatic() {
         automatic.forEach(styles::remove);
         automatic.clear();
@@ -65,7 +65,7 @@ final class OdfStyles {
     }
 
     /**
-     * Whether a style hides what has it.
+     * Returns whether a style hides its text.
      *
      * @param family {@code text}, {@code paragraph}, {@code table} or {@code drawing-page}
      */

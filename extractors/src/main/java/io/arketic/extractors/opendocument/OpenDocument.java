@@ -33,8 +33,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads OpenDocument texts, spreadsheets, presentations and drawings as their programs show them with all changes accepted.
- * Tika's own reading keeps deleted and hidden text, and has no numbers of headings and lists.
+ * Reads OpenDocument texts, spreadsheets, presentations and drawings as their programs show them with all changes
+ * accepted. Tika keeps deleted and hidden text, and has no numbers of headings and lists.
  */
 public final class OpenDocument implements Parser {
 
@@ -115,7 +115,7 @@ public final class OpenDocument implements Parser {
         }
     }
 
-    /** Pictures and embedded files of other formats are read as files of their own. */
+    /** Reads pictures and embedded files of other formats as separate files. */
     private static void pictures(ZipFile zip, ContentHandler handler, ParseContext context)
             throws IOException, SAXException {
         EmbeddedDocumentExtractor extractor = Objects.requireNonNull(context.get(EmbeddedDocumentExtractor.class));
@@ -136,7 +136,7 @@ public final class OpenDocument implements Parser {
         }
     }
 
-    /** Reads the parts of a document, which hold its styles first, then what all pages share, then the pages. */
+    /** Reads the parts of a document: first its styles, then what all pages share, then the pages. */
     private static final class Content {
         private final OdfStyles styles = new OdfStyles();
         private final OdfObjects objects;
@@ -165,7 +165,7 @@ public final class OpenDocument implements Parser {
             }
         }
 
-        /** Headers and footers of pages, and what stands on all slides; samples for what a slide may hold do not count. */
+        /** Reads headers and footers of pages, and what all slides show; samples in placeholders do not count. */
         private void edges(XMLStreamReader reader) throws XMLStreamException {
             while (OfficeXml.nextChild(reader)) {
                 boolean sample = "true".equals(OfficeXml.attribute(reader, "placeholder"));

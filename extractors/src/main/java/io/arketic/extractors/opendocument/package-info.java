@@ -1,4 +1,4 @@
-/** OpenDocument: texts, sheets and slides. */
+/** Reads OpenDocument: texts, sheets and slides. */
 @NullMarked
 package io.arketic.extractors.opendocument;
 

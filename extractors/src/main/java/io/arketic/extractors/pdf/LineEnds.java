@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decides what a hyphen at the end of a line means by the words of the same document: the printer parted a word, or the
+ * Decides about a hyphen at the end of a line by the words of the same document: the printer split a word, or the
  * author wrote the hyphen.
  */
 final class LineEnds {
@@ -18,19 +18,19 @@ final class LineEnds {
     private static final Pattern LAST = Pattern.compile("([\\p{L}\\p{M}]+(?:-[\\p{L}\\p{M}]+)*)[-\u2010\u00AD]$");
     private static final Pattern FIRST = Pattern.compile("^([\\p{L}\\p{M}]+)");
 
-    /** "freight- and customs costs": the hyphen stands for a word that comes. */
+    /** Lists conjunctions, as in "freight- and customs costs": the hyphen replaces a later word. */
     private static final Set<String> CONJUNCTIONS = Set.of(
             "and", "or", "nor", "to", "und", "oder", "bis", "bzw", "sowie", "en", "of", "och", "eller", "og", "et",
             "ou", "y", "o", "e", "ve", "veya", "i", "lub", "oraz");
 
-    /** First parts of English compounds, which are rarely the beginning of a longer word without a hyphen. */
+    /** Lists first parts of English compounds, which rarely begin a longer word without a hyphen. */
     private static final Set<String> FIRST_PARTS = Set.of(
             "well", "self", "long", "short", "high", "low", "half", "full", "cross", "non", "ex", "mid", "year", "day",
             "hour", "month", "week");
 
     private final Map<String, Integer> words = new HashMap<>();
 
-    /** Counts the words of a line of the document; the parts of a word that is cut at its end do not count. */
+    /** Counts the words of a line of the document, except the parts of a word that is cut at its end. */
     void learn(String line) {
         Matcher word = WORD.matcher(line);
         while (word.find() && words.size() < MOST_WORDS) {
@@ -51,7 +51,7 @@ final class LineEnds {
         return c == '-' || c == '\u2010' || c == '\u00AD';
     }
 
-    /** Appends a line to the line before it, which ends in a hyphen. */
+    /** Appends a line to the previous line, which ends in a hyphen. */
     void join(StringBuilder text, String next) {
         Matcher last = LAST.matcher(text);
         Matcher first = FIRST.matcher(next);

@@ -17,25 +17,25 @@ import org.apache.pdfbox.rendering.PDFRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a PDF as a picture of bounded size.
+ * Holds a page of a PDF as a picture of limited size.
  *
  * @param scale pixels of a point
  */
 record PageScan(GreyPicture picture, double scale) {
 
-    /** What Tesseract's models were trained with. */
+    /** Sets the resolution with which Tesseract's models were trained. */
     private static final double PIXELS_PER_INCH = 300;
 
     private static final double POINTS_PER_INCH = 72;
     private static final int MOST_PICTURES = 2_000;
 
-    /** Of a pixel in three colours. */
+    /** Counts the bits of a pixel in three colours. */
     private static final long MOST_BITS = 24;
 
-    /** Of the heap, for one picture of the page before it is made smaller. */
+    /** Limits the share of the heap for one picture of the page before it is reduced. */
     private static final int SHARE_OF_HEAP = 4;
 
-    /** Draws a page; null where it cannot be drawn within the heap, or has no area. */
+    /** Draws a page; null if it cannot be drawn within the heap, or has no area. */
     static @Nullable PageScan of(PDDocument document, PDPage page, int index) throws IOException {
         PDRectangle box = page.getCropBox();
         double width = box.getWidth();
@@ -60,7 +60,7 @@ record PageScan(GreyPicture picture, double scale) {
         return Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
     }
 
-    /** Decoded bytes of the largest picture, without decoding one. */
+    /** Returns the decoded bytes of the largest picture, without decoding one. */
     private static long largestPicture(@Nullable PDResources resources, int depth) throws IOException {
         long largest = 0;
         int seen = 0;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
-/** Hands the files that a PDF carries to the reader of embedded files. */
+/** Passes the files inside a PDF to the reader of embedded files. */
 final class PdfAttachments {
 
     private static final int DEEPEST = 20;

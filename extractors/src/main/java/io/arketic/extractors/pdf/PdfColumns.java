@@ -7,28 +7,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the order in which the segments of a page are read. Lines from top to bottom that leave the same gutter free are
- * columns where both sides of it are running text, and are read one after the other; where they are short, they are the
- * rows of a table.
+ * Finds the reading order of the segments of a page. Lines that leave the same gutter free are columns if both sides of
+ * it are running text, and are read one after the other. If they are short, they are the rows of a table.
  */
 final class PdfColumns {
 
-    /** Least width of a gutter, in font sizes. */
+    /** Sets the least width of a gutter, in font sizes. */
     private static final double GUTTER = 0.9;
 
-    /** A gap inside a line that no justified text has, in font sizes. */
+    /** Sets a gap inside a line that no justified text has, in font sizes. */
     private static final double ROW_GAP = 1.8;
 
     private static final int LEAST_ROWS = 3;
 
-    /** A column whose lines have at least so many words in the middle is running text. */
+    /** Sets the median of words in a line from which a column is running text. */
     private static final int PROSE_WORDS = 3;
 
     private static final double PROSE_SHARE = 0.5;
 
     private PdfColumns() {}
 
-    /** Segments that stand on one line, from left to right. */
+    /** Holds the segments of one line, from left to right. */
     private record Row(List<PdfSegment> segments) {
         double left() {
             return segments.get(0).left();
@@ -45,7 +44,7 @@ final class PdfColumns {
         }
     }
 
-    /** Blocks in reading order, each with its lines from top to bottom. */
+    /** Returns blocks in reading order, each with its lines from top to bottom. */
     static List<List<PdfSegment>> inReadingOrder(List<PdfSegment> segments) {
         List<List<PdfSegment>> blocks = new ArrayList<>();
         List<Row> rows = rows(segments);
@@ -69,7 +68,7 @@ final class PdfColumns {
         return blocks;
     }
 
-    /** A column is a block of its own: what is indented in it is no column. */
+    /** Orders a column as one block: indented text in it is no column. */
     private static List<List<PdfSegment>> inReadingOrderWithin(List<PdfSegment> column) {
         List<PdfSegment> lines =
                 rows(column).stream().map(row -> line(row.segments())).toList();
@@ -109,7 +108,7 @@ final class PdfColumns {
         return new Row(List.copyOf(sorted));
     }
 
-    /** What stands beside each other with wide gaps is a row of a table, and no line of running text. */
+    /** Joins segments to a line; with wide gaps it is a row of a table, and not running text. */
     private static PdfSegment line(List<PdfSegment> segments) {
         PdfSegment line = segments.get(0);
         boolean row = false;
@@ -128,7 +127,10 @@ final class PdfColumns {
 
     private record Band(int end, List<List<PdfSegment>> columns) {}
 
-    /** The longest run of rows from one on that leaves its gutters free with running text on both sides, or null. */
+    /**
+     * Returns the longest run of rows from one on that leaves its gutters free with running text on both sides, or
+     * null.
+     */
     private static @Nullable Band band(List<Row> rows, int start, double gutter) {
         if (rows.get(start).segments().size() < 2 && !startsColumn(rows, start, gutter)) {
             return null;
@@ -153,7 +155,7 @@ final class PdfColumns {
         return columns.size() > 1 && columns.stream().allMatch(PdfColumns::isProse) ? new Band(end, columns) : null;
     }
 
-    /** A line of the left column may stand alone above the first that has a neighbour. */
+    /** Returns whether a column starts here; a line of the left column may precede the first one with a neighbour. */
     private static boolean startsColumn(List<Row> rows, int start, double gutter) {
         return start + 1 < rows.size()
                 && rows.get(start + 1).segments().size() > 1
@@ -165,7 +167,7 @@ final class PdfColumns {
                                         || gap.to() <= rows.get(start).left() + 1));
     }
 
-    /** A wide white space ends the columns above it. */
+    /** Returns whether wide white space ends the columns above it. */
     private static boolean farBelow(List<Row> rows, int at, int start) {
         if (at == start) {
             return false;
@@ -201,7 +203,7 @@ final class PdfColumns {
         return common;
     }
 
-    /** The gaps with text on both sides somewhere in the rows. */
+    /** Returns the gaps with text on both sides in some row. */
     private static List<Gap> inner(List<Gap> gaps, List<Row> rows, int start, int end) {
         return gaps.stream()
                 .filter(gap -> rows.subList(start, end).stream()
@@ -232,7 +234,7 @@ final class PdfColumns {
         return columns;
     }
 
-    /** Lines of several words, most of which fill their column or go on in the next line. */
+    /** Returns whether lines have several words and most fill their column or continue in the next line. */
     private static boolean isProse(List<PdfSegment> column) {
         List<PdfSegment> lines =
                 rows(column).stream().map(row -> line(row.segments())).toList();

@@ -8,7 +8,7 @@ import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotation;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationMarkup;
 import org.apache.pdfbox.pdmodel.interactive.annotation.PDAnnotationPopup;
 
-/** What readers have written onto a page: comments with their author, and free text, which is part of the page. */
+/** Reads notes of readers on a page: comments with their author, and free text, which is part of the page. */
 final class PdfComments {
 
     private PdfComments() {}

@@ -34,16 +34,16 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /**
- * Reads PDF in the order in which a person reads the page: columns one after the other, headers and footers left out,
- * paragraphs across pages in one piece, the values of forms beside their labels. Forms of XFA, which are programs and no
- * pages, are left to Tika.
+ * Reads PDF in the order in which a person reads the page: columns one after the other, without headers and footers,
+ * paragraphs across pages in one piece, and form values beside their labels. Tika reads XFA forms, which are programs
+ * and have no pages.
  */
 public final class PdfDocument implements Parser {
 
     private static final long serialVersionUID = 1L;
     private static final Set<MediaType> TYPES = Set.of(MediaType.application("pdf"));
 
-    /** Stands inside a paragraph where the next page begins. */
+    /** Marks the beginning of the next page inside a paragraph. */
     public static final String PAGE_BREAK = "\f";
 
     @Override
@@ -104,7 +104,7 @@ public final class PdfDocument implements Parser {
         }
     }
 
-    /** What stands on a page: the blocks of its text, and what is written across it at another angle. */
+    /** Holds the content of a page: the blocks of its text, and text at another angle. */
     record Page(List<List<PdfSegment>> blocks, List<String> aside) {
 
         List<PdfSegment> lines() {
@@ -112,7 +112,7 @@ public final class PdfDocument implements Parser {
         }
     }
 
-    /** Writes pages; what repeats at their edges is left out. */
+    /** Writes pages without the repeated lines at their edges. */
     static void write(List<Page> pages, XhtmlOut out) throws SAXException {
         RunningLines running = new RunningLines();
         LineEnds ends = new LineEnds();
@@ -144,7 +144,7 @@ public final class PdfDocument implements Parser {
                 .toList();
     }
 
-    /** Printed numbers, which are missing in most files; broken ones are no reason to fail. */
+    /** Reads printed page numbers, which most files lack; broken ones are no failure. */
     private static void label(PDDocument document, TextAssembler counted) {
         try {
             PDPageLabels labels = document.getDocumentCatalog().getPageLabels();

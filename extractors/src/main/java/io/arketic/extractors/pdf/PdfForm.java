@@ -23,7 +23,7 @@ import org.apache.pdfbox.pdmodel.interactive.form.PDTerminalField;
 import org.apache.pdfbox.pdmodel.interactive.form.PDTextField;
 import org.jspecify.annotations.Nullable;
 
-/** What was filled into a form, as text that stands where its field stands, beside the label that a person sees. */
+/** Reads the values of a form as text at the place of their fields, beside the label that a reader sees. */
 final class PdfForm {
 
     private static final double SIZE = 10;
@@ -42,7 +42,7 @@ final class PdfForm {
     }
 
     /**
-     * The values of a page's fields.
+     * Returns the values of a page's fields.
      *
      * @param visible the text of the page; a field without any beside it names itself
      */
@@ -93,7 +93,7 @@ final class PdfForm {
         }
     }
 
-    /** The nearest text on the line of a field. */
+    /** Returns the nearest text on the line of a field. */
     private static @Nullable PdfSegment beside(List<PdfSegment> visible, double left, double right, double baseline) {
         PdfSegment nearest = null;
         double least = 250;

@@ -24,20 +24,20 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 import org.apache.pdfbox.util.Matrix;
 
-/** Gathers the letters of a page into segments, those of each direction of reading apart. */
+/** Joins the letters of a page to segments, separately for each reading direction. */
 final class PdfGlyphs extends PDFTextStripper {
 
-    /** A gap wider than this share of the font's size parts two segments: columns and cells, and not words. */
+    /** Sets the gap, as a share of the font's size, that separates two segments: columns and cells, but not words. */
     private static final double SEGMENT_GAP = 1.1;
 
-    /** Share of the narrower letter's height by which two letters of one line overlap. */
+    /** Sets the share of the narrower letter's height by which two letters of one line overlap. */
     private static final double LINE_OVERLAP = 0.5;
 
     private static final int STEP_DEGREES = 5;
 
     /**
-     * Takes one page after the other: its segments by direction of reading, the direction of most letters first, and the
-     * share of the page that pictures cover.
+     * Receives one page after the other: its segments by reading direction, the direction of most letters first, and
+     * the share of the page that pictures cover.
      */
     interface PageReader {
         void read(PDPage page, List<List<PdfSegment>> directions, double pictured) throws IOException;
@@ -53,7 +53,7 @@ final class PdfGlyphs extends PDFTextStripper {
         setShouldSeparateByBeads(false);
     }
 
-    /** Reads all pages in one walk, since PDFBox counts from the first page whenever it is asked for another one. */
+    /** Reads all pages in one walk, because PDFBox counts from the first page for each separate request. */
     static void read(PDDocument document, PageReader pages) throws IOException {
         for (PDPage page : document.getPages()) {
             if (!page.hasContents()) {
@@ -116,7 +116,7 @@ final class PdfGlyphs extends PDFTextStripper {
         return Math.floorMod(rounded, 360);
     }
 
-    /** Text at an angle, such as a stamp: its letters follow each other as they were drawn. */
+    /** Joins text at an angle, such as a stamp, in its drawing order. */
     private static List<PdfSegment> inDrawingOrder(List<TextPosition> glyphs) {
         StringBuilder text = new StringBuilder();
         TextPosition previous = null;
@@ -170,7 +170,7 @@ final class PdfGlyphs extends PDFTextStripper {
         return segments;
     }
 
-    /** Letters that are drawn over each other belong to different texts, each of them in the order of drawing. */
+    /** Separates letters that overlap: they belong to different texts, each in its drawing order. */
     private static List<List<TextPosition>> runs(List<TextPosition> row, Map<TextPosition, Integer> order) {
         List<TextPosition> drawn = new ArrayList<>(row);
         drawn.sort(Comparator.comparingInt(order::get));
@@ -201,7 +201,7 @@ final class PdfGlyphs extends PDFTextStripper {
         return runs;
     }
 
-    /** Whether letters are drawn over the same ones, which makes them bold. */
+    /** Returns whether letters are drawn over equal ones, which makes them bold. */
     private static boolean repeats(List<TextPosition> piece, List<TextPosition> run) {
         double left = piece.get(0).getXDirAdj();
         int from = 0;
@@ -224,7 +224,7 @@ final class PdfGlyphs extends PDFTextStripper {
         return last.getXDirAdj() + last.getWidthDirAdj();
     }
 
-    /** Cuts the letters of a line at wide gaps, and puts blanks at narrower ones. */
+    /** Splits the letters of a line at wide gaps, and puts blanks at narrower ones. */
     private static void split(List<TextPosition> row, List<PdfSegment> segments) {
         StringBuilder text = new StringBuilder();
         TextPosition first = row.get(0);
@@ -263,7 +263,7 @@ final class PdfGlyphs extends PDFTextStripper {
         }
     }
 
-    /** The least gap that is a blank, as PDFBox has it: half a blank, or 0.3 of a letter's width. */
+    /** Returns the least gap that is a blank, as PDFBox defines it: half a blank, or 0.3 of a letter's width. */
     private static double blank(TextPosition glyph) {
         double space = glyph.getWidthOfSpace();
         double letter = glyph.getWidthDirAdj() > 0 ? glyph.getWidthDirAdj() : 0.5 * size(glyph);
@@ -285,7 +285,7 @@ final class PdfGlyphs extends PDFTextStripper {
                 || descriptor != null && (descriptor.isForceBold() || descriptor.getFontWeight() >= 600);
     }
 
-    /** Ligatures and the forms that Arabic letters take become the letters that they stand for. */
+    /** Replaces ligatures and contextual forms of Arabic letters by their letters. */
     private static String unicode(TextPosition glyph) {
         String text = String.valueOf(glyph.getUnicode());
         for (int i = 0; i < text.length(); i++) {

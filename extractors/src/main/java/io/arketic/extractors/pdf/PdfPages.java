@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** Writes the paragraphs of pages; one that goes on in the next column or on the next page is written in one piece. */
+/** Writes the paragraphs of pages; one that continues in the next column or page is written in one piece. */
 final class PdfPages {
 
     private final XhtmlOut out;
@@ -14,7 +14,7 @@ final class PdfPages {
     private @Nullable Paragraph last;
     private final StringBuilder open = new StringBuilder();
 
-    /** Texts across the page that wait for the end of the open paragraph. */
+    /** Holds texts across the page that wait for the end of the open paragraph. */
     private List<String> waiting = List.of();
 
     private int unwrittenPages;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Puts the lines of a block together to paragraphs and headings. */
+/** Joins the lines of a block to paragraphs and headings. */
 final class PdfParagraphs {
 
-    /** A line this much larger than most of the document's text is a heading. */
+    /** Sets the size, relative to most of the document's text, from which a line is a heading. */
     private static final double HEADING_SIZE = 1.15;
 
     private static final int LONGEST_HEADING = 200;
@@ -74,7 +74,7 @@ final class PdfParagraphs {
         return size >= 1.6 * bodySize ? 1 : size >= 1.3 * bodySize ? 2 : 3;
     }
 
-    /** The distance of most lines from the line above. */
+    /** Returns the distance of most lines from the line above. */
     private static double leading(List<PdfSegment> lines) {
         double[] gaps = new double[Math.max(0, lines.size() - 1)];
         for (int i = 0; i < gaps.length; i++) {
@@ -105,7 +105,10 @@ final class PdfParagraphs {
         return !text.isEmpty() && ".!?:;”\"»)".indexOf(text.charAt(text.length() - 1)) >= 0;
     }
 
-    /** Whether the first word of the next line would not have fitted at the end of a line: the margin broke it. */
+    /**
+     * Returns whether the next line's first word would not have fitted at the end of a line, so that the margin broke
+     * it.
+     */
     private static boolean brokenByMargin(PdfSegment line, String next, double left, double right) {
         int end = next.indexOf(' ');
         int length = Math.max(1, end < 0 ? next.length() : end);
@@ -115,7 +118,7 @@ final class PdfParagraphs {
         return line.right() + (length + 1) * letter > left + (right - left) * 0.98;
     }
 
-    /** The text of a paragraph in lines: those that the margin broke are joined. */
+    /** Returns the text of a paragraph in lines; joins those that the margin broke. */
     static String text(Paragraph paragraph, LineEnds ends) {
         List<PdfSegment> lines = paragraph.lines();
         double left = lines.stream().mapToDouble(PdfSegment::left).min().orElse(0);
@@ -146,7 +149,7 @@ final class PdfParagraphs {
         return text.toString();
     }
 
-    /** Chinese and Japanese put no blank where a line ends. */
+    /** Returns the separator of two lines; Chinese and Japanese have none. */
     private static String between(String above, String below) {
         boolean ideographic = !above.isEmpty()
                 && !below.isEmpty()
@@ -155,7 +158,7 @@ final class PdfParagraphs {
         return ideographic ? "" : " ";
     }
 
-    /** Whether a paragraph of the next column or page goes on with one. */
+    /** Returns whether a paragraph continues in the next column or page. */
     static boolean goesOn(Paragraph above, Paragraph below) {
         String last = above.last().strip();
         String first = below.first().strip();
@@ -173,7 +176,7 @@ final class PdfParagraphs {
                 && last.codePoints().anyMatch(Character::isLetter);
     }
 
-    /** The size of most letters. */
+    /** Returns the size of most letters. */
     static double bodySize(List<List<PdfSegment>> pages) {
         Map<Double, Integer> letters = new HashMap<>();
         for (List<PdfSegment> page : pages) {

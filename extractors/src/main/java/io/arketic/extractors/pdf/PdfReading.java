@@ -12,13 +12,13 @@ import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDResources;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the pages of a PDF: the text that is drawn, the values of forms, and what scans show. */
+/** Reads the pages of a PDF: the drawn text, the values of forms, and the text of scans. */
 final class PdfReading {
 
-    /** Fewer letters on a page that a picture covers are the mark of a scanner, or a number. */
+    /** Limits the letters of a scanner's mark or a number on a page that a picture covers. */
     private static final int LETTERS_OF_STAMP = 60;
 
-    /** Share of the page that pictures cover. */
+    /** Sets the share of the page that pictures cover on a scan. */
     private static final double MOSTLY_PICTURE = 0.5;
 
     private final PDDocument document;
@@ -93,7 +93,9 @@ final class PdfReading {
         }
     }
 
-    /** A page may be empty on purpose; one with a picture or a form of its own is not. */
+    /**
+     * Returns whether a page shows content: it may be empty on purpose, but not with a picture or a form of its own.
+     */
     private static boolean shows(PDPage page) {
         PDResources resources = page.getResources();
         return resources != null && resources.getXObjectNames().iterator().hasNext();

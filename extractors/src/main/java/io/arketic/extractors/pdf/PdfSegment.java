@@ -1,8 +1,8 @@
 package io.arketic.extractors.pdf;
 
 /**
- * Text that stands on one line without a wide gap. Coordinates are in points, from the page's left and upper edge as the
- * text is read.
+ * Holds text of one line without a wide gap. Coordinates are in points, from the page's left and upper edge in reading
+ * direction.
  *
  * @param baseline distance of the line from the upper edge
  * @param size height of the letters' font

@@ -19,21 +19,26 @@ import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of one or more pictures. A picture of any size is decoded line by line into one of bounded size: what it would
- * take whole is known from its header, before a pixel is read.
+ * Reads a file of one or more pictures. It decodes a picture of any size line by line into one of limited size: its
+ * header tells its full size before a pixel is read.
  */
 final class PictureFile implements AutoCloseable {
 
-    /** Of a format that is decoded line by line. */
+    /** Limits the pixels of a format that is decoded line by line. */
     private static final long MOST_PIXELS_BY_LINE = 1_000_000_000L;
 
-    /** JPEG may keep all of its coefficients, at two bytes each, outside the heap; TIFF decodes whole strips. */
+    /**
+     * Limits the pixels of other formats: JPEG may keep all of its coefficients, at two bytes each, outside the heap;
+     * TIFF decodes whole strips.
+     */
     private static final long MOST_PIXELS = 120_000_000L;
 
-    /** Below, letters of a screen's size are too small for Tesseract, and the picture is doubled. */
+    /**
+     * Sets the size below which a picture is doubled, because letters of a screen's size are too small for Tesseract.
+     */
     private static final int SMALL_PICTURE = 1_500_000;
 
-    /** Pixels that a letter needs at least. */
+    /** Sets the least pixels of a letter. */
     private static final int LEAST_SIDE = 12;
 
     private final ImageReader reader;
@@ -44,7 +49,7 @@ final class PictureFile implements AutoCloseable {
         this.input = input;
     }
 
-    /** Empty where this Java has no reader of the format. */
+    /** Opens the file; empty if this Java has no reader of the format. */
     static Optional<PictureFile> open(File file) throws IOException {
         ImageInputStream input = new FileImageInputStream(file);
         @Nullable ImageReader chosen = null;
@@ -63,7 +68,7 @@ final class PictureFile implements AutoCloseable {
         return Optional.of(new PictureFile(chosen, input));
     }
 
-    /** Whether there is a picture of this number, which counts from 0. */
+    /** Returns whether there is a picture of this number, which counts from 0. */
     boolean has(int index) throws IOException {
         try {
             reader.getWidth(index);
@@ -74,7 +79,7 @@ final class PictureFile implements AutoCloseable {
     }
 
     /**
-     * What a picture's header says of it.
+     * Holds what a picture's header says about it.
      *
      * @param byLine whether its format is decoded line by line
      */
@@ -84,12 +89,12 @@ final class PictureFile implements AutoCloseable {
             return (long) width * height;
         }
 
-        /** Too small to hold a letter. */
+        /** Returns whether it is too small for a letter. */
         boolean isTiny() {
             return Math.min(width, height) < LEAST_SIDE;
         }
 
-        /** Too large to be decoded. */
+        /** Returns whether it is too large to be decoded. */
         boolean isHuge() {
             return pixels() > (byLine ? MOST_PIXELS_BY_LINE : MOST_PIXELS);
         }

@@ -22,10 +22,7 @@ import org.apache.tika.parser.Parser;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
-/**
- * Reads the text that a picture shows. A file's pictures are its pages; a picture inside a document belongs to the page
- * that it stands on.
- */
+/** Reads the text in a picture. A file's pictures are its pages; a picture inside a document belongs to its page. */
 public final class PictureText implements Parser {
 
     private static final long serialVersionUID = 1L;
@@ -38,7 +35,7 @@ public final class PictureText implements Parser {
             MediaType.image("x-ms-bmp"),
             MediaType.image("tiff"));
 
-    /** Smaller pictures inside a document are marks and logos. */
+    /** Sets the least side of a picture inside a document; smaller ones are marks and logos. */
     private static final int LEAST_SIDE_INSIDE = 50;
 
     private static final int LEAST_PIXELS_INSIDE = 40_000;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The words that Tesseract found in a picture.
+ * Holds the words that Tesseract found in a picture.
  *
  * @param paragraphs in the order in which they are read; coordinates in pixels of the picture
  * @param confidence from 0 to 100, of the mean letter
@@ -14,10 +14,10 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
 
     static final RecognizedText NONE = new RecognizedText(List.of(), 0, 0);
 
-    /** Words below are specks and lines of drawings. */
+    /** Sets the least confidence of a word; lower ones are specks and lines of drawings. */
     private static final double LEAST_CONFIDENCE = 25;
 
-    /** Columns of Tesseract's table. */
+    /** Numbers the columns of Tesseract's table. */
     private static final int LEVEL = 0;
 
     private static final int BLOCK = 2;
@@ -28,10 +28,10 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
     private static final int TEXT = 11;
     private static final int LEVEL_OF_WORDS = 5;
 
-    /** The height of a line's box, from its highest to its deepest letter, is about this share of the font's size. */
+    /** Sets the height of a line's box, from its highest to its deepest letter, as a share of the font's size. */
     private static final double SIZE_OF_HEIGHT = 0.9;
 
-    /** Lines this much higher than most are larger; smaller differences come from the letters that they hold. */
+    /** Sets how much higher than most a larger line is; smaller differences come from its letters. */
     private static final double LARGER = 1.5;
 
     RecognizedText {
@@ -40,7 +40,7 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
 
     private record Word(String line, String paragraph, double[] box, double confidence, String text) {}
 
-    /** Reads a table of words; lines that are none are left out. */
+    /** Reads a table of words; skips other lines. */
     static RecognizedText of(String table) {
         List<Word> words = table.lines().flatMap(line -> word(line).stream()).toList();
         double weighted = 0;
@@ -133,14 +133,14 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
         return new PdfSegment(text.toString(), box[0], box[2], box[3], Math.max(1, size), false, false);
     }
 
-    /** Tesseract takes each character of Chinese for a word. */
+    /** Returns the separator of two words; Tesseract treats each Chinese character as a word. */
     private static String between(CharSequence before, String after) {
         boolean joined = before.isEmpty()
                 || isFullWidth(Character.codePointBefore(before, before.length())) && isFullWidth(after.codePointAt(0));
         return joined ? "" : " ";
     }
 
-    /** Chinese and Japanese characters with their punctuation. */
+    /** Returns whether it is a Chinese or Japanese character or punctuation mark. */
     private static boolean isFullWidth(int character) {
         return Character.isIdeographic(character)
                 || character >= 0x2018 && character <= 0x201D
@@ -148,7 +148,7 @@ record RecognizedText(List<List<PdfSegment>> paragraphs, int confidence, int let
                 || character >= 0xFF00 && character <= 0xFF60;
     }
 
-    /** The same with coordinates in points, of which {@code scale} pixels make one. */
+    /** Returns the same with coordinates in points, of which {@code scale} pixels make one. */
     RecognizedText inPoints(double scale) {
         List<List<PdfSegment>> scaled = paragraphs.stream()
                 .map(paragraph ->

@@ -3,7 +3,7 @@ package io.arketic.extractors.pdf;
 import com.ibm.icu.text.Bidi;
 import com.ibm.icu.text.BidiTransform;
 
-/** Turns a line as it is drawn, from left to right, into the order in which it is read. */
+/** Turns a line from its drawing order, left to right, into its reading order. */
 final class RightToLeft {
 
     private RightToLeft() {}

@@ -9,13 +9,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds running headers and footers: lines at the upper or lower edge of many pages with the same words, numbers
- * aside, and numbers of pages. Pages that were made of web pages end at different heights, so that the height says
- * nothing.
+ * Finds running headers and footers: lines at the upper or lower edge of many pages with the same words, ignoring
+ * numbers, and page numbers. Their height does not count, because pages made from web pages end at different heights.
  */
 final class RunningLines {
 
-    /** Lines looked at from each edge of a page. */
+    /** Sets how many lines it compares at each edge of a page. */
     private static final int EDGE_LINES = 3;
 
     private static final double SHARE = 0.3;
@@ -26,7 +25,7 @@ final class RunningLines {
     private final Map<String, Integer> pagesWith = new HashMap<>();
     private int pages;
 
-    /** Looks at the lines of a page, from top to bottom. */
+    /** Learns the lines of a page, from top to bottom. */
     void learn(List<PdfSegment> lines) {
         pages++;
         Set<String> seen = new HashSet<>();
@@ -34,7 +33,7 @@ final class RunningLines {
         seen.forEach(key -> pagesWith.merge(key, 1, Integer::sum));
     }
 
-    /** The lines of a page without its running ones. */
+    /** Returns the lines of a page without its running ones. */
     Set<PdfSegment> on(List<PdfSegment> lines) {
         Set<PdfSegment> running = new HashSet<>();
         if (pages < 2) {

@@ -8,16 +8,16 @@ import io.arketic.extractors.protocol.WorkerProtocol;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Has the scanned pages and the pictures of one file recognised, and tells of those that gave no text. */
+/** Recognises the scanned pages and the pictures of one file, and reports those without text. */
 public final class Scans {
 
-    /** Below, a page is told as unsure: measured on good scans, pages have 85 to 96. */
+    /** Sets the confidence below which a page is reported as unsure; good scans have 85 to 96. */
     private static final int SURE = 60;
 
-    /** Below, a picture inside a document is a drawing or a photo and no text. */
+    /** Sets the confidence below which a picture inside a document is a drawing or a photo without text. */
     private static final int SURE_OF_PICTURE = 70;
 
-    /** Fewer letters in a picture are specks. */
+    /** Sets the least letters of a picture; fewer are specks. */
     private static final int LEAST_LETTERS = 2;
 
     private final WorkerProtocol.Recognizer recognizer;
@@ -32,7 +32,7 @@ public final class Scans {
         this.told = told;
     }
 
-    /** What is missing for the recognition that this file needed; null where nothing is, or it needed none. */
+    /** Returns what the recognition of this file needed and lacked; null if it lacked or needed none. */
     @Nullable
     public String missed() {
         return needed ? lacks : null;
@@ -42,19 +42,19 @@ public final class Scans {
         return lacks == null;
     }
 
-    /** Tells that a page is a scan that cannot be recognised here. */
+    /** Reports a scanned page that cannot be recognised here. */
     void miss(@Nullable Integer page, String place) {
         needed = true;
         told.warn(Kind.NEEDS_OCR, page, place);
     }
 
-    /** As {@link #miss}, for a picture that may hold no text at all: told only where the file has no other text. */
+    /** Reports a picture like {@link #miss} that may contain no text: only if the file has no other text. */
     void missPicture() {
         needed = true;
     }
 
     /**
-     * Recognises a page. One without text is told, unless it is blank or {@code quietly}.
+     * Recognises a page. It reports one without text, unless it is blank or {@code quietly}.
      *
      * @param page counts from 1
      */
@@ -77,7 +77,7 @@ public final class Scans {
         return text;
     }
 
-    /** Recognises a picture inside a document, which holds no text more often than not. */
+    /** Recognises a picture inside a document, which usually contains no text. */
     RecognizedText picture(GreyPicture picture, String name) throws IOException {
         if (picture.isBlank()) {
             return RecognizedText.NONE;

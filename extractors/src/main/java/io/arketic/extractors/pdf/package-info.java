@@ -1,4 +1,4 @@
-/** PDF: lines, columns, forms; and pictures of text. */
+/** Reads PDF (lines, columns, forms) and pictures of text. */
 @NullMarked
 package io.arketic.extractors.pdf;
 

@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values whose length the other process names, and refuses what an honest process never sends. The parser process
- * reads hostile files, so the parent must not believe its lengths.
+ * Reads values with lengths from the other process, and refuses what an uncorrupted process never sends. The parser
+ * process reads hostile files, so the parent must not trust its lengths.
  */
 final class BoundedInput {
 
-    /** UTF-8 takes at most three bytes for one UTF-16 unit. */
+    /** Counts the bytes of one UTF-16 unit in UTF-8, at most. */
     private static final int BYTES_PER_UNIT = 3;
 
     private static final int LONGEST_NAME = 100;
@@ -24,7 +24,7 @@ final class BoundedInput {
         this.in = in;
     }
 
-    /** A text without U+0000, of at most {@code longest} UTF-16 units. */
+    /** Reads a text without U+0000, of at most {@code longest} UTF-16 units. */
     String string(int longest) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > (long) longest * BYTES_PER_UNIT) {
@@ -50,7 +50,7 @@ final class BoundedInput {
         return in.readBoolean() ? string(longest) : null;
     }
 
-    /** A constant by its name. */
+    /** Reads a constant by its name. */
     <E extends Enum<E>> E oneOf(Class<E> type) throws IOException {
         String name = string(LONGEST_NAME);
         for (E constant : type.getEnumConstants()) {
@@ -61,12 +61,12 @@ final class BoundedInput {
         throw new StreamCorruptedException("no " + type.getSimpleName() + ": " + name);
     }
 
-    /** A number from {@code least} to {@code most}. */
+    /** Reads a number from {@code least} to {@code most}. */
     int number(int least, int most) throws IOException {
         return within(in.readInt(), least, most);
     }
 
-    /** As {@link #number}, in one byte. */
+    /** Reads a number like {@link #number}, in one byte. */
     int small(int least, int most) throws IOException {
         return within(in.readByte(), least, most);
     }

@@ -1,15 +1,15 @@
 package io.arketic.extractors.protocol;
 
-/** A picture of {@code width * height} grey pixels, one byte each, row by row from above; 0 is black. */
+/** Holds a picture of {@code width * height} grey pixels, one byte each, row by row from above; 0 is black. */
 public record GreyPicture(int width, int height, byte[] pixels) {
 
-    /** Pixels of the largest picture: a page of A4 with 300 to the inch has 9 million. */
+    /** Limits the pixels of a picture: a page of A4 at 300 to the inch has 9 million. */
     public static final int MAX_PIXELS = 12_000_000;
 
-    /** Pixels of the longer side. */
+    /** Limits the pixels of the longer side. */
     public static final int MAX_SIDE = 12_000;
 
-    /** A difference that an eye sees on paper. */
+    /** Sets the least difference of shades that is visible on paper. */
     private static final int LEAST_CONTRAST = 40;
 
     public GreyPicture {
@@ -18,7 +18,7 @@ public record GreyPicture(int width, int height, byte[] pixels) {
         }
     }
 
-    /** Whether it shows one shade only. */
+    /** Returns whether it shows only one shade. */
     public boolean isBlank() {
         int darkest = 255;
         int lightest = 0;

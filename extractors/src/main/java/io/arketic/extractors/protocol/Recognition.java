@@ -1,20 +1,20 @@
 package io.arketic.extractors.protocol;
 
 /**
- * What came of one picture.
+ * Holds the result for one picture.
  *
  * @param table Tesseract's table of words, as TSV; empty unless it was read
  */
 public record Recognition(End end, String table) {
 
-    /** How it ended. The names are sent. */
+    /** Names the end. The names are sent between processes. */
     public enum End {
         READ,
-        /** The file has as many pages and pictures as may be recognised in one. */
+        /** The file has reached its limit of recognised pages and pictures. */
         PAGE_LIMIT,
-        /** Not finished within a page's time. */
+        /** The page was not finished within its time. */
         TIME_LIMIT,
-        /** Tesseract ended without an answer. */
+        /** Tesseract ended without a result. */
         FAILED
     }
 

@@ -27,34 +27,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What parent and worker write to each other. Both come from the same build, so it carries no version; every message
- * begins with a mark, so that stray output ends the conversation and is never taken for an answer. A parser that a
- * hostile file has taken over may write anything: the parent reads no length, count or offset beyond the limits.
+ * Defines what parent and worker write to each other. Both come from the same build, so it has no version. Every
+ * message begins with a mark, so stray output ends the conversation and is never taken for an answer. A parser under a
+ * hostile file's control may write any bytes: the parent reads no length, count or offset beyond the limits.
  */
 public final class WorkerProtocol {
 
-    /** Exit status of {@code -XX:+ExitOnOutOfMemoryError}. */
+    /** Is the exit status of {@code -XX:+ExitOnOutOfMemoryError}. */
     public static final int EXIT_OUT_OF_MEMORY = 3;
 
-    /** Exit status when code in the worker called {@code System.exit}, with whatever number. */
+    /** Is the exit status when code in the worker called {@code System.exit}, with any number. */
     public static final int EXIT_CALLED = 70;
 
-    /** Exit status when the worker itself failed. */
+    /** Is the exit status when the worker itself failed. */
     public static final int EXIT_FAILED = 71;
 
-    /** Pages of a document; each costs the parent 36 bytes. */
+    /** Limits the pages of a document; each costs the parent 36 bytes. */
     public static final int MAX_PAGES = 1_000_000;
 
-    /** Blocks of a document; each costs the parent 36 bytes. */
+    /** Limits the blocks of a document; each costs the parent 36 bytes. */
     public static final int MAX_BLOCKS = 2_000_000;
 
-    /** UTF-16 units of media types, titles, authors, details and the like. */
+    /** Limits the UTF-16 units of media types, titles, authors, details and similar values. */
     static final int MAX_LABEL = 2_000;
 
-    /** Warnings of a document. */
+    /** Limits the warnings of a document. */
     public static final int MAX_WARNINGS = 1_000;
 
-    /** UTF-16 units of a page's printed number, which pages up to {@link #MAX_LABELLED_PAGES} may have. */
+    /** Limits the UTF-16 units of a page's printed number, which pages up to {@link #MAX_LABELLED_PAGES} may have. */
     public static final int MAX_PAGE_LABEL = 40;
 
     public static final int MAX_LABELLED_PAGES = 100_000;
@@ -77,12 +77,12 @@ public final class WorkerProtocol {
 
     private WorkerProtocol() {}
 
-    /** What became of one file. */
+    /** Says how one file ended. */
     public sealed interface Answer {
         ExtractedDocument documentOrThrow() throws ExtractionException;
     }
 
-    /** The file's text. */
+    /** Holds the file's text. */
     public record Extracted(ExtractedDocument document) implements Answer {
         @Override
         public ExtractedDocument documentOrThrow() {
@@ -90,7 +90,7 @@ public final class WorkerProtocol {
         }
     }
 
-    /** The file gives none. */
+    /** Holds the reason for a file without text. */
     public record Failed(Reason reason, String detail) implements Answer {
         @Override
         public ExtractedDocument documentOrThrow() throws ExtractionException {
@@ -98,7 +98,7 @@ public final class WorkerProtocol {
         }
     }
 
-    /** Nothing is known about the file: the machine failed the parser (a full disk, a directory that went away). */
+    /** Reports that the machine failed the parser (a full disk, a lost directory), so the file is undecided. */
     public record Undecided(String detail) implements Answer {
         @Override
         public ExtractedDocument documentOrThrow() {
@@ -170,7 +170,7 @@ public final class WorkerProtocol {
         out.flush();
     }
 
-    /** What the parent says. */
+    /** Represents a message of the parent. */
     public sealed interface FromParent {}
 
     public record Request(
@@ -219,7 +219,7 @@ public final class WorkerProtocol {
     }
 
     /**
-     * Reads an answer that keeps the limits; what the parser wants to have recognised before is.
+     * Reads an answer within the limits, after recognising the pictures that the parser sends before it.
      *
      * @throws StreamCorruptedException when the other side sends what an honest parser never sends
      * @throws IOException when it is gone
@@ -366,7 +366,7 @@ public final class WorkerProtocol {
         }
     }
 
-    /** What parsers say may hold anything, at any length. */
+    /** Cuts a parser's message, which may have any content and length. */
     private static String label(String said) {
         int end = said.offsetByCodePoints(0, Math.min(MAX_LABEL / 2, said.codePointCount(0, said.length())));
         return said.substring(0, end).replace('\0', ' ');

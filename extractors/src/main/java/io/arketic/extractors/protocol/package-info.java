@@ -1,4 +1,4 @@
-/** The messages between a parser process and its parent. */
+/** Defines the messages between a parser process and its parent. */
 @NullMarked
 package io.arketic.extractors.protocol;
 

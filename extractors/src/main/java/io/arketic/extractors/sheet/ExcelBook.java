@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /**
- * Reads the sheets of Excel workbooks itself, as Excel shows them: without what is hidden, with merged cells in each of
- * their cells, and with a formula where a program that wrote the file left its value to Excel. Embedded files are left to
- * Tika.
+ * Reads the sheets of Excel workbooks as Excel shows them: without hidden parts, with merged cells in each of their
+ * cells, and with a formula if the writing program left its value to Excel. Tika reads the embedded files.
  */
 public final class ExcelBook extends OfficeReader {
 
@@ -56,7 +55,7 @@ public final class ExcelBook extends OfficeReader {
         }
     }
 
-    /** Writes all sheets; returns whether one of them carries files. */
+    /** Writes all sheets; returns whether one of them contains files. */
     private boolean sheets(OPCPackage container, FormulaValues formulas, XhtmlOut out, TextAssembler text)
             throws IOException, SAXException, XMLStreamException, InvalidFormatException {
         PackagePart main = OfficeParts.main(container);

@@ -17,10 +17,10 @@ import org.apache.poi.xssf.model.StylesTable;
 import org.apache.poi.xssf.usermodel.XSSFCellStyle;
 import org.jspecify.annotations.Nullable;
 
-/** What Excel shows in the cells of one workbook. */
+/** Returns what Excel shows in the cells of one workbook. */
 final class ExcelCells {
 
-    /** Excel keeps so many significant digits. */
+    /** Sets the significant digits that Excel keeps. */
     private static final int DIGITS = 15;
 
     private final SharedStrings strings;
@@ -50,7 +50,7 @@ final class ExcelCells {
     }
 
     /**
-     * The text of the cell that the reader stands at, to its end.
+     * Returns the text of the cell at the reader's position, to its end.
      *
      * @param row counts from 0
      * @param column counts from 0
@@ -131,7 +131,7 @@ final class ExcelCells {
                 : formatter.formatRawCellContents(number, index, pattern, from1904);
     }
 
-    /** All digits that a cell holds, where Excel shows as many as its column has room for. */
+    /** Returns all digits of a number; Excel itself shows as many as fit the column. */
     static String general(double number) {
         double size = Math.abs(number);
         return size == 0 || size >= 1e-9 && size < 1e17

@@ -4,10 +4,10 @@ import io.arketic.extractors.office.OfficeXml.Element;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The comments of a sheet, each with its cell and its author. */
+/** Reads the comments of a sheet, each with its cell and its author. */
 final class ExcelComments {
 
-    /** A program that knows no threads is told so before the text. */
+    /** Matches the notice that Excel writes before the text, for programs that do not support threads. */
     private static final String THREAD_MARK = "Comment:";
 
     private ExcelComments() {}

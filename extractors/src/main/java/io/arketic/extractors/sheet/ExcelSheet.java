@@ -19,8 +19,8 @@ import org.apache.poi.ss.util.CellReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sheet: its merged cells and hidden columns, which are known first, and then its rows, one after the other. The head
- * of its table may have several rows, as far as their merged cells reach.
+ * Reads one sheet: first its merged cells and hidden columns, then its rows. The head of its table may have several
+ * rows, as far as their merged cells reach.
  */
 final class ExcelSheet {
 
@@ -33,7 +33,7 @@ final class ExcelSheet {
 
     private ExcelSheet() {}
 
-    /** Reads a sheet once for what stands behind its rows. */
+    /** Reads a sheet once for the parts behind its rows. */
     static ExcelSheet layout(XMLStreamReader reader) throws XMLStreamException {
         ExcelSheet sheet = new ExcelSheet();
         while (reader.hasNext()) {

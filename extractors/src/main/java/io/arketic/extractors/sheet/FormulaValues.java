@@ -16,8 +16,8 @@ import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the formulas whose values a file lacks, since a program and not Excel wrote it. The whole book is opened at the
- * first such formula, so only one of moderate size is.
+ * Computes the formulas whose values a file lacks, because another program than Excel wrote it. The first such formula
+ * opens the whole book, so the file's size is limited.
  */
 final class FormulaValues implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class FormulaValues implements AutoCloseable {
     }
 
     /**
-     * What Excel would show in a cell.
+     * Returns what Excel would show in a cell.
      *
      * @param row counts from 0
      * @param column counts from 0

@@ -42,12 +42,12 @@ import org.apache.poi.ss.util.CellReference;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** The sheets of a workbook of the format of 1997, record by record. */
+/** Reads the sheets of a workbook of the format of 1997, record by record. */
 final class OldSheets implements HSSFListener {
 
     private static final int MOST_MERGED = 100_000;
 
-    /** What has to be known of a sheet before its cells, by the number of the sheet. */
+    /** Collects what must be known before the cells, by the number of the sheet. */
     static final class Layout implements HSSFListener {
         private final List<BoundSheetRecord> bound = new ArrayList<>();
         private final Map<Integer, BitSet> hiddenColumns = new HashMap<>();
@@ -73,7 +73,7 @@ final class OldSheets implements HSSFListener {
             }
         }
 
-        /** Sheets stand in the file in an order of their own. */
+        /** Returns the sheet by its place in the file, where sheets have another order. */
         @Nullable
         BoundSheetRecord named(int sheet) {
             BoundSheetRecord[] ordered = BoundSheetRecord.orderByBofPosition(bound);
@@ -81,7 +81,10 @@ final class OldSheets implements HSSFListener {
         }
     }
 
-    /** Where in the book a record stands: the book itself comes first, then each sheet; a chart is nested in its sheet. */
+    /**
+     * Tracks where in the book a record is: the book itself comes first, then each sheet; a chart is nested in its
+     * sheet.
+     */
     private static final class Nesting {
         private int sheet = -2;
         private int depth;
@@ -107,7 +110,7 @@ final class OldSheets implements HSSFListener {
 
     private @Nullable Sheet sheet;
 
-    /** A formula whose text is the next record. */
+    /** Holds a formula whose text is the next record. */
     private @Nullable FormulaRecord waiting;
 
     OldSheets(Layout layout, XhtmlOut out, TextAssembler text) {
@@ -176,7 +179,7 @@ final class OldSheets implements HSSFListener {
                 : formatter.formatRawCellContents(value, known.getFormatIndex(cell), pattern, from1904);
     }
 
-    /** The sheet that is being read. */
+    /** Reads the current sheet. */
     private final class Sheet {
         private final TableRows table = new TableRows(text);
         private final SheetHead head = new SheetHead(table);
@@ -247,7 +250,7 @@ final class OldSheets implements HSSFListener {
             }
         }
 
-        /** Comments, boxes and the names in charts. */
+        /** Reads comments, boxes and the names in charts. */
         private void drawn(Record record) {
             if (record instanceof ObjRecord drawing) {
                 for (SubRecord part : drawing.getSubRecords()) {

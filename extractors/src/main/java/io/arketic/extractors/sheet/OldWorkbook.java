@@ -28,8 +28,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads the sheets of Excel workbooks of the format of 1997 as Excel shows them. Older ones, properties and embedded files
- * are left to Tika.
+ * Reads the sheets of Excel workbooks of the format of 1997 as Excel shows them. Tika reads older ones, properties and
+ * embedded files.
  */
 public final class OldWorkbook implements Parser {
 
@@ -67,7 +67,7 @@ public final class OldWorkbook implements Parser {
         }
     }
 
-    /** Merged cells and hidden columns may stand behind the cells, so the book is read twice. */
+    /** Reads the book twice, because merged cells and hidden columns may follow the cells. */
     private static void write(DirectoryNode root, XhtmlOut out, TextAssembler text) throws IOException {
         OldSheets.Layout layout = new OldSheets.Layout();
         read(root, layout);

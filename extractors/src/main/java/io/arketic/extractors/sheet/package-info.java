@@ -1,4 +1,4 @@
-/** Spreadsheets: XLSX and XLS. */
+/** Reads spreadsheets: XLSX and XLS. */
 @NullMarked
 package io.arketic.extractors.sheet;
 

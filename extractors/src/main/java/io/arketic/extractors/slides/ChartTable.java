@@ -19,7 +19,7 @@ final class ChartTable {
 
     private ChartTable() {}
 
-    /** The chart that the reader begins with. */
+    /** Writes the chart with which the reader begins. */
     static void write(XMLStreamReader reader, XhtmlOut out) throws XMLStreamException, SAXException {
         if (!OfficeXml.nextChild(reader)) {
             return;
@@ -85,7 +85,7 @@ final class ChartTable {
         return found == null ? List.of() : values(found);
     }
 
-    /** The values that a chart keeps of its cells, at their places. */
+    /** Returns the stored values of a chart's cells, at their places. */
     private static List<String> values(Element element) {
         Element cache = cache(element);
         List<String> values = new ArrayList<>();
@@ -114,7 +114,7 @@ final class ChartTable {
         return null;
     }
 
-    /** Numbers are stored in all their binary digits. */
+    /** Rounds a number, which is stored with all its binary digits. */
     private static String rounded(String value) {
         if (!value.matches("-?\\d{1,15}\\.\\d{9,}")) {
             return value;

@@ -46,8 +46,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads the slides of presentations of the format of 1997: without hidden ones, each in the order in which it is read.
- * Properties and embedded files are left to Tika, and so are encrypted presentations.
+ * Reads the slides of presentations of the format of 1997: without hidden ones, each in reading order. Tika reads
+ * properties, embedded files and encrypted presentations.
  */
 public final class OldShow implements Parser {
 
@@ -147,7 +147,7 @@ public final class OldShow implements Parser {
             }
         }
 
-        /** What stands on all slides; samples in placeholders are no text. */
+        /** Writes what all slides show, without the samples in placeholders. */
         private void master(HSLFSheet master, Set<String> edges) throws SAXException {
             for (HSLFShape shape : master.getShapes()) {
                 if (shape instanceof HSLFTextShape text && text.getPlaceholder() == null) {
@@ -229,7 +229,7 @@ public final class OldShow implements Parser {
             }
         }
 
-        /** A line end is a vertical tab, the end of the paragraph a carriage return. */
+        /** Returns the text; a vertical tab is a line end, a carriage return the end of the paragraph. */
         private static String text(HSLFTextParagraph paragraph) {
             StringBuilder text = new StringBuilder();
             for (HSLFTextRun run : paragraph.getTextRuns()) {

@@ -6,15 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Puts the shapes of a slide in the order in which a person reads them: the title first, then from top to bottom, columns
- * one after the other. Programs store them in the order in which they were drawn.
+ * Puts the shapes of a slide into reading order: the title first, then from top to bottom, columns one after the other.
+ * Programs store them in drawing order.
  */
 public final class PlacedShapes {
 
     private PlacedShapes() {}
 
     /**
-     * A shape with text.
+     * Holds a shape with text.
      *
      * @param title whether it is the slide's title
      * @param placeholder whether the slide's layout has a place for it; such shapes are stored in the order of reading
@@ -45,7 +45,7 @@ public final class PlacedShapes {
         return ordered;
     }
 
-    /** Cuts where a band across or a column down is free, and reads the parts one after the other. */
+    /** Cuts at a free horizontal band or a free column, and orders the parts one after the other. */
     private static List<Shape> cut(List<Shape> shapes, int depth) {
         if (shapes.size() < 2 || depth > 20) {
             return shapes;

@@ -30,8 +30,8 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /**
- * Reads the slides of PowerPoint presentations itself: without hidden ones, each in the order in which it is read, with its
- * notes and comments behind it. Embedded files are left to Tika.
+ * Reads the slides of PowerPoint presentations: without hidden ones, each in reading order, followed by its notes and
+ * comments. Tika reads the embedded files.
  */
 public final class PowerPointShow extends OfficeReader {
 
@@ -77,7 +77,7 @@ public final class PowerPointShow extends OfficeReader {
         }
     }
 
-    /** One presentation. */
+    /** Reads one presentation. */
     private static final class Show {
         private final ContentHandler handler;
         private final Metadata metadata;
@@ -122,7 +122,7 @@ public final class PowerPointShow extends OfficeReader {
             }
         }
 
-        /** A slide has an identifier of its own beside that of its relationship. */
+        /** Returns the relationship's identifier of a slide, which also has another one. */
         private static String relationship(XMLStreamReader reader) {
             for (int i = 0; i < reader.getAttributeCount(); i++) {
                 String namespace = reader.getAttributeNamespace(i);

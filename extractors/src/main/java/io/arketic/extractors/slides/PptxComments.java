@@ -14,12 +14,12 @@ import javax.xml.stream.XMLStreamReader;
 import org.apache.poi.openxml4j.exceptions.InvalidFormatException;
 import org.apache.poi.openxml4j.opc.PackagePart;
 
-/** The comments on a slide with their authors, in the form of 2007 and in that of 2021, which has replies. */
+/** Reads the comments on a slide with their authors, in the form of 2007 and in that of 2021, which has replies. */
 final class PptxComments {
 
     private PptxComments() {}
 
-    /** The names of authors by their identifiers. */
+    /** Returns the names of authors by their identifiers. */
     static Map<String, String> authors(PackagePart main)
             throws IOException, XMLStreamException, InvalidFormatException {
         Map<String, String> authors = new HashMap<>();

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /**
- * What a slide takes from its layout and its master: the places of shapes that do not say their own, and texts that stand on
- * every slide.
+ * Holds what a slide takes from its layout and its master: the places of shapes without their own, and texts that every
+ * slide shows.
  *
  * @param places by {@code idx:} or {@code type:} of the placeholder
  */
@@ -28,7 +28,7 @@ record PptxLayout(Map<String, Box> places, List<String> texts) {
 
     static final PptxLayout NONE = new PptxLayout(Map.of(), List.of());
 
-    /** Where a shape stands, in units of the format. */
+    /** Holds the place of a shape, in units of the format. */
     record Box(double left, double top, double width, double height) {
 
         /** @param transform element {@code xfrm} */

@@ -25,7 +25,7 @@ import org.apache.tika.metadata.Metadata;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** The shapes of one slide, layout or page of notes. */
+/** Reads the shapes of one slide, layout or page of notes. */
 final class PptxSlide {
 
     private static final Set<String> RUNNING = Set.of("dt", "sldNum", "hdr", "ftr");
@@ -45,7 +45,7 @@ final class PptxSlide {
         this.counted = counted;
     }
 
-    /** Reads the slide whose root the reader stands at. */
+    /** Reads the slide at whose root the reader is. */
     void read(XMLStreamReader reader) throws XMLStreamException, SAXException {
         while (OfficeXml.nextChild(reader)) {
             if (!reader.getLocalName().equals("cSld")) {
@@ -62,7 +62,7 @@ final class PptxSlide {
         }
     }
 
-    /** Reads a layout or a master, whose placeholders hold samples and give their places. */
+    /** Reads a layout or a master, whose placeholders contain samples and give their places. */
     void readSamples(XMLStreamReader reader, Map<String, Box> places) throws XMLStreamException, SAXException {
         samples = places;
         read(reader);
@@ -72,7 +72,7 @@ final class PptxSlide {
         return PlacedShapes.inReadingOrder(shapes);
     }
 
-    /** The lines of all shapes. */
+    /** Returns the lines of all shapes. */
     List<String> texts() throws SAXException {
         List<String> texts = new ArrayList<>();
         for (Shape shape : inReadingOrder()) {
@@ -81,7 +81,7 @@ final class PptxSlide {
         return texts;
     }
 
-    /** What stands on many slides: footers, dates, and numbers of slides with words. */
+    /** Returns what many slides show: footers, dates, and slide numbers with words. */
     Set<String> edges() {
         return edges;
     }
@@ -99,7 +99,7 @@ final class PptxSlide {
         }
     }
 
-    /** A newer form that this reader knows, or else the older one. */
+    /** Reads a newer form that this reader supports, or else the older one. */
     private void alternatives(XMLStreamReader reader, List<Shape> into) throws XMLStreamException, SAXException {
         int before = into.size();
         while (OfficeXml.nextChild(reader)) {
@@ -144,7 +144,7 @@ final class PptxSlide {
         }
     }
 
-    /** Hidden in the list of shapes. */
+    /** Returns whether the list of shapes hides the shape. */
     private static boolean isHidden(Element properties) {
         Element own = properties.child("cNvPr");
         String hidden = own == null ? null : own.attributes().get("hidden");
@@ -252,7 +252,7 @@ final class PptxSlide {
         }
     }
 
-    /** A chart or a diagram, which has a part of its own. */
+    /** Reads a chart or a diagram, which has a separate part. */
     private void drawing(XMLStreamReader reader, String attribute, XhtmlOut out)
             throws XMLStreamException, SAXException {
         String id = OfficeXml.attribute(reader, attribute);

@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** The paragraphs and tables of shapes (DrawingML). */
+/** Reads the paragraphs and tables of shapes (DrawingML). */
 final class PptxText {
 
     private static final int LEVELS = 9;
@@ -21,7 +21,7 @@ final class PptxText {
     private PptxText() {}
 
     /**
-     * A paragraph.
+     * Holds a paragraph.
      *
      * @param bullet whether it has a bullet or a number; null where its place decides
      * @param numbering such as {@code arabicPeriod}, or null
@@ -33,7 +33,7 @@ final class PptxText {
             @Nullable String numbering,
             int start) {}
 
-    /** The paragraphs of the text body that the reader stands at. */
+    /** Reads the paragraphs of the text body at the reader's position. */
     static List<Paragraph> read(XMLStreamReader reader) throws XMLStreamException {
         List<Paragraph> paragraphs = new ArrayList<>();
         while (OfficeXml.nextChild(reader)) {
@@ -94,7 +94,7 @@ final class PptxText {
         }
     }
 
-    /** A title in one line; the first one is the document's, where its properties name none. */
+    /** Writes a title in one line; the first one is the document's, if its properties name none. */
     static void title(List<Paragraph> paragraphs, XhtmlOut out) throws SAXException {
         StringJoiner title = new StringJoiner(" ");
         paragraphs.stream()
@@ -134,7 +134,7 @@ final class PptxText {
         out.lists(0);
     }
 
-    /** ST_TextAutonumberScheme of ECMA-376. */
+    /** Formats a number by ST_TextAutonumberScheme of ECMA-376. */
     private static String label(String scheme, int count) {
         String format = scheme.startsWith("alphaLc")
                 ? "a"
@@ -147,7 +147,7 @@ final class PptxText {
                 : scheme.endsWith("ParenR") ? number + ")" : scheme.endsWith("Plain") ? number : number + ".";
     }
 
-    /** The table that the reader stands at. */
+    /** Writes the table at the reader's position. */
     static void table(XMLStreamReader reader, XhtmlOut out) throws XMLStreamException, SAXException {
         out.start("table");
         while (OfficeXml.nextChild(reader)) {

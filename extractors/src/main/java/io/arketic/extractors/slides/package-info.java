@@ -1,4 +1,4 @@
-/** Presentations: PPTX and PPT. */
+/** Reads presentations: PPTX and PPT. */
 @NullMarked
 package io.arketic.extractors.slides;
 

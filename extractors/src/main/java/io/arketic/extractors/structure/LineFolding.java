@@ -1,12 +1,14 @@
 package io.arketic.extractors.structure;
 
-/** What a line end inside a paragraph means in a kind of document. */
+/** Says what a line end inside a paragraph means in a kind of document. */
 enum LineFolding {
-    /** HTML: a blank; only {@code br} ends a line, which the handler cannot tell apart, so text comes folded. */
+    /**
+     * Is a blank, for HTML: only {@code br} ends a line, which the handler cannot distinguish, so text arrives folded.
+     */
     BLANK,
-    /** Office formats: a line end that the author made. */
+    /** Is a line end of the author, for office formats. */
     LINE,
-    /** XPS: mostly where the page was too narrow; full lines are joined to their followers. */
+    /** Is usually the page's width, for XPS: full lines are joined to the next ones. */
     WRAPPED;
 
     CharSequence fold(CharSequence text) {

@@ -2,7 +2,7 @@ package io.arketic.extractors.structure;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands before the items of one list. */
+/** Writes the marks before the items of one list. */
 final class ListMarks {
 
     private static final int DEEPEST_INDENT = 10;
@@ -24,7 +24,7 @@ final class ListMarks {
         this.label = label;
     }
 
-    /** The mark once for each item, then blanks for its further lines. */
+    /** Returns the mark once for each item, then blanks for its further lines. */
     String mark(int depth) {
         String indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT) - 1);
         if (!atStart) {

@@ -8,12 +8,12 @@ import org.apache.tika.metadata.Property;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.jspecify.annotations.Nullable;
 
-/** Begins the text of an Internet mail with who wrote it to whom, when and about what. */
+/** Begins the text of an Internet mail with its sender, receivers, date and subject. */
 final class MailHeader {
 
     private MailHeader() {}
 
-    /** Writes nothing for other formats; Outlook's parser writes its own. */
+    /** Writes the header of an Internet mail; Outlook's parser writes its own. */
     static void write(Metadata metadata, TextAssembler out) {
         String type = metadata.get(Metadata.CONTENT_TYPE);
         if (type == null || !type.startsWith("message/rfc822")) {

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table between its start and its end. A cell that spans several columns or rows stands in each of them, so that every
- * row can be read for itself; one that spans its whole row stands there once. A table that holds another one lays out a
- * page: its cells are written as paragraphs from there on, and so is a lone cell.
+ * Collects a table between its start and its end. A cell that spans several columns or rows is repeated in each, so
+ * that every row can be read alone; one that spans its whole row occurs once. A table that contains another one is
+ * layout: its further cells become paragraphs, and so does a single cell.
  */
 final class OpenTable {
 
@@ -23,7 +23,7 @@ final class OpenTable {
     private final TableRows rows;
     private final List<String> cells = new ArrayList<>();
 
-    /** The cells of this row that are themselves, and not copies of one beside or above them. */
+    /** Holds the original cells of this row, without copies of cells beside or above them. */
     private final List<String> written = new ArrayList<>();
 
     private final List<Carried> carried = new ArrayList<>();
@@ -33,7 +33,7 @@ final class OpenTable {
     private boolean inCell;
     private boolean layout;
 
-    /** A cell that reaches down into so many further rows. */
+    /** Holds a cell that extends into this many further rows. */
     private record Carried(String text, int rows) {
         static final Carried NOTHING = new Carried("", 0);
     }
@@ -53,7 +53,7 @@ final class OpenTable {
         return inCell;
     }
 
-    /** Spans are numbers as HTML has them; anything else counts as one. */
+    /** Begins a cell; spans are numbers as in HTML, and all else counts as one. */
     void startCell(@Nullable String columnSpan, @Nullable String rowSpan) {
         endCell();
         carryDown();

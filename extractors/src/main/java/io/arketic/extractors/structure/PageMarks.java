@@ -2,7 +2,7 @@ package io.arketic.extractors.structure;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which XHTML elements begin a page, by the kind of document. Inner documents have no pages of their own. */
+/** Names the XHTML elements that begin a page, by the kind of document. Inner documents have no pages of their own. */
 public enum PageMarks {
     NONE {
         @Override
@@ -10,21 +10,21 @@ public enum PageMarks {
             return false;
         }
     },
-    /** PDF, XPS, pictures. */
+    /** Serves PDF, XPS and pictures. */
     PAGES {
         @Override
         boolean startsPage(String element, @Nullable String cssClass) {
             return element.equals("div") && "page".equals(cssClass);
         }
     },
-    /** Presentations of all kinds. */
+    /** Serves presentations of all kinds. */
     SLIDES {
         @Override
         boolean startsPage(String element, @Nullable String cssClass) {
             return element.equals("div") && "slide-content".equals(cssClass);
         }
     },
-    /** Spreadsheets of all kinds: a sheet's name is its only first-level heading. */
+    /** Serves spreadsheets of all kinds: a sheet's name is its only first-level heading. */
     SHEETS {
         @Override
         boolean startsPage(String element, @Nullable String cssClass) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.Attributes;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Turns the XHTML events that every Tika parser gives into blocks and pages. One per document, inner ones too. */
+/** Turns the XHTML events of a Tika parser into blocks and pages. Each document has one, including inner ones. */
 public final class StructureHandler extends DefaultHandler {
 
     private static final Set<String> SKIPPED =
@@ -187,7 +187,7 @@ public final class StructureHandler extends DefaultHandler {
         }
     }
 
-    /** Tika's line ends, which in PDF are the only parting of lines. */
+    /** Reads Tika's line ends, which are the only separators of lines in PDF. */
     @Override
     public void ignorableWhitespace(char[] characters, int start, int length) {
         characters(characters, start, length);
@@ -253,7 +253,7 @@ public final class StructureHandler extends DefaultHandler {
         buffer.setLength(0);
     }
 
-    /** A paragraph may go on over the end of its page. */
+    /** Writes a paragraph, which may continue after the end of its page. */
     private void writeParagraph() {
         String[] parts = buffer.toString().split(PdfDocument.PAGE_BREAK, -1);
         out.block(BlockType.PARAGRAPH, 0, folding.fold(parts[0]));

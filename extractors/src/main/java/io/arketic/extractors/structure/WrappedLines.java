@@ -1,9 +1,9 @@
 package io.arketic.extractors.structure;
 
-/** Joins the lines of a paragraph that were broken only because the page ended there. */
+/** Joins the lines of a paragraph that only the page's width broke. */
 final class WrappedLines {
 
-    /** A line at least this share of the paragraph's longest is taken for broken by the margin. */
+    /** Sets the share of the paragraph's longest line from which the margin has broken a line. */
     private static final double FULL = 0.6;
 
     private WrappedLines() {}
@@ -37,7 +37,10 @@ final class WrappedLines {
         return joined;
     }
 
-    /** A lower-case letter, a hyphen, and a lower-case word of three letters or more on the next line. */
+    /**
+     * Returns whether a line ends inside a word: a lower-case letter, a hyphen, and a lower-case word of at least three
+     * letters on the next line.
+     */
     private static boolean endsInsideWord(String line, String next) {
         int end = line.length();
         return end >= 3

@@ -1,4 +1,4 @@
-/** The structure that XHTML events tell of. */
+/** Reads structure from XHTML events. */
 @NullMarked
 package io.arketic.extractors.structure;
 

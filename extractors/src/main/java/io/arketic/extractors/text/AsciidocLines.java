@@ -6,7 +6,10 @@ import io.arketic.extractors.assembly.TextCleaner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The words of AsciiDoc: headings, lists, tables, listings and paragraphs, without attributes, anchors and macros. */
+/**
+ * Reads the words of AsciiDoc: headings, lists, tables, listings and paragraphs, without attributes, anchors and
+ * macros.
+ */
 final class AsciidocLines {
 
     private static final Pattern HEADING = Pattern.compile("(={1,6})[ \t]+(.*)");

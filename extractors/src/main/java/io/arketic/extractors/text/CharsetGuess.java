@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the character set of text that does not say it. Unicode shows itself; among the legacy sets the one wins in
- * which the bytes read most like words, with ICU's statistics as a further voice (alone they fail on short texts).
+ * Finds the character set of text that does not name it. Unicode is recognisable. Among the legacy sets, the one wins
+ * whose result most resembles words; ICU's statistics, which fail on short texts, are one more vote.
  */
 final class CharsetGuess {
 
-    /** In order of preference where nothing tells them apart. */
+    /** Lists the sets in order of preference for a tie. */
     private static final List<String> LEGACY = List.of(
             "windows-1252",
             "windows-1251",
@@ -92,7 +92,10 @@ final class CharsetGuess {
         return best;
     }
 
-    /** Damaged UTF-8: one bad byte in a hundred that are not ASCII is likelier than another set that reads as UTF-8. */
+    /**
+     * Returns whether the bytes are damaged UTF-8: one bad byte in a hundred beyond ASCII is likelier than another set
+     * that reads as UTF-8.
+     */
     private static boolean isNearly(byte[] sample, Charset charset) {
         String text = new String(sample, charset);
         long bad = text.chars().filter(c -> c == '\uFFFD').count();
@@ -109,7 +112,7 @@ final class CharsetGuess {
         return false;
     }
 
-    /** Null where the bytes are not of this character set; the last, possibly cut character is forgiven. */
+    /** Returns null if the bytes are not of this character set; the last, possibly cut character does not count. */
     static @Nullable String decode(byte[] sample, Charset charset) {
         CharsetDecoder decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

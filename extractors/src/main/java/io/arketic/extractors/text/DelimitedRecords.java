@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records of delimited values one by one, with the quoting of RFC 4180 decided cell by cell. A quote that opens a
- * cell is a quote only where another closes it: before a delimiter or a line end, with quotes between them doubled. So an
- * inch mark, or a quote that is never closed, spoils its own cell and no other.
+ * Reads records of delimited values one by one, and decides the quoting of RFC 4180 cell by cell. A quote that opens a
+ * cell counts only if another closes it before a delimiter or a line end, with doubled quotes between them. So an inch
+ * mark, or a quote that is never closed, spoils only its own cell.
  */
 final class DelimitedRecords {
 
@@ -23,7 +23,7 @@ final class DelimitedRecords {
         this.width = width;
     }
 
-    /** The cells of the next record, an empty line's one empty cell included; null after the last one. */
+    /** Returns the cells of the next record, for an empty line one empty cell; null after the last one. */
     @Nullable
     List<String> next() {
         if (position >= text.length()) {
@@ -68,7 +68,9 @@ final class DelimitedRecords {
         return at;
     }
 
-    /** The index of the quote that closes the one at {@code open}, or -1 where that one is a character of its cell. */
+    /**
+     * Returns the index of the quote that closes the one at {@code open}, or -1 if that one is a character of its cell.
+     */
     private int closing(int open) {
         int at = open + 1;
         boolean lines = false;
@@ -92,7 +94,7 @@ final class DelimitedRecords {
         return -1;
     }
 
-    /** A program that does not double the quotes inside a cell closes it on the same line all the same. */
+    /** Returns the closing quote on the same line, for programs that do not double the quotes inside a cell. */
     private int sloppyClosing(int from) {
         for (int at = from; at < text.length() && text.charAt(at) != '\n'; at++) {
             if (text.charAt(at) == '"' && endsCell(at + 1)) {
@@ -102,7 +104,10 @@ final class DelimitedRecords {
         return -1;
     }
 
-    /** Whether a cell opens with a quote between two indexes; the quote at the second index then closes that cell. */
+    /**
+     * Returns whether a cell opens with a quote between two indexes; the quote at the second index then closes that
+     * cell.
+     */
     private boolean openingFollows(int from, int to) {
         for (int at = from; at < to; at++) {
             if (text.charAt(at) == delimiter && text.charAt(skipBlanks(at + 1)) == '"') {
@@ -117,7 +122,7 @@ final class DelimitedRecords {
         return at >= text.length() || text.charAt(at) == delimiter || text.charAt(at) == '\n';
     }
 
-    /** A cell over several lines that would all be whole records by themselves is no cell: its quote was forgotten. */
+    /** Returns whether every line of a cell would be a whole record, so that its quote was forgotten. */
     private boolean everyLineIsARecord(int open, int close) {
         if (width < 2) {
             return false;

@@ -5,7 +5,7 @@ import io.arketic.extractors.assembly.TextAssembler;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes comma, semicolon, tab or bar separated values as a table. */
+/** Writes values separated by comma, semicolon, tab or bar as a table. */
 final class DelimitedRows {
 
     private static final char[] DELIMITERS = {',', ';', '\t', '|'};
@@ -23,7 +23,7 @@ final class DelimitedRows {
         rows.end();
     }
 
-    /** The delimiter is the one that gives most records the same number of cells; where two do, the one with more. */
+    /** Finds the delimiter that gives most records the same number of cells; of two, the one with more cells. */
     private static DelimitedRecords records(String text) {
         String sample = text.substring(0, Math.min(text.length(), SAMPLE_CHARACTERS));
         char best = ',';

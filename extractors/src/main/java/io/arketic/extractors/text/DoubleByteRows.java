@@ -1,6 +1,6 @@
 package io.arketic.extractors.text;
 
-/** Scores text of two-byte character sets by the rows its characters are in. */
+/** Scores text of two-byte character sets by the rows of its characters. */
 final class DoubleByteRows {
 
     private DoubleByteRows() {}

@@ -4,25 +4,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds bytes that are written as letters: {@code data:} addresses and runs of Base64. They are pictures and programs,
- * which a search of words finds by chance only.
+ * Finds bytes encoded as letters: {@code data:} addresses and runs of Base64. They are pictures and programs, which a
+ * search by words would find only by chance.
  */
 final class EncodedData {
 
-    /** Shorter runs are keys, hashes and signatures, which people search for. */
+    /** Sets the least length; shorter runs are keys, hashes and signatures, which users search for. */
     private static final int LEAST = 200;
 
     private static final Pattern ADDRESS = Pattern.compile(
             "data:[\\w.+-]{0,100}/?[\\w.+-]{0,100}(?:;[\\w.=-]{1,100}){0,5};base64,[A-Za-z0-9+/=_%-]*+");
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/_-]{" + LEAST + ",}+={0,2}");
 
-    /** At least three whole lines of 60 to 80 characters, as mail and certificates wrap them, and the rest of the last. */
+    /**
+     * Matches at least three whole lines of 60 to 80 characters, as mail and certificates wrap them, and the rest of
+     * the last.
+     */
     private static final Pattern WRAPPED = Pattern.compile(
             "(?m)^(?:[ \\t]*+[A-Za-z0-9+/]{60,80}+\\r?\\n){3,}+(?:[ \\t]*+[A-Za-z0-9+/]{1,80}+={0,2}$)?");
 
     private EncodedData() {}
 
-    /** The text without encoded bytes, and how many runs of them were taken out. */
+    /** Holds the text without encoded bytes, and the number of removed runs. */
     record Stripped(String text, int count) {}
 
     static Stripped strip(String text) {
@@ -47,7 +50,9 @@ final class EncodedData {
         return "";
     }
 
-    /** Base64 of bytes mixes capitals, small letters and digits; words, numbers, paths and gene sequences do not. */
+    /**
+     * Returns whether a run mixes capitals, small letters and digits; words, numbers, paths and gene sequences do not.
+     */
     private static boolean isBase64(String run) {
         int upper = 0;
         int lower = 0;

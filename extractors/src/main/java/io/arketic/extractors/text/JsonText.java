@@ -18,12 +18,12 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON, JSON Lines and values behind each other as lines {@code path: value} without escapes. Each record, an
- * element of the outermost array or a value of its own, is a block; so is each object of the outermost one.
+ * Writes JSON, JSON Lines and successive values as lines {@code path: value} without escapes. Each record, an element
+ * of the outermost array or a separate value, is a block; so is each object of the outermost one.
  */
 final class JsonText {
 
-    /** The parser's own bound; what is deeper is no document that a person or a program wrote for people. */
+    /** Limits the depth like the parser; no document for people is deeper. */
     private static final int DEEPEST = 500;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -44,7 +44,7 @@ final class JsonText {
     private final boolean several;
     private int recordDepth;
 
-    /** An object or an array that is being read; {@code name} is its member's name or its number in its array. */
+    /** Holds an open object or array; {@code name} is its member's name or its number in its array. */
     private static final class Level {
         private final boolean array;
         private final String path;
@@ -63,7 +63,7 @@ final class JsonText {
         this.several = several;
     }
 
-    /** The number of values behind each other, 0 where the text is no JSON from beginning to end. */
+    /** Returns the number of successive values, 0 if the text is not JSON from beginning to end. */
     private static int values(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             JsonToken token = parser.nextToken();
@@ -84,7 +84,7 @@ final class JsonText {
         }
     }
 
-    /** Writes the text, or nothing where it is no JSON from beginning to end. */
+    /** Writes the text, or none if it is not JSON from beginning to end. */
     static boolean write(String text, TextAssembler out) throws IOException {
         int values = values(text);
         if (values == 0) {
@@ -133,7 +133,10 @@ final class JsonText {
         count();
     }
 
-    /** Records of a text of several values stay whole; those of a single one lie in its outermost array. */
+    /**
+     * Returns whether a block begins: records of a text of several values stay whole; those of a single one are in its
+     * outermost array.
+     */
     private boolean beginsBlock() {
         return levels.size() <= (several ? 0 : Math.max(1, recordDepth));
     }

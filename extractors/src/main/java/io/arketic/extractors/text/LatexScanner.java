@@ -1,6 +1,9 @@
 package io.arketic.extractors.text;
 
-/** Walks over a LaTeX source. Unbalanced braces end an argument at a limit, so that no source costs more than its length. */
+/**
+ * Walks over a LaTeX source. Unbalanced braces end an argument at a limit, so that the cost of a source depends only on
+ * its length.
+ */
 final class LatexScanner {
 
     private static final int LONGEST_ARGUMENT = 5_000;
@@ -13,7 +16,7 @@ final class LatexScanner {
         this.source = source;
     }
 
-    /** What is between the document's begin and end, with its title, and without comments. */
+    /** Returns the text between the document's begin and end, with its title, and without comments. */
     static String body(String source) {
         StringBuilder kept = new StringBuilder(source.length());
         for (String line : source.split("\n", -1)) {
@@ -55,7 +58,10 @@ final class LatexScanner {
         return source.charAt(position++);
     }
 
-    /** Of the command whose backslash was just read, with its star; a sign that is no letter is a name of its own. */
+    /**
+     * Returns the name of the command whose backslash was just read, with its star; a sign that is no letter is a name
+     * itself.
+     */
     String name() {
         int start = position;
         while (more() && isLetter(source.charAt(position))) {
@@ -79,12 +85,12 @@ final class LatexScanner {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '@';
     }
 
-    /** The text of the group that begins here; empty where none does. */
+    /** Returns the text of the group that begins here; empty if none does. */
     String argument() {
         return group('{', '}');
     }
 
-    /** Skips what stands in brackets. */
+    /** Skips text in brackets. */
     void options() {
         while (more() && source.charAt(position) == '[') {
             if (group('[', ']').isEmpty()) {
@@ -125,7 +131,7 @@ final class LatexScanner {
         return "";
     }
 
-    /** The letter that an accent belongs to, in braces or not. */
+    /** Returns the letter of an accent, in braces or not. */
     String letter() {
         while (more() && source.charAt(position) == '{') {
             position++;
@@ -136,7 +142,7 @@ final class LatexScanner {
         return more() && Character.isLetter(source.charAt(position)) ? String.valueOf(next()) : "";
     }
 
-    /** What follows up to the mark, which is passed over; all the rest where there is none. */
+    /** Returns the text up to the mark, which is skipped; without a mark, all the rest. */
     String until(String mark) {
         int end = source.indexOf(mark, position);
         String text = source.substring(position, end < 0 ? source.length() : end);
@@ -144,7 +150,7 @@ final class LatexScanner {
         return text;
     }
 
-    /** A formula after its first dollar sign; a sign without its second stands for itself. */
+    /** Returns a formula after its first dollar sign; a sign without its second is a literal character. */
     String formula() {
         String mark = more() && source.charAt(position) == '$' ? "$$" : "$";
         int start = position + mark.length() - 1;

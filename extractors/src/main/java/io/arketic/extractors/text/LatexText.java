@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The words of a LaTeX source: headings, paragraphs, lists, tables and listings, without the commands that lay them out.
- * Formulas stay as they are written. One pass; nothing is expanded and no other file is read.
+ * Reads the words of a LaTeX source: headings, paragraphs, lists, tables and listings, without layout commands.
+ * Formulas stay as they are written. It makes one pass, expands no macro and reads no other file.
  */
 final class LatexText {
 
     private static final Map<String, Integer> HEADINGS = Map.of(
             "title", 1, "part", 1, "chapter", 1, "section", 2, "subsection", 3, "subsubsection", 4, "paragraph", 5);
 
-    /** Commands whose arguments are not text. */
+    /** Lists commands whose arguments are not text. */
     private static final Set<String> SILENT = Set.of(
             "begin",
             "bibliographystyle",
@@ -58,7 +58,7 @@ final class LatexText {
             "newenvironment",
             "DeclareMathOperator");
 
-    /** Commands of which only the last argument is text, with the number of those before. */
+    /** Lists commands whose last argument alone is text, with the number of earlier ones. */
     private static final Map<String, Integer> LAST_ONLY = Map.of(
             "multicolumn", 2, "multirow", 2, "textcolor", 1, "href", 1, "resizebox", 2, "scalebox", 1, "parbox", 1);
 
@@ -253,7 +253,7 @@ final class LatexText {
                 .replace("--", "\u2013");
     }
 
-    /** Of an argument, whose commands are left out and whose own arguments stay. */
+    /** Returns an argument without its commands but with their arguments. */
     private static String plain(String argument) {
         return argument.replaceAll("\\\\(?:label|thanks|footnote)\\{[^{}]*}", "")
                 .replaceAll("\\\\([%&_#$])", "$1")

@@ -5,20 +5,22 @@ import io.arketic.extractors.assembly.TextAssembler;
 import io.arketic.extractors.assembly.TextCleaner;
 import java.util.regex.Pattern;
 
-/** Writes a log as lines: each entry stands for itself, and a line without a time goes on with the entry above it. */
+/** Writes a log as lines: each entry is separate, and a line without a time continues the entry above it. */
 final class LogLines {
 
     private static final int SAMPLE_LINES = 200;
     private static final int LEAST_LINES = 5;
 
-    /** A time of day, as a date and time, a syslog head, or in brackets, within the first characters of a line. */
+    /**
+     * Matches a time of day, as a date and time, a syslog head, or in brackets, within the first characters of a line.
+     */
     private static final Pattern ENTRY = Pattern.compile(
             "^.{0,60}?(?:\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}[ T_-]\\d{1,2}:\\d{2}|[A-Z][a-z]{2} +\\d{1,2} \\d{2}:\\d{2}:\\d{2}"
                     + "|\\d{1,2}/[A-Z][a-z]{2}/\\d{4}:\\d{2}:\\d{2}|^\\[? ?\\d+\\.\\d{6}\\]|^\\[?\\d{1,2}:\\d{2}:\\d{2}).*");
 
     private LogLines() {}
 
-    /** Whether most of a text's first lines begin with a time. */
+    /** Returns whether most of a text's first lines begin with a time. */
     static boolean isLog(String text) {
         int lines = 0;
         int entries = 0;

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds headings, lists, tables and code in Markdown, line by line: linear in the text's length, whatever it holds.
- * {@link MarkdownText} says what becomes of the text between.
+ * Finds headings, lists, tables and code in Markdown, line by line, in linear time for any text. {@link MarkdownText}
+ * handles the text between.
  */
 final class MarkdownLines {
 

@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import org.jsoup.parser.Parser;
 
 /**
- * The words of Markdown without what is there for the machine: link targets, since nobody searches or quotes them, HTML
- * tags and comments; HTML entities become their characters. Code between backticks, and the rest, stays as written.
+ * Reads the words of Markdown without parts for the machine. It drops link targets, which no user searches or quotes,
+ * HTML tags and comments; HTML entities become their characters. Code between backticks, and the rest, stays as
+ * written.
  */
 final class MarkdownText {
 
@@ -39,7 +40,7 @@ final class MarkdownText {
         };
     }
 
-    /** Code may hold what reads as a comment, so one is looked for outside fences only. */
+    /** Removes comments outside of fences only, because code may contain similar text. */
     static String withoutComments(String text) {
         if (!text.contains("<!--")) {
             return text;

@@ -8,7 +8,7 @@ import io.arketic.extractors.LeftOut;
 import io.arketic.extractors.assembly.TextAssembler;
 import java.util.regex.Pattern;
 
-/** Writes a Jupyter notebook (nbformat 3 and 4): the text of its Markdown cells, its code, and what the code printed. */
+/** Writes a Jupyter notebook (nbformat 3 and 4): the text of its Markdown cells, its code, and the code's output. */
 final class NotebookText {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,7 +20,7 @@ final class NotebookText {
         this.out = out;
     }
 
-    /** Writes the notebook, or nothing where the text is none. */
+    /** Writes the notebook, or no text if the text is none. */
     static boolean write(String text, TextAssembler out) {
         if (!text.contains("\"nbformat\"") || !text.contains("\"cells\"")) {
             return false;
@@ -53,7 +53,7 @@ final class NotebookText {
         }
     }
 
-    /** Plain text stands in for the richer forms of the same output; a picture has none, but for its object's name. */
+    /** Writes the plain text of an output instead of its richer forms; a picture has only its object's name. */
     private void output(JsonNode output) {
         JsonNode data = output.path("data");
         boolean picture =

@@ -21,7 +21,7 @@ import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
 import org.xml.sax.ContentHandler;
 
-/** Reads text formats itself: their structure is in their characters, which Tika passes on as one paragraph. */
+/** Reads text formats itself: their characters hold their structure, but Tika returns them as one paragraph. */
 public final class PlainTextParser implements Parser {
 
     private static final long serialVersionUID = 1L;

@@ -3,13 +3,13 @@ package io.arketic.extractors.text;
 import java.util.Map;
 
 /**
- * How much like written words the characters beyond ASCII look: from about -1 to 1. For the sets of one byte by letter
- * frequency, scripts and cases inside words; for those of two by the rows of the table that common characters are in
- * (GB 2312, Big5, JIS X 0208 and KS X 1001 all order them so).
+ * Scores how much the characters beyond ASCII resemble written words: from about -1 to 1. For one-byte sets it uses
+ * letter frequency, scripts and cases inside words. For two-byte sets it uses the rows of common characters (GB 2312,
+ * Big5, JIS X 0208 and KS X 1001 all order them so).
  */
 final class Plausibility {
 
-    /** Letters by frequency, commonest first. */
+    /** Lists letters by frequency, commonest first. */
     private static final Map<Character.UnicodeScript, String> COMMON = Map.of(
             Character.UnicodeScript.CYRILLIC, "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёіїєґўјљњџћђ",
             Character.UnicodeScript.GREEK, "αοιετσνηυρπκμλωγδχθφβξζψςάέήίόύώ",
@@ -20,7 +20,7 @@ final class Plausibility {
 
     private static final String MARKS = "«»„“”‘’–—…•°§©®№€£·\u00A0¿¡،؛؟";
 
-    /** Between alphabets that stand in for each other: with fewer letters each is commoner. */
+    /** Sets the step between similar alphabets: with fewer letters each is commoner. */
     private static final double ALPHABET_STEP = 0.022;
 
     private Plausibility() {}

@@ -3,7 +3,10 @@ package io.arketic.extractors.text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is said in WebVTT and SubRip files, without times, cue numbers, notes and markup; speakers where they change. */
+/**
+ * Reads the speech of WebVTT and SubRip files, without times, cue numbers, notes and markup; names speakers where they
+ * change.
+ */
 final class Subtitles {
 
     private static final Pattern VOICE = Pattern.compile("<v(?:\\.[^\\s>]*)?\\s+([^>]{1,100})>");

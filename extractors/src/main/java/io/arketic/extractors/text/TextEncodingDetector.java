@@ -8,7 +8,7 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.parser.html.HtmlEncodingDetector;
 import org.jspecify.annotations.Nullable;
 
-/** Believes a declaration inside HTML, else looks at the bytes. */
+/** Uses a declaration inside HTML, otherwise the bytes. */
 public final class TextEncodingDetector implements EncodingDetector {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Tells UTF-16 and UTF-32 by their mark, or by where the zero bytes are. */
+/** Recognises UTF-16 and UTF-32 by their mark, or by the places of zero bytes. */
 final class UnicodeForms {
 
     private static final int FEWEST_BYTES = 4;

@@ -12,8 +12,8 @@ import org.apache.tika.parser.Parser;
 import org.xml.sax.ContentHandler;
 
 /**
- * Gets the files that no other parser takes. Many a format of its own name is lines of text for people (references, logs,
- * settings); what is not, or is text for machines only, is left unread.
+ * Reads the files that no other parser takes. Many unknown formats are lines of text for people (references, logs,
+ * settings); other files, and text for machines, are left unread.
  */
 public final class UnknownText implements Parser {
 

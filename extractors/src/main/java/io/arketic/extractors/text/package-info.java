@@ -1,4 +1,4 @@
-/** Plain text: encodings, tables, JSON, Markdown, logs, LaTeX. */
+/** Reads plain text: encodings, tables, JSON, Markdown, logs, LaTeX. */
 @NullMarked
 package io.arketic.extractors.text;
 

@@ -3,8 +3,9 @@ package io.arketic.extractors.word;
 import org.apache.poi.util.LittleEndian;
 
 /**
- * Marks hidden text of a Word file of the format of 1997 (MS-DOC) as deleted, which Tika leaves out. The two properties of a
- * run differ in their numbers alone. The marks of notes and comments, which Tika reads as line ends, become soft hyphens.
+ * Marks hidden text of a Word file of the format of 1997 (MS-DOC) as deleted, which Tika leaves out. The two properties
+ * of a run differ only in their numbers. The marks of notes and comments, which Tika reads as line ends, become soft
+ * hyphens.
  */
 final class HiddenWordText {
 
@@ -12,7 +13,7 @@ final class HiddenWordText {
     private static final int ENCRYPTED = 0x0100;
     private static final int SECOND_TABLE = 0x0200;
 
-    /** Where the place of the runs' properties stands: {@code fcPlcfBteChpx}. */
+    /** Locates the address of the runs' properties: {@code fcPlcfBteChpx}. */
     private static final int RUNS = 0xFA;
 
     private static final int PAGE = 512;
@@ -22,14 +23,14 @@ final class HiddenWordText {
 
     private HiddenWordText() {}
 
-    /** The stream that says where the properties stand. */
+    /** Returns the stream with the addresses of the properties. */
     static String tableOf(byte[] text) {
         boolean second = text.length > RUNS && (LittleEndian.getUShort(text, FLAGS) & SECOND_TABLE) != 0;
         return second ? "1Table" : "0Table";
     }
 
     /**
-     * What was changed.
+     * Counts the changes.
      *
      * @param hidden runs that were hidden
      * @param notes marks of notes
@@ -61,7 +62,7 @@ final class HiddenWordText {
         return new Changes(hidden, notes);
     }
 
-    /** The mark of a note is a run of its own, in letters of one byte or two. */
+    /** Hides the mark of a note, which is a separate run in letters of one byte or two. */
     private static int hideMarks(byte[] text, int page) {
         int runs = text[page + PAGE - 1] & 0xFF;
         int hidden = 0;
@@ -81,7 +82,7 @@ final class HiddenWordText {
         return hidden;
     }
 
-    /** A page holds the properties of some runs, each at a place that its last bytes lead to. */
+    /** Marks the runs of a page, whose last bytes lead to their properties. */
     private static int markPage(byte[] text, int page) {
         int runs = text[page + PAGE - 1] & 0xFF;
         int marked = 0;
@@ -109,7 +110,7 @@ final class HiddenWordText {
         return marked;
     }
 
-    /** Bytes of a property's value, by the upper three bits of its number. */
+    /** Returns the bytes of a property's value, by the upper three bits of its number. */
     private static int size(int property, byte[] text, int value) {
         return switch (property >> 13) {
             case 0, 1 -> 1;

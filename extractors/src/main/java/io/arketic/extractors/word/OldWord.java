@@ -24,8 +24,8 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /**
- * Reads Word files of the format of 1997 without hidden text and marks of notes, which Tika keeps. Deleted text it leaves out
- * itself.
+ * Reads Word files of the format of 1997 without hidden text and marks of notes, which Tika keeps. Tika itself leaves
+ * out deleted text.
  */
 public final class OldWord implements Parser {
 
@@ -52,7 +52,7 @@ public final class OldWord implements Parser {
         }
     }
 
-    /** A file that cannot be changed is read as it is. */
+    /** Changes a copy; a file that cannot be changed is read unchanged. */
     private static HiddenWordText.Changes change(Path file) {
         try (POIFSFileSystem container = new POIFSFileSystem(file.toFile(), false)) {
             DirectoryNode root = container.getRoot();

@@ -15,12 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Copies an RTF file without deleted and hidden text, with the numbers of its lists as text, and with notes, comments and
- * boxes as paragraphs behind the one that they hang on.
+ * Copies an RTF file without deleted and hidden text, with the numbers of its lists as text. Notes, comments and boxes
+ * become paragraphs after their own.
  */
 final class RtfVisible {
 
-    /** Text that is a word of the format. */
+    /** Lists control words that represent text. */
     private static final Set<String> SIGNS = Set.of(
             "tab",
             "line",
@@ -37,14 +37,14 @@ final class RtfVisible {
     private static final Set<String> NOTES = Set.of("footnote", "annotation", "shptxt");
     private static final Set<String> LABELS = Set.of("listtext", "pntext");
 
-    /** What stands beside a comment and is no part of it. */
+    /** Lists destinations beside a comment that do not belong to it. */
     private static final Set<String> ASIDE = Set.of("atnid", "atnref", "atndate", "atntime", "atnicn", "atnparent");
 
     private static final Pattern DESTINATION = Pattern.compile("\\{\\s*(?:\\\\\\*)?\\s*\\\\([a-z]{1,32})");
     private static final int LOOK_AHEAD = 64;
     private static final int LONGEST_NOTE = 1 << 20;
 
-    /** What holds from here to the end of a group. */
+    /** Holds the state from here to the end of a group. */
     private static final class Group {
         private boolean hidden;
         private boolean deleted;
@@ -68,7 +68,7 @@ final class RtfVisible {
         this.out = out;
     }
 
-    /** How many runs were left out. */
+    /** Counts the runs that were left out. */
     record Counts(int hidden, int deleted) {}
 
     static Counts copy(InputStream in, OutputStream out) throws IOException {
@@ -148,7 +148,7 @@ final class RtfVisible {
         }
     }
 
-    /** The number of a paragraph as the program showed it. Symbols of bullets are letters of fonts that nobody has. */
+    /** Writes the number of a paragraph as the program showed it. Symbols of bullets are letters of special fonts. */
     private void label(String text, boolean shown) throws IOException {
         labelled = true;
         if (shown && !group().deleted && !group().hidden && !group().aside) {
@@ -157,7 +157,7 @@ final class RtfVisible {
         }
     }
 
-    /** The letters of a short piece. */
+    /** Returns the letters of a short piece. */
     private static String plain(byte[] content) {
         return new String(content, 0, Math.min(content.length, 4096), StandardCharsets.ISO_8859_1)
                 .replaceAll("\\\\'[0-9a-fA-F]{2}|\\\\[a-zA-Z]+-?\\d* ?|\\\\.|[{}\\r\\n]", "")

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /**
- * Reads the paragraphs and tables of one story of a Word document (its body, a header, a box) as Word shows them with all
- * changes accepted. What hangs on a sentence (notes, comments, boxes) stands as paragraphs of its own behind the
- * paragraph.
+ * Reads the paragraphs and tables of one story of a Word document (its body, a header, a box) as Word shows them with
+ * all changes accepted. Notes, comments and boxes of a sentence are separate paragraphs after its own.
  */
 final class WordBody {
 
@@ -28,7 +27,7 @@ final class WordBody {
     private int cells;
     private final StringBuilder joined = new StringBuilder();
 
-    /** Texts of the cells of the row above, by column, for cells that reach down. */
+    /** Holds texts of the cells in the row above, by column, for cells that extend down. */
     private Map<Integer, String> above = new HashMap<>();
 
     /**
@@ -48,7 +47,7 @@ final class WordBody {
         this.counted = counted;
     }
 
-    /** Reads the children of the element that the reader stands at. */
+    /** Reads the children of the reader's element. */
     void read(XMLStreamReader reader) throws XMLStreamException, SAXException {
         blocks(reader);
         closeLists();
@@ -120,7 +119,7 @@ final class WordBody {
         }
     }
 
-    /** Its number, empty for a bullet, null for a paragraph of no list. */
+    /** Returns its number, empty for a bullet, null for a paragraph of no list. */
     private @Nullable String number(WordParagraph paragraph) {
         String list = paragraph.list(styles);
         return list == null ? null : numbering.label(list, paragraph.listLevel(styles, numbering), styles);
@@ -150,7 +149,7 @@ final class WordBody {
         }
     }
 
-    /** A row is written once it is known that it is shown: its properties stand before its cells. */
+    /** Writes a row once it is known to be shown: its properties come before its cells. */
     private void row(XMLStreamReader reader) throws XMLStreamException, SAXException {
         Row row = new Row();
         cells(reader, row);
@@ -255,7 +254,7 @@ final class WordBody {
         out.end("td");
     }
 
-    /** The texts of paragraphs and cells, one each, for stories that are written elsewhere than where they stand. */
+    /** Returns the texts of paragraphs and cells, one each, for stories that are written at another place. */
     static List<String> texts(XMLStreamReader reader, WordStyles styles, TextAssembler counted)
             throws XMLStreamException {
         List<String> texts = new ArrayList<>();

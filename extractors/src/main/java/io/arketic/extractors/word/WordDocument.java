@@ -23,8 +23,8 @@ import org.apache.tika.parser.ParseContext;
 import org.xml.sax.SAXException;
 
 /**
- * Reads the text of Word documents itself, as Word shows it with all changes accepted, and leaves properties and embedded
- * files to Tika. Tika's own reading has no numbers that come from styles, and puts the marks of notes into sentences.
+ * Reads the text of Word documents as Word shows it with all changes accepted; Tika reads properties and embedded
+ * files. Tika's text lacks numbers from styles, and has marks of notes inside sentences.
  */
 public final class WordDocument extends OfficeReader {
 
@@ -99,7 +99,10 @@ public final class WordDocument extends OfficeReader {
         return notes;
     }
 
-    /** Separators are notes of a type of their own. A comment names its author, since the document does not say it. */
+    /**
+     * Reads a note, except separators, which have their own type. A comment names its author, because the document does
+     * not.
+     */
     private static void note(
             String kind,
             XMLStreamReader reader,
@@ -122,7 +125,7 @@ public final class WordDocument extends OfficeReader {
         notes.put(kind + ":" + id, texts);
     }
 
-    /** The distinct texts of headers and footers, diagrams and charts, once each. */
+    /** Returns the distinct texts of headers and footers, diagrams and charts. */
     private Set<String> edges(PackagePart main, WordStyles styles, TextAssembler counted)
             throws IOException, XMLStreamException, InvalidFormatException {
         Set<String> texts = new LinkedHashSet<>();

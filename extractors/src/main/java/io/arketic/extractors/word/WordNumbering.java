@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the numbered paragraphs of one Word document as Word does: lists of one definition go on counting together, a
+ * Counts the numbered paragraphs of one Word document as Word does: lists of one definition share their count, and a
  * paragraph of a level restarts the levels below it. Call {@link #label} once for each paragraph, in order.
  */
 final class WordNumbering {
@@ -99,7 +99,7 @@ final class WordNumbering {
                 new Instance(String.valueOf(element.value("abstractNumId")), starts, overrides));
     }
 
-    /** The level whose paragraphs have a style, in the definition of a list; 0 where none names it. */
+    /** Returns the level whose paragraphs have a style, in the definition of a list; 0 if none names it. */
     int levelOf(String list, String style, WordStyles styles) {
         Definition definition = definition(list, styles);
         for (int i = 0; definition != null && i < LEVELS; i++) {
@@ -112,7 +112,7 @@ final class WordNumbering {
     }
 
     /**
-     * Counts a paragraph and gives its number as Word shows it.
+     * Counts a paragraph and returns its number as Word shows it.
      *
      * @return empty for a bullet, null where the list does not exist
      */
@@ -185,7 +185,7 @@ final class WordNumbering {
         return level == null ? Level.BULLET : level;
     }
 
-    /** A definition may stand for the list of a style. */
+    /** Returns the definition of a list, which may refer to the list of a style. */
     private @Nullable Definition definition(String list, WordStyles styles) {
         String current = list;
         for (int i = 0; i < LEVELS; i++) {

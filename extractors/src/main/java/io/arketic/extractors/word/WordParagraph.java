@@ -12,7 +12,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/** The visible text of a paragraph, and what hangs on it. */
+/** Holds the visible text of a paragraph, and its notes, comments and boxes. */
 final class WordParagraph {
 
     private final WordStyles styles;
@@ -31,7 +31,7 @@ final class WordParagraph {
         this.counted = counted;
     }
 
-    /** Reads the paragraph that the reader stands at. */
+    /** Reads the paragraph at the reader's position. */
     static WordParagraph read(XMLStreamReader reader, WordStyles styles, TextAssembler counted)
             throws XMLStreamException {
         WordParagraph paragraph = new WordParagraph(styles, counted);
@@ -43,17 +43,17 @@ final class WordParagraph {
         return text.toString();
     }
 
-    /** Notes and comments that the paragraph refers to, as {@code kind:id}, in order. */
+    /** Returns notes and comments of the paragraph, as {@code kind:id}, in order. */
     List<String> anchored() {
         return anchored;
     }
 
-    /** Paragraphs of boxes that are anchored here. */
+    /** Returns paragraphs of boxes that are anchored here. */
     List<String> boxes() {
         return boxes;
     }
 
-    /** Whether the end of the paragraph is deleted, so that the next one goes on with it. */
+    /** Returns whether the end of the paragraph is deleted, so that the next one continues it. */
     boolean endDeleted() {
         return endDeleted;
     }
@@ -63,12 +63,12 @@ final class WordParagraph {
         return style;
     }
 
-    /** 0 for the highest, -1 where the paragraph says nothing, 9 for body text. */
+    /** Returns 0 for the highest level, -1 if the paragraph has none, 9 for body text. */
     int outlineLevel() {
         return outlineLevel;
     }
 
-    /** The list that the paragraph is numbered in, by itself or by its style; null for none. */
+    /** Returns the list that numbers the paragraph, by itself or by its style; null for none. */
     @Nullable
     String list(WordStyles styles) {
         String own = list;
@@ -192,7 +192,7 @@ final class WordParagraph {
         OfficeXml.skip(reader);
     }
 
-    /** Boxes of a form: fields with a box that is ticked or not, and lists of choices. */
+    /** Returns the text of a form's field: a box that is ticked or not, or a list of choices. */
     private static String field(Element field) {
         Element data = field.child("ffData");
         Element box = data == null ? null : data.child("checkBox");
@@ -213,7 +213,7 @@ final class WordParagraph {
                 : "";
     }
 
-    /** Pictures of letters: the boxes and ticks of Wingdings; what else these fonts hold says nothing as text. */
+    /** Returns the boxes and ticks of Wingdings; other symbols of such fonts have no meaning as text. */
     private static String symbol(XMLStreamReader reader) {
         String code = String.valueOf(OfficeXml.attribute(reader, "char")).toUpperCase(java.util.Locale.ROOT);
         String font = String.valueOf(OfficeXml.attribute(reader, "font"));
@@ -231,7 +231,7 @@ final class WordParagraph {
         return "";
     }
 
-    /** The paragraphs of the boxes in a drawing, in their newer form where a drawing has two. */
+    /** Reads the paragraphs of the boxes in a drawing, in their newer form if there are two. */
     private void drawing(XMLStreamReader reader) throws XMLStreamException {
         while (OfficeXml.nextChild(reader)) {
             switch (reader.getLocalName()) {

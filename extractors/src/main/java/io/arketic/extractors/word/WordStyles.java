@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/** What the paragraph and character styles of a Word document say about headings, numbers and hidden text. */
+/** Reads what the paragraph and character styles of a Word document say about headings, numbers and hidden text. */
 final class WordStyles {
 
     static final WordStyles NONE = new WordStyles();
@@ -64,7 +64,7 @@ final class WordStyles {
                 run == null || run.child("vanish") == null ? null : Boolean.valueOf(run.has("vanish")));
     }
 
-    /** 1 to 9 for a heading style, 0 for every other. */
+    /** Returns 1 to 9 for a heading style, 0 for every other. */
     int headingLevel(@Nullable String id) {
         Set<String> seen = new HashSet<>();
         for (Style style = styles.get(id); style != null && seen.add(style.name()); style = base(style)) {
@@ -87,10 +87,10 @@ final class WordStyles {
         return style != null && style.name().equals("title");
     }
 
-    /** A list and a level in it; the level is null where the list's own levels name the style. */
+    /** Names a list and a level in it; the level is null if the list's own levels name the style. */
     record Numbering(String list, @Nullable Integer level, String style) {}
 
-    /** The numbering that a paragraph style gives, with the style of the chain that has it; null for none. */
+    /** Returns the numbering of a paragraph style, with the style of the chain that has it; null for none. */
     @Nullable
     Numbering numbering(@Nullable String id) {
         String current = id;

@@ -1,4 +1,4 @@
-/** Word processing: DOCX, DOC and RTF. */
+/** Reads word processing files: DOCX, DOC and RTF. */
 @NullMarked
 package io.arketic.extractors.word;
 

@@ -19,8 +19,8 @@ import javax.imageio.ImageIO;
 import org.apache.poi.openxml4j.util.ZipSecureFile;
 
 /**
- * What a parser may not do, taken away before the first file: write to the pipe, connect, start programs, read foreign
- * entities.
+ * Removes abilities of a parser before the first file: writing to the pipe, connecting, starting programs, reading
+ * external entities.
  */
 final class Confinement {
 
@@ -53,8 +53,8 @@ final class Confinement {
     }
 
     /**
-     * Empties the path of the helper by which Java starts programs on Linux, so that every start fails. A mechanism that
-     * does not exist would do the same, but from Java 21 on it makes reading the environment fail, too.
+     * Empties the path of the helper by which Java starts programs on Linux, so that every start fails. An invalid
+     * mechanism would do the same, but from Java 21 on reading the environment then fails, too.
      */
     private static void startNoProgram() throws IOException {
         try {

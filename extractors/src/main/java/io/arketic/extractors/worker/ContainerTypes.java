@@ -2,7 +2,7 @@ package io.arketic.extractors.worker;
 
 import java.util.Set;
 
-/** Formats that are nothing but the files in them, or whose attachments a reader expects to find. */
+/** Lists formats that only contain other files, and formats whose readers expect attachments. */
 final class ContainerTypes {
 
     private static final Set<String> TYPES = Set.of(
@@ -42,7 +42,7 @@ final class ContainerTypes {
         return TYPES.contains(withoutParameters(mediaType));
     }
 
-    /** One mail, which says something without its attachments. */
+    /** Returns whether it is one mail, which is useful without its attachments. */
     static boolean isMail(String mediaType) {
         return MAILS.contains(withoutParameters(mediaType));
     }

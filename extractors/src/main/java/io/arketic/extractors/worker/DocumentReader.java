@@ -33,7 +33,7 @@ import org.apache.tika.parser.PasswordProvider;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/** Reads one file to the end or to the reason why there is no text. */
+/** Reads one file to its end or to the reason for missing text. */
 final class DocumentReader {
 
     private final ExtractLimits limits;
@@ -47,7 +47,7 @@ final class DocumentReader {
     }
 
     /**
-     * One attempt.
+     * Holds one attempt.
      *
      * @param locked whether something in the file asked for a password that is not known
      */
@@ -57,7 +57,7 @@ final class DocumentReader {
             return new Attempt(answer, answer instanceof Failed failed && failed.reason() == Reason.ENCRYPTED);
         }
 
-        /** Some formats cannot tell a wrong password from damage. */
+        /** Returns whether the file was opened; some formats cannot distinguish a wrong password from damage. */
         boolean opened() {
             return !locked && !(answer instanceof Failed failed && failed.reason() == Reason.CORRUPT);
         }
@@ -160,7 +160,7 @@ final class DocumentReader {
                 text, out.pages(), out.blocks(), MetadataReading.of(metadata, out), mediaType, out.warnings()));
     }
 
-    /** What was met, each kind once. */
+    /** Returns the kinds of failures, each once. */
     private static String told(TextAssembler out) {
         return out.warnings().stream()
                 .map(warning -> "; " + warning.kind().name())

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the title of a document: the one that its properties name, or else the heading that it begins with. */
+/** Finds the title of a document: that of its properties, or else its first heading. */
 final class DocumentTitles {
 
-    /** What programs write where the author gave no title. */
+    /** Lists titles that programs write if the author gave none. */
     private static final Set<String> GIVEN_BY_PROGRAMS = Set.of(
             "untitled",
             "untitled document",
@@ -68,7 +68,7 @@ final class DocumentTitles {
         return headed ? heading(text, blocks) : null;
     }
 
-    /** The highest heading near the beginning. */
+    /** Returns the highest heading near the beginning. */
     private static @Nullable String heading(String text, List<Block> blocks) {
         Block best = null;
         for (Block block : blocks.subList(0, Math.min(BLOCKS_BEFORE, blocks.size()))) {

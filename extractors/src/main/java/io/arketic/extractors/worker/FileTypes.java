@@ -12,8 +12,8 @@ import org.apache.tika.mime.MediaType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tika's detection, with PDF read as PDF readers do: its mark may come late, within the first 1024 bytes. What is named
- * PDF and looks like text is a broken PDF, and its bytes are not shown as text. Text that begins with a document type
+ * Extends Tika's detection. PDF is read as PDF readers do: its mark may come within the first 1024 bytes. A file named
+ * PDF that looks like text is a broken PDF, and its bytes are not shown as text. Text that begins with a document type
  * other than HTML's is XML, and so is DocBook.
  */
 final class FileTypes implements Detector {
@@ -22,7 +22,7 @@ final class FileTypes implements Detector {
     private static final int MARK_WITHIN = 1024;
     private static final Pattern XML_BEGINS =
             Pattern.compile("(?:\u00EF\u00BB\u00BF)?\\s*(?:<\\?xml\\s|<!DOCTYPE\\s+(?!html)[\\w:.-]+[\\s\\[>])");
-    /** A title near the beginning makes HTML of it otherwise. */
+    /** Matches DocBook, which a title near its beginning would otherwise make HTML. */
     private static final Pattern DOCBOOK =
             Pattern.compile("<\\w+\\s[^<>]*xmlns(?::\\w+)?\\s*=\\s*[\"']http://docbook\\.org/ns/docbook[\"']");
 

@@ -33,10 +33,9 @@ import org.xml.sax.SAXException;
  * Reads the files inside a file (archive members, attachments, embedded objects) into the same text, each under its
  * name.
  *
- * <p>An archive or a mail is only as good as all of its members: one that is damaged or encrypted fails the whole, since
- * nobody would miss it otherwise. What an office document embeds is decoration more often than not and may be
- * unreadable, unless it is encrypted or malicious. An encrypted attachment does not lock the mail that it came with: the
- * text names it as not read.
+ * <p>An archive or a mail fails with its first damaged or encrypted member, because a missing one would pass unnoticed.
+ * Embedded objects of an office document are often decoration and may be unreadable, unless they are encrypted or
+ * malicious. An encrypted attachment does not make its mail fail: the text names it as not read.
  */
 final class InnerDocuments implements EmbeddedDocumentExtractor {
 
@@ -72,18 +71,18 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         handlers.push(handler);
     }
 
-    /** The failure of a member that fails the whole file. */
+    /** Returns the failure of a member that fails the whole file. */
     @Nullable
     Failed failure() {
         return failure;
     }
 
-    /** Whether an attachment was left out for want of its password. */
+    /** Returns whether an attachment was left out because its password is unknown. */
     boolean locked() {
         return locked;
     }
 
-    /** What kept a member from being read and is no fault of it. */
+    /** Returns the machine's failure that prevented the reading of a member. */
     @Nullable
     MachineFailure machineFailure() {
         return machineFailure;
@@ -128,7 +127,10 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         }
     }
 
-    /** What its parser has opened already (a mail of a mailbox, an object of a compound file) may have no bytes at all. */
+    /**
+     * Opens a member; one that its parser has already opened (a mail of a mailbox, an object of a compound file) may
+     * have no bytes.
+     */
     private TikaInputStream opened(InputStream stream, TemporaryResources temporary, Metadata metadata) {
         InputStream counted = bytes.counted(CloseShieldInputStream.wrap(stream));
         TikaInputStream whole = TikaInputStream.get(counted, temporary, metadata);
@@ -191,12 +193,12 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         }
     }
 
-    /** The type of the file that holds the one being read. */
+    /** Returns the type of the containing file. */
     private String container() {
         return typeOf(outer.stream().skip(1).findFirst().orElseThrow());
     }
 
-    /** Holds no text that anybody wrote: pictures, sounds, the signature of a mail. */
+    /** Returns whether it holds no written text: pictures, sounds, the signature of a mail. */
     private static boolean isAccessory(String type, @Nullable String name) {
         return type.startsWith("image/")
                 || type.startsWith("audio/")

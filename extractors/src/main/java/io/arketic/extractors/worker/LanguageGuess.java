@@ -10,21 +10,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The language of a text, by its script and, where several write in one, by its commonest words and letters. Rough, but
- * it needs neither a model nor memory; it decides how sentences are cut and which text search configuration is used.
+ * Guesses the language of a text by its script and, within a script, by its commonest words and letters. It is rough,
+ * but needs neither a model nor memory. It decides about sentence ends and the text search configuration.
  */
 final class LanguageGuess {
 
     private static final int SAMPLE = 20_000;
     private static final Pattern TAG = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}");
 
-    /** Common words that a text must have, on the whole and among all its words, and more than of the next language. */
+    /** Sets the least weight of common words, in total and relative to all words and to the next language. */
     private static final double LEAST_WEIGHT = 2;
 
     private static final double LEAST_SHARE = 0.04;
     private static final double LEAD = 1.15;
 
-    /** So many of another language contradict what a file declares. */
+    /** Sets the weight of another language that contradicts the declared one. */
     private static final double CLEARLY = 20;
 
     private static final Map<String, List<String>> WORDS = Map.ofEntries(
@@ -56,8 +56,8 @@ final class LanguageGuess {
     }
 
     /**
-     * Believes what the file declares, unless the text is clearly of another language: templates declare what their maker
-     * spoke. Null where nothing tells.
+     * Returns the declared language, unless the text is clearly of another one: templates declare the language of their
+     * makers. It is null if there is no evidence.
      */
     static @Nullable String of(@Nullable String declared, String text) {
         String sample = text.substring(0, Math.min(text.length(), SAMPLE));
@@ -126,7 +126,9 @@ final class LanguageGuess {
                 .orElse(null);
     }
 
-    /** The best by far, or none: short texts share their few common words with several languages. */
+    /**
+     * Returns the language with a clear lead, or none: short texts share their few common words with several languages.
+     */
     private static @Nullable String byWords(String sample) {
         Map<String, Integer> frequencies = frequencies(sample);
         String best = null;
@@ -156,7 +158,7 @@ final class LanguageGuess {
         return frequencies;
     }
 
-    /** Single letters also number lists and name variables, so they weigh little. */
+    /** Weighs words; single letters weigh little, because they also number lists and name variables. */
     private static double weight(List<String> words, Map<String, Integer> frequencies) {
         double weight = 0;
         for (String word : words) {

@@ -10,7 +10,7 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.jspecify.annotations.Nullable;
 
-/** Picks title, author, language and date out of what the parsers found. */
+/** Selects title, author, language and date from the parsers' findings. */
 final class MetadataReading {
 
     private static final int LONGEST = 500;

@@ -7,7 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 
-/** Has pictures recognised by the parent, since a parser process starts no program. */
+/** Lets the parent recognise pictures, because a parser process starts no program. */
 final class ParentRecognizer implements WorkerProtocol.Recognizer {
 
     private final DataOutputStream out;

@@ -37,7 +37,7 @@ import org.apache.tika.parser.pdf.PDFParserConfig;
 import org.apache.tika.parser.pkg.CompressorParserOptions;
 import org.jspecify.annotations.Nullable;
 
-/** The parsers that are used and how they are set. */
+/** Configures the parsers. */
 final class ParserSet {
 
     private ParserSet() {}
@@ -72,8 +72,8 @@ final class ParserSet {
     }
 
     /**
-     * Tika suspects a bomb at 100 nested elements or a hundredfold growth, both of which honest files reach. Text,
-     * depth, count, time and heap are limited here anyway.
+     * Disables the suspicion of bombs: Tika suspects 100 nested elements or hundredfold growth, which harmless files
+     * reach. Text, depth, count, time and heap are limited here anyway.
      */
     private static AutoDetectParserConfig withoutBombSuspicion() {
         AutoDetectParserConfig config = new AutoDetectParserConfig();
@@ -113,7 +113,7 @@ final class ParserSet {
         return config;
     }
 
-    /** Tika's mapping of HTML, with every element, what a cell spans, and what hides an element. */
+    /** Maps HTML like Tika, but with every element, the span of a cell, and the attributes that hide an element. */
     private static final class KeptMarkup extends DefaultHtmlMapper {
         private static final Set<String> ATTRIBUTES = Set.of("colspan", "rowspan", "hidden", "aria-hidden", "style");
 

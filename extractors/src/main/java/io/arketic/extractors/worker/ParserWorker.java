@@ -19,12 +19,15 @@ import java.nio.file.Path;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The main class of a parser process: reads requests from standard input, writes answers to standard output, and ends
- * when its parent does, even in the middle of a file.
+ * Runs a parser process: reads requests from standard input, writes answers to standard output, and ends with its
+ * parent, even in the middle of a file.
  */
 public final class ParserWorker {
 
-    /** Deep enough for documents that people write; deeper nesting ends in a StackOverflowError, which is an answer. */
+    /**
+     * Sets a stack deep enough for documents that people write; deeper nesting ends in a StackOverflowError, which is
+     * an answer.
+     */
     private static final long STACK_BYTES = 16L << 20;
 
     private ParserWorker() {}

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as the parsers can read it: itself, or a temporary copy of a kind that they do not know.
+ * Holds a file that the parsers can read: the original, or a temporary copy in a kind that they support.
  *
  * @param path to be read before this is closed
  */

@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 
-/** Gives no network channel. Named on the worker's command line; public since the JDK creates it. */
+/** Provides no network channel. The worker's command line names it; it is public because the JDK creates it. */
 public final class RefusedChannels extends SelectorProvider {
 
     private static IOException refused() {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail that some program saved as UTF-16. Mail is bytes whose header is ASCII, so no parser reads that; a copy in UTF-8
- * is what was meant.
+ * Converts a mail that a program saved as UTF-16. A mail's header must be ASCII, so no parser reads it; a copy in UTF-8
+ * is readable.
  */
 final class WideMail {
 
@@ -26,7 +26,7 @@ final class WideMail {
 
     private WideMail() {}
 
-    /** A temporary file, or null for what is no such mail. */
+    /** Returns a temporary file, or null if the file is no such mail. */
     static @Nullable Path copy(Path file) throws IOException {
         Charset charset = charset(file);
         if (charset == null) {

@@ -1,4 +1,4 @@
-/** What runs inside a parser process: the only place that knows Tika, PDFBox and POI. */
+/** Runs inside a parser process, the only place that uses Tika, PDFBox and POI. */
 @NullMarked
 package io.arketic.extractors.worker;
 

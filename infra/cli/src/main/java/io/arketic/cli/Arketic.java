@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Entry of the {@code arketic} command. */
+/** Runs the {@code arketic} command. */
 @Command(
         name = "infra/arketic",
         mixinStandardHelpOptions = true,

@@ -1,4 +1,4 @@
-/** The {@code arketic} command. */
+/** Contains the {@code arketic} command. */
 @NullMarked
 package io.arketic.cli;
 

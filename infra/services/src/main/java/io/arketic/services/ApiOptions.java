@@ -3,10 +3,10 @@ package io.arketic.services;
 import java.util.List;
 import java.util.Map;
 
-/** How a process of the API is started, as its image does it, too. */
+/** Lists the options that start an API process, here and in its image. */
 public final class ApiOptions {
 
-    /** What is not heap is bounded as well, and what the native heap has free goes back to the system each half minute. */
+    /** Limits memory beside the heap, and releases free memory of the native heap each half minute. */
     public static final List<String> VIRTUAL_MACHINE = List.of(
             "-Xmx512m",
             "-XX:+UseSerialGC",
@@ -16,7 +16,7 @@ public final class ApiOptions {
             "-XX:TrimNativeHeapInterval=30000",
             "-XX:+ExitOnOutOfMemoryError");
 
-    /** As many arenas as there are threads would each keep what they once held. */
+    /** Limits malloc's arenas: with one for each thread, each would keep the memory that it once held. */
     public static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
 
     private ApiOptions() {}

@@ -6,43 +6,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A program of the stack: what it needs on disk, how it is started, and how one knows that it serves. */
+/** Describes a program of the stack: what it needs on disk, how it starts, and how to tell that it serves. */
 interface Component {
 
     /** Names its log and its process file; unique within a stack. */
     String name();
 
-    /** What it listens on. All of it is on the loopback address. */
+    /** Lists the ports that it listens on, all on the loopback address. */
     List<Port> ports();
 
-    /** Makes its directories and configuration. On repeat it keeps the data that is there. */
+    /** Creates its directories and configuration. On repeat it keeps the data. */
     void prepare() throws IOException, InterruptedException;
 
     List<String> command();
 
-    /** Added to the few variables that every component gets; nothing else is inherited. */
+    /** Returns variables in addition to the few that every component gets; it inherits no others. */
     default Map<String, String> environment() {
         return Map.of();
     }
 
-    /** Equal for two starts that would behave alike; asked after {@link #prepare}. */
+    /** Returns equal values for two starts with the same behaviour; call it after {@link #prepare}. */
     default String fingerprint() {
         return this + " " + command() + " " + new TreeMap<>(environment());
     }
 
-    /** Whether it serves, asked of the program itself: an open port is not yet a service. An exception means no. */
+    /** Asks the program itself whether it serves: an open port is not yet a service. An exception means no. */
     boolean isReady() throws Exception;
 
     default Duration startsWithin() {
         return Duration.ofSeconds(240);
     }
 
-    /** The signal that asks for an orderly end. */
+    /** Returns the signal for an orderly end. */
     default String stopSignal() {
         return "TERM";
     }
 
-    /** How long an orderly end may take before the process is killed. */
+    /** Limits the time of an orderly end before the process is killed. */
     default Duration stopsWithin() {
         return Duration.ofSeconds(20);
     }

@@ -16,19 +16,25 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Runs a component of the test run in a container of the Docker engine on this machine instead of as a process, at the
- * same port. Loads only where Testcontainers is on the class path.
+ * Runs a component of the test run in a container of the Docker engine on this machine instead of a process, at the
+ * same port. It loads only with Testcontainers on the class path.
  */
 final class ContainerRun {
 
-    /** PostgreSQL's parallel workers exchange rows there; Docker's own 64 MiB are too few for an HNSW build. */
+    /**
+     * Sets the shared memory in which PostgreSQL's parallel workers exchange rows; Docker's own 64 MiB are too few for
+     * an HNSW build.
+     */
     private static final long SHARED_MEMORY_BYTES = 512L << 20;
 
     private static final Map<Component, GenericContainer<?>> RUNNING = new ConcurrentHashMap<>();
 
     private ContainerRun() {}
 
-    /** Image: the system property {@code arketic.containers.postgresql}. It takes settings as PostgreSQL's own image does. */
+    /**
+     * Starts the image of the system property {@code arketic.containers.postgresql}, with settings as PostgreSQL's own
+     * image takes them.
+     */
     static PostgresServer postgres(PostgresServer server) {
         List<String> command = new ArrayList<>(List.of("postgres"));
         properties(server.settings()).forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
@@ -41,7 +47,10 @@ final class ContainerRun {
         return start(server, container, 5432);
     }
 
-    /** Image: the system property {@code arketic.containers.kafka}. It takes settings as Kafka's own image does. */
+    /**
+     * Starts the image of the system property {@code arketic.containers.kafka}, with settings as Kafka's own image
+     * takes them.
+     */
     static KafkaBroker kafka(KafkaBroker broker) {
         var container = container("kafka", "apache/kafka:4.2.0")
                 .withEnv("KAFKA_LISTENERS", "PLAINTEXT://:9092,CONTROLLER://:9093")
@@ -53,7 +62,7 @@ final class ContainerRun {
         return start(broker, container, 9092);
     }
 
-    /** As {@code kill -9}, and starts it again; returns when it serves. */
+    /** Kills the container like {@code kill -9}, and starts it again; returns when it serves. */
     static void crash(Component component) {
         GenericContainer<?> container = RUNNING.get(component);
         if (container == null) {
@@ -84,7 +93,7 @@ final class ContainerRun {
         return component;
     }
 
-    /** Of a native settings file, so that a container is set up as the process is. */
+    /** Reads a native settings file, so that a container has the same settings as the process. */
     private static Map<String, String> properties(String settings) {
         var properties = new Properties();
         try {

@@ -9,12 +9,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** What the JDK lacks for directories. */
+/** Adds operations on directories that the JDK lacks. */
 final class Directories {
 
     private Directories() {}
 
-    /** Deletes a directory with all that is in it; links are deleted, not followed. Nothing happens when it is absent. */
+    /**
+     * Deletes a directory with its content; it deletes links and does not follow them. It has no effect if the
+     * directory is missing.
+     */
     static void delete(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;

@@ -7,22 +7,22 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Real services for integration tests: each starts on first use, is shared by the tests of a JVM, and ends with it. A
- * service that cannot start fails the test with the command that installs what is missing.
+ * Provides real services for integration tests: each starts on first use, is shared by the tests of a JVM, and ends
+ * with it. If a service cannot start, the test fails with the command that installs the missing package.
  *
  * <p>They are processes of this machine; with {@code mvn -Pcontainers} the database and the broker are containers.
  */
 public final class Fixtures {
 
     /**
-     * An empty database on a real PostgreSQL with pgvector.
+     * Describes an empty database on a real PostgreSQL with pgvector.
      *
      * @param url JDBC address
      * @param user its owner, a superuser as the migrations need one to create the extension and the roles
      */
     public record Database(String url, String user, String password) {}
 
-    /** An S3 store with no bucket yet. */
+    /** Describes an S3 store without buckets. */
     public record ObjectStore(String endpoint, String accessKey, String secretKey) {}
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -31,7 +31,7 @@ public final class Fixtures {
 
     private Fixtures() {}
 
-    /** A new, empty database; each call another one, on the same server. */
+    /** Creates an empty database; each call creates another one, on the same server. */
     public static Database database() {
         PostgresServer server = Postgres.SERVER;
         String name = "test_" + DATABASES.incrementAndGet();
@@ -44,34 +44,34 @@ public final class Fixtures {
         return new Database(server.url(name), PostgresServer.SUPERUSER, server.password());
     }
 
-    /** Ends the server of all databases as {@code kill -9} would, and returns when it serves again at the same address. */
+    /** Kills the server of all databases like {@code kill -9}, and returns when it serves again at the same address. */
     public static void crashDatabaseServer() {
         crash(Postgres.SERVER);
     }
 
-    /** Bootstrap servers of a real broker, the same at each call. Topics that are named for the first time are made. */
+    /** Returns the bootstrap servers of a real broker, the same at each call. It creates topics on their first use. */
     public static String kafka() {
         return Kafka.BROKER.bootstrapServers();
     }
 
-    /** Ends the broker as {@code kill -9} would, and returns when it serves again at the same address. */
+    /** Kills the broker like {@code kill -9}, and returns when it serves again at the same address. */
     public static void crashKafka() {
         crash(Kafka.BROKER);
     }
 
-    /** A port on which a test may let something listen; each call another one. */
+    /** Returns a port for a test's own listener; each call returns another one. */
     public static int freePort() {
         return Port.free().number();
     }
 
-    /** The same store at each call. */
+    /** Returns the same store at each call. */
     public static ObjectStore objectStore() {
         ObjectStoreServer server = Store.SERVER;
         return new ObjectStore(server.endpoint().toString(), server.accessKey(), server.secretKey());
     }
 
     /**
-     * A new Flink cluster; each call another one. Close it when it is no longer needed, for it takes about 1 GiB of memory.
+     * Starts a Flink cluster, another one at each call. Close it after use, because it takes about 1 GiB of memory.
      *
      * @param environment what the jobs find in the environment of both managers, {@code ARKETIC_…} for ours
      */

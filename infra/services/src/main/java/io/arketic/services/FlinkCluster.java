@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
- * A Flink session cluster for tests: ZooKeeper, a JobManager and a TaskManager with five slots, each a process that can be
- * killed. It is highly available: jobs go on under a JobManager that is started again. Not safe for several threads.
+ * Runs a Flink session cluster for tests: ZooKeeper, a JobManager and a TaskManager with five slots, each a process
+ * that can be killed. It is highly available: jobs continue under a restarted JobManager. Not safe for several threads.
  */
 public final class FlinkCluster implements AutoCloseable {
 
@@ -47,37 +47,37 @@ public final class FlinkCluster implements AutoCloseable {
         return rest;
     }
 
-    /** The process id of the TaskManager, to measure it. */
+    /** Returns the process id of the TaskManager, for measurements. */
     public long taskManagerPid() {
         return taskManager.pid();
     }
 
-    /** As {@code kill -9}, and its children with it. */
+    /** Kills the TaskManager like {@code kill -9}, with its children. */
     public void killTaskManager() {
         TestRun.run(taskManager::kill);
     }
 
-    /** Returns when it has registered. */
+    /** Starts the TaskManager; returns when it has registered. */
     public void startTaskManager() {
         taskManager = restart(taskManager);
     }
 
-    /** As {@code kill -9}. */
+    /** Kills the JobManager like {@code kill -9}. */
     public void killJobManager() {
         TestRun.run(jobManager::kill);
     }
 
-    /** Returns when it answers, which is before it has taken up the jobs again. */
+    /** Starts the JobManager; returns when it answers, which is before it continues the jobs. */
     public void startJobManager() {
         jobManager = restart(jobManager);
     }
 
-    /** What the managers have written. */
+    /** Returns the directory of the managers' logs. */
     public Path logs() {
         return directory.resolve("logs");
     }
 
-    /** Where Java's temporary files of the managers are. */
+    /** Returns the directory of the managers' temporary files. */
     public Path temporary() {
         return directory.resolve("flink/temporary");
     }

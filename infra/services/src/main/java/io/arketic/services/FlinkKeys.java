@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The key of one Flink cluster. Its processes and their callers have it and talk to no other process: a caller that reaches Flink's ports
- * without it can neither read nor submit a job.
+ * Holds the key of one Flink cluster. Its processes and their callers have it and talk to no other process: without it,
+ * a caller can neither read nor submit a job at Flink's ports.
  *
  * @param file a PKCS #12 key store, of its owner only
  */
@@ -24,7 +24,7 @@ record FlinkKeys(Path file, String password) {
 
     private static final String TYPE = "PKCS12";
 
-    /** Makes the file unless it is there. */
+    /** Creates the file unless it exists. */
     void make() throws IOException, InterruptedException {
         // Several components of one cluster start at once.
         synchronized (FlinkKeys.class) {
@@ -73,7 +73,7 @@ record FlinkKeys(Path file, String password) {
         }
     }
 
-    /** For callers of Flink's REST interface. */
+    /** Returns the context for callers of Flink's REST interface. */
     SSLContext context() {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(TYPE);
@@ -90,7 +90,10 @@ record FlinkKeys(Path file, String password) {
         }
     }
 
-    /** Settings of Flink: both ends of every connection show the key, between its processes and at its REST interface. */
+    /**
+     * Returns Flink's settings: both ends of every connection show the key, between its processes and at its REST
+     * interface.
+     */
     String yaml() {
         return """
                 security.ssl.internal.enabled: true
@@ -109,7 +112,7 @@ record FlinkKeys(Path file, String password) {
                 """.formatted(file, password);
     }
 
-    /** Without the password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "FlinkKeys[" + file + "]";

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One process of a standalone Flink session cluster. */
+/** Describes one process of a standalone Flink session cluster. */
 record FlinkProcess(FlinkSettings settings, Role role, String name) implements Component {
 
     enum Role {
@@ -16,7 +16,7 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
         TASK_MANAGER
     }
 
-    /** What Flink's own scripts open for JDK 17. */
+    /** Lists the packages that Flink's own scripts open for JDK 17. */
     private static final List<String> OPENED = List.of(
             "java.base/java.lang",
             "java.base/java.net",
@@ -31,7 +31,10 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
             "java.base/java.util.concurrent.locks",
             "java.base/sun.nio.ch");
 
-    /** Heap, direct memory and metaspace are the sums of the sizes in {@link FlinkSettings}. */
+    /**
+     * Lists the TaskManager's memory options; heap, direct memory and metaspace are the sums of the sizes in {@link
+     * FlinkSettings}.
+     */
     private static final List<String> TASK_MANAGER_MEMORY =
             List.of("-Xms256m", "-Xmx768m", "-XX:MaxDirectMemorySize=1216m", "-XX:MaxMetaspaceSize=512m");
 
@@ -75,8 +78,9 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
     }
 
     /**
-     * The JobManager reads the jobs' settings, which travel to the TaskManagers inside the jobs: these get only what libraries
-     * look for. Few arenas, for many of them keep native memory that the models have given back.
+     * Returns the environment. The JobManager reads the jobs' settings, which travel to the TaskManagers inside the
+     * jobs: these get only what libraries read. It allows few arenas, because many of them would keep native memory
+     * that the models have freed.
      */
     @Override
     public Map<String, String> environment() {

@@ -23,22 +23,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flink's REST interface, as far as jobs are started, watched and ended. Safe for several threads. A request that Flink
- * refuses throws a {@link ServiceException} with the reason REFUSED and Flink's own message; one that finds nobody
- * listening has the reason NOT_READY.
+ * Starts, watches and ends jobs over Flink's REST interface. Safe for several threads. A request that Flink refuses
+ * throws a {@link ServiceException} with the reason REFUSED and Flink's own message; without a listener the reason is
+ * NOT_READY.
  */
 public final class FlinkRest {
 
-    /** Flink's job states that matter to a caller are kept as Flink names them: RUNNING, RESTARTING, FINISHED, … */
+    /** Describes a job; its state has Flink's name: RUNNING, RESTARTING, FINISHED, … */
     public record Job(String id, String name, String state, Instant startedAt) {
 
-        /** Whether it has ended for good: FINISHED, CANCELED or FAILED. */
+        /** Returns whether it has ended for good: FINISHED, CANCELED or FAILED. */
         public boolean isTerminal() {
             return List.of("FINISHED", "CANCELED", "FAILED").contains(state);
         }
     }
 
-    /** How much of the cluster there is and is free. */
+    /** Counts the cluster's resources and the free ones. */
     public record Overview(int taskManagers, int slots, int freeSlots) {}
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -49,7 +49,7 @@ public final class FlinkRest {
     private final @Nullable FlinkKeys keys;
     private volatile @Nullable HttpClient client;
 
-    /** Of a cluster without a key. */
+    /** Calls a cluster without a key. */
     public FlinkRest(URI address) {
         this.address = address;
         this.keys = null;
@@ -60,7 +60,7 @@ public final class FlinkRest {
         this.keys = keys;
     }
 
-    /** Of a local stack, which may be started later. */
+    /** Calls a local stack, which may start later. */
     public static FlinkRest of(StackSettings settings) {
         return new FlinkRest(settings.flink(), settings.flinkKeys());
     }
@@ -77,7 +77,9 @@ public final class FlinkRest {
                 answer.path("slots-available").asInt());
     }
 
-    /** Uploads a job's jar; returns the identifier that {@link #run} takes. The same jar again gets another identifier. */
+    /**
+     * Uploads a job's jar; returns the identifier that {@link #run} takes. The same jar again gets another identifier.
+     */
     public String upload(Path jar) throws InterruptedException {
         String boundary = UUID.randomUUID().toString();
         String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
@@ -104,7 +106,7 @@ public final class FlinkRest {
         return run(jarId, mainClass, arguments, Optional.empty());
     }
 
-    /** As above, with the state of a savepoint or a retained checkpoint. */
+    /** Starts a job with the state of a savepoint or a retained checkpoint. */
     public String run(String jarId, String mainClass, List<String> arguments, Optional<String> savepoint)
             throws InterruptedException {
         ObjectNode body = JSON.createObjectNode().put("entryClass", mainClass);
@@ -117,7 +119,7 @@ public final class FlinkRest {
         send(HttpRequest.newBuilder(address.resolve("/jars/" + jarId)).DELETE());
     }
 
-    /** All that the cluster knows of, ended ones included. */
+    /** Returns all jobs of the cluster, including ended ones. */
     public List<Job> jobs() throws InterruptedException {
         List<Job> jobs = new ArrayList<>();
         get("/jobs/overview").path("jobs").forEach(job -> jobs.add(job(job)));
@@ -128,7 +130,7 @@ public final class FlinkRest {
         return job(get("/jobs/" + id));
     }
 
-    /** Flink's record of why the job last failed; empty when it never did. */
+    /** Returns Flink's record of the job's last failure; empty if it never failed. */
     public Optional<String> failure(String id) throws InterruptedException {
         JsonNode entries =
                 get("/jobs/" + id + "/exceptions").path("exceptionHistory").path("entries");
@@ -137,7 +139,7 @@ public final class FlinkRest {
                 : Optional.of(entries.path(0).path("stacktrace").asText());
     }
 
-    /** Polls until the job is as wanted; NOT_READY with the job's state and last failure when the time runs out. */
+    /** Polls until the job is as wanted; throws NOT_READY with the job's state and last failure when the time ends. */
     public Job await(String id, Predicate<Job> wanted, Duration within) throws InterruptedException {
         Instant deadline = Instant.now().plus(within);
         while (true) {
@@ -155,7 +157,7 @@ public final class FlinkRest {
         }
     }
 
-    /** Asks for the end of a job and returns before it has ended. */
+    /** Requests the end of a job and returns before it has ended. */
     public void cancel(String id) throws InterruptedException {
         send(HttpRequest.newBuilder(address.resolve("/jobs/" + id)).method("PATCH", BodyPublishers.noBody()));
     }
@@ -187,7 +189,7 @@ public final class FlinkRest {
                 Reason.NOT_READY, "The savepoint of job " + id + " took longer than " + within.toSeconds() + " s");
     }
 
-    /** Any other resource, as Flink's REST documentation has it: {@code /jobs/ID/vertices/ID/metrics?get=…}. */
+    /** Gets any other resource of Flink's REST documentation: {@code /jobs/ID/vertices/ID/metrics?get=…}. */
     public JsonNode get(String path) throws InterruptedException {
         return send(HttpRequest.newBuilder(address.resolve(path)));
     }
@@ -214,7 +216,7 @@ public final class FlinkRest {
         }
     }
 
-    /** Made when first needed: the key is made with the first start of the cluster. */
+    /** Creates the client on first use: the key is created with the first start of the cluster. */
     private HttpClient client() {
         HttpClient made = client;
         if (made == null) {

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * What the processes of one Flink cluster share.
+ * Holds the settings that the processes of one Flink cluster share.
  *
  * @param directory checkpoints, savepoints, uploaded jars and what a new JobManager needs to go on
  * @param rest Flink's REST interface and console
@@ -40,7 +40,10 @@ record FlinkSettings(
         return new FlinkKeys(directory.resolve("flink.p12"), keyPassword);
     }
 
-    /** The ingest job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM} subtasks, and the reindex job. */
+    /**
+     * Counts the slots for the ingest job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM}
+     * subtasks, and for the reindex job.
+     */
     int slots() {
         String value = environment.getOrDefault(PARALLELISM, "2");
         try {
@@ -54,7 +57,7 @@ record FlinkSettings(
         throw new IllegalArgumentException(PARALLELISM + " must be a number from 1 up: " + value);
     }
 
-    /** Flink's {@code config.yaml}. */
+    /** Returns Flink's {@code config.yaml}. */
     String yaml() {
         String common = """
                 jobmanager.rpc.address: 127.0.0.1
@@ -122,7 +125,7 @@ record FlinkSettings(
                                         metricsPort.getAsInt() + 9);
     }
 
-    /** Without the environment's values. */
+    /** Shows no values of the environment. */
     @Override
     public String toString() {
         return "FlinkSettings[rest=" + restAddress() + ", directory=" + directory + "]";

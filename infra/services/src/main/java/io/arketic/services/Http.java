@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Short questions to a service on this machine. */
+/** Sends short requests to a service on this machine. */
 final class Http {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(3);

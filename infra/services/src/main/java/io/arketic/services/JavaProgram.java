@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Command lines of programs whose jars the build has put under {@code infra/dist}. */
+/** Builds command lines of programs with jars under {@code infra/dist}. */
 final class JavaProgram {
 
     private static final String LOGGING = "components.log4j2.properties";

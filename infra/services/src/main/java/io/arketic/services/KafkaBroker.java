@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker that is its own KRaft controller. */
+/** Runs a Kafka broker that is its own KRaft controller. */
 record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) implements Component {
 
     private static final int ANSWER_SECONDS = 10;
@@ -24,7 +24,7 @@ record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) im
             log.dirs=%3$s
             """;
 
-    /** All but where it listens and where its data are. */
+    /** Holds all settings except its ports and its data directory. */
     static final String SETTINGS = """
             process.roles=broker,controller
             node.id=1
@@ -101,7 +101,10 @@ record KafkaBroker(Path root, Path directory, Port port, Port controllerPort) im
         return file;
     }
 
-    /** Kafka does not start on a directory that its own tool has not marked; one that was half marked is made again. */
+    /**
+     * Formats the directory with Kafka's own tool, without which Kafka does not start; repeats an incomplete
+     * formatting.
+     */
     private void format(Path settings) throws IOException, InterruptedException {
         Directories.delete(data());
         Path log = directory.resolve("format.log");

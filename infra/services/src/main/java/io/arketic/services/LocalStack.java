@@ -10,32 +10,35 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole stack of one checkout on the loopback address: PostgreSQL, Kafka, the S3 store, ZooKeeper, a Flink
- * JobManager and TaskManager, the API; and a supervisor that starts again what ends. All are processes of their own and
+ * Manages the whole stack of one checkout on the loopback address: PostgreSQL, Kafka, the S3 store, ZooKeeper, a Flink
+ * JobManager and TaskManager, the API, and a supervisor that restarts ended ones. All are separate processes and
  * outlive the JVM that started them. Calls from several processes wait for each other.
  */
 public final class LocalStack {
 
-    /** What the product does with the services while they come up. Each step runs on every {@link #up}. */
+    /** Prepares the services for the product while they start. Each step runs on every {@link #up}. */
     public interface Steps {
 
-        /** PostgreSQL serves and the database exists: bring its schema to the newest version. The API starts afterwards. */
+        /**
+         * Migrates the schema to the newest version when PostgreSQL serves and the database exists. The API starts
+         * afterwards.
+         */
         void prepareDatabase(StackSettings settings) throws Exception;
 
-        /** Kafka and the S3 store serve: make topics and bucket. The API starts afterwards. */
+        /** Creates topics and bucket when Kafka and the S3 store serve. The API starts afterwards. */
         void prepareStorage(StackSettings settings) throws Exception;
 
-        /** Everything serves, and no other command starts or stops any of it meanwhile: see to the jobs. */
+        /** Starts the jobs when all components serve; no other command starts or stops one meanwhile. */
         void startJobs(StackSettings settings) throws Exception;
     }
 
-    /** Told of each component, from several threads. */
+    /** Receives the state of each component, from several threads. */
     public interface Progress {
 
-        /** It did not run, or ran with other settings. */
+        /** Reports that a component starts: it did not run, or ran with other settings. */
         void starting(String component);
 
-        /** It answers; {@code took} is zero when it ran already. */
+        /** Reports that a component answers; {@code took} is zero if it already ran. */
         void serving(String component, Duration took);
 
         void stopped(String component);
@@ -52,9 +55,9 @@ public final class LocalStack {
     }
 
     /**
-     * Starts what does not run and what runs with other settings, and returns when all of it serves; a second call finds
-     * everything in place. When a component fails, or this JVM is asked to end, what this call started is stopped again;
-     * when only the jobs fail, the components stay up to be looked at.
+     * Starts missing components and those with other settings, and returns when all serve; a second call finds them in
+     * place. If a component fails, or this JVM is asked to end, it stops what this call started. If only the jobs fail,
+     * the components keep running for inspection.
      *
      * @throws ServiceException says which component failed and why: a port in use, a missing package, the end of its log;
      *     or that the directory is not a stack's
@@ -74,7 +77,10 @@ public final class LocalStack {
         }
     }
 
-    /** Stops the supervisor and then everything in reverse order, also what a killed supervisor left. The data stay. */
+    /**
+     * Stops the supervisor and then all components in reverse order, also those that a killed supervisor left. The data
+     * stay.
+     */
     public void down(Progress progress) throws InterruptedException {
         try (var lock = StackLock.take(directory)) {
             stopEverything(progress);
@@ -82,7 +88,7 @@ public final class LocalStack {
     }
 
     /**
-     * Stops everything and deletes the stack's data; secrets and the copy of PostgreSQL's server stay.
+     * Stops all components and deletes the stack's data; secrets and the copy of PostgreSQL's server stay.
      *
      * @throws ServiceException before anything is touched, when the directory is not a stack's
      */
@@ -104,17 +110,17 @@ public final class LocalStack {
                         .toList());
     }
 
-    /** The names that logs and status use, in the order of start. */
+    /** Returns the names in logs and status, in the order of start. */
     public List<String> components() {
         return components.inOrder().stream().map(Component::name).toList();
     }
 
-    /** Where a component writes; the file exists from its first start on. {@code supervisor} has one too. */
+    /** Returns a component's log; the file exists from its first start on. {@code supervisor} has one too. */
     public Path log(String component) {
         return ServiceLog.of(directory, component).file();
     }
 
-    /** The directory with {@code psql}, {@code pg_dump} and their like of the stack's own PostgreSQL. */
+    /** Returns the directory with {@code psql}, {@code pg_dump} and similar programs of the stack's own PostgreSQL. */
     public Path postgresBinaries() throws InterruptedException {
         new StackDirectory(directory).claim();
         try {
@@ -134,7 +140,10 @@ public final class LocalStack {
         }
     }
 
-    /** While something is to be started anew, a supervisor would start the old one between. */
+    /**
+     * Returns whether all components run with the wanted settings; otherwise a supervisor could restart an old one
+     * meanwhile.
+     */
     private boolean allAsWanted() {
         return components.inOrder().stream()
                 .allMatch(component -> ServiceProcess.running(component, directory)

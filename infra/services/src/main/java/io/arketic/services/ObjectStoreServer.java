@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An S3 store (S3Proxy) over the directory {@code data}: a folder per bucket, a file per object. */
+/** Runs an S3 store (S3Proxy) over the directory {@code data}: a folder for each bucket, a file for each object. */
 record ObjectStoreServer(Path root, Path directory, Port port, String accessKey, String secretKey)
         implements Component {
 
@@ -51,7 +51,7 @@ record ObjectStoreServer(Path root, Path directory, Port port, String accessKey,
                 List.of("--properties", settings().toString()));
     }
 
-    /** A caller without a key is refused in S3's own words only by a store that serves. */
+    /** Returns whether the store serves: only then it refuses a caller without a key in S3's own words. */
     @Override
     public boolean isReady() throws IOException, InterruptedException {
         HttpResponse<String> answer = Http.get(endpoint());

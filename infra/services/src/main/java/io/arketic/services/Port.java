@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A TCP port on the loopback address.
+ * Names a TCP port on the loopback address.
  *
  * @param variable the environment variable that chooses another number
  */
@@ -19,14 +19,14 @@ record Port(int number, String variable) {
     private static final int APART = 10000;
     private static final int LOWEST_FREE = 12_000;
 
-    /** Where outgoing connections begin: Linux takes 32768 to 60999 unless told otherwise. */
+    /** Names the first port of outgoing connections: Linux uses 32768 to 60999 by default. */
     private static final int OUTGOING = 32_768;
 
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     /**
-     * A number that nobody listens on now and that this process has not given out before. It lies below those that the
-     * system gives to outgoing connections, so that none of them takes it before its service starts.
+     * Returns a port without a listener that this process has not returned before. It is below the ports of outgoing
+     * connections, so that none of them takes it before its service starts.
      */
     static Port free() {
         int attempts = 1000;
@@ -51,7 +51,7 @@ record Port(int number, String variable) {
         }
     }
 
-    /** Throws with the reason PORT_IN_USE when somebody listens already. */
+    /** Throws with the reason PORT_IN_USE if a process already listens. */
     void requireFree(String component) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -65,7 +65,7 @@ record Port(int number, String variable) {
         }
     }
 
-    /** A number to suggest instead. */
+    /** Returns another number to suggest. */
     int other() {
         return number + APART <= HIGHEST ? number + APART : number - APART;
     }

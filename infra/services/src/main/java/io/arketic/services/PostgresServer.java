@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * A private cluster of PostgreSQL with pgvector, made on first use. Its superuser is {@link #SUPERUSER}.
+ * Runs a private cluster of PostgreSQL with pgvector, created on first use. Its superuser is {@link #SUPERUSER}.
  *
  * @param root the checkout; the copy of the server is shared by all clusters of it
  * @param directory the cluster's own, holds {@code data} and the password's file
@@ -31,7 +31,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
 
     static final String SUPERUSER = "postgres";
 
-    /** The longest path of a Unix socket, without the closing zero (sun_path in {@code man 7 unix}). */
+    /** Limits the path of a Unix socket, without the closing zero (sun_path in {@code man 7 unix}). */
     private static final int SOCKET_PATH_LIMIT = 107;
 
     private static final String SETTINGS = """
@@ -103,13 +103,13 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         }
     }
 
-    /** A fast shutdown: clients are sent away, nothing is lost. */
+    /** Returns the signal of a fast shutdown: it disconnects clients and loses no data. */
     @Override
     public String stopSignal() {
         return "INT";
     }
 
-    /** Its settings but for where it listens, in the form of {@code postgresql.conf}. */
+    /** Returns its settings except its ports, in the form of {@code postgresql.conf}. */
     String settings() {
         return durability == Durability.FIXTURE ? SETTINGS + FIXTURE_SETTINGS : SETTINGS;
     }
@@ -118,7 +118,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         return "jdbc:postgresql://127.0.0.1:" + port.number() + "/" + database;
     }
 
-    /** A connection of the superuser. */
+    /** Opens a connection of the superuser. */
     Connection connect(String database) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", SUPERUSER);
@@ -128,7 +128,10 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         return DriverManager.getConnection(url(database), properties);
     }
 
-    /** Where {@code psql}, {@code pg_dump} and their like are; makes the copy of the server when it is absent. */
+    /**
+     * Returns the directory of {@code psql}, {@code pg_dump} and similar programs; creates the copy of the server if it
+     * is missing.
+     */
     Path binaries() throws IOException, InterruptedException {
         Path script = root.resolve("infra/services/postgresql.sh");
         Path errors = Files.createTempFile("arketic-postgresql", ".log");
@@ -230,7 +233,10 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         return "root".equals(System.getProperty("user.name"));
     }
 
-    /** PostgreSQL refuses to run as root; the capability lets its user reach a checkout that only root may enter. */
+    /**
+     * Runs the server as its own user, because PostgreSQL refuses root; the capability lets it reach a checkout that
+     * only root may enter.
+     */
     private static List<String> asServerUser() {
         return isRoot()
                 ? List.of(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process for as long as it lives: a later one that got the same number is another process.
+ * Identifies a process during its life: a later one with the same number is another process.
  *
  * @param startTicks when it started, in the kernel's clock ticks since the boot (field 22 of {@code /proc/PID/stat})
  * @param boot the boot that it belongs to
@@ -26,7 +26,7 @@ record ProcessIdentity(long pid, long startTicks, String boot) {
         return stat(pid).map(stat -> new ProcessIdentity(pid, stat.startTicks, bootNow()));
     }
 
-    /** What {@link #toString} wrote; empty when the file is absent or was never completed. */
+    /** Reads what {@link #toString} wrote; empty if the file is missing or incomplete. */
     static Optional<ProcessIdentity> read(Path file) {
         try {
             String[] parts = Files.readString(file).strip().split(" ", -1);
@@ -45,7 +45,10 @@ record ProcessIdentity(long pid, long startTicks, String boot) {
                         .isPresent();
     }
 
-    /** The living processes of the group that this process leads or led; empty when the number leads another group. */
+    /**
+     * Returns the living processes of the group that this process leads or led; empty if the number leads another
+     * group.
+     */
     List<ProcessHandle> group() {
         if (!boot.equals(bootNow())
                 || stat(pid).filter(stat -> stat.startTicks != startTicks).isPresent()) {

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
-/** The API, as the build has packaged it. */
+/** Runs the API as the build has packaged it. */
 record RagApi(Path root, Path directory, Port port, Port managementPort, Map<String, String> environment)
         implements Component {
 
-    /** The directory of a Spring Boot jar is some tens of kilobytes. */
+    /** Limits the directory of a Spring Boot jar, which has some tens of kilobytes. */
     private static final long DIRECTORY_BYTES = 1 << 20;
 
     RagApi {
@@ -58,8 +58,8 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
     }
 
     /**
-     * Another build of the jar is another API. Builds are reproducible down to the times of their files, so what tells
-     * them apart is the directory at the jar's end, which holds the checksum of each entry.
+     * Returns a value that differs for another build of the jar. Builds are reproducible including the times of their
+     * files, so it uses the directory at the jar's end, which holds the checksum of each entry.
      */
     @Override
     public String fingerprint() {
@@ -82,7 +82,7 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
         return answer.statusCode() == 200;
     }
 
-    /** It answers what it has begun to answer, for 20 seconds at most. */
+    /** Returns the time to finish active answers, 20 seconds at most. */
     @Override
     public Duration stopsWithin() {
         return Duration.ofSeconds(30);

@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Properties;
 
-/** The passwords and keys of one local stack. */
+/** Holds the passwords and keys of one local stack. */
 public record Secrets(
         String databaseOwnerPassword,
         String databaseApplicationPassword,
@@ -23,7 +23,7 @@ public record Secrets(
 
     private static final int BYTES = 32;
 
-    /** Those of the file; what it lacks is made and added, with owner-only permissions. */
+    /** Reads the secrets of the file; generates and adds missing ones, with owner-only permissions. */
     static Secrets of(Path file) {
         try {
             Properties properties = new Properties();
@@ -65,7 +65,7 @@ public record Secrets(
         writeOwnerOnly(file, text.toString());
     }
 
-    /** Replaces the file at once; nobody but its owner can read it at any moment. */
+    /** Replaces the file atomically; at no moment can another user read it. */
     static void writeOwnerOnly(Path file, String text) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Path draft = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", ownerOnly);
@@ -73,7 +73,7 @@ public record Secrets(
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Nothing of them. */
+    /** Shows no secrets. */
     @Override
     public String toString() {
         return "Secrets[…]";

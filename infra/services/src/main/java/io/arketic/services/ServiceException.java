@@ -2,7 +2,7 @@ package io.arketic.services;
 
 import org.jspecify.annotations.Nullable;
 
-/** A service cannot be started or used; the message says what to do about it. */
+/** Reports that a service cannot be started or used; the message says what to do. */
 public final class ServiceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

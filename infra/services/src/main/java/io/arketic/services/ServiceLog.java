@@ -8,7 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** What a component wrote: {@code DIRECTORY/logs/NAME.log}, and once more as much in {@code NAME.log.1}. */
+/** Accesses a component's log: {@code DIRECTORY/logs/NAME.log}, and as much older text in {@code NAME.log.1}. */
 record ServiceLog(Path file) {
 
     private static final int TAIL_LINES = 30;
@@ -18,14 +18,14 @@ record ServiceLog(Path file) {
         return new ServiceLog(directory.resolve("logs").resolve(component + ".log"));
     }
 
-    /** Cuts a log that has grown large; its process goes on writing to it. */
+    /** Cuts a log that has grown large; its process continues to write to it. */
     void limit() throws IOException {
         limit(LIMIT_BYTES);
     }
 
     /**
-     * The file stays the same one, since its process has it open; as that only appends, it goes on at the new end. Lines
-     * that are written between the copy and the cut are lost.
+     * Cuts the log within the same file, because its process has it open; the process only appends, so it continues at
+     * the new end. Lines written between copy and cut are lost.
      */
     void limit(long bytes) throws IOException {
         if (Files.exists(file) && Files.size(file) > bytes) {
@@ -40,7 +40,7 @@ record ServiceLog(Path file) {
         return file.resolveSibling(file.getFileName() + ".1");
     }
 
-    /** Its last lines, as the end of an error message. */
+    /** Returns its last lines, for the end of an error message. */
     String tail() {
         try {
             List<String> lines = Files.readAllLines(file);

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component's process. It leads a process group of its own, so that a Ctrl-C in the terminal does not reach it and its
- * children end with it; and it outlives the JVM that started it unless it is stopped. Its identity stands in
- * {@code DIRECTORY/run/NAME.pid} from its first instruction on, its output in {@code DIRECTORY/logs/NAME.log}.
+ * Controls a component's process. It leads its own process group, so that a Ctrl-C in the terminal does not reach it
+ * and its children end with it. It outlives the JVM that started it unless it is stopped. Its identity is in {@code
+ * DIRECTORY/run/NAME.pid} from its first instruction on, its output in {@code DIRECTORY/logs/NAME.log}.
  */
 final class ServiceProcess {
 
@@ -63,14 +63,14 @@ final class ServiceProcess {
         return directory.resolve("run").resolve(name + ".settings");
     }
 
-    /** The component's process from an earlier start, when it still lives. */
+    /** Returns the component's process from an earlier start, if it still lives. */
     static Optional<ServiceProcess> running(Component component, Path directory) {
         return ProcessIdentity.read(pidFile(directory, component.name()))
                 .filter(ProcessIdentity::isAlive)
                 .map(identity -> new ServiceProcess(component, identity, directory));
     }
 
-    /** Whether the process was started as the component would be started now. */
+    /** Returns whether the process has the settings with which the component would start now. */
     boolean hasSettings(Component wanted) {
         try {
             return Files.readString(settingsFile).equals(digest(wanted.fingerprint()));
@@ -79,7 +79,7 @@ final class ServiceProcess {
         }
     }
 
-    /** Prepares and starts the component; returns before it serves. What is left of an earlier start ends first. */
+    /** Prepares and starts the component; returns before it serves. It first ends processes of an earlier start. */
     static ServiceProcess start(Component component, Path directory) throws InterruptedException {
         Path pidFile = pidFile(directory, component.name());
         stop(pidFile, component.stopSignal(), component.stopsWithin());
@@ -130,7 +130,7 @@ final class ServiceProcess {
         return identity.isAlive();
     }
 
-    /** Returns once the component serves; stops it and throws when it ends before or its time runs out. */
+    /** Returns once the component serves; stops it and throws if it ends before or its time ends. */
     void awaitReady() throws InterruptedException {
         Instant deadline = Instant.now().plus(component.startsWithin());
         @Nullable Exception last = null;
@@ -156,13 +156,13 @@ final class ServiceProcess {
         throw new ServiceException(Reason.NOT_READY, message, last);
     }
 
-    /** Asks it to end, and ends it with its whole group by force when it takes too long. */
+    /** Requests its end, and kills its whole group if that takes too long. */
     void stop() throws InterruptedException {
         end(identity, component.stopSignal(), component.stopsWithin());
         delete(pidFile);
     }
 
-    /** Memory that its process holds, without children; empty when it has just ended. */
+    /** Returns the memory of its process, without children; empty if it has just ended. */
     OptionalLong residentBytes() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -173,14 +173,14 @@ final class ServiceProcess {
         }
     }
 
-    /** As {@link #stop()}, for a component of an earlier start; false when there is nothing to stop. */
+    /** Stops a component of an earlier start like {@link #stop()}; false if there is none. */
     static boolean stop(Component component, Path directory) throws InterruptedException {
         Optional<ServiceProcess> running = running(component, directory);
         stop(pidFile(directory, component.name()), component.stopSignal(), component.stopsWithin());
         return running.isPresent();
     }
 
-    /** Ends what still runs below the directory under names that nobody knows any more. */
+    /** Ends processes below the directory whose names the stack no longer has. */
     static void stopOthers(Path directory) throws InterruptedException {
         if (!Files.exists(directory)) {
             return;
@@ -195,14 +195,14 @@ final class ServiceProcess {
         }
     }
 
-    /** Ends it and its group at once, with no time for an orderly end. */
+    /** Kills it and its group at once, without an orderly end. */
     void kill() throws InterruptedException {
         end(identity, "KILL", Duration.ofSeconds(10));
     }
 
     /**
-     * Ends the process that the file names and its whole group: first with the signal, after the limit by force. Does
-     * nothing when that process is gone, also when its number now belongs to another program.
+     * Ends the process that the file names and its whole group: first with the signal, after the limit by force. It has
+     * no effect if that process is gone, also if its number now belongs to another program.
      */
     private static void stop(Path pidFile, String signal, Duration within) throws InterruptedException {
         Optional<ProcessIdentity> identity = ProcessIdentity.read(pidFile);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The components of a local stack.
+ * Holds the components of a local stack.
  *
  * @param services what the product stands on; independent of each other
  * @param flink waits by itself for ZooKeeper
@@ -66,7 +66,7 @@ record StackComponents(
                 new Supervisor(settings));
     }
 
-    /** Each wave uses only what stands in those before. */
+    /** Returns the waves of a start; each uses only earlier ones. */
     List<List<Component>> waves() {
         return List.of(services, flink, List.of(api));
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The directory of one stack. It carries a marker, so that a directory of somebody else that happens to have the same
- * name is neither filled nor deleted.
+ * Manages the directory of one stack. A marker identifies it, so that an unrelated directory of the same name is
+ * neither filled nor deleted.
  */
 record StackDirectory(Path path) {
 
     static final String MARKER = ".arketic-stack";
 
-    /** Makes the directory, or takes an empty one; refuses one with files that no stack has marked. */
+    /** Creates the directory, or takes an empty one; refuses one with files that no stack has marked. */
     void claim() {
         requireOwn();
         try {
@@ -43,7 +43,9 @@ record StackDirectory(Path path) {
         }
     }
 
-    /** Deletes it with all that is in it, the marker last: what an interruption leaves is still known as the stack's. */
+    /**
+     * Deletes it with its content, the marker last: after an interruption, the rest is still recognised as the stack's.
+     */
     void delete() {
         requireOwn();
         try {

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps two commands from starting and stopping the same stack at once; given back when its holder dies. */
+/** Prevents two commands from starting and stopping the same stack at once; it is released when its holder dies. */
 record StackLock(FileChannel channel) implements AutoCloseable {
 
-    /** Waits for the holder. The file stands beside the directory, which may be absent or deleted meanwhile. */
+    /** Waits for the holder. The file is beside the directory, which may be missing or deleted meanwhile. */
     static StackLock take(Path directory) {
         Path file = directory.resolveSibling(directory.getFileName() + ".lock");
         try {

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Everything that decides how the local stack of a checkout runs. Ports come from {@code ARKETIC_PORT_…}; an
- * {@code ARKETIC_STORE_ENDPOINT} or {@code ARKETIC_KAFKA_BOOTSTRAP_SERVERS} replaces the embedded service; every other
- * {@code ARKETIC_…} variable reaches the API and the jobs as it is. What must be secret is made once and kept in
- * {@code secrets.properties} of its state directory, readable by its owner only.
+ * Holds all settings of a checkout's local stack. Ports come from {@code ARKETIC_PORT_…}. An {@code
+ * ARKETIC_STORE_ENDPOINT} or {@code ARKETIC_KAFKA_BOOTSTRAP_SERVERS} replaces the embedded service. Every other {@code
+ * ARKETIC_…} variable reaches the API and the jobs unchanged. Secrets are generated once and kept in {@code
+ * secrets.properties} of its state directory, readable by its owner only.
  *
  * @param root the checkout
  * @param environment the {@code ARKETIC_…} variables that were set
@@ -57,18 +57,18 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         environment = Map.copyOf(own);
     }
 
-    /** This process's environment; makes the secrets of the checkout on first use. */
+    /** Reads this process's environment; creates the secrets of the checkout on first use. */
     public static StackSettings fromEnvironment(Path root) {
         return of(root, System.getenv());
     }
 
-    /** The same for an environment that another process is to run with. */
+    /** Creates the settings from the environment of another process. */
     public static StackSettings of(Path root, Map<String, String> environment) {
         Path state = stateDirectory(root, environment);
         return new StackSettings(root, environment, Secrets.of(state.resolve("secrets.properties")));
     }
 
-    /** Where everything that a checkout's stack makes lies: {@code ARKETIC_HOME}, else {@code .arketic} beside the sources. */
+    /** Returns the directory of a checkout's stack: {@code ARKETIC_HOME}, or {@code .arketic} beside the sources. */
     public static Path stateDirectory(Path root, Map<String, String> environment) {
         String home = environment.get(HOME);
         return home == null || home.isEmpty()
@@ -89,37 +89,42 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return loopback(managementPort());
     }
 
-    /** Flink's REST interface and console. */
+    /** Returns the address of Flink's REST interface and console. */
     public URI flink() {
         return URI.create("https://127.0.0.1:" + flinkPort().number());
     }
 
-    /** What callers of {@link #flink} show. */
+    /** Returns the key that callers of {@link #flink} show. */
     FlinkKeys flinkKeys() {
         return new FlinkKeys(directory().resolve("flink/flink.p12"), secrets.flinkKeyPassword());
     }
 
-    /** The stack's database as a superuser: for migrations, {@code psql} and backups, never for the product itself. */
+    /**
+     * Returns the stack's database as a superuser: for migrations, {@code psql} and backups, never for the product
+     * itself.
+     */
     public DatabaseAccess owner() {
         return new DatabaseAccess(databaseUrl(), PostgresServer.SUPERUSER, secrets.databaseOwnerPassword());
     }
 
-    /** The stack's database as the jobs use it; the migration gives each role its password. */
+    /** Returns the stack's database for the jobs; the migration gives each role its password. */
     public DatabaseAccess ingest() {
         return new DatabaseAccess(databaseUrl(), "arketic_ingest", secrets.databaseIngestPassword());
     }
 
-    /** The stack's database as the API uses it in the background. */
+    /** Returns the stack's database for the API's work in the background. */
     public DatabaseAccess maintenance() {
         return new DatabaseAccess(databaseUrl(), "arketic_maintenance", secrets.databaseMaintenancePassword());
     }
 
-    /** The stack's database as the API's requests use it. */
+    /** Returns the stack's database for the API's requests. */
     public DatabaseAccess application() {
         return new DatabaseAccess(databaseUrl(), "arketic_app", secrets.databaseApplicationPassword());
     }
 
-    /** What the API and the jobs find in their environment; also how any other process of the product joins the stack. */
+    /**
+     * Returns the environment of the API and the jobs; any other process of the product joins the stack with it, too.
+     */
     public Map<String, String> productEnvironment() {
         var product = new TreeMap<String, String>();
         product.put("ARKETIC_DATABASE_URL", application().url());
@@ -157,12 +162,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return product;
     }
 
-    /** What the jobs read, where they are submitted; nothing that only the API reads. */
+    /** Returns the variables that the jobs read where they are submitted, without those of the API. */
     Map<String, String> jobEnvironment() {
         return only(JOB_SETTINGS);
     }
 
-    /** What the API reads; nothing that only operators or jobs read. */
+    /** Returns the variables that the API reads, without those of operators or jobs. */
     Map<String, String> apiEnvironment() {
         Map<String, String> api = new TreeMap<>(productEnvironment());
         api.keySet().removeIf(name -> NOT_OF_API.stream().anyMatch(name::startsWith));
@@ -175,7 +180,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return chosen;
     }
 
-    /** How any client reaches Kafka, with a password where {@code ARKETIC_KAFKA_PASSWORD} is set. */
+    /** Returns the settings of any Kafka client, with a password if {@code ARKETIC_KAFKA_PASSWORD} is set. */
     public Map<String, Object> kafkaClient() {
         Map<String, String> product = productEnvironment();
         Map<String, Object> client = new TreeMap<>();
@@ -196,13 +201,13 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return client;
     }
 
-    /** Where the API leaves its messages while no SMTP host is set. */
+    /** Returns the directory of the API's messages while no SMTP host is set. */
     public Path mailDirectory() {
         String chosen = environment.get(MAIL_DIRECTORY);
         return chosen == null ? state().resolve("mail") : Path.of(chosen);
     }
 
-    /** The keys of encrypted columns, as a Tink keyset; the API makes it. */
+    /** Returns the file with the keys of encrypted columns, a Tink keyset; the API creates it. */
     public Path keysetFile() {
         String chosen = environment.get(KEYSET_FILE);
         return chosen == null ? state().resolve("keyset.json") : Path.of(chosen);
@@ -252,7 +257,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return port("ARKETIC_PORT_ZOOKEEPER", 2181);
     }
 
-    /** Off unless it is chosen: see {@link FlinkSettings}. */
+    /** Returns the port of the metrics; they are off by default: see {@link FlinkSettings}. */
     Optional<Port> metricsPort() {
         return environment.containsKey("ARKETIC_PORT_METRICS")
                 ? Optional.of(port("ARKETIC_PORT_METRICS", 9249))
@@ -280,7 +285,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return URI.create("http://127.0.0.1:" + port.number());
     }
 
-    /** Without secrets. */
+    /** Shows no secrets. */
     @Override
     public String toString() {
         return "StackSettings[root=" + root + "]";

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One start of the stack: everything at once, as far as one thing does not need another; all of it or nothing. */
+/** Starts the stack in parallel where components do not depend on each other; it starts all or none. */
 final class StackStart {
 
     private interface Task {
@@ -38,7 +38,7 @@ final class StackStart {
         this.directory = settings.directory();
     }
 
-    /** Returns when all serve; otherwise stops what it has started, also when the JVM is asked to end meanwhile. */
+    /** Returns when all serve; otherwise stops what it has started, also if the JVM is asked to end meanwhile. */
     void run(LocalStack.Steps steps) throws InterruptedException {
         requireFreePorts();
         var abandon = new Thread(this::abandon, "abandoned start");
@@ -58,7 +58,7 @@ final class StackStart {
         }
     }
 
-    /** Before anything starts, so that a port in use is told at once. */
+    /** Checks the ports before any component starts, so that a port in use is reported at once. */
     private void requireFreePorts() {
         for (Component component : components.inOrder()) {
             if (ServiceProcess.running(component, directory).isEmpty()) {
@@ -110,7 +110,7 @@ final class StackStart {
         }
     }
 
-    /** Safe to call twice: by a failure and by the end of the JVM. */
+    /** Stops what was started; a failure and the end of the JVM may both call it. */
     private void abandon() {
         threads.shutdownNow();
         try {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What runs of the local stack at one moment.
+ * Describes the running components of the local stack at one moment.
  *
  * @param supervised whether a process restarts components that end
  * @param components in the order in which they start
@@ -18,9 +18,9 @@ public record StackStatus(boolean supervised, List<ComponentStatus> components) 
     }
 
     public enum State {
-        /** Answers. */
+        /** It answers. */
         SERVING,
-        /** Lives and does not answer (yet). */
+        /** It lives but does not answer (yet). */
         STARTING,
         STOPPED
     }
@@ -60,18 +60,18 @@ public record StackStatus(boolean supervised, List<ComponentStatus> components) 
         }
     }
 
-    /** Whether every component answers. */
+    /** Returns whether every component answers. */
     public boolean isServing() {
         return components.stream().allMatch(component -> component.state() == State.SERVING);
     }
 
-    /** Whether this component of the stack answers. */
+    /** Returns whether this component of the stack answers. */
     public boolean isServing(String name) {
         return components.stream()
                 .anyMatch(component -> component.name().equals(name) && component.state() == State.SERVING);
     }
 
-    /** Whether nothing of the stack lives. */
+    /** Returns whether no component of the stack lives. */
     public boolean isStopped() {
         return !supervised && components.stream().allMatch(component -> component.state() == State.STOPPED);
     }

@@ -15,17 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Starts components of a local stack again when they end, each after a pause that doubles with every failure, and cuts
- * logs that have grown large. It is a
- * component itself and holds no more than its own memory: when it is killed the others go on, and {@code down} still
- * finds them.
+ * Restarts components of a local stack when they end, each after a pause that doubles with every failure, and cuts logs
+ * that have grown large. It is a component itself and owns only its memory: when it is killed, the others continue, and
+ * {@code down} still finds them.
  */
 record Supervisor(StackSettings settings) implements Component {
 
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    /** One that has served this long had no part in the failure before. */
+    /** Sets the time after which a serving component's earlier failure no longer counts. */
     private static final Duration STEADY = Duration.ofMinutes(5);
 
     @Override
@@ -76,7 +75,7 @@ record Supervisor(StackSettings settings) implements Component {
         supervise(StackComponents.of(settings).inOrder(), settings.directory());
     }
 
-    /** Goes on until it is interrupted or the directory is gone. */
+    /** Continues until it is interrupted or the directory is gone. */
     static void supervise(List<Component> components, Path directory) throws InterruptedException {
         Map<String, Restarts> restarts = new HashMap<>();
         while (Files.isDirectory(directory)) {
@@ -115,7 +114,7 @@ record Supervisor(StackSettings settings) implements Component {
         System.out.println(Instant.now() + " " + line);
     }
 
-    /** When one component may be started next. */
+    /** Computes when one component may be started next. */
     private static final class Restarts {
 
         private Duration pause = Duration.ZERO;

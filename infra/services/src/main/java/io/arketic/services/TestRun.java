@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Stream;
 
 /**
- * The processes and files that the tests of this JVM use, under {@code .arketic/test} of the checkout. They end with the
- * JVM; what a killed JVM left behind is cleared by the next one.
+ * Owns the processes and files that the tests of this JVM use, under {@code .arketic/test} of the checkout. They end
+ * with the JVM; the next JVM removes those of a killed one.
  */
 final class TestRun {
 
@@ -20,7 +20,7 @@ final class TestRun {
 
     private TestRun() {}
 
-    /** The checkout: what the system property {@code arketic.root} says, else the nearest directory that holds infra/. */
+    /** Returns the checkout: the system property {@code arketic.root}, or the nearest directory that holds infra/. */
     static Path root() {
         String property = System.getProperty("arketic.root");
         if (property != null) {
@@ -35,7 +35,7 @@ final class TestRun {
         throw new ServiceException(Reason.SYSTEM, start + " is not inside a checkout of Arketic");
     }
 
-    /** Whether what can run in a container does ({@code mvn -Pcontainers}). */
+    /** Returns whether containers run the services that can ({@code mvn -Pcontainers}). */
     static boolean usesContainers() {
         return Boolean.getBoolean("arketic.containers");
     }
@@ -44,13 +44,13 @@ final class TestRun {
         return Own.DIRECTORY;
     }
 
-    /** Starts a component of this run, alone of its kind, and waits until it serves. */
+    /** Starts a component of this run, the only one of its kind, and waits until it serves. */
     static <C extends Component> C start(C component) {
         run(() -> begin(component, directory()).awaitReady());
         return component;
     }
 
-    /** For a component that is no process of this run. */
+    /** Waits for a component that is no process of this run. */
     static void awaitReady(Component component) throws InterruptedException {
         boolean ready = ServiceProcess.await(
                 () -> {
@@ -69,7 +69,7 @@ final class TestRun {
         }
     }
 
-    /** As {@code kill -9}, and starts it again on the data that it left; returns when it serves. */
+    /** Kills it like {@code kill -9}, and starts it again on its data; returns when it serves. */
     static void crash(Component component) {
         run(() -> {
             ServiceProcess.running(component, directory()).orElseThrow().kill();
@@ -88,7 +88,7 @@ final class TestRun {
         });
     }
 
-    /** Starts a component that ends with this JVM; its log and process file go below the directory. */
+    /** Starts a component that ends with this JVM; its log and process file are below the directory. */
     static ServiceProcess begin(Component component, Path directory) throws InterruptedException {
         ServiceProcess process = ServiceProcess.start(component, directory);
         STARTED.push(process);
@@ -110,7 +110,7 @@ final class TestRun {
         T ask() throws InterruptedException;
     }
 
-    /** For tests, whose threads nobody interrupts in earnest. */
+    /** Calls for tests, whose threads are never really interrupted. */
     static <T> T call(Question<T> question) {
         try {
             return question.ask();
@@ -120,7 +120,7 @@ final class TestRun {
         }
     }
 
-    /** Made on first use. */
+    /** Holds what is created on first use. */
     private static final class Own {
 
         private static final Path DIRECTORY = create();

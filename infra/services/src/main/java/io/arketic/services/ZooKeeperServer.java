@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The ZooKeeper server inside Flink's jars: it remembers which jobs run, so that a new JobManager goes on with them. */
+/**
+ * Runs the ZooKeeper server inside Flink's jars: it remembers the running jobs, so that a new JobManager continues
+ * them.
+ */
 record ZooKeeperServer(Path root, Path directory, Port port) implements Component {
 
     private static final int ANSWER_MILLISECONDS = 3000;

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP API, as {@code curl} would call it. */
+/** Calls the HTTP API as {@code curl} would. */
 public final class ApiClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +57,7 @@ public final class ApiClient {
         send(request(path).DELETE().build());
     }
 
-    /** Posts and hands over the events of the answer as they come; returns when the stream has ended. */
+    /** Posts a request and passes on the events of the answer as they arrive; returns when the stream has ended. */
     public void stream(String path, Map<String, ?> body, Consumer<ServerSentEvents.Event> events)
             throws IOException, InterruptedException {
         HttpRequest request = request(path)

@@ -1,6 +1,6 @@
 package io.arketic.cli.api;
 
-/** The API refused a call. */
+/** Reports that the API refused a call. */
 public final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

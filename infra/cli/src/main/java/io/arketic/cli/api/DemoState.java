@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo user and what is theirs, as remembered between commands. The parts after the password are absent until the
- * API has made them.
+ * Holds the demo user and the user's resources between commands. The parts after the password are absent until the API
+ * has created them.
  *
  * @param password generated, of this user only
  */
@@ -31,7 +31,7 @@ public record DemoState(
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** A user that no database knows yet. */
+    /** Generates a user that no database contains yet. */
     static DemoState generate() {
         byte[] suffix = new byte[4];
         byte[] password = new byte[18];
@@ -45,7 +45,7 @@ public record DemoState(
                 null);
     }
 
-    /** Empty when there is no file. */
+    /** Reads the state; empty if there is no file. */
     public static Optional<DemoState> load(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -75,7 +75,7 @@ public record DemoState(
         return new DemoState(email, password, organizationId, organizationSlug, id);
     }
 
-    /** Replaces the file at once; only its owner can read it. */
+    /** Replaces the file atomically; only its owner can read it. */
     void save(Path file) throws IOException {
         var properties = new Properties();
         properties.setProperty("email", email);
@@ -96,7 +96,7 @@ public record DemoState(
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Without the password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "DemoState[email=" + email + ", organizationSlug=" + organizationSlug + ", knowledgeBaseId="

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-/** The demo user as the API knows it, signed in; makes what is missing and keeps {@link DemoState} true. */
+/** Signs in the demo user over the API, creates missing resources and keeps {@link DemoState} up to date. */
 public final class DemoUser {
 
     private static final String ORGANIZATION = "Harbour Wheels";
@@ -25,7 +25,7 @@ public final class DemoUser {
         this.state = state;
     }
 
-    /** Signs in the user that {@code demo} made. */
+    /** Signs in the user that {@code demo} created. */
     public static DemoUser signIn(Checkout checkout, ApiClient api) throws IOException, InterruptedException {
         DemoState state = DemoState.load(checkout.demoState())
                 .orElseThrow(
@@ -33,7 +33,7 @@ public final class DemoUser {
         return signIn(api, state);
     }
 
-    /** Registers user, organization and knowledge base where the API does not know them; on repeat finds them. */
+    /** Registers user, organization and knowledge base if the API does not have them; on repeat finds them. */
     public static DemoUser provide(Checkout checkout, ApiClient api) throws IOException, InterruptedException {
         DemoUser user = registered(checkout, api);
         DemoState state = user.state;

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Where files are dropped and questions asked. */
+/** Names a knowledge base for files and questions. */
 public record KnowledgeBase(UUID id, UUID organizationId, String organizationSlug) {
 
-    /** The one asked for, as far as the user may see it; the demo's with null. */
+    /** Finds the requested knowledge base if the user may see it; with null the demo's. */
     public static KnowledgeBase find(DemoUser user, @Nullable UUID id) throws IOException, InterruptedException {
         UUID wanted = id == null ? user.knowledgeBase() : id;
         String organization = user.api()

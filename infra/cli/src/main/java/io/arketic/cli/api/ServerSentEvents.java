@@ -3,8 +3,8 @@ package io.arketic.cli.api;
 import java.util.function.Consumer;
 
 /**
- * Reads a stream of server-sent events line by line, as the HTML standard writes them (section 9.2.6). Comments, ids and
- * retry times are passed over.
+ * Reads a stream of server-sent events line by line, as the HTML standard defines them (section 9.2.6). It skips
+ * comments, ids and retry times.
  */
 public final class ServerSentEvents {
 

@@ -1,4 +1,4 @@
-/** The API over the wire, as the command's own user. */
+/** Calls the API as the command's own user. */
 @NullMarked
 package io.arketic.cli.api;
 

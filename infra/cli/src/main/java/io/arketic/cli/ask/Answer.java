@@ -2,7 +2,7 @@ package io.arketic.cli.ask;
 
 import java.util.List;
 
-/** What a question was answered with. */
+/** Holds the answer to a question. */
 record Answer(String text, List<Citation> citations) {
 
     Answer {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source of an answer.
+ * Holds a source of an answer.
  *
  * @param start offset of the quote's first character in the document's text, in code points
  * @param end exclusive
@@ -31,7 +31,7 @@ record Citation(int number, String filename, @Nullable Integer page, int start, 
         return citations;
     }
 
-    /** For people: the place in a line, the quote in the next. */
+    /** Formats the citation for users: the place on one line, the quote on the next. */
     String describe() {
         String place = "[" + number + "] " + filename + (page == null ? "" : ", page " + page) + ", characters " + start
                 + "–" + end;

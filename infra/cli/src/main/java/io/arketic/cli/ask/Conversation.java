@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Asks questions in a chat of their own. */
+/** Asks questions in a separate chat. */
 final class Conversation {
 
     private static final int TITLE = 80;
@@ -25,7 +25,7 @@ final class Conversation {
         this.terminal = terminal;
     }
 
-    /** Prints the answer while it comes, then its citations. */
+    /** Prints the answer while it arrives, then its citations. */
     Answer ask(UUID organization, UUID knowledgeBase, String question) throws IOException, InterruptedException {
         String title = question.length() <= TITLE ? question : question.substring(0, TITLE - 1) + "…";
         JsonNode chat = api.post(

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Shows the whole way of a file, from the bucket to a cited answer. */
+/** Shows the whole path of a file, from the bucket to a cited answer. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
@@ -39,10 +39,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static final Duration ENDED_WITHIN = Duration.ofMinutes(10);
 
-    /** The first asks the PDF, the tenth the slides: two formats, both with a page to check. */
+    /** Selects two questions: the first asks the PDF, the tenth the slides, and both formats have a page to check. */
     private static final List<Integer> ASKED = List.of(0, 9);
 
-    /** The one sample that cannot be read, and why. */
+    /** Names the one sample that cannot be read. */
     private static final String ENCRYPTED_SAMPLE = "payroll-2026.pdf";
 
     @Override
@@ -64,7 +64,7 @@ public final class DemoCommand implements Callable<Integer> {
         });
     }
 
-    /** As short as it is within the checkout. */
+    /** Shortens a path within the checkout. */
     private static Path shown(Checkout checkout) {
         Path file = checkout.demoState();
         return file.startsWith(checkout.root()) ? checkout.root().relativize(file) : file;

@@ -4,7 +4,7 @@ import io.arketic.cli.terminal.CommandException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A passage as it is named on the command line: {@code DOCUMENT} or {@code DOCUMENT#OFFSET}.
+ * Names a passage of the command line: {@code DOCUMENT} or {@code DOCUMENT#OFFSET}.
  *
  * @param document its id or its file's name
  */

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that the sample files answer.
+ * Holds a question that the sample files answer.
  *
  * @param file the only one that holds the answer
  * @param page where it stands; null where the format has no pages
@@ -26,7 +26,7 @@ record SampleQuestion(
                 .toList();
     }
 
-    /** Whether an answer says the phrase and cites the file, on its page where it has one. */
+    /** Returns whether an answer contains the phrase and cites the file, on its page if it has one. */
     boolean isAnsweredBy(Answer answer) {
         return answer.text().contains(phrase)
                 && answer.citations().stream()

@@ -1,4 +1,4 @@
-/** Questions and cited answers. */
+/** Asks questions and prints cited answers. */
 @NullMarked
 package io.arketic.cli.ask;
 

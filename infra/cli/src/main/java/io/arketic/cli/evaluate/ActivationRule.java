@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a generation must reach on judged questions before it is searched, such as {@code ndcg@10 >= live - 0.005} or
- * {@code recall@10 >= 0.8}.
+ * Parses what a generation must reach on judged questions before it goes live, such as {@code ndcg@10 >= live - 0.005}
+ * or {@code recall@10 >= 0.8}.
  */
 public final class ActivationRule {
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures what a knowledge base finds on a judged collection. */
+/** Measures the search of a knowledge base on a judged collection. */
 @Command(
         name = "eval",
         mixinStandardHelpOptions = true,

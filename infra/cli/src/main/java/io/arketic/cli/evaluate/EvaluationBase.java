@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** A knowledge base that holds a collection's corpus, each document as one text file. */
+/** Fills a knowledge base with a collection's corpus, one text file for each document. */
 final class EvaluationBase {
 
     private EvaluationBase() {}
 
     /**
-     * Finds the knowledge base of that name, and makes and fills it where it is missing or incomplete.
+     * Finds the knowledge base of that name; creates and fills it if it is missing or incomplete.
      *
      * @param patience for the ingest
      */

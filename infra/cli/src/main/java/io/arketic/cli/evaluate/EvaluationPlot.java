@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A run as bars in SVG, one group for each measure; the last run stands as a line across each bar. */
+/** Draws a run as bars in SVG, one group for each measure; a line across each bar shows the last run. */
 final class EvaluationPlot {
 
     private static final int HEIGHT = 240;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run measured.
+ * Holds the measurements of one run.
  *
  * @param at when, in ISO 8601
  * @param modes measures of each question, by mode and question
@@ -28,7 +28,7 @@ record EvaluationRun(String at, Map<String, Map<String, Measures>> modes) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A measure against that of another run, over the questions of both.
+     * Compares a measure with that of another run, over the questions of both.
      *
      * @param p the probability that chance alone makes such a difference
      */
@@ -42,7 +42,7 @@ record EvaluationRun(String at, Map<String, Map<String, Measures>> modes) {
         return measures(mode).size();
     }
 
-    /** Null where the runs have no question of the mode in common. */
+    /** Returns null if the runs have no common question of the mode. */
     @Nullable
     Difference against(EvaluationRun earlier, String mode, Measure measure) {
         Map<String, Measures> before = earlier.measures(mode);
@@ -71,7 +71,7 @@ record EvaluationRun(String at, Map<String, Map<String, Measures>> modes) {
         return modes.getOrDefault(mode, Map.of());
     }
 
-    /** Empty when there is no file. */
+    /** Reads a run; empty if there is no file. */
     static Optional<EvaluationRun> load(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -99,7 +99,7 @@ record EvaluationRun(String at, Map<String, Map<String, Measures>> modes) {
         }
     }
 
-    /** A reader of the file sees the former run or this one, whole. */
+    /** Replaces the file atomically: a reader sees the whole former run or the whole new one. */
     void save(Path file) throws IOException {
         ObjectNode run = JSON.createObjectNode().put("at", at);
         ObjectNode written = run.putObject("modes");

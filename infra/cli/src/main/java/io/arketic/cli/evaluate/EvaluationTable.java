@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A run as a table in Markdown, each measure with its difference from the last run. */
+/** Formats a run as a table in Markdown, each measure with its difference from the last run. */
 final class EvaluationTable {
 
     private EvaluationTable() {}

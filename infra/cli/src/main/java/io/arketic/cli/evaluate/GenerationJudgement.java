@@ -15,10 +15,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The live generation and another one, measured on the same judged questions. */
+/** Measures the live generation and another one on the same judged questions. */
 public final class GenerationJudgement {
 
-    /** Questions of one request: each is asked twice, and the API answers within its own time. */
+    /** Limits the questions of one request: each is asked twice, and the API has a time limit. */
     private static final int AT_ONCE = 20;
 
     private final List<Measures> live = new ArrayList<>();
@@ -26,7 +26,7 @@ public final class GenerationJudgement {
 
     private GenerationJudgement() {}
 
-    /** Ends the command where the rule does not allow the generation. */
+    /** Ends the command if the rule does not allow the generation. */
     public static void require(
             ActivationRule rule,
             JudgedCollection collection,

@@ -16,19 +16,19 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Which document of a knowledge base is which of the collection. A file that {@link EvaluationBase} dropped is named by its
- * place in the corpus; any other by the id itself, as its path, its name, or its name without the extension.
+ * Maps documents of a knowledge base to those of the collection. A file of {@link EvaluationBase} has its place in the
+ * corpus as name; any other has the id as its path, its name, or its name without the extension.
  */
 final class JudgedDocuments {
 
-    /** The folder of a knowledge base that holds a corpus. */
+    /** Names the folder of a knowledge base that holds a corpus. */
     static final String FOLDER = "corpus/";
 
     private final Map<String, String> byDocument = new HashMap<>();
 
     private JudgedDocuments() {}
 
-    /** Reads the knowledge base's whole list. */
+    /** Reads the whole list of the knowledge base. */
     static JudgedDocuments of(ApiClient api, UUID knowledgeBase, JudgedCollection collection)
             throws IOException, InterruptedException {
         List<String> corpus = List.copyOf(collection.documents().keySet());
@@ -53,7 +53,7 @@ final class JudgedDocuments {
         return documents;
     }
 
-    /** The collection's documents in this order, each once; what it does not know takes its place, too. */
+    /** Returns the collection's documents in this order, each once; unknown documents also take a place. */
     List<String> ranking(Stream<String> documents) {
         return documents
                 .distinct()
@@ -73,7 +73,7 @@ final class JudgedDocuments {
         }
     }
 
-    /** An object's key is the organization, the knowledge base and the path below it. */
+    /** Returns the path of an object's key below organization and knowledge base. */
     private static String below(String key) {
         String[] parts = key.split("/", 3);
         return parts.length == 3 ? parts[2] : key;

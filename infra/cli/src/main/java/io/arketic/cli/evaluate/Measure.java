@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** What a run is measured by. */
+/** Names the measures of a run. */
 enum Measure {
     NDCG_10("ndcg@10", Measures::ndcg10),
     RECALL_10("recall@10", Measures::recall10),

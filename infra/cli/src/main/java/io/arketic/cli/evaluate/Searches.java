@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** Searches of the demo user, one after the other, for longer than one token lives. */
+/** Runs searches of the demo user sequentially, for longer than one token lives. */
 final class Searches {
 
     private static final int UNAUTHORIZED = 401;
@@ -26,7 +26,7 @@ final class Searches {
         this.api = signedIn();
     }
 
-    /** The hits, best first; waits where the API's limit on searches is reached. */
+    /** Returns the hits, best first; waits if the API's limit on searches is reached. */
     JsonNode find(String question, String mode, int limit) throws IOException, InterruptedException {
         boolean fresh = false;
         while (true) {

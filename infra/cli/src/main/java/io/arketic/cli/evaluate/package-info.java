@@ -1,4 +1,4 @@
-/** Judged questions: what a knowledge base finds, against the last run and between generations. */
+/** Runs judged questions: compares the search of a knowledge base with the last run and between generations. */
 @NullMarked
 package io.arketic.cli.evaluate;
 

@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What died in a knowledge base, and why, as the API tells it; and what is to be looked at again. */
+/** Shows the dead files of a knowledge base with the API's reasons, and retries them. */
 public final class DeadFiles {
 
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -31,7 +31,7 @@ public final class DeadFiles {
         this.path = "knowledge-bases/" + knowledgeBase + "/ingestion";
     }
 
-    /** The sum that must hold, then each reason with its advice. */
+    /** Returns the ledger's sum, then each reason with its advice. */
     List<String> describe() throws IOException, InterruptedException {
         return describe(api.get(path));
     }
@@ -70,7 +70,7 @@ public final class DeadFiles {
     }
 
     /**
-     * Returns how many are looked at again.
+     * Returns how many files are tried again.
      *
      * @throws CommandException for a reason that no file dies of
      */
@@ -88,8 +88,8 @@ public final class DeadFiles {
     }
 
     /**
-     * Lets indexed files be read again that were last read before a moment, some at a time: the next are opened when those
-     * before have ended, so that files that are dropped meanwhile have their turn.
+     * Reads indexed files again that were last read before a moment, in batches: the next batch opens after the
+     * previous one has ended, so that new files have their turn meanwhile.
      *
      * @param warning only files with a warning of this kind
      */

@@ -40,7 +40,7 @@ public final class Drop {
         }
     }
 
-    /** Returns when every file has ended; throws when one has not after the time given, and names it. */
+    /** Returns when every file has ended; throws after the given time and names a file that has not. */
     public IngestionProgress await(List<ObjectVersion> dropped, Duration within)
             throws SQLException, InterruptedException {
         Instant began = Instant.now();

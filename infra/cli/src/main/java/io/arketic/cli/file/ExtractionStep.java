@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** One file of {@code extract}: read, cut, written. Safe for use by several threads. */
+/** Reads, cuts and writes one file of {@code extract}. Safe for use by several threads. */
 record ExtractionStep(
         Extractor extractor,
         Chunker chunker,
@@ -22,7 +22,7 @@ record ExtractionStep(
         ExtractionWriter writer,
         ExtractionSummary summary) {
 
-    /** Ends with the file counted in the summary, whatever it holds. */
+    /** Ends with the file counted in the summary, whatever its content. */
     void run(FileTree.Entry file) throws InterruptedException {
         try {
             ExtractedDocument document = extractor.extract(file.file(), filename(file.name()));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Counts the outcomes of a run of {@code extract}; used by its threads at once. */
+/** Counts the outcomes of a run of {@code extract}; safe for use by its threads. */
 final class ExtractionSummary {
 
     private final int files;
@@ -31,7 +31,7 @@ final class ExtractionSummary {
         chunks += documentChunks;
     }
 
-    /** A file whose text is there and does not hold all of it. */
+    /** Counts a file whose text is incomplete. */
     synchronized void warned(List<Warning> warnings) {
         warnings.stream().map(Warning::kind).distinct().forEach(kind -> warned.merge(kind, 1, Integer::sum));
     }
@@ -40,12 +40,12 @@ final class ExtractionSummary {
         refused.merge(reason, 1, Integer::sum);
     }
 
-    /** Nothing could be learnt about the file. */
+    /** Counts a file without any result. */
     synchronized void unknown(String name, String why) {
         unknown.add(name + ": " + why);
     }
 
-    /** Whether every file has an outcome, be it a refusal. */
+    /** Returns whether every file has an outcome; a refusal is one. */
     synchronized boolean complete() {
         return extracted + refusals() == files;
     }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what became of a file: {@code NAME.txt} and {@code NAME.json}, or {@code NAME.error.json}. An outcome replaces
+ * Writes the outcome of a file: {@code NAME.txt} and {@code NAME.json}, or {@code NAME.error.json}. An outcome replaces
  * that of an earlier run. All offsets are code points.
  */
 final class ExtractionWriter {

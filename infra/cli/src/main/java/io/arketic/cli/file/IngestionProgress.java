@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How far the files of one drop are.
+ * Counts the states of the files of one drop.
  *
  * @param waiting keys that the ledger does not know yet
  * @param rows the newest row of every other one
@@ -25,7 +25,9 @@ public record IngestionProgress(List<String> waiting, List<LedgerRow> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** A file is known once the ledger holds the version that was dropped, or a newer one of the same key. */
+    /**
+     * Reads the progress. A file is known once the ledger holds the dropped version, or a newer one of the same key.
+     */
     public static IngestionProgress of(Collection<ObjectVersion> dropped, Collection<LedgerRow> ledger) {
         Map<String, List<LedgerRow>> byKey = ledger.stream().collect(Collectors.groupingBy(LedgerRow::key));
         List<String> waiting = new ArrayList<>();
@@ -51,7 +53,7 @@ public record IngestionProgress(List<String> waiting, List<LedgerRow> rows) {
         return waiting.size() + rows.size();
     }
 
-    /** Keys of the files that have not ended. */
+    /** Returns the keys of the files that have not ended. */
     List<String> unended() {
         List<String> keys = new ArrayList<>(waiting);
         rows.stream().filter(row -> !row.state().terminal()).map(LedgerRow::key).forEach(keys::add);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The ledger for people: a row for each version, then the sum that must hold. */
+/** Formats the ledger for users: a row for each version, then the sum that must hold. */
 final class LedgerTable {
 
     private static final int LONGEST_NAME = 60;
@@ -32,7 +32,7 @@ final class LedgerTable {
         return lines;
     }
 
-    /** Dropped = terminal + in flight, with the parts of both. */
+    /** Returns dropped = terminal + in flight, with the parts of both. */
     static String totals(List<LedgerRow> rows) {
         Map<IngestState, Long> counts = rows.stream()
                 .collect(Collectors.groupingBy(

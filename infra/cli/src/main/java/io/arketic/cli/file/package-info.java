@@ -1,4 +1,4 @@
-/** Files: dropped, followed through the ledger, extracted. */
+/** Drops files, follows them through the ledger, and extracts them. */
 @NullMarked
 package io.arketic.cli.file;
 

@@ -24,14 +24,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A knowledge base that a proof works in, with documents that are told apart by a word of their own. */
+/** Provides a knowledge base for a proof, with documents that differ by a unique word. */
 final class ProofBase implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
     private static final Duration REMOVED_WITHIN = Duration.ofMinutes(10);
 
-    /** Well before an access token expires; a proof may take longer. */
+    /** Sets the time of one login, well below an access token's lifetime; a proof may take longer. */
     private static final Duration SIGNED_IN_FOR = Duration.ofMinutes(5);
 
     private final Stack stack;
@@ -91,12 +91,12 @@ final class ProofBase implements AutoCloseable {
         return "report-" + document + ".txt";
     }
 
-    /** A word that stands in one document only. */
+    /** Returns a word that only one document contains. */
     static String word(int document) {
         return "zephyr" + document + "x";
     }
 
-    /** Long enough for two chunks. */
+    /** Returns a text long enough for two chunks. */
     static String text(int document, int edition, String run) {
         return "Report " + document + ". The beacon with the code word " + word(document) + " was repaired, edition "
                 + edition + " of " + run + ".\n\n"
@@ -122,7 +122,7 @@ final class ProofBase implements AutoCloseable {
                 .path("items");
     }
 
-    /** Through the API; when it returns, the document is gone. */
+    /** Deletes a document through the API; when it returns, the document is gone. */
     void delete(int document) throws IOException, InterruptedException {
         JsonNode found = search(word(document), "text");
         for (JsonNode item : found) {
@@ -135,7 +135,7 @@ final class ProofBase implements AutoCloseable {
         throw CommandException.failed(name(document) + " is not found and cannot be deleted");
     }
 
-    /** Until each of these versions has ended, whatever is down meanwhile. */
+    /** Waits until each of these versions has ended, whatever is down meanwhile. */
     void awaitEnd(List<ObjectVersion> versions, Duration within) throws Exception {
         List<String> keys = versions.stream().map(ObjectVersion::key).distinct().toList();
         await(
@@ -145,7 +145,7 @@ final class ProofBase implements AutoCloseable {
                 within);
     }
 
-    /** Asks until the answer is as wanted; a database or an API that is away is asked again. */
+    /** Asks until the answer is as wanted; it also asks again while a database or an API is down. */
     static <T> T await(String what, Callable<T> question, Predicate<T> wanted, Duration within) throws Exception {
         Instant deadline = Instant.now().plus(within);
         while (true) {
@@ -167,7 +167,7 @@ final class ProofBase implements AutoCloseable {
         }
     }
 
-    /** Removes it with its files; nothing of it is found from then on. */
+    /** Removes the knowledge base with its files; afterwards searches find none of it. */
     void discard() throws Exception {
         api().delete("knowledge-bases/" + id + "?objects=true");
         await("proof's chunks gone", () -> stack.ledger().chunks(id), List::isEmpty, REMOVED_WITHIN);

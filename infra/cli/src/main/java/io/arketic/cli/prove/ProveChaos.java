@@ -17,17 +17,17 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * The same files come, change and go, and another generation of the index is built and switched to: once while processes
- * are ended, and once undisturbed. Both must come to the same chunks, in both generations.
+ * Adds, changes and deletes the same files, and builds and switches to another generation, twice: once while processes
+ * are killed, and once undisturbed. Both runs must produce the same chunks, in both generations.
  */
 final class ProveChaos {
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-    /** Every tenth document is overwritten, and every tenth is removed. */
+    /** Selects every tenth document for a change, and every tenth for removal. */
     private static final int TENTH = 10;
 
-    /** Other chunks, of another model. */
+    /** Describes an index with other chunks and another model. */
     private static final Map<String, ?> OTHER_INDEX =
             Map.of("embedding_model", "all-MiniLM-L6-v2", "chunk_size", 700, "chunk_overlap", 70);
 
@@ -42,7 +42,7 @@ final class ProveChaos {
         this.kills = kills;
     }
 
-    /** The disturbed run goes first: the other one then finds all embeddings known, and this one none. */
+    /** Runs the disturbed half first: it finds no known embeddings, and the other half finds all. */
     boolean holds() throws Exception {
         String texts = ProofBase.newRun();
         try (ProofBase wild = ProofBase.make(stack, "Proof against chaos: wild", texts);
@@ -65,7 +65,10 @@ final class ProveChaos {
         }
     }
 
-    /** Half of the kills fall while files come, some while they change and go, a third while the other index is built. */
+    /**
+     * Distributes the kills: half while files come, some while they change and go, a third while the other index is
+     * built.
+     */
     private void run(ProofBase base, int ends, Victims victims) throws Exception {
         int early = ends / 2;
         int late = ends / 3;
@@ -102,7 +105,10 @@ final class ProveChaos {
                 PATIENCE);
     }
 
-    /** Each kill waits until the next part of the documents is in the generation, as far as there is one. */
+    /**
+     * Builds the other index; each kill waits until the next part of the documents is in the generation, if there is
+     * one.
+     */
     private void reindex(ProofBase base, int ends, Victims victims) throws Exception {
         int generation = ProofBase.await(
                 "a generation begun",

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Proves what is claimed of the running stack. */
+/** Checks the product's claims on the running stack. */
 @Command(
         name = "prove",
         mixinStandardHelpOptions = true,

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** From drop to found, and from removal to gone, one file after the other. */
+/** Measures the time from drop to found, and from removal to not found, one file after the other. */
 final class ProveFreshness {
 
     private static final Duration BOUND = Duration.ofSeconds(3);
@@ -73,7 +73,7 @@ final class ProveFreshness {
         return !items.isEmpty();
     }
 
-    /** By the nearest rank. */
+    /** Returns the percentile by the nearest rank. */
     static Duration percentile(List<Duration> samples, int percent) {
         List<Duration> sorted = new ArrayList<>(samples);
         Collections.sort(sorted);

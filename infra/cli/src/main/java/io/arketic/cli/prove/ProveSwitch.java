@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Questions all the time, while the index under them is changed in every way that there is. */
+/** Searches continuously while the index changes in every possible way. */
 final class ProveSwitch {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -80,7 +80,7 @@ final class ProveSwitch {
         return generations.begunOr(plan).path("generation").asInt();
     }
 
-    /** Refused as long as it lacks documents. */
+    /** Switches, and repeats while the switch is refused for missing documents. */
     private static void activate(Generations generations, int generation) throws Exception {
         ProofBase.await(
                 "generation " + generation + " active",

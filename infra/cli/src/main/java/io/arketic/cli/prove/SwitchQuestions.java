@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Asks for one document after the other, in two threads, and counts what is wrong with the answers. What may be expected
- * of an answer is read before its question is sent.
+ * Asks for one document after the other, in two threads, and counts wrong answers. It reads the expected answer before
+ * it sends the question.
  */
 final class SwitchQuestions {
 
@@ -27,7 +27,7 @@ final class SwitchQuestions {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final List<String> MODES = List.of("hybrid", "text", "vector");
 
-    /** Of a document that is being deleted: it may be found or not. */
+    /** Marks a document that is being deleted: searches may find it or not. */
     private static final int UNCERTAIN = 0;
 
     private static final int GONE = -1;
@@ -63,7 +63,7 @@ final class SwitchQuestions {
         }
     }
 
-    /** No older edition of it may be found from now on. */
+    /** Expects from now on that no search finds an older edition. */
     void expectEdition(int document, int edition) {
         expected.set(document, edition);
     }

@@ -11,13 +11,13 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Ends components of the stack as {@code kill -9} does; its supervisor starts them again. */
+/** Kills components of the stack like {@code kill -9}; its supervisor restarts them. */
 final class Victims {
 
     private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
     private static final int LONGEST_PAUSE_MILLIS = 2_000;
 
-    /** The store is where the files come from, and has nothing to recover. */
+    /** Lists the components to kill, without the store: it is the source of the files and has no state to recover. */
     private static final List<String> NAMES = List.of("postgresql", "kafka", "jobmanager", "taskmanager", "rag-api");
 
     private final Stack stack;
@@ -29,7 +29,9 @@ final class Victims {
         this.random = random;
     }
 
-    /** After a moment, ends one that serves; the next one may be ended before it is back. Returns its name. */
+    /**
+     * Kills a serving component after a moment; the next one may be killed before this one is back. Returns its name.
+     */
     String endOne() throws Exception {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
         String wanted = NAMES.get(random.nextInt(NAMES.size()));
@@ -51,7 +53,7 @@ final class Victims {
         return ended.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** How often each was ended. */
+    /** Returns how often each was killed. */
     String tally() {
         return ended.toString();
     }

@@ -1,4 +1,4 @@
-/** Proofs of the product's promises. */
+/** Proves the product's promises. */
 @NullMarked
 package io.arketic.cli.prove;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.arketic.cli.terminal.Terminal;
 import java.time.Duration;
 
-/** How far a generation is, in one line with a bar. */
+/** Formats the progress of a generation as one line with a bar. */
 final class GenerationProgress {
 
     private static final int WIDTH = 24;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The generations of a knowledge base's index, as the API shows them. */
+/** Manages the generations of a knowledge base's index over the API. */
 public final class Generations {
 
     private final ApiClient api;
@@ -21,7 +21,7 @@ public final class Generations {
         this.path = "knowledge-bases/" + knowledgeBase + "/reindex";
     }
 
-    /** The one that was begun and not activated yet, or a new one of this plan. */
+    /** Returns the generation that was begun and not yet activated, or begins one with this plan. */
     public JsonNode begunOr(Map<String, ?> plan) throws IOException, InterruptedException {
         Optional<JsonNode> begun = newest(List.of("building", "ready"));
         if (begun.isPresent() && plan.isEmpty()) {
@@ -30,7 +30,7 @@ public final class Generations {
         return api.post(path, plan);
     }
 
-    /** As {@link #begunOr}, also where an earlier call was carried out and its answer got lost. */
+    /** Begins a generation like {@link #begunOr}, also if an earlier call succeeded and its answer was lost. */
     public JsonNode begun(Map<String, ?> plan) throws IOException, InterruptedException {
         try {
             return begunOr(plan);
@@ -42,7 +42,7 @@ public final class Generations {
         }
     }
 
-    /** Whether the generation is searched, after an attempt to switch to it where it is not. */
+    /** Switches to the generation if it is not live; returns whether it is live now. */
     public boolean switchedTo(int generation) throws IOException, InterruptedException {
         if (get(generation).path("state").asText().equals("active")) {
             return true;
@@ -63,17 +63,17 @@ public final class Generations {
         return api.post(path + "/" + generation + "/activate", Map.of());
     }
 
-    /** To a generation that was searched before; of the one that is searched nothing changes. */
+    /** Goes back to an earlier generation; the live one itself stays unchanged. */
     public JsonNode rollBack(int generation) throws IOException, InterruptedException {
         return api.post(path + "/rollback", Map.of("generation", generation));
     }
 
-    /** The one that is searched. */
+    /** Returns the live generation. */
     public int active() throws IOException, InterruptedException {
         return api.get(path).path("active_generation").asInt();
     }
 
-    /** Does {@code verb} to the newest generation in one of these states; returns its number. */
+    /** Applies {@code verb} to the newest generation in one of these states; returns its number. */
     int end(String verb, String... states) throws IOException, InterruptedException {
         int generation = newest(List.of(states))
                 .orElseThrow(() -> CommandException.failed("no generation is " + String.join(" or ", states)))

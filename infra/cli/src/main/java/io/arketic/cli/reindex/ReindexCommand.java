@@ -25,7 +25,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Builds another generation of an index, and switches. */
+/** Builds another generation of an index, and switches to it. */
 @Command(
         name = "reindex",
         mixinStandardHelpOptions = true,
@@ -71,7 +71,7 @@ public final class ReindexCommand implements Callable<Integer> {
     @ArgGroup
     private Ending ending = new Ending();
 
-    /** What happens besides building. */
+    /** Holds the options for what follows the build. */
     static final class Ending {
 
         @Option(names = "--activate", description = "Search the new generation as soon as it is complete.")
@@ -133,7 +133,7 @@ public final class ReindexCommand implements Callable<Integer> {
 
     private record Activation(ActivationRule rule, JudgedCollection judged) {}
 
-    /** Read before anything is built, so that a mistake costs nothing; null where there is no rule. */
+    /** Reads the rule before the build, so that a mistake costs no time; null without a rule. */
     private @Nullable Activation activation() throws IOException {
         if (ending.rule == null && judged == null) {
             return null;
@@ -186,7 +186,7 @@ public final class ReindexCommand implements Callable<Integer> {
         return plan;
     }
 
-    /** A switch is refused while documents that have just come are not in the other generation yet. */
+    /** Switches, and repeats while new documents are not yet in the other generation. */
     private static JsonNode switchPatiently(Switch wish) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(LAST_DOCUMENTS);
         while (true) {

@@ -1,4 +1,4 @@
-/** Generations of a knowledge base's index. */
+/** Manages generations of a knowledge base's index. */
 @NullMarked
 package io.arketic.cli.reindex;
 

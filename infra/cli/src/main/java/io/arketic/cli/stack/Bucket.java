@@ -27,7 +27,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 
-/** The knowledge bucket of the stack's object store. */
+/** Accesses the knowledge bucket of the stack's object store. */
 public final class Bucket implements AutoCloseable {
 
     private final MinioClient store;
@@ -41,7 +41,7 @@ public final class Bucket implements AutoCloseable {
         this.name = name;
     }
 
-    /** The one that the stack's settings name. */
+    /** Opens the bucket of the stack's settings. */
     static Bucket of(StackSettings settings) {
         Map<String, String> environment = settings.productEnvironment();
         return new Bucket(
@@ -51,7 +51,7 @@ public final class Bucket implements AutoCloseable {
                 Objects.requireNonNull(environment.get("ARKETIC_STORE_BUCKET")));
     }
 
-    /** Makes the bucket where it is absent. */
+    /** Creates the bucket if it is missing. */
     void ensure() throws MinioException {
         if (!store.bucketExists(BucketExistsArgs.builder().bucket(name).build())) {
             store.makeBucket(MakeBucketArgs.builder().bucket(name).build());
@@ -59,7 +59,7 @@ public final class Bucket implements AutoCloseable {
     }
 
     /**
-     * Puts files under a knowledge base; what is there under the same name is replaced.
+     * Puts files under a knowledge base; replaces files of the same name.
      *
      * @param dropped told how many are in, after each
      * @return the versions that the store made, in order
@@ -88,7 +88,7 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** Puts a text under a key; what is there is replaced. */
+    /** Puts a text under a key; replaces an existing object. */
     public ObjectVersion put(String key, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try {
@@ -101,7 +101,7 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** Without effect when there is no such object. */
+    /** Removes an object; has no effect if it does not exist. */
     public void remove(String key) {
         try {
             store.removeObject(
@@ -111,7 +111,7 @@ public final class Bucket implements AutoCloseable {
         }
     }
 
-    /** Whether there is anything whose key begins so. */
+    /** Returns whether any key begins with the prefix. */
     public boolean holds(String prefix) throws IOException {
         try {
             for (Result<Item> found : store.listObjects(ListObjectsArgs.builder()

@@ -25,14 +25,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the ingest job look again at what dead letters tell of. Opened in the ledger first, then told: who is interrupted in
- * between repeats the call. What has been indexed, replaced or deleted since is left alone.
+ * Makes the ingest job look again at the objects of dead letters. It opens the ledger's row first and then sends an
+ * event; repeat the call after an interruption. Objects that were indexed, replaced or deleted since stay unchanged.
  */
 public final class DeadLetterReplay {
 
     private static final String EVENTS = "arketic.object-events";
 
-    /** What {@link Ledger#replay} answers where an event is to be sent. */
+    /** Lists the answers of {@link Ledger#replay} after which an event is sent. */
     private static final Set<String> TOLD = Set.of("opened", "in flight", "unplaced", "unknown");
 
     private final ObjectMapper json = new ObjectMapper();
@@ -45,7 +45,7 @@ public final class DeadLetterReplay {
     }
 
     /**
-     * Plays back the letters since a moment and of a reason, all with null.
+     * Replays the letters since a moment and of a reason; null selects all.
      *
      * @return what was done, for people
      */

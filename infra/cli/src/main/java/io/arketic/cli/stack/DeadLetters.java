@@ -18,11 +18,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** The topic {@code arketic.dead-letters}, read from a moment on up to its present end. */
+/** Reads the topic {@code arketic.dead-letters} from a moment to its present end. */
 final class DeadLetters {
 
     /**
-     * What is told of something that could not be ingested.
+     * Describes an object or message that could not be ingested.
      *
      * @param key of an object, with bucket and ETag; null for a message that could not be read
      * @param message such a message whole; null for objects and where the letter holds its beginning only
@@ -46,7 +46,9 @@ final class DeadLetters {
         this.kafka = Map.copyOf(kafka);
     }
 
-    /** Those that were written at {@code since} or later, all with null; of one object in the order of their writing. */
+    /**
+     * Returns the letters written at {@code since} or later, all with null; those of one object are in writing order.
+     */
     List<Letter> read(@Nullable Instant since) throws IOException {
         List<Letter> letters = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -94,7 +96,7 @@ final class DeadLetters {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** One that is no letter stands for itself, so that it does not stop the others. */
+    /** Parses a letter; an unreadable one becomes a letter of its own, so that it does not stop the others. */
     private Letter letter(byte @Nullable [] value) {
         try {
             return letter(json.readTree(value == null ? new byte[0] : value));

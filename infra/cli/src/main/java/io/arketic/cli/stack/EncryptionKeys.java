@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 
-/** The keyset of encrypted columns, as the API reads it. */
+/** Manages the keyset of encrypted columns, as the API reads it. */
 record EncryptionKeys(Path file) {
 
-    /** Replaces the file at once; returns how many keys it has then. */
+    /** Replaces the file atomically; returns the number of its keys. */
     int rotate() throws IOException, GeneralSecurityException {
         if (!Files.exists(file)) {
             throw CommandException.unusable("there is no " + file + " yet; the API makes it when it starts");

@@ -10,7 +10,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Makes operators: the first one cannot be made through the API, which only lets operators make others. */
+/**
+ * Gives an account a system role. The API lets only operators appoint operators, so this command appoints the first
+ * one.
+ */
 @Command(
         name = "grant",
         mixinStandardHelpOptions = true,

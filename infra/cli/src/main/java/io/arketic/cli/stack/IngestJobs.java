@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The product's jobs on the stack's Flink cluster. */
+/** Manages the product's jobs on the stack's Flink cluster. */
 public final class IngestJobs {
 
     private final FlinkRest flink;
@@ -25,19 +25,19 @@ public final class IngestJobs {
                 flink, jar, "io.arketic.ingest.ReindexJob", "arketic-reindex", directory.resolve("reindex-job"));
     }
 
-    /** Reads what is dropped. */
+    /** Returns the job that reads dropped files. */
     StreamingJob ingest() {
         return ingest;
     }
 
-    /** Fills generations beside the live ones. */
+    /** Returns the job that fills generations beside the live ones. */
     StreamingJob reindex() {
         return reindex;
     }
 
     /**
-     * Runs the ingest job over what the bucket holds now; returns once it has finished. Cancels it when the time runs
-     * out, the thread is interrupted or this JVM is asked to end.
+     * Runs the ingest job over the bucket's present content; returns once it has finished. It cancels the job when the
+     * time ends, the thread is interrupted or this JVM is asked to end.
      */
     public Job runBounded(Duration within) throws InterruptedException {
         return new BoundedRun(flink).run(() -> ingest.submit(List.of("--bounded")), within);

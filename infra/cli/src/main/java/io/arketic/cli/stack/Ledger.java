@@ -18,8 +18,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the conservation ledger of all tenants, with the operators' rights: it can see every row and change
- * none, but open dead ones again.
+ * Reads the ledger of all tenants with the operators' rights. It sees every row, and its only change is to open dead
+ * ones again.
  */
 public final class Ledger {
 
@@ -39,7 +39,7 @@ public final class Ledger {
         this.owner = owner;
     }
 
-    /** Every version of a knowledge base, or of all with null, in the order in which they were seen. */
+    /** Returns every version of a knowledge base, or of all with null, in the order in which they were seen. */
     public List<LedgerRow> all(@Nullable UUID knowledgeBase) throws SQLException {
         return query(
                 SELECT + "where ?::uuid is null or l.knowledge_base_id = ?::uuid order by l.received_at, l.id",
@@ -49,14 +49,14 @@ public final class Ledger {
                 });
     }
 
-    /** Every version of these keys. */
+    /** Returns every version of these keys. */
     public List<LedgerRow> ofKeys(Collection<String> keys) throws SQLException {
         return query(
                 SELECT + "where l.object_key = any (?) order by l.received_at, l.id",
                 statement -> statement.setArray(1, statement.getConnection().createArrayOf("text", keys.toArray())));
     }
 
-    /** Every version that ended at or after a moment. */
+    /** Returns every version that ended at or after a moment. */
     public List<LedgerRow> endedSince(Instant moment) throws SQLException {
         return query(
                 SELECT + "where l.ended_at >= to_timestamp(?) order by l.received_at, l.id",
@@ -64,8 +64,8 @@ public final class Ledger {
     }
 
     /**
-     * Opens a version that a dead letter tells of, if it is dead and the newest of its key. Returns what the database's
-     * {@code ledger_replay} says of it.
+     * Opens the version of a dead letter, if it is dead and the newest of its key. Returns the result of the database's
+     * {@code ledger_replay}.
      */
     String replay(String bucket, String key, String etag) throws SQLException {
         return asked(
@@ -80,7 +80,7 @@ public final class Ledger {
                 .get(0);
     }
 
-    /** Every chunk of a knowledge base: its generation, its file's name, version, ordinal and hash. */
+    /** Returns every chunk of a knowledge base: its generation, its file's name, version, ordinal and hash. */
     public List<String> chunks(UUID knowledgeBase) throws SQLException {
         String query = """
                 select concat_ws(' ', c.generation, d.filename, c.document_version, c.chunk_index, c.content_hash)
@@ -91,7 +91,7 @@ public final class Ledger {
         return asked(query, statement -> statement.setObject(1, knowledgeBase), row -> row.getString(1));
     }
 
-    /** How many documents of a knowledge base a generation holds. */
+    /** Returns how many documents of a knowledge base a generation holds. */
     public long documents(UUID knowledgeBase, int generation) throws SQLException {
         String query = "select count(*) from document_generations where knowledge_base_id = ? and generation = ?";
         return asked(

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one version of one file.
+ * Holds the state of one version of one file.
  *
  * @param key in the bucket
  * @param lastModified of the object, to the second
@@ -27,7 +27,7 @@ public record LedgerRow(
         String warnings,
         Duration took) {
 
-    /** The path that its owner gave it: the key without organization and knowledge base. */
+    /** Returns the path that the owner gave: the key without organization and knowledge base. */
     public String path() {
         String[] parts = key.split("/", 3);
         return parts.length == 3 ? parts[2] : key;

@@ -18,12 +18,15 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Messages of plain text, one file each, with names that sort by time. */
+/** Reads plain-text messages, one file each, with names that sort by time. */
 record MailFolder(Path directory) {
 
     record Message(String date, String to, String subject, String text) {}
 
-    /** The newest last; of {@code address} only, unless it is null. A file that cannot be read says so in its place. */
+    /**
+     * Returns the newest messages, the newest last; with {@code address} only its messages. An unreadable file is
+     * represented by a note.
+     */
     List<Message> newest(int count, @Nullable String address) throws IOException {
         List<Message> newest = new ArrayList<>();
         for (Path file : files()) {
@@ -65,13 +68,13 @@ record MailFolder(Path directory) {
         }
     }
 
-    /** As it stands there: an address that no parser takes is shown like any other. */
+    /** Returns a header literally, so that an address no parser accepts is also shown. */
     private static String header(MimeMessage message, String name) throws MessagingException {
         String[] values = message.getHeader(name);
         return values == null ? "-" : MimeUtility.unfold(String.join(", ", values));
     }
 
-    /** In lower case, its domain in ASCII, as the API stores addresses. */
+    /** Returns an address in lower case with its domain in ASCII, as the API stores it. */
     private static String plain(String address) {
         int at = address.lastIndexOf('@');
         String domain = address.substring(at + 1);

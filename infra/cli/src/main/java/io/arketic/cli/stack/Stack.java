@@ -7,7 +7,7 @@ import io.arketic.services.FlinkRest;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
 
-/** The local stack, and how this command reaches its parts. */
+/** Holds the local stack and the command's access to its parts. */
 public record Stack(Checkout checkout, StackSettings settings, LocalStack local) {
 
     static Stack of(Checkout checkout) {

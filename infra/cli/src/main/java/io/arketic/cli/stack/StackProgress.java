@@ -4,7 +4,7 @@ import io.arketic.cli.terminal.Terminal;
 import io.arketic.services.LocalStack;
 import java.time.Duration;
 
-/** Prints what becomes of each component. */
+/** Prints the state of each component. */
 public final class StackProgress implements LocalStack.Progress {
 
     private final Terminal terminal;
@@ -31,7 +31,7 @@ public final class StackProgress implements LocalStack.Progress {
         terminal.line("  %-16s stopped".formatted(component));
     }
 
-    /** Whether this process started something that serves. */
+    /** Returns whether this process started a component that serves. */
     synchronized boolean startedAny() {
         return startedAny;
     }

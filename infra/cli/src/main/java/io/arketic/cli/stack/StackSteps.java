@@ -17,10 +17,10 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** Brings the services of a fresh stack to what the product expects. */
+/** Prepares the services of a fresh stack for the product. */
 final class StackSteps implements LocalStack.Steps {
 
-    /** As the ingest job would make them; the API writes to them before the first job runs. */
+    /** Lists the topics as the ingest job would create them; the API writes to them before the first job runs. */
     private static final List<NewTopic> TOPICS = List.of(
             new NewTopic("arketic.object-events", 8, (short) 1), new NewTopic("arketic.dead-letters", 1, (short) 1));
 

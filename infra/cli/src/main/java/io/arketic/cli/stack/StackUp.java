@@ -2,7 +2,7 @@ package io.arketic.cli.stack;
 
 import io.arketic.cli.terminal.Terminal;
 
-/** Brings up the stack with its schema and the streaming job; what runs already stays as it is. */
+/** Starts the stack with its schema and the streaming job; running components stay unchanged. */
 public final class StackUp {
 
     private final Stack stack;

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
-/** Shows what runs. */
+/** Shows the running components. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
@@ -32,7 +32,7 @@ public final class StatusCommand implements Callable<Integer> {
         return show(Stack.current(), Terminal.system());
     }
 
-    /** Only what this stack started: on its ports another one may answer, of another {@code ARKETIC_HOME}. */
+    /** Shows only components of this stack: a stack of another {@code ARKETIC_HOME} may answer on its ports. */
     static int show(Stack stack, Terminal terminal) throws IOException, InterruptedException {
         StackStatus status = stack.local().status();
         terminal.line(ROW.formatted("COMPONENT", "STATE", "PID", "MEMORY", "PORTS"));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A job of the product that runs all the time on the stack's Flink cluster.
+ * Describes a job of the product that runs permanently on the stack's Flink cluster.
  *
  * @param name as the job calls itself
  * @param submission notes what was submitted last
@@ -24,15 +24,15 @@ record StreamingJob(FlinkRest flink, Path jar, String mainClass, String name, Pa
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
 
-    /** The job, when one has been submitted and not ended. */
+    /** Returns the job if one has been submitted and not ended. */
     Optional<Job> running() throws InterruptedException {
         return all().stream().findFirst();
     }
 
     /**
-     * Leaves one job, the one of this build, and returns once it runs: submits it where there is none, and ends every
-     * other. What an ended job had under way is taken up again, as the database does not know its end. Two calls at once
-     * would not see each other's job, so it is called under the stack's lock.
+     * Ensures that exactly one job runs, that of this build: submits it if there is none, and ends every other. The new
+     * job continues the unfinished work of an ended one, because the database does not know its end. Two calls at once
+     * would not see each other's job, so call it under the stack's lock.
      *
      * @return whether it had to be submitted
      */

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes Ctrl-C stop what this process started of the stack: it interrupts the work, waits until that has come to its
- * end, and then stops the stack, provided that this process started something that serves.
+ * Makes Ctrl-C stop what this process started of the stack: it interrupts the work, waits until the work has ended, and
+ * then stops the stack, if this process started a component that serves.
  */
 public final class TearDown {
 
@@ -24,9 +24,9 @@ public final class TearDown {
     }
 
     /**
-     * Does the work.
+     * Runs the work.
      *
-     * @throws InterruptedException on Ctrl-C, whatever the work then fails with
+     * @throws InterruptedException on Ctrl-C, even if the work then fails with another exception
      */
     public static <T> T around(LocalStack stack, StackProgress progress, Callable<T> work) throws Exception {
         return new TearDown(stack, progress).run(work);

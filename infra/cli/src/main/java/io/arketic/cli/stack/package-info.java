@@ -1,4 +1,4 @@
-/** The stack on this machine: started, stopped, looked into. */
+/** Starts, stops and inspects the stack on this machine. */
 @NullMarked
 package io.arketic.cli.stack;
 

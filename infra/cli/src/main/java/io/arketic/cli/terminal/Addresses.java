@@ -3,7 +3,7 @@ package io.arketic.cli.terminal;
 import io.arketic.services.StackSettings;
 import java.util.List;
 
-/** Where a browser finds the stack. */
+/** Returns the stack's addresses for a browser. */
 public final class Addresses {
 
     private Addresses() {}

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One run of a job that ends by itself, and does not outlive the wait for it. */
+/** Runs a job that ends by itself, and cancels it if the caller stops waiting. */
 public final class BoundedRun {
 
     public interface Submission {
@@ -59,7 +59,7 @@ public final class BoundedRun {
         }
     }
 
-    /** A submission that is under way is awaited: Flink would go on with it, and nobody would know the job. */
+    /** Waits for a submission in progress: otherwise Flink would run a job that no process knows. */
     private void endWithTheProcess() {
         ending = true;
         try {

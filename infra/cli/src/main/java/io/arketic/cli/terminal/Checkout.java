@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The checkout that the command works in.
+ * Describes the checkout that the command works in.
  *
  * @param root absolute
  */
 public record Checkout(Path root) {
 
-    /** The one that {@code infra/arketic} stands in; it tells by the property {@code arketic.root}. */
+    /** Returns the checkout of {@code infra/arketic}, which passes it as the property {@code arketic.root}. */
     public static Checkout current() {
         String root = System.getProperty("arketic.root");
         if (root == null || !Files.isDirectory(Path.of(root))) {
@@ -20,7 +20,7 @@ public record Checkout(Path root) {
         return new Checkout(Path.of(root).toAbsolutePath());
     }
 
-    /** Everything the local stack makes. */
+    /** Returns the directory of everything that the local stack creates. */
     Path state() {
         return StackSettings.stateDirectory(root, System.getenv());
     }
@@ -29,7 +29,7 @@ public record Checkout(Path root) {
         return state().resolve("demo.properties");
     }
 
-    /** Runs of {@code eval}. */
+    /** Returns the directory of the runs of {@code eval}. */
     public Path evaluations() {
         return state().resolve("eval");
     }
@@ -38,7 +38,7 @@ public record Checkout(Path root) {
         return root.resolve("infra/samples");
     }
 
-    /** Class path of the parser processes. */
+    /** Returns the class path of the parser processes. */
     public Path parsers() {
         return root.resolve("infra/dist/parsers/target/lib");
     }

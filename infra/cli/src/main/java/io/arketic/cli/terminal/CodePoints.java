@@ -1,6 +1,6 @@
 package io.arketic.cli.terminal;
 
-/** Turns UTF-16 indexes of a text into code points; fast when they are asked for roughly in order. */
+/** Converts UTF-16 indexes of a text into code points; fast for roughly increasing indexes. */
 public final class CodePoints {
 
     private final String text;

@@ -1,6 +1,6 @@
 package io.arketic.cli.terminal;
 
-/** Ends the command with one line for people. */
+/** Ends the command with a message of one line. */
 public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,12 +12,12 @@ public final class CommandException extends RuntimeException {
         this.exitStatus = exitStatus;
     }
 
-    /** It was tried and did not work. */
+    /** Reports that an attempt failed. */
     public static CommandException failed(String message) {
         return new CommandException(ExitStatus.FAILED, message);
     }
 
-    /** It cannot be tried: wrong use, or something that it builds on is not there. */
+    /** Reports that an attempt is impossible: wrong use, or a missing prerequisite. */
     public static CommandException unusable(String message) {
         return new CommandException(ExitStatus.UNUSABLE, message);
     }

@@ -1,6 +1,6 @@
 package io.arketic.cli.terminal;
 
-/** The exit statuses of the command. Scripts rely on them. */
+/** Names the exit statuses of the command. Scripts rely on them. */
 public final class ExitStatus {
 
     public static final int FAILED = 1;

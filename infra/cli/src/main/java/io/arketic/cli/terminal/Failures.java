@@ -6,7 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 
-/** Says what went wrong in a line, for every kind of failure that can reach the user. */
+/** Describes each kind of failure for the user in one line. */
 public final class Failures {
 
     private Failures() {}

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The files that arguments name: a file itself, a directory with everything in it. */
+/** Lists the files that arguments name: a file itself, or a directory with all its files. */
 public final class FileTree {
 
     /** @param name relative to the argument that named it, with slashes: a file's own name, a path below a directory */

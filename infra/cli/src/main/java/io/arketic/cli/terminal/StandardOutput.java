@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
-/** Standard output that remembers what went wrong with it: {@link PrintStream} keeps quiet about a full disk. */
+/** Writes standard output and remembers failures: {@link PrintStream} ignores a full disk. */
 public final class StandardOutput extends FilterOutputStream {
 
     private static final String READER_LEFT = "Broken pipe";
@@ -21,7 +21,7 @@ public final class StandardOutput extends FilterOutputStream {
         super(out);
     }
 
-    /** Takes the place of the process's own. */
+    /** Replaces the process's own standard output. */
     public static StandardOutput install() {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         String encoding = System.getProperty(
@@ -47,7 +47,10 @@ public final class StandardOutput extends FilterOutputStream {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
-    /** Whether something was not written; says why, unless the reader of a pipe had enough, as {@code head} has. */
+    /**
+     * Returns whether some output was not written, and prints the reason, unless the reader of a pipe closed it, as
+     * {@code head} does.
+     */
     public boolean failed(PrintStream errors) {
         System.out.flush();
         IOException why = failure;

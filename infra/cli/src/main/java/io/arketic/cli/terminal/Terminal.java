@@ -7,8 +7,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * Standard output for people. A progress line is rewritten in place on a terminal; elsewhere (a file, CI) it is printed
- * when it has changed, and not more often than every five seconds.
+ * Writes standard output for users. A progress line is rewritten in place on a terminal. Elsewhere (a file, CI) it is
+ * printed when it has changed, and at most every five seconds.
  */
 public final class Terminal {
 
@@ -27,7 +27,7 @@ public final class Terminal {
         this.clock = clock;
     }
 
-    /** The process's own; {@code infra/arketic} tells by a property whether it is a terminal. */
+    /** Returns the process's terminal; {@code infra/arketic} passes in a property whether it is one. */
     public static Terminal system() {
         return new Terminal(System.out, Boolean.getBoolean("arketic.terminal"), InstantSource.system());
     }
@@ -38,7 +38,7 @@ public final class Terminal {
         out.flush();
     }
 
-    /** Without a line break: parts of an answer as they come. */
+    /** Prints parts of an answer as they arrive, without a line break. */
     public synchronized void part(String text) {
         endProgress();
         out.print(text);
@@ -61,7 +61,7 @@ public final class Terminal {
         shownAt = interactive ? shownAt : clock.instant();
     }
 
-    /** A progress line that stays. */
+    /** Prints a progress line that stays. */
     public synchronized void finishProgress(String text) {
         if (interactive) {
             out.print(ERASE_LINE);
@@ -82,7 +82,7 @@ public final class Terminal {
         shown = "";
     }
 
-    /** Seconds with a decimal below ten, minutes above ninety seconds. */
+    /** Formats seconds with a decimal below ten, and minutes above ninety seconds. */
     public static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds >= 90) {

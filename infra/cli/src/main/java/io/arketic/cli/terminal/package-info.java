@@ -1,4 +1,4 @@
-/** The process and its terminal: output, exit status, failures. */
+/** Contains the process and its terminal: output, exit status, failures. */
 @NullMarked
 package io.arketic.cli.terminal;
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A judged collection in the layout of the BEIR benchmark.
+ * Holds a judged collection in the layout of the BEIR benchmark.
  *
  * @param documents title and text by id; empty where the directory has no corpus.jsonl
  * @param questions text by id, those with a judgement only
@@ -27,8 +27,8 @@ public record JudgedCollection(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads {@code queries.jsonl}, {@code qrels/test.tsv} (or the only other file there) and, where there is one,
-     * {@code corpus.jsonl}.
+     * Reads {@code queries.jsonl}, {@code qrels/test.tsv} (or the only other file there) and, if it exists, {@code
+     * corpus.jsonl}.
      *
      * @throws IOException naming the file and line that cannot be read
      */
@@ -55,12 +55,12 @@ public record JudgedCollection(
         return new JudgedCollection(documents, questions, judgements);
     }
 
-    /** What a ranking of documents is worth for a question. */
+    /** Measures a ranking of documents for a question. */
     public Measures measure(String question, List<String> ranking) {
         return Measures.of(judgements.getOrDefault(question, Map.of()), ranking);
     }
 
-    /** Of a file of one JSON object a line. */
+    /** Reads a file with one JSON object a line. */
     public static List<JsonNode> lines(Path file) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         int number = 0;

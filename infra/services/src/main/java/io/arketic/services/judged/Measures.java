@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a ranking of documents is worth, each from 0 to 1.
+ * Holds the measures of a ranking of documents, each from 0 to 1.
  *
  * @param ndcg10 nDCG@10 with linear gain, as trec_eval counts it
  * @param recall10 share of the relevant documents among the first ten
@@ -35,7 +35,7 @@ public record Measures(double ndcg10, double recall10, double recall100, double 
         return new Measures(gain(found) / gain(best), recall(gains, ranking, 10), recall(gains, ranking, DEPTH), mrr);
     }
 
-    /** The averages over questions. */
+    /** Returns the averages over questions. */
     public static Measures average(Collection<Measures> all) {
         return new Measures(
                 average(all, Measures::ndcg10),

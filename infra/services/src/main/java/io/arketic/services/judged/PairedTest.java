@@ -3,8 +3,9 @@ package io.arketic.services.judged;
 import java.util.Random;
 
 /**
- * Whether two runs differ by more than chance, question by question: Fisher's randomisation test, two-sided, as Smucker,
- * Allan and Carterette advise ("A Comparison of Statistical Significance Tests for Information Retrieval Evaluation", 2007).
+ * Tests whether two runs differ by more than chance, question by question: Fisher's randomisation test, two-sided, as
+ * Smucker, Allan and Carterette advise ("A Comparison of Statistical Significance Tests for Information Retrieval
+ * Evaluation", 2007).
  */
 public final class PairedTest {
 
@@ -14,8 +15,8 @@ public final class PairedTest {
     private PairedTest() {}
 
     /**
-     * Returns the share of random exchanges of both runs' values that differ by as much as the runs do. The same for the
-     * same values.
+     * Returns the share of random exchanges of both runs' values that differ by as much as the runs do, or more. It is
+     * deterministic.
      *
      * @param before value of each question
      * @param after value of the same questions, in the same order

@@ -1,4 +1,4 @@
-/** Collections of questions with judged documents, and what a ranking is worth by them. */
+/** Reads collections of questions with judged documents, and measures rankings with them. */
 @NullMarked
 package io.arketic.services.judged;
 
