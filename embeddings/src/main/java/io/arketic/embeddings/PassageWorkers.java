@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Runs a fixed number of threads for the texts of all calls, one text of each waiting call in turn: a short call does
  * not wait for a long one.
  *
+ * <p>The threads have the lowest priority. Where the virtual machine passes priorities on to the system, a question
+ * takes its processor from a passage at once.
+ *
  * <p>Idle threads end after some seconds, so that an unused class loader can be collected.
  */
 final class PassageWorkers implements AutoCloseable {
@@ -32,6 +35,7 @@ final class PassageWorkers implements AutoCloseable {
             Thread thread = new Thread(strand, "arketic-embedding-" + number.incrementAndGet());
             thread.setContextClassLoader(PassageWorkers.class.getClassLoader());
             thread.setDaemon(true);
+            thread.setPriority(Thread.MIN_PRIORITY);
             return thread;
         });
         threads.allowCoreThreadTimeOut(true);

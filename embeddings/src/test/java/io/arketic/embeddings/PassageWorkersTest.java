@@ -31,6 +31,13 @@ class PassageWorkersTest {
     }
 
     @Test
+    void passagesHaveTheLowestPriority() throws Exception {
+        Queue<Integer> priorities = new ConcurrentLinkedQueue<>();
+        workers.forEach(4, index -> priorities.add(Thread.currentThread().getPriority()));
+        assertThat(priorities).containsOnly(Thread.MIN_PRIORITY);
+    }
+
+    @Test
     void shortCallDoesNotWaitForALongOneToEnd() throws Exception {
         try (PassageWorkers single = new PassageWorkers(1)) {
             AtomicInteger longSteps = new AtomicInteger();

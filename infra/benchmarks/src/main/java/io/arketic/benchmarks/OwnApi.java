@@ -56,7 +56,9 @@ final class OwnApi implements AutoCloseable {
 
     /** Returns when it serves. */
     static OwnApi start(Path root, String heap, Map<String, String> settings) throws IOException, InterruptedException {
-        return start(root, List.of("-Xmx" + heap), settings);
+        List<String> options = new ArrayList<>(ApiOptions.VIRTUAL_MACHINE);
+        options.add("-Xmx" + heap);
+        return start(root, options, settings);
     }
 
     /** As {@link #start(Path, String, Map)}, with these options of the virtual machine. */
@@ -79,7 +81,6 @@ final class OwnApi implements AutoCloseable {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
         command.addAll(List.of(
-                "-XX:+UseSerialGC",
                 "-jar",
                 jar.toString(),
                 "--server.address=127.0.0.1",
