@@ -16,12 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -120,11 +117,11 @@ class SecurePeersIT {
     @Test
     void othersAreServedBesideSlowHandshakesWhichEnd() throws Exception {
         try (SlowPeers handshakes = SlowPeers.senders(api.port(), MANY, BEGUN, "\u0000")) {
-            await(() -> open() >= MANY);
+            Awaiting.await("connections are open", () -> open() >= MANY);
             serves();
-            await(() -> handshakes.cut() == MANY);
+            Awaiting.await("slow handshakes are cut off", () -> handshakes.cut() == MANY);
         }
-        await(() -> open() < MANY);
+        Awaiting.await("connections are closed", () -> open() < MANY);
     }
 
     @Test
@@ -134,7 +131,7 @@ class SecurePeersIT {
             while (readers.size() < MANY) {
                 readers.add(reader());
                 // One after the other: so many downloads at once would be refused.
-                await(() -> gauge("arketic.connections.reading") >= readers.size());
+                Awaiting.await("requests are read", () -> gauge("arketic.connections.reading") >= readers.size());
             }
             serves();
             // What waited for a reader is all there when it reads.
@@ -146,7 +143,7 @@ class SecurePeersIT {
                 reader.close();
             }
         }
-        await(() -> open() < MANY);
+        Awaiting.await("connections are closed", () -> open() < MANY);
         serves();
     }
 
@@ -180,13 +177,5 @@ class SecurePeersIT {
 
     private double gauge(String name) {
         return api.bean(MeterRegistry.class).get(name).gauge().value();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).isBefore(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
     }
 }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,10 +117,10 @@ class SlowPeersIT {
                 SlowPeers strangers = SlowPeers.senders(hasty.port(), SOME, upload(""), "a");
                 SlowPeers readers = SlowPeers.readers(hasty.port(), SOME, download)) {
             for (SlowPeers senders : List.of(heads, bodies, chunked, uploads, strangers)) {
-                await(() -> senders.cut() == SOME);
+                Awaiting.await("slow senders are cut off", () -> senders.cut() == SOME);
             }
-            await(() -> gauge(hasty, "arketic.connections.reading") == 0);
-            await(() -> readers.cut() == SOME);
+            Awaiting.await("no request is read", () -> gauge(hasty, "arketic.connections.reading") == 0);
+            Awaiting.await("slow readers are cut off", () -> readers.cut() == SOME);
         }
     }
 
@@ -134,7 +133,7 @@ class SlowPeersIT {
                 socket.setSoTimeout((int) PATIENCE.toMillis());
                 socket.connect(new InetSocketAddress("127.0.0.1", patient.port()));
                 socket.getOutputStream().write(download(content, ending).getBytes(StandardCharsets.US_ASCII));
-                await(() -> gauge(patient, "arketic.connections.reading") > 0);
+                Awaiting.await("requests are read", () -> gauge(patient, "arketic.connections.reading") > 0);
                 InputStream in = socket.getInputStream();
                 String head = "";
                 while (!head.endsWith("\r\n\r\n")) {
@@ -194,13 +193,13 @@ class SlowPeersIT {
 
     @Test
     void oneAddressHasSoManyConnectionsAndReadinessSaysThatUsersAreNotServed() throws IOException {
-        await(() -> readiness(hasty) == 200);
+        Awaiting.await("readiness 200", () -> readiness(hasty) == 200);
         List<Socket> held = new ArrayList<>();
         try {
             for (int connection = 1; connection < CAP; connection++) {
                 held.add(connected(hasty));
             }
-            await(() -> {
+            Awaiting.await("the address has all connections it may have", () -> {
                 held.add(connected(hasty));
                 return gauge(hasty, "arketic.connections.open") >= CAP;
             });
@@ -210,13 +209,13 @@ class SlowPeersIT {
                         .startsWith("HTTP/1.1 429")
                         .contains("Retry-After");
             }
-            await(() -> readiness(hasty) == 503);
+            Awaiting.await("readiness 503", () -> readiness(hasty) == 503);
         } finally {
             for (Socket socket : held) {
                 socket.close();
             }
         }
-        await(() -> readiness(hasty) == 200);
+        Awaiting.await("readiness 200", () -> readiness(hasty) == 200);
     }
 
     @Test
@@ -250,11 +249,11 @@ class SlowPeersIT {
 
     private void servesBeside(SlowPeers peers) throws IOException {
         try (SlowPeers slow = peers) {
-            await(() -> gauge(patient, "arketic.connections.open") >= MANY);
+            Awaiting.await("connections are open", () -> gauge(patient, "arketic.connections.open") >= MANY);
             serves();
             assertThat(slow.cut()).isZero();
         }
-        await(() -> gauge(patient, "arketic.connections.open") < MANY);
+        Awaiting.await("connections are closed", () -> gauge(patient, "arketic.connections.open") < MANY);
         serves();
     }
 
@@ -320,18 +319,5 @@ class SlowPeersIT {
             bytes[at] = (byte) ('a' + random.nextInt(26));
         }
         return bytes;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).isBefore(deadline);
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(stopped);
-            }
-        }
     }
 }
