@@ -1,4 +1,4 @@
-/** The HTTP API. A direct sub-package is a module; what it shares is public, all else is its own. */
+/** Contains the HTTP API. A direct sub-package is a module; its public types are shared, all others are its own. */
 @NullMarked
 package io.arketic.rag;
 

@@ -6,7 +6,7 @@ import io.arketic.rag.mail.MailQueue;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/** What accounts are written about. Nothing in a message came from whoever caused it. */
+/** Writes the messages about accounts. No part of a message comes from the user that caused it. */
 @Component
 public class AccountMails {
 

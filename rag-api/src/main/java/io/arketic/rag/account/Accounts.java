@@ -11,7 +11,9 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The {@code users} table. Accounts belong to no tenant: they are found by address before anyone is known. */
+/**
+ * Accesses the {@code users} table. Accounts belong to no tenant: they are found by address before the user is known.
+ */
 @Component
 public class Accounts {
 
@@ -27,13 +29,13 @@ public class Accounts {
     }
 
     /**
-     * What is known of an address.
+     * Holds the known facts about an address.
      *
      * @param reachable whether the account is in use or waits for its verification
      */
     public record Contact(UUID id, boolean verified, boolean pending, boolean reachable) {}
 
-    /** Empty when the address is in use. */
+    /** Adds an account; empty if the address is in use. */
     Optional<User> add(Registrations.Application application, String status) {
         UUID id = identifiers.next();
         return transactions.run(
@@ -53,7 +55,7 @@ public class Accounts {
                         .optional());
     }
 
-    /** Whether the account still waits for its verification, and is now the later applicant's. */
+    /** Gives an account that waits for verification to the later applicant; returns whether it still waits. */
     boolean replacePending(UUID id, Registrations.Application application) {
         return transactions.run(
                         TenantContext.ofUser(id),
@@ -91,7 +93,7 @@ public class Accounts {
                         .optional());
     }
 
-    /** Active accounts only. */
+    /** Finds an active account. */
     public Optional<User> find(UUID userId) {
         return transactions.run(
                 TenantContext.ofUser(userId),

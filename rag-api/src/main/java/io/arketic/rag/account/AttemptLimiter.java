@@ -10,14 +10,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Buckets of tokens in the database, filled evenly, which all processes of the API share: for what protects accounts and
- * mailboxes. One statement each, in a transaction of its own.
+ * Keeps token buckets in the database that fill evenly and that all processes of the API share: for the protection of
+ * accounts and mailboxes. Each call is one statement in its own transaction.
  */
 @Component
 public class AttemptLimiter {
 
     /**
-     * Whom and what a bucket is for.
+     * Names the subject of a bucket.
      *
      * @param name stored as a hash only
      * @param window in which an empty bucket fills
@@ -43,7 +43,7 @@ public class AttemptLimiter {
     }
 
     /**
-     * What a bucket holds.
+     * Holds the level of a bucket.
      *
      * @param retryAfter until there is a token; zero when there was one
      */
@@ -55,7 +55,7 @@ public class AttemptLimiter {
         this.transactions = transactions;
     }
 
-    /** Takes a token, where there is one. Of many who reach for the last one, one gets it. */
+    /** Takes a token if there is one. Of several simultaneous callers, one gets the last token. */
     public Level take(Bucket bucket) {
         return transactions.run(
                 TenantContext.NONE,
@@ -77,7 +77,7 @@ public class AttemptLimiter {
                         .orElseGet(() -> bucket.level(false, bucket.window())));
     }
 
-    /** Puts one token back; without effect on a bucket that is full. */
+    /** Returns one token; has no effect on a full bucket. */
     public void giveBack(Bucket bucket) {
         transactions.execute(
                 TenantContext.NONE,
@@ -89,7 +89,7 @@ public class AttemptLimiter {
                         .update());
     }
 
-    /** Fills it. */
+    /** Fills the bucket. */
     public void forget(Bucket bucket) {
         transactions.execute(
                 TenantContext.NONE,

@@ -11,12 +11,12 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What opens an account, and how often a login failed to since the last one that did. */
+/** Reads the credentials of an account, and counts its failed logins since the last success. */
 @Component
 public class Credentials {
 
     /**
-     * What a login needs.
+     * Holds what a login needs.
      *
      * @param passwordSalt how the password's hash was made; another password has another one
      * @param active whether the account may be used at all
@@ -57,7 +57,7 @@ public class Credentials {
                         .optional());
     }
 
-    /** Whether this is the hash of the account's password, which no request is shown. */
+    /** Returns whether this is the hash of the account's password, which no request may read. */
     public boolean opens(UUID userId, String hash) {
         return transactions.run(
                 TenantContext.NONE,
@@ -69,8 +69,8 @@ public class Credentials {
     }
 
     /**
-     * Locks the account's row, and tells whether what was read of it before still holds: a password that was changed
-     * meanwhile ends the attempt.
+     * Locks the account's row, and returns whether earlier reads are still valid: a password that was changed meanwhile
+     * ends the attempt.
      */
     public boolean stillOpen(JdbcClient sql, Known known) {
         return sql.sql("""
@@ -95,15 +95,15 @@ public class Credentials {
     }
 
     /**
-     * Does the same work for an id that no account has, and does not wait for the disk, so that the time of an answer
-     * does not tell whether there is an account.
+     * Counts a failure. It does the same work for an id without an account, and does not wait for the disk, so that the
+     * response time does not reveal whether an account exists.
      */
     public void noteFailure(UUID userId) {
         note(userId, "failed_login_attempts = failed_login_attempts + 1", "true");
     }
 
     /**
-     * As {@link #noteFailure}.
+     * Locks the account, with the precautions of {@link #noteFailure}.
      *
      * @return whether the account was not locked before
      */

@@ -2,14 +2,14 @@ package io.arketic.rag.account;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 
-/** What a confirmed message gives the device where it was confirmed. */
+/** Holds what a confirmed message gives to the confirming device. */
 public record DeviceToken(
         @Schema(
                 description = "To be sent with logins from here: strangers that fail to log in do not keep them out.",
                 example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg")
         String deviceToken) {
 
-    /** Nothing of it. */
+    /** Shows no token. */
     @Override
     public String toString() {
         return "DeviceToken[…]";

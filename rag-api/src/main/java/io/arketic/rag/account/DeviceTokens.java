@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Tokens that show that an account was opened from a device before, or its mail read there. They open nothing: a login
- * that brings one is counted by itself, so that strangers who fail do not keep it out. These are the device cookies of
- * OWASP ("Slow Down Online Guessing Attacks with Device Cookies"), in the body, since this API has no cookies. Nothing
- * is stored: a token is a name and its HMAC with the address and the salt of the password's hash, so another password ends all of them.
+ * Issues tokens that prove that a device opened the account or read its mail before. They open no account: a login with
+ * one is counted separately, so that failing strangers do not block it. These are the device cookies of OWASP ("Slow
+ * Down Online Guessing Attacks with Device Cookies"), in the body, because this API has no cookies. They are not
+ * stored: a token is a name and its HMAC with the address and the salt of the password's hash, so a new password
+ * invalidates all of them.
  */
 @Component
 public class DeviceTokens {
@@ -35,20 +36,20 @@ public class DeviceTokens {
         this.key = security.key();
     }
 
-    /** Of a new device. */
+    /** Issues the token of a new device. */
     public String issue(String email, String passwordSalt) {
         byte[] name = new byte[NAME_BYTES];
         random.nextBytes(name);
         return of(text(name), email, passwordSalt);
     }
 
-    /** Of a device that has one already. */
+    /** Issues a token for a device that already has a name. */
     public String of(String device, String email, String passwordSalt) {
         return device + "." + sign(device, email, passwordSalt);
     }
 
     /**
-     * The device's name; empty when the token is none of this account.
+     * Returns the device's name; empty if the token is not of this account.
      *
      * @param passwordSalt null when there is no account
      */

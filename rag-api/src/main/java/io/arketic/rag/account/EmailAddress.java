@@ -4,21 +4,21 @@ import com.ibm.icu.text.IDNA;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** Makes all spellings of one address equal. */
+/** Normalises all spellings of one address. */
 public final class EmailAddress {
 
-    /** Of an address that is normalised: a domain that is still not ASCII is none. */
+    /** Matches a normalised address: a domain that is still not ASCII is invalid. */
     public static final String PATTERN = ".+@[\\p{ASCII}]+";
 
-    /** UTS #46 as browsers use it: "straße" stays another name than "strasse". */
+    /** Converts domains by UTS #46 like browsers: "straße" stays another name than "strasse". */
     private static final IDNA DOMAINS =
             IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
 
     private EmailAddress() {}
 
     /**
-     * Without blanks around it, in lower case and NFC, its domain in ASCII (IDNA); idempotent. A domain that IDNA does
-     * not allow stays as it is.
+     * Removes surrounding blanks and converts to lower case and NFC, and the domain to ASCII (IDNA); idempotent. A
+     * domain that IDNA does not allow stays unchanged.
      */
     public static String normalise(String address) {
         String plain = Normalizer.normalize(

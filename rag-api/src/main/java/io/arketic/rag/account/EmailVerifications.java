@@ -9,11 +9,11 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Tokens that prove that a message to an address was read: {@link OneTimeTokens}, good for a day. */
+/** Issues tokens that prove that the user read a message to an address: {@link OneTimeTokens}, valid for a day. */
 @Component
 public class EmailVerifications {
 
-    /** Whose address a token proves. */
+    /** Says whose address a token proves. */
     record Claim(UUID userId, String email, String passwordSalt) {}
 
     static final Duration LIFETIME = Duration.ofHours(24);
@@ -25,7 +25,7 @@ public class EmailVerifications {
         this.transactions = transactions;
     }
 
-    /** Empty when too many went out. */
+    /** Issues a token; empty after too many. */
     Optional<SecretToken> issue(JdbcClient sql, UUID userId, String email) {
         if (!tokens.begin(sql, userId)) {
             return Optional.empty();
@@ -42,7 +42,7 @@ public class EmailVerifications {
         return Optional.of(token);
     }
 
-    /** Empty when the token is unknown, expired or spent. */
+    /** Finds a token; empty if it is unknown, expired or used. */
     Optional<Claim> find(SecretToken token) {
         return transactions.run(
                 TenantContext.NONE,
@@ -56,7 +56,7 @@ public class EmailVerifications {
                         .optional());
     }
 
-    /** Whether it was still good. */
+    /** Marks a token as used; returns whether it was valid. */
     boolean spend(JdbcClient sql, SecretToken token) {
         return tokens.spend(sql, token);
     }

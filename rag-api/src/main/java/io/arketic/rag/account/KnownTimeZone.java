@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
-/** A region's name of the time zone database, for example {@code Europe/London}. */
+/** Requires a region's name of the time zone database, for example {@code Europe/London}. */
 @Target({ElementType.FIELD, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = KnownTimeZone.Check.class)
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Looks the name up in the zones that the runtime has. */
+    /** Looks the name up in the zones of the runtime. */
     final class Check implements ConstraintValidator<KnownTimeZone, String> {
 
         @Override

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What the tables of tokens that go out by mail have in common. The newest of an account is good, once. Not more than
- * five go out in an hour, since anybody can ask for one.
+ * Holds what the tables of mailed tokens share. The newest token of an account is valid, once. At most five are sent in
+ * an hour, because any stranger can request one.
  *
  * @param table its name, a constant of ours
  */
@@ -14,7 +14,7 @@ public record OneTimeTokens(String table) {
 
     private static final int IN_AN_HOUR = 5;
 
-    /** Whether another may go out; then the earlier ones are good no longer. */
+    /** Returns whether another token may be sent, and then invalidates earlier ones. */
     public boolean begin(JdbcClient sql, UUID userId) {
         int recent = sql.sql("SELECT count(*) FROM " + table
                         + " WHERE user_id = :user AND created_at > now() - interval '1 hour'")
@@ -28,7 +28,7 @@ public record OneTimeTokens(String table) {
         return true;
     }
 
-    /** Whether it was still good. */
+    /** Marks a token as used; returns whether it was valid. */
     public boolean spend(JdbcClient sql, SecretToken token) {
         return sql.sql("UPDATE " + table + " SET used_at = now() WHERE token_hash = :hash AND used_at IS NULL")
                         .param("hash", token.hash())

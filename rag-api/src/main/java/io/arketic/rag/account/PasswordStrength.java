@@ -8,15 +8,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How soon a password is guessed by somebody who tries the common ones first, with names, keyboard rows, dates,
- * repetitions and what is known of the account: zxcvbn's estimate (Wheeler, USENIX Security 2016).
+ * Estimates how soon an attacker guesses a password that tries common ones first, with names, keyboard rows, dates,
+ * repetitions and facts about the account: zxcvbn's estimate (Wheeler, USENIX Security 2016).
  */
 final class PasswordStrength {
 
-    /** "Somewhat guessable": some 10^6 guesses at least, where a hash costs 19 MiB and failures lock the account. */
+    /**
+     * Requires "somewhat guessable": at least 10^6 guesses, where a hash costs 19 MiB and failures lock the account.
+     */
     private static final int LEAST_SCORE = 2;
 
-    /** The estimate's time grows faster than the length; what follows is not counted for the password. */
+    /** Limits the measured characters, because the estimate's time grows faster than the length. */
     private static final int MEASURED = 40;
 
     private static final String PRODUCT = "arketic";
@@ -24,7 +26,7 @@ final class PasswordStrength {
     private final Zxcvbn zxcvbn = new Zxcvbn();
 
     /**
-     * Why the password is refused, or null. From several threads.
+     * Returns why the password is refused, or null. Safe for several threads.
      *
      * @param known addresses and names; their parts count, too
      */

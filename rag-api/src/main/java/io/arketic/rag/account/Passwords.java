@@ -20,8 +20,8 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Argon2id with 19 MiB, 2 passes and 1 lane: the OWASP password storage cheat sheet's first choice. Hashes that run at
- * once are capped, so that a burst of logins takes time and not the heap.
+ * Hashes with Argon2id, 19 MiB, 2 passes and 1 lane: the first choice of the OWASP password storage cheat sheet.
+ * Simultaneous hashes are limited, so that a burst of logins takes time instead of heap.
  */
 @Component
 public class Passwords {
@@ -31,7 +31,7 @@ public class Passwords {
     private static final int MEMORY_KIB = 19456;
     private static final int PASSES = 2;
     private static final int LANES = 1;
-    /** More would take the threads that serve everybody else. */
+    /** Limits the waiting logins; more would take the threads of all other requests. */
     private static final int WAITING_FOR_EACH = 12;
 
     private static final Pattern SALT = Pattern.compile(
@@ -53,10 +53,10 @@ public class Passwords {
     }
 
     /**
-     * Of a password that somebody chooses.
+     * Hashes a password that a user chooses.
      *
      * @param field the request's, for a refusal to name
-     * @param known of whom chooses it: what others would try first
+     * @param known facts about the user, which an attacker would try first
      */
     public String hash(String field, String password, List<String> known) {
         if (!wellFormed(password)) {
@@ -72,7 +72,7 @@ public class Passwords {
     }
 
     /**
-     * Takes as long, and always fails, when there is no {@code salt} because there is no such account.
+     * Checks a password. Without an account there is no {@code salt}; the check then takes the same time and fails.
      *
      * @param salt as {@link #salt} gives it
      * @param opens whether a hash is the account's
@@ -83,12 +83,12 @@ public class Passwords {
         return opens.test(hash) && salt != null;
     }
 
-    /** How a hash was made, which makes it again of the same password. */
+    /** Returns the parameters of a hash, which reproduce it from the same password. */
     public static String salt(String hash) {
         return hash.substring(0, hash.lastIndexOf('$') + 1);
     }
 
-    /** Where it was not made as ours are it takes as long, and is that of no account. */
+    /** Hashes with these parameters; with foreign ones it takes the same time and matches no account. */
     private String hash(String password, String salt) {
         Matcher made = SALT.matcher(salt);
         if (!made.matches()) {
@@ -107,7 +107,7 @@ public class Passwords {
         return salt + Base64.getEncoder().withoutPadding().encodeToString(hash);
     }
 
-    /** JSON can hold one half of a surrogate pair, which no encoding of text has bytes for. */
+    /** Returns whether the text can be encoded: JSON can contain half of a surrogate pair. */
     private static boolean wellFormed(String password) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(password);
     }

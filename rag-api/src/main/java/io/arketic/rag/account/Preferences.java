@@ -11,7 +11,7 @@ import jakarta.validation.constraints.Size;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a user wants the product to be. */
+/** Holds a user's preferences for the product. */
 public record Preferences(
         @Schema(example = "dark", requiredMode = RequiredMode.NOT_REQUIRED)
         @NotNull

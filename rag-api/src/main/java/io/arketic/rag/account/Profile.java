@@ -11,7 +11,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a user tells of itself. */
+/** Holds what a user publishes about itself. */
 public record Profile(
         @Schema(example = "https://example.org/ada.png")
         @Nullable

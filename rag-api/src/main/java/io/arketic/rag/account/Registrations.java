@@ -16,13 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * From an address to an account of who reads its messages. Where that must be proved before the first login, whoever
- * registers learns nothing of the address: all that follows goes there by mail.
+ * Registers accounts. If an address must be verified before the first login, the caller learns nothing about it: all
+ * further steps go to the address by mail.
  */
 @Component
 public class Registrations {
 
-    /** What somebody gives to get an account. */
+    /** Holds an application for an account. */
     public record Application(String email, String passwordHash, String firstName, String lastName) {}
 
     private static final int LETTERS_AN_HOUR = 3;
@@ -62,7 +62,7 @@ public class Registrations {
         this.required = security.requireVerification() == null ? queue.reachesPeople() : security.requireVerification();
     }
 
-    /** The account, to be used at once; empty where the address has to be verified first. */
+    /** Registers; returns the account if it can be used at once, and empty if the address must be verified first. */
     public Optional<User> register(Application application) {
         if (required) {
             queue.sendComposed(() -> invite(application));
@@ -75,14 +75,14 @@ public class Registrations {
         return Optional.of(user);
     }
 
-    /** Another message to an address that waits for its verification; without effect for every other address. */
+    /** Sends another message to an address that waits for its verification; has no effect on every other address. */
     public void remind(String email) {
         queue.sendComposed(() -> accounts.findByEmail(email)
                 .filter(account -> !account.verified() && account.reachable())
                 .flatMap(account -> verificationMail(account.id(), email)));
     }
 
-    /** To a new address of an account, and a word to the old one. */
+    /** Sends a message to the new address of an account, and a notice to the old one. */
     public void changeAddress(UUID userId, String oldEmail, String newEmail) {
         AttemptLimiter.Level changes = attempts.take(new AttemptLimiter.Bucket(
                 "address change", userId.toString(), ADDRESS_CHANGES_A_DAY, Duration.ofDays(1)));
@@ -97,7 +97,8 @@ public class Registrations {
     }
 
     /**
-     * A stranger that registered an address cannot have its owner confirm it unawares: the password belongs to it.
+     * Verifies an address with the password, so that a stranger that registered it cannot make its owner confirm it
+     * unknowingly.
      *
      * @return a device token: the mail was read where it goes
      */
@@ -140,7 +141,7 @@ public class Registrations {
         });
     }
 
-    /** Anybody can have this message sent. */
+    /** Returns the limit of this message, which any stranger can request. */
     private static AttemptLimiter.Bucket letters(String email) {
         return new AttemptLimiter.Bucket("letter to an account", email, LETTERS_AN_HOUR, Duration.ofHours(1));
     }

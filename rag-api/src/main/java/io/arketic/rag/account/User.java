@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An account as its owner and administrators see it. */
+/** Holds an account as its owner and administrators see it. */
 public record User(
         UUID id,
         @Schema(example = "ada@example.org") String email,

@@ -1,4 +1,4 @@
-/** Accounts: their addresses, passwords and devices, from registration on. */
+/** Manages accounts: their addresses, passwords and devices, from registration on. */
 @NullMarked
 package io.arketic.rag.account;
 

@@ -4,7 +4,7 @@ import io.arketic.rag.model.Usage;
 import java.util.List;
 
 /**
- * An answer with its sources.
+ * Holds an answer with its sources.
  *
  * @param content marks its sources as {@code [number]}
  * @param model that composed it

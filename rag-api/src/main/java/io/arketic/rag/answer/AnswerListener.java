@@ -3,12 +3,12 @@ package io.arketic.rag.answer;
 import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 
-/** Is told how an answer comes about. Called by the thread that answers; must not throw. */
+/** Observes the creation of an answer. The answering thread calls it; it must not throw. */
 public interface AnswerListener {
 
-    /** Once, before the first text. */
+    /** Receives the hits once, before the first text. */
     void retrieved(List<ChunkHit> hits);
 
-    /** A piece of the answer; the pieces together are its content. */
+    /** Receives a piece of the answer; all pieces together are its content. */
     void text(String piece);
 }

@@ -3,12 +3,12 @@ package io.arketic.rag.answer;
 import io.arketic.rag.model.Usage;
 import io.arketic.rag.problem.ProblemException;
 
-/** How an answer ended. Whatever it was, its {@link #usage()} has been spent and is charged. */
+/** Says how an answer ended. In each case, its {@link #usage()} was spent and is charged. */
 public sealed interface AnswerOutcome {
 
     Usage usage();
 
-    /** It is whole. */
+    /** The answer is complete. */
     record Complete(Answer answer) implements AnswerOutcome {
 
         @Override
@@ -18,12 +18,12 @@ public sealed interface AnswerOutcome {
     }
 
     /**
-     * It ended before it was whole.
+     * The answer ended before it was complete.
      *
      * @param problem why
      * @param content what had been given to the listener until then; empty for nothing
      * @param model that was composing it, or was to
-     * @param cancelled somebody ended it, or nobody was left to read it
+     * @param cancelled whether a user stopped it, or no reader was left
      */
     record Broken(ProblemException problem, String content, String model, Usage usage, boolean cancelled)
             implements AnswerOutcome {}

@@ -14,8 +14,9 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Server-sent events to one reader, from any thread; when the reader has gone, the answer is cancelled. Under an
- * {@code Idempotency-Key} there may be several readers, each from the first event on, and the answer goes on without them.
+ * Sends server-sent events to one reader, from any thread; when the reader has gone, the answer is cancelled. Under an
+ * {@code Idempotency-Key} there may be several readers, each from the first event on, and the answer continues without
+ * them.
  */
 public final class AnswerStream {
 
@@ -49,12 +50,12 @@ public final class AnswerStream {
         readers.forEach(reader -> send(reader, event));
     }
 
-    /** The answer as it is given to callers that do not stream: it is what a key keeps. */
+    /** Stores the answer for callers that do not stream: a key keeps this form. */
     public void whole(int status, byte[] body) {
         whole = new Whole(status, body);
     }
 
-    /** Another reader, who gets what was sent until now first. */
+    /** Adds a reader, who first receives all earlier events. */
     synchronized SseEmitter open(Duration longest) {
         SseEmitter reader = new SseEmitter(longest.toMillis());
         reader.onError(failure -> leave(reader));
@@ -109,7 +110,7 @@ public final class AnswerStream {
         }
     }
 
-    /** Takes no lock: the container calls it while another thread may be sending. */
+    /** Removes a reader without a lock: the container calls this while another thread may be sending. */
     private void leave(SseEmitter reader) {
         readers.remove(reader);
         if (key == null) {

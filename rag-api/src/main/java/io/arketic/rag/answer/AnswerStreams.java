@@ -33,8 +33,8 @@ import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The answers that may be under way at once; none holds a thread that serves requests. Whoever waits for one is looked
- * after ({@link AttendedWork}), also before a word of it has been sent.
+ * Limits the answers in progress; none holds a thread for requests. The callers are watched ({@link AttendedWork}),
+ * also before the first text.
  */
 @Component
 public class AnswerStreams {
@@ -48,7 +48,9 @@ public class AnswerStreams {
     private final AttendedWork attended;
     private final Map<UUID, AnswerStream> keyed = new ConcurrentHashMap<>();
 
-    /** A request may have read that the first one is under way just before that one ended. */
+    /**
+     * Keeps ended streams for a moment: a request may have read that the first one is in progress just before it ended.
+     */
     private final Cache<UUID, AnswerStream> ended = Caffeine.newBuilder()
             .expireAfterWrite(JOINABLE)
             .maximumSize(MOST_ENDED)
@@ -62,8 +64,8 @@ public class AnswerStreams {
     }
 
     /**
-     * Runs {@code work} in one of the places, in another thread; refuses when they are taken or the tenant has its share. For
-     * the request that this thread serves.
+     * Runs {@code work} in one of the places, in another thread, for the current request; refuses it when all places
+     * are taken or the tenant has its share.
      */
     public <T> DeferredResult<T> whole(UUID tenant, Function<Cancellation, T> work) {
         KeyedRequest key = KeyedRequest.current();
@@ -74,8 +76,8 @@ public class AnswerStreams {
     }
 
     /**
-     * Prepares in this thread, so that a refusal is an ordinary answer, and streams in another. A request that repeats one
-     * under way in this process, under the same key, reads the same stream from its beginning.
+     * Prepares in this thread, so that a refusal is a normal response, and streams in another. A request that repeats
+     * one in progress in this process, under the same key, reads the same stream from its beginning.
      *
      * @param prepare gives the work; what that throws is sent as {@code failure} says
      */
@@ -112,7 +114,10 @@ public class AnswerStreams {
         }
     }
 
-    /** An answer under a key goes on when its reader has gone: the reader may come back for it, and it is charged once. */
+    /**
+     * Returns the sender to watch; an answer under a key continues without its reader, who may come back for it, and is
+     * charged once.
+     */
     private static @Nullable Sender sender(@Nullable KeyedRequest key) {
         return key == null ? Sender.current() : null;
     }
@@ -149,7 +154,7 @@ public class AnswerStreams {
         }
     }
 
-    /** After an answer was kept under the key, only its stream ends. */
+    /** Ends the key; after an answer was stored under it, only its stream ends. */
     private void endKey(@Nullable KeyedRequest key) {
         if (key != null) {
             AnswerStream stream = keyed.get(key.claim());

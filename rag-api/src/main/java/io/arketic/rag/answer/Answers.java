@@ -26,7 +26,7 @@ public class Answers {
 
     private static final int PASSAGES = 10;
 
-    /** An empty choice is never taken for all there is. */
+    /** Explains an empty choice, which never means all. */
     static final String NO_KNOWLEDGE =
             "There is no knowledge base to answer from: none was chosen, or those that were are deleted or closed to you.";
 
@@ -49,8 +49,8 @@ public class Answers {
     }
 
     /**
-     * Says so in the answer's content, without citations, when the knowledge bases hold none. Does not throw: whatever
-     * keeps it from being whole is in the outcome, with what was spent until then.
+     * Answers the question, or says in the content, without citations, that the knowledge bases hold no answer. It does
+     * not throw: the outcome has the failure and the tokens spent until then.
      */
     public AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
         Told told = new Told(listener);
@@ -126,7 +126,7 @@ public class Answers {
         return settings.failover().contains(ChatProperties.EXTRACTIVE);
     }
 
-    /** What the listener was told. */
+    /** Records what the listener received. */
     private static final class Told {
 
         private final AnswerListener listener;
@@ -152,7 +152,7 @@ public class Answers {
         }
     }
 
-    /** A quote may begin pages after its chunk; the page is that of the quote. */
+    /** Sets the page of each quote, which may begin pages after its chunk. */
     private List<Citation> onPages(Question question, List<Citation> citations) {
         if (citations.isEmpty()) {
             return citations;
@@ -182,7 +182,7 @@ public class Answers {
                 .toList();
     }
 
-    /** Counts from 1. */
+    /** Returns the page, counted from 1. */
     static int page(List<Integer> pageStarts, int offset) {
         int page = 0;
         while (page < pageStarts.size() && pageStarts.get(page) <= offset) {

@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Composes an answer of passages. Safe for use by several threads. */
+/** Composes an answer from passages. Safe for use by several threads. */
 interface ChatModel {
 
     /**
-     * What was composed.
+     * Holds the composed answer.
      *
      * @param citations with pages as the chunks have them
      */
     record Composition(String content, String model, Usage usage, double confidence, List<Citation> citations) {}
 
-    /** A question that can be understood without its conversation, and what it took to make it so. */
+    /** Holds a question that is understandable without its conversation, and the tokens for making it so. */
     record Standalone(String text, Usage usage) {}
 
-    /** What is answered without looking into any document; null for everything else. */
+    /** Answers without any document, if the question needs none; otherwise null. */
     default @Nullable String withoutSources(Question question) {
         return null;
     }
 
-    /** What to search for. A question that nothing was asked before stays as it is. */
+    /** Returns the question to search for. The first question of a conversation stays unchanged. */
     Standalone standalone(Question question, Cancellation cancellation);
 
     /**
-     * Composes an answer of {@code hits}, of which there is at least one.
+     * Composes an answer from {@code hits}, of which there is at least one.
      *
      * @param standalone as {@link #standalone} made it
      * @param pieces is given the content as it comes about
@@ -44,7 +44,7 @@ interface ChatModel {
             Consumer<String> pieces,
             Cancellation cancellation);
 
-    /** Cites {@code start} to {@code end}, in code points of the document, of a chunk. */
+    /** Cites {@code start} to {@code end} of a chunk, in code points of the document. */
     static Citation cite(int number, ChunkHit hit, int start, int end, String quote) {
         return new Citation(
                 number,

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The title of a conversation, for chat programs that ask their model for one after the first answer: the conversation's
- * first question, shortened. Open WebUI sends the conversation inside the request, others send it before.
+ * Titles a conversation, for chat programs that ask their model for a title after the first answer: the first question,
+ * shortened. Open WebUI sends the conversation inside the request, others send it before.
  */
 final class ChatTitle {
 
@@ -29,7 +29,7 @@ final class ChatTitle {
 
     private ChatTitle() {}
 
-    /** The title, in the form that is asked for; null for a question that asks for none. */
+    /** Returns the title in the requested form; null for a question that requests none. */
     static @Nullable String of(Question question) {
         String request = question.text();
         if (!ASKED.matcher(request).find() || !OF_A_CHAT.matcher(request).find()) {

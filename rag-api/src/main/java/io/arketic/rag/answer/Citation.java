@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a sentence of an answer comes from.
+ * Names the source of a sentence in an answer.
  *
  * @param number as it stands in the answer, {@code [number]}
  * @param pageNumber page of the quote's first character; null where the format has no pages

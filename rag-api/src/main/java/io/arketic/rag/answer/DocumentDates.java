@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** The day that a document says it was made on; where it says none, the day its file was last changed on. In UTC. */
+/** Finds the creation date of a document or, if it has none, the day of its file's last change. In UTC. */
 final class DocumentDates {
 
     private final Transactions transactions;
@@ -17,7 +17,7 @@ final class DocumentDates {
         this.transactions = transactions;
     }
 
-    /** Without those of documents that are gone or have no date. */
+    /** Returns the dates, without those of deleted or undated documents. */
     Map<UUID, LocalDate> of(Membership membership, Collection<UUID> documents) {
         Map<UUID, LocalDate> dates = new HashMap<>();
         if (documents.isEmpty()) {

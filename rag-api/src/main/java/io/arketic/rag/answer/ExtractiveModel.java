@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of a deployment without a language model: passages of the chunks, each with its citation. */
+/** Answers in a deployment without a language model: passages of the chunks, each with its citation. */
 final class ExtractiveModel implements ChatModel {
 
     private final Retrieval retrieval;
@@ -34,7 +34,7 @@ final class ExtractiveModel implements ChatModel {
         this.dates = dates;
     }
 
-    /** A courtesy, or the title that a chat program wants of a conversation. */
+    /** Returns a courtesy, or the title that a chat program requests. */
     @Override
     public @Nullable String withoutSources(Question question) {
         String title = ChatTitle.of(question);
@@ -94,7 +94,7 @@ final class ExtractiveModel implements ChatModel {
                         .toList());
     }
 
-    /** Which document says it, and from when that is: sources that disagree are told apart by their age. */
+    /** Names the document of a passage and its date: the age distinguishes sources that disagree. */
     private static String source(Passage passage, Map<UUID, LocalDate> days) {
         LocalDate day = days.get(passage.hit().documentId());
         return passage.hit().filename() + (day == null ? "" : " (" + day + ")") + ": ";

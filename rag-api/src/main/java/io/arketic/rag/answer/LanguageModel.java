@@ -26,12 +26,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Language models behind OpenAI-compatible endpoints. They get the passages numbered and marked as data; of their text
- * goes out what {@link OutputFilter} lets through, and nothing in it makes this server do anything.
+ * Calls language models behind OpenAI-compatible endpoints. They receive the passages numbered and marked as data.
+ * {@link OutputFilter} passes their text on, and no part of it makes this server act.
  */
 final class LanguageModel implements ChatModel {
 
-    /** The keys that people and organizations have for providers, which are named as endpoints are. */
+    /** Finds the keys of users and organizations for providers, which have the names of endpoints. */
     interface OwnKeys {
         Optional<String> keyFor(TenantContext asker, String provider);
     }
@@ -130,7 +130,7 @@ final class LanguageModel implements ChatModel {
         return new Composition(content, model, done.usage(), support(content, citations), citations);
     }
 
-    /** The asker's own before that of the organization; null asks with the deployment's. */
+    /** Returns the user's own key before that of the organization; null selects the deployment's. */
     private @Nullable String key(Question question, Route route) {
         String provider = route.endpoint().name().toLowerCase(Locale.ROOT);
         return ownKeys.keyFor(question.membership().context(), provider).orElse(null);
@@ -140,7 +140,7 @@ final class LanguageModel implements ChatModel {
         return question.model() == null ? settings.defaultModel() : question.model();
     }
 
-    /** Share of the answer's content words that stand in what it cites. */
+    /** Returns the share of the answer's content words in the cited passages. */
     private static double support(String content, List<Citation> citations) {
         Set<String> said = ContentWords.of(content.replaceAll("\\[\\d+]", " "));
         Set<String> cited = new HashSet<>();
@@ -150,7 +150,7 @@ final class LanguageModel implements ChatModel {
                 : (double) said.stream().filter(cited::contains).count() / said.size();
     }
 
-    /** One try to answer. */
+    /** Runs one try to answer. */
     private final class Composing implements ModelRoutes.Attempt {
 
         private final Prompt prompt;
@@ -190,7 +190,7 @@ final class LanguageModel implements ChatModel {
         }
     }
 
-    /** One try to condense a conversation; nobody sees its text, so it may be tried again whenever it breaks. */
+    /** Runs one try to condense a conversation; no user sees its text, so it may be tried again after any failure. */
     private static final class Condensing implements ModelRoutes.Attempt {
 
         private final Call call;

@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a language model is told, cut to its window: where it is too small, the conversation goes first, since the
- * stand-alone question holds what matters of it, and then the passages, the worst first.
+ * Builds the prompt of a language model, cut to its window. If the window is too small, the conversation goes first,
+ * because the stand-alone question contains its essentials, and then the passages, the worst first.
  *
  * @param sources that are in it, numbered from 1 in this order
  */
@@ -78,7 +78,7 @@ record Prompt(List<Message> messages, List<ChunkHit> sources) {
         return new Prompt(messages, sources);
     }
 
-    /** The sources stand as JSON strings, out of which no text can break. */
+    /** Builds the system message; sources are JSON strings, which no text can escape. */
     private static String system(Question question, List<ChunkHit> sources, int characters) {
         StringBuilder system = new StringBuilder(RULES_BEGIN)
                 .append(ExtractiveAnswerer.NO_ANSWER)

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked, by whom, of which knowledge bases.
+ * Holds a question, its asker and its knowledge bases.
  *
  * @param filter what of the knowledge bases is searched
  * @param earlier turns of the conversation, the oldest first
@@ -25,19 +25,19 @@ public record Question(
         double temperature) {
 
     /**
-     * A message before this one.
+     * Holds an earlier message.
      *
-     * @param speaker who wrote it, where several people did; null otherwise
+     * @param speaker the author, if several users wrote; otherwise null
      */
     public record Turn(
             boolean fromUser, String text, @Nullable String speaker) {
 
-        /** Where one person spoke. */
+        /** Creates a message of a conversation with one user. */
         public Turn(boolean fromUser, String text) {
             this(fromUser, text, null);
         }
 
-        /** As a language model reads it. */
+        /** Returns the text for a language model. */
         String said() {
             return speaker == null ? text : speaker + ": " + text;
         }

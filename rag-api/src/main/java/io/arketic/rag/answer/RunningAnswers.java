@@ -7,13 +7,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/** The answers under way in this process, by the message that they answer; there may be several to one. */
+/** Holds the answers in progress in this process, by the answered message; one message may have several. */
 @Component
 public class RunningAnswers {
 
     private final Map<UUID, Set<Cancellation>> running = new ConcurrentHashMap<>();
 
-    /** Lets {@link #stop} find an answer until {@link #ended}. Called before anybody can know of the message. */
+    /**
+     * Makes an answer visible to {@link #stop} until {@link #ended}. Call it before any other process can see the
+     * message.
+     */
     public void began(UUID message, Cancellation cancellation) {
         running.compute(message, (id, known) -> {
             Set<Cancellation> all = known == null ? ConcurrentHashMap.newKeySet() : known;
@@ -29,7 +32,7 @@ public class RunningAnswers {
         });
     }
 
-    /** Whether an answer to the message was under way here; all of them are being stopped. */
+    /** Stops all answers to the message here; returns whether there was one. */
     public boolean stop(UUID message) {
         Set<Cancellation> found = running.getOrDefault(message, Set.of());
         found.forEach(Cancellation::cancel);

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Whether a question can be understood without its conversation, and how it can be made so without a language model. A
- * question without a conversation stays as it is.
+ * Decides whether a question is understandable without its conversation, and completes it without a language model. A
+ * question without a conversation stays unchanged.
  */
 final class StandaloneQuestion {
 
@@ -21,12 +21,12 @@ final class StandaloneQuestion {
 
     private static final Pattern BLANKS = Pattern.compile("[^\\p{L}\\p{N}']+");
 
-    /** Longer questions say what they are about. */
+    /** Limits the content words of a question that needs its conversation. */
     private static final int SAYS_LITTLE = 1;
 
     private static final int SAYS_ENOUGH = 5;
 
-    /** How far back a chain of follow-ups is followed. */
+    /** Limits the chain of follow-ups. */
     private static final int CHAIN = 3;
 
     private StandaloneQuestion() {}
@@ -43,8 +43,8 @@ final class StandaloneQuestion {
     }
 
     /**
-     * The question with what the earlier ones were about; about its own thing where that takes the place of an earlier one;
-     * itself where it needs none of them.
+     * Returns the question with the subject of the earlier ones, or with its own subject in place of an earlier one, or
+     * unchanged if it needs none.
      */
     static String of(Question question) {
         List<String> earlier = question.earlier().stream()

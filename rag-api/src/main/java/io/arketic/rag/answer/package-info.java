@@ -1,4 +1,4 @@
-/** From a question to passages, and from passages to an answer whose sentences are cited. */
+/** Turns a question into passages, and passages into an answer with cited sentences. */
 @NullMarked
 package io.arketic.rag.answer;
 

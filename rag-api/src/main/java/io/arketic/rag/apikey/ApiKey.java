@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key of an organization.
+ * Holds a key of an organization.
  *
  * @param key the key itself, in the answer that makes it and never again
  */
@@ -34,7 +34,7 @@ record ApiKey(
         return new ApiKey(id, name, keyPrefix, scopes, createdById, createdAt, expiresAt, lastUsedAt, text);
     }
 
-    /** Without the key. */
+    /** Shows no key. */
     @Override
     public String toString() {
         return "ApiKey[id=" + id + ", name=" + name + ", keyPrefix=" + keyPrefix + "]";

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/api-keys}. */
+/** Serves {@code /organizations/{org}/api-keys}. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/api-keys")
 @Tag(name = "API keys")
@@ -54,7 +54,7 @@ class ApiKeyController {
             @Future
             Instant expiresAt) {}
 
-    /** All that are not revoked. */
+    /** Lists all keys that are not revoked. */
     record ApiKeyList(List<ApiKey> items) {}
 
     private final ApiKeys keys;

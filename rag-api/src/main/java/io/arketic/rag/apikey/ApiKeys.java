@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code api_keys}. Of a key only its hash is stored, and how it begins. */
+/** Accesses the table {@code api_keys}, which stores only the hash and the beginning of a key. */
 @Component
 class ApiKeys {
 
@@ -35,7 +35,10 @@ class ApiKeys {
         this.identifiers = identifiers;
     }
 
-    /** The only time that the key is seen. Refused where the organization lets no keys in: it would open nothing. */
+    /**
+     * Creates a key and returns it for the only time. It is refused if the organization does not accept keys, because
+     * it would open nothing.
+     */
     ApiKey create(Membership membership, String name, Set<Scope> scopes, @Nullable Instant expiresAt) {
         SecretToken key =
                 new SecretToken(SecretToken.API_KEY + SecretToken.random().text());
@@ -81,7 +84,7 @@ class ApiKeys {
         }
     }
 
-    /** Those that are not revoked, the newest first. */
+    /** Returns the keys that are not revoked, the newest first. */
     List<ApiKey> list(Membership membership) {
         return transactions.run(
                 membership.context(),
@@ -90,7 +93,7 @@ class ApiKeys {
                         .list());
     }
 
-    /** Holds from the key's next request on. */
+    /** Revokes a key from its next request on. */
     void revoke(Membership membership, UUID id) {
         int revoked = transactions.run(
                 membership.context(),

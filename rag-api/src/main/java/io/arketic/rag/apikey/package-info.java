@@ -1,4 +1,4 @@
-/** Keys by which programs act in an organization, within the scopes that they were given. */
+/** Manages keys by which programs act in an organization, within their scopes. */
 @NullMarked
 package io.arketic.rag.apikey;
 

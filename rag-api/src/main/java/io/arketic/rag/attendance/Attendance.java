@@ -3,7 +3,7 @@ package io.arketic.rag.attendance;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
 
-/** Whether somebody waits for an answer; once nobody does, the answer is cancelled. */
+/** Watches whether a caller waits for an answer, and cancels the answer when none does. */
 public final class Attendance implements AutoCloseable {
 
     private final BooleanSupplier gone;
@@ -18,7 +18,7 @@ public final class Attendance implements AutoCloseable {
         this.all = all;
     }
 
-    /** When it returns, the answer of whoever has gone is cancelled. */
+    /** Checks the caller; when it returns, the answer of a lost caller is cancelled. */
     synchronized void look() {
         if (!over && gone.getAsBoolean()) {
             over = true;
@@ -26,7 +26,7 @@ public final class Attendance implements AutoCloseable {
         }
     }
 
-    /** When it returns nobody looks any more, so that the connection may be read by others. */
+    /** Ends the watch; when it returns, others may read the connection. */
     @Override
     public synchronized void close() {
         over = true;

@@ -19,13 +19,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.async.DeferredResult;
 
 /**
- * Work that somebody waits for, in a place of its bulkhead. Whoever waits is looked after: what nobody waits for any more is
- * cancelled within a second, and its place is free.
+ * Runs work for a waiting caller, in a place of its bulkhead. It watches the caller: work without a caller is cancelled
+ * within a second, and its place is free.
  */
 @Component
 public class AttendedWork {
 
-    /** How often it is looked whether somebody waits; whoever left is missed at the next look. */
+    /** Sets the time between two checks of the caller. */
     static final Duration LOOK = Duration.ofMillis(300);
 
     private static final Logger log = LoggerFactory.getLogger(AttendedWork.class);
@@ -40,7 +40,7 @@ public class AttendedWork {
         Steady.every(LOOK, pulse, "Looking after those who wait", this::look);
     }
 
-    /** Runs in this thread, which serves the request. The body is read to its end before a place is taken. */
+    /** Runs in this thread, which serves the request. The body is read completely before a place is taken. */
     public <T> T here(Supplier<Place> enter, Function<Cancellation, T> work) {
         return here(Sender.current(), enter, work);
     }
@@ -54,7 +54,7 @@ public class AttendedWork {
         }
     }
 
-    /** As {@link #here}, in another thread: the one that serves the request is free at once. */
+    /** Runs like {@link #here}, in another thread, so that the thread of the request is free at once. */
     public <T> DeferredResult<T> aside(Supplier<Place> enter, Function<Cancellation, T> work) {
         return aside(Sender.current(), enter, work);
     }
@@ -99,7 +99,7 @@ public class AttendedWork {
         }
     }
 
-    /** Cancels when the sender has gone, until it is closed; where there is none, somebody waits. */
+    /** Cancels when the sender has gone, until it is closed; without a sender, the work counts as awaited. */
     public Attendance attend(@Nullable Sender sender, Cancellation cancellation) {
         Attendance attendance = new Attendance(sender == null ? () -> false : sender::hasGone, cancellation, attended);
         attended.add(attendance);

@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a running answer, from any thread: the connection to its model is closed at once. */
+/** Ends a running answer from any thread: the connection to its model is closed at once. */
 public final class Cancellation {
 
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final Set<Runnable> actions = new LinkedHashSet<>();
     private @Nullable ProblemException why;
 
-    /** Does nothing the second time. */
+    /** Cancels; has no effect the second time. */
     public void cancel() {
         cancel(new ProblemException(ProblemReason.ANSWER_STOPPED, "The answer was stopped before it was whole."));
     }
@@ -53,14 +53,14 @@ public final class Cancellation {
         }
     }
 
-    /** Why it was cancelled. */
+    /** Returns the reason of the cancellation. */
     public ProblemException why() {
         synchronized (actions) {
             return Objects.requireNonNull(why);
         }
     }
 
-    /** What is to be done when it is cancelled; done at once where it was. */
+    /** Registers an action for the cancellation; it runs at once if that has already happened. */
     public void onCancel(Runnable action) {
         synchronized (actions) {
             if (!isCancelled()) {
@@ -78,8 +78,8 @@ public final class Cancellation {
     }
 
     /**
-     * What {@code work} gives, which another thread does. Once cancelled it is interrupted and not waited for any longer,
-     * whatever it hangs on.
+     * Returns the result of {@code work}, which another thread does. After a cancellation the work is interrupted and
+     * no longer awaited.
      */
     public <T> T awaiting(Executor threads, Supplier<T> work) {
         FutureTask<T> task = new FutureTask<>(work::get);
@@ -104,7 +104,7 @@ public final class Cancellation {
         }
     }
 
-    /** Waits that long; true as soon as it is cancelled. */
+    /** Waits for the pause; returns true as soon as it is cancelled. */
     public boolean await(Duration pause) {
         try {
             return cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS);

@@ -3,12 +3,12 @@ package io.arketic.rag.attendance;
 import java.util.Map;
 import org.slf4j.MDC;
 
-/** What the log and the audit log know of a request, for work that goes on in another thread. */
+/** Carries the log context of a request into work in another thread. */
 public final class RequestLog {
 
     private RequestLog() {}
 
-    /** {@code work} under the id of the request that this thread serves. */
+    /** Wraps {@code work} with the id of the current request. */
     public static Runnable carried(Runnable work) {
         Map<String, String> known = MDC.getCopyOfContextMap();
         if (known == null) {

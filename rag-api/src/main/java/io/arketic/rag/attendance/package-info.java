@@ -1,4 +1,4 @@
-/** Work that stops when its caller has gone. */
+/** Stops work when its caller has gone. */
 @NullMarked
 package io.arketic.rag.attendance;
 

@@ -15,7 +15,10 @@ import org.springframework.web.context.request.async.CallableProcessingIntercept
 import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** The places of one kind of work. Nobody waits for one: what finds none is refused, to come again. Safe for use by several threads. */
+/**
+ * Limits one kind of work to a number of places. It refuses work without a free place and never waits. Safe for use by
+ * several threads.
+ */
 public final class Bulkhead {
 
     private static final Duration COME_AGAIN = Duration.ofSeconds(2);
@@ -46,8 +49,7 @@ public final class Bulkhead {
     }
 
     /**
-     * What writes the answer to the request that this thread serves, in another thread and in a place that ends with the
-     * request.
+     * Writes the response of the current request in another thread, in a place that ends with the request.
      *
      * @throws ProblemException as {@link #enter}
      */
@@ -87,7 +89,7 @@ public final class Bulkhead {
         }
     }
 
-    /** Held until it is closed; closing it twice does nothing. */
+    /** Holds a place until it is closed; closing it twice has no effect. */
     public final class Place implements AutoCloseable {
 
         private final UUID tenant;

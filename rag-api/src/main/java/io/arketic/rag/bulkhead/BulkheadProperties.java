@@ -4,7 +4,10 @@ import io.arketic.embeddings.SettingValue;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** Places in this process, by kind of work; those of answers are {@code arketic.chat.parallel-answers}. */
+/**
+ * Holds the number of places in this process, by kind of work; those of answers are {@code
+ * arketic.chat.parallel-answers}.
+ */
 @ConfigurationProperties("arketic.bulkhead")
 record BulkheadProperties(
         @DefaultValue("20") int searches,

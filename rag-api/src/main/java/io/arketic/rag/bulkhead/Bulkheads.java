@@ -12,8 +12,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * The bulkheads of this process. {@code arketic_bulkhead_under_way}, {@code _places}, {@code _waiting} and
- * {@code _refused_total} tell of each kind.
+ * Holds the bulkheads of this process. The metrics {@code arketic_bulkhead_under_way}, {@code _places}, {@code
+ * _waiting} and {@code _refused_total} describe each kind.
  */
 @Component
 public class Bulkheads {
@@ -60,14 +60,14 @@ public class Bulkheads {
         }
     }
 
-    /** Takes one of the places of this kind. */
+    /** Returns the bulkhead of this kind. */
     public Bulkhead of(Kind kind) {
         return Objects.requireNonNull(bulkheads.get(kind));
     }
 
     /**
-     * Searches in the database, of chunks and of words. They keep neither all connections nor all processors, so that what else
-     * is asked of the database goes on.
+     * Returns the turns of searches in the database, of chunks and of words. They take neither all connections nor all
+     * processors, so that other requests continue.
      */
     public Turns databaseSearches() {
         return databaseSearches;

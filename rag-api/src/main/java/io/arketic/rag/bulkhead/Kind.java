@@ -2,21 +2,21 @@ package io.arketic.rag.bulkhead;
 
 import java.util.Locale;
 
-/** What waits for something that is slow, or keeps the processors busy for long. */
+/** Names the kinds of work that wait for slow services, or occupy the processors for long. */
 public enum Kind {
-    /** For a language model, as a stream or whole. */
+    /** Waits for a language model, streamed or whole. */
     ANSWERS(false),
-    /** For a model that embeds the question, and for the database. */
+    /** Waits for a model that embeds the question, and for the database. */
     SEARCHES(true),
-    /** Of texts that a program sends. */
+    /** Embeds texts of programs. */
     EMBEDDINGS(false),
-    /** Of two generations of an index, many questions each, and the first question to a model. */
+    /** Compares two generations of an index with many questions, and asks a model its first question. */
     COMPARISONS(true),
-    /** Into the object store. */
+    /** Writes into the object store. */
     UPLOADS(true),
-    /** Out of the object store, as fast as the reader takes it. */
+    /** Reads from the object store, as fast as the reader takes it. */
     DOWNLOADS(true),
-    /** Of all that an organization or an account owns, as fast as the reader takes it. */
+    /** Exports everything of an organization or an account, as fast as the reader takes it. */
     EXPORTS(false);
 
     private final boolean holdsThread;
@@ -25,7 +25,7 @@ public enum Kind {
         this.holdsThread = holdsThread;
     }
 
-    /** Whether each holds one of the threads that serve requests. */
+    /** Returns whether each holds one of the threads for requests. */
     boolean holdsThread() {
         return holdsThread;
     }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * So many places, shared between tenants. One that holds none gets any free place. One that holds some gets another while
- * it has less than four times as many as would stay free beside the last one. So a tenant alone gets about four fifths, each
- * of several busy ones about the same, and there is nearly always a place for one more.
+ * Shares places between tenants. A tenant without a place gets any free one. A tenant with places gets another while it
+ * has less than four times as many as would stay free beside the last one. So a single tenant gets about four fifths,
+ * each of several busy ones about the same, and there is nearly always a place for one more.
  *
  * <p>Not safe for use by several threads.
  */
@@ -23,7 +23,7 @@ final class Shares {
         this.places = places;
     }
 
-    /** Whether there was one for it. */
+    /** Takes a place for the tenant; returns whether there was one. */
     boolean take(UUID tenant) {
         if (!hasOneFor(tenant)) {
             return false;

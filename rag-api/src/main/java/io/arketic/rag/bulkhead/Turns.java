@@ -9,13 +9,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What so many do at once and others wait for. Next is always the tenant that has the fewest turns, and of several the one
- * whose last turn is the longest ago: one call of a tenant does not wait for a hundred of another. Who waits is bounded by
- * the {@link Bulkhead} before. Safe for use by several threads.
+ * Orders waiting callers by tenant. Next is always the tenant with the fewest turns, and of several the one whose last
+ * turn is the longest ago: a tenant's single call does not wait for a hundred of another. The {@link Bulkhead} limits
+ * the waiting callers. Safe for use by several threads.
  */
 public final class Turns {
 
-    /** How often somebody who waits looks whether that is still worth it. */
+    /** Sets how often a waiting caller checks whether its work is still needed. */
     private static final long LOOK_MILLISECONDS = 300;
 
     private final Shares turns;
@@ -27,7 +27,7 @@ public final class Turns {
         this.turns = new Shares(turns);
     }
 
-    /** Waits for as long as it takes; the turn ends when it is closed. */
+    /** Waits as long as necessary; the turn ends when it is closed. */
     public Turn take(UUID tenant) throws InterruptedException {
         Turn turn = take(tenant, () -> false);
         if (turn == null) {
@@ -80,7 +80,7 @@ public final class Turns {
         }
     }
 
-    /** Who has a turn from now on; null when nobody who waits can have one. */
+    /** Returns the next waiting caller; null if none may have a turn. */
     private @Nullable Waiting next() {
         Waiting next = null;
         for (Waiting one : waiting) {
@@ -96,7 +96,7 @@ public final class Turns {
         return held < 0 || held == 0 && last.getOrDefault(one, 0L) < last.getOrDefault(other, 0L);
     }
 
-    /** Of whom neither has a turn nor waits nothing is kept. */
+    /** Removes a tenant that neither has a turn nor waits. */
     private void forget(UUID tenant) {
         if (turns.heldBy(tenant) == 0 && waiting.stream().noneMatch(one -> one.tenant.equals(tenant))) {
             last.remove(tenant);
@@ -113,7 +113,7 @@ public final class Turns {
         }
     }
 
-    /** To be closed once, when the work is done. */
+    /** Holds a turn; close it once, after the work. */
     public final class Turn implements AutoCloseable {
 
         private final UUID tenant;

@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What reads the words of many rows, or a whole text for a part of it: it takes a place and a turn as other searches do. */
+/**
+ * Runs work that reads the words of many rows, or a whole text for a part of it: it takes a place and a turn like other
+ * searches.
+ */
 @Component
 public class WordSearches {
 

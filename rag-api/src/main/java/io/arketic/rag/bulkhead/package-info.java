@@ -1,4 +1,7 @@
-/** How much work that waits goes on at once, shared fairly between organizations, so that requests which wait for nothing are served. */
+/**
+ * Limits how much slow work runs at once and shares it fairly between organizations, so that fast requests are always
+ * served.
+ */
 @NullMarked
 package io.arketic.rag.bulkhead;
 

@@ -14,14 +14,14 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs short-lived bearer tokens. They hold the ids of user and session only: roles, and whether the session is still
- * open, are read where they are stored.
+ * Signs short-lived bearer tokens. They hold only the ids of user and session. Roles, and whether the session is still
+ * open, are read from the database.
  */
 @Component
 public class AccessTokens {
 
     static final String ISSUER = "arketic";
-    /** The claim that names the session (OpenID Connect Front-Channel Logout 1.0, section 3). */
+    /** Names the claim of the session (OpenID Connect Front-Channel Logout 1.0, section 3). */
     static final String SESSION = "sid";
 
     private final JwtEncoder encoder;

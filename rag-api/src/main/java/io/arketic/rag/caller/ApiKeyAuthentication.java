@@ -21,9 +21,9 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 import org.springframework.stereotype.Component;
 
 /**
- * From the header {@code X-API-Key}, or a bearer token that is a key, to the {@link Identity} of who made the key, as long as that account is active and
- * the organization lets keys in. No {@code AuthenticationConverter} by type: Spring Security would read bearer tokens with
- * it.
+ * Turns an API key, in the header {@code X-API-Key} or as bearer token, into the {@link Identity} of its maker, if that
+ * account is active and the organization accepts keys. It is not an {@code AuthenticationConverter} by type, because
+ * Spring Security would read bearer tokens with it.
  */
 @Component
 class ApiKeyAuthentication {
@@ -39,7 +39,7 @@ class ApiKeyAuthentication {
         this.transactions = transactions;
     }
 
-    /** The bearer token of a request, unless it is an API key: then it is none of a session. */
+    /** Returns the bearer token of a request, unless it is an API key, which belongs to no session. */
     @Nullable
     String accessToken(HttpServletRequest request) {
         return bearer(request) == null ? bearerTokens.resolve(request) : null;
@@ -52,7 +52,7 @@ class ApiKeyAuthentication {
                 : null;
     }
 
-    /** Null without a key. */
+    /** Returns null without a key. */
     @Nullable
     Authentication convert(HttpServletRequest request) {
         String header = request.getHeader(HEADER);
@@ -67,7 +67,7 @@ class ApiKeyAuthentication {
                 .orElseThrow(() -> new BadCredentialsException("No such API key"));
     }
 
-    /** Of a key that was shown before; empty when it opens nothing any more. */
+    /** Returns the identity of an earlier key; empty if it is no longer valid. */
     Optional<Identity> resume(UUID keyId, UUID organizationId, UUID userId) {
         return transactions.run(
                 TenantContext.of(organizationId, userId),

@@ -4,7 +4,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationFilter;
 
-/** Lets API keys in. */
+/** Authenticates API keys. */
 final class ApiKeyFilter extends AuthenticationFilter {
 
     ApiKeyFilter(ApiKeyAuthentication apiKeys, AuthenticationEntryPoint refused) {

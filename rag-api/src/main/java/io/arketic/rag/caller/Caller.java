@@ -5,14 +5,14 @@ import io.arketic.rag.permission.Permission;
 import java.util.UUID;
 
 /**
- * Who sends the request, as its access token or API key proves; controllers take it as an argument.
+ * Identifies the caller of a request by its access token or API key; controllers take it as an argument.
  *
  * @param permission what the endpoint requires, to be held against the caller's role where that is known
  */
 public record Caller(Identity identity, Permission permission) {
 
     /**
-     * The same caller, about to do what another endpoint requires a permission for.
+     * Returns the same caller with the permission of another endpoint.
      *
      * @throws io.arketic.rag.problem.ProblemException when that endpoint would refuse it
      */
@@ -29,13 +29,16 @@ public record Caller(Identity identity, Permission permission) {
         return identity.systemRole();
     }
 
-    /** An API key reaches its own organization, a person every one that it belongs to. */
+    /**
+     * Returns whether the caller may enter the organization: an API key enters its own, a user every one of its
+     * organizations.
+     */
     public boolean reaches(UUID organizationId) {
         return !(identity.credential() instanceof Credential.ApiKey key)
                 || key.organizationId().equals(organizationId);
     }
 
-    /** Whether an organization that requires a second factor may let the caller in. API keys have none to show. */
+    /** Returns whether an organization that requires a second factor may accept the caller. API keys have none. */
     public boolean provedSecondFactor() {
         return !(identity.credential() instanceof Credential.Session session) || session.secondFactor();
     }

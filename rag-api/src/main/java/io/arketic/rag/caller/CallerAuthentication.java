@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** An {@link Identity} as the security filters carry it. Its credentials are not kept. */
+/** Carries an {@link Identity} through the security filters. It keeps no credentials. */
 public final class CallerAuthentication extends AbstractAuthenticationToken {
 
     private static final long serialVersionUID = 1L;

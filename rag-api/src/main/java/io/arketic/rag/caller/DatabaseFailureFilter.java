@@ -11,7 +11,7 @@ import java.io.IOException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers for the filters after it: a database that is away is no reason to call a token invalid. */
+/** Answers database failures of later filters: an unreachable database does not make a token invalid. */
 final class DatabaseFailureFilter extends OncePerRequestFilter {
 
     private final ProblemWriter problems;

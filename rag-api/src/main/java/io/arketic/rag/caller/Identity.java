@@ -4,20 +4,20 @@ import io.arketic.rag.permission.Scope;
 import java.util.Set;
 import java.util.UUID;
 
-/** For whom a request acts, and by what it proved that. */
+/** Says for whom a request acts, and by which credential. */
 public record Identity(UUID userId, SystemRole systemRole, Credential credential) {
 
-    /** What a request carries. */
+    /** Represents the credential of a request. */
     public sealed interface Credential {
 
         /**
-         * An access token.
+         * Identifies an access token's session.
          *
          * @param secondFactor whether the login was opened, or strengthened since, with a second factor
          */
         record Session(UUID id, boolean secondFactor) implements Credential {}
 
-        /** An organization's key, which acts for who made it, there and within its scopes only. */
+        /** Identifies an organization's key, which acts for its maker, only there and within its scopes. */
         record ApiKey(UUID id, UUID organizationId, Set<Scope> scopes) implements Credential {
 
             public ApiKey {

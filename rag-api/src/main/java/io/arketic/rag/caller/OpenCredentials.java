@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Whether what a caller came in by still opens anything, for what goes on longer than a request. */
+/** Checks whether a caller's credential is still valid, for work that outlives a request. */
 @Component
 public class OpenCredentials {
 
@@ -19,7 +19,10 @@ public class OpenCredentials {
         this.transactions = transactions;
     }
 
-    /** Those whose session or API key has ended. One statement however many are asked about; it counts as no use. */
+    /**
+     * Returns the callers whose session or API key has ended. It is one statement for any number, and does not count as
+     * use.
+     */
     public Set<UUID> ended(Collection<Caller> callers) {
         String ids = callers.stream()
                 .map(OpenCredentials::id)
@@ -36,7 +39,7 @@ public class OpenCredentials {
                         .list()));
     }
 
-    /** By which {@link #ended} names a caller. */
+    /** Returns the id by which {@link #ended} names a caller. */
     public static UUID id(Caller caller) {
         Credential credential = caller.identity().credential();
         return credential instanceof Credential.Session session ? session.id() : ((Credential.ApiKey) credential).id();

@@ -14,8 +14,8 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Holds what an endpoint requires against what is known before it runs: the system role, and the scopes of an API key.
- * The role in the organization is held against it where the organization is known.
+ * Checks an endpoint's requirements that are known before it runs: the system role, and the scopes of an API key. The
+ * role in the organization is checked when the organization is known.
  */
 final class PermissionInterceptor implements HandlerInterceptor {
 

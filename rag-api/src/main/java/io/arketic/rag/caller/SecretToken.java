@@ -8,25 +8,25 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * Proves something by being known. Only its {@link #hash()} is stored: SHA-256, since a token holds 256 random bits, and
- * nothing slower protects what cannot be guessed.
+ * Holds a secret of 256 random bits. Only its {@link #hash()} is stored: SHA-256, because a slower hash adds no
+ * protection to what cannot be guessed.
  */
 public record SecretToken(String text) {
 
-    /** How the text of an organization's API key begins, so that it is told from other tokens. */
+    /** Begins the text of an organization's API key, which distinguishes it from other tokens. */
     public static final String API_KEY = "ark_";
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;
 
-    /** 43 characters that need no escaping in addresses. */
+    /** Returns 43 characters that need no escaping in addresses. */
     public static SecretToken random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new SecretToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** 64 hexadecimal digits. */
+    /** Returns 64 hexadecimal digits. */
     public String hash() {
         try {
             return HexFormat.of()
@@ -36,7 +36,7 @@ public record SecretToken(String text) {
         }
     }
 
-    /** Nothing of it. */
+    /** Shows no token. */
     @Override
     public String toString() {
         return "SecretToken[…]";

@@ -29,11 +29,14 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** Bearer tokens for everything but the ways to get one, and the documentation. No cookies, so no CSRF. */
+/**
+ * Requires bearer tokens for everything except the ways to get one and the documentation. There are no cookies, so
+ * there is no CSRF.
+ */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
-    /** Health and metrics lie on the management port, which stays on the loopback or a private network. */
+    /** Opens health and metrics on the management port, which stays on the loopback or a private network. */
     @Bean
     @Order(1)
     SecurityFilterChain managementChain(HttpSecurity http) throws Exception {

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How callers prove who they are.
+ * Configures how callers authenticate.
  *
  * @param tokenSecret signs access tokens with HMAC-SHA256; at least 32 bytes, the same on every node
  * @param accessTokenLifetime of a token; its session may end sooner
@@ -51,7 +51,7 @@ public record SecurityProperties(
         return new SecretKeySpec(tokenSecret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     }
 
-    /** Without the secret. */
+    /** Shows no secret. */
     @Override
     public String toString() {
         return "SecurityProperties[accessTokenLifetime=" + accessTokenLifetime + ", refreshTokenLifetime="

@@ -7,7 +7,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.stereotype.Component;
 
-/** From an access token whose signature and time are right to its {@link Identity}, if the session it names is open. */
+/** Turns a valid access token into its {@link Identity}, if its session is open. */
 @Component
 class SessionAuthentication implements Converter<Jwt, AbstractAuthenticationToken> {
 

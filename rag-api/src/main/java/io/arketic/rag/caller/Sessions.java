@@ -13,13 +13,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Logins that are open. Every request asks {@link #enter} whether its own still is, so that an end (logout, another
- * password, a suspended account, too long a silence) holds from the next request on, on every node.
+ * Manages open logins. Every request calls {@link #enter}, so an end (logout, a new password, a suspended account, too
+ * long an idle time) takes effect at the next request, on every node.
  */
 @Component
 public class Sessions {
 
-    /** A session as its owner sees it. */
+    /** Holds a session as its owner sees it. */
     public record View(
             UUID id,
             Instant createdAt,
@@ -38,7 +38,7 @@ public class Sessions {
         this.identifiers = identifiers;
     }
 
-    /** Within the transaction that proved who the user is. */
+    /** Opens a session, within the transaction that authenticated the user. */
     public UUID open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent) {
         UUID id = identifiers.next();
         sql.sql("""
@@ -52,7 +52,7 @@ public class Sessions {
         return id;
     }
 
-    /** Empty when the session has ended. Notes that it was seen. */
+    /** Records the use of a session; empty if it has ended. */
     Optional<Identity> enter(UUID sessionId) {
         return transactions.single(sql -> enter(sql, sessionId));
     }
@@ -67,7 +67,7 @@ public class Sessions {
                 .optional();
     }
 
-    /** Till the commit, so that no token is handed out beside the end of its session. */
+    /** Locks the session until the commit, so that no token is issued beside its end. */
     public void lock(JdbcClient sql, UUID sessionId) {
         sql.sql("SELECT id FROM user_sessions WHERE id = :id FOR UPDATE")
                 .param("id", sessionId)
@@ -75,14 +75,14 @@ public class Sessions {
                 .optional();
     }
 
-    /** Without effect when it has ended before. */
+    /** Ends a session; has no effect if it has already ended. */
     public void end(JdbcClient sql, UUID sessionId) {
         sql.sql("UPDATE user_sessions SET revoked_at = now() WHERE id = :id AND revoked_at IS NULL")
                 .param("id", sessionId)
                 .update();
     }
 
-    /** All that the user has open, whatever opens in the same transaction afterwards excepted. */
+    /** Ends all sessions of the user, except those that the same transaction opens afterwards. */
     public void endAll(JdbcClient sql, UUID userId) {
         sql.sql("UPDATE users SET sessions_revoked_at = now() WHERE id = :user")
                 .param("user", userId)
@@ -92,7 +92,7 @@ public class Sessions {
                 .update();
     }
 
-    /** Those that are open, the newest first. */
+    /** Returns the open sessions, the newest first. */
     public List<View> list(Caller caller) {
         return transactions.run(
                 TenantContext.ofUser(caller.userId()),
@@ -120,7 +120,7 @@ public class Sessions {
                         .list());
     }
 
-    /** Whether it was the user's and open. */
+    /** Ends a session; returns whether it was the user's and open. */
     public boolean end(UUID userId, UUID sessionId) {
         return transactions.run(
                         TenantContext.ofUser(userId),

@@ -24,14 +24,14 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs links that open without a token, for a while. A link names its asker and the session or API key that asked;
- * opening it asks what these may do at that moment, so that an ended session, a revoked key or a lost right ends the
- * link, too. It is no access token: its issuer is another.
+ * Signs links that open without a token for a while. A link names its asker and the asking session or API key. Opening
+ * it checks what these may do at that moment, so an ended session, a revoked key or a lost right also ends the link. It
+ * is no access token: its issuer is another.
  */
 @Component
 public class SignedLinks {
 
-    /** What a link stands for. */
+    /** Holds what a link represents. */
     public record Opened(Identity asker, String target) {}
 
     private static final String ISSUER = "arketic-link";
@@ -83,7 +83,7 @@ public class SignedLinks {
         return encoder.encode(JwtEncoderParameters.from(header, claims.build())).getTokenValue();
     }
 
-    /** Empty when it is none of ours, has expired, or its session or key opens nothing any more. */
+    /** Opens a link; empty if it is not ours or has expired, or if its session or key is no longer valid. */
     public Optional<Opened> open(String link) {
         Jwt claims;
         try {

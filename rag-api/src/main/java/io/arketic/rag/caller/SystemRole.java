@@ -2,7 +2,10 @@ package io.arketic.rag.caller;
 
 import java.util.Locale;
 
-/** What an account may do beyond its organizations: a viewer only reads, admins see accounts, super admins change them. */
+/**
+ * Names what an account may do beyond its organizations: a viewer only reads, admins see accounts, super admins change
+ * them.
+ */
 public enum SystemRole {
     SUPER_ADMIN,
     ADMIN,

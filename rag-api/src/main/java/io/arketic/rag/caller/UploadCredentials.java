@@ -9,7 +9,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 
-/** An access token of ours that has not expired, or an API key that exists. */
+/** Accepts a valid access token of ours, or an existing API key. */
 @Component
 class UploadCredentials implements UploadAdmission {
 

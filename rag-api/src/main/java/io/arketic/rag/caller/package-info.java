@@ -1,4 +1,4 @@
-/** The caller of a request: how it proves its identity, and what a session or key may do. */
+/** Identifies the caller of a request: its proof of identity, and what its session or key may do. */
 @NullMarked
 package io.arketic.rag.caller;
 

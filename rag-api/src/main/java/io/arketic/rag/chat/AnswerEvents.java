@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A stored message as the events that {@link MessageController} streams: an answer's text in one piece. */
+/** Streams a stored message as the events of {@link MessageController}: an answer's text in one piece. */
 @Component
 class AnswerEvents implements EventForm {
 

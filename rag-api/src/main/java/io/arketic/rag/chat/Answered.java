@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What belongs to an answer afterwards: the table {@code message_feedback}, and where its citations lead now. */
+/** Manages what follows an answer: the table {@code message_feedback}, and where its citations lead now. */
 @Component
 class Answered {
 
@@ -24,7 +24,7 @@ class Answered {
         this.transactions = transactions;
     }
 
-    /** The caller's latest word on it replaces the one before. */
+    /** Replaces the caller's earlier rating. */
     Feedback rate(MessageAccess access, String rating, @Nullable String comment) {
         UUID message = access.answer().id();
         return transactions.run(
@@ -44,7 +44,7 @@ class Answered {
                         .single());
     }
 
-    /** Without effect where the caller said nothing. */
+    /** Removes the caller's rating; has no effect without one. */
     void unrate(MessageAccess access) {
         UUID message = access.answer().id();
         transactions.execute(
@@ -65,7 +65,9 @@ class Answered {
                         .list());
     }
 
-    /** In order of their numbers. The quote is what was cited, whatever has become of the document. */
+    /**
+     * Returns the citations in order of their numbers. The quote is the cited text, even if the document has changed.
+     */
     List<CitedPassage> citations(MessageAccess access) {
         // Quotes are looked for in whole texts.
         return searches.find(

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /messages/{message}/feedback} and {@code …/citations}. */
+/** Serves {@code /messages/{message}/feedback} and {@code …/citations}. */
 @RestController
 @RequestMapping("/api/v1/messages/{message}")
 class AnsweredController {

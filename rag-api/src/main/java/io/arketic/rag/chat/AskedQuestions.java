@@ -6,7 +6,7 @@ import io.arketic.rag.knowledge.KnowledgeAccess;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** The questions of the chats that a member may read. */
+/** Reads the questions of the chats that a member may read. */
 @Component
 class AskedQuestions implements QuestionHistory {
 

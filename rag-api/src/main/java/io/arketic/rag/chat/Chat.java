@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation.
+ * Holds a conversation.
  *
  * @param chatType {@code direct}: of one person with the model, or of two people; {@code group}; or {@code channel},
  *     which every member of the organization may read
@@ -41,7 +41,7 @@ public record Chat(
     static final String ALL = "all";
     static final String CHOSEN = "chosen";
 
-    /** Whether a message that names no knowledge bases asks this one. */
+    /** Returns whether a message without knowledge bases of its own asks this one. */
     boolean asks(UUID knowledgeBase) {
         return knowledgeBaseIds.contains(knowledgeBase) || knowledgeBaseIds.isEmpty() && knowledgeScope.equals(ALL);
     }

@@ -6,20 +6,20 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.util.function.Predicate;
 
-/** A chat, and as whom the caller reaches it. */
+/** Holds a chat and the caller's role in it. */
 public record ChatAccess(Membership membership, Chat chat) {
 
-    /** Itself, where the caller may write messages. */
+    /** Returns itself if the caller may write messages. */
     public ChatAccess sending() {
         return writing(Participation::sends, "You may read this chat and not write in it.");
     }
 
-    /** Itself, where the caller may put files into the chat. */
+    /** Returns itself if the caller may put files into the chat. */
     ChatAccess uploading() {
         return writing(Participation::uploads, "You may not put files into this chat.");
     }
 
-    /** Itself, where the caller may change the chat and who takes part. */
+    /** Returns itself if the caller may change the chat and its participants. */
     ChatAccess administering() {
         return allowed(
                 participation ->
@@ -27,14 +27,14 @@ public record ChatAccess(Membership membership, Chat chat) {
                 "Only the chat's owners and admins may do this.");
     }
 
-    /** Itself, where the caller owns the chat. */
+    /** Returns itself if the caller owns the chat. */
     ChatAccess owning() {
         return allowed(
                 participation -> participation.owns() && membership.role().isAtLeast(Role.MEMBER),
                 "Only the chat's owners may do this.");
     }
 
-    /** Itself, where the caller takes part. */
+    /** Returns itself if the caller takes part. */
     ChatAccess takingPart() {
         return allowed(participation -> true, "Join the channel first.");
     }

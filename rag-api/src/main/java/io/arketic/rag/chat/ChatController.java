@@ -44,7 +44,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/chats} and {@code /chats/{chat}}. */
+/** Serves {@code /organizations/{org}/chats} and {@code /chats/{chat}}. */
 @RestController
 @RequestMapping("/api/v1")
 class ChatController {
@@ -210,7 +210,7 @@ class ChatController {
         return model == null ? null : allowance.model(membership, model);
     }
 
-    /** Null where neither is given. */
+    /** Returns null if neither is given. */
     private static @Nullable String scope(@Nullable String scope, @Nullable List<UUID> ids) {
         if (Chat.ALL.equals(scope) && ids != null && !ids.isEmpty()) {
             throw ProblemException.ofField(

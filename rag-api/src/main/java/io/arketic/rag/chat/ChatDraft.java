@@ -6,9 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat that is to be, every choice made.
+ * Holds a new chat with all choices made.
  *
- * @param others who takes part from the beginning beside the caller, who owns it
+ * @param others participants from the beginning beside the caller, the chat's owner
  */
 record ChatDraft(
         String title,

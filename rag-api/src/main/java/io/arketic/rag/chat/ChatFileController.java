@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** {@code /chats/{chat}/files}, and the bytes of what was put there. */
+/** Serves {@code /chats/{chat}/files} and their bytes. */
 @RestController
 @RequestMapping("/api/v1")
 class ChatFileController {
@@ -67,7 +67,7 @@ class ChatFileController {
                 files.stream().map(file -> this.files.add(access, file)).toList());
     }
 
-    /** To be saved and never shown in our origin, but for images: it comes from whoever sent it. */
+    /** Serves the bytes for saving, and only images for display in our origin: any participant may have sent them. */
     @Operation(summary = "Download the file of a message")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/messages/{message}/content")

@@ -21,9 +21,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
 /**
- * The table {@code chat_files}, and the bucket beside that of the knowledge bases, where no
- * ingest job looks. An object is put down for removal before it is written, and taken off that list by the commit that
- * refers to it, so that none stays behind whatever breaks off.
+ * Accesses the table {@code chat_files}, and the bucket beside that of the knowledge bases, which no ingest job reads.
+ * An object is registered for removal before it is written, and the commit that refers to it cancels this, so that no
+ * object stays behind after a failure.
  */
 @Component
 class ChatFiles {
@@ -42,7 +42,7 @@ class ChatFiles {
         this.removed = removed;
     }
 
-    /** Stores a file as a message of its own; what takes the organization over its storage is refused. */
+    /** Stores a file as a separate message; refuses one that exceeds the organization's storage. */
     ChatMessage add(ChatAccess access, MultipartFile file) {
         UUID message = identifiers.next();
         String key = access.membership().organizationId() + "/" + access.chat().id() + "/" + message;
@@ -89,12 +89,12 @@ class ChatFiles {
         });
     }
 
-    /** The caller closes the stream. */
+    /** Opens a file; the caller closes the stream. */
     StoredObject open(MessageAccess access) {
         return storage.open(access.chat().membership().organizationId(), key(access));
     }
 
-    /** Only images are said to be what they are: everything else comes from whoever sent it. */
+    /** Returns a link that names the media type only of images: any participant may have sent the file. */
     DownloadLink link(MessageAccess access, ChatFile file) {
         String type = access.message().messageType().equals("image")
                 ? file.mediaType()
@@ -113,7 +113,7 @@ class ChatFiles {
                 .orElseThrow(() -> ProblemException.notFound("file"));
     }
 
-    /** By their messages, of those that have one. */
+    /** Returns the files by their messages, for those that have one. */
     static Map<UUID, ChatFile> of(JdbcClient sql, List<ChatMessage> messages) {
         List<UUID> ids = messages.stream()
                 .filter(message -> message.messageType().equals("file")

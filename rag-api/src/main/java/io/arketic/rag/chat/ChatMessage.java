@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message.
+ * Holds one message.
  *
  * @param senderId null for the model's own
  * @param content empty for one that was deleted

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Who has lost a chat is not told again what was said there. */
+/** Refuses to replay a chat's content to a user who has lost the chat. */
 @Component
 class ChatReplayGuard implements ReplayGuard {
 

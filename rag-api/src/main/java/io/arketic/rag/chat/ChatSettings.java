@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to change in a chat; null leaves as it is.
+ * Holds changes of a chat; null leaves a value unchanged.
  *
  * @param aiModel empty for the organization's own
  * @param systemPrompt empty for none

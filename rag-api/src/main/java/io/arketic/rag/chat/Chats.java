@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The tables {@code chats} and {@code chat_knowledge_bases}. */
+/** Accesses the tables {@code chats} and {@code chat_knowledge_bases}. */
 @Component
 public class Chats {
 
-    /** Row-level security shows the caller's own chats and the organization's channels. */
+    /** Selects chats; row-level security shows the caller's own chats and the organization's channels. */
     private static final String SELECT = """
             SELECT c.*, ARRAY(
                     SELECT b.knowledge_base_id FROM chat_knowledge_bases b WHERE b.chat_id = c.id ORDER BY 1) AS bases,
@@ -51,7 +51,10 @@ public class Chats {
         this.memberships = memberships;
     }
 
-    /** The caller owns it. Of a direct chat of the same two people, the one that is there. */
+    /**
+     * Creates a chat of which the caller is the owner. If the same two users already have a direct chat, it returns
+     * that one.
+     */
     Chat create(Membership membership, ChatDraft draft) {
         UUID id = identifiers.next();
         String pair = pair(membership, draft);
@@ -89,12 +92,12 @@ public class Chats {
         });
     }
 
-    /** A chat of others is not found. */
+    /** Finds a chat; one that the caller cannot see is not found. */
     public ChatAccess require(Caller caller, UUID id) {
         return memberships.locate(caller, "chat", id, FIND, Chats::chat, ChatAccess::new);
     }
 
-    /** The newest first. */
+    /** Returns the newest first. */
     List<Chat> list(Membership membership, @Nullable String chatType, boolean archived, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -110,7 +113,7 @@ public class Chats {
                         .list());
     }
 
-    /** It fails when the chat is no longer the one of {@code basis}. */
+    /** Changes the chat; fails if it is no longer that of {@code basis}. */
     Chat change(ChatAccess access, EntityTag basis, ChatSettings settings) {
         UUID id = access.administering().chat().id();
         return transactions.run(access.membership().context(), sql -> {
@@ -144,7 +147,7 @@ public class Chats {
         });
     }
 
-    /** With its messages, for good. What is being answered there is not charged. */
+    /** Deletes the chat with its messages for good. Answers in progress are not charged. */
     void delete(ChatAccess access) {
         UUID id = access.owning().chat().id();
         transactions.execute(access.membership().context(), sql -> {
@@ -154,8 +157,8 @@ public class Chats {
     }
 
     /**
-     * A chat as it is once its row is locked, before its participants' and messages', everywhere. What was read before
-     * may have changed: who may do something there is asked of what this returns.
+     * Locks and returns a chat's row, everywhere before those of its participants and messages. Earlier reads may be
+     * outdated: check rights on what this returns.
      */
     static ChatAccess locked(JdbcClient sql, ChatAccess access) {
         UUID id = access.chat().id();

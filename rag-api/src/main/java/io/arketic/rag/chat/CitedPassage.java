@@ -6,10 +6,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A citation, and what has become of its source.
+ * Holds a citation and the present state of its source.
  *
- * @param state {@code current}: the quote stands where it was cited, also if the document has been embedded anew;
- *     {@code replaced}: the document has another content now; {@code deleted}; {@code unavailable}: not yours to read
+ * @param state {@code current}: the quote is at its cited place, even if the document was embedded again; {@code
+ *     replaced}: the document has other content now; {@code deleted}; {@code unavailable}: the caller may not read it
  * @param currentVersion of the document; null where it is gone
  * @param currentOffset where the quote begins in the document's text now, in code points; null where it is not in there
  * @param currentChunkId the chunk with the cited one's content in the generation that is searched now

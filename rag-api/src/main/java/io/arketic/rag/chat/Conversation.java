@@ -20,11 +20,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Takes a message, answers it, and keeps both. */
+/** Takes a message, answers it, and stores both. */
 @Component
 class Conversation {
 
-    /** A message that has been stored and waits for its answer. */
+    /** Holds a stored message that waits for its answer. */
     record Asked(OpenQuestion open, Question question) {
 
         UUID messageId() {
@@ -63,17 +63,17 @@ class Conversation {
         this.openQuestions = openQuestions;
     }
 
-    /** A chat that the caller may write in. */
+    /** Returns a chat that the caller may write in. */
     ChatAccess enter(Caller caller, UUID chat) {
         return chats.require(caller, chat).sending();
     }
 
-    /** Keeps what is for people only. */
+    /** Stores a message for people only. */
     ChatMessage say(ChatAccess access, String content, @Nullable UUID replyTo) {
         return messages.add(access, content, replyTo);
     }
 
-    /** Refuses what cannot be asked before anything is stored. From the moment that others see it, it can be stopped. */
+    /** Stores a question, after refusing what cannot be asked. It can be stopped from the moment that others see it. */
     Asked ask(
             ChatAccess access,
             String content,
@@ -93,7 +93,7 @@ class Conversation {
         });
     }
 
-    /** Asks once more what was asked; the answer that there is stays, and the model is not shown it. */
+    /** Asks a question again; the present answer stays, and the model does not see it. */
     Asked askAgain(MessageAccess access, Cancellation cancellation) {
         ChatAccess chat = access.chat().sending();
         String model = allowance.model(chat.membership(), chat.chat().aiModel());
@@ -142,8 +142,8 @@ class Conversation {
     }
 
     /**
-     * Once for each question asked, with the cancellation that it was asked with. When it throws, a failed message is kept
-     * with what was answered until then, and what that took is charged.
+     * Answers a question once, with the cancellation that it was asked with. If it throws, a failed message with the
+     * partial answer is stored and charged.
      *
      * @param listener null where the answer is returned whole
      */
@@ -162,7 +162,7 @@ class Conversation {
         }
     }
 
-    /** Passes an answer on, and knows whether anything of it went out. Used by the thread that answers alone. */
+    /** Passes an answer on, and records whether any of it was sent. Used only by the answering thread. */
     private static final class Heard implements AnswerListener {
 
         private final @Nullable AnswerListener listener;

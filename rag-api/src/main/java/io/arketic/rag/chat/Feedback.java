@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody thinks of an answer: {@code up} or {@code down}. */
+/** Holds a user's rating of an answer: {@code up} or {@code down}. */
 record Feedback(
         UUID messageId,
         UUID userId,

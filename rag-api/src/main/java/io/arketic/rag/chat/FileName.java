@@ -2,14 +2,14 @@ package io.arketic.rag.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/** The name of a file in a chat: for people only, it is part of no path and no key. */
+/** Makes the displayed name of a file in a chat, which is part of no path and no key. */
 final class FileName {
 
     private static final int LONGEST = 255;
 
     private FileName() {}
 
-    /** The last part of what the sender's machine called it, without what cannot be shown; never empty. */
+    /** Returns the last part of the sender's file name, without undisplayable characters; never empty. */
     static String of(@Nullable String original) {
         String last = original == null ? "" : original.replaceAll("^.*[/\\\\]", "");
         String plain = last.replaceAll("[\\p{Cntrl}\\p{Cs}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", "")

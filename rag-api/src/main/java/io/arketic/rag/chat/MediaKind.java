@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a file is. Only what its first bytes prove counts as an image: a browser may show that. */
+/** Names the kind of a file. Only what its first bytes prove counts as an image, because a browser may display that. */
 record MediaKind(String mediaType, boolean isImage) {
 
     private static final int HEAD = 12;
 
-    /** Leaves {@code bytes} where they began; they must support marks. */
+    /** Detects the kind, and leaves {@code bytes} at their beginning; they must support marks. */
     static MediaKind of(InputStream bytes, @Nullable String claimed, String filename) throws IOException {
         bytes.mark(HEAD);
         String head = new String(bytes.readNBytes(HEAD), StandardCharsets.ISO_8859_1);

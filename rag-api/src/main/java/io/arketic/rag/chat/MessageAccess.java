@@ -6,9 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message, and as whom the caller reaches its chat.
+ * Holds a message and the caller's access to its chat.
  *
- * @param askedBy for an answer, who sent the message that it answers
+ * @param askedBy for an answer, the sender of the answered message
  */
 record MessageAccess(
         ChatAccess chat, ChatMessage message, @Nullable UUID askedBy) {
@@ -16,7 +16,7 @@ record MessageAccess(
     private static final String WRITTEN = "user";
     private static final String ANSWER = "ai";
 
-    /** Itself, where the caller wrote it and may still write in the chat. */
+    /** Returns itself if the caller wrote it and may still write in the chat. */
     MessageAccess editing() {
         chat.sending();
         requireThere();
@@ -26,7 +26,7 @@ record MessageAccess(
         return this;
     }
 
-    /** Itself, where the caller sent it, asked for it, or runs the chat. */
+    /** Returns itself if the caller sent it, asked for it, or administers the chat. */
     MessageAccess deleting() {
         requireThere();
         Participation own = chat.takingPart().chat().participation();
@@ -37,7 +37,7 @@ record MessageAccess(
         return this;
     }
 
-    /** The message, where a model wrote it. */
+    /** Returns the message if a model wrote it. */
     ChatMessage answer() {
         requireThere();
         if (!message.messageType().equals(ANSWER)) {
@@ -46,7 +46,7 @@ record MessageAccess(
         return message;
     }
 
-    /** The message that was asked: this one, or the one that this one answers. */
+    /** Returns the question: this message, or the one that this one answers. */
     UUID question() {
         if (message.messageType().equals(WRITTEN)) {
             requireThere();
@@ -59,7 +59,7 @@ record MessageAccess(
         return asked;
     }
 
-    /** The message that was asked, where the caller asked it or runs the chat. */
+    /** Returns the question if the caller asked it or administers the chat. */
     UUID stopping() {
         UUID question = question();
         Participation own = chat.takingPart().chat().participation();

@@ -38,7 +38,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Messages that are answered: the answer whole, or as server-sent events while it comes about. */
+/** Serves messages with answers: whole, or as server-sent events during their creation. */
 @RestController
 @RequestMapping("/api/v1")
 class MessageController {
@@ -63,7 +63,7 @@ class MessageController {
             @Nullable Boolean ask,
             @Nullable @Valid FilterBody filter) {
 
-        /** Unless the message says otherwise, it is answered where the chat's messages are. */
+        /** Returns whether the message is answered: by its own choice, or that of the chat. */
         boolean asks(ChatAccess access) {
             return ask == null ? access.chat().enableAiResponses() : ask;
         }
@@ -77,7 +77,7 @@ class MessageController {
             double score,
             @Nullable Double similarity) {}
 
-    /** What was found for the message. */
+    /** Holds the passages that were found for the message. */
     record Passages(UUID messageId, List<Passage> passages) {}
 
     record Token(String text) {}
@@ -120,7 +120,7 @@ class MessageController {
         return said;
     }
 
-    /** An answer that nobody reads any more is broken off. */
+    /** Cancels an answer without a reader. */
     @Operation(summary = WRITE, description = WHO_ANSWERS)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/messages", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Messages as they are read, and the table {@code message_citations}. */
+/** Reads messages, and accesses the table {@code message_citations}. */
 public final class MessageRows {
 
     private MessageRows() {}
@@ -32,7 +32,7 @@ public final class MessageRows {
                 .findFirst();
     }
 
-    /** Those of the ids that are messages of the chat. */
+    /** Returns those of the ids that are messages of the chat. */
     public static List<ChatMessage> all(JdbcClient sql, UUID chat, List<UUID> ids) {
         return whole(
                 sql,
@@ -110,7 +110,7 @@ public final class MessageRows {
                 row.getDouble("score"));
     }
 
-    /** Without its citations. */
+    /** Returns the message without its citations. */
     static ChatMessage bare(ResultSet row, int number) throws SQLException {
         var confidence = row.getBigDecimal("ai_confidence_score");
         return new ChatMessage(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code chat_messages}. */
+/** Accesses the table {@code chat_messages}. */
 @Component
 class Messages {
 
@@ -53,7 +53,7 @@ class Messages {
         this.memberships = memberships;
     }
 
-    /** Stores what a person wrote and counts it as an AI request, in one commit. */
+    /** Stores a user's question and counts it as an AI request, in one commit. */
     void addQuestion(OpenQuestion question, String content, @Nullable UUID replyTo) {
         ChatAccess access = question.access();
         transactions.execute(access.membership().context(), sql -> {
@@ -63,7 +63,7 @@ class Messages {
         });
     }
 
-    /** Counts another AI request for a message that is there. */
+    /** Counts another AI request for an existing message. */
     ChatMessage recharge(OpenQuestion question) {
         return transactions.run(question.access().membership().context(), sql -> {
             allowance.charge(sql);
@@ -76,7 +76,7 @@ class Messages {
         });
     }
 
-    /** Stores what a person wrote to the others; nobody answers it. */
+    /** Stores a user's message to the other participants, without an answer. */
     ChatMessage add(ChatAccess access, String content, @Nullable UUID replyTo) {
         UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
@@ -105,8 +105,8 @@ class Messages {
     }
 
     /**
-     * Stores an answer with its citations in one commit; the database counts both. Empty, and without effect, when who
-     * asked takes part no longer.
+     * Stores an answer with its citations in one commit; the database counts both. It is empty, and has no effect, if
+     * the asker no longer takes part.
      */
     Optional<ChatMessage> addAnswer(OpenQuestion question, Answer answer, Duration took) {
         ChatAccess access = question.access();
@@ -140,9 +140,9 @@ class Messages {
     }
 
     /**
-     * Keeps what there is of an answer that broke off and why, for every reader of the chat, and charges what it took. In
-     * the organization's name: who asked may have lost the chat. Once the chat is deleted nothing is kept, and the request is
-     * given back, unless {@code heard}: what was read of an answer is charged whatever becomes of the chat.
+     * Stores a partial answer with its failure for every reader of the chat, and charges its tokens. It acts in the
+     * organization's name, because the asker may have lost the chat. In a deleted chat it stores no message and returns
+     * the request, unless {@code heard}: what was read of an answer is always charged.
      *
      * @param heard whether a part of the answer was sent
      */
@@ -182,8 +182,8 @@ class Messages {
     }
 
     /**
-     * The last turns before a message, the oldest first: of several answers to one message the latest, and who spoke
-     * where several people did.
+     * Returns the last turns before a message, the oldest first: of several answers to one message the latest, with the
+     * speaker if several users wrote.
      */
     List<Turn> before(ChatAccess access, UUID message) {
         List<Said> said = new ArrayList<>(transactions.run(
@@ -224,7 +224,7 @@ class Messages {
                 .toList();
     }
 
-    /** The newest first, with their citations. */
+    /** Returns the newest first, with their citations. */
     List<ChatMessage> list(ChatAccess access, Cursor cursor, int limit) {
         return transactions.run(
                 access.membership().context(),
@@ -240,7 +240,7 @@ class Messages {
                                 .list()));
     }
 
-    /** Of all chats that the member may see; the newest first, with their citations. */
+    /** Searches all chats that the member may see; returns the newest first, with their citations. */
     List<ChatMessage> search(Membership membership, String words, Cursor cursor, int limit) {
         return searches.find(
                 membership.organizationId(),
@@ -258,7 +258,10 @@ class Messages {
                                         .list())));
     }
 
-    /** A message in a chat of others is not found; one that was deleted is, empty. */
+    /**
+     * Finds a message. It is not found unless the caller can see the chat; a deleted message is returned without
+     * content.
+     */
     MessageAccess require(Caller caller, UUID id) {
         return memberships.locate(
                 caller,
@@ -278,7 +281,7 @@ class Messages {
                 : MessageRows.find(sql, question).map(ChatMessage::senderId).orElse(null);
     }
 
-    /** It fails when the message is no longer the one of {@code basis}. */
+    /** Edits a message; fails if it is no longer that of {@code basis}. */
     ChatMessage edit(MessageAccess access, EntityTag basis, String content) {
         UUID id = access.editing().message().id();
         return transactions.run(access.chat().membership().context(), sql -> {
@@ -293,7 +296,7 @@ class Messages {
         });
     }
 
-    /** Its content, its file and what it quotes are gone; that it was there stays. */
+    /** Removes content, file and quotes of a message; the message itself stays. */
     void delete(MessageAccess access) {
         UUID id = access.deleting().message().id();
         transactions.execute(access.chat().membership().context(), sql -> {
@@ -308,7 +311,7 @@ class Messages {
         });
     }
 
-    /** Nobody becomes one who has read less. */
+    /** Moves the caller's read mark, but never back. */
     Participation markRead(ChatAccess access, UUID message) {
         return transactions.run(access.takingPart().membership().context(), sql -> {
             Chats.locked(sql, access).takingPart();
@@ -340,8 +343,8 @@ class Messages {
     }
 
     /**
-     * Locks the organization's row and then the chat's, as with questions: the other way round they lock each other out.
-     * False once the chat is not there for who the transaction runs for.
+     * Locks the organization's row and then the chat's, like questions; the other order would cause deadlocks. It
+     * returns false if the chat no longer exists for the transaction's user.
      */
     private static boolean locked(JdbcClient sql, ChatAccess access) {
         sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
@@ -355,7 +358,7 @@ class Messages {
                 .isEmpty();
     }
 
-    /** Also a message that was deleted meanwhile: the reader saw it. */
+    /** Returns whether the chat ever held the message; a deleted one counts, because the reader saw it. */
     private static boolean everHeld(JdbcClient sql, ChatAccess access, UUID message) {
         return sql.sql("SELECT EXISTS (SELECT FROM chat_messages WHERE id = :id AND chat_id = :chat)")
                 .param("id", message)

@@ -3,7 +3,7 @@ package io.arketic.rag.chat;
 import java.util.UUID;
 
 /**
- * One time that a message is being answered.
+ * Represents one answering of a message.
  *
  * @param id of this time, also where the message is answered once more
  */

@@ -23,13 +23,14 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code open_questions}: the questions under way. Each has an end in the chat: its answer or its failure, which
- * is kept later where the database is away, or the failure {@code answer-lost} once its process is gone.
+ * Accesses the table {@code open_questions}: the questions in progress. Each ends in the chat: with its answer, with
+ * its failure (stored later if the database is down), or with the failure {@code answer-lost} after its process has
+ * died.
  */
 @Component
 class OpenQuestions {
 
-    /** How an answer ended that could not be kept yet. */
+    /** Holds the end of an answer that could not be stored yet. */
     private record Ending(OpenQuestion question, AnswerOutcome outcome, Duration took, boolean heard, long since) {
 
         boolean isOld() {
@@ -64,25 +65,25 @@ class OpenQuestions {
                 .update();
     }
 
-    /** In the commit that stores its answer or failure. */
+    /** Closes a question in the commit that stores its answer or failure. */
     static void close(JdbcClient sql, OpenQuestion question) {
         sql.sql("DELETE FROM open_questions WHERE id = :id")
                 .param("id", question.id())
                 .update();
     }
 
-    /** This process answers it until {@link #left}. */
+    /** Marks the question as answered by this process until {@link #left}. */
     void began(OpenQuestion question) {
         answering.add(question.id());
     }
 
-    /** It is no longer answered here: without an end it is taken for lost. */
+    /** Ends this process's work on the question; without an end it counts as lost. */
     void left(OpenQuestion question) {
         answering.remove(question.id());
     }
 
     /**
-     * Keeps how the answer to a question ended.
+     * Stores the end of a question.
      *
      * @param heard whether a part of the answer was sent
      * @return the answer
@@ -109,7 +110,7 @@ class OpenQuestions {
         }
     }
 
-    /** The answer, where it is one and its asker still takes part; otherwise its failure is kept. */
+    /** Stores the answer if it is complete and its asker still takes part; otherwise its failure. */
     private Optional<ChatMessage> keep(Ending ending) {
         if (ending.outcome() instanceof AnswerOutcome.Broken broken) {
             messages.addFailure(ending.question(), broken, ending.took(), ending.heard());
@@ -173,7 +174,7 @@ class OpenQuestions {
         }
     }
 
-    /** One that cannot be kept holds no other up. */
+    /** Tries again to store an end, without delaying others. */
     private void keepAgain(Ending ending) {
         try {
             keep(ending);

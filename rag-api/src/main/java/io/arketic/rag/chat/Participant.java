@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Someone who takes part in a chat.
+ * Holds a participant of a chat.
  *
  * @param updatedAt when what it is and may was last changed; the ETag
  */

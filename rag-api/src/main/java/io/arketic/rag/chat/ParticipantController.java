@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /chats/{chat}/participants}, reading, and the way out. */
+/** Serves {@code /chats/{chat}/participants}: list, change, join and leave. */
 @RestController
 @RequestMapping("/api/v1/chats/{chat}")
 class ParticipantController {

@@ -18,14 +18,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Who takes part in a chat. Every change takes the chat's row first, so that of two owners who leave at once one stays,
- * and asks then what the caller may: who waited may be less than it was;
- * who has left keeps an inactive row, since what it wrote stays.
+ * Manages the participants of a chat. Every change first locks the chat's row, so that of two owners who leave at once
+ * one stays. Then it checks the caller's rights, which may have changed while it waited. A user who has left keeps an
+ * inactive row, because the user's messages stay.
  */
 @Component
 public class Participants {
 
-    /** What a participant is and may; null leaves as it is, or as is usual for who is new. */
+    /** Holds what a participant is and may do; null leaves it unchanged, or is the default for a new one. */
     record Place(
             @Nullable Role role,
             @Nullable Boolean canSendMessages,
@@ -54,7 +54,7 @@ public class Participants {
         this.transactions = transactions;
     }
 
-    /** The newest first. */
+    /** Returns the newest first. */
     List<Participant> list(ChatAccess access, Cursor cursor, int limit) {
         return transactions.run(
                 access.membership().context(),
@@ -66,7 +66,7 @@ public class Participants {
                         .list());
     }
 
-    /** Those of the ids that take part, or did. */
+    /** Returns those of the ids that take part or once did. */
     public static List<Participant> all(JdbcClient sql, UUID chat, List<UUID> ids) {
         return sql.sql(SELECT + " AND p.id IN (:ids)")
                 .param("chat", chat)
@@ -75,7 +75,7 @@ public class Participants {
                 .list();
     }
 
-    /** Whether the caller, as it was when it came in, still is a participant and a member. */
+    /** Returns whether the caller is still the participant and member that it was at the start. */
     static boolean takesPart(JdbcClient sql, ChatAccess access) {
         return sql.sql("""
                         SELECT EXISTS (
@@ -90,7 +90,7 @@ public class Participants {
                 .single();
     }
 
-    /** Lets another member of the organization in. */
+    /** Adds another member of the organization. */
     Participant invite(ChatAccess access, UUID user, Place place) {
         access.administering();
         notBetweenTwo(access);
@@ -106,7 +106,7 @@ public class Participants {
         });
     }
 
-    /** Joins a channel as one who reads; who takes part already stays what it is. */
+    /** Joins a channel as a reader; a present participant stays unchanged. */
     Participant join(ChatAccess access) {
         UUID user = access.membership().userId();
         return transactions.run(access.membership().context(), sql -> {
@@ -123,7 +123,7 @@ public class Participants {
         return transactions.run(access.membership().context(), sql -> require(sql, access, id));
     }
 
-    /** It fails when the participant is no longer the one of {@code basis}. */
+    /** Changes a participant; fails if it is no longer that of {@code basis}. */
     Participant change(ChatAccess access, UUID id, EntityTag basis, Place place) {
         return transactions.run(access.membership().context(), sql -> {
             ChatAccess now = Chats.locked(sql, access);
@@ -179,13 +179,16 @@ public class Participants {
         });
     }
 
-    /** The first of a new chat. */
+    /** Adds the first participants of a new chat. */
     static void found(JdbcClient sql, Membership membership, UUID chat, List<UUID> others) {
         enter(sql, membership, chat, membership.userId(), new Place(Role.OWNER, true, true, false));
         others.forEach(user -> enter(sql, membership, chat, user, USUAL));
     }
 
-    /** Refuses who is no active member of the organization, without telling others' users from unknown ones. */
+    /**
+     * Refuses users who are not active members of the organization, without distinguishing others' users from unknown
+     * ones.
+     */
     static void requireMembers(JdbcClient sql, Membership membership, List<UUID> users, String field) {
         if (users.isEmpty()) {
             return;

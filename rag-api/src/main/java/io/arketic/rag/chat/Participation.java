@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's own place in a chat.
+ * Holds the caller's own place in a chat.
  *
  * @param id of the caller as a participant
  * @param unreadCount messages of others since the last one read or since joining; it is not counted beyond 1000
@@ -19,7 +19,7 @@ record Participation(
         @Nullable UUID lastReadMessageId,
         int unreadCount) {
 
-    /** Viewers read, whatever else they were allowed before. */
+    /** Returns whether the caller may write; viewers only read, whatever they were allowed before. */
     boolean sends() {
         return canSendMessages && Role.of(role) != Role.VIEWER;
     }

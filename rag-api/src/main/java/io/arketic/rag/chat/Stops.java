@@ -6,7 +6,7 @@ import io.arketic.rag.deployment.Transactions;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Stops answers, whichever process of the API gives them: all are told, and the one that does ends it. */
+/** Stops answers in any process of the API: all are notified, and the one that generates the answer ends it. */
 @Component
 class Stops {
 

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /messages/{message}}, and where messages are found. */
+/** Serves {@code /messages/{message}} and the search of messages. */
 @RestController
 @RequestMapping("/api/v1")
 class StoredMessageController {

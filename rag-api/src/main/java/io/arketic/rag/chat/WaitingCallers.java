@@ -16,7 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Who waits for an answer in this process, in which chat. Whoever loses the chat meanwhile loses the answer at once. */
+/**
+ * Records which callers wait for an answer in this process, and in which chat. A user who loses the chat loses the
+ * answer at once.
+ */
 @Component
 class WaitingCallers {
 
@@ -37,7 +40,7 @@ class WaitingCallers {
         signals.whenConnected(() -> lookAgain(asker -> true));
     }
 
-    /** Until {@link #left}. */
+    /** Records a caller until {@link #left}. */
     void entered(ChatAccess access, Cancellation cancellation) {
         waiting.add(new Asker(access, cancellation));
     }

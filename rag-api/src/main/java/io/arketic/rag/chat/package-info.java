@@ -1,4 +1,4 @@
-/** Conversations: messages, their answers and the citations that stay with them. */
+/** Contains conversations: messages, their answers and their lasting citations. */
 @NullMarked
 package io.arketic.rag.chat;
 

@@ -8,8 +8,8 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body: first taken in as it arrives, then read by the application. Of one that is too long the first bytes are
- * kept; the application refuses it for its length, and reading beyond them fails.
+ * Holds a request's body: first received as it arrives, then read by the application. Of a body that is too long it
+ * keeps the first bytes; the application refuses its length, and reading beyond them fails.
  */
 final class ArrivingBody implements InputBuffer, ApplicationBufferHandler, AutoCloseable {
 
@@ -36,7 +36,7 @@ final class ArrivingBody implements InputBuffer, ApplicationBufferHandler, AutoC
         NO_ROOM
     }
 
-    /** Takes in what can be had; returns whether there was room for it. */
+    /** Receives available bytes; returns whether there was room for them. */
     Taken take(Request request, Pace pace) throws IOException {
         int read = request.doRead(this);
         ByteBuffer bytes = piece;
@@ -55,17 +55,17 @@ final class ArrivingBody implements InputBuffer, ApplicationBufferHandler, AutoC
         return Taken.SOME;
     }
 
-    /** Whether the application gets it now. */
+    /** Returns whether the application gets it now. */
     boolean isComplete() {
         return complete;
     }
 
-    /** Whether all of it has come, so that the next request of the connection follows. */
+    /** Returns whether all of it has arrived, so that the connection's next request follows. */
     boolean hasEnded() {
         return whole;
     }
 
-    /** Whether the application can read all of it. */
+    /** Returns whether the application can read all of it. */
     private boolean isWhole() {
         return whole && received <= most;
     }

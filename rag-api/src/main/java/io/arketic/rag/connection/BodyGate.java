@@ -16,15 +16,17 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a request on once its body is here, so that no thread waits for a slow sender. Each of the container's processors has
- * one, and uses it under the lock of the connection.
+ * Passes a request on when its body is complete, so that no thread waits for a slow sender. Each of the container's
+ * processors has one, and uses it under the lock of the connection.
  */
 public final class BodyGate implements Adapter {
 
-    /** More than the JSON that the API takes. */
+    /** Limits a body without credentials to more than the JSON that the API takes. */
     private static final long LARGEST_PLAIN = (8L << 20) + 1;
 
-    /** Beyond what is kept: a sender that is not done does not read its refusal. */
+    /**
+     * Limits the bytes that are discarded beyond the kept ones: a sender that is not done does not read its refusal.
+     */
     private static final long DISCARDED = 100L << 20;
 
     private final Adapter application;
@@ -43,7 +45,7 @@ public final class BodyGate implements Adapter {
         this.largestUpload = largestUpload;
     }
 
-    /** Before requests of this connection come in. */
+    /** Assigns a connection before its requests arrive. */
     public void enter(SocketWrapperBase<?> now) {
         connection = now;
     }

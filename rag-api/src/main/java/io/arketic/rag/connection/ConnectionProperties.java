@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What one connection may take, and one address.
+ * Limits one connection and one address.
  *
  * @param perAddress connections that one address may have open at once; 0 is no limit
  * @param headTimeout for a whole request head

@@ -14,7 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** All connections of clients: how many each address has, and which of them send what they began too slowly. */
+/** Tracks all connections of clients: the number for each address, and those that send too slowly. */
 @Component
 public final class Connections implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class Connections implements AutoCloseable {
                 .register(registry);
     }
 
-    /** False where its address has as many as it may. */
+    /** Counts a connection; returns false if its address has reached its maximum. */
     boolean entered(SocketChannel socket) {
         String address = address(socket);
         int most = settings.perAddress();
@@ -96,19 +96,19 @@ public final class Connections implements AutoCloseable {
         return turnedAway;
     }
 
-    /** A request's head is incomplete: its connection has a while for the rest. */
+    /** Starts the time for the rest of an incomplete head. */
     public void headBegan(SocketWrapperBase<?> connection) {
         sending.computeIfAbsent(connection, begun -> new Pace(settings.headTimeout(), Long.MAX_VALUE));
     }
 
-    /** A request's body is on its way. */
+    /** Starts the time for a body. */
     Pace bodyBegan(SocketWrapperBase<?> connection) {
         Pace pace = new Pace(settings.patience(), settings.leastRate().toBytes());
         sending.put(connection, pace);
         return pace;
     }
 
-    /** What a connection began to send is here, or the connection is gone. */
+    /** Ends the time: the data has arrived, or the connection is gone. */
     public void sent(SocketWrapperBase<?> connection) {
         sending.remove(connection);
     }
@@ -123,7 +123,7 @@ public final class Connections implements AutoCloseable {
     }
 
     /**
-     * Runs when a response that has ended has reached its reader; false where nothing of it waits, so that the connection can
+     * Runs when a reader has received an ended response; returns false if none of it waits, so that the connection can
      * be closed at once.
      */
     public static boolean whenDrained(SocketWrapperBase<?> connection, Runnable action) {
@@ -131,7 +131,10 @@ public final class Connections implements AutoCloseable {
         return outbound != null && outbound.whenDrained(action);
     }
 
-    /** Whether the writer of the response under way is told how much its reader takes, instead of the rest being kept for it. */
+    /**
+     * Selects whether the writer of the current response learns how much its reader takes, instead of the rest being
+     * kept for it.
+     */
     public static void pushBack(SocketWrapperBase<?> connection, boolean on) {
         Outbound outbound = PatientChannel.of(connection);
         if (outbound != null) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The customer that an address stands for: an IPv4 address for itself, an IPv6 address for its /64, since that is the least that one
- * customer is given.
+ * Maps an address to its customer: an IPv4 address to itself, an IPv6 address to its /64, the least that one customer
+ * receives.
  */
 public final class Network {
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was written to one connection and its reader has not taken yet. Writing does not wait for the reader: the rest goes
- * out while it takes it, by {@link OutboundDrain}.
+ * Holds written bytes that the reader of one connection has not taken yet. Writing does not wait for the reader; {@link
+ * OutboundDrain} sends the rest.
  */
 final class Outbound {
 
@@ -33,7 +33,7 @@ final class Outbound {
         return channel;
     }
 
-    /** While this holds, what the reader does not take is left with the writer, which knows what to do with it. */
+    /** Selects whether bytes that the reader does not take stay with the writer. */
     synchronized void pushBack(boolean on) {
         pushesBack = on;
     }
@@ -61,7 +61,7 @@ final class Outbound {
         }
     }
 
-    /** Writes what the reader takes now; returns whether something still waits for it. */
+    /** Writes what the reader takes now; returns whether some bytes still wait. */
     boolean drain() {
         Runnable then;
         synchronized (this) {
@@ -96,7 +96,9 @@ final class Outbound {
         return false;
     }
 
-    /** Runs once nothing waits any more, or the reader has gone; false, and never, where that is so already. */
+    /**
+     * Runs when no byte waits any more, or the reader has gone; returns false, and never runs, if that is already so.
+     */
     synchronized boolean whenDrained(Runnable action) {
         if (failure != null || (next == null && spool.isEmpty())) {
             return false;
@@ -105,7 +107,7 @@ final class Outbound {
         return true;
     }
 
-    /** Ends the connection: its container hears of it as of a peer that has gone. */
+    /** Ends the connection; its container treats it like a lost peer. */
     void cut(String reason) {
         Runnable then;
         synchronized (this) {
@@ -132,7 +134,7 @@ final class Outbound {
         return pace == null ? Double.MAX_VALUE : pace.bytesPerSecond();
     }
 
-    /** Whether its reader waits for something, and has for a while, so that its speed says something. */
+    /** Returns whether its reader has had bytes to read for a while, so that its speed is meaningful. */
     synchronized boolean hasHadTime() {
         return pace != null && pace.hasRunFor(ENOUGH);
     }
@@ -141,7 +143,7 @@ final class Outbound {
         return (next == null ? 0 : next.remaining()) + spool.size();
     }
 
-    /** What waits is forgotten. */
+    /** Discards waiting bytes. */
     synchronized void close() {
         if (failure == null) {
             fail(new IOException("The connection was closed"));

@@ -15,7 +15,7 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that writes to all readers who take their answers more slowly than these were made. */
+/** Runs one thread that writes to all slow readers. */
 final class OutboundDrain implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutboundDrain.class);
@@ -45,7 +45,7 @@ final class OutboundDrain implements AutoCloseable {
         return new Pace(patience, leastRate);
     }
 
-    /** Until it is drained. */
+    /** Watches a connection until it is drained. */
     void watch(Outbound outbound) {
         watched.add(outbound);
         arriving.add(outbound);
@@ -56,7 +56,7 @@ final class OutboundDrain implements AutoCloseable {
         return watched.size();
     }
 
-    /** Makes room where the disk for spools is full: by the slowest of all readers, which may be the one that asks. */
+    /** Frees disk space of spools by disconnecting the slowest of all readers, which may be the asking one. */
     void cutSlowest(Outbound asking) {
         Outbound slowest = watched.stream()
                 .filter(Outbound::hasHadTime)

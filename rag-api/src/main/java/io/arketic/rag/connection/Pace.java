@@ -2,7 +2,10 @@ package io.arketic.rag.connection;
 
 import java.time.Duration;
 
-/** How fast a peer is held to be: a time at the start, and one more second for each so many bytes that it has moved. */
+/**
+ * Defines the minimum speed of a peer: a time at the start, and one more second for each amount of bytes that it has
+ * moved.
+ */
 final class Pace {
 
     private final long started = System.nanoTime();
@@ -15,7 +18,7 @@ final class Pace {
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** Called by one thread at a time. */
+    /** Records moved bytes; one thread at a time calls it. */
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
     void moved(long bytes) {
         moved += bytes;

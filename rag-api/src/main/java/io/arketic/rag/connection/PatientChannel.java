@@ -9,7 +9,10 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to whose reader nobody waits to write; see {@link Outbound}. The container uses it for one after the other. */
+/**
+ * Writes to a connection without waiting for its reader; see {@link Outbound}. The container reuses it for later
+ * connections.
+ */
 final class PatientChannel extends NioChannel {
 
     private final Connections connections;

@@ -9,7 +9,7 @@ import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
-/** The container's listening end, with {@link Connections} at its door. Without them it is the container's own. */
+/** Extends the container's listening endpoint with {@link Connections}. Without them it is the container's own. */
 public final class PatientEndpoint extends NioEndpoint {
 
     private static final byte[] TOO_MANY =
@@ -18,7 +18,7 @@ public final class PatientEndpoint extends NioEndpoint {
 
     private @Nullable Connections connections;
 
-    /** Before it starts. */
+    /** Sets the connections before the start. */
     public void use(Connections all) {
         connections = all;
     }

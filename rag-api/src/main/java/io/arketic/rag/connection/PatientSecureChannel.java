@@ -9,7 +9,7 @@ import org.apache.tomcat.util.net.SecureNioChannel;
 import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
-/** As {@link PatientChannel} over TLS: what has been encrypted waits for its reader. A handshake has as long as a head. */
+/** Extends {@link PatientChannel} to TLS: encrypted bytes wait for their reader. A handshake has the time of a head. */
 final class PatientSecureChannel extends SecureNioChannel {
 
     private final Connections connections;

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Response;
 
-/** What a sender is told whose request reaches no part of the application. */
+/** Answers a request that reaches no part of the application. */
 final class Refusal {
 
     private Refusal() {}

@@ -11,8 +11,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes in the order in which they were added: the first few in memory, what is beyond in a file that no folder lists. For
- * one thread at a time.
+ * Keeps bytes in the order of their arrival: the first few in memory, the rest in a file that no folder lists. For one
+ * thread at a time.
  */
 final class Spool implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class Spool implements AutoCloseable {
         this.space = space;
     }
 
-    /** Takes all of it, or none of it where the disk that spools share is full: then it returns false. */
+    /** Adds all of the bytes, or none if the spools' disk is full: then it returns false. */
     boolean add(ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         if (written == read && memoryBytes + length <= IN_MEMORY && space.takeMemory(length)) {
@@ -52,7 +52,7 @@ final class Spool implements AutoCloseable {
         return true;
     }
 
-    /** The next bytes, for the caller to keep; null when there are none. */
+    /** Returns the next bytes, for the caller to keep; null if there are none. */
     @Nullable
     ByteBuffer poll() throws IOException {
         ByteBuffer next = memory.poll();

@@ -2,7 +2,7 @@ package io.arketic.rag.connection;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory and disk that all spools share. */
+/** Limits the memory and disk of all spools. */
 final class SpoolSpace {
 
     private static final long MEMORY = 32L << 20;

@@ -21,9 +21,9 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.util.UriUtils;
 
 /**
- * The heads of requests that a limit has refused. While a caller was told to wait, and the limit would refuse it still, another
- * request with such a head is refused by it: nothing of its body is kept or parsed, and no database is asked. The head is the
- * network, the credentials, the method and the path. In this process only.
+ * Remembers the heads of requests that a limit has refused. While the caller was told to wait, and the limit would
+ * still refuse, it refuses another request with such a head: its body is neither kept nor parsed, and no database is
+ * asked. The head is the network, the credentials, the method and the path. It works in this process only.
  */
 @Component
 public class TurnedAway {
@@ -42,7 +42,7 @@ public class TurnedAway {
 
     private static final int HEADS = 20_000;
     private static final Duration LONGEST = Duration.ofMinutes(1);
-    /** Names who pays, of what speaks OpenAI's protocol; elsewhere it means nothing. */
+    /** Names the paying organization in OpenAI's protocol; elsewhere it has no meaning. */
     private static final String PAYER = "OpenAI-Organization";
 
     private static final String PAID = "/v1/";
@@ -51,7 +51,7 @@ public class TurnedAway {
             Caffeine.newBuilder().maximumSize(HEADS).expireAfterWrite(LONGEST).build();
 
     /**
-     * Has requests like the one that this thread serves refused for a while; does nothing in a thread that serves none.
+     * Refuses requests like the current one for a while; has no effect in a thread without a request.
      *
      * @param limit refuses once more, or gives null where it admits again
      */
@@ -97,7 +97,7 @@ public class TurnedAway {
         String get(String name);
     }
 
-    /** A digest, so that no credentials lie here; the same for all ways to write it. */
+    /** Returns a digest, so that no credentials are kept; it is the same for all spellings of the head. */
     private static String head(String address, String method, String path, Headers headers) {
         String plain = plain(path);
         String head = String.join(
@@ -124,7 +124,7 @@ public class TurnedAway {
         }
     }
 
-    /** Without the scheme, which may be written in several ways. */
+    /** Returns the credential without its scheme, which has several spellings. */
     private static String bare(@Nullable String credentials) {
         String text = credentials == null ? "" : credentials.strip();
         return text.substring(text.lastIndexOf(' ') + 1);

@@ -12,7 +12,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers those who come again too soon, ahead of everything that costs; {@link BodyGate} has kept nothing of their bodies. */
+/**
+ * Refuses repeated requests that come too early, before any costly work; {@link BodyGate} has kept none of their
+ * bodies.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 5)
 class TurnedAwayFilter extends OncePerRequestFilter {

@@ -2,7 +2,7 @@ package io.arketic.rag.connection;
 
 import org.apache.coyote.AsyncContextCallback;
 
-/** Waiting for a body concerns no application: none has seen the request yet. */
+/** Ignores events: no application has seen the request while its body arrives. */
 enum Unnoticed implements AsyncContextCallback {
     IT;
 

@@ -2,12 +2,12 @@ package io.arketic.rag.connection;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whether a large body is worth keeping before its request is looked at. */
+/** Decides whether to keep a large body before its request is checked. */
 @FunctionalInterface
 public interface UploadAdmission {
 
     /**
-     * Whether the credentials look like a caller's; the request is still refused later if they are not.
+     * Returns whether the credentials look valid; the request may still be refused later.
      *
      * @param authorization the header of this name
      * @param apiKey the header {@code X-API-Key}

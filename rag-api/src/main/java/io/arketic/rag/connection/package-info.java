@@ -1,4 +1,4 @@
-/** The door: connections, and what peers that send or read slowly may hold while they do. */
+/** Guards connections: it limits what slow senders and readers may hold. */
 @NullMarked
 package io.arketic.rag.connection;
 

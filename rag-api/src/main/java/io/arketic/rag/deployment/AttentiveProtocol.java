@@ -16,10 +16,10 @@ import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP as the container speaks it, except that no thread waits for a peer: requests are handed on once their bodies are here,
- * and answers are kept for readers that are slow. Requests know their {@link Sender}: servlets are told that a client has gone
- * only when they write to it. The container makes it by its name. A request that was sent before the answer to the one
- * before it has no sender.
+ * Speaks HTTP like the container, but no thread waits for a peer: requests are passed on when their bodies are
+ * complete, and answers are kept for slow readers. Requests have their {@link Sender}: servlets notice a lost client
+ * only when they write. The container creates it by its name. A request that was sent before the answer to the previous
+ * one has no sender.
  */
 public final class AttentiveProtocol extends Http11NioProtocol {
 
@@ -36,7 +36,7 @@ public final class AttentiveProtocol extends Http11NioProtocol {
         this.endpoint = endpoint;
     }
 
-    /** Before it starts. */
+    /** Sets the connections before the start. */
     void use(Connections all, long bytesOfLargestUpload) {
         connections = all;
         largestUpload = bytesOfLargestUpload;

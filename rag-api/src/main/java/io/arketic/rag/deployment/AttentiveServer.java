@@ -8,7 +8,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Has the container speak {@link AttentiveProtocol}. */
+/** Makes the container use {@link AttentiveProtocol}. */
 @Component
 class AttentiveServer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 

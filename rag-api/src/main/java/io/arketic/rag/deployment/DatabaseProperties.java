@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the API reaches PostgreSQL, under row-level security: requests as one role, the work in the background as another.
+ * Configures the API's access to PostgreSQL, under row-level security: requests use one role, the work in the
+ * background another.
  *
  * @param maintenancePassword the application's where it is empty
  */
@@ -21,7 +22,7 @@ record DatabaseProperties(
         @DefaultValue("") String maintenancePassword,
         @DefaultValue("10") int poolSize) {
 
-    /** The outbox, removals and what runs now and then. */
+    /** Sets the connections for the outbox, removals and periodic work. */
     private static final int MAINTENANCE_CONNECTIONS = 3;
 
     DatabaseProperties {
@@ -44,7 +45,7 @@ record DatabaseProperties(
                 MAINTENANCE_CONNECTIONS);
     }
 
-    /** Without the password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "DatabaseProperties[url=" + url + ", user=" + user + ", maintenanceUser=" + maintenanceUser

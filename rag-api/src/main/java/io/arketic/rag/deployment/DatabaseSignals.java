@@ -14,8 +14,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * What the processes of the API say to each other through the database: one connection beside the pool, however many
- * listen. Features subscribe while they are constructed.
+ * Exchanges signals between the API's processes through the database, over one connection beside the pool for all
+ * listeners. Features subscribe in their constructors.
  */
 @Component
 public class DatabaseSignals implements SmartLifecycle {
@@ -31,12 +31,12 @@ public class DatabaseSignals implements SmartLifecycle {
         this.database = database;
     }
 
-    /** {@code heard} gets each payload, on the one thread that all share, after those who subscribed before. */
+    /** Calls {@code heard} with each payload, on one shared thread, after earlier subscribers. */
     public void subscribe(String channel, Consumer<String> heard) {
         channels.merge(channel, heard, Consumer::andThen);
     }
 
-    /** {@code look} runs when signals may have been lost, and once at the beginning. */
+    /** Runs {@code look} when signals may have been lost, and once at the beginning. */
     public void whenConnected(Runnable look) {
         reconnected.add(look);
     }
@@ -50,7 +50,10 @@ public class DatabaseSignals implements SmartLifecycle {
                 trouble -> log.warn("Listening to the database met with trouble and goes on", trouble));
     }
 
-    /** False once the listening thread has ended other than by {@link #stop}: nobody hears of changes until a restart. */
+    /**
+     * Returns false once the listening thread has ended other than by {@link #stop}: no change is noticed until a
+     * restart.
+     */
     synchronized boolean alive() {
         return listener != null && listener.isAlive();
     }

@@ -1,10 +1,13 @@
 package io.arketic.rag.deployment;
 
-/** The model that new organizations and users begin with. */
+/** Names the initial model of new organizations and users. */
 public interface DefaultModel {
 
     String id();
 
-    /** What a user is told of a stored default: where nothing serves the deployment's own, the model that answers instead. */
+    /**
+     * Returns the displayed name of a stored default: if no endpoint serves the deployment's own, the model that
+     * answers instead.
+     */
     String shown(String stored);
 }

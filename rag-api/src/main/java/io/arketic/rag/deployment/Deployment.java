@@ -21,7 +21,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** The connections that the features share; each is closed with the application. None of them connects at start-up. */
+/**
+ * Creates the connections that the features share; each is closed with the application. None of them connects at
+ * start-up.
+ */
 @Configuration(proxyBeanMethods = false)
 class Deployment {
 
@@ -87,7 +90,7 @@ class Deployment {
                 : client.region(store.region()).build();
     }
 
-    /** Gives up on a record after 15 seconds: the outbox still has it, and sends it again. */
+    /** Creates a producer that gives up a record after 15 seconds: the outbox keeps it and sends it again. */
     @Bean(destroyMethod = "close")
     Producer<String, String> objectEventProducer(KafkaProperties kafka) {
         Map<String, Object> settings = kafka.client();

@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The response that a stream of events goes out by. Writing never waits for the reader: what its connection does not take
- * at once is kept up to a bound, and beyond it nothing is taken until there is room again.
+ * Sends a stream of events as a response. Writing never waits for the reader: unsent bytes are kept up to a limit, and
+ * beyond it no event is accepted until there is room again.
  */
 public final class EventOutput {
 
     private static final Logger log = LoggerFactory.getLogger(EventOutput.class);
 
-    /** Of one reader, and one event more. */
+    /** Limits the kept bytes of one reader, plus one event. */
     private static final int MOST_BYTES = 64 * 1024;
 
     private final AsyncContext context;
@@ -47,7 +47,7 @@ public final class EventOutput {
     }
 
     /**
-     * Answers the request with a stream that is open until {@link #finish}, the reader's leaving, or {@code longest}.
+     * Answers the request with a stream that is open until {@link #finish}, the reader's end, or {@code longest}.
      *
      * @param ended runs once, whichever it was, on any thread
      * @param room runs when the reader has taken everything after something had been refused, on any thread
@@ -71,7 +71,7 @@ public final class EventOutput {
         return output;
     }
 
-    /** False, and without effect, when too much waits already or it is over. */
+    /** Writes an event; returns false, and has no effect, if too many bytes wait already or the stream is over. */
     public boolean write(byte[] event) {
         synchronized (this) {
             if (over || last) {
@@ -88,14 +88,14 @@ public final class EventOutput {
         return true;
     }
 
-    /** Whether something waits of which the reader has taken nothing since this was last asked. */
+    /** Returns whether bytes wait of which the reader has taken none since the last call. */
     public synchronized boolean stalled() {
         boolean nothingTaken = !waiting.isEmpty() && taken == takenBefore;
         takenBefore = taken;
         return nothingTaken;
     }
 
-    /** Ends it without what waits. */
+    /** Ends it and discards waiting bytes. */
     public void abandon() {
         log.info("A reader of events takes nothing and is cut off");
         synchronized (this) {
@@ -110,7 +110,7 @@ public final class EventOutput {
         }
     }
 
-    /** Ends it once the reader has taken what was written. */
+    /** Ends it once the reader has taken all written bytes. */
     public void finish() {
         synchronized (this) {
             last = true;

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What clients keep in a row as they like. It is read with the row, so it is bounded as a whole and not by its entries. */
+/** Checks free JSON that clients store in a row. It is read with the row, so its total size is limited. */
 public final class FreeJson {
 
     private static final int LONGEST = 32 * 1024;
@@ -34,7 +34,7 @@ public final class FreeJson {
         return text;
     }
 
-    /** The parser has bounded the depth. */
+    /** Checks numbers; the parser has limited the depth. */
     private static boolean isFinite(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
             return map.values().stream().allMatch(FreeJson::isFinite);

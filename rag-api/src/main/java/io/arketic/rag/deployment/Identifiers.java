@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Makes UUIDv7: later ones sort after earlier ones, to the millisecond (RFC 9562, section 5.7). */
+/** Creates UUIDv7: later ones sort after earlier ones, to the millisecond (RFC 9562, section 5.7). */
 @Component
 public class Identifiers {
 

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The broker that object events go to.
+ * Configures the broker of object events.
  *
  * @param password empty for a broker that asks for none
  * @param securityProtocol Kafka's {@code security.protocol} where there is a password
@@ -25,7 +25,7 @@ record KafkaProperties(
         SettingValue.brokers("arketic.kafka.bootstrap-servers", bootstrapServers);
     }
 
-    /** Of a client: where and as whom. */
+    /** Returns the settings of a client: address and credentials. */
     Map<String, Object> client() {
         Map<String, Object> client = new HashMap<>();
         client.put("bootstrap.servers", bootstrapServers);
@@ -49,7 +49,7 @@ record KafkaProperties(
         return value.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
-    /** Without the password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         return "KafkaProperties[bootstrapServers=" + bootstrapServers + ", user=" + user + "]";

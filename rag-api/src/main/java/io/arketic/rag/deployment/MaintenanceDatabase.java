@@ -3,8 +3,8 @@ package io.arketic.rag.deployment;
 import io.arketic.schema.tenancy.TenantDatabase;
 
 /**
- * The database as the work in the background reaches it: as a role of its own, through connections of its own. That role
- * calls what crosses tenants; a request's role does not.
+ * Opens the database for the work in the background, with a separate role and separate connections. That role may call
+ * functions across tenants; a request's role may not.
  */
 public final class MaintenanceDatabase implements AutoCloseable {
 

@@ -3,7 +3,7 @@ package io.arketic.rag.deployment;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Addresses of this API as people reach it. No request's {@code Host} is asked: its sender writes that. */
+/** Builds addresses of this API for users. It ignores a request's {@code Host}, which the sender chooses. */
 @Component
 public class PublicAddress {
 

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where people reach this API.
+ * Configures the address of this API for users.
  *
  * @param url before {@code /api/v1}, in links that are given out; empty for this process on the loopback
  * @param linkLifetime how long a link opens without a token

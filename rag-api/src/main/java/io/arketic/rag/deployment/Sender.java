@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Whoever sent the request and waits for its answer, as the state of the connection shows. */
+/** Represents the sender of a request, by the state of the connection. */
 public final class Sender {
 
     static final String ATTRIBUTE = Sender.class.getName();
@@ -22,12 +22,12 @@ public final class Sender {
         this.abort = abort;
     }
 
-    /** Null where the container does not say. */
+    /** Returns null if the container does not provide it. */
     public static @Nullable Sender of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof Sender sender ? sender : null;
     }
 
-    /** Of the request that this thread serves, once its body has been read to the end; null where that cannot be known. */
+    /** Returns the sender of the current request, after its body has been read completely; null if it is unknown. */
     public static @Nullable Sender current() {
         if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
                 && drained(attributes.getRequest())) {
@@ -49,8 +49,8 @@ public final class Sender {
     }
 
     /**
-     * Whether the connection was closed from its other end. Takes nothing from it: what comes in meanwhile is kept for
-     * the next request. Only while nobody else reads, which is until the request has been answered.
+     * Returns whether the other end has closed the connection. It takes no bytes from it: they are kept for the next
+     * request. Use it only while no other code reads, which is until the request has been answered.
      */
     public boolean hasGone() {
         try {
@@ -62,16 +62,16 @@ public final class Sender {
     }
 
     /**
-     * Has the writer of this response told how much its reader takes, as servlets are that write without waiting. Otherwise
-     * the rest is kept for the reader, and writing goes on.
+     * Lets the writer of this response learn how much its reader takes, for servlets that write without blocking.
+     * Otherwise the rest is kept for the reader, and writing continues.
      */
     public void pushBack() {
         Connections.pushBack(connection, true);
     }
 
     /**
-     * Ends an asynchronous response as a connection that broke does, without waiting for what was written to be taken: its
-     * listeners are told of an error.
+     * Aborts an asynchronous response like a broken connection, without waiting for its reader: its listeners receive
+     * an error.
      */
     public void abort() {
         abort.run();

@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Refuses settings of {@code arketic} in the words of {@link SettingValue}, and durations without a unit, which would be
- * milliseconds here.
+ * Refuses settings of {@code arketic} with the messages of {@link SettingValue}, and durations without a unit, which
+ * would be milliseconds here.
  */
 @Component
 class SettingBinding implements ConfigurationPropertiesBindHandlerAdvisor {
@@ -57,7 +57,7 @@ class SettingBinding implements ConfigurationPropertiesBindHandlerAdvisor {
             return super.onFailure(name, target, context, error);
         }
 
-        /** As it was written; null where it was not, or refers to another one. */
+        /** Returns the written value; null if there is none, or if it refers to another one. */
         private static @Nullable String given(ConfigurationPropertyName name, BindContext context) {
             ConfigurationProperty property = context.getConfigurationProperty();
             return OURS.isAncestorOf(name)

@@ -4,7 +4,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Readiness, as {@code signals}: the thread that listens lives. A database that is down is another indicator's. */
+/** Reports readiness as {@code signals}: the listening thread lives. Another indicator covers the database. */
 @Component
 class SignalsHealthIndicator extends AbstractHealthIndicator {
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work that is done again and again, as long as its schedule lives. */
+/** Repeats work as long as its schedule lives. */
 public final class Steady {
 
     private static final Logger log = LoggerFactory.getLogger(Steady.class);
@@ -14,15 +14,15 @@ public final class Steady {
     private Steady() {}
 
     /**
-     * Runs {@code work} after each {@code pause}, the first time after one. What a turn throws, be it an Error, is logged
-     * and ends that turn; the executor by itself would end the schedule without a word.
+     * Runs {@code work} after each {@code pause}, the first time after one. An exception or Error is logged and ends
+     * that turn; the executor alone would silently end the schedule.
      */
     public static void every(Duration pause, ScheduledExecutorService schedule, String name, Runnable work) {
         schedule.scheduleWithFixedDelay(
                 () -> turn(name, work), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** One turn of work that schedules itself again. */
+    /** Runs one turn of work that schedules itself again. */
     public static void turn(String name, Runnable work) {
         try {
             work.run();

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The S3 store that holds the original files.
+ * Configures the S3 store of the original files.
  *
  * @param bucket where dropped files lie, as {@code {organization slug}/{knowledge base id}/{path}}
  * @param region that requests are signed for; empty asks the store for it
@@ -38,7 +38,7 @@ public record StoreProperties(
                 "from a second to seven days");
     }
 
-    /** Without the keys. */
+    /** Shows no keys. */
     @Override
     public String toString() {
         return "StoreProperties[endpoint=" + endpoint + ", bucket=" + bucket + "]";

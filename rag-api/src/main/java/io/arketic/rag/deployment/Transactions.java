@@ -17,8 +17,8 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.stereotype.Component;
 
 /**
- * Runs SQL for a tenant: one call is one transaction on one connection, which goes back to the pool when the call
- * returns. Nothing slow (a model, a store, a client's socket) belongs inside.
+ * Runs SQL for a tenant: one call is one transaction on one connection, which returns to the pool afterwards. Do no
+ * slow work (a model, a store, a client's socket) inside.
  */
 @Component
 public class Transactions {
@@ -31,7 +31,7 @@ public class Transactions {
     }
 
     /**
-     * Commits when {@code work} returns, rolls back when it throws. Work that lost against another transaction is run
+     * Commits when {@code work} returns, rolls back when it throws. Work that lost against another transaction runs
      * again.
      *
      * @throws DataAccessException when the database refuses or cannot be reached
@@ -45,7 +45,7 @@ public class Transactions {
     }
 
     /**
-     * Runs one statement for nobody, as {@link TenantDatabase#single} says.
+     * Runs one statement without a tenant, like {@link TenantDatabase#single}.
      *
      * @throws DataAccessException when the database refuses or cannot be reached
      */
@@ -58,7 +58,7 @@ public class Transactions {
     }
 
     /**
-     * Reads in one round trip, as {@link TenantDatabase#read} says.
+     * Reads in one round trip, like {@link TenantDatabase#read}.
      *
      * @throws DataAccessException when the database refuses or cannot be reached
      */
@@ -70,7 +70,7 @@ public class Transactions {
         }
     }
 
-    /** As {@link #run}, for work without a result. */
+    /** Runs work without a result like {@link #run}. */
     public void execute(TenantContext context, Consumer<JdbcClient> work) {
         run(context, sql -> {
             work.accept(sql);
@@ -78,7 +78,7 @@ public class Transactions {
         });
     }
 
-    /** The database's own word goes on to who decides whether to run the work again. */
+    /** Rethrows the database's own exception, which decides whether the work runs again. */
     private static <T extends @Nullable Object> T apply(Function<JdbcClient, T> work, Connection connection)
             throws SQLException {
         try {
@@ -98,7 +98,7 @@ public class Transactions {
         return translated == null ? new UncategorizedSQLException("transaction", null, failure) : translated;
     }
 
-    /** Whether the same work may succeed later, as {@link TenantDatabase#isTransient} says. */
+    /** Returns whether the same work may succeed later, like {@link TenantDatabase#isTransient}. */
     public static boolean isTransient(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException database && TenantDatabase.isTransient(database)) {

@@ -1,4 +1,4 @@
-/** What this process is given: settings, and the connections to the database and to clients that the features share. */
+/** Provides settings, and the connections to the database and to clients that the features share. */
 @NullMarked
 package io.arketic.rag.deployment;
 

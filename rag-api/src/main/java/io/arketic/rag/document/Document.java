@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder or a file of the drive, in its latest version.
+ * Holds a folder or a file of the drive, in its latest version.
  *
  * @param parentId the folder that it is in; null at the top
  * @param fileHash SHA-256 of the bytes, in hexadecimal digits; empty of a folder
@@ -40,7 +40,7 @@ record Document(
 
     static final String RESTRICTED = "restricted";
 
-    /** The values of {@link #shareLevel()} that are chosen by themselves; a list of shares makes a document restricted. */
+    /** Lists the values of {@link #shareLevel()} that users choose; a list of shares makes a document restricted. */
     static final String LEVELS = "private|organization";
 
     boolean isFolder() {

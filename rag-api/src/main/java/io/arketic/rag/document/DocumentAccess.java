@@ -5,10 +5,10 @@ import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 
-/** A document, and as whom the caller reaches it. */
+/** Holds a document and the caller's access to it. */
 record DocumentAccess(Membership membership, Document document) {
 
-    /** Refuses a user who neither owns the document nor is an admin, also one who may change it. */
+    /** Refuses a user who neither owns the document nor is an admin, even one who may change it. */
     DocumentAccess deleting() {
         if (!isOwn() && !isAdmin()) {
             throw new ProblemException(

@@ -19,14 +19,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
 /**
- * The files of the drive and their versions. {@link DocumentUploads} writes an object; the commit that enters its version takes
- * it off the list of removals. Where the organization has these bytes already, the version refers to those, and the new object
- * is removed.
+ * Manages the files of the drive and their versions. {@link DocumentUploads} writes an object; the commit that enters
+ * its version cancels its removal. If the organization already has these bytes, the version refers to those, and the
+ * new object is removed.
  */
 @Component
 class DocumentFiles {
 
-    /** Of two uploads of a new name one comes first; the other one makes the next version. */
+    /** Limits the tries: of two uploads of a new name one is first, and the other makes the next version. */
     private static final int TRIES = 3;
 
     private final Transactions transactions;
@@ -49,7 +49,7 @@ class DocumentFiles {
     }
 
     /**
-     * Stores a file under its name; a file that is there gets a version more. Repeating it makes no second one.
+     * Stores a file under its name; an existing file gets another version. Repeating it makes no second one.
      *
      * @param sha256 what the caller says that the bytes are; null asks nothing
      */
@@ -66,7 +66,7 @@ class DocumentFiles {
         }
     }
 
-    /** The document's next version. */
+    /** Stores the document's next version. */
     Document storeVersion(DocumentAccess access, MultipartFile file, @Nullable String sha256) {
         Membership membership = access.membership();
         Document document = file(access);
@@ -90,7 +90,7 @@ class DocumentFiles {
     }
 
     /**
-     * Makes a document of its own with the latest version's bytes; at the top it is private.
+     * Makes a separate document with the latest version's bytes; at the top it is private.
      *
      * @param parent null for the folder it is in, empty for the top
      */
@@ -106,7 +106,7 @@ class DocumentFiles {
         });
     }
 
-    /** Where a version's bytes lie; of the latest one when {@code version} is null. */
+    /** Returns the location of a version's bytes; of the latest one if {@code version} is null. */
     StoredFile find(DocumentAccess access, @Nullable Integer version) {
         return transactions
                 .run(
@@ -115,14 +115,14 @@ class DocumentFiles {
                 .orElseThrow(() -> ProblemException.notFound(version == null ? "file" : "version"));
     }
 
-    /** The caller closes the stream. */
+    /** Opens a file; the caller closes the stream. */
     StoredObject open(UUID tenant, StoredFile file, long offset, long length) {
         return offset == 0 && length == file.size()
                 ? storage.open(tenant, file.objectKey())
                 : storage.open(tenant, file.objectKey(), offset, length);
     }
 
-    /** What is refused leaves no object, neither here nor a day later. */
+    /** Enters a version; a refused one leaves no object, neither now nor a day later. */
     private Document entering(
             Membership membership, DocumentUploads.Written bytes, Function<JdbcClient, Document> work) {
         try {
@@ -195,7 +195,10 @@ class DocumentFiles {
         return Documents.one(sql, id);
     }
 
-    /** The row keeps its id and becomes the new version; a row beside it takes the former one. Equal bytes change nothing. */
+    /**
+     * Adds a version: the row keeps its id and becomes the new version; a row beside it takes the former one. Equal
+     * bytes change nothing.
+     */
     private Document addVersion(JdbcClient sql, Membership membership, UUID id, StoredFile file) {
         sql.sql("SELECT id FROM documents WHERE id = :id FOR UPDATE")
                 .param("id", id)

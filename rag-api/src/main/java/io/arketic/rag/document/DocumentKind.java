@@ -4,7 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The seed's {@code document_type} of a file, from its media type and its name. It says what to show, never what to run. */
+/**
+ * Maps a file's media type and name to the seed's {@code document_type}, which says what to show, never what to run.
+ */
 final class DocumentKind {
 
     private static final Map<String, Set<String>> BY_EXTENSION = Map.of(

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The name of a document, kept as it is given. Two names are equal when their NFC forms are. */
+/** Checks the name of a document, which is stored as given. Two names are equal if their NFC forms are. */
 final class DocumentName {
 
     private static final int LONGEST = 255;
@@ -17,7 +17,7 @@ final class DocumentName {
 
     private DocumentName() {}
 
-    /** The name itself, or a problem of {@code field}. */
+    /** Returns the name itself, or a problem of {@code field}. */
     static String checked(String field, @Nullable String name) {
         if (name == null || name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw refused(field, "must have 1 to " + LONGEST + " bytes in UTF-8, and not blanks only");
@@ -35,7 +35,7 @@ final class DocumentName {
         return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
-    /** Names that people would choose beside this one: {@code a.txt} gives {@code a (2).txt} and so on. */
+    /** Returns similar names: {@code a.txt} gives {@code a (2).txt} and so on. */
     static List<String> alternatives(String name) {
         int dot = name.lastIndexOf('.');
         String stem = dot <= 0 ? name : name.substring(0, dot);
@@ -47,7 +47,7 @@ final class DocumentName {
                 .toList();
     }
 
-    /** Control characters, separators of lines, and marks that turn the direction of what follows them. */
+    /** Matches control characters, separators of lines, and marks that change the direction of the following text. */
     private static boolean forbidden(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

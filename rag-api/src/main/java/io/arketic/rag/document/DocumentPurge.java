@@ -10,9 +10,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes the rows of what was deleted for good, in bounded batches, what is in a folder before the folder. What is left to do
- * stands in the database: a process that ends in the middle, or two at once, do no harm. Objects whose last reference goes
- * are removed after that.
+ * Deletes the rows of permanently deleted documents in bounded batches, a folder's content before the folder. The
+ * database holds the remaining work: a process that ends in the middle, or two at once, do no harm. Objects without
+ * references are removed afterwards.
  */
 @Component
 class DocumentPurge {
@@ -28,8 +28,8 @@ class DocumentPurge {
     }
 
     /**
-     * For the request that deleted: a few documents are gone when it is answered, a large or deep folder is left to the
-     * schedule. A batch takes what is in no deleted folder's way, so there is one for each level.
+     * Runs a few batches for the request that deleted: a few documents are gone when it is answered; a large or deep
+     * folder is left to the schedule. There is a batch for each level.
      */
     void begin() {
         try {

@@ -14,11 +14,14 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code document_shares}: the users and groups that a document is shown to. The database decides who changes it. */
+/**
+ * Accesses the table {@code document_shares}: the users and groups that a document is shared with. The database decides
+ * which users change it.
+ */
 @Component
 class DocumentShares {
 
-    /** One line of a document's list. Either a user or a group. */
+    /** Holds one entry of a document's list: either a user or a group. */
     record Share(@Nullable UUID userId, @Nullable UUID groupId, String accessRight) {}
 
     private final Transactions transactions;
@@ -41,7 +44,7 @@ class DocumentShares {
                         .list());
     }
 
-    /** What the caller may do: view, edit or share. */
+    /** Returns the caller's right: view, edit or share. */
     String right(DocumentAccess access) {
         return transactions.run(
                 access.membership().context(),
@@ -52,7 +55,7 @@ class DocumentShares {
                         .orElseThrow(() -> ProblemException.notFound("document")));
     }
 
-    /** The list takes the place of the one before. */
+    /** Replaces the earlier list. */
     void replace(DocumentAccess access, List<Share> shares) {
         Set<UUID> seen = new HashSet<>();
         for (Share share : shares) {
@@ -74,7 +77,7 @@ class DocumentShares {
                         .single());
     }
 
-    /** In a folder it is shown as the folder is from then on, at the top it is private. */
+    /** Removes the list: in a folder the document then has the folder's visibility, at the top it is private. */
     void remove(DocumentAccess access) {
         change(
                 access,

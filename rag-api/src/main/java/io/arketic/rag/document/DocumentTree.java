@@ -17,13 +17,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Changes where documents are and what they are called. The database keeps the tree: it takes the organization's lock, finds
+ * Changes the places and names of documents. The database maintains the tree: it takes the organization's lock, finds
  * cycles, and rewrites the paths below a folder in the commit that moves it.
  */
 @Component
 class DocumentTree {
 
-    /** Where a document is: in a folder, or at the top of the organization's or the owner's documents. */
+    /** Names the place of a document: in a folder, or at the top of the organization's or the owner's documents. */
     record Place(@Nullable UUID parentId, String shareLevel) {
 
         UUID id(Membership membership) {
@@ -35,7 +35,7 @@ class DocumentTree {
     }
 
     /**
-     * What changes; null leaves as it is.
+     * Holds a change; null leaves a value unchanged.
      *
      * @param parent the folder's id; empty moves to the top
      * @param description empty takes it away
@@ -54,7 +54,7 @@ class DocumentTree {
         this.identifiers = identifiers;
     }
 
-    /** Before all other locks of a change of the tree; {@code moves} a folder, with all that is in it. */
+    /** Locks the tree before all other locks of a change; {@code moves} concerns a folder with all its content. */
     static void lock(JdbcClient sql, Membership membership, boolean moves) {
         sql.sql("SELECT lock_document_tree(:organization, :moves)")
                 .param("organization", membership.organizationId())
@@ -85,7 +85,7 @@ class DocumentTree {
         });
     }
 
-    /** Renames, moves, shows to others or hides; it fails when the row is no longer the one of {@code basis}. */
+    /** Renames, moves, shows or hides a document; fails if the row is no longer that of {@code basis}. */
     Document change(DocumentAccess access, EntityTag basis, Change change) {
         Membership membership = access.membership();
         Document before = access.live().document();
@@ -125,7 +125,7 @@ class DocumentTree {
         });
     }
 
-    /** It stays where it is, out of sight, with all that is in it. Its name is free again. */
+    /** Hides a document with all its content at its place. Its name is free again. */
     void trash(DocumentAccess access) {
         Document document = access.deleting().live().document();
         transactions.execute(access.membership().context(), sql -> {
@@ -143,7 +143,7 @@ class DocumentTree {
     }
 
     /**
-     * Out of the trash, with all that went with it.
+     * Restores a document from the trash, with all its content.
      *
      * @param name null for the one it had
      * @param parent null for the folder it was in, empty for the top
@@ -180,7 +180,9 @@ class DocumentTree {
         });
     }
 
-    /** From its commit on it is not found; rows and bytes go with {@link DocumentPurge}. */
+    /**
+     * Deletes a document permanently: from its commit on it is not found; {@link DocumentPurge} removes rows and bytes.
+     */
     void delete(DocumentAccess access) {
         Document document = access.deleting().document();
         transactions.execute(access.membership().context(), sql -> {
@@ -199,7 +201,7 @@ class DocumentTree {
         });
     }
 
-    /** Runs {@code work}; where the name is in use it says so, with one that is free. */
+    /** Runs {@code work}; if the name is in use, it reports that with a free one. */
     <T> T inPlace(Membership membership, Place place, String name, Function<JdbcClient, T> work) {
         try {
             return TreeRefusal.translating(() -> transactions.run(membership.context(), work));
@@ -253,7 +255,7 @@ class DocumentTree {
                 .list();
     }
 
-    /** The folder of a request; empty names the top. */
+    /** Returns the folder of a request; empty names the top. */
     static @Nullable UUID folder(String parent) {
         if (parent.isEmpty()) {
             return null;

@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
 /**
- * Writes the bytes of uploads, in a bucket beside that of the knowledge bases. An object is put on the list of removals before
- * it is written, so that an upload that ends in the middle leaves nothing for good.
+ * Writes the bytes of uploads, in a bucket beside that of the knowledge bases. An object is registered for removal
+ * before it is written, so that an interrupted upload leaves no object.
  */
 @Component
 class DocumentUploads {
@@ -46,7 +46,7 @@ class DocumentUploads {
         this.removed = removed;
     }
 
-    /** An object that was written, and what it is. */
+    /** Describes a written object. */
     record Written(String key, String hash, long size, String mediaType, String filename) {}
 
     /**
@@ -75,7 +75,7 @@ class DocumentUploads {
         return new Written(key, hash, file.getSize(), mediaType, name);
     }
 
-    /** The object is on the list of removals; where the store is away, it is removed later. */
+    /** Removes the object; if the store is down, it is removed later. */
     void discard(UUID tenant, String key) {
         try {
             storage.remove(tenant, key);
@@ -84,7 +84,7 @@ class DocumentUploads {
         }
     }
 
-    /** Before a byte is stored; the commit counts again, for uploads side by side. */
+    /** Refuses an upload before a byte is stored; the commit counts again, for parallel uploads. */
     private void refuseOverQuota(Membership membership, long size) {
         boolean over = transactions.run(
                 membership.context(),

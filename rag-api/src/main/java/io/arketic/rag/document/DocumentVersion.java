@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the contents that a file has had.
+ * Holds one of the contents of a file over time.
  *
  * @param filename what the file was called then
  * @param versionAt when this content came

@@ -7,7 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Reads the contents that a file has had: its own row is the latest one, rows beside it are the former ones. */
+/** Reads the versions of a file: its own row is the latest one, rows beside it are the former ones. */
 @Component
 class DocumentVersions {
 
@@ -17,7 +17,7 @@ class DocumentVersions {
         this.transactions = transactions;
     }
 
-    /** The newest first, below the number {@code before}. */
+    /** Returns the newest first, below the number {@code before}. */
     List<DocumentVersion> list(DocumentAccess access, int before, int limit) {
         return transactions.run(
                 access.membership().context(),

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Documents {
 
-    /** What {@link #document} reads; {@code trashed_at} comes beside it. Never the text. */
+    /** Lists the columns for {@link #document}; {@code trashed_at} is beside it. It never contains the text. */
     static final String COLUMNS = """
             d.id, d.organization_id, d.owner_id, d.parent_id, d.name, d.description, d.document_type, d.file_size, \
             d.file_hash, d.mime_type, d.share_level, d.narrowed, d.folder_path, d.version_number, d.version_at, d.created_at, \
@@ -32,7 +32,7 @@ class Documents {
             FROM documents d CROSS JOIN LATERAL document_standing(d.id) s
             WHERE d.id = ? AND d.version_of_id IS NULL AND NOT s.gone""";
 
-    /** One page of one place; the index on place and name gives it in order. */
+    /** Reads one page of one place; the index on place and name gives it in order. */
     private static final String PLACE =
             "SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at, d.compared_name " + """
             FROM documents d
@@ -50,12 +50,14 @@ class Documents {
         this.memberships = memberships;
     }
 
-    /** Finds a document in any of the caller's organizations; one of others, or one that is being deleted, is not found. */
+    /**
+     * Finds a document in any of the caller's organizations; one of others, or one that is being deleted, is not found.
+     */
     DocumentAccess require(Caller caller, UUID id) {
         return memberships.locate(caller, "document", id, ONE, Documents::document, DocumentAccess::new);
     }
 
-    /** As it is in this transaction. */
+    /** Returns the document as it is in this transaction. */
     static Document one(JdbcClient sql, UUID id) {
         return sql.sql(ONE)
                 .param(id)
@@ -64,7 +66,7 @@ class Documents {
                 .orElseThrow(() -> ProblemException.notFound("document"));
     }
 
-    /** A folder of this organization that the member sees. */
+    /** Finds a folder of this organization that the member sees. */
     Document requireFolder(Membership membership, UUID id) {
         return transactions
                 .run(
@@ -74,7 +76,10 @@ class Documents {
                 .orElseThrow(() -> ProblemException.notFound("folder"));
     }
 
-    /** In the order of their names. At the top are the organization's documents and the member's private ones. */
+    /**
+     * Returns documents in the order of their names. At the top are the organization's documents and the member's
+     * private ones.
+     */
     List<Document> list(Membership membership, @Nullable UUID folder, NameCursor cursor, int limit) {
         String both = "SELECT * FROM ((" + PLACE.formatted(":place") + ") UNION ALL (" + PLACE.formatted(":own")
                 + ")) p ORDER BY compared_name, id LIMIT :limit";
@@ -90,7 +95,7 @@ class Documents {
                         .list());
     }
 
-    /** Every folder that the member sees and that is not in the trash, the newest first: what a tree is drawn from. */
+    /** Returns every folder that the member sees outside of the trash, the newest first, for drawing a tree. */
     List<Document> folders(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -105,7 +110,7 @@ class Documents {
                         .list());
     }
 
-    /** What was put into the trash, without what lies in it; the newest document first. */
+    /** Returns the documents that users put into the trash, without their content; the newest document first. */
     List<Document> trash(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -121,7 +126,7 @@ class Documents {
                         .list());
     }
 
-    /** The best first, by the words of their names and descriptions; nothing of the trash. */
+    /** Returns the best first, by the words of their names and descriptions, without the trash. */
     List<Document> search(Membership membership, String words, int limit) {
         return searches.find(
                 membership.organizationId(),

@@ -17,13 +17,13 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers with a file's bytes (RFC 9110): whole, one range of them, or not at all where the reader has them. Users
- * upload these bytes, so a browser saves them and never shows them in our origin.
+ * Answers with a file's bytes (RFC 9110): whole, one range of them, or none if the reader has them. Users upload these
+ * bytes, so a browser saves them and never shows them in our origin.
  */
 @Component
 class Download {
 
-    /** What a reader asks of the bytes. */
+    /** Holds the conditions and the range of a request. */
     record Wish(
             @Nullable String range,
             @Nullable String ifRange,
@@ -72,7 +72,7 @@ class Download {
         return answer.body(new InputStreamResource(object.bytes()));
     }
 
-    /** The one range that is asked for. Several at once, and other units, are passed over, as RFC 9110 (14.2) lets us. */
+    /** Returns the one requested range. It ignores several ranges and other units, as RFC 9110 (14.2) allows. */
     private static @Nullable HttpRange range(Wish wish, String etag) {
         if (wish.range() == null
                 || (wish.ifRange() != null && !wish.ifRange().strip().equals(etag))) {

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** {@code /organizations/{organization}/documents}: the drive from its top. */
+/** Serves {@code /organizations/{organization}/documents}: the drive from its top. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/documents")
 class DriveController {
@@ -73,7 +73,7 @@ class DriveController {
         this.files = files;
     }
 
-    /** All names are looked at before the first file is stored. */
+    /** Checks all names before the first file is stored. */
     @Operation(
             summary = "Upload files to the drive",
             description =
@@ -185,7 +185,7 @@ class DriveController {
                 documents.search(membership, search.query(), search.limit() == null ? 20 : search.limit()));
     }
 
-    /** A document in a folder is seen by the users who see the folder. */
+    /** Returns the place; a document in a folder has the folder's visibility. */
     private Place place(Membership membership, @Nullable UUID parentId, @Nullable String shareLevel) {
         if (parentId == null) {
             return new Place(null, shareLevel == null ? Document.PRIVATE : shareLevel);

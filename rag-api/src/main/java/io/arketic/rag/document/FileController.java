@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /documents/{document}}: a folder or a file of the drive. */
+/** Serves {@code /documents/{document}}: a folder or a file of the drive. */
 @RestController
 @RequestMapping("/api/v1/documents/{document}")
 class FileController {

@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings the drive's files to the knowledge bases that they are in, and takes out those that are in no longer. What is left to
- * do stands in {@code document_links}: a process that ends in the middle, or two at once, do no harm.
+ * Copies the drive's files to their knowledge bases, and removes those that were taken out. The remaining work is in
+ * {@code document_links}: a process that ends in the middle, or two at once, do no harm.
  */
 @Component
 class KnowledgeFeed {
@@ -35,12 +35,12 @@ class KnowledgeFeed {
     private static final Duration PERIOD = Duration.ofSeconds(2);
     private static final int BATCH = 20;
 
-    /** Longer than the store takes to copy the files of one batch. */
+    /** Sets the duration of a claim, longer than the store takes to copy the files of one batch. */
     private static final Duration LEASE = Duration.ofMinutes(15);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    /** Each attempt copies the file, and a limit is seldom raised within minutes. */
+    /** Sets the pause at a limit: each attempt copies the file, and a limit is seldom raised within minutes. */
     private static final Duration PAUSE_AT_LIMIT = Duration.ofHours(1);
 
     private static final String AT_LIMIT = "organization-limit";
@@ -63,7 +63,7 @@ class KnowledgeFeed {
         Steady.every(PERIOD, scheduler, "Feeding knowledge bases", this::feedAll);
     }
 
-    /** After a commit that changes what is to be fed; without it the change is found within seconds. */
+    /** Starts a round after a commit with changes; without it the schedule finds them within seconds. */
     void wake() {
         try {
             scheduler.execute(() -> Steady.turn("Feeding knowledge bases", this::feedAll));
@@ -92,7 +92,7 @@ class KnowledgeFeed {
         }
     }
 
-    /** What was taken out is gone before more is fed, however much there is to feed. */
+    /** Claims links to feed after it has dropped the removed ones, so that removals never wait for a long feed. */
     private List<Link> claimAfterDrops() {
         while (dropSome() > 0 && !Thread.currentThread().isInterrupted()) {
             log.debug("Documents were taken out of knowledge bases");
@@ -115,7 +115,7 @@ class KnowledgeFeed {
                 .list());
     }
 
-    /** A file that cannot be fed holds up no other. */
+    /** Feeds one file; a failure does not delay others. */
     private void feed(Link link) {
         try {
             linked.feed(link.file(), sql -> isFed(sql, link));
@@ -129,7 +129,10 @@ class KnowledgeFeed {
         }
     }
 
-    /** A process that lost its claim may have written an older version over a newer one: that one is fed again. */
+    /**
+     * Marks a link as fed. A process that lost its claim may have written an older version over a newer one: that one
+     * is fed again.
+     */
     private boolean isFed(JdbcClient sql, Link link) {
         return sql.sql("""
                         UPDATE document_links

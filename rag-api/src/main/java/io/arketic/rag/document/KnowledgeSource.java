@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document in a knowledge base.
+ * Holds a document in a knowledge base.
  *
  * @param documentId the file or folder that a user added: the document itself, or a folder above it
  * @param files of the document that follow it into the knowledge base

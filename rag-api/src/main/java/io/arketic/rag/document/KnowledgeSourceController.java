@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /documents/{document}/knowledge-bases}: the knowledge bases that a document of the drive is in. */
+/** Serves {@code /documents/{document}/knowledge-bases}: the knowledge bases of a document of the drive. */
 @RestController
 @RequestMapping("/api/v1/documents/{document}/knowledge-bases")
 class KnowledgeSourceController {

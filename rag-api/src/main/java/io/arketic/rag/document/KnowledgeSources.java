@@ -11,13 +11,15 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code document_sources}: which documents are in which knowledge bases. The database makes the links of the files
- * from it; {@link KnowledgeFeed} feeds them.
+ * Accesses the table {@code document_sources}: the documents in each knowledge base. The database makes the links of
+ * the files from it; {@link KnowledgeFeed} feeds them.
  */
 @Component
 class KnowledgeSources {
 
-    /** Of the document and of the folders above it; the files are those of the document alone. */
+    /**
+     * Lists the knowledge bases of the document and of the folders above it; the files are those of the document alone.
+     */
     private static final String LIST = """
             WITH RECURSIVE up AS (
                 SELECT d.id, d.parent_id FROM documents d WHERE d.id = :document
@@ -56,7 +58,7 @@ class KnowledgeSources {
                         .list());
     }
 
-    /** Repeating it changes nothing. No document is put below a folder meanwhile. */
+    /** Adds a document; repeating it changes no row. No document is put below a folder meanwhile. */
     void add(DocumentAccess access, UUID knowledgeBase) {
         UUID document = access.live().document().id();
         transactions.execute(access.membership().context(), sql -> {
@@ -75,7 +77,7 @@ class KnowledgeSources {
         });
     }
 
-    /** From its commit on no search finds it there, unless a folder above it was added, too. */
+    /** Removes a document: from its commit on no search finds it there, unless a folder above it was added, too. */
     void remove(DocumentAccess access, UUID knowledgeBase) {
         boolean removed = transactions.run(access.membership().context(), sql -> {
             DocumentTree.lock(sql, access.membership(), true);

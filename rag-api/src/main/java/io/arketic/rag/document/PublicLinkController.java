@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /documents/{document}/public-links}, and what is opened with one. */
+/** Serves {@code /documents/{document}/public-links}, and the files that such links open. */
 @RestController
 @RequestMapping("/api/v1")
 class PublicLinkController {

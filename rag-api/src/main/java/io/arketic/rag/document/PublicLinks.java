@@ -22,12 +22,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The table {@code document_public_links}: links that open a file without an account. Their secrets are stored as hashes. */
+/**
+ * Accesses the table {@code document_public_links}: links that open a file without an account. Their secrets are stored
+ * as hashes.
+ */
 @Component
 class PublicLinks {
 
     /**
-     * A public link.
+     * Holds a public link.
      *
      * @param url where the file is downloaded; told once, when the link is made
      */
@@ -43,7 +46,7 @@ class PublicLinks {
             @Nullable Instant revokedAt,
             Instant createdAt) {}
 
-    /** What a link opens. */
+    /** Holds what a link opens. */
     record Opened(
             UUID linkId,
             UUID organizationId,
@@ -51,10 +54,10 @@ class PublicLinks {
             @Nullable String passwordSalt,
             @Nullable Instant expiresAt) {}
 
-    /** Of one address: secrets that open nothing, and wrong passwords. */
+    /** Limits the invalid secrets and wrong passwords of one address. */
     private static final int FAILURES_OF_AN_ADDRESS = 30;
 
-    /** Of all addresses together, for one link: no dictionary is tried by a botnet. */
+    /** Limits the wrong passwords of all addresses together for one link, so that a botnet cannot try a dictionary. */
     private static final int FAILURES_OF_A_LINK = 100;
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -129,7 +132,7 @@ class PublicLinks {
                         .list());
     }
 
-    /** From its commit on the link opens nothing. */
+    /** Revokes a link from its commit on. */
     void revoke(DocumentAccess access, UUID link) {
         sharing(access);
         boolean found = transactions.run(
@@ -147,7 +150,7 @@ class PublicLinks {
     }
 
     /**
-     * What the secret opens. A guess costs its address one of few tries; a secret that opens something costs none.
+     * Opens a link. A wrong secret costs its address one of few tries; a valid one costs none.
      *
      * @param source the network of the caller
      */
@@ -159,7 +162,7 @@ class PublicLinks {
         });
     }
 
-    /** As {@link #open}, with the link's password where it has one; counts the download. */
+    /** Opens a link like {@link #open}, with its password if it has one; counts the download. */
     Opened download(String token, @Nullable String password, String source) {
         Opened opened = open(token, source);
         String salt = opened.passwordSalt();

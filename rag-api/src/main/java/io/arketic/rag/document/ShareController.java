@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /documents/{document}/shares}: the users and groups that a document is shown to. */
+/** Serves {@code /documents/{document}/shares}: the users and groups that a document is shared with. */
 @RestController
 @RequestMapping("/api/v1/documents/{document}/shares")
 class ShareController {

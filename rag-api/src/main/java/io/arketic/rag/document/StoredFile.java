@@ -3,7 +3,7 @@ package io.arketic.rag.document;
 import java.util.UUID;
 
 /**
- * The bytes of one version, where they lie.
+ * Names the location of one version's bytes.
  *
  * @param objectKey in the drive's bucket
  * @param hash SHA-256 in hexadecimal digits

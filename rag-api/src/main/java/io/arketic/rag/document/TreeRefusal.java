@@ -9,14 +9,14 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 import org.springframework.dao.DataAccessException;
 
-/** What the database says when it refuses a place in the tree, as migrations {@code V100} and {@code V153} list it. */
+/** Translates the database's refusals of a place in the tree, as migrations {@code V100} and {@code V153} list them. */
 final class TreeRefusal {
 
     private static final String NAME_INDEX = "uq_document_place_name";
 
     private TreeRefusal() {}
 
-    /** Runs {@code work}; a refusal of the tree becomes its problem, and everything else stays as it is. */
+    /** Runs {@code work}; a refusal of the tree becomes its problem, and all other failures stay unchanged. */
     static <T> T translating(Supplier<T> work) {
         try {
             return work.get();
@@ -27,7 +27,7 @@ final class TreeRefusal {
         }
     }
 
-    /** Whether the name is in use where the document was to be. */
+    /** Returns whether the name is in use at the document's new place. */
     static boolean isNameTaken(DataAccessException failure) {
         ServerErrorMessage said =
                 cause(failure) instanceof PSQLException refusal ? refusal.getServerErrorMessage() : null;

@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** {@code /documents/{document}/versions}. */
+/** Serves {@code /documents/{document}/versions}. */
 @RestController
 @RequestMapping("/api/v1/documents/{document}/versions")
 class VersionController {
@@ -49,7 +49,7 @@ class VersionController {
         this.download = download;
     }
 
-    /** The cursor is the last number of the page before. */
+    /** Lists versions; the cursor is the last number of the page before. */
     @Operation(summary = "List a file's versions, the newest first")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping

@@ -1,4 +1,4 @@
-/** The drive of an organization: folders, files, their versions and their bytes. */
+/** Contains the drive of an organization: folders, files, their versions and their bytes. */
 @NullMarked
 package io.arketic.rag.document;
 

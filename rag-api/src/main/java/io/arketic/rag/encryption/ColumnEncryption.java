@@ -13,13 +13,13 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * AES-256-GCM by Tink. What is encrypted names its table and row, so that a value copied into another row does not
- * decrypt there. Every key of the keyset decrypts; the primary one encrypts.
+ * Encrypts columns with AES-256-GCM by Tink. A ciphertext is bound to its table and row, so that a copy in another row
+ * does not decrypt. Every key of the keyset decrypts; the primary one encrypts.
  */
 @Component
 public class ColumnEncryption {
 
-    /** Tink's prefix: a version byte, then the key's id. */
+    /** Locates the key's id in Tink's prefix, after a version byte. */
     private static final int KEY_ID_AT = 1;
 
     private final Supplier<KeysetHandle> keys;
@@ -39,7 +39,7 @@ public class ColumnEncryption {
         }
     }
 
-    /** Another text for each call. */
+    /** Encrypts a text; each call returns another ciphertext. */
     public String encrypt(String text, String table, UUID row) {
         try {
             byte[] encrypted = aead().encrypt(text.getBytes(StandardCharsets.UTF_8), place(table, row));
@@ -60,7 +60,10 @@ public class ColumnEncryption {
         }
     }
 
-    /** Whether the primary key encrypted it; what an older one did should be encrypted again, so that that can go. */
+    /**
+     * Returns whether the primary key encrypted it; text of an older one should be encrypted again, so that the old key
+     * can be removed.
+     */
     public boolean isCurrent(String encrypted) {
         int keyId = ByteBuffer.wrap(Base64.getDecoder().decode(encrypted)).getInt(KEY_ID_AT);
         return keyId == keys.get().getPrimary().getId();

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The keys of encrypted columns, a Tink keyset in JSON.
+ * Configures the keys of encrypted columns, a Tink keyset in JSON.
  *
  * @param keyset the keyset itself; the same on every node
  * @param keysetFile where it lies while {@code keyset} is empty; made when it is missing, read again when it changes
@@ -15,7 +15,7 @@ record EncryptionProperties(
         @DefaultValue("") String keyset,
         @DefaultValue(".arketic/keyset.json") Path keysetFile) {
 
-    /** Without the keys. */
+    /** Shows no keys. */
     @Override
     public String toString() {
         return "EncryptionProperties[keysetFile=" + keysetFile + "]";

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A keyset in a file that another program may replace while this one runs: so keys rotate without a restart. A new
- * content that cannot be read leaves the keys as they were.
+ * Reads a keyset from a file that another program may replace at runtime: so keys rotate without a restart. An
+ * unreadable new content leaves the keys unchanged.
  */
 final class KeysetFile {
 
@@ -68,7 +68,7 @@ final class KeysetFile {
         }
     }
 
-    /** Of several processes that find none, one makes it, and all use that one. */
+    /** Creates the file; of several processes that find none, one creates it, and all use that one. */
     private void make() throws IOException {
         Path directory = file.getParent();
         Files.createDirectories(directory);

@@ -1,4 +1,4 @@
-/** Columns that the database must not be able to read: encrypted on the way in, with keys that can be replaced. */
+/** Encrypts columns that the database must not be able to read, with replaceable keys. */
 @NullMarked
 package io.arketic.rag.encryption;
 

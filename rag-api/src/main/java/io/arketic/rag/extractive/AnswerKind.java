@@ -4,25 +4,28 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What kind of thing an English question asks for, and whether a sentence holds one that the question does not name. */
+/**
+ * Names what kind of answer an English question asks for, and checks whether a sentence contains one that the question
+ * does not name.
+ */
 enum AnswerKind {
-    /** How many, how much, how long. */
+    /** Asks how many, how much, how long. */
     NUMBER,
-    /** When, which year. */
+    /** Asks when, or which year. */
     TIME,
-    /** Who. */
+    /** Asks for a person. */
     PERSON,
-    /** Why. */
+    /** Asks why. */
     REASON,
-    /** How something is done, which command or setting does it. */
+    /** Asks how to do something, or which command or setting does it. */
     METHOD,
-    /** What happens if. */
+    /** Asks what happens if. */
     CONSEQUENCE,
-    /** In what things differ. */
+    /** Asks for the difference of things. */
     COMPARISON,
-    /** What something costs. */
+    /** Asks what something costs. */
     PRICE,
-    /** Something that no word tells, and every question in another language. */
+    /** Covers questions without such a word, and every question in another language. */
     ANY;
 
     private static final Pattern NUMBER_ASKED =
@@ -189,12 +192,12 @@ enum AnswerKind {
         return PRICE_ASKED.matcher(folded).find() ? PRICE : ANY;
     }
 
-    /** Whether what is asked for has a form of its own, so that a text without it is no answer. */
+    /** Returns whether the answer has a recognisable form, so that a text without it is no answer. */
     boolean isExact() {
         return this == NUMBER || this == TIME || this == PERSON;
     }
 
-    /** Whether a text speaks as the answers of such questions do; false where no such way is known. */
+    /** Returns whether a text has the form of such answers; false if no such form is known. */
     boolean speaksIn(SentenceForm form, String text) {
         return this == REASON && REASON_TOLD.matcher(text).find()
                 || this == PRICE && PRICE_TOLD.matcher(text).find()

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a question asks for.
+ * Describes what a question asks for.
  *
  * @param content its words that carry meaning, as {@link ContentWords} has them
  * @param words all its words
@@ -37,7 +37,7 @@ record AskedFor(
                 english && ContentWords.negatedQuestion(question));
     }
 
-    /** Its names as they are written there, case folded. */
+    /** Returns its names as they are written there, case folded. */
     Set<String> spelledNames() {
         Set<String> spelled = new HashSet<>(words);
         spelled.removeIf(word -> {
@@ -47,7 +47,7 @@ record AskedFor(
         return spelled;
     }
 
-    /** Whether it asks what stands under a code, and for no property of it. */
+    /** Returns whether it asks for the entry of a code, and not for a property of it. */
     boolean looksUp() {
         if (codes.isEmpty() || kind.isExact()) {
             return false;
@@ -57,7 +57,7 @@ record AskedFor(
         return rest.size() <= 1;
     }
 
-    /** How well a text holds what is asked for: 1 where the sentence does, less where only its passage does. */
+    /** Scores how well a text contains the answer: 1 for the sentence, less for its passage only. */
     double fit(Sentence sentence, Passage passage) {
         if (kind.isExact()) {
             return kind.mayBeIn(sentence.text(), words) ? 1 : kind.mayBeIn(passage.told(), words) ? 0.6 : 0;
@@ -68,7 +68,7 @@ record AskedFor(
         return kind.speaksIn(sentence.form(), passage.told()) ? 0.6 : 0;
     }
 
-    /** 1 where the code leads the sentence, its heading or its row; less where it is only spoken of. */
+    /** Returns 1 if the code leads the sentence, its heading or its row; less if it is only mentioned. */
     double code(Sentence sentence, Passage passage) {
         if (codes.isEmpty()) {
             return 0;
@@ -86,7 +86,7 @@ record AskedFor(
         return codes.allIn(passage.quote()) ? 0.4 : 0.2;
     }
 
-    /** A row or a line of another code is none of what is asked for, nor is a text under another code's heading. */
+    /** Returns whether the answer can be in this text: not in a row, a line or a section of another code. */
     boolean isIn(Sentence sentence, Passage passage) {
         return codes.isEmpty()
                 || codes.allIn(

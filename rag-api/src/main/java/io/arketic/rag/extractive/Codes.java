@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The codes, versions, clause numbers and years that a question asks about. They must stand in what answers it letter by
- * letter, since a neighbour differs in one of them only.
+ * Finds the codes, versions, clause numbers and years of a question. They must stand in the answer letter by letter,
+ * because a neighbour differs in only one.
  */
 final class Codes {
 
-    /** Of scripts that part words by blanks: in others a number stands amid a sentence. */
+    /** Matches a word of scripts with blanks between words: in others a number stands inside a sentence. */
     private static final Pattern WORD = Pattern.compile(
             "[\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}\\p{IsArabic}\\p{IsHebrew}\\p{M}\\p{Nd}.:/_#+=*~@-]++");
 
@@ -44,7 +44,7 @@ final class Codes {
         return asked.isEmpty();
     }
 
-    /** Whether every code stands in the text. */
+    /** Returns whether every code stands in the text. */
     boolean allIn(String text) {
         if (asked.isEmpty()) {
             return true;
@@ -58,7 +58,7 @@ final class Codes {
         return asked.stream().anyMatch(code -> stands(folded, code));
     }
 
-    /** Whether a code is the first word of the text, but for what parts a line's beginning from it. */
+    /** Returns whether a code is the first word of the text, after marks of a line's beginning. */
     boolean leads(String text) {
         String folded = text.toLowerCase(Locale.ROOT);
         int start = 0;
@@ -73,12 +73,12 @@ final class Codes {
         return asked;
     }
 
-    /** Whether the years stand in the text. */
+    /** Returns whether the years stand in the text. */
     boolean yearsIn(CharSequence text) {
         return years.stream().allMatch(text.toString()::contains);
     }
 
-    /** Whether the text is about another code of the same make: ERR-4010 where ERR-4012 is asked for. */
+    /** Returns whether the text is about another code of the same form: ERR-4010 for ERR-4012. */
     boolean otherIn(String text) {
         return !asked.isEmpty()
                 && words(text).stream().anyMatch(word -> !asked.contains(word) && shapes.contains(shape(word)));
@@ -93,7 +93,7 @@ final class Codes {
         return false;
     }
 
-    /** Whether no part of a longer code follows in this direction: 4.2 is neither in 14.2 nor in 4.2.1. */
+    /** Returns whether no part of a longer code follows in this direction: 4.2 is neither in 14.2 nor in 4.2.1. */
     private static boolean edge(String text, int at, int direction) {
         if (at < 0 || at >= text.length()) {
             return true;
@@ -133,7 +133,7 @@ final class Codes {
         return words;
     }
 
-    /** Runs of letters as "a", of digits as "9". */
+    /** Returns runs of letters as "a" and of digits as "9". */
     private static String shape(String code) {
         StringBuilder shape = new StringBuilder();
         for (int i = 0; i < code.length(); i++) {

@@ -9,22 +9,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The words of a text that carry its meaning, in a form in which inflections of one word are mostly equal: case folded,
- * without accents on Latin letters, cut to a stem. ICU finds the words, also where no blanks part them.
+ * Finds the meaningful words of a text, in a form that is mostly equal for inflections of one word: case folded,
+ * without accents on Latin letters, cut to a stem. ICU finds the words, also without blanks between them.
  */
 public final class ContentWords {
 
-    /** Letters kept of a word; truncation is a stemmer that needs no language. */
+    /** Limits the letters of a stem; truncation needs no language. */
     private static final int STEM = 6;
 
     private static final List<String> SUFFIXES = List.of("ing", "ed", "es", "s");
 
-    /** After the others, so that one word has one stem: requests, request. */
+    /** Lists endings that are removed after the others, so that one word has one stem: requests, request. */
     private static final List<String> COMPARISONS = List.of("est", "er");
 
     private static final int LEAST_REST = 4;
 
-    /** English words that questions and sentences share without sharing a subject, or that name the kind of answer. */
+    /**
+     * Lists English words that questions and sentences share without a common subject, or that name the kind of answer.
+     */
     private static final Set<String> FUNCTION_WORDS = Set.of(
             "a",
             "about",
@@ -130,7 +132,7 @@ public final class ContentWords {
             "you",
             "your");
 
-    /** Words that only English has: one of them in a question is taken as the question being English. */
+    /** Lists words that only English has: with one of them a question counts as English. */
     private static final Set<String> ENGLISH_MARKS = Set.of(
             "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "the", "is", "are", "does", "did",
             "was", "were", "of", "and", "to", "with", "can", "should", "list", "show", "explain", "tell");
@@ -147,12 +149,12 @@ public final class ContentWords {
 
     private ContentWords() {}
 
-    /** In order of their first appearance. */
+    /** Returns the words in order of their first appearance. */
     public static Set<String> of(String text) {
         return new LinkedHashSet<>(inOrder(text));
     }
 
-    /** Each as often as it stands there. */
+    /** Returns the words with repetitions. */
     static List<String> inOrder(String text) {
         List<String> stems = new ArrayList<>();
         for (String word : words(text)) {
@@ -164,8 +166,8 @@ public final class ContentWords {
     }
 
     /**
-     * Those written as names are (with a capital, but not the first) or that hold a digit; none in scripts without capitals
-     * and in texts that capitalise most words.
+     * Returns names: words with a capital, but not the first, or with a digit. There are none in scripts without
+     * capitals and in texts that capitalise most words.
      */
     static Set<String> names(String text) {
         List<String> words = split(text);
@@ -180,13 +182,13 @@ public final class ContentWords {
         return names.size() * 2 > words.size() ? Set.of() : names;
     }
 
-    /** Of English: says that something is not so. */
+    /** Returns whether an English text denies something. */
     static boolean negated(String text) {
         return words(text).stream()
                 .anyMatch(word -> NEGATIONS.contains(word) || word.endsWith("n't") || word.endsWith("n’t"));
     }
 
-    /** Of English: asks for what is not so. A condition ("if I pass no width") does not. */
+    /** Returns whether an English question asks for what is not so. A condition ("if I pass no width") does not. */
     static boolean negatedQuestion(String question) {
         List<String> words = words(question);
         for (int i = 0; i < words.size(); i++) {
@@ -208,7 +210,7 @@ public final class ContentWords {
         return words(question).stream().anyMatch(ENGLISH_MARKS::contains);
     }
 
-    /** Case folded, function words too, each as often as it stands there. */
+    /** Returns all words, case folded, with function words and repetitions. */
     static List<String> words(String text) {
         return split(FOLD.normalize(text)).stream()
                 .map(word -> word.endsWith("'s") || word.endsWith("’s") ? word.substring(0, word.length() - 2) : word)

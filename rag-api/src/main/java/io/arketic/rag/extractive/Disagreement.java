@@ -5,13 +5,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Two documents that say the same in nearly the same words, with other figures. */
+/** Finds two documents that say the same in nearly the same words, with other figures. */
 public final class Disagreement {
 
-    /** Share of the words of the shorter sentence that the other has, too. */
+    /** Sets the share of the shorter sentence's words that the other must have, too. */
     private static final double SAME_WORDS = 0.6;
 
-    /** Fewer words say too little to be compared. */
+    /** Sets the least words for a comparison. */
     private static final int LEAST_WORDS = 2;
 
     private Disagreement() {}

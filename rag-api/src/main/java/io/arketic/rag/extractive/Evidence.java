@@ -1,7 +1,7 @@
 package io.arketic.rag.extractive;
 
 /**
- * How much speaks for a passage being the answer. Each between 0 and 1.
+ * Scores the evidence that a passage is the answer. Each value is between 0 and 1.
  *
  * @param similarity of the passage's sentence to the question in the embedding space, above the model's threshold; 0 where
  *     the model does not know the question's language
@@ -40,10 +40,10 @@ record Evidence(
         double slight,
         double turned) {
 
-    /** Above it, the chunk speaks of something else than the question's main word. */
+    /** Sets the gap above which the chunk is about another subject than the question's main word. */
     private static final double WIDE_GAP = 0.6;
 
-    /** See RATIONALE.md for where the weights come from. */
+    /** Returns the rank's score; see RATIONALE.md for the weights. */
     double ranking() {
         return 0.55 * similarity
                 + 0.15 * coverage
@@ -57,7 +57,7 @@ record Evidence(
                 - 0.15 * slight;
     }
 
-    /** Probability that the passage answers the question; RATIONALE.md says what it was measured on. */
+    /** Returns the probability that the passage answers the question; RATIONALE.md describes its measurement. */
     double confidence(boolean semantic) {
         double logit = semantic
                 ? -4.27

@@ -10,18 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with passages of the chunks that were found, word for word, and says so when none of them answers. Needs no
- * language model: a passage is chosen by the nearness of its sentence to the question in the embedding space, by the
- * question's content words that it holds, the rare ones first, and by whether it holds what is asked for. In other
- * languages than the embedding model's the words decide alone.
+ * Answers with literal passages of the found chunks, and says so if none of them answers. It needs no language model.
+ * It ranks a passage by the similarity of its sentence to the question, by the question's content words in it, the rare
+ * ones first, and by whether it contains the kind of answer. In other languages than the embedding model's, words alone
+ * decide.
  */
 public final class ExtractiveAnswerer {
 
-    /** What an answer says when the passages hold none. */
+    /** Is the answer if the passages hold none. */
     public static final String NO_ANSWER = "The knowledge base does not hold an answer to this question.";
 
     /**
-     * A passage and how sure it is.
+     * Holds a passage and its confidence.
      *
      * @param sentence that the passage was made around
      * @param confidence probability that it answers the question
@@ -30,15 +30,18 @@ public final class ExtractiveAnswerer {
 
     private static final int MOST_PASSAGES = 3;
 
-    /** Characters of all passages together, beyond the first. */
+    /** Limits the characters of all passages after the first. */
     private static final int MOST_CHARACTERS = 900;
 
     private static final double LEAST_CONFIDENCE = 0.5;
 
-    /** Share of the best passage's ranking that a further one must reach. */
+    /** Sets the share of the best passage's ranking that a further one must reach. */
     private static final double NEARLY_AS_GOOD = 0.93;
 
-    /** The same where it holds a name of the question that those before it lack, or says otherwise than the best. */
+    /**
+     * Sets this share for a passage that contains a name of the question that earlier ones lack, or contradicts the
+     * best.
+     */
     private static final double COMPLETES = 0.7;
 
     private final double leastConfidence;
@@ -52,7 +55,7 @@ public final class ExtractiveAnswerer {
     }
 
     /**
-     * The passages of the answer, the best first; empty when none answers.
+     * Returns the passages of the answer, the best first; empty if none answers.
      *
      * @param model that made the hits' vectors; null when the question was not embedded
      */
@@ -94,8 +97,8 @@ public final class ExtractiveAnswerer {
     }
 
     /**
-     * Where two are compared and the best passage speaks of one: the passage about the other that says most of the same
-     * things, of those that have been ranked; null where there is none.
+     * Returns, for a comparison in which the best passage is about one subject, the ranked passage about the other that
+     * covers most of the same points; null if there is none.
      */
     private static @Nullable Choice counterpart(AskedFor asked, List<Choice> ranked) {
         Choice first = ranked.get(0);
@@ -117,13 +120,13 @@ public final class ExtractiveAnswerer {
         return best;
     }
 
-    /** All passages looked at, the best first. */
+    /** Ranks all examined passages, the best first. */
     static List<Choice> rank(AskedFor asked, List<ChunkHit> hits, @Nullable EmbeddingModel model)
             throws EmbeddingException {
         return asked.content().isEmpty() ? List.of() : new PassageRanking(asked, hits, model).ranked();
     }
 
-    /** Whether the one holds all words of the other; overlapping chunks and copies of a file do. */
+    /** Returns whether one contains all words of the other, as overlapping chunks and copies of a file do. */
     private static boolean says(Choice one, Choice other) {
         Set<String> words = ContentWords.of(one.passage().quote());
         Set<String> others = ContentWords.of(other.passage().quote());

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A fragment after a question ("And the approver?") that puts another thing in the place of one that was asked about. */
+/** Completes a fragment after a question ("And the approver?") that replaces an earlier subject. */
 public final class FollowUp {
 
     private static final Pattern LEAD = Pattern.compile(
@@ -49,7 +49,7 @@ public final class FollowUp {
         return LEAD.matcher(question).find();
     }
 
-    /** The earlier question about the other thing; null where it is not plain what that takes the place of. */
+    /** Returns the earlier question about the new subject; null if it is unclear what it replaces. */
     public static @Nullable String replaced(String question, String earlier) {
         Matcher lead = LEAD.matcher(question);
         if (!lead.find()) {
@@ -69,7 +69,7 @@ public final class FollowUp {
                         + earlier.substring(asked.get(place[1]).end());
     }
 
-    /** First and last token that the fragment replaces. */
+    /** Returns the first and last token that the fragment replaces. */
     private static int[] place(List<Token> other, List<Token> asked) {
         Token first = other.get(0);
         Token last = other.get(other.size() - 1);
@@ -112,7 +112,7 @@ public final class FollowUp {
         return new int[0];
     }
 
-    /** The last word of the phrase that an article or a preposition begins, without the verb after it. */
+    /** Returns the last word of the phrase that an article or a preposition begins, without the verb after it. */
     private static int phraseEnd(List<Token> asked, int start) {
         int end = start;
         while (end + 1 < asked.size() && asked.get(end + 1).isCapital()) {

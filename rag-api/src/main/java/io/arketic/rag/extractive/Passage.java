@@ -4,7 +4,7 @@ import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 
 /**
- * Sentences of a chunk that stand together and are told as one.
+ * Holds adjacent sentences of a chunk that are shown as one.
  *
  * @param start offset of its first character in the document version's text, in code points, inclusive
  * @param end exclusive

@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Makes a sentence into an answer that is whole: with the list after its colon, the command that it announces, the term
- * that it defines, the sentence that it points back to, and what its paragraph goes on to say.
+ * Completes a sentence to a whole answer: with the list after its colon, its command, the term that it defines, the
+ * sentence that it refers to, and the rest of its paragraph.
  */
 final class PassageBuilder {
 
-    /** Characters up to which a paragraph is followed beyond the sentence. */
+    /** Limits the characters of a paragraph beyond the sentence. */
     private static final int ENOUGH = 300;
 
-    /** The same where the sentence holds what is asked for. */
+    /** Limits them if the sentence already contains the answer. */
     private static final int BRIEF = 0;
 
-    /** With a list, a table or a command. */
+    /** Limits them with a list, a table or a command. */
     private static final int MOST = 800;
 
     private static final Set<String> POINTING_BACK = Set.of(
@@ -72,7 +72,7 @@ final class PassageBuilder {
             "ancak");
     private static final int LONGEST_TERM = 90;
 
-    /** As words of a language are not written. */
+    /** Matches text that is not written like words of a language. */
     private static final Pattern MARKED = Pattern.compile("[\\d=_<>(){}`\\[\\]/#]|\\p{L}[-.]\\p{L}|\\p{Ll}\\p{Lu}");
 
     private final AskedFor asked;
@@ -142,7 +142,7 @@ final class PassageBuilder {
         return last;
     }
 
-    /** An option, a function, a code; no heading in words. */
+    /** Returns whether a heading is an option, a function or a code, and not words. */
     private static boolean isTerm(String heading) {
         int end = heading.indexOf(' ');
         String word = end < 0 ? heading : heading.substring(0, end);
@@ -159,7 +159,7 @@ final class PassageBuilder {
         return sentence.text().endsWith(":") || sentence.text().endsWith("：");
     }
 
-    /** Whether there is such a sentence under the same heading, and it is of no other code. */
+    /** Returns whether such a sentence follows under the same heading, and belongs to no other code. */
     private boolean runsOn(List<Sentence> sentences, int index, int anchor) {
         if (index < 0 || index >= sentences.size()) {
             return false;

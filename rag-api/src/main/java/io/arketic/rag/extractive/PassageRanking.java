@@ -15,19 +15,19 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the passages of the hits that may answer a question, and how much speaks for each. */
+/** Finds the passages of the hits that may answer a question, and scores each. */
 final class PassageRanking {
 
-    /** Chunks that passages are taken from. */
+    /** Limits the chunks that passages are taken from. */
     private static final int CHUNKS = 8;
 
-    /** Sentences that are embedded; each costs some milliseconds. */
+    /** Limits the embedded sentences; each costs some milliseconds. */
     private static final int EMBEDDED = 20;
 
-    /** Longest text that is embedded, in characters: what the model reads of it. */
+    /** Limits the characters of an embedded text to what the model reads. */
     private static final int LONGEST_EMBEDDED = 1200;
 
-    /** A sentence that may be an answer, with the passage around it. */
+    /** Holds a sentence that may be an answer, with its passage. */
     private record Candidate(Sentence sentence, Passage passage, Set<String> words) {}
 
     private final AskedFor asked;
@@ -86,7 +86,9 @@ final class PassageRanking {
         }
     }
 
-    /** No heading, no stump, no echo of the question, not the half sentence that an overlap begins with. */
+    /**
+     * Returns whether the sentence is no heading, fragment, repetition of the question, or half sentence of an overlap.
+     */
     private boolean isReadable(List<Sentence> chunk, int index, Set<String> words) {
         Sentence sentence = chunk.get(index);
         if (sentence.hit().type().equals("title") || sentence.form() == SentenceForm.HEADING || words.isEmpty()) {
@@ -102,12 +104,12 @@ final class PassageRanking {
         return !stump && !echo && (words.size() > 1 || !sentence.context().isEmpty());
     }
 
-    /** As a sentence does, and a heading does not. */
+    /** Returns whether the text ends like a sentence, and not like a heading. */
     private static boolean ends(String text) {
         return Character.getType(text.codePointBefore(text.length())) == Character.OTHER_PUNCTUATION;
     }
 
-    /** The best first. */
+    /** Returns the best first. */
     List<Choice> ranked() throws EmbeddingException {
         double[] coverage = held.stream().mapToDouble(weights::coverage).toArray();
         double[] pairs = chunks.stream()
@@ -175,7 +177,7 @@ final class PassageRanking {
                 / asked.content().size();
     }
 
-    /** Of a list of references, of a form or a mail's header, or an announcement. */
+    /** Returns the penalty for a list of references, a form or a mail's header, or an announcement. */
     private static double slight(Sentence sentence) {
         if (sentence.text().startsWith("[")) {
             return 1;
@@ -202,7 +204,7 @@ final class PassageRanking {
         return similarity;
     }
 
-    /** A sentence is read under its headings: what "it" and "the pump" mean often stands there alone. */
+    /** Returns a sentence after its headings: they often contain the meaning of "it" and "the pump". */
     private static String inContext(Sentence sentence) {
         String title = sentence.hit().title();
         String text = (title == null ? "" : title + "\n")

@@ -3,7 +3,7 @@ package io.arketic.rag.extractive;
 import io.arketic.schema.search.ChunkHit;
 
 /**
- * A sentence of a chunk that was found, or a list item, a table's row, a line of a log, a piece of code.
+ * Holds a sentence of a chunk, or a list item, a table's row, a line of a log, a piece of code.
  *
  * @param rank of its chunk among the hits, from 0
  * @param start offset of its first character in the document version's text, in code points, inclusive

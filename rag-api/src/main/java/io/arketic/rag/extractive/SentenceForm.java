@@ -1,23 +1,23 @@
 package io.arketic.rag.extractive;
 
-/** How a sentence stands in its document. */
+/** Names the form of a sentence in its document. */
 enum SentenceForm {
-    /** In running text. */
+    /** Is running text. */
     PROSE,
-    /** An item of a list, or a sentence of one. */
+    /** Is an item of a list, or a sentence of one. */
     ITEM,
-    /** A row of a table. */
+    /** Is a row of a table. */
     ROW,
-    /** "Label: value" among others, as in forms, records and mail headers. */
+    /** Is "Label: value" among others, as in forms, records and mail headers. */
     FIELD,
-    /** A line that no sentence goes on from: of a log, of figures, of a slide. */
+    /** Is a separate line: of a log, of figures, of a slide. */
     LINE,
-    /** Source text or commands. */
+    /** Is source text or commands. */
     CODE,
-    /** A heading, the term of a definition, a question that the text itself asks: never an answer. */
+    /** Is a heading, the term of a definition, or a question of the text itself: never an answer. */
     HEADING;
 
-    /** Says all by itself: neighbours are other entries, and no continuation. */
+    /** Returns whether it is complete alone: its neighbours are other entries, not its continuation. */
     boolean isEntry() {
         return this == ROW || this == FIELD || this == LINE;
     }

@@ -16,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts chunks into sentences, with offsets into the document. Paragraphs end at empty lines; a single line break inside
- * one is a wrapped line. A list item and a table's row are sentences of their own.
+ * one is a wrapped line. A list item and a table's row are separate sentences.
  */
 final class SentenceSplitter {
 
-    /** Where no punctuation parts sentences (Thai, Lao, Khmer, Burmese) a blank does, after this many characters. */
+    /**
+     * Sets the characters after which a blank separates sentences of scripts without punctuation (Thai, Lao, Khmer,
+     * Burmese).
+     */
     private static final int CLAUSE = 60;
 
-    /** Longest line that is taken for a heading, in characters. */
+    /** Limits the characters of a heading's line. */
     private static final int HEADING = 50;
 
     private static final double SHORTER = 0.75;
@@ -31,11 +34,11 @@ final class SentenceSplitter {
     private static final Pattern ITEM = Pattern.compile("(?m)^[ \\t]*(?:[-*•‣▪–]|\\d{1,3}[.)]|[a-zA-Z][.)])[ \\t]+");
     private static final Pattern RULE_ROW = Pattern.compile("[|:\\-\\s]+");
 
-    /** What CLDR's list of English abbreviations lacks. */
+    /** Lists abbreviations that CLDR's English list lacks. */
     private static final List<String> ABBREVIATIONS = List.of(
             "Dr.", "St.", "No.", "Nos.", "Fig.", "Figs.", "Sec.", "Vol.", "e.g.", "i.e.", "cf.", "z.B.", "Abb.");
 
-    /** Never moved itself: each use takes a clone. */
+    /** Is never moved itself: each use takes a clone. */
     private static final BreakIterator SENTENCES = sentences();
 
     private SentenceSplitter() {}
@@ -46,7 +49,7 @@ final class SentenceSplitter {
         return filter.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
     }
 
-    /** In the order in which they stand; headings among them, as {@link SentenceForm#HEADING}. */
+    /** Returns the sentences in order; headings are included as {@link SentenceForm#HEADING}. */
     static List<Sentence> split(ChunkHit hit, int rank) {
         String text = hit.text();
         Cut cut = new Cut(hit, rank, text);
@@ -89,7 +92,7 @@ final class SentenceSplitter {
         sentences(cut, from + start, to);
     }
 
-    /** A record's first line says what the others are of. */
+    /** Cuts a record, whose first line names the subject of the others. */
     private static void lines(Cut cut, int from, int to) {
         String first = "";
         for (int start = from; start < to; ) {
@@ -104,7 +107,10 @@ final class SentenceSplitter {
         }
     }
 
-    /** Lines that stand over a sentence as its heading become its context; other line breaks are wrapped lines. */
+    /**
+     * Cuts sentences; lines that are the heading of a sentence become its context, and other line breaks are wrapped
+     * lines.
+     */
     private static void sentences(Cut cut, int from, int to) {
         int start = from;
         while (start < to) {
@@ -118,7 +124,7 @@ final class SentenceSplitter {
         }
     }
 
-    /** Cuts what stands under a heading; where the next heading begins, or {@code to}. */
+    /** Cuts the text under a heading; returns the beginning of the next heading, or {@code to}. */
     private static int upToHeading(Cut cut, int start, int to, String headings) {
         String context = headings;
         String flat = cut.flat.substring(start, to);
@@ -146,7 +152,7 @@ final class SentenceSplitter {
         return end > start || start > from ? end : term(cut.text, start, to);
     }
 
-    /** Where a first line ends that is the term of what stands under it: one word or option, or closed by a colon. */
+    /** Returns the end of a first line that is the term of the text below: one word or option, or closed by a colon. */
     private static int term(String text, int start, int to) {
         int end = text.indexOf('\n', start);
         if (end < 0 || end >= to - 1 || end - start > HEADING || end == start) {
@@ -163,8 +169,8 @@ final class SentenceSplitter {
     }
 
     /**
-     * Where the line from {@code start} ends, if it reads as a heading: short, begun with a capital, not closed by
-     * punctuation, without a figure, and with a line after it that begins like a sentence; else {@code start}.
+     * Returns the end of the line from {@code start} if it looks like a heading: short, with a capital first, without
+     * final punctuation or figures, and followed by a line that begins like a sentence; else {@code start}.
      */
     private static int heading(String text, int start, int to) {
         int end = text.indexOf('\n', start);
@@ -276,7 +282,7 @@ final class SentenceSplitter {
             return sentences.isEmpty() ? null : sentences.get(sentences.size() - 1);
         }
 
-        /** Without blanks around it; nothing when no letter or digit is in it. */
+        /** Adds a sentence without surrounding blanks, if it has a letter or digit. */
         void add(int from, int to, String context) {
             int start = from;
             int end = to;

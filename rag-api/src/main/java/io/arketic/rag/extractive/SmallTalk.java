@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is said for politeness and asks for nothing that documents hold, with what is said back. */
+/** Answers messages of politeness, which ask for no content of documents. */
 public final class SmallTalk {
 
     private static final Pattern BESIDE_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}'’]+");
 
-    /** No courtesy is longer, in characters. */
+    /** Limits the characters of a courtesy. */
     private static final int LONGEST = 60;
 
     private record Speech(List<String> phrases, String reply) {}
@@ -112,7 +112,7 @@ public final class SmallTalk {
 
     private SmallTalk() {}
 
-    /** What is said back; null for anything that is more than a courtesy. */
+    /** Returns the reply; null for every other message. */
     public static @Nullable String of(String message) {
         if (message.length() > LONGEST) {
             return null;

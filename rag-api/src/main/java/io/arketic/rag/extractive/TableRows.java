@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Rows of tables, as {@link SentenceSplitter} gives them: cells with bars between, the header in the context. */
+/**
+ * Handles rows of tables, as {@link SentenceSplitter} returns them: cells with bars between, the header in the context.
+ */
 final class TableRows {
 
     private TableRows() {}
 
-    /** Rows that an overlap begins with stand before the header of their table, which the chunk repeats. */
+    /** Adds headers to rows at the beginning of an overlap, which precede the repeated header of their table. */
     static List<Sentence> withHeaders(List<Sentence> sentences) {
         Map<Integer, String> headers = new HashMap<>();
         for (Sentence sentence : sentences) {
@@ -42,7 +44,7 @@ final class TableRows {
         return headed;
     }
 
-    /** The row as "column: value; column: value"; as it stands where it has no header. */
+    /** Returns the row as "column: value; column: value"; unchanged if it has no header. */
     static String told(Sentence row) {
         List<String> columns = cells(header(row));
         List<String> values = cells(row.text());

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a chunk's text into blocks: headings, paragraphs, lists, tables, records, code, lines. A chunk no longer says what
- * its parts were, so their shape tells it. Takes time that grows with the text's length alone.
+ * Cuts a chunk's text into blocks: headings, paragraphs, lists, tables, records, code, lines. A chunk does not name its
+ * parts, so it recognises them by their shape. Its time grows only with the text's length.
  */
 final class TextBlocks {
 
@@ -16,10 +16,10 @@ final class TextBlocks {
 
     private static final int LONGEST_HEADING = 110;
 
-    /** Characters of a line, and lines of a paragraph. */
+    /** Limits the examined characters of a line, and lines of a paragraph. */
     private static final int LOOKED_AT = 200;
 
-    /** Headings that stand over each other without a text between. */
+    /** Limits successive headings without a text between them. */
     private static final int NESTED_HEADINGS = 3;
 
     private static final Pattern EMPTY_LINE = Pattern.compile("\\n[ \\t\\r]*+\\n\\s*+");
@@ -89,7 +89,7 @@ final class TextBlocks {
         return found >= share * Math.min(LOOKED_AT, lines.size());
     }
 
-    /** Looks at the beginning of a line only: what comes after tells no more, and costs time. */
+    /** Examines only the beginning of a line: the rest adds no information, and costs time. */
     private static boolean bounded(String line, java.util.function.Predicate<String> is) {
         return is.test(line.length() <= LOOKED_AT ? line : line.substring(0, LOOKED_AT));
     }
@@ -122,7 +122,7 @@ final class TextBlocks {
         return blanks;
     }
 
-    /** A line alone is a heading if it does not end as a sentence does and a longer text stands under it. */
+    /** Marks a single line as a heading if it does not end like a sentence and a longer text follows. */
     private List<Block> withHeadings() {
         int over = 0;
         for (int i = blocks.size() - 1; i >= 0; i--) {
@@ -148,7 +148,7 @@ final class TextBlocks {
         return blocks;
     }
 
-    /** After a colon stands what the colon announces, in most cases a command. */
+    /** Returns whether a colon announces this block, in most cases a command. */
     private boolean isAnnounced(int index) {
         return index > 0
                 && blocks.get(index - 1).form() == SentenceForm.PROSE
@@ -168,7 +168,7 @@ final class TextBlocks {
         return next.form() != SentenceForm.LINE || under.contains("\n") || under.length() > 2 * head.length();
     }
 
-    /** One short line without an end. */
+    /** Returns whether it is one short line without an end. */
     private static boolean isLine(String line) {
         String stripped = line.strip();
         if (stripped.isEmpty()

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The neighbouring content words of a question. A text that speaks of the same has most of them near each other; one that
- * merely uses the same words does not.
+ * Finds the neighbouring content words of a question. A text about the same subject has most of them near each other;
+ * one that merely uses the same words does not.
  */
 final class WordPairs {
 
-    /** Content words between the two at most. */
+    /** Limits the content words between the two. */
     private static final int NEAR = 3;
 
-    /** Of a question of one word: no evidence either way. */
+    /** Is the value for a question of one word: no evidence either way. */
     private static final double UNKNOWN = 0.5;
 
     private record Pair(String left, String right) {}
@@ -31,7 +31,7 @@ final class WordPairs {
         }
     }
 
-    /** Share of the pairs, in either order. */
+    /** Returns the share of the pairs in the text, in either order. */
     double in(String text) {
         if (pairs.isEmpty()) {
             return UNKNOWN;

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The question's words, each weighing as it is rare among the sentences found (inverse document frequency). */
+/** Weighs the question's words by their rarity among the found sentences (inverse document frequency). */
 final class WordWeights {
 
     private final Map<String, Double> weights = new HashMap<>();
@@ -19,12 +19,12 @@ final class WordWeights {
         }
     }
 
-    /** Weight of the words held, as a share of all. */
+    /** Returns the weight of the held words, as a share of all. */
     double coverage(Set<String> held) {
         return coverage(held, Set.of());
     }
 
-    /** A word that only the headings hold counts half. */
+    /** Returns this weight; a word that only the headings contain counts half. */
     double coverage(Set<String> held, Set<String> headings) {
         double covered = 0;
         for (Map.Entry<String, Double> word : weights.entrySet()) {
@@ -37,7 +37,7 @@ final class WordWeights {
         return covered / sum;
     }
 
-    /** The weightiest word that is not held, as a share of all. */
+    /** Returns the weight of the weightiest missing word, as a share of all. */
     double gap(Set<String> held) {
         return weights.entrySet().stream()
                         .filter(word -> !held.contains(word.getKey()))

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /knowledge-bases/{kb}/reindex/compare}. */
+/** Serves {@code /knowledge-bases/{kb}/reindex/compare}. */
 @RestController
 @RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/reindex/compare")
 class ComparisonController {
@@ -59,7 +59,7 @@ class ComparisonController {
         this.history = history;
     }
 
-    /** Without queries, those that were asked in chats; without a generation, the newest besides the live one. */
+    /** Compares; without queries it uses those of chats, and without a generation the newest besides the live one. */
     @Operation(summary = "Ask the live generation and another one the same, and compare what they find")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping

@@ -24,13 +24,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Asks two generations the same, to see what a switch would change. */
+/** Asks two generations the same questions, to show the effect of a switch. */
 @Component
 class Comparisons {
 
     private static final int HITS = 50;
 
-    /** @param relevant documents that answer it; none where nobody has judged */
+    /** @param relevant documents that answer it; none if it was not judged */
     record Judged(String query, Set<UUID> relevant) {
 
         Judged {
@@ -39,7 +39,7 @@ class Comparisons {
     }
 
     /**
-     * One question.
+     * Holds one question's comparison.
      *
      * @param overlapAt10 share of documents that are among the first ten of both
      * @param liveNdcgAt10 null without judgments, as {@code candidateNdcgAt10}
@@ -52,7 +52,7 @@ class Comparisons {
             List<UUID> live,
             List<UUID> candidate) {}
 
-    /** The averages, over all questions and over those with judgments. */
+    /** Holds the averages, over all questions and over those with judgments. */
     record Comparison(
             int live,
             int candidate,
@@ -91,7 +91,7 @@ class Comparisons {
                 items);
     }
 
-    /** Once nobody waits for it. */
+    /** Stops when no caller waits for it. */
     private static void stopAfter(@Nullable Sender sender) {
         if (sender != null && sender.hasGone()) {
             throw new ProblemException(ProblemReason.ANSWER_STOPPED, "Nobody waits for the comparison any more.");
@@ -111,7 +111,7 @@ class Comparisons {
                 after.documents());
     }
 
-    /** Whatever its similarity: both models have their own thresholds, and ranks are compared. */
+    /** Ranks by any similarity: both models have their own thresholds, and only ranks are compared. */
     private Ranking rank(KnowledgeAccess access, Generation generation, String query) {
         EmbeddedQuestion embedded =
                 QuestionVector.of(models, access.membership().organizationId(), generation.embeddingModel(), query);

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generation of a knowledge base's index and how far it is, as it goes out.
+ * Holds a generation of a knowledge base's index and its progress, as clients see it.
  *
  * @param state building, ready, active, retired, failed, cancelled or pruned
  * @param etaSeconds until nothing is missing, at the speed of the last minute; null when that is not known
@@ -60,7 +60,7 @@ record Generation(
                 stored.activatedAt());
     }
 
-    /** Whether it was begun and neither activated nor given up. */
+    /** Returns whether it was begun and neither activated nor cancelled. */
     boolean begun() {
         return state.equals(GenerationState.BUILDING.label()) || state.equals(GenerationState.READY.label());
     }

@@ -3,9 +3,9 @@ package io.arketic.rag.generation;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import java.util.List;
 
-/** What people have asked, for those who compare generations with it. Kept by the chats. */
+/** Returns the questions of users, for the comparison of generations. The chats implement it. */
 public interface QuestionHistory {
 
-    /** Different questions of chats about the knowledge base that the member may see; the newest first. */
+    /** Returns different questions about the knowledge base from chats that the member may see; the newest first. */
     List<String> questions(KnowledgeAccess access, int atMost);
 }

@@ -8,13 +8,13 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.search.EmbeddedQuestion;
 import java.util.UUID;
 
-/** A question as a generation's model sees it, or why that cannot be had. */
+/** Holds a question as a generation's model embeds it, or the reason for a failure. */
 public final class QuestionVector {
 
     private QuestionVector() {}
 
     /**
-     * Waits for the tenant's turn, and loads the model where it was not asked before.
+     * Waits for the tenant's turn, and loads the model at its first use.
      *
      * @throws ProblemException when the deployment lacks the model, or it fails
      */
@@ -30,7 +30,7 @@ public final class QuestionVector {
         }
     }
 
-    /** What callers are told when an embedding model fails. */
+    /** Returns the problem for callers when an embedding model fails. */
     public static ProblemException unavailable(EmbeddingException failure) {
         return new ProblemException(
                 ProblemReason.MODEL_UNAVAILABLE, "The embedding model failed: " + failure.reason() + ".", failure);

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The documents that a search found, each where its best chunk stands, ten at most.
+ * Holds the documents of a search, each at the rank of its best chunk, ten at most.
  *
  * @param documents the best first, each once
  */
@@ -18,7 +18,7 @@ record Ranking(List<UUID> documents) {
         documents = documents.stream().distinct().limit(AT).toList();
     }
 
-    /** The share of documents that both have, of those that the longer one has; 1 where both found nothing. */
+    /** Returns the number of common documents as a share of the longer list; 1 if both are empty. */
     double overlap(Ranking other) {
         int most = Math.max(documents.size(), other.documents.size());
         Set<UUID> both = new HashSet<>(documents);
@@ -27,7 +27,7 @@ record Ranking(List<UUID> documents) {
     }
 
     /**
-     * nDCG@10 with judgments of relevant or not: discounted by log2 of the rank, over the best that there could be.
+     * Computes nDCG@10 with binary judgments: discounted by log2 of the rank, divided by the best possible value.
      *
      * @see <a href="https://doi.org/10.1145/582415.582418">Järvelin and Kekäläinen, 2002</a>
      */

@@ -35,7 +35,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /knowledge-bases/{kb}/reindex}: another generation of the index, built beside the live one. */
+/** Serves {@code /knowledge-bases/{kb}/reindex}: another generation of the index, built beside the live one. */
 @RestController
 @RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/reindex")
 class ReindexController {
@@ -64,7 +64,7 @@ class ReindexController {
         this.live = live;
     }
 
-    /** What is left open stays as it is in the live generation. Searches go on reading that one. */
+    /** Begins a generation; what the request leaves out is as in the live one. Searches continue to read that one. */
     @Operation(summary = "Build another generation of the index")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping
@@ -98,7 +98,7 @@ class ReindexController {
         return reindexing.progress(knowledgeBases.require(caller, knowledgeBase));
     }
 
-    /** An event {@code progress} at once and at each change. */
+    /** Sends an event {@code progress} at once and at each change. */
     @Operation(summary = "See the generations of the index and how far they are, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -121,7 +121,7 @@ class ReindexController {
                 reindexing::progress);
     }
 
-    /** It lacks no document; the ingest waits while the last ones come into it. */
+    /** Activates a complete generation; the ingest waits while the last documents are added. */
     @Operation(
             summary = "Search the generation that was built, from now on",
             description = "Of one that is searched already nothing changes, so that the call may be repeated.")

@@ -18,14 +18,14 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** The generations of a knowledge base's index; the reindex job fills them. */
+/** Manages the generations of a knowledge base's index; the reindex job fills them. */
 @Component
 class Reindexing {
 
     /** @param generations the newest first */
     record Progress(int activeGeneration, List<Generation> generations) {}
 
-    /** What a database is asked. */
+    /** Queries the database. */
     private interface Question<T> {
         T ask() throws SQLException;
     }
@@ -69,7 +69,7 @@ class Reindexing {
         return require(access, begun.getAsInt());
     }
 
-    /** Asks the model first: whoever searches next does not wait until it is loaded, and one that is down stays out. */
+    /** Asks the model first: the next search does not wait for its loading, and a model that is down cannot go live. */
     Generation activate(KnowledgeAccess access, int generation) {
         Generation candidate = require(access, generation);
         if (candidate.begun()) {

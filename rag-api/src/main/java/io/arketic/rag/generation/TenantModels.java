@@ -14,18 +14,18 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * The deployment's embedding models as one tenant sees them: tenants take turns, and passages leave half of the sessions to
- * the questions. The models are the deployment's; closing one of these does nothing.
+ * Provides the deployment's embedding models to one tenant: tenants take turns, and passages leave half of the sessions
+ * to the questions. The models belong to the deployment; closing one of these has no effect.
  */
 @Component
 public class TenantModels {
 
-    /** Requests to an endpoint at once. */
+    /** Limits the parallel requests to an endpoint. */
     private static final int REMOTE_QUESTIONS = 16;
 
     private static final int REMOTE_PASSAGES = 4;
 
-    /** Texts in one request to an endpoint. */
+    /** Limits the texts of one request to an endpoint. */
     private static final int REMOTE_PORTION = 32;
 
     private record Queues(Turns questions, Turns passages, int portion) {}
@@ -52,7 +52,7 @@ public class TenantModels {
         return new TenantModel(tenant, models.get(id), models.isLocal(id) ? local : remote);
     }
 
-    /** The model for those who name none. */
+    /** Returns the model for callers that name none. */
     public EmbeddingModel defaultModel(UUID tenant) {
         return get(tenant, models.defaultModel().spec().id());
     }
@@ -68,7 +68,7 @@ public class TenantModels {
             return model.spec();
         }
 
-        /** A portion at a time, each in a turn of its own. */
+        /** Embeds one portion at a time, each in a separate turn. */
         @Override
         public List<float[]> embedPassages(List<String> texts) throws EmbeddingException {
             List<float[]> vectors = new ArrayList<>(texts.size());

@@ -1,4 +1,4 @@
-/** Generations of an index: reindexing, comparing, switching. */
+/** Manages generations of an index: reindexing, comparing, switching. */
 @NullMarked
 package io.arketic.rag.generation;
 

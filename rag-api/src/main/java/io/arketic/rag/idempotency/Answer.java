@@ -6,7 +6,7 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
-/** What a request was answered with; {@code body} in Base64 on its way into the table. */
+/** Holds the answer to a request; {@code body} is in Base64 for the table. */
 record Answer(int status, Map<String, String> headers, byte[] body) {
 
     private static final List<String> KEPT = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);

@@ -32,7 +32,8 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 import org.springframework.web.util.ServletRequestPathUtils;
 
 /**
- * Which operations take an {@code Idempotency-Key}: POSTs of known callers that make something. It is read off the endpoint, so that a new one takes the header without anybody remembering it.
+ * Decides which operations take an {@code Idempotency-Key}: POSTs of known callers that create a resource. It reads
+ * this from the endpoint, so that a new one supports the header automatically.
  */
 @Component
 class Creations implements GlobalOperationCustomizer {
@@ -48,13 +49,13 @@ class Creations implements GlobalOperationCustomizer {
     }
 
     /**
-     * What a request is about to do.
+     * Describes the creation that a request starts.
      *
      * @param places in its path, by their names
      */
     record Creation(Permission permission, Map<String, String> places, Form form) {}
 
-    /** How an operation answers: whole, as events, or as the body asks. */
+    /** Says how an operation answers: whole, as events, or as the body asks. */
     enum Form {
         WHOLE,
         EVENTS,
@@ -69,7 +70,10 @@ class Creations implements GlobalOperationCustomizer {
         }
     }
 
-    /** The creation that the request will reach; empty where it reaches none, or nothing, which is refused further on. */
+    /**
+     * Returns the creation that the request will reach; empty if it reaches none, or no endpoint, which is refused
+     * later.
+     */
     Optional<Creation> reachedBy(HttpServletRequest request) {
         ServletRequestPathUtils.parseAndCache(request);
         HandlerExecutionChain found;

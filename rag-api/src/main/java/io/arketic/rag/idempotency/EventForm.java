@@ -2,9 +2,9 @@ package io.arketic.rag.idempotency;
 
 import tools.jackson.databind.JsonNode;
 
-/** How a feature streams an answer that is there already, for callers that take it as server-sent events. */
+/** Streams a stored answer of a feature to callers that accept server-sent events. */
 public interface EventForm {
 
-    /** The text of the stream, to its last event. */
+    /** Returns the text of the stream, to its last event. */
     String events(JsonNode answer);
 }

@@ -33,9 +33,9 @@ import org.springframework.web.util.WebUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers a creation that is sent once more under its {@code Idempotency-Key} as it was answered the first time. Runs
- * after the security filters: keys are a caller's own. What failed is done again, and so is what a process was at when it
- * died. A response that goes on asynchronously is kept when it ends.
+ * Answers a repeated creation under its {@code Idempotency-Key} as it was answered the first time. It runs after the
+ * security filters, because keys belong to a caller. A failed creation is done again, and so is one whose process died.
+ * An asynchronous response is stored when it ends.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -66,7 +66,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
         this.problems = problems;
     }
 
-    /** An asynchronous response comes through once more to be written. */
+    /** Returns false, because an asynchronous response passes again to be written. */
     @Override
     protected boolean shouldNotFilterAsyncDispatch() {
         return false;
@@ -158,7 +158,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Keeps the answer before it goes out, so that what a caller has got is never done a second time. */
+    /** Stores the answer before it is sent, so that work whose answer a caller has is never repeated. */
     private static void conclude(
             HttpServletRequest request, KeptResponse response, FilterChain chain, KeyedRequest keyed)
             throws ServletException, IOException {
@@ -182,7 +182,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
         }
     }
 
-    /** An asynchronous response that ends without having been written leaves no answer. */
+    /** Releases the key of an asynchronous response that ends without being written. */
     private record Broken(KeyedRequest keyed) implements AsyncListener {
 
         @Override
@@ -208,7 +208,10 @@ class IdempotencyFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Where it cannot be kept the claim stays: who sends it again is told to wait, and gets no second one. */
+    /**
+     * Stores the answer; if that fails, the claim stays, and a repeated request is told to wait instead of being
+     * executed.
+     */
     private void finish(Identity caller, UUID claim, Answer answer) {
         try {
             keys.finish(caller, claim, answer);

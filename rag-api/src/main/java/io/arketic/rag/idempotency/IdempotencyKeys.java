@@ -16,17 +16,17 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The table {@code idempotency_keys}. A key is claimed in one transaction before the work and finished in another after
- * it, so that no connection is held meanwhile and every API process sees it. Answers are stored encrypted: some show a
- * secret once.
+ * Accesses the table {@code idempotency_keys}. One transaction claims a key before the work and another finishes it
+ * afterwards, so that no connection is held meanwhile and every API process sees it. Answers are stored encrypted,
+ * because some show a secret once.
  */
 @Component
 class IdempotencyKeys {
 
-    /** What a request finds under its key. */
+    /** Represents what a request finds under its key. */
     sealed interface Claim {
 
-        /** The key was free, and is this request's. */
+        /** The key was free, and now belongs to this request. */
         record Made(UUID id) implements Claim {}
 
         record Answered(Answer answer) implements Claim {}
@@ -34,7 +34,7 @@ class IdempotencyKeys {
         /** @param id of the first request's claim */
         record UnderWay(UUID id) implements Claim {}
 
-        /** The key stands for a request with another content. */
+        /** The key belongs to a request with another content. */
         record OtherRequest() implements Claim {}
     }
 
@@ -43,7 +43,7 @@ class IdempotencyKeys {
 
     private static final Duration LIFETIME = Duration.ofHours(24);
 
-    /** Longer than any request takes: after it the process that claimed the key is taken for dead. */
+    /** Sets the time, longer than any request takes, after which the claiming process counts as dead. */
     private static final Duration LONGEST_WORK = Duration.ofMinutes(15);
 
     private static final String COLUMN = "idempotency_keys.answer";
@@ -74,7 +74,7 @@ class IdempotencyKeys {
         });
     }
 
-    /** Without effect when the claim has been lost, to who took this process for dead. */
+    /** Stores the answer; has no effect if another request took over the claim. */
     void finish(Identity caller, UUID claim, Answer answer) {
         String encrypted = encryption.encrypt(json.writeValueAsString(answer), COLUMN, claim);
         transactions.execute(
@@ -85,7 +85,7 @@ class IdempotencyKeys {
                         .update());
     }
 
-    /** The next request under the key is made anew. */
+    /** Releases the key, so that the next request under it is executed. */
     void release(Identity caller, UUID claim) {
         transactions.execute(
                 TenantContext.ofUser(caller.userId()),

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
-/** A response that is kept before it goes out, unless its request was given on: then it goes out as it is written. */
+/** Stores a response before it is sent, unless its request was handed over: then it is sent as it is written. */
 final class KeptResponse extends ContentCachingResponseWrapper {
 
     private final KeyedRequest keyed;

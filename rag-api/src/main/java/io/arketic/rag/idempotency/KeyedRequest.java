@@ -13,8 +13,8 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * A creation under an {@code Idempotency-Key}. Work that goes on after its request takes the key over with
- * {@link #giveOn} and ends it with {@link #finish} or {@link #release}; otherwise the filter does.
+ * Represents a creation under an {@code Idempotency-Key}. Work that outlives its request takes the key over with {@link
+ * #giveOn} and ends it with {@link #finish} or {@link #release}; otherwise the filter ends it.
  */
 public final class KeyedRequest {
 
@@ -34,12 +34,12 @@ public final class KeyedRequest {
         this.free = free;
     }
 
-    /** The first request under its key. */
+    /** Creates the first request under its key. */
     static KeyedRequest first(UUID claim, Consumer<Answer> keep, Runnable free) {
         return new KeyedRequest(claim, false, keep, free);
     }
 
-    /** A request whose first one has not been answered yet. */
+    /** Creates a request whose first one has not been answered yet. */
     static KeyedRequest joining(UUID claim) {
         return new KeyedRequest(claim, true, answer -> {}, () -> {});
     }
@@ -52,24 +52,24 @@ public final class KeyedRequest {
         return request.getAttribute(ATTRIBUTE) instanceof KeyedRequest keyed ? keyed : null;
     }
 
-    /** Of the request that this thread serves; null where it has no key. */
+    /** Returns that of the current request; null without a key. */
     public static @Nullable KeyedRequest current() {
         return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes
                 ? of(attributes.getRequest())
                 : null;
     }
 
-    /** The same for all requests that repeat one. */
+    /** Returns the claim, the same for all repeated requests. */
     public UUID claim() {
         return claim;
     }
 
-    /** Whether the same request is under way already: the work must not begin a second time. */
+    /** Returns whether the same request is already in progress: the work must not begin a second time. */
     public boolean joins() {
         return joins;
     }
 
-    /** The work goes on after this request, and writes its response as it comes about. */
+    /** Hands the key over: the work continues after this request, and writes its response gradually. */
     public void giveOn() {
         givenOn = true;
     }
@@ -78,7 +78,7 @@ public final class KeyedRequest {
         return givenOn;
     }
 
-    /** Keeps the answer for requests that repeat this one. Does nothing once the key has ended. */
+    /** Stores the answer for repeated requests. It has no effect once the key has ended. */
     public void finish(int status, String contentType, byte[] body) {
         finish(new Answer(status, Map.of(HttpHeaders.CONTENT_TYPE, contentType), body));
     }
@@ -89,14 +89,14 @@ public final class KeyedRequest {
         }
     }
 
-    /** The next request under the key does the work again. Does nothing once the key has ended. */
+    /** Releases the key, so that the next request does the work again. It has no effect once the key has ended. */
     public void release() {
         if (ended.compareAndSet(false, true)) {
             free.run();
         }
     }
 
-    /** The refusal of a request that can neither be answered yet nor join the first one. */
+    /** Returns the refusal of a request that can neither be answered yet nor join the first one. */
     public static ProblemException underWay() {
         return new ProblemException(
                 ProblemReason.IDEMPOTENCY_KEY_UNDER_WAY,

@@ -21,15 +21,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose content has been read once for its hash and can be read again. Parts of a multipart body lie on the
- * disk already; any other body is kept in memory.
+ * Wraps a request whose content has been read once for its hash and can be read again. Parts of a multipart body are
+ * already on disk; any other body is kept in memory.
  */
 final class RepeatableRequest extends HttpServletRequestWrapper {
 
-    /** More than the JSON that the API takes. */
+    /** Limits the bytes to more than the JSON that the API takes. */
     private static final int MOST_BYTES = 8 << 20;
 
-    /** The body has more bytes than any operation takes. */
+    /** Reports a body with more bytes than any operation takes. */
     static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -73,7 +73,7 @@ final class RepeatableRequest extends HttpServletRequestWrapper {
         hash = HexFormat.of().formatHex(digest.digest());
     }
 
-    /** 64 hexadecimal digits: SHA-256 of method, address and content, without the boundary between parts. */
+    /** Returns 64 hexadecimal digits: SHA-256 of method, address and content, without the boundary between parts. */
     String hash() {
         return hash;
     }

@@ -4,11 +4,11 @@ import io.arketic.rag.caller.Caller;
 import java.util.Map;
 import java.util.UUID;
 
-/** What a feature asks, beyond the role, of a caller to whom an earlier answer of its is about to be given again. */
+/** Checks a feature's conditions beyond the role, before an earlier answer is given to a caller again. */
 public interface ReplayGuard {
 
     /**
-     * Of other features' places it says nothing.
+     * Refuses a caller; it ignores places of other features.
      *
      * @param places of the request's address, by their names
      * @throws io.arketic.rag.problem.ProblemException when the caller would not get there now

@@ -12,7 +12,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Whether a caller may still do what it once did: roles, scopes and subscriptions change, stored answers do not. */
+/**
+ * Checks whether a caller may still do what it once did: roles, scopes and subscriptions change, stored answers do not.
+ */
 @Component
 class ReplayGuards {
 

@@ -1,4 +1,4 @@
-/** Creations that are sent twice are made once. */
+/** Executes creations that are sent twice only once. */
 @NullMarked
 package io.arketic.rag.idempotency;
 

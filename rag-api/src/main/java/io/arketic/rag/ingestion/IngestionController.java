@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /knowledge-bases/{kb}/ingestion}: once, or live as server-sent events. */
+/** Serves {@code /knowledge-bases/{kb}/ingestion}: once, or live as server-sent events. */
 @RestController
 @RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/ingestion")
 class IngestionController {
@@ -83,7 +83,7 @@ class IngestionController {
         return progress.read(knowledgeBases.require(caller, knowledgeBase));
     }
 
-    /** An event {@code progress} at once and at each change, and a comment when it has been quiet for a while. */
+    /** Sends an event {@code progress} at once and at each change, and a comment after a silence. */
     @Operation(summary = "See what became of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -106,7 +106,7 @@ class IngestionController {
                 progress::read);
     }
 
-    /** The files are read again as they are, by the parsers, limits and models of now. */
+    /** Reads the files again with the present parsers, limits and models. */
     @Operation(summary = "Try all files again that are dead for one reason")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/retry")
@@ -121,9 +121,8 @@ class IngestionController {
     }
 
     /**
-     * Each becomes a new version of its document, in one commit, where the parsers of this version read it otherwise; one that they
-     * cannot read stays as it was read before. With {@code warning} only files that were read in part, for want of what may
-     * be there now.
+     * Reads files again. A different result becomes a new version of its document, in one commit; a file that cannot be
+     * read keeps its text. With {@code warning} it reads only files with this warning.
      */
     @Operation(summary = "Read indexed files again that were last read before a moment")
     @Requires(Permission.KNOWLEDGE_WRITE)

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What was dropped into a knowledge base and what became of it, read from the ledger. */
+/** Counts the files of a knowledge base by state, from the ledger. */
 @Component
 class IngestionProgress {
 
-    /** Uploads whose event the ingest job has not taken up yet; they have no row in the ledger. */
+    /** Counts uploads whose event the ingest job has not taken up yet; they have no row in the ledger. */
     private static final String ANNOUNCED = "announced";
 
     /**
-     * One moment.
+     * Holds the counts of one moment.
      *
      * @param dropped always {@code terminal + inFlight}
      * @param byState versions in each state, and uploads that are still {@code announced}
      * @param parked files in flight that cannot be read for now, by reason; they are tried again by themselves
-     * @param keptAsRead indexed files that could not be read anew, by reason: they are as they were read before
+     * @param keptAsRead indexed files that could not be read again, by reason; they keep their earlier text
      * @param warnings documents whose files were read in part, by kind
      * @param endedLastMinute versions that reached their end in the last 60 seconds
      */
@@ -55,7 +55,7 @@ class IngestionProgress {
         this.transactions = transactions;
     }
 
-    /** Reads the ledger in one statement, so that a version that moves on is counted once. */
+    /** Reads the ledger in one statement, so that a version that changes its state is counted once. */
     Snapshot read(KnowledgeAccess access) {
         Moment moment = transactions.run(
                 access.membership().context(), sql -> new Moment(counts(sql, access), warnings(sql, access)));
@@ -125,7 +125,7 @@ class IngestionProgress {
                 .list();
     }
 
-    /** The commonest first. */
+    /** Returns the commonest first. */
     private static List<Failure> failures(List<Count> counts, List<String> states) {
         Map<String, Long> byReason = new TreeMap<>();
         for (Count count : counts) {

@@ -19,9 +19,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The ledger of all tenants as numbers: {@code arketic_ledger_dropped = arketic_ledger_terminal + arketic_ledger_in_flight} at
- * every scrape, {@code arketic_ledger_versions} by state, {@code arketic_ledger_dead} and, of those in
- * flight that wait on their own, {@code arketic_ledger_parked} by reason.
+ * Publishes the ledger of all tenants as metrics. At every scrape {@code arketic_ledger_dropped =
+ * arketic_ledger_terminal + arketic_ledger_in_flight}. {@code arketic_ledger_versions} counts by state, {@code
+ * arketic_ledger_dead} by reason, and {@code arketic_ledger_parked} counts parked versions in flight by reason.
  */
 @Component
 class LedgerMetrics {

@@ -30,20 +30,20 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Progress as server-sent events: an event {@code progress} at once and at each change, and a comment when it has been
- * quiet. One look serves all viewers of a subject, and looking takes at most a twentieth of the time, however large the
- * ledger is. Writing waits for no viewer.
+ * Streams progress as server-sent events: an event {@code progress} at once and at each change, and a comment after a
+ * silence. One query serves all viewers of a subject and takes at most a twentieth of the time, whatever the ledger's
+ * size. Writing waits for no viewer.
  */
 @Component
 public class LiveProgress {
 
-    /** What is watched: one kind of progress of one knowledge base. */
+    /** Names a subject: one kind of progress of one knowledge base. */
     public record Subject(String kind, UUID knowledgeBaseId) {}
 
     private static final Logger log = LoggerFactory.getLogger(LiveProgress.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** The next look comes after this many times as long as the last one took. */
+    /** Multiplies the time of the last query, to get the pause before the next. */
     private static final int REST = 19;
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -124,7 +124,7 @@ public class LiveProgress {
         }
     }
 
-    /** Again and again until the last viewer has gone. */
+    /** Repeats the query until the last viewer has gone. */
     private void look(Subject subject, ProgressWatch watch) {
         if (watches.get(subject) != watch) {
             return;
@@ -135,7 +135,7 @@ public class LiveProgress {
         schedule(subject, watch, rest.compareTo(PERIOD) > 0 ? rest : PERIOD);
     }
 
-    /** The look of one viewer serves the others, so each one's session and access are asked for now and then. */
+    /** Checks each viewer's session and access regularly, because one viewer's query serves the others. */
     private void beat() {
         List<ProgressViewer> open = all();
         Set<UUID> ended =
@@ -162,7 +162,7 @@ public class LiveProgress {
                 .toList();
     }
 
-    /** Ends the streams, which the web server would otherwise wait for. */
+    /** Ends the streams, for which the web server would otherwise wait. */
     @EventListener(ContextClosedEvent.class)
     void close() {
         scheduler.shutdownNow();

@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One reader of a stream of progress. A reader that is slow is sent the newest state only. Safe for several threads. */
+/**
+ * Represents one reader of a stream of progress. A slow reader receives only the newest state. Safe for several
+ * threads.
+ */
 final class ProgressViewer {
 
     private static final byte[] BEAT = ":still here\n\n".getBytes(StandardCharsets.UTF_8);
@@ -37,7 +40,7 @@ final class ProgressViewer {
         return caller;
     }
 
-    /** Nothing is sent before; called once. */
+    /** Sets the output, once; no event is sent before. */
     synchronized void writeTo(EventOutput opened) {
         output = opened;
     }
@@ -51,12 +54,12 @@ final class ProgressViewer {
         return access.get();
     }
 
-    /** What the caller sees now; {@link ProblemException} when that is nothing any more. */
+    /** Returns what the caller may see now; throws {@link ProblemException} if it may see nothing any more. */
     Object look() {
         return progress.apply(requireAccess());
     }
 
-    /** Sends it, at once or once there is room, unless something newer comes first. */
+    /** Sends an event at once or when there is room, unless a newer one comes first. */
     void offer(byte[] event) {
         synchronized (this) {
             latest = event;
@@ -72,7 +75,7 @@ final class ProgressViewer {
         }
     }
 
-    /** Cuts a reader off that has taken nothing of what waits for it since the last beat. */
+    /** Disconnects a reader that has taken no waiting byte since the last call. */
     synchronized void beat() {
         EventOutput opened = output;
         if (gone || opened == null) {
@@ -86,7 +89,7 @@ final class ProgressViewer {
         }
     }
 
-    /** Says why, and ends. */
+    /** Sends the reason, and ends. */
     synchronized void refuse(ProblemException problem) {
         EventOutput opened = output;
         if (!gone && opened != null) {
@@ -99,7 +102,7 @@ final class ProgressViewer {
         return ("event:" + name + "\ndata:" + json.writeValueAsString(data) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Once the reader has taken what was sent. */
+    /** Ends once the reader has taken what was sent. */
     synchronized void end() {
         boolean already = gone;
         gone = true;

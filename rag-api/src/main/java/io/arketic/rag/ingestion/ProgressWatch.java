@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The viewers of one subject, and what they were shown last. */
+/** Holds the viewers of one subject, and their last state. */
 final class ProgressWatch {
 
     private final Set<ProgressViewer> viewers = ConcurrentHashMap.newKeySet();
@@ -17,21 +17,21 @@ final class ProgressWatch {
         return viewers;
     }
 
-    /** Whether nobody has begun to look before. */
+    /** Returns whether this is the first call. */
     synchronized boolean begin() {
         boolean first = !begun;
         begun = true;
         return first;
     }
 
-    /** Shows a viewer what the others have seen, if they have. */
+    /** Sends a viewer the state that the others have seen, if there is one. */
     synchronized void greet(ProgressViewer viewer) {
         if (event != null) {
             viewer.offer(event);
         }
     }
 
-    /** Looks as one of the viewers, for all, and shows what has changed. A viewer that may not look any more is ended. */
+    /** Queries as one of the viewers, for all, and sends changes. It ends a viewer without access. */
     void look() {
         for (ProgressViewer viewer : viewers) {
             if (viewer.isGone()) {
@@ -55,7 +55,7 @@ final class ProgressWatch {
         }
     }
 
-    /** Ends those that may not look any more. */
+    /** Ends viewers without access. */
     void checkAccess() {
         for (ProgressViewer viewer : viewers) {
             try {

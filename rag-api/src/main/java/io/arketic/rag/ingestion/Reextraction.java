@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets files be read again that are indexed already, because the parsers of this version may read them better. The ledger's row goes
- * back in flight, and an event makes the ingest job look at the object; the document stays as it is until then.
+ * Reads indexed files again, because the present parsers may read them better. The ledger's row goes back in flight,
+ * and an event makes the ingest job look at the object; the document stays unchanged until then.
  */
 @Component
 class Reextraction {
 
-    /** Opened by one request, so that files which are dropped meanwhile wait for so many at most. */
+    /** Limits the files that one request opens, so that new files wait for at most so many. */
     private static final int MOST = 100;
 
     private final ReingestRequests looks;
@@ -63,7 +63,10 @@ class Reextraction {
                         .list());
     }
 
-    /** Nothing was read in the future, nor before there were computers; further away are moments that no table can hold. */
+    /**
+     * Limits the moment to a range that the table can hold: no file was read in the future, or before there were
+     * computers.
+     */
     private Instant within(Instant moment) {
         Instant now = clock.instant();
         if (moment.isAfter(now)) {

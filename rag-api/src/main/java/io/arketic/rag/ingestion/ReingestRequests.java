@@ -12,14 +12,14 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Makes the ingest job look again at objects whose ledger rows go back in flight, in the commit that puts them there. */
+/** Makes the ingest job look again at objects whose ledger rows go back in flight, in the same commit. */
 @Component
 class ReingestRequests {
 
-    /** A version that is in flight again. */
+    /** Identifies a version that is in flight again. */
     record Opened(String bucket, String key, String etag, long size) {
 
-        /** Of a row of {@code bucket}, {@code object_key}, {@code etag} and {@code size}. */
+        /** Reads a row of {@code bucket}, {@code object_key}, {@code etag} and {@code size}. */
         static Opened of(ResultSet row, int number) throws SQLException {
             return new Opened(
                     row.getString("bucket"), row.getString("object_key"), row.getString("etag"), row.getLong("size"));
@@ -36,7 +36,7 @@ class ReingestRequests {
         this.clock = clock;
     }
 
-    /** How many versions {@code opening} has put back in flight. */
+    /** Returns how many versions {@code opening} has put back in flight. */
     int at(KnowledgeAccess access, Function<JdbcClient, List<Opened>> opening) {
         int opened = transactions.run(access.membership().context(), sql -> {
             List<Opened> versions = opening.apply(sql);

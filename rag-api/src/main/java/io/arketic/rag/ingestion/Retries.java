@@ -9,13 +9,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens dead versions again because somebody says that they may succeed now; nothing is tried again by itself for ever.
- * The ledger's row goes back in flight, and an event makes the ingest job look at the object.
+ * Opens dead versions again on request, because they may succeed now; no version is retried automatically forever. The
+ * ledger's row goes back in flight, and an event makes the ingest job look at the object.
  */
 @Component
 public class Retries {
 
-    /** Opened by one request; more wait for the next one. */
+    /** Limits the versions that one request opens. */
     private static final int MOST = 1_000;
 
     private final ReingestRequests looks;
@@ -24,19 +24,19 @@ public class Retries {
         this.looks = looks;
     }
 
-    /** Whether the document's file was dead or parked. */
+    /** Returns whether the document's file was dead or parked. */
     public boolean retry(KnowledgeAccess access, UUID document) {
         return looks.at(access, sql -> open(sql, access, document, null)) > 0;
     }
 
-    /** All that are dead or parked for {@code reason}, a thousand at most, the oldest first; returns how many. */
+    /** Opens all that are dead or parked for {@code reason}, a thousand at most, the oldest first; returns how many. */
     public int retry(KnowledgeAccess access, String reason) {
         return looks.at(access, sql -> open(sql, access, null, reason));
     }
 
     /**
-     * A dead version is opened only while its document holds it and no other. A parked one would be looked at by itself, later. Locks
-     * documents, then the ledger, as the ingest does.
+     * Opens versions. A dead one is opened only while it is its document's only version; a parked one would be tried
+     * automatically later. It locks documents before the ledger, like the ingest.
      */
     private static List<Opened> open(
             JdbcClient sql, KnowledgeAccess access, @Nullable UUID document, @Nullable String reason) {

@@ -1,4 +1,4 @@
-/** How far the ingest is, and what is read again. */
+/** Shows the progress of the ingest, and reads files again. */
 @NullMarked
 package io.arketic.rag.ingestion;
 

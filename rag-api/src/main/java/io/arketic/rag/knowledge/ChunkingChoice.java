@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** How a knowledge base's chunks may be made, with this deployment's defaults. */
+/** Completes the chunking of a knowledge base with this deployment's defaults. */
 @Component
 public class ChunkingChoice {
 

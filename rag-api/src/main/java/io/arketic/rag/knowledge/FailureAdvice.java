@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** What to do about each reason for which a file is dead; the names are those that the ingest job stores. */
+/** Gives advice for each reason of a dead file; the names are those that the ingest job stores. */
 public final class FailureAdvice {
 
     private static final String UNKNOWN = "See the detail of the documents that failed.";
@@ -45,7 +45,7 @@ public final class FailureAdvice {
         return ADVICE.containsKey(reason);
     }
 
-    /** In alphabetical order, for a message. */
+    /** Returns the reasons in alphabetical order, for a message. */
     public static String reasons() {
         return String.join(", ", ADVICE.keySet().stream().sorted().toList());
     }

@@ -3,7 +3,7 @@ package io.arketic.rag.knowledge;
 import io.arketic.rag.organization.Membership;
 import io.arketic.schema.ledger.KnowledgeTarget;
 
-/** A knowledge base, and as whom the caller reaches it. */
+/** Holds a knowledge base and the caller's access to it. */
 public record KnowledgeAccess(Membership membership, KnowledgeBase knowledgeBase) {
 
     public KnowledgeTarget target() {

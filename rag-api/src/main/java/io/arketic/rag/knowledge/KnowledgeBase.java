@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collection of documents that is searched as one.
+ * Holds a collection of documents that is searched as one.
  *
  * @param chunkSize in characters, as {@code chunkOverlap}
  * @param similarityThreshold cosine below which a chunk is no hit

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code knowledge_bases}. */
+/** Accesses the table {@code knowledge_bases}. */
 @Component
 public class KnowledgeBases {
 
-    /** What a new knowledge base is made with, every choice made. */
+    /** Holds a new knowledge base with all choices made. */
     public record Creation(
             String name,
             @Nullable String description,
@@ -34,7 +34,7 @@ public class KnowledgeBases {
             double similarityThreshold,
             @Nullable List<String> ocrLanguages) {}
 
-    /** What may change without building a new generation; null leaves as it is. */
+    /** Holds a change that needs no new generation; null leaves a value unchanged. */
     public record Change(
             @Nullable String name,
             @Nullable String description,
@@ -60,7 +60,7 @@ public class KnowledgeBases {
                 caller, "knowledge base", id, FIND, KnowledgeBases::knowledgeBase, KnowledgeAccess::new);
     }
 
-    /** Those of {@code ids} that the member may read, or all when {@code ids} is null; active ones only. */
+    /** Returns those of {@code ids} that the member may read, or all if {@code ids} is null; active ones only. */
     public List<KnowledgeBase> readable(Membership membership, @Nullable List<UUID> ids) {
         List<KnowledgeBase> all = transactions.run(
                 membership.context(),
@@ -119,7 +119,10 @@ public class KnowledgeBases {
                         .list());
     }
 
-    /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
+    /**
+     * Changes the knowledge base; null leaves a value unchanged. It fails if the row is no longer that of {@code
+     * basis}.
+     */
     public KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
             basis.mustMatch(

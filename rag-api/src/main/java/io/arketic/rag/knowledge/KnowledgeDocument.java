@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document as it stands, without its text.
+ * Holds a document's state, without its text.
  *
  * @param sourceDocumentId the drive's document that it follows; null for one that was uploaded here
  * @param filePath the object's whole key in the bucket

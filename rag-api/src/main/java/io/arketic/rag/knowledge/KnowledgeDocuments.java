@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 public class KnowledgeDocuments {
 
     /**
-     * A part of a document's text, since a whole one may have many millions of characters. All counts are code points.
+     * Holds a part of a document's text, which may have many millions of characters. All counts are code points.
      *
      * @param nextOffset where the text goes on; null at its end
      * @param characters of the whole text
@@ -40,7 +40,7 @@ public class KnowledgeDocuments {
         }
     }
 
-    /** A chunk as it is stored, without its vector. */
+    /** Holds a stored chunk without its vector. */
     public record StoredChunk(
             UUID id,
             int chunkIndex,
@@ -55,18 +55,18 @@ public class KnowledgeDocuments {
             int generation,
             String content) {}
 
-    /** What {@link #document} reads: never the text, which may have millions of characters. */
+    /** Lists the columns for {@link #document}: never the text, which may have millions of characters. */
     public static final String COLUMNS = """
             id, knowledge_base_id, uploaded_by_id, source_document_id, filename, file_path, file_type, file_size, mime_type, status, \
             processing_error, chunk_count, embedding_model_used, file_hash, version, title, author, language, \
             page_count, jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings, \
             coalesce(jsonb_array_length(warnings), 0) AS warning_count, created_at, updated_at""";
 
-    /** As {@link #COLUMNS}, with all warnings. */
+    /** Lists {@link #COLUMNS} with all warnings. */
     private static final String WHOLE =
             COLUMNS.replace("jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings", "warnings");
 
-    /** Documents with a warning of the kind {@code :warning}. */
+    /** Selects documents with a warning of the kind {@code :warning}. */
     public static final String WARNED = """
             warnings IS NOT NULL AND warnings @> jsonb_build_array(jsonb_build_object('kind', CAST(:warning AS text)))
             """;
@@ -94,7 +94,7 @@ public class KnowledgeDocuments {
     }
 
     /**
-     * The newest first.
+     * Returns the newest first.
      *
      * @param warning only those with a warning of this kind
      */
@@ -115,7 +115,7 @@ public class KnowledgeDocuments {
                 Map.of("warning", warning == null ? "" : warning));
     }
 
-    /** As {@link #list}, of those in whose name, title or text the words stand. */
+    /** Returns documents like {@link #list} whose name, title or text contains the words. */
     public List<KnowledgeDocument> search(
             KnowledgeAccess access, String words, @Nullable String status, Cursor cursor, int limit) {
         return searches.find(
@@ -147,7 +147,7 @@ public class KnowledgeDocuments {
                         .list());
     }
 
-    /** At most {@code limit} code points from {@code offset} on; empty until the first version is indexed. */
+    /** Returns at most {@code limit} code points from {@code offset} on; empty until the first version is indexed. */
     public Optional<DocumentText> text(KnowledgeAccess access, UUID id, int offset, int limit) {
         // The whole text is unpacked for each part of it.
         return searches.find(
@@ -172,7 +172,10 @@ public class KnowledgeDocuments {
                                 .optional()));
     }
 
-    /** The key, in the drive's bucket, of what one version of a document was read from; empty where the drive has it not. */
+    /**
+     * Returns the key in the drive's bucket of the file behind one version of a document; empty if it does not come
+     * from the drive.
+     */
     public Optional<String> driveKey(KnowledgeAccess access, UUID id, int version) {
         return transactions.run(
                 access.membership().context(),
@@ -188,7 +191,7 @@ public class KnowledgeDocuments {
                         .optional());
     }
 
-    /** In order, after the chunk of ordinal {@code after}; of the live generation. */
+    /** Returns chunks of the live generation in order, after the chunk of ordinal {@code after}. */
     public List<StoredChunk> chunks(KnowledgeAccess access, UUID id, int after, int limit) {
         return transactions.run(
                 access.membership().context(),

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** In which languages a knowledge base's scans may be read. */
+/** Checks the languages of a knowledge base's scans. */
 @Component
 public class OcrChoice {
 
@@ -17,7 +17,7 @@ public class OcrChoice {
     }
 
     /**
-     * The languages as they are stored, each once; null where nothing was chosen, empty for those of the deployment.
+     * Returns the languages as they are stored, each once; null if none was chosen, empty for those of the deployment.
      *
      * @throws ProblemException where one of them is not installed
      */

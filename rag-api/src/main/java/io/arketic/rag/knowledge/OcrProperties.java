@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The languages that scans can be read in, as the ingest job has them.
+ * Configures the possible languages of scans, as for the ingest job.
  *
  * @param languages names that Tesseract has, with commas between them; the first is that of knowledge bases which choose
  *     none

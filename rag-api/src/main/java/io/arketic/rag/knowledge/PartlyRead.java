@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The warnings of documents whose files were read in part. */
+/** Reads the warnings of documents whose files were read in part. */
 public final class PartlyRead {
 
     /**
-     * A part of a file that gave no text.
+     * Describes a part of a file that gave no text.
      *
      * @param kind what happened, for example {@code NEEDS_OCR}
      * @param page counts from 1; null where the part is no page
@@ -40,7 +40,7 @@ public final class PartlyRead {
         return ADVICE.getOrDefault(kind, "See the warnings of the documents.");
     }
 
-    /** The column {@code warnings} of a row. */
+    /** Reads the column {@code warnings} of a row. */
     static List<Warning> warnings(ResultSet row) throws SQLException {
         String stored = row.getString("warnings");
         if (stored == null) {

@@ -1,4 +1,4 @@
-/** Knowledge bases and their documents, from upload to what the ingest job made of them. */
+/** Contains knowledge bases and their documents, from upload to index. */
 @NullMarked
 package io.arketic.rag.knowledge;
 

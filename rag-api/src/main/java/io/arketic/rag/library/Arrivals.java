@@ -13,12 +13,12 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Enters an object that lies in the knowledge bucket: its document's row and the event for the ingest, in one commit. */
+/** Enters an object of the knowledge bucket: its document's row and the event for the ingest, in one commit. */
 @Component
 class Arrivals {
 
     /**
-     * An object in the bucket.
+     * Describes an object in the bucket.
      *
      * @param etag as the store gave it, without quotes
      */
@@ -45,8 +45,8 @@ class Arrivals {
     }
 
     /**
-     * Repeating it under one key makes no second document; an indexed version answers until the new one is indexed. Empty when
-     * the key is that of a link to the drive and the link is gone.
+     * Enters the object. Repeating it under one key makes no second document; an indexed version answers until the new
+     * one is indexed. It is empty if the key is that of a link to the drive that no longer exists.
      */
     Optional<KnowledgeDocument> enter(JdbcClient sql, Arrival arrival) {
         Optional<KnowledgeDocument> stored = sql.sql("""

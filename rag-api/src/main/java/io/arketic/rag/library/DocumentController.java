@@ -49,14 +49,14 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** {@code /knowledge-bases/{kb}/documents}. */
+/** Serves {@code /knowledge-bases/{kb}/documents}. */
 @RestController
 @RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/documents")
 class DocumentController {
 
     private static final String STATUSES = "uploading|pending|processing|completed|failed|deleted";
 
-    /** Of one part of a text, in code points. */
+    /** Limits one part of a text, in code points. */
     private static final int MOST_CHARACTERS = 1_000_000;
 
     private static final int LAST_OFFSET = 1_000_000_000;
@@ -82,7 +82,7 @@ class DocumentController {
         this.retries = retries;
     }
 
-    /** All names are looked at before the first file is stored. */
+    /** Checks all names before the first file is stored. */
     @Operation(summary = "Upload files")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -185,7 +185,7 @@ class DocumentController {
         return documents.require(access, document);
     }
 
-    /** A part of the text; the next one begins at its {@code next_offset}. */
+    /** Returns a part of the text; the next one begins at its {@code next_offset}. */
     @Operation(summary = "Get a document's text")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/text")
@@ -200,7 +200,7 @@ class DocumentController {
         return documents.text(access, document, offset, limit).orElseThrow(() -> ProblemException.notFound("text yet"));
     }
 
-    /** As {@link #text}; the headers say how long the whole is and where it goes on. */
+    /** Returns the text like {@link #text}; headers give the total length and the next offset. */
     @Operation(summary = "Get a document's text")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(value = "/{document}/text", produces = MediaType.TEXT_PLAIN_VALUE)
@@ -220,7 +220,7 @@ class DocumentController {
         return answer.body(part.text());
     }
 
-    /** In order of their ordinals; the cursor is the last ordinal of the page before. */
+    /** Returns chunks in order of their ordinals; the cursor is the last ordinal of the page before. */
     @Operation(summary = "List a document's chunks, in order")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/chunks")
@@ -246,7 +246,7 @@ class DocumentController {
 
     record Chunks(List<StoredChunk> items, @Nullable String nextCursor) {}
 
-    /** The original, to be saved and never shown in our origin: it comes from whoever dropped it. */
+    /** Serves the original for saving, never for display in our origin: any user may have dropped it. */
     @Operation(summary = "Download the original")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/content")
@@ -282,7 +282,7 @@ class DocumentController {
         return answer.body(new InputStreamResource(object.bytes()));
     }
 
-    /** Of the type of no document, so that the store's origin shows it as little as ours. */
+    /** Returns a link with the type of no document, so that the store's origin does not display it either. */
     @Operation(
             summary = "Get a link to download the original from the store itself",
             description = "For a few minutes, for whoever has it: the address needs no token, only the store must be "

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /links/{link}}: what {@link DocumentLinks} gave out. */
+/** Serves {@code /links/{link}}: the links of {@link DocumentLinks}. */
 @RestController
 @RequestMapping("/api/v1/links")
 class DocumentLinkController {

@@ -6,7 +6,7 @@ import io.arketic.rag.deployment.PublicAddress;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Links to originals for people who follow a citation: they open without a token, for as long as the asker may read. */
+/** Makes links to originals for readers of a citation: they open without a token, as long as the asker may read. */
 @Component
 public class DocumentLinks {
 
@@ -18,7 +18,7 @@ public class DocumentLinks {
         this.address = address;
     }
 
-    /** Whether there is such a document is asked when the link is opened. */
+    /** Returns a link; whether the document exists is checked when it is opened. */
     public String link(Caller asker, UUID knowledgeBaseId, UUID documentId, int version) {
         return address.of(
                 "/api/v1/links/" + links.sign(asker.identity(), knowledgeBaseId + "/" + documentId + "/" + version));

@@ -48,7 +48,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/knowledge-bases} and {@code /knowledge-bases/{kb}}. */
+/** Serves {@code /organizations/{org}/knowledge-bases} and {@code /knowledge-bases/{kb}}. */
 @RestController
 @RequestMapping("/api/v1")
 class KnowledgeBaseController {
@@ -148,7 +148,7 @@ class KnowledgeBaseController {
     }
 
     /**
-     * It is not found from now on; its documents and chunks go in the background.
+     * Removes a knowledge base: it is not found from now on; its documents and chunks are removed in the background.
      *
      * @param objects whether the files in the bucket go, too; those that stay are not read any more
      */
@@ -161,7 +161,7 @@ class KnowledgeBaseController {
         removals.request(knowledgeBases.require(caller, knowledgeBase), objects);
     }
 
-    /** Fills in what the caller left open with this deployment's defaults. */
+    /** Completes a request with this deployment's defaults. */
     private KnowledgeBases.Creation complete(CreationRequest request) {
         if (request.vectorStoreType() != null && !request.vectorStoreType().equals("pgvector")) {
             throw ProblemException.ofField(

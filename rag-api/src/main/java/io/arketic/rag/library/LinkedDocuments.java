@@ -11,12 +11,12 @@ import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Brings files that lie in another bucket of the store into a knowledge base, as an upload would. */
+/** Adds files of another bucket of the store to a knowledge base, like an upload. */
 @Component
 public class LinkedDocuments {
 
     /**
-     * A file and its place in the knowledge bucket.
+     * Names a file and its place in the knowledge bucket.
      *
      * @param use of the bucket that it lies in, as in {@link ObjectStorage#beside}
      * @param sourceKey of the object there
@@ -54,7 +54,7 @@ public class LinkedDocuments {
         this.outbox = outbox;
     }
 
-    /** In which bucket {@link LinkedFile#key} is. */
+    /** Returns the bucket of {@link LinkedFile#key}. */
     public String bucket() {
         return storage.bucket();
     }

@@ -22,7 +22,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
 
 /**
- * Brings files into the bucket and takes them out again.
+ * Puts files into the bucket and removes them.
  *
  * <p>The object is written first, then one transaction makes the document's row and the event. A crash between the two
  * leaves an object without either, which the ingest job's listing finds; the other order would announce what is not
@@ -53,7 +53,10 @@ class Uploads {
         this.clock = clock;
     }
 
-    /** Repeating it under one key replaces the object; an indexed version answers until the new one is indexed. */
+    /**
+     * Stores a file. Repeating it under one key replaces the object; an indexed version answers until the new one is
+     * indexed.
+     */
     KnowledgeDocument store(KnowledgeAccess access, ObjectKey key, MultipartFile file) {
         String mediaType = ClaimedMediaType.of(file.getContentType(), key.filename());
         String etag;
@@ -86,7 +89,7 @@ class Uploads {
         return document;
     }
 
-    /** What was refused does not stay, unless the key has a document by now: of another upload, or from before. */
+    /** Removes a refused file, unless the key has a document by now: of another upload, or from before. */
     private void takeBack(KnowledgeAccess access, ObjectKey key) {
         boolean documented = transactions.run(
                 access.membership().context(),
@@ -105,8 +108,8 @@ class Uploads {
     }
 
     /**
-     * Removes the object, then in one commit the row and its chunks; what was in flight ends as deleted. The event
-     * makes the ingest job look again: another upload under the key may have come between the two.
+     * Removes the object, then in one commit the row and its chunks; versions in flight end as deleted. The event makes
+     * the ingest job look again, because another upload under the key may have come between.
      */
     void delete(KnowledgeAccess access, KnowledgeDocument document) {
         storage.remove(access.membership().organizationId(), document.filePath());

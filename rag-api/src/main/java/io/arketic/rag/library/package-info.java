@@ -1,4 +1,4 @@
-/** Knowledge bases and their documents as callers see them: made, changed, uploaded to, linked, deleted. */
+/** Serves knowledge bases and their documents: creates, changes, uploads, links and deletes them. */
 @NullMarked
 package io.arketic.rag.library;
 

@@ -3,7 +3,7 @@ package io.arketic.rag.limit;
 import io.arketic.rag.permission.Permission;
 import java.util.Optional;
 
-/** What is limited, by the permission that the endpoint requires: a new endpoint falls under its permission's limit. */
+/** Names a limited activity by the permission of its endpoint, so that a new endpoint has its permission's limit. */
 enum Activity {
     LOGIN,
     SEARCH,

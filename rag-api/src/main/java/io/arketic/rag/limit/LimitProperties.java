@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Requests a minute that this process takes, of logins all processes together; 0 takes any number.
+ * Configures the requests a minute in this process, of logins in all processes together; 0 is no limit.
  *
  * @param login of one address, to everything that is open without a token
  * @param search of one user or API key

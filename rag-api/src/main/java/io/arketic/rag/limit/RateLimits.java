@@ -9,18 +9,18 @@ import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * A bucket of tokens for each caller and activity, filled evenly over the minute. Those of logins are in the database, for
- * all processes; those of searches and chats are kept in this process for who came within the last ten minutes, so that
- * several processes allow as many times the limit.
+ * Keeps a token bucket for each caller and activity that fills evenly over a minute. Buckets of logins are in the
+ * database, for all processes. Those of searches and chats are kept in this process for ten minutes, so that several
+ * processes allow a multiple of the limit.
  */
 @Component
 class RateLimits {
 
-    /** Whom a bucket is for: a user, a key, or an address. */
+    /** Names the subject of a bucket: a user, a key, or an address. */
     record Subject(Activity activity, String kind, String name) {}
 
     /**
-     * What became of one request.
+     * Holds the result for one request.
      *
      * @param reset until the bucket is full again
      * @param retryAfter zero when it was admitted

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
-/** Counts requests, and says in every answer how many are left. */
+/** Counts requests, and adds to every response how many are left. */
 @Component
 public class RequestLimits {
 
@@ -33,7 +33,7 @@ public class RequestLimits {
     }
 
     /**
-     * Counts the request that this thread serves as one that does what {@code permission} allows.
+     * Counts the current request under the limit of {@code permission}.
      *
      * @throws ProblemException 429 when it is one too many
      */

@@ -1,4 +1,4 @@
-/** How often one caller may come, so that the others are served. */
+/** Limits the rate of one caller, so that others are served. */
 @NullMarked
 package io.arketic.rag.limit;
 

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a component of a change that {@code null} takes away (RFC 7396). It reaches the change as the empty text, list or
- * object, which means the same; a component that is left out is null. {@code null} for any other component is refused.
+ * Marks a component of a change that {@code null} clears (RFC 7396). It reaches the change as the empty text, list or
+ * object, which means the same; a missing component is null. {@code null} for any other component is refused.
  */
 @Documented
 @Target(ElementType.RECORD_COMPONENT)

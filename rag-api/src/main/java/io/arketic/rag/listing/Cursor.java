@@ -16,21 +16,21 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Where a page begins: after the row with this id. Ids are UUIDv7, so their order is the order of creation, and a list
- * that grows or shrinks between two pages neither repeats nor skips what was there all along. A cursor belongs to its list,
- * which is the address with its filters; another list refuses it.
+ * Marks where a page begins: after the row with this id. Ids are UUIDv7, so their order is the order of creation, and a
+ * list that changes between two pages neither repeats nor skips a row that was always there. A cursor belongs to its
+ * list, which is the address with its filters; another list refuses it.
  */
 public record Cursor(UUID after) {
 
-    /** Before everything when lists run from the newest to the oldest: no id is greater. */
+    /** Begins before all rows, for lists from the newest to the oldest: no id is greater. */
     private static final UUID NEWEST = new UUID(-1L, -1L);
 
     private static final int BYTES = 16 + Long.BYTES;
 
-    /** What chooses a page of a list and not the list. */
+    /** Lists parameters that choose a page of a list and not the list. */
     private static final Set<String> PAGING = Set.of("cursor", "limit");
 
-    /** Reads what {@link #toString()} wrote for the list of the request under way; null begins at the newest. */
+    /** Reads what {@link #toString()} wrote for the list of the current request; null begins at the newest. */
     public static Cursor parse(@Nullable String text) {
         if (text == null || text.isEmpty()) {
             return new Cursor(NEWEST);
@@ -50,7 +50,7 @@ public record Cursor(UUID after) {
         throw ProblemException.ofField(ProblemReason.INVALID_CURSOR, "cursor", "is not one that this list gave out");
     }
 
-    /** Opaque to callers. */
+    /** Returns text that is opaque to callers. */
     @Override
     public String toString() {
         return Base64.getUrlEncoder()
@@ -62,7 +62,7 @@ public record Cursor(UUID after) {
                         .array());
     }
 
-    /** The list of the request under way: a hash of its path and filters. Outside a request there is one list. */
+    /** Returns a hash of the current request's path and filters. Outside of a request there is one list. */
     static long list() {
         if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
             return 0;

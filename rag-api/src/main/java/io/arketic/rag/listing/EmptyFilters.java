@@ -17,13 +17,13 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses a filter of a list that is given without a value, such as {@code ?from=}. Spring would convert it to null, and
- * a list without its filter holds everything.
+ * Refuses a filter of a list without a value, such as {@code ?from=}. Spring would convert it to null, and a list
+ * without its filter contains everything.
  */
 @Configuration(proxyBeanMethods = false)
 class EmptyFilters implements WebMvcConfigurer, HandlerInterceptor {
 
-    /** Without a value it begins at the newest, as where it is left out. */
+    /** Names the cursor, which without a value begins at the newest. */
     private static final String CURSOR = "cursor";
 
     @Override

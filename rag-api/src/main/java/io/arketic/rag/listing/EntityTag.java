@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The version of a row, as ETag and If-Match name it: the microsecond of its last change. */
+/** Identifies the version of a row for ETag and If-Match: the microsecond of its last change. */
 public record EntityTag(String text) {
 
     private static final Pattern LISTED =
@@ -16,7 +16,7 @@ public record EntityTag(String text) {
         return new EntityTag("\"" + (updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1000) + "\"");
     }
 
-    /** What a change must be based on; a request without it is refused. */
+    /** Returns the version on which a change must be based; refuses a request without it. */
     public static EntityTag required(@Nullable String ifMatch) {
         if (ifMatch == null) {
             throw new ProblemException(
@@ -25,7 +25,7 @@ public record EntityTag(String text) {
         return new EntityTag(ifMatch.strip());
     }
 
-    /** Refuses a change that is based on another version than the row's; {@code *} is based on any. */
+    /** Refuses a change that is based on another version than the row's; {@code *} matches any. */
     public void mustMatch(Instant updatedAt) {
         if (!text.equals("*") && !names(of(updatedAt).text())) {
             throw new ProblemException(ProblemReason.STALE_VERSION, "It has changed since it was read.");
@@ -33,8 +33,8 @@ public record EntityTag(String text) {
     }
 
     /**
-     * Whether this is the tag, or a list with it. A proxy that compresses makes a tag weak, {@code W/"1"}, or appends the
-     * coding, {@code "1-gzip"}: the row is the same.
+     * Returns whether this is the tag, or a list with it. A compressing proxy makes a tag weak, {@code W/"1"}, or
+     * appends the coding, {@code "1-gzip"}: the row is the same.
      */
     private boolean names(String tag) {
         return LISTED.matcher(text).results().anyMatch(listed -> tag.equals("\"" + listed.group(1) + "\""));

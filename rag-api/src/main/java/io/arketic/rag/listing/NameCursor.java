@@ -9,15 +9,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a page of a list in the order of names begins: after the row with this name and id. It holds the name itself, so that
- * the list goes on where it was when that row has gone. As with {@link Cursor}, another list refuses it.
+ * Marks where a page of a list in the order of names begins: after the row with this name and id. It contains the name,
+ * so that the list continues after that row was deleted. Like {@link Cursor}, it is refused by another list.
  */
 public record NameCursor(String name, UUID id) {
 
     private static final NameCursor START = new NameCursor("", new UUID(0, 0));
     private static final int HEAD = 16 + Long.BYTES;
 
-    /** Reads what {@link #toString()} wrote for the list of the request under way; null begins at the first name. */
+    /** Reads what {@link #toString()} wrote for the list of the current request; null begins at the first name. */
     public static NameCursor parse(@Nullable String text) {
         if (text == null || text.isEmpty()) {
             return START;
@@ -38,7 +38,7 @@ public record NameCursor(String name, UUID id) {
         throw ProblemException.ofField(ProblemReason.INVALID_CURSOR, "cursor", "is not one that this list gave out");
     }
 
-    /** Opaque to callers. */
+    /** Returns text that is opaque to callers. */
     @Override
     public String toString() {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);

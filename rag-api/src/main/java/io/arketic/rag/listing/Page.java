@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a list.
+ * Holds a page of a list.
  *
  * @param nextCursor null on the last page
  */

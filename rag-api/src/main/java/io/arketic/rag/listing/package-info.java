@@ -1,4 +1,4 @@
-/** What lists and changes have in common: pages and cursors, entity tags, null in a patch. */
+/** Provides what lists and changes share: pages and cursors, entity tags, null in a patch. */
 @NullMarked
 package io.arketic.rag.listing;
 

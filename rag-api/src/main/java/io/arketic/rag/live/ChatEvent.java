@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a chat. What it is about is shown as it stands when it is read, which may be after another
- * change: that one then follows as an event of its own.
+ * Describes an event of a chat. Its subject is shown in its state at reading time, which may be after another change:
+ * that one then follows as a separate event.
  *
  * @param number of the chat's events the next one has the next higher number
  * @param type {@code message}, {@code message_edited}, {@code message_deleted}, {@code read}, {@code participant} (joined or

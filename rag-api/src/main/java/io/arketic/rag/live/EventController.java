@@ -29,14 +29,14 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /chats/{chat}/events}: once, or live as server-sent events. */
+/** Serves {@code /chats/{chat}/events}: once, or live as server-sent events. */
 @RestController
 @RequestMapping("/api/v1/chats/{chat}")
 class EventController {
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
-    /** Of no event: after it everything that is kept is missed. */
+    /** Is the number of no event: all stored events after it were missed. */
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final String DESCRIPTION =
@@ -46,7 +46,7 @@ class EventController {
                     + "number. Once, it is what came after the number given.";
 
     /**
-     * Events after a number.
+     * Holds events after a number.
      *
      * @param last ask after it next time
      * @param resync events in between are not kept any longer

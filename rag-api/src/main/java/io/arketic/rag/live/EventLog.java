@@ -19,18 +19,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code chat_events}, which the database writes: numbers follow the order of the commits, without gaps. */
+/**
+ * Reads the table {@code chat_events}, which the database writes: numbers follow the order of the commits, without
+ * gaps.
+ */
 @Component
 class EventLog {
 
-    /** Nothing of the past: where a reader begins that has seen nothing yet. */
+    /** Begins at the present, for a reader without earlier events. */
     static final long NOW = -1;
 
     /**
-     * What came after a number.
+     * Holds the events after a number.
      *
      * @param last the number that a reader has when it has read {@code events}
-     * @param resync events between the number and these are no longer kept: read the chat anew
+     * @param resync events between the number and these are no longer stored: read the chat again
      */
     record Batch(List<ChatEvent> events, long last, boolean resync, boolean more) {}
 
@@ -44,7 +47,9 @@ class EventLog {
         this.memberships = memberships;
     }
 
-    /** As the caller may see it now: one transaction, which fails when the chat is not the caller's any longer. */
+    /**
+     * Returns the events that the caller may see now, in one transaction, which fails if the caller has lost the chat.
+     */
     Batch after(Caller caller, UUID chatId, long after, int limit) {
         return memberships.locate(
                 caller,

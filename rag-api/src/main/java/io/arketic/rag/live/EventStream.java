@@ -8,7 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One reader of a chat's events. Events are read for it by one thread at a time; what is momentary may come in between. */
+/**
+ * Represents one reader of a chat's events. One thread at a time reads events for it; momentary ones may come in
+ * between.
+ */
 final class EventStream {
 
     private static final byte[] BEAT = ":still here\n\n".getBytes(StandardCharsets.UTF_8);
@@ -30,7 +33,7 @@ final class EventStream {
         this.last = last;
     }
 
-    /** Nothing is sent before; called once. */
+    /** Sets the output, once; no event is sent before. */
     void writeTo(EventOutput opened) {
         output = opened;
     }
@@ -56,7 +59,7 @@ final class EventStream {
         last = number;
     }
 
-    /** Whether whoever calls has to deliver: true for the first of those who call at once. */
+    /** Returns whether the caller has to deliver: true for the first of several simultaneous calls. */
     boolean called() {
         return calls.getAndIncrement() == 0;
     }
@@ -65,12 +68,12 @@ final class EventStream {
         return calls.get();
     }
 
-    /** Whether nobody has called again since {@code seen}. */
+    /** Returns whether there was no other call since {@code seen}. */
     boolean answered(int seen) {
         return calls.addAndGet(-seen) == 0;
     }
 
-    /** The database could not be asked; the next heartbeat has it asked again. */
+    /** Records that the database could not be asked; the next heartbeat asks it again. */
     void fallBehind() {
         behind = true;
     }
@@ -85,7 +88,10 @@ final class EventStream {
         return gone;
     }
 
-    /** With the number that a reader comes back with. False when the reader has to take something first. */
+    /**
+     * Sends an event with the number with which a reader comes back. It returns false if the reader has to take bytes
+     * first.
+     */
     boolean send(String name, long number, Object data) {
         if (!write("event:" + name + "\nid:" + number + "\ndata:" + json.writeValueAsString(data) + "\n\n")) {
             return false;
@@ -94,12 +100,12 @@ final class EventStream {
         return true;
     }
 
-    /** Of the moment: it has no number, is not repeated, and is left out for a reader who is behind. */
+    /** Sends a momentary event: it has no number, is not repeated, and is left out for a reader who is behind. */
     void send(String name, Object data) {
         write("event:" + name + "\ndata:" + json.writeValueAsString(data) + "\n\n");
     }
 
-    /** Cuts a reader off that has taken nothing of what waits for it since the last beat. */
+    /** Disconnects a reader that has taken no waiting byte since the last call. */
     void beat() {
         EventOutput opened = output;
         if (opened != null && opened.stalled()) {
@@ -119,7 +125,7 @@ final class EventStream {
         return !gone && opened != null && opened.write(event);
     }
 
-    /** Once the reader has taken what was sent. */
+    /** Ends once the reader has taken what was sent. */
     void end() {
         gone = true;
         EventOutput opened = output;

@@ -29,19 +29,19 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The open streams of this process. One that is idle takes no thread and no connection: a signal of the database that
- * something happened in its chat has a few threads read what came after its last event, as its reader may see it then.
+ * Manages the open streams of this process. An idle one takes no thread and no connection. On a signal of the database
+ * for its chat, a few threads read the events after its last one, as its reader may see them then.
  */
 @Component
 class EventStreams {
 
-    /** How a stream begins: what has been and who is there. */
+    /** Begins a stream: the last event and the present users. */
     record Ready(long last, List<UUID> present) {}
 
-    /** What came between is not kept any longer. */
+    /** Tells a reader that events in between are no longer stored. */
     record Resync(long last) {}
 
-    /** Of one person, at this moment. */
+    /** Names one user of a momentary event. */
     record Moment(UUID userId) {}
 
     private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
@@ -51,7 +51,7 @@ class EventStreams {
     private static final int MOST_OF_ONE = 1000;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    /** Then the reader comes back, with a token that is valid then. */
+    /** Limits a stream; then the reader comes back, with a token that is valid then. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final EventLog events;
@@ -219,7 +219,7 @@ class EventStreams {
         }
     }
 
-    /** Somebody's rights have changed, or it is not known whose: sessions end at once, and chats are looked for again. */
+    /** Checks streams after a change of rights: ended sessions lose their streams at once, and chats are read again. */
     private void lookAgain(List<EventStream> affected) {
         try {
             endRevoked(affected);
@@ -248,7 +248,7 @@ class EventStreams {
         return streams.getOrDefault(chat, Set.of());
     }
 
-    /** Ends the streams, which the web server would otherwise wait for. */
+    /** Ends the streams, for which the web server would otherwise wait. */
     @EventListener(ContextClosedEvent.class)
     void close() {
         all().forEach(EventStream::end);

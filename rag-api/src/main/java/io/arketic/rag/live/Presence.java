@@ -17,8 +17,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code chat_presence}: who looks at which chat through this process, for a minute at a time, so that those of a
- * process that died are soon gone. The database tells the others.
+ * Accesses the table {@code chat_presence}: which users look at which chat through this process, for a minute at a
+ * time, so that those of a dead process soon expire. The database notifies the others.
  */
 @Component
 class Presence {
@@ -35,7 +35,7 @@ class Presence {
         this.process = identifiers.next();
     }
 
-    /** Repeating it changes nothing. Returns who is there. */
+    /** Records a user's presence; repeating it changes no row. Returns the present users. */
     List<UUID> enter(Caller caller, UUID chatId) {
         return memberships.locate(
                 caller,
@@ -59,7 +59,7 @@ class Presence {
                 }));
     }
 
-    /** Also of who may not see the chat any longer. */
+    /** Removes a user's presence, also after the user has lost the chat. */
     void leave(Caller caller, UUID chatId) {
         try {
             transactions.single(sql -> sql.sql("SELECT leave_chat_presence(:process, :chat, :user)")
@@ -73,7 +73,7 @@ class Presence {
         }
     }
 
-    /** Says that somebody in the chat writes just now. */
+    /** Reports that a user of the chat is writing. */
     void typing(ChatAccess access) {
         transactions.execute(access.sending().membership().context(), sql -> say(sql, "typing", access));
     }

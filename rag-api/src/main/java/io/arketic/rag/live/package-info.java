@@ -1,4 +1,4 @@
-/** What happens in a chat, as it happens: streams of events, and presence. */
+/** Streams the events of a chat and its presence. */
 @NullMarked
 package io.arketic.rag.live;
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Notes what did not open an account, and tells its owner when strangers have locked it. */
+/** Records failed logins, and informs the owner when strangers have locked the account. */
 @Component
 class FailedLogins {
 
@@ -38,12 +38,12 @@ class FailedLogins {
         this.security = security;
     }
 
-    /** Does the same for an id that no account has. */
+    /** Records a failure, with the same work for an id without an account. */
     void note(UUID userId) {
         credentials.noteFailure(userId);
     }
 
-    /** As {@link #note}. The lock holds for logins that nothing vouches for. */
+    /** Locks the account like {@link #note}, for logins without a device token. */
     void lock(UUID userId) {
         if (credentials.lock(userId)) {
             queue.sendComposed(() -> accounts.find(userId)

@@ -8,15 +8,15 @@ import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /**
- * Slows down guessing, by account and source together: a stranger that fails makes itself wait, and not the account's
- * owner. Beyond that, all sources that nothing vouches for share what an account may fail. An address counts whether or
- * not it has an account, and all processes of the API count together.
+ * Limits guessing by account and source together: a failing stranger delays itself, and not the account's owner. In
+ * addition, all sources without a device token share a limit for the account. An address counts whether or not it has
+ * an account, and all processes of the API count together.
  */
 @Component
 class LoginThrottle {
 
     /**
-     * Where a login comes from.
+     * Names the origin of a login.
      *
      * @param vouched whether the account was opened from there before
      */
@@ -31,22 +31,22 @@ class LoginThrottle {
         }
     }
 
-    /** What becomes of an attempt. */
+    /** Says whether an attempt may proceed. */
     sealed interface Admission {
 
-        /** It is counted as failed until {@link #undo} or {@link #succeeded}. */
+        /** The attempt counts as failed until {@link #undo} or {@link #succeeded}. */
         record Admitted() implements Admission {}
 
         /** This source has failed too often. */
         record SourceWaits(Duration retryAfter) implements Admission {}
 
-        /** All sources together that nothing vouches for have failed too often. */
+        /** All sources without a device token together have failed too often. */
         record AccountWaits(Duration retryAfter) implements Admission {}
     }
 
-    /** So many sources may use up their attempts at once. */
+    /** Sets how many sources may use up their attempts at once. */
     private static final int SOURCES = 10;
-    /** So many sources may go on for ever: one alone never keeps others out. */
+    /** Sets how many sources may continue forever: one alone never blocks others. */
     private static final int LASTING_SOURCES = 2;
 
     private final AttemptLimiter attempts;
@@ -59,7 +59,7 @@ class LoginThrottle {
         this.window = security.lockoutDuration();
     }
 
-    /** Counts before the password is looked at, so that attempts side by side are not more than those in turn. */
+    /** Counts an attempt before the password is checked, so that parallel attempts are no more than sequential ones. */
     Admission begin(String email, Source source) {
         Level own = attempts.take(of(email, source));
         if (!own.admitted()) {
@@ -75,7 +75,7 @@ class LoginThrottle {
         return new Admission.Admitted();
     }
 
-    /** The attempt was neither right nor wrong. */
+    /** Returns an attempt that was neither right nor wrong. */
     void undo(String email, Source source) {
         attempts.giveBack(of(email, source));
         if (!source.vouched()) {
@@ -83,7 +83,7 @@ class LoginThrottle {
         }
     }
 
-    /** What others have failed still counts. */
+    /** Returns a successful attempt; failures of others still count. */
     void succeeded(String email, Source source) {
         attempts.forget(of(email, source));
         if (!source.vouched()) {
@@ -91,7 +91,7 @@ class LoginThrottle {
         }
     }
 
-    /** The account's owner has shown that it reads the mail: all sources may try again. */
+    /** Resets all sources, because the account's owner has proved to read its mail. */
     void confirmed(String email) {
         attempts.forget(of(email));
     }

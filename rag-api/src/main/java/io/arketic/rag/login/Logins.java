@@ -20,14 +20,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens sessions. An unknown address, a wrong password, an account that is locked, suspended or not verified yet: all
- * get the same answer after the same work.
+ * Opens sessions. An unknown address, a wrong password, and a locked, suspended or unverified account all get the same
+ * answer after the same work.
  */
 @Component
 class Logins {
 
     /**
-     * What a login brings.
+     * Holds the data of a login.
      *
      * @param code of the second factor, where the account has one
      * @param deviceToken of an earlier login
@@ -41,14 +41,14 @@ class Logins {
             String network,
             String userAgent) {
 
-        /** Without secrets. */
+        /** Shows no secrets. */
         @Override
         public String toString() {
             return "Attempt[email=" + email + ", network=" + network + "]";
         }
     }
 
-    /** What came of it. */
+    /** Says how the attempt ended. */
     private sealed interface Outcome {
 
         record Opened(Tokens tokens) implements Outcome {}
@@ -164,7 +164,7 @@ class Logins {
         });
     }
 
-    /** A new session, in the transaction that proved who the user is. */
+    /** Opens a session, in the transaction that authenticated the user. */
     Tokens open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent) {
         credentials.noteSuccess(sql, userId);
         UUID sessionId = sessions.open(sql, userId, secondFactor, userAgent);

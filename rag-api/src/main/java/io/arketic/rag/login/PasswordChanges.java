@@ -21,7 +21,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Other passwords. Each ends every session of the account and spends every token that was out. */
+/** Changes passwords. Each change ends every session of the account and invalidates every issued token. */
 @Component
 class PasswordChanges {
 
@@ -65,7 +65,7 @@ class PasswordChanges {
         this.mails = mails;
     }
 
-    /** Without effect, but for the same work, when there is no such account. */
+    /** Requests a reset; without an account it does the same work and has no effect. */
     void requestReset(String email) {
         queue.sendComposed(() -> accounts.findByEmail(email)
                 .filter(Accounts.Contact::reachable)
@@ -75,7 +75,7 @@ class PasswordChanges {
     }
 
     /**
-     * Proves the address, too: the account may have waited for its verification.
+     * Sets a new password, which also verifies the address of an account that waits for it.
      *
      * @return a device token: the mail was read where it goes
      */
@@ -103,7 +103,7 @@ class PasswordChanges {
         return devices.issue(email, Passwords.salt(hash));
     }
 
-    /** The caller goes on with a new session, of the strength of the old one. */
+    /** Changes the password; the caller continues with a new session, with the factors of the old one. */
     Tokens change(Caller caller, Credentials.Known known, String newPassword, String userAgent) {
         String hash = hash(caller.userId(), newPassword);
         Tokens tokens = transactions

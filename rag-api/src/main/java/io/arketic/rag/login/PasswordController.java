@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /auth/password} and {@code /auth/password-reset}: another password, by the old one or by mail. */
+/** Serves {@code /auth/password} and {@code /auth/password-reset}: a new password, with the old one or by mail. */
 @RestController
 @RequestMapping("/api/v1/auth")
 @Tag(name = "Authentication")

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Tokens that allow another password: {@link OneTimeTokens}, good for an hour. */
+/** Issues tokens that allow a new password: {@link OneTimeTokens}, valid for an hour. */
 @Component
 class PasswordResets {
 
@@ -23,7 +23,7 @@ class PasswordResets {
         this.transactions = transactions;
     }
 
-    /** Empty when too many went out. */
+    /** Issues a token; empty after too many. */
     Optional<SecretToken> issue(JdbcClient sql, UUID userId) {
         if (!tokens.begin(sql, userId)) {
             return Optional.empty();
@@ -39,7 +39,7 @@ class PasswordResets {
         return Optional.of(token);
     }
 
-    /** Empty when the token is unknown, expired or spent. */
+    /** Finds a token; empty if it is unknown, expired or used. */
     Optional<UUID> find(SecretToken token) {
         return transactions.run(
                 TenantContext.NONE,
@@ -50,7 +50,7 @@ class PasswordResets {
                         .optional());
     }
 
-    /** Whether it was still good. */
+    /** Marks a token as used; returns whether it was valid. */
     boolean spend(JdbcClient sql, SecretToken token) {
         return tokens.spend(sql, token);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Asks for the password once more, before what a stolen access token must not do. */
+/** Requires the password once more, before operations that a stolen access token must not allow. */
 @Component
 public class Reauthentication {
 
@@ -37,7 +37,7 @@ public class Reauthentication {
     }
 
     /**
-     * Refuses whoever does not show the account's password, and its second factor where it has one.
+     * Refuses a caller without the account's password, and without its second factor if it has one.
      *
      * @param code of the second factor; good once
      */
@@ -45,7 +45,7 @@ public class Reauthentication {
         confirmed(caller, password, code, sql -> true);
     }
 
-    /** As {@link #confirm}, and runs {@code work} in the transaction that spends the code: together or not at all. */
+    /** Confirms like {@link #confirm}, and runs {@code work} in the transaction that uses the code: both or neither. */
     public <T> T confirmed(Caller caller, String password, @Nullable String code, Function<JdbcClient, T> work) {
         Credentials.Known known = prove(caller, password);
         if (known.twoFactor() && code == null) {

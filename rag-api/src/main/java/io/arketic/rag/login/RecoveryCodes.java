@@ -10,7 +10,10 @@ import org.bouncycastle.util.encoders.Base32;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What opens an account whose authenticator is lost: ten codes of 80 random bits, each good once, stored as hashes. */
+/**
+ * Manages the codes for an account whose authenticator is lost: ten codes of 80 random bits, each valid once, stored as
+ * hashes.
+ */
 @Component
 class RecoveryCodes {
 
@@ -20,7 +23,7 @@ class RecoveryCodes {
 
     private final SecureRandom random = new SecureRandom();
 
-    /** New ones in the place of all that were; the only time that they are seen. */
+    /** Replaces all codes with new ones, which are shown only this time. */
     List<String> renew(JdbcClient sql, UUID userId) {
         deleteAll(sql, userId);
         List<String> codes = Stream.generate(this::next).limit(CODES).toList();
@@ -33,7 +36,7 @@ class RecoveryCodes {
         return codes;
     }
 
-    /** Whether it was one, and not spent. */
+    /** Marks a code as used; returns whether it was valid. */
     boolean spend(JdbcClient sql, UUID userId, String code) {
         return sql.sql("""
                                 UPDATE two_factor_recovery_codes SET used_at = now()
@@ -53,7 +56,7 @@ class RecoveryCodes {
                 "-", Base32.toBase32String(bytes).toLowerCase(Locale.ROOT).split("(?<=\\G.{" + GROUP + "})"));
     }
 
-    /** Of the letters and digits alone: dashes, blanks and case are for people. */
+    /** Hashes only the letters and digits: dashes, blanks and case are for readers. */
     private static String hash(String code) {
         return new SecretToken(code.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "")).hash();
     }

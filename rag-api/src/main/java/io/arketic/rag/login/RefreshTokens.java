@@ -16,26 +16,29 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Refresh tokens, each good for one use (RFC 9700, section 4.14.2). The successors of one login are a family, its
- * session; a spent token that shows up again means that two parties hold it, and ends the session. Within {@link #GRACE}
- * they are taken for two tabs of one browser that refreshed at once: each gets a successor of its own.
+ * Manages refresh tokens, each valid for one use (RFC 9700, section 4.14.2). The successors of one login are a family,
+ * its session. A used token that is presented again means that two parties hold it, and ends the session. Within {@link
+ * #GRACE}, they count as two tabs of one browser that refreshed at once: each gets a separate successor.
  */
 @Component
 class RefreshTokens {
 
-    /** What a token was exchanged for. */
+    /** Says what a token was exchanged for. */
     sealed interface Rotation {
 
         record Rotated(UUID userId, UUID sessionId, SecretToken successor) implements Rotation {}
 
-        /** Unknown, expired, of an ended session or spent before; in the last case its session has just ended. */
+        /**
+         * The token is unknown, expired, of an ended session, or already used; in the last case its session has just
+         * ended.
+         */
         record Refused() implements Rotation {}
     }
 
     /** @param twice spent, and not just now */
     private record Stored(UUID id, boolean twice, boolean expired) {}
 
-    /** Longer than two requests that set out together are apart. */
+    /** Sets a time longer than the distance of two simultaneous requests. */
     static final Duration GRACE = Duration.ofSeconds(10);
 
     private record Holder(UUID sessionId, UUID userId) {
@@ -64,7 +67,7 @@ class RefreshTokens {
         this.lifetime = security.refreshTokenLifetime();
     }
 
-    /** The next token of a session. */
+    /** Issues the next token of a session. */
     SecretToken issue(JdbcClient sql, UUID userId, UUID sessionId) {
         SecretToken token = SecretToken.random();
         sql.sql("""
@@ -104,7 +107,7 @@ class RefreshTokens {
         });
     }
 
-    /** Ends the session of {@code token}; without effect when there is no such token. */
+    /** Ends the session of {@code token}; has no effect if there is no such token. */
     void end(SecretToken token) {
         holder(token)
                 .ifPresent(
@@ -119,7 +122,7 @@ class RefreshTokens {
                 .optional());
     }
 
-    /** Read after the lock, and so as whoever held it before has left it. */
+    /** Reads a token after the lock, and so in the state that the last holder left. */
     private static Stored stored(JdbcClient sql, SecretToken token) {
         return sql.sql("""
                         SELECT id, coalesce(rotated_at < now() - make_interval(secs => :grace), false) AS twice,

@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /auth}: the way to an account. */
+/** Serves {@code /auth}: registration. */
 @RestController
 @RequestMapping("/api/v1/auth")
 @Tag(name = "Authentication")
@@ -95,7 +95,7 @@ class RegistrationController {
         }
     }
 
-    /** What comes next, for every address the same. */
+    /** Describes the next step, the same for every address. */
     record Accepted(
             @Schema(example = "pending_verification") String status) {}
 

@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The authenticator of an account. Its secret is stored encrypted; the last step that was used is stored, so that a code
- * that somebody saw is worth nothing. Every method runs in a transaction of the user.
+ * Manages the authenticator of an account. Its secret is stored encrypted. The last used step is stored, so that a code
+ * that another person saw is worthless. Every method runs in a transaction of the user.
  */
 @Component
 class SecondFactors {
@@ -36,7 +36,7 @@ class SecondFactors {
         this.clock = clock;
     }
 
-    /** A secret that counts once it is confirmed; in the place of one that was not. In Base32. */
+    /** Creates a secret in Base32 that is valid after its confirmation; it replaces an unconfirmed one. */
     String begin(JdbcClient sql, UUID userId) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
@@ -48,7 +48,7 @@ class SecondFactors {
         return secret;
     }
 
-    /** What authenticator apps read from a QR code (the Key Uri Format that they share). */
+    /** Returns the content of a QR code for authenticator apps (the common Key Uri Format). */
     static String uri(String email, String secret) {
         String account = URLEncoder.encode("Arketic:" + email, StandardCharsets.UTF_8)
                 .replace("+", "%20")
@@ -56,7 +56,7 @@ class SecondFactors {
         return "otpauth://totp/" + account + "?secret=" + secret + "&issuer=Arketic";
     }
 
-    /** Takes a code of the authenticator, or one of the recovery codes; each is good once. */
+    /** Checks a code of the authenticator, or a recovery code; each is valid once. */
     boolean accepts(JdbcClient sql, UUID userId, String code) {
         String plain = code.replaceAll("[\\s-]", "");
         return plain.matches("\\d{6}") ? acceptsTimeCode(sql, userId, plain) : recoveryCodes.spend(sql, userId, code);
@@ -84,7 +84,7 @@ class SecondFactors {
         return true;
     }
 
-    /** The session in which it happened has the factor from now on. */
+    /** Enables the factor, and marks the current session as authenticated with it. */
     void enable(JdbcClient sql, UUID userId, UUID sessionId) {
         sql.sql("UPDATE users SET two_factor_enabled = true WHERE id = :id")
                 .param("id", userId)

@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /auth} and {@code /users/me/sessions}: from a password to a session, and its end. */
+/** Serves {@code /auth} and {@code /users/me/sessions}: opens sessions with a password, and ends them. */
 @RestController
 @RequestMapping("/api/v1")
 @Tag(name = "Authentication")
@@ -69,7 +69,7 @@ class SessionController {
             @Schema(example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s") @NotBlank @Size(max = 200)
             String refreshToken) {}
 
-    /** All open ones. */
+    /** Lists all open sessions. */
     record OpenSessions(List<Sessions.View> items) {}
 
     private final Logins logins;

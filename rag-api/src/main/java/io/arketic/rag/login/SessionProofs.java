@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts wrong passwords and codes of a session that proves its user once more. A stolen access token alone must not be
- * enough to try them all, nor to keep the account's owner out of other sessions and logins.
+ * Counts wrong passwords and codes of a session that authenticates its user again. A stolen access token alone must
+ * neither allow trying them all, nor block the owner's other sessions and logins.
  */
 @Component
 class SessionProofs {
@@ -25,7 +25,7 @@ class SessionProofs {
         this.security = security;
     }
 
-    /** What {@code proof} gives; empty is a failure, and an exception counts as none. */
+    /** Returns the result of {@code proof}; empty is a failure, and an exception does not count as one. */
     <T> Optional<T> attempt(Caller caller, Supplier<Optional<T>> proof) {
         Bucket bucket = new Bucket(
                 "failed proof",

@@ -10,11 +10,11 @@ import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
 
-/** Time-based one-time passwords as authenticator apps make them: RFC 6238 with SHA-1, 30 seconds, six digits. */
+/** Computes time-based one-time passwords like authenticator apps: RFC 6238 with SHA-1, 30 seconds, six digits. */
 final class TimeCodes {
 
     private static final Duration STEP = Duration.ofSeconds(30);
-    /** Steps before and after the present one that are taken, for clocks that differ and codes typed late. */
+    /** Sets the accepted steps before and after the present one, for inexact clocks and codes typed late. */
     private static final int TOLERANCE = 1;
 
     private static final HmacOneTimePasswordGenerator GENERATOR = new HmacOneTimePasswordGenerator();
@@ -22,8 +22,8 @@ final class TimeCodes {
     private TimeCodes() {}
 
     /**
-     * The step that {@code code} belongs to; empty when it is none of now, or of a step up to {@code lastUsed}: a code is
-     * good once.
+     * Returns the step of {@code code}; empty if it is not of now, or of a step up to {@code lastUsed}: a code is valid
+     * once.
      *
      * @param secret in Base32
      */

@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a login or a refresh gives.
+ * Holds the tokens of a login or a refresh.
  *
  * @param expiresIn seconds until the access token expires
  */
@@ -29,12 +29,12 @@ record Tokens(
         @Nullable
         String deviceToken) {
 
-    /** As they are given to a device. */
+    /** Returns the tokens for a device. */
     Tokens on(String device) {
         return new Tokens(accessToken, refreshToken, tokenType, expiresIn, device);
     }
 
-    /** Nothing of them. */
+    /** Shows no tokens. */
     @Override
     public String toString() {
         return "Tokens[…]";

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /auth/two-factor}: an authenticator app beside the password. */
+/** Serves {@code /auth/two-factor}: an authenticator app beside the password. */
 @RestController
 @RequestMapping("/api/v1/auth/two-factor")
 @Tag(name = "Two-factor authentication")
@@ -168,7 +168,7 @@ class TwoFactorController {
         tell(caller, false);
     }
 
-    /** In one transaction of the caller; empty is a wrong code. */
+    /** Runs in one transaction of the caller; empty is a wrong code. */
     private <T> T proved(Caller caller, Function<JdbcClient, Optional<T>> work) {
         return proofs.attempt(caller, () -> transactions.run(TenantContext.ofUser(caller.userId()), work::apply))
                 .orElseThrow(() -> ProblemException.ofField(ProblemReason.INVALID_INPUT, "code", "is not valid now"));

@@ -1,4 +1,4 @@
-/** Logging in: passwords, second factors, refresh tokens, and the limits on failed attempts. */
+/** Logs users in: passwords, second factors, refresh tokens, and the limits on failed attempts. */
 @NullMarked
 package io.arketic.rag.login;
 

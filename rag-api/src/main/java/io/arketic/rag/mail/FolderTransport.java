@@ -12,7 +12,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 
-/** A file for each message (RFC 5322), readable by its owner only; names sort by time, and no file is seen half written. */
+/**
+ * Writes a file for each message (RFC 5322), readable by its owner only; names sort by time, and no file is visible
+ * half written.
+ */
 final class FolderTransport implements MailTransport {
 
     private static final DateTimeFormatter TIME =

@@ -3,7 +3,7 @@ package io.arketic.rag.mail;
 import java.util.regex.Pattern;
 
 /**
- * A message of plain text to one address.
+ * Holds a message of plain text to one address.
  *
  * @param subject one line: control characters become blanks
  */
@@ -15,12 +15,12 @@ public record Mail(String to, String subject, String text) {
         subject = line(subject);
     }
 
-    /** What somebody wrote, as one line: it cannot look like a part of the letter. */
+    /** Returns a user's text as one line that cannot imitate a part of the message. */
     public static String line(String text) {
         return CONTROL.matcher(text).replaceAll(" ").strip();
     }
 
-    /** Without the text, which may hold a token. */
+    /** Shows no text, which may contain a token. */
     @Override
     public String toString() {
         return "Mail[to=" + to + ", subject=" + subject + "]";

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How messages leave.
+ * Configures the delivery of messages.
  *
  * @param from the sender's address
  * @param directory where messages go, one file each, while no SMTP host is set
@@ -36,7 +36,7 @@ record MailProperties(
     }
 
     /**
-     * A server that takes messages.
+     * Describes a mail server.
      *
      * @param host none when empty
      * @param port by the encryption when it is null: 587, 465 or 25
@@ -61,7 +61,7 @@ record MailProperties(
             return port == null ? encryption.port : port;
         }
 
-        /** Without the password. */
+        /** Shows no password. */
         @Override
         public String toString() {
             return "Smtp[host=" + host + ", port=" + portOrUsual() + ", user=" + user + ", encryption="
@@ -69,7 +69,7 @@ record MailProperties(
         }
     }
 
-    /** Of the connection; nothing falls back to a weaker one. */
+    /** Names the encryption of the connection, which never falls back to a weaker one. */
     enum Encryption {
         STARTTLS(587),
         TLS(465),

@@ -23,9 +23,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends messages beside the request that causes them, one after the other, and tries again for about twenty minutes
- * when the server does not take one. Messages wait in memory: what a process has not sent when it ends is lost, and
- * people ask for another.
+ * Sends messages outside of their requests, one after the other, and tries again for about twenty minutes if the server
+ * refuses one. Messages wait in memory: unsent ones are lost when the process ends, and users request others.
  */
 @Component
 public class MailQueue implements DisposableBean {
@@ -55,14 +54,14 @@ public class MailQueue implements DisposableBean {
                 : new FolderTransport(settings.directory(), clock);
     }
 
-    /** Returns at once. */
+    /** Queues a message and returns at once. */
     public void send(Mail mail) {
         sendComposed(() -> Optional.of(mail));
     }
 
     /**
-     * Returns at once; {@code compose} runs later, and again when it fails. So the time of an answer does not tell
-     * whether there is anybody to write to.
+     * Returns at once; {@code compose} runs later, and again if it fails. So the response time does not reveal whether
+     * there is a recipient.
      */
     public void sendComposed(Supplier<Optional<Mail>> compose) {
         if (room.tryAcquire()) {
@@ -72,12 +71,12 @@ public class MailQueue implements DisposableBean {
         }
     }
 
-    /** Whether messages reach people, and not only a folder of this machine. */
+    /** Returns whether messages leave this machine, and are not only files. */
     public boolean reachesPeople() {
         return settings.hasSmtp();
     }
 
-    /** The lines that tell how to use {@code token}: at a page of the front end where one is set. */
+    /** Returns the lines that explain the use of {@code token}: at a page of the front end if one is set. */
     public String instructions(String page, String token) {
         return settings.linkBase().isEmpty()
                 ? "Token: " + token
@@ -109,7 +108,7 @@ public class MailQueue implements DisposableBean {
         room.release();
     }
 
-    /** Local parts may go beyond ASCII (RFC 6532). */
+    /** Allows local parts beyond ASCII (RFC 6532). */
     private static Properties utf8() {
         Properties properties = new Properties();
         properties.setProperty("mail.mime.allowutf8", "true");
@@ -128,7 +127,7 @@ public class MailQueue implements DisposableBean {
         return message;
     }
 
-    /** Sends what waits, for ten seconds at most. */
+    /** Sends waiting messages, for ten seconds at most. */
     @Override
     public void destroy() throws InterruptedException {
         thread.shutdown();

@@ -4,7 +4,7 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 
-/** Takes a message over. */
+/** Delivers a message. */
 interface MailTransport {
 
     /** @throws MessagingException when it was not taken over, as {@code IOException}; then it may be tried again */

@@ -8,7 +8,7 @@ import java.util.Properties;
 import org.springframework.mail.MailException;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 
-/** A connection for each message: they are few. */
+/** Opens a connection for each message, because they are few. */
 final class SmtpTransport implements MailTransport {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -1,4 +1,4 @@
-/** Messages to people: composed by the features, delivered here, by SMTP or into a folder. */
+/** Delivers messages of the features, by SMTP or into a folder. */
 @NullMarked
 package io.arketic.rag.mail;
 

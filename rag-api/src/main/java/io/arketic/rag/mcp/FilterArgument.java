@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The argument {@code filter} of a search: as in a request over HTTP, and refused by the same rules. */
+/** Reads the argument {@code filter} of a search, with the form and rules of a request over HTTP. */
 @Component
 class FilterArgument {
 
@@ -57,7 +57,7 @@ class FilterArgument {
         this.validator = validator;
     }
 
-    /** None where the argument is left out. */
+    /** Returns no filter if the argument is missing. */
     SearchFilter read(JsonNode argument) {
         if (argument.isMissingNode() || argument.isNull()) {
             return SearchFilter.NONE;

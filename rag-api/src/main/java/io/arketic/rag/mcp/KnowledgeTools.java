@@ -28,7 +28,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What an assistant may do: nothing that the caller may not do over HTTP, and nothing that changes anything. */
+/** Provides an assistant's tools: they allow nothing that the caller may not do over HTTP, and no changes. */
 @Component
 class KnowledgeTools {
 
@@ -94,7 +94,7 @@ class KnowledgeTools {
     }
 
     /**
-     * The best of each organization one after the other; scores of different organizations are not comparable.
+     * Returns the best hits of each organization in turn; scores of different organizations are not comparable.
      *
      * @param ids of the knowledge bases to search; null searches all that the caller may
      */

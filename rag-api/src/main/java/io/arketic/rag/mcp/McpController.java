@@ -38,13 +38,14 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 
 /**
- * {@code POST /mcp}: the protocol's streamable transport without sessions, so that any process answers any message. A
- * controller and not the library's servlet, so that permissions and limits hold as for every other endpoint.
+ * Serves {@code POST /mcp}: the protocol's streamable transport without sessions, so that any process answers any
+ * message. It is a controller and not the library's servlet, so that permissions and limits apply as for every other
+ * endpoint.
  */
 @RestController
 class McpController implements McpStatelessServerTransport {
 
-    /** Those whose messages are the same here; a client that names none speaks the oldest of them. */
+    /** Lists the versions with equal messages here; a client that names none uses the oldest of them. */
     private static final List<String> VERSIONS = List.of(
             ProtocolVersions.MCP_2024_11_05,
             ProtocolVersions.MCP_2025_03_26,
@@ -115,7 +116,7 @@ class McpController implements McpStatelessServerTransport {
         return ResponseEntity.accepted().build();
     }
 
-    /** What the library throws for requests that are none it knows is an answer, too. */
+    /** Answers with what the library throws for unknown requests. */
     private JSONRPCResponse answer(
             McpStatelessServerHandler ready, McpTransportContext context, JSONRPCRequest request) {
         if (request.method().equals(McpSchema.METHOD_TOOLS_CALL)

@@ -22,14 +22,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tools as the protocol describes them. A refusal is a result of which the assistant is told, in the problem's words. */
+/** Describes the tools for the protocol. A refusal is a result for the assistant, in the problem's words. */
 @Component
 class McpTools {
 
-    /** Where a call's context holds its {@link Caller}. */
+    /** Names the {@link Caller} in a call's context. */
     static final String CALLER = "caller";
 
-    /** Where it holds an {@link AtomicReference} to the problem of a caller that is to come again later, or to nothing. */
+    /**
+     * Names an {@link AtomicReference} in a call's context to the problem of a caller that must come again later, or to
+     * null.
+     */
     static final String LATER = "later";
 
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
@@ -154,7 +157,7 @@ class McpTools {
         return CallToolResult.builder().addTextContent(why).isError(true).build();
     }
 
-    /** Null where the argument is left out; an empty list is refused and not taken for all. */
+    /** Returns null if the argument is missing; refuses an empty list, which never means all. */
     private static @Nullable List<UUID> ids(JsonNode list) {
         if (list.isMissingNode()) {
             return null;

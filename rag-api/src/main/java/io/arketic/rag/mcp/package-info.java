@@ -1,4 +1,4 @@
-/** The Model Context Protocol, for assistants that search and read the knowledge bases. */
+/** Serves the Model Context Protocol, for assistants that search and read the knowledge bases. */
 @NullMarked
 package io.arketic.rag.mcp;
 

@@ -2,7 +2,7 @@ package io.arketic.rag.model;
 
 import io.arketic.rag.problem.ProblemException;
 
-/** A model gave up on an answer, after it had spent something on it. */
+/** Reports that a model gave up an answer after spending tokens on it. */
 public final class AnswerBroken extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

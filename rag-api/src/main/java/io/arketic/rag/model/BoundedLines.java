@@ -8,12 +8,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of a stream of which nobody knows how long they are: a longer one than a megabyte ends the reading. */
+/** Reads lines of a stream with unknown lengths: one longer than a megabyte ends the reading. */
 final class BoundedLines implements Closeable {
 
     private static final int LONGEST = 1 << 20;
 
-    /** A line that is too long. */
+    /** Reports a line that is too long. */
     static final class TooLong extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -24,7 +24,7 @@ final class BoundedLines implements Closeable {
         this.bytes = new BufferedInputStream(bytes);
     }
 
-    /** Without its end; null after the last one. */
+    /** Returns a line without its end; null after the last one. */
     @Nullable
     String next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();

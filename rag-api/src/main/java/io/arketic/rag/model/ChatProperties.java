@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The language models that compose answers; without an endpoint the extractive answerer does.
+ * Configures the language models that compose answers; without an endpoint the extractive answerer does.
  *
  * @param baseUrl of an OpenAI-compatible endpoint, for example {@code https://host/v1}; it is asked for every model that
  *     no other endpoint names
@@ -43,7 +43,7 @@ public record ChatProperties(
         @DefaultValue("128") int parallelAnswers,
         @DefaultValue("0") BigDecimal pricePerMillionTokens) {
 
-    /** Name of the answerer that needs no endpoint; chats may choose it as their model. */
+    /** Names the answerer that needs no endpoint; chats may choose it as their model. */
     public static final String EXTRACTIVE = "extractive";
 
     private static final String PREFIX = "arketic.chat.";
@@ -82,7 +82,7 @@ public record ChatProperties(
     }
 
     /**
-     * One endpoint.
+     * Describes one endpoint.
      *
      * @param models that it has, as it calls them
      * @param contextWindow of its models; null for the deployment's
@@ -120,7 +120,7 @@ public record ChatProperties(
             }
         }
 
-        /** Without the key. */
+        /** Shows no key. */
         @Override
         public String toString() {
             return "ModelEndpoint[name=" + name + ", baseUrl=" + baseUrl + ", models=" + models + "]";
@@ -135,7 +135,7 @@ public record ChatProperties(
         return baseUrl != null && !baseUrl.toString().isBlank();
     }
 
-    /** All of them; the one of {@code baseUrl}, which takes any model, is the last and names none. */
+    /** Returns all endpoints; that of {@code baseUrl}, which takes any model, is the last and names none. */
     List<ModelEndpoint> all() {
         List<ModelEndpoint> all = new ArrayList<>(endpoints);
         if (baseUrl != null && general()) {
@@ -144,7 +144,7 @@ public record ChatProperties(
         return all;
     }
 
-    /** Without the key. */
+    /** Shows no key. */
     @Override
     public String toString() {
         return "ChatProperties[baseUrl=" + baseUrl + ", defaultModel=" + defaultModel + ", endpoints=" + endpoints

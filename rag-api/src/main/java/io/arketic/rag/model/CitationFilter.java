@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lets a language model's text through piece by piece, without the marks {@code [k]} of sources that it was not given.
- * A mark may come in several pieces, and name several sources: {@code [1, 2]} passes as {@code [1][2]}.
+ * Passes a language model's text on piece by piece, without the marks {@code [k]} of sources that it was not given. A
+ * mark may come in several pieces, and name several sources: {@code [1, 2]} becomes {@code [1][2]}.
  */
 final class CitationFilter {
 
@@ -22,7 +22,7 @@ final class CitationFilter {
     private final StringBuilder held = new StringBuilder();
     private final TreeSet<Integer> cited = new TreeSet<>();
 
-    /** Sources are numbered from 1 to {@code sources}. */
+    /** Numbers the sources from 1 to {@code sources}. */
     CitationFilter(int sources, Consumer<String> pieces) {
         this.sources = sources;
         this.pieces = pieces;
@@ -70,7 +70,7 @@ final class CitationFilter {
         return next >= '0' && next <= '9' || next == ',' || next == ';' || next == ' ';
     }
 
-    /** Turns the direction of what follows, or is not seen at all: nothing that an answer needs. */
+    /** Returns whether a character changes the direction of the following text, or is invisible: no answer needs it. */
     private static boolean invisible(char next) {
         return next >= '\u202A' && next <= '\u202E'
                 || next >= '\u2060' && next <= '\u2069'
@@ -78,13 +78,13 @@ final class CitationFilter {
                 || next == '\uFEFF';
     }
 
-    /** Lets go of what looked like the beginning of a mark. */
+    /** Passes on what only looked like the beginning of a mark. */
     void end() {
         emit(held.toString());
         held.setLength(0);
     }
 
-    /** Numbers of the sources that the text marks. */
+    /** Returns the numbers of the sources that the text marks. */
     SortedSet<Integer> cited() {
         return Collections.unmodifiableSortedSet(cited);
     }

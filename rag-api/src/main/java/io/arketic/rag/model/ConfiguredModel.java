@@ -4,8 +4,8 @@ import io.arketic.rag.deployment.DefaultModel;
 import org.springframework.stereotype.Component;
 
 /**
- * The language model of the settings, also while no endpoint has it: what begins with it is answered by the extractive
- * answerer until there is one, and by the model from then on.
+ * Names the language model of the settings, even if no endpoint has it. The extractive answerer answers for it until an
+ * endpoint does.
  */
 @Component
 class ConfiguredModel implements DefaultModel {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Lets text through piece by piece without what the model was told: nine words in a row of it are cut out, with all that
- * follow. Letters' case, punctuation and what is drawn between the words make no difference.
+ * Passes text on piece by piece without the model's instructions: it cuts out nine successive words of them, with all
+ * that follow. It ignores case, punctuation and marks between the words.
  */
 public final class EchoFilter {
 
@@ -22,7 +22,7 @@ public final class EchoFilter {
     private final Map<String, List<Integer>> places = new HashMap<>();
     private final Consumer<String> pieces;
 
-    /** Text that may turn out to be an echo, from its first word on. */
+    /** Holds text that may be an echo, from its first word on. */
     private final StringBuilder run = new StringBuilder();
 
     private final StringBuilder word = new StringBuilder();
@@ -60,7 +60,7 @@ public final class EchoFilter {
         emit(passed);
     }
 
-    /** Nothing more comes. */
+    /** Ends the text. */
     void end() {
         StringBuilder passed = new StringBuilder();
         finish(passed);
@@ -96,7 +96,7 @@ public final class EchoFilter {
         run.append(raw);
     }
 
-    /** The run has ended: it passes if it was too short to be an echo. */
+    /** Ends the run: it passes if it was too short for an echo. */
     private void release(StringBuilder passed) {
         passed.append(length >= RUN ? CUT + " " : run);
         run.setLength(0);

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets text through piece by piece in which nothing is left that a reader's program would load or follow by itself: marks
- * of images and links and HTML tags are broken apart by a blank, and addresses that the sources do not hold are removed.
+ * Passes text on piece by piece without parts that a reader's program would load or follow automatically: a blank
+ * breaks marks of images and links and HTML tags, and addresses that no source contains are removed.
  */
 final class LinkFilter {
 
@@ -29,7 +29,7 @@ final class LinkFilter {
     private final StringBuilder passed = new StringBuilder();
     private @Nullable StringBuilder address;
 
-    /** Addresses that stand in the sources pass. */
+    /** Lets addresses of the sources pass. */
     LinkFilter(Iterable<String> sources, Consumer<String> pieces) {
         this.pieces = pieces;
         for (String source : sources) {
@@ -45,7 +45,7 @@ final class LinkFilter {
         work(false);
     }
 
-    /** Nothing more comes. */
+    /** Ends the text. */
     void end() {
         work(true);
     }
@@ -91,7 +91,10 @@ final class LinkFilter {
         }
     }
 
-    /** {@code ![}, {@code ](}, {@code ]:} and a tag's beginning mean nothing with a blank in between. */
+    /**
+     * Returns whether a blank must break the two characters: {@code ![}, {@code ](}, {@code ]:} and a tag's beginning
+     * then have no meaning.
+     */
     private static boolean parted(char first, char second) {
         return switch (first) {
             case '!' -> second == '[';
@@ -124,7 +127,7 @@ final class LinkFilter {
         return next <= ' ' || next > '~' || ENDS.indexOf(next) >= 0;
     }
 
-    /** Without what belongs to the sentence around it, as GitHub's Markdown has it. */
+    /** Returns the address without punctuation of the sentence around it, as in GitHub's Markdown. */
     private static String trimmed(String address) {
         int end = address.length();
         while (end > 0) {
@@ -144,7 +147,7 @@ final class LinkFilter {
     private enum Beginning {
         YES,
         NO,
-        /** What is there so far could become one. */
+        /** May still become one. */
         MAYBE
     }
 

@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ways to a model: each endpoint that has it, then those to the models that stand in for it. A call is tried again,
- * and then on the next way, as long as no token of it has been given on. An endpoint that keeps failing rests for a while.
+ * Finds the routes to a model: each endpoint that has it, then the models that replace it. A call is tried again, and
+ * then on the next route, until a token of it has been passed on. An endpoint that fails repeatedly rests for a while.
  */
 public final class ModelRoutes {
 
-    /** One way. */
+    /** Describes one route. */
     public record Route(
             OpenAiEndpoint endpoint,
             CircuitBreaker breaker,
@@ -33,24 +33,24 @@ public final class ModelRoutes {
             Duration timeout,
             BigDecimal pricePerMillionTokens) {
 
-        /** What is paid to the provider with a key of a person's or the organization's own is not charged again. */
+        /** Prices the usage; a key of a user or the organization is paid to the provider and not charged again. */
         private Usage priced(OpenAiEndpoint.Call call, Usage usage) {
             return usage.at(call.apiKey() == null ? pricePerMillionTokens : BigDecimal.ZERO);
         }
     }
 
-    /** One try: what is asked, and what becomes of the text. */
+    /** Represents one try: the request and the receiver of its text. */
     public interface Attempt {
 
         OpenAiEndpoint.Call call();
 
         void accept(String piece);
 
-        /** Whether text was given on, so that there is no other try. */
+        /** Returns whether text was passed on, so that there is no other try. */
         boolean begun();
     }
 
-    /** A try that came to its end. */
+    /** Holds a try that has ended. */
     public record Completion<A>(A attempt, Route route, Usage usage) {}
 
     private static final Logger log = LoggerFactory.getLogger(ModelRoutes.class);
@@ -85,7 +85,7 @@ public final class ModelRoutes {
                                 CircuitBreaker.of("chat-model-" + endpoint.name(), BREAKER))));
     }
 
-    /** To a model and then to those that stand in for it; empty where none leads to any. */
+    /** Returns the routes to a model and then to its replacements; empty if there is none. */
     public List<Route> to(String model) {
         List<Route> routes = new ArrayList<>(direct(model));
         if (routes.isEmpty()) {
@@ -120,7 +120,7 @@ public final class ModelRoutes {
         return routes;
     }
 
-    /** Returns the first try that comes to its end; {@code begin} makes a new one for each. */
+    /** Returns the first complete try; {@code begin} creates a new one for each. */
     public <A extends Attempt> Completion<A> complete(
             List<Route> routes, Function<Route, A> begin, Cancellation cancellation) throws Failed {
         long start = System.nanoTime();
@@ -191,7 +191,10 @@ public final class ModelRoutes {
         }
     }
 
-    /** As the endpoint asks, else twice as long each time; with some chance in it, so that callers do not come together. */
+    /**
+     * Returns the pause that the endpoint requests, else a doubling one with some randomness, so that callers do not
+     * return together.
+     */
     private static Duration pause(UpstreamFailure failure, int tries, Duration left) {
         Duration wanted = failure.retryAfter();
         if (wanted == null) {
@@ -202,7 +205,7 @@ public final class ModelRoutes {
         return wanted.compareTo(longest) < 0 ? wanted : longest;
     }
 
-    /** Keeps what came, to know what a broken call has cost. */
+    /** Keeps the received text, to compute the cost of an interrupted call. */
     private static final class Metered<A extends Attempt> {
 
         private final A attempt;
@@ -218,7 +221,7 @@ public final class ModelRoutes {
         }
     }
 
-    /** No way led to an answer. */
+    /** Reports that no route led to an answer. */
     public static final class Failed extends Exception {
 
         private static final long serialVersionUID = 1L;

@@ -28,12 +28,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One endpoint of the OpenAI chat completions protocol, streamed. A call ends with its whole text or with an {@link
- * UpstreamFailure}, and holds its connection no longer: not after its time, nor after its cancellation.
+ * Calls one endpoint of the OpenAI chat completions protocol, streamed. A call ends with its whole text or with an
+ * {@link UpstreamFailure}, and releases its connection then, after its time, and after its cancellation.
  */
 public final class OpenAiEndpoint {
 
-    /** {@code role} as the protocol has it. */
+    /** Holds a message; {@code role} is that of the protocol. */
     public record Message(String role, String content) {}
 
     /** @param apiKey of an account of the asker's or the organization's with the provider; null takes the deployment's */
@@ -44,14 +44,14 @@ public final class OpenAiEndpoint {
             int maxTokens,
             @Nullable String apiKey) {
 
-        /** Without the key. */
+        /** Shows no key. */
         @Override
         public String toString() {
             return "Call[model=" + model + "]";
         }
     }
 
-    /** Characters that no token of any tokenizer has on average; an answer that is longer has ignored its limit. */
+    /** Sets the characters that a token never has on average; a longer answer has ignored its limit. */
     private static final int CHARACTERS_A_TOKEN = 16;
 
     private static final String DATA = "data:";
@@ -70,13 +70,13 @@ public final class OpenAiEndpoint {
         this.http = http;
     }
 
-    /** Its name in the settings; people keep their own keys for it under that name. */
+    /** Returns its name in the settings; users store their own keys for it under that name. */
     public String name() {
         return settings.name();
     }
 
     /**
-     * Returns what was used once all of the text has been given to {@code pieces}.
+     * Returns the usage once all of the text has been passed to {@code pieces}.
      *
      * @param firstToken how long the endpoint may take to say anything
      * @param whole how long the call may take
@@ -127,7 +127,7 @@ public final class OpenAiEndpoint {
         return request.build();
     }
 
-    /** A request that is out, and the one reason for which it was given up, if it was. */
+    /** Represents a sent request, and the one reason for its abortion, if any. */
     private static final class Exchange {
 
         private final CompletableFuture<HttpResponse<InputStream>> response;
@@ -144,7 +144,7 @@ public final class OpenAiEndpoint {
             }
         }
 
-        /** Closes the connection, whether or not the head of the response has come. */
+        /** Closes the connection, before or after the head of the response. */
         void abort(Kind why) {
             aborted.compareAndSet(null, why);
             if (!response.cancel(true)) {

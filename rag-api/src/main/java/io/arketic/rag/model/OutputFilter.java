@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * What of a model's text goes out, piece by piece: without marks of sources that it was not given, without what it was
- * told, and without images and links that its sources do not hold.
+ * Passes a model's text on piece by piece: without marks of sources that it was not given, without its instructions,
+ * and without images and links that no source contains.
  */
 public final class OutputFilter {
 
@@ -36,7 +36,7 @@ public final class OutputFilter {
         citations.accept(piece.replace("\0", ""));
     }
 
-    /** A sentence of a source, with its mark; marks that stand in it by themselves are none of this answer. */
+    /** Adds a sentence of a source, with its mark; marks inside the sentence do not belong to this answer. */
     public void sentence(String text, int number) {
         CitationFilter own = new CitationFilter(0, links::accept);
         own.accept(text);
@@ -44,19 +44,19 @@ public final class OutputFilter {
         links.accept(" [" + number + "]");
     }
 
-    /** Nothing more comes. */
+    /** Ends the text. */
     public void end() {
         citations.end();
         echo.end();
         links.end();
     }
 
-    /** What has gone out. */
+    /** Returns the passed text. */
     public String content() {
         return content.toString();
     }
 
-    /** Numbers of the sources whose marks have gone out. */
+    /** Returns the numbers of the sources whose marks were passed on. */
     public SortedSet<Integer> cited() {
         SortedSet<Integer> cited = new TreeSet<>();
         for (int number : citations.cited()) {

@@ -7,12 +7,12 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/** The header of that name, seconds or a date (RFC 9110, 10.2.3). */
+/** Parses the header of that name, seconds or a date (RFC 9110, 10.2.3). */
 final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** Null where it is missing or cannot be read. */
+    /** Returns null if it is missing or unreadable. */
     static @Nullable Duration of(HttpHeaders headers) {
         String value = headers.firstValue("Retry-After").orElse("").strip();
         if (value.matches("\\d{1,9}")) {

@@ -5,7 +5,7 @@ import io.arketic.rag.problem.ProblemReason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call of a language model's endpoint gave no whole text. */
+/** Reports why a call of a language model's endpoint gave no whole text. */
 final class UpstreamFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ final class UpstreamFailure extends Exception {
         EMPTY("gave no text", false, false),
         TOO_MUCH("sent far more than it was asked for", false, true),
         REFUSED("refused the request", false, false),
-        /** Its circuit breaker is open. */
+        /** The endpoint's circuit breaker is open. */
         RESTING("has failed too often lately", false, false),
         CANCELLED("was stopped", false, false);
 
@@ -55,17 +55,17 @@ final class UpstreamFailure extends Exception {
         return kind;
     }
 
-    /** Whether the same call may do better in a moment. */
+    /** Returns whether the same call may succeed in a moment. */
     boolean passing() {
         return kind.passing;
     }
 
-    /** Whether it speaks against the endpoint, and not against the request. */
+    /** Returns whether it is the endpoint's fault, and not the request's. */
     boolean fault() {
         return kind.fault;
     }
 
-    /** When the endpoint asks to come again; null where it does not say. */
+    /** Returns the pause that the endpoint requests; null if it names none. */
     @Nullable
     Duration retryAfter() {
         return retryAfter;

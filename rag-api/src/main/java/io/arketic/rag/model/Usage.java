@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * Tokens that a language model took: as its endpoint counted them, or estimated where it did not come to that.
+ * Counts the tokens of a language model: by its endpoint, or estimated if the endpoint did not report them.
  *
  * @param cost what the organization is charged for them
  */
@@ -14,7 +14,7 @@ public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
 
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
-    /** Of no cost. */
+    /** Creates a usage without cost. */
     Usage(int promptTokens, int completionTokens) {
         this(promptTokens, completionTokens, BigDecimal.ZERO);
     }
@@ -37,7 +37,7 @@ public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
     }
 
     /**
-     * Of texts that no tokenizer counted, rather too many than too few: four ASCII characters are one token, any other
+     * Estimates the tokens of a text, rather too many than too few: four ASCII characters are one token, any other
      * character is one.
      */
     public static int estimate(String text) {

@@ -1,4 +1,4 @@
-/** Language models: their endpoints, routes and use, and the filters of what they write. */
+/** Calls language models: their endpoints, routes and use, and the filters of their output. */
 @NullMarked
 package io.arketic.rag.model;
 

@@ -3,13 +3,16 @@ package io.arketic.rag.openai;
 import io.arketic.rag.model.Usage;
 import java.util.List;
 
-/** Ends an answer before one of the caller's stop texts, or at the caller's number of tokens, as it comes in pieces. */
+/**
+ * Ends an answer, while it arrives in pieces, before one of the caller's stop texts, or at the caller's number of
+ * tokens.
+ */
 final class AnswerEnd {
 
     private final List<String> stops;
     private final int mostTokens;
 
-    /** What has come and was not yet let through, since a stop text may begin in it. */
+    /** Holds text that was not yet passed on, because a stop text may begin in it. */
     private final StringBuilder held = new StringBuilder();
 
     private final StringBuilder said = new StringBuilder();
@@ -21,7 +24,7 @@ final class AnswerEnd {
         this.mostTokens = mostTokens;
     }
 
-    /** What of the next piece goes out, which may be empty. */
+    /** Returns the part of the next piece to pass on, which may be empty. */
     String accept(String piece) {
         if (over) {
             return "";
@@ -40,22 +43,22 @@ final class AnswerEnd {
         return release(held.length() - longestBeginning());
     }
 
-    /** What was held back, once nothing more comes. */
+    /** Returns the held text after the last piece. */
     String rest() {
         return over ? "" : release(held.length());
     }
 
-    /** All that went out. */
+    /** Returns the passed text. */
     String said() {
         return said.toString();
     }
 
-    /** {@code stop}, or {@code length} where tokens ran out. */
+    /** Returns {@code stop}, or {@code length} if the tokens were exhausted. */
     String reason() {
         return reason;
     }
 
-    /** Characters at the end of what is held that may be the beginning of a stop text. */
+    /** Returns the characters at the end of the held text that may begin a stop text. */
     private int longestBeginning() {
         int longest = 0;
         for (String stop : stops) {

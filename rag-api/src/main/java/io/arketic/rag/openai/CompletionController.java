@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code POST /v1/chat/completions}. */
+/** Serves {@code POST /v1/chat/completions}. */
 @RestController
 class CompletionController {
 
@@ -49,7 +49,7 @@ class CompletionController {
         this.json = json;
     }
 
-    /** A body, or a stream of events where the request asks for one. */
+    /** Answers with a body, or with a stream of events if the request asks for one. */
     @Operation(
             summary = "Ask knowledge bases as a chat completion, whole or as events",
             description = "The model is kb:{id}, or several parted by commas. n, logprobs, logit_bias, response_format,"

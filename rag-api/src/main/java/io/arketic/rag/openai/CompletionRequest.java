@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What of a chat completion's request means something here. What would change the shape of the answer and is not done is
- * refused by its name; so is what is unknown. Only hints are passed over: they are listed below.
+ * Holds the meaningful fields of a chat completion's request. A field that would change the form of the answer and is
+ * not supported is refused by its name; so is an unknown one. Only hints are ignored: they are listed below.
  *
  * @param model {@code kb:{id}}, or several of them parted by commas
  * @param stop one text or up to four, before which the answer ends
@@ -93,7 +93,7 @@ record CompletionRequest(
             return role.equals("system") || role.equals("developer");
         }
 
-        /** The type of a part that is none of text; null where there is none. */
+        /** Returns the type of a part that is not text; null if there is none. */
         @Nullable
         String unreadable() {
             return content == null || !content.isArray()
@@ -114,13 +114,13 @@ record CompletionRequest(
         return streamOptions != null && Boolean.TRUE.equals(streamOptions.includeUsage());
     }
 
-    /** Where the answer is to end. */
+    /** Returns the end of the answer. */
     AnswerEnd end() {
         Integer most = maxCompletionTokens == null ? maxTokens : maxCompletionTokens;
         return new AnswerEnd(stops(), most == null ? Integer.MAX_VALUE : most);
     }
 
-    /** Refuses what would make another answer than the one that is given. */
+    /** Refuses fields that require another answer than the API gives. */
     void mustBeAnswerable() {
         refuseUnless(n == null || n == 1, "n", "must be 1: there is one choice");
         refuseUnless(!Boolean.TRUE.equals(logprobs), "logprobs", "are not given");

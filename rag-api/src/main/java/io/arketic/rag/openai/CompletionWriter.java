@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One completion as the protocol has it. Each mark in the text is an annotation, too, with a link to the original;
- * {@code citations} is an addition of ours and holds all that is known of them.
+ * Writes one completion in the protocol's form. Each mark in the text is also an annotation, with a link to the
+ * original; {@code citations} is our addition with all details.
  */
 final class CompletionWriter {
 
@@ -75,7 +75,7 @@ final class CompletionWriter {
         return json.writeValueAsString(body);
     }
 
-    /** The answer as far as it was said, with the sources that this part marks. */
+    /** Returns the sent part of the answer, with the sources that this part marks. */
     private static Answer said(Answer whole, AnswerEnd end) {
         if (end.said().equals(whole.content())) {
             return whole;

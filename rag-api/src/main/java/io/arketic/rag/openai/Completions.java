@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Questions of programs: nothing of them is kept but what they cost. */
+/** Answers questions of programs; only their costs are stored. */
 @Component
 class Completions {
 
@@ -93,7 +93,7 @@ class Completions {
         return question;
     }
 
-    /** Charges what it took, whether it became whole or not. */
+    /** Charges the tokens, whether the answer is complete or not. */
     AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
         AnswerOutcome outcome = answers.answer(question, listener, cancellation);
         transactions.execute(

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 import tools.jackson.databind.JsonNode;
 
-/** {@code POST /v1/embeddings}, with the models that documents are embedded with. */
+/** Serves {@code POST /v1/embeddings}, with the models that embed documents. */
 @RestController
 class EmbeddingController {
 
@@ -51,7 +51,7 @@ class EmbeddingController {
             @Nullable Integer dimensions) {}
 
     /**
-     * One text's vector.
+     * Holds one text's vector.
      *
      * @param embedding numbers, or their bytes in Base64
      * @param truncated the text is longer than the model takes; the vector is that of its beginning. Missing otherwise
@@ -79,7 +79,7 @@ class EmbeddingController {
     }
 
     /**
-     * Texts are embedded as passages are: a question's prefix is the caller's business.
+     * Embeds texts like passages: the caller adds a question's prefix.
      *
      * @param payer the organization that it counts for; else the first one of the caller's
      */

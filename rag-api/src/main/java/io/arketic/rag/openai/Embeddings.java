@@ -21,15 +21,15 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Texts of programs: nothing of them is kept but what they cost. Each call counts as a question does. */
+/** Embeds texts of programs; only their costs are stored. Each call counts as a question. */
 @Component
 class Embeddings {
 
-    /** Texts that are embedded between two looks whether that is still wanted. */
+    /** Sets the texts between two checks of the caller. */
     private static final int PORTION = 16;
 
     /**
-     * Vectors in the order of the texts.
+     * Holds vectors in the order of the texts.
      *
      * @param truncated whether a text is longer than the model takes, so that its vector is that of its beginning
      */
@@ -70,7 +70,7 @@ class Embeddings {
         return models.get(membership.organizationId(), id);
     }
 
-    /** Charges what was embedded, also when it was not all. */
+    /** Charges the embedded texts, even if some were not embedded. */
     Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
         transactions.execute(membership.context(), allowance::charge);
         List<float[]> vectors = new ArrayList<>(texts.size());

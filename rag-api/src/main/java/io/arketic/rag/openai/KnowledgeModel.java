@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** The names under which knowledge bases are models. */
+/** Names knowledge bases as models. */
 final class KnowledgeModel {
 
     private static final String MARK = "kb:";
@@ -19,7 +19,7 @@ final class KnowledgeModel {
         return MARK + knowledgeBase;
     }
 
-    /** At least one; a name that is none of ours is not found. */
+    /** Returns at least one id; a foreign name is not found. */
     static List<UUID> ids(String model) {
         List<String> names =
                 Arrays.stream(model.split(",", -1)).map(String::strip).toList();
@@ -40,7 +40,7 @@ final class KnowledgeModel {
         return ProblemException.ofField(ProblemReason.MODEL_NOT_FOUND, "model", "does not exist, or is not for you");
     }
 
-    /** As {@code lookup}; a knowledge base that is not found is a model that is not. */
+    /** Runs {@code lookup}; a knowledge base that is not found is reported as an unknown model. */
     static <T> T known(Supplier<T> lookup) {
         try {
             return lookup.get();

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code GET /v1/models}: the knowledge bases that the caller may read, and the embedding models. */
+/** Serves {@code GET /v1/models}: the knowledge bases that the caller may read, and the embedding models. */
 @RestController
 class ModelController {
 

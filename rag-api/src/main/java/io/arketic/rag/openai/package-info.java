@@ -1,4 +1,4 @@
-/** The OpenAI API, for programs that speak it: a knowledge base is a model. */
+/** Serves the OpenAI API to programs: a knowledge base is a model. */
 @NullMarked
 package io.arketic.rag.openai;
 

@@ -19,7 +19,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import tools.jackson.databind.JsonNode;
 
-/** What {@code /openapi} says of the API as a whole. */
+/** Describes the API as a whole in {@code /openapi}. */
 @Configuration(proxyBeanMethods = false)
 class ApiDocumentation {
 
@@ -42,7 +42,7 @@ class ApiDocumentation {
         return new RecordModels(mapper);
     }
 
-    /** What {@code /docs} lets its reader choose; {@link FirstDocumentFilter} gives the first at {@code /openapi}. */
+    /** Offers the documents in {@code /docs}; {@link FirstDocumentFilter} serves the first at {@code /openapi}. */
     @Bean
     GroupedOpenApi arketicDocument() {
         return GroupedOpenApi.builder()

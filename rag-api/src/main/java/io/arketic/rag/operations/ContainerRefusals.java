@@ -5,7 +5,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Has the container answer its own refusals as the API answers the others. */
+/** Makes the container answer its own refusals like the API's. */
 @Component
 class ContainerRefusals implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 

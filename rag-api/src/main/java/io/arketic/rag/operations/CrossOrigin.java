@@ -18,7 +18,7 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers browsers' questions on behalf of other origins, ahead of the security filters: a preflight has no token. */
+/** Answers browsers' cross-origin requests before the security filters: a preflight has no token. */
 @Configuration(proxyBeanMethods = false)
 class CrossOrigin {
 

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which pages of other origins may call the API from a browser.
+ * Configures which origins' pages may call the API from a browser.
  *
  * @param origins for example {@code https://app.example.org}; none when empty
  */

@@ -6,7 +6,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Readiness, as {@code database}: a connection is to be had and answers. */
+/** Reports readiness as {@code database}: a connection is available and answers. */
 @Component
 class DatabaseHealthIndicator extends AbstractHealthIndicator {
 

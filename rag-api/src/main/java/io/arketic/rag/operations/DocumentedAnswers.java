@@ -18,7 +18,7 @@ import java.util.Map;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Shows for each operation an answer, made from its schema, and the problems that follow from what it requires. */
+/** Documents an answer for each operation, made from its schema, and the problems that follow from its requirements. */
 @Component
 class DocumentedAnswers implements GlobalOpenApiCustomizer {
 

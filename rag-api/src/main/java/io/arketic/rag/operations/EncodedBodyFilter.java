@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses bodies with a content coding: nothing here reads gzip, and a few kilobytes of it can unpack to gigabytes. The
- * answer names what is read (RFC 9110, 15.5.16).
+ * Refuses bodies with a content coding: the API reads no gzip, and a few kilobytes of it can unpack to gigabytes. The
+ * answer names the accepted form (RFC 9110, 15.5.16).
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 3)

@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Answers {@code /openapi} with the document of Arketic's own API. springdoc would describe every path there, and its
- * setting that leaves paths out holds for all documents.
+ * Serves Arketic's own document at {@code /openapi}. springdoc would describe every path there, and its setting that
+ * leaves paths out applies to all documents.
  */
 @Component
 final class FirstDocumentFilter extends OncePerRequestFilter {

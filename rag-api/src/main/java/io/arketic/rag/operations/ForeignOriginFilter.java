@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets pages call {@code /mcp} from this machine and from {@code arketic.cors.origins} only, as the protocol demands: a page
- * whose name an attacker points here has the Host of its own Origin. Programs send no Origin.
+ * Allows calls of {@code /mcp} only from pages of this machine and of {@code arketic.cors.origins}, as the protocol
+ * requires: a page whose name an attacker points here has the Host of its own Origin. Programs send no Origin.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 4)

@@ -11,8 +11,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps the database while the API runs: partitions by month, the month of AI requests, and the end of what has expired
- * or is older than its organization keeps it. Several processes may; the database lets none do another's work.
+ * Maintains the database while the API runs: monthly partitions, the month of AI requests, and the removal of expired
+ * rows and those beyond their organization's retention. Several processes may; the database lets none repeat another's
+ * work.
  */
 @Component
 class Maintenance {
@@ -27,7 +28,7 @@ class Maintenance {
         this.retention = new RetentionMaintenance(maintenance.database());
     }
 
-    /** A failure is not made up for: the next run does what this one left. */
+    /** Runs once; the next run continues what a failed one left. */
     @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
     void run() {
         try {

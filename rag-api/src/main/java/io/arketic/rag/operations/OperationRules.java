@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
-/** Lets the documentation of each operation say who may call it, as the code that enforces it has it. */
+/** Documents which callers each operation allows, from the code that enforces it. */
 @Component
 class OperationRules implements GlobalOperationCustomizer {
 
@@ -35,7 +35,7 @@ class OperationRules implements GlobalOperationCustomizer {
         return operation;
     }
 
-    /** Of feature and verb, for example {@code chatCreate}: a new endpoint renames no other. */
+    /** Names an operation by feature and verb, for example {@code chatCreate}: a new endpoint renames no other. */
     private static String name(HandlerMethod handler) {
         String feature = handler.getBeanType().getSimpleName().replace("Controller", "");
         String verb = handler.getMethod().getName();
@@ -48,7 +48,7 @@ class OperationRules implements GlobalOperationCustomizer {
                 + verb.substring(1);
     }
 
-    /** False for the method that gives events or plain text at an address where another gives JSON. */
+    /** Returns false for a method with events or plain text whose address also has one with JSON. */
     private static boolean answersWhole(HandlerMethod handler) {
         RequestMapping mapped = handler.getMethodAnnotation(RequestMapping.class);
         List<String> produced = mapped == null ? List.of() : List.of(mapped.produces());

@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lets null in a JSON Merge Patch take away what can be taken away, and refuses it elsewhere: it never means nothing. */
+/** Applies null in a JSON Merge Patch: it clears what can be cleared, and is refused elsewhere. */
 @ControllerAdvice
 class PatchNulls extends RequestBodyAdviceAdapter {
 

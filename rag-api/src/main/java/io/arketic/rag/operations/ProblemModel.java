@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** How the documentation describes an RFC 9457 problem. */
+/** Documents an RFC 9457 problem. */
 final class ProblemModel {
 
     static final String NAME = "Problem";
@@ -54,7 +54,7 @@ final class ProblemModel {
         return example;
     }
 
-    /** The protocol's own form. */
+    /** Returns the protocol's own form. */
     static Schema<?> openAiSchema() {
         Schema<?> error = typed("object")
                 .addProperty("message", typed("string"))

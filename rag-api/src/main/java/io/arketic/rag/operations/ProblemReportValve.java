@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers with a problem what the container refuses before any filter sees it: heads that are too long, or no HTTP. The
- * container makes it by its name.
+ * Answers with a problem what the container refuses before any filter: heads that are too long, or no HTTP. The
+ * container creates it by its name.
  */
 public final class ProblemReportValve extends ErrorReportValve {
 

@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schemas of records as they are on the wire: names in snake case, and {@code null} where a component is
- * {@link Nullable}. Nested types are named with the type around them, since many hold a Creation.
+ * Makes schemas of records as clients see them: names in snake case, and {@code null} for a {@link Nullable} component.
+ * Nested types include the name of the type around them, because many contain a Creation.
  */
 final class RecordModels extends ModelResolver {
 
@@ -34,7 +34,10 @@ final class RecordModels extends ModelResolver {
     private static final PropertyNamingStrategies.NamingBase WIRE =
             (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE;
 
-    /** Of the process, as the library's converters are: the last application's converter resolves for the others, too. */
+    /**
+     * Belongs to the process, like the library's converters: the last application's converter also resolves for the
+     * others.
+     */
     private static final Map<String, Class<?>> RECORDS = new ConcurrentHashMap<>();
 
     RecordModels(ObjectMapper mapper) {
@@ -67,7 +70,10 @@ final class RecordModels extends ModelResolver {
         return resolved;
     }
 
-    /** The properties that an answer of this schema always holds, be it with {@code null}; null for other types. */
+    /**
+     * Returns the properties that an answer of this schema always contains, possibly as {@code null}; null for other
+     * types.
+     */
     @Nullable
     List<String> alwaysSent(String schema, Map<String, ?> properties) {
         Class<?> type = RECORDS.get(schema);
@@ -81,7 +87,7 @@ final class RecordModels extends ModelResolver {
                 .toList();
     }
 
-    /** Takes null out of the properties of a change for which {@link PatchNulls} refuses it. */
+    /** Removes null from the properties of a change for which {@link PatchNulls} refuses it. */
     void keepNullsThatClear(String schema, Schema<?> model) {
         Class<?> type = RECORDS.get(schema);
         if (type != null) {
@@ -93,7 +99,7 @@ final class RecordModels extends ModelResolver {
         }
     }
 
-    /** The name that a schema refers to; null where it is none but the schema itself. */
+    /** Returns the name that a schema refers to; null if it is the schema itself. */
     static @Nullable String name(Schema<?> schema) {
         return schema.get$ref() == null ? null : schema.get$ref().replace(REFERENCE, "");
     }
@@ -130,7 +136,7 @@ final class RecordModels extends ModelResolver {
         return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
-    /** Whether the property is missing where it would be null. */
+    /** Returns whether the property is missing instead of null. */
     private static boolean leftOut(RecordComponent component) {
         return nullable(component)
                 && (component.getDeclaringRecord().isAnnotationPresent(JsonInclude.class)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values that a schema allows: its own example where it has one, else one of its form. */
+/** Makes values that a schema allows: its own example, or one of its form. */
 final class SchemaExamples {
 
     private static final int DEEPEST = 8;
@@ -22,7 +22,7 @@ final class SchemaExamples {
             entry("double", 0.83),
             entry("float", 0.83));
 
-    /** Of texts, whose form says little. */
+    /** Maps names to examples of texts, whose form has little meaning. */
     private static final Map<String, Object> BY_NAME = Map.ofEntries(
             entry("email", "ada@example.org"),
             entry("name", "Pumps"),
@@ -61,7 +61,7 @@ final class SchemaExamples {
         this.named = named == null ? Map.of() : named;
     }
 
-    /** Whether values are objects or lists, and not bare texts or bytes. */
+    /** Returns whether values are objects or lists, and not mere texts or bytes. */
     boolean isStructure(@Nullable Schema<?> schema) {
         String type = schema == null ? "" : type(resolve(schema));
         return type.equals("object") || type.equals("array");
@@ -103,7 +103,7 @@ final class SchemaExamples {
         return example;
     }
 
-    /** A list of one; none where lists hold themselves. */
+    /** Returns a list of one; an empty one if lists contain themselves. */
     private Object list(String name, Schema<?> schema, int depth) {
         Object item = schema.getItems() == null || depth >= DEEPEST ? null : of(name, schema.getItems(), depth + 1);
         return item == null ? List.of() : List.of(item);

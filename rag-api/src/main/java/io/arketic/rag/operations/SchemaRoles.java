@@ -22,8 +22,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets each schema say what its role demands: an answer holds every field, a request none that its schema lacks. A type
- * that is both has a schema for each.
+ * Completes each schema for its role: an answer contains every field, and a request only fields of its schema. A type
+ * with both roles has a schema for each.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -85,7 +85,7 @@ class SchemaRoles implements GlobalOpenApiCustomizer {
         schemas.keySet().removeIf(name -> !sent.contains(name) && !taken.contains(name));
     }
 
-    /** A change is a JSON Merge Patch under either name; null is documented where it takes something away. */
+    /** Documents a change as a JSON Merge Patch under both media types; null appears where it clears a value. */
     private void mergePatch(Content content, Map<String, Schema> schemas) {
         MediaType json = content.get(JSON);
         if (json != null) {
@@ -115,7 +115,7 @@ class SchemaRoles implements GlobalOpenApiCustomizer {
         }
     }
 
-    /** The names that a schema reaches. */
+    /** Collects the names that a schema reaches. */
     private static void collect(@Nullable Schema<?> schema, Map<String, Schema> schemas, Set<String> names) {
         if (schema == null) {
             return;

@@ -15,12 +15,12 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** What the API answers is data: a browser that is led to it directly runs, frames and embeds nothing of it. */
+/** Marks the API's answers as data: a browser that opens one directly runs, frames and embeds nothing of it. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class SecurityHeaderFilter extends OncePerRequestFilter {
 
-    /** The documentation, which runs scripts. */
+    /** Lists the pages of the documentation, which run scripts. */
     private static final List<String> PAGES = List.of("/docs", "/swagger-ui", "/openapi");
 
     @Override
@@ -37,7 +37,7 @@ class SecurityHeaderFilter extends OncePerRequestFilter {
         chain.doFilter(request, new UnbufferedEvents(response));
     }
 
-    /** Tells nginx and its like to pass events on as they come, instead of when a buffer is full. */
+    /** Tells nginx and similar proxies to pass events on at once, instead of when a buffer is full. */
     private static final class UnbufferedEvents extends HttpServletResponseWrapper {
 
         UnbufferedEvents(HttpServletResponse response) {

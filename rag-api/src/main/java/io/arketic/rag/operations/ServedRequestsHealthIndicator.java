@@ -25,13 +25,13 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Readiness, as {@code servedRequests}: a request over a new connection to the port of users is answered in time. The
- * management port has threads of its own, and says nothing about that.
+ * Reports readiness as {@code servedRequests}: a request over a new connection to the users' port is answered in time.
+ * The management port has separate threads, and says nothing about it.
  */
 @Component
 class ServedRequestsHealthIndicator extends AbstractHealthIndicator {
 
-    /** Passes the connection, the threads and the filters that every request passes, and reads nothing. */
+    /** Names a request that passes the connection, the threads and the filters of every request, and reads no data. */
     private static final String PATH = "/api/v1/auth/me";
 
     private static final int ANSWER = 401;
@@ -95,7 +95,10 @@ class ServedRequestsHealthIndicator extends AbstractHealthIndicator {
         return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
-    /** This process asks itself, under an address that its certificate does not name, and sends nothing of worth. */
+    /**
+     * Accepts any certificate: this process asks itself, under an address that its certificate does not name, and sends
+     * no secrets.
+     */
     private static final class Anybody extends X509ExtendedTrustManager {
 
         static SSLSocketFactory factory() {

@@ -18,8 +18,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses a change under a condition that its endpoint does not look at. A server must not do what is asked when the
- * condition is false (RFC 9110, 13.1.1), so that one passed over is a change that a client believes is guarded.
+ * Refuses a change under a condition that its endpoint does not check. A server must not act if the condition is false
+ * (RFC 9110, 13.1.1); if it ignored one, a client would believe that its change is guarded.
  */
 @Configuration(proxyBeanMethods = false)
 class UnaskedConditions implements WebMvcConfigurer, HandlerInterceptor {

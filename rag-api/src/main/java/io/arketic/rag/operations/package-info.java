@@ -1,4 +1,4 @@
-/** What operators and clients see of every request: identifiers, health, documentation. */
+/** Provides what operators and clients see of every request: identifiers, health, documentation. */
 @NullMarked
 package io.arketic.rag.operations;
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Which models an organization's members may ask, how often, and for how much. */
+/** Decides which models an organization's members may ask, how often, and for how much. */
 @Component
 public class AiAllowance {
 
@@ -17,7 +17,7 @@ public class AiAllowance {
         this.settings = settings;
     }
 
-    /** The wanted model, else the organization's own; one that the organization does not allow is refused. */
+    /** Returns the wanted model, or the organization's own; refuses one that the organization does not allow. */
     public String model(Membership membership, @Nullable String wanted) {
         Settings own = settings.of(membership);
         String model = wanted == null ? own.defaultAiModel() : wanted;
@@ -31,14 +31,14 @@ public class AiAllowance {
     }
 
     /**
-     * Counts one request of the organization that the transaction runs for, in its commit; fails when the month's
-     * requests or budget are used up. However many come at once, none passes the limit.
+     * Counts one request of the transaction's organization, in its commit; fails if the month's requests or budget are
+     * used up. No number of parallel requests passes the limit.
      */
     public void charge(JdbcClient sql) {
         sql.sql("SELECT charge_ai_request()").query(Integer.class).single();
     }
 
-    /** Takes back what {@link #charge} counted, for requests that were never answered. */
+    /** Returns the requests that {@link #charge} counted, if they were never answered. */
     public void uncharge(JdbcClient sql, long requests) {
         sql.sql("SELECT uncharge_ai_requests(:requests)")
                 .param("requests", requests)
@@ -46,7 +46,7 @@ public class AiAllowance {
                 .list();
     }
 
-    /** Adds what a charged request used, and what of it is the organization's cost. */
+    /** Adds the tokens of a charged request, and their cost for the organization. */
     public void record(JdbcClient sql, int tokens, BigDecimal cost) {
         sql.sql("SELECT record_ai_usage(:tokens, :cost)")
                 .param("tokens", tokens)

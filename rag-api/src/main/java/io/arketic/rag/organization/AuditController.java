@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** {@code /organizations/{org}/audit-log}: who changed what. */
+/** Serves {@code /organizations/{org}/audit-log}: which user changed what. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/audit-log")
 class AuditController {

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the audit log out, a page at a time: no connection is held while a reader is slow. */
+/** Exports the audit log one page at a time: no connection is held while a reader is slow. */
 @Component
 class AuditExport {
 
     private static final int PAGE = 500;
     private static final String HEAD = "id,occurred_at,user_id,action,table_name,row_id,before,after,request_id\r\n";
-    /** What a spreadsheet would take for a formula. */
+    /** Matches text that a spreadsheet would treat as a formula. */
     private static final Pattern FORMULA = Pattern.compile("^[=+\\-@\\t\\r]");
 
     private final AuditLog log;
@@ -34,7 +34,7 @@ class AuditExport {
         write(membership, filter, target, entry -> json.writeValueAsString(entry) + "\n");
     }
 
-    /** RFC 4180. */
+    /** Writes CSV (RFC 4180). */
     void asCsv(Membership membership, AuditLog.Filter filter, OutputStream target) throws IOException {
         target.write(HEAD.getBytes(StandardCharsets.UTF_8));
         write(membership, filter, target, this::csv);

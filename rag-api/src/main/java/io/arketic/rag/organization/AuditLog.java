@@ -15,12 +15,12 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table {@code audit_log}, which the database's triggers write and nobody changes. */
+/** Reads the table {@code audit_log}, which only the database's triggers write. */
 @Component
 class AuditLog {
 
     /**
-     * One row that was inserted, updated or deleted.
+     * Holds one row that was inserted, updated or deleted.
      *
      * @param userId null when no person did it
      * @param before of an update only the columns that changed, as {@code after}; secrets are masked
@@ -36,7 +36,7 @@ class AuditLog {
             @Nullable Map<String, Object> after,
             @Nullable String requestId) {}
 
-    /** Which entries; what is null does not matter. {@code from} is included, {@code to} is not. */
+    /** Selects entries; null selects all. {@code from} is inclusive, {@code to} is exclusive. */
     record Filter(
             @Nullable String action,
             @Nullable String tableName,
@@ -55,7 +55,7 @@ class AuditLog {
         this.json = json;
     }
 
-    /** The newest first. */
+    /** Returns the newest first. */
     List<Entry> list(Membership membership, Filter filter, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What one account may make in a day; 0 is any number.
+ * Configures what one account may create in a day; 0 is no limit.
  *
  * @param invitations in all organizations together
  * @param organizations made, whether or not they still exist

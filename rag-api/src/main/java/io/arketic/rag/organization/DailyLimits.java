@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Counts, for all processes together, what an account makes that reaches strangers or takes names. */
+/** Counts, for all processes together, what an account creates that reaches strangers or takes names. */
 @Component
 class DailyLimits {
 
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** To one address, from all organizations together. */
+    /** Limits the messages to one address, from all organizations together. */
     private static final int LETTERS_TO_ONE = 5;
 
     private final AttemptLimiter attempts;
@@ -25,7 +25,7 @@ class DailyLimits {
         this.settings = settings;
     }
 
-    /** Of one more invitation. */
+    /** Counts one more invitation. */
     void admitInvitation(UUID userId, String email) {
         if (settings.invitations() > 0) {
             admit(
@@ -35,14 +35,14 @@ class DailyLimits {
         admit(new Bucket("invitation", email, LETTERS_TO_ONE, DAY), "This address was invited too often.");
     }
 
-    /** Of one more organization. */
+    /** Counts one more organization. */
     void admitOrganization(UUID userId) {
         if (settings.organizations() > 0) {
             admit(organizations(userId), "This account has made as many organizations as it may in a day.");
         }
     }
 
-    /** It was not made after all. */
+    /** Returns the count of an organization that was not created. */
     void giveBackOrganization(UUID userId) {
         if (settings.organizations() > 0) {
             attempts.giveBack(organizations(userId));

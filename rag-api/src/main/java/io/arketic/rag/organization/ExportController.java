@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** {@code /organizations/{org}/export}. */
+/** Serves {@code /organizations/{org}/export}. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/export")
 class ExportController {

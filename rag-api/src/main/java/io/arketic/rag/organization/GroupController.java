@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/groups} and {@code /groups/{group}}. */
+/** Serves {@code /organizations/{org}/groups} and {@code /groups/{group}}. */
 @RestController
 @RequestMapping("/api/v1")
 class GroupController {

@@ -4,6 +4,6 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An invitation that waits to be accepted. Its token is in the letter alone. */
+/** Holds an invitation that waits to be accepted. Only the message contains its token. */
 record Invitation(
         UUID id, String email, String role, @Nullable UUID invitedById, Instant createdAt, Instant expiresAt) {}

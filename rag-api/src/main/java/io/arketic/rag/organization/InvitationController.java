@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/invitations}, and what the one who is invited does with the token. */
+/** Serves {@code /organizations/{org}/invitations}, and the invited user's operations with the token. */
 @RestController
 @RequestMapping("/api/v1")
 class InvitationController {

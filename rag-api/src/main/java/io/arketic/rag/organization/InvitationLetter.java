@@ -4,8 +4,8 @@ import io.arketic.rag.mail.Mail;
 import java.util.regex.Pattern;
 
 /**
- * What an invited address is written. The organization's name is free text of a stranger: it stands in the body only, in
- * quotes, cut, and without anything that a mail program would make a link of.
+ * Writes the message to an invited address. The organization's name is free text of a stranger: it is only in the body,
+ * in quotes, cut, and without anything that a mail program turns into a link.
  */
 record InvitationLetter(String sender, String organization, String role, String instructions, String expiresAt) {
 

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code organization_invitations}. Each is for one address, opens once, and ends after a week. */
+/**
+ * Accesses the table {@code organization_invitations}. Each is for one address, opens once, and expires after a week.
+ */
 @Component
 class Invitations {
 
-    /** What a token opens, as its holder sees it. */
+    /** Holds what a token opens, as its holder sees it. */
     record Opened(
             UUID id,
             UUID organizationId,
@@ -35,7 +37,7 @@ class Invitations {
             @Nullable UUID invitedById,
             Instant expiresAt) {}
 
-    /** The account that invites. */
+    /** Describes the account that invites. */
     record Sender(String email, boolean verified) {}
 
     private static final String COLUMNS = "id, email, role, invited_by_id, created_at, expires_at";
@@ -49,7 +51,7 @@ class Invitations {
         this.identifiers = identifiers;
     }
 
-    /** Takes the place of one to the same address that is still open. */
+    /** Adds an invitation; it replaces an open one to the same address. */
     Invitation add(Membership by, String email, Role role, SecretToken token) {
         if (role == Role.OWNER && by.role() != Role.OWNER) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner invites owners.");
@@ -98,7 +100,7 @@ class Invitations {
                         .single());
     }
 
-    /** Those still open, the newest first. */
+    /** Returns the open ones, the newest first. */
     List<Invitation> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -114,7 +116,7 @@ class Invitations {
                         .list());
     }
 
-    /** Its token opens nothing from then on. */
+    /** Invalidates its token. */
     void revoke(Membership membership, UUID id) {
         int revoked = transactions.run(
                 membership.context(),
@@ -150,7 +152,7 @@ class Invitations {
                 .orElseThrow(() -> ProblemException.notFound("open invitation"));
     }
 
-    /** Of two who use one token at once, one gets in. */
+    /** Accepts an invitation; of two simultaneous users of one token, one succeeds. */
     void accept(Caller caller, Opened invitation, SecretToken token) {
         TenantContext context = TenantContext.of(invitation.organizationId(), caller.userId());
         transactions.execute(context, sql -> {
@@ -178,7 +180,7 @@ class Invitations {
         });
     }
 
-    /** Who was a member before is one again, under the old membership's id. */
+    /** Adds the member; a former member gets its old membership's id. */
     private void join(JdbcClient sql, Caller caller, Opened invitation) {
         int joined = sql.sql("""
                         INSERT INTO organization_members AS m (id, organization_id, user_id, role, invited_by_id)

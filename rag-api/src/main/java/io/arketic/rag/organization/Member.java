@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody who belongs to an organization.
+ * Holds a member of an organization.
  *
  * @param updatedAt when the role was last changed; the ETag
  */

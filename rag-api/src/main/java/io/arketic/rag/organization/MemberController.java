@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/members}, and the ways to leave and to hand over. */
+/** Serves {@code /organizations/{org}/members}, and the ways to leave and to transfer ownership. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}")
 class MemberController {

@@ -18,14 +18,14 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The tables {@code member_groups} and {@code group_members}. */
+/** Accesses the tables {@code member_groups} and {@code group_members}. */
 @Component
 class MemberGroups {
 
-    /** A group, and as whom the caller reaches it. */
+    /** Holds a group and the caller's access to it. */
     record GroupAccess(Membership membership, MemberGroup group) {}
 
-    /** A member of a group. */
+    /** Holds a member of a group. */
     record GroupMember(UUID userId, String displayName) {}
 
     private static final String COLUMNS = """
@@ -84,7 +84,7 @@ class MemberGroups {
         });
     }
 
-    /** What was shared with the group is shared with its members no longer. */
+    /** Deletes a group, and with it its members' access to what was shared with it. */
     void delete(GroupAccess access) {
         transactions.execute(
                 access.membership().context(),
@@ -93,7 +93,7 @@ class MemberGroups {
                         .update());
     }
 
-    /** Those that are members of the organization now. */
+    /** Returns those that are members of the organization now. */
     List<GroupMember> members(GroupAccess access, Cursor cursor, int limit) {
         return transactions.run(
                 access.membership().context(),
@@ -113,7 +113,7 @@ class MemberGroups {
                         .list());
     }
 
-    /** The list takes the place of the one before; it fails when the group is no longer that of {@code basis}. */
+    /** Replaces the earlier list; fails if the group is no longer that of {@code basis}. */
     MemberGroup replaceMembers(GroupAccess access, EntityTag basis, Set<UUID> users) {
         UUID id = access.group().id();
         String[] ids = users.stream().map(UUID::toString).toArray(String[]::new);

@@ -15,8 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Who belongs to an organization. Every change takes the organization's row first, so that of two owners who leave at
- * once one stays.
+ * Manages the members of an organization. Every change first locks the organization's row, so that of two owners who
+ * leave at once one stays.
  */
 @Component
 class Members {
@@ -33,7 +33,7 @@ class Members {
         this.transactions = transactions;
     }
 
-    /** The newest first. */
+    /** Returns the newest first. */
     List<Member> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -49,7 +49,7 @@ class Members {
         return transactions.run(membership.context(), sql -> find(sql, membership, id));
     }
 
-    /** Owners are made and changed by owners only; the last one stays. */
+    /** Changes a member; only owners make and change owners, and the last one stays. */
     Member change(Membership by, UUID id, EntityTag basis, Role role) {
         return transactions.run(by.context(), sql -> {
             Membership now = locked(sql, by);
@@ -88,7 +88,7 @@ class Members {
         });
     }
 
-    /** The member becomes an owner and the caller an admin, in one commit. */
+    /** Makes the member an owner and the caller an admin, in one commit. */
     Member transfer(Membership by, UUID id) {
         return transactions.run(by.context(), sql -> {
             if (locked(sql, by).role() != Role.OWNER) {
@@ -149,7 +149,7 @@ class Members {
                 .update();
     }
 
-    /** The caller's membership as it stands once nobody else changes any: who waited may be less than it was. */
+    /** Locks the organization and returns the caller's present membership, which may have changed while it waited. */
     private static Membership locked(JdbcClient sql, Membership by) {
         sql.sql("SELECT id FROM organizations WHERE id = :organization FOR UPDATE")
                 .param("organization", by.organizationId())

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * A caller's place in an organization, as it stands in the database now.
+ * Holds a caller's place in an organization, as it is in the database now.
  *
  * @param expired the trial or the subscription has ended: what is there can be read, and nothing is added
  */
@@ -31,7 +31,7 @@ public record Membership(
                 && !(expired && caller.permission().needsSubscription());
     }
 
-    /** Itself, where the organization lets the caller in and the role allows what the caller is about to do. */
+    /** Returns itself if the organization accepts the caller and the role allows the caller's operation. */
     Membership permitting(Caller caller) {
         if (needsSecondFactor && !caller.provedSecondFactor()) {
             throw new ProblemException(

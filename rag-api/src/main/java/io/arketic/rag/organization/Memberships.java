@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Who may act in which organization. */
+/** Finds the memberships of callers in organizations. */
 @Component
 public class Memberships {
 
@@ -36,7 +36,7 @@ public class Memberships {
             WHERE m.user_id = ? AND m.organization_id = ?
               AND m.is_active AND o.status IN ('active', 'trial')""";
 
-    /** Where a knowledge base or a chat was last found. Only a hint: the database decides each time. */
+    /** Remembers where a knowledge base or a chat was last found. It is only a hint: the database decides each time. */
     private final Cache<UUID, UUID> homes =
             Caffeine.newBuilder().maximumSize(10_000).build();
 
@@ -47,8 +47,8 @@ public class Memberships {
     }
 
     /**
-     * The caller's membership, of a role that allows what the endpoint does; an organization of others is not found, as
-     * if it did not exist.
+     * Returns the caller's membership with a role that allows the endpoint; an organization of others is reported as
+     * not found.
      */
     public Membership require(Caller caller, UUID organizationId) {
         return transactions
@@ -58,9 +58,9 @@ public class Memberships {
     }
 
     /**
-     * Finds {@code what} in the caller's organization that it is in, since row-level security shows one organization at
-     * a time; that of others is not found. The role in its organization must allow what the endpoint does. Where it was
-     * last found is looked at first, so that this is one transaction mostly, and never more than three.
+     * Finds {@code what} in the caller's organization that contains it, because row-level security shows one
+     * organization at a time; that of others is not found. The role in its organization must allow the endpoint. The
+     * last place is tried first, so that this is usually one transaction, and never more than three.
      *
      * @param id of a kind of thing that the database's {@code organization_of} knows
      * @param find runs in the transaction of the membership that it is given
@@ -70,7 +70,7 @@ public class Memberships {
     }
 
     /**
-     * As {@link #locate(Caller, String, UUID, BiFunction)}, of what one query finds: one round trip mostly.
+     * Finds like {@link #locate(Caller, String, UUID, BiFunction)} with one query, usually in one round trip.
      *
      * @param query has the id as its only parameter, and finds one row or none
      */
@@ -98,8 +98,8 @@ public class Memberships {
     }
 
     /**
-     * As {@link #require}, of the organization that the first of these things is in that is in one of the caller's; what
-     * is only some members' own is not asked about.
+     * Requires like {@link #require} for the organization of the first thing that is in one of the caller's; what
+     * belongs only to some members is not checked.
      */
     public void requireHome(Caller caller, Collection<UUID> things) {
         UUID organizationId = things.stream()
@@ -109,7 +109,7 @@ public class Memberships {
         require(caller, organizationId);
     }
 
-    /** Those in which the caller may do what the endpoint does: of an API key its own, of a person every one. */
+    /** Returns those in which the caller may use the endpoint: of an API key its own, of a user every one. */
     public List<Membership> all(Caller caller) {
         List<UUID> organizations = transactions.run(
                 TenantContext.ofUser(caller.userId()),
@@ -176,7 +176,7 @@ public class Memberships {
         }
     }
 
-    /** A membership as it is in this transaction: what was read before a lock may have changed since. */
+    /** Returns a membership as it is in this transaction: reads before a lock may be outdated. */
     public static Membership now(JdbcClient sql, Membership membership) {
         return sql.sql(FIND)
                 .param(membership.userId())
@@ -206,7 +206,7 @@ public class Memberships {
                         .optional());
     }
 
-    /** An account of the system role viewer is a viewer everywhere. */
+    /** Reads a membership; an account of the system role viewer is a viewer everywhere. */
     private static Membership membership(ResultSet row, int number) throws SQLException {
         return new Membership(
                 row.getObject("id", UUID.class),

@@ -5,9 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An organization as one of its members sees it.
+ * Holds an organization as one of its members sees it.
  *
- * @param role of the member who asks
+ * @param role of the asking member
  */
 record Organization(
         UUID id,

@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations}. */
+/** Serves {@code /organizations}. */
 @RestController
 @RequestMapping("/api/v1/organizations")
 class OrganizationController {

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes out every row of an organization that the caller sees, table by table, whatever tables there are: a page at a
- * time, no connection held while a reader is slow. Without secrets.
+ * Exports every row of an organization that the caller sees, for all tables: a page at a time, so that no connection is
+ * held while a reader is slow. It contains no secrets.
  */
 @Component
 class OrganizationExport {
@@ -33,7 +33,7 @@ class OrganizationExport {
         this.json = json;
     }
 
-    /** A line for each row, with its table; the organization's own is the first. */
+    /** Writes a line for each row, with its table; the organization's own is the first. */
     void write(Membership membership, OutputStream target) throws IOException {
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("table", "organizations");

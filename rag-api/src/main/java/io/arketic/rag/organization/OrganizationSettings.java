@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table {@code organization_settings}. */
+/** Accesses the table {@code organization_settings}. */
 @Component
 class OrganizationSettings {
 
@@ -36,7 +36,7 @@ class OrganizationSettings {
         return transactions.run(membership.context(), sql -> read(sql, membership, ""));
     }
 
-    /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
+    /** Changes the settings; null leaves a value unchanged. It fails if the row is no longer that of {@code basis}. */
     Settings change(Membership membership, EntityTag basis, SettingsController.Change change) {
         return transactions.run(membership.context(), sql -> {
             Settings before = read(sql, membership, " FOR UPDATE");

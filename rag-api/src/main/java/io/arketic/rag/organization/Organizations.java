@@ -21,7 +21,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The tables {@code organizations}, {@code organization_members} and {@code organization_settings}. */
+/** Accesses the tables {@code organizations}, {@code organization_members} and {@code organization_settings}. */
 @Component
 class Organizations {
 
@@ -35,7 +35,7 @@ class Organizations {
         this.model = model;
     }
 
-    /** Makes the organization with its creator as owner, in one commit; empty when the slug is in use. */
+    /** Creates the organization with its creator as owner, in one commit; empty if the slug is in use. */
     Optional<Organization> create(Caller creator, String name, Slug slug, @Nullable String description) {
         UUID id = identifiers.next();
         try {
@@ -69,7 +69,7 @@ class Organizations {
         }
     }
 
-    /** A token may outlive its account. */
+    /** Refuses an account that its token has outlived. */
     private static void requireActive(JdbcClient sql, Caller creator) {
         boolean active = sql.sql(
                         "SELECT id FROM users WHERE id = :id AND is_active AND status = 'active' FOR KEY SHARE")
@@ -89,7 +89,9 @@ class Organizations {
                         .orElseThrow(() -> ProblemException.notFound("organization")));
     }
 
-    /** What the change leaves null stays; it fails when the row is no longer the one of {@code basis}. */
+    /**
+     * Changes the organization; null leaves a value unchanged. It fails if the row is no longer that of {@code basis}.
+     */
     Organization change(Membership membership, EntityTag basis, OrganizationController.Change change) {
         return transactions.run(membership.context(), sql -> {
             basis.mustMatch(sql.sql("SELECT updated_at FROM organizations WHERE id = :id FOR UPDATE")
@@ -109,7 +111,7 @@ class Organizations {
         });
     }
 
-    /** The caller's own, the newest first. */
+    /** Returns the caller's own, the newest first. */
     List<Organization> list(Caller caller, Cursor cursor, int limit) {
         return transactions.run(
                 TenantContext.ofUser(caller.userId()),

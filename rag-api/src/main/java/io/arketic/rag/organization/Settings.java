@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an organization decides for its members.
+ * Holds an organization's decisions for its members.
  *
  * @param allowedAiModels null allows every model
  * @param aiCostBudgetMonthly in the deployment's currency, for each calendar month in UTC

@@ -34,12 +34,12 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/settings}. */
+/** Serves {@code /organizations/{org}/settings}. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/settings")
 class SettingsController {
 
-    /** What stays null stays as it is; allowAllAiModels takes the list of models away. */
+    /** Holds a change; null leaves a value unchanged, and allowAllAiModels clears the list of models. */
     @Schema(example = """
             {"session_timeout_minutes": 120, "data_retention_days": 180, "ai_cost_budget_monthly": 50.00}""")
     record Change(

@@ -6,8 +6,8 @@ import io.arketic.rag.problem.ProblemReason;
 import java.util.regex.Pattern;
 
 /**
- * An organization's name in addresses and object keys: 2 to 100 lower-case letters, digits and dashes, with no dash at
- * either end.
+ * Holds an organization's name in addresses and object keys: 2 to 100 lower-case letters, digits and dashes, with no
+ * dash at either end.
  */
 record Slug(String text) {
 
@@ -25,7 +25,7 @@ record Slug(String text) {
         }
     }
 
-    /** From a name in any script, for example {@code Ünal & Söhne} gives {@code unal-sohne}. */
+    /** Makes a slug from a name in any script, for example {@code Ünal & Söhne} gives {@code unal-sohne}. */
     static Slug ofName(String name) {
         String slug = BETWEEN_WORDS.matcher(TO_ASCII.transliterate(name)).replaceAll("-");
         slug = slug.substring(0, Math.min(slug.length(), MAX_LENGTH)).replaceAll("^-+|-+$", "");

@@ -35,14 +35,14 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/subscription}: what operators of the deployment grant an organization. */
+/** Serves {@code /organizations/{org}/subscription}: what operators of the deployment grant an organization. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/subscription")
 class SubscriptionController {
 
     private static final String TIERS = "free|starter|professional|enterprise";
 
-    /** Limits that are left out are the tier's; times that are left out never come. */
+    /** Holds a subscription; missing limits are the tier's, and missing times never come. */
     @Schema(example = """
             {"subscription_tier": "starter", "max_members": 25, "subscription_ends_at": "2027-12-31T00:00:00Z"}""")
     record Subscription(

@@ -1,6 +1,6 @@
 package io.arketic.rag.organization;
 
-/** What a subscription tier gives an organization unless it was agreed otherwise. */
+/** Names a subscription tier and its default limits. */
 enum Tier {
     FREE(5, 1, 1_000),
     STARTER(20, 10, 10_000),
@@ -25,7 +25,7 @@ enum Tier {
         return storageGb;
     }
 
-    /** In a month. */
+    /** Returns the requests in a month. */
     int aiRequests() {
         return aiRequests;
     }

@@ -20,20 +20,20 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/usage}: what is used of each limit. */
+/** Serves {@code /organizations/{org}/usage}: the use of each limit. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/usage")
 class UsageController {
 
     record Use(long used, long limit) {}
 
-    /** Of the current calendar month in UTC. */
+    /** Holds the use in the current calendar month in UTC. */
     record AiUse(long used, long limit, BigDecimal cost, BigDecimal budget, Instant resetsAt) {}
 
     record Month(LocalDate periodStart, long aiRequests, long aiTokens, BigDecimal aiCost) {}
 
     /**
-     * What an organization uses.
+     * Holds an organization's use.
      *
      * @param storageBytes {@code limit} too in bytes
      * @param months those with requests, the latest first, of the last twelve

@@ -1,4 +1,4 @@
-/** Tenants, who belongs to them, and what each may do there. */
+/** Manages tenants, their members, and each member's rights. */
 @NullMarked
 package io.arketic.rag.organization;
 

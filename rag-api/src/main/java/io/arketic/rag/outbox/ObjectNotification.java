@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An S3 event notification as MinIO writes it, so that a store that notifies by itself and our own uploads speak alike.
+ * Holds an S3 event notification in MinIO's form, so that a notifying store and our own uploads send the same.
  *
  * @param sequencer orders the events of one key; hexadecimal, of equal length
  */
@@ -29,7 +29,7 @@ public record ObjectNotification(
         return String.format(Locale.ROOT, "%016X", time.getEpochSecond() * 1_000_000_000L + time.getNano());
     }
 
-    /** Events of one object share it, and so a partition. */
+    /** Returns the key that events of one object share, and so a partition. */
     String messageKey() {
         return bucket + "/" + key;
     }

@@ -4,7 +4,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Readiness, as {@code outbox}: the thread lives. A broker that is down does not count, for uploads go on without it. */
+/**
+ * Reports readiness as {@code outbox}: the thread lives. A broker that is down does not count, because uploads continue
+ * without it.
+ */
 @Component
 class OutboxHealthIndicator extends AbstractHealthIndicator {
 

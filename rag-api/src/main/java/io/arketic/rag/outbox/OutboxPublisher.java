@@ -28,9 +28,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the events that were committed with the uploads to Kafka, the oldest first. An event is marked as sent after the
- * broker has it, so a crash in between sends it again: at least once. When Kafka is down the events wait in their table
- * and uploads go on.
+ * Sends the events that were committed with the uploads to Kafka, the oldest first. An event is marked as sent after
+ * the broker has it, so a crash in between sends it again: at least once. While Kafka is down, the events wait in their
+ * table and uploads continue.
  *
  * <p>A batch is locked in one transaction while it is sent, so that several API processes share the work; one connection
  * is in use for that time, at most the producer's delivery time-out.
@@ -48,7 +48,7 @@ public class OutboxPublisher implements SmartLifecycle {
 
     private record Pending(UUID id, String topic, String messageKey, String payload) {}
 
-    /** What one round did. */
+    /** Counts the events of one round. */
     private record Round(int found, int sent) {}
 
     private final Transactions transactions;
@@ -63,7 +63,7 @@ public class OutboxPublisher implements SmartLifecycle {
         this.producer = producer;
     }
 
-    /** Within the transaction of what the event tells of. */
+    /** Adds an event within the transaction that it reports. */
     public void add(JdbcClient sql, UUID organizationId, ObjectNotification event) {
         sql.sql("""
                         INSERT INTO outbox_events (organization_id, topic, message_key, payload)
@@ -75,7 +75,7 @@ public class OutboxPublisher implements SmartLifecycle {
                 .update();
     }
 
-    /** To be called after that transaction; without it the event goes out within a second. */
+    /** Starts a round; call it after that transaction. Without it the event is sent within a second. */
     public void wake() {
         wake.release();
     }
@@ -104,13 +104,13 @@ public class OutboxPublisher implements SmartLifecycle {
         return running;
     }
 
-    /** Started before the web server and stopped after it, when no upload is under way any more. */
+    /** Starts before the web server and stops after it, when no upload is in progress any more. */
     @Override
     public int getPhase() {
         return 0;
     }
 
-    /** False once the thread has ended other than by {@link #stop}: nothing goes out until a restart. */
+    /** Returns false once the thread has ended other than by {@link #stop}: no event is sent until a restart. */
     boolean alive() {
         return thread.isAlive();
     }
@@ -148,7 +148,7 @@ public class OutboxPublisher implements SmartLifecycle {
         }
     }
 
-    /** Longer than usual after a failure, and then no upload cuts it short. */
+    /** Pauses; after a failure it is longer, and no upload shortens it. */
     private void rest(Duration pause) {
         try {
             if (pause.equals(POLL)) {
@@ -207,7 +207,7 @@ public class OutboxPublisher implements SmartLifecycle {
         return round;
     }
 
-    /** Of one key nothing counts as sent after an event that was not: it goes out again, after that one. */
+    /** Sends a batch. For one key, no event counts as sent after an unsent one: it is sent again, after that one. */
     private List<UUID> send(List<Pending> batch) throws InterruptedException {
         Map<Pending, Future<RecordMetadata>> underWay = new LinkedHashMap<>();
         for (Pending event : batch) {
@@ -237,7 +237,7 @@ public class OutboxPublisher implements SmartLifecycle {
         return sent;
     }
 
-    /** Failed at once, as when no broker is known: each further call would block as long. */
+    /** Returns whether a call failed at once, as without any known broker: each further call would block as long. */
     private static boolean refused(Future<RecordMetadata> future) throws InterruptedException {
         if (!future.isDone()) {
             return false;

@@ -1,4 +1,4 @@
-/** Events that leave with the commit that they tell of. */
+/** Sends events that leave with the commit that they report. */
 @NullMarked
 package io.arketic.rag.outbox;
 

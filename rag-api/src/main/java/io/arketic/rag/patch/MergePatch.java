@@ -16,7 +16,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON Merge Patch (RFC 7396): a field that is absent stays, null clears it, objects are merged, arrays replaced. */
+/**
+ * Applies a JSON Merge Patch (RFC 7396): an absent field stays, null clears it, objects are merged, arrays replaced.
+ */
 @Component
 public class MergePatch {
 
@@ -31,7 +33,7 @@ public class MergePatch {
     }
 
     /**
-     * {@code current} with the patch applied, as valid as its type demands.
+     * Returns {@code current} with the patch applied, validated by its type.
      *
      * @throws ProblemException that names the fields that are not
      */

@@ -4,7 +4,7 @@ import io.arketic.rag.listing.EntityTag;
 import java.time.Instant;
 import org.springframework.http.ResponseEntity;
 
-/** A value as its row's last change left it. */
+/** Holds a value with the time of its row's last change. */
 public record Versioned<T>(T value, Instant updatedAt) {
 
     public ResponseEntity<T> answer() {

@@ -1,4 +1,4 @@
-/** Changes of stored objects: merge patches, and the versions that conditional requests name. */
+/** Changes stored objects: merge patches, and the versions of conditional requests. */
 @NullMarked
 package io.arketic.rag.patch;
 

@@ -2,19 +2,19 @@ package io.arketic.rag.permission;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who may do something: everybody from the named one up. */
+/** Names the callers of an operation: everyone from the named one up. */
 public enum Audience {
-    /** Also who has shown no token. */
+    /** Includes callers without a token. */
     ANYONE(null),
-    /** Whoever is logged in, for its own account and in no organization. */
+    /** Includes every logged-in user, for its own account and in no organization. */
     USER(null),
     VIEWER(Role.VIEWER),
     MEMBER(Role.MEMBER),
     ADMIN(Role.ADMIN),
     OWNER(Role.OWNER),
-    /** Those who look after accounts, and see all; no organization's role makes one. */
+    /** Includes administrators of accounts, who see all; no organization's role makes one. */
     SYSTEM_ADMIN(null),
-    /** Operators of the deployment. */
+    /** Includes operators of the deployment. */
     SUPER_ADMIN(null);
 
     private final @Nullable Role leastRole;
@@ -23,7 +23,7 @@ public enum Audience {
         this.leastRole = leastRole;
     }
 
-    /** The least role in the organization; null where none is asked for. */
+    /** Returns the least role in the organization; null if none is required. */
     public @Nullable Role leastRole() {
         return leastRole;
     }

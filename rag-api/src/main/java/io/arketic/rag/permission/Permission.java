@@ -11,7 +11,10 @@ import static io.arketic.rag.permission.Audience.VIEWER;
 
 import org.jspecify.annotations.Nullable;
 
-/** The table of what each role may do. Endpoints enforce it through {@link Requires}; infra/docs/permissions.md is generated from it. */
+/**
+ * Lists what each role may do. Endpoints enforce it through {@link Requires}; infra/docs/permissions.md is generated
+ * from it.
+ */
 public enum Permission {
     ACCOUNT_OPEN(
             ANYONE, null, "Register, verify an address, log in, refresh and end sessions, ask for another password"),
@@ -71,7 +74,7 @@ public enum Permission {
         return audience;
     }
 
-    /** What an API key must be allowed; null for what only people may do. */
+    /** Returns the scope that an API key needs; null for what only users may do. */
     public @Nullable Scope scope() {
         return scope;
     }
@@ -80,7 +83,7 @@ public enum Permission {
         return description;
     }
 
-    /** Whether it ends with the organization's trial or subscription. */
+    /** Returns whether it ends with the organization's trial or subscription. */
     public boolean needsSubscription() {
         return switch (this) {
             case KNOWLEDGE_SEARCH, KNOWLEDGE_WRITE, DOCUMENT_WRITE, CHAT_WRITE, INVITATIONS -> true;
@@ -88,7 +91,7 @@ public enum Permission {
         };
     }
 
-    /** Whether a member of {@code role} may; always true where no role in an organization is asked for. */
+    /** Returns whether a member of {@code role} may; always true if no role in an organization is required. */
     public boolean allows(Role role) {
         return audience.includes(role);
     }

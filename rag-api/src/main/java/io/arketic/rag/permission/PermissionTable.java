@@ -4,14 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** {@link Permission} as Markdown, for infra/docs/permissions.md. */
+/** Formats {@link Permission} as Markdown, for infra/docs/permissions.md. */
 public final class PermissionTable {
 
     private static final List<Role> COLUMNS = List.of(Role.VIEWER, Role.MEMBER, Role.ADMIN, Role.OWNER);
 
     private PermissionTable() {}
 
-    /** One row for each permission, in the order of the enum, with a column for each role in an organization. */
+    /**
+     * Returns one row for each permission, in the order of the enum, with a column for each role in an organization.
+     */
     public static String markdown() {
         String head = COLUMNS.stream().map(role -> " " + role.label() + " |").collect(Collectors.joining());
         String rule = COLUMNS.stream().map(role -> ":-:|").collect(Collectors.joining());

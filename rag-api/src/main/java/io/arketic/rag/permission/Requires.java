@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What an endpoint's caller must be allowed. The application does not start with an endpoint that does not say. */
+/** Names the permission that an endpoint requires. The application does not start with an endpoint that names none. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Requires {

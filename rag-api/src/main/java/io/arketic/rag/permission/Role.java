@@ -2,14 +2,14 @@ package io.arketic.rag.permission;
 
 import java.util.Locale;
 
-/** What a member is in an organization; each may do whatever the next may. */
+/** Names a member's role in an organization; each may do whatever the next may. */
 public enum Role {
     OWNER,
     ADMIN,
     MEMBER,
     VIEWER;
 
-    /** From the database's or the wire's word for it. */
+    /** Parses the label in the database and in requests. */
     public static Role of(String label) {
         return valueOf(label.toUpperCase(Locale.ROOT));
     }

@@ -11,11 +11,11 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** Which permission each operation wants, as its handler says. */
+/** Finds the permission of each operation from its handler. */
 @Component
 public class Rules {
 
-    /** {@code path} as a pattern, for example {@code /api/v1/chats/{chat}}. */
+    /** Holds a rule; {@code path} is a pattern, for example {@code /api/v1/chats/{chat}}. */
     public record Rule(HttpMethod method, String path, Permission permission) {}
 
     private static final String OURS = "io.arketic.";
@@ -34,12 +34,12 @@ public class Rules {
         rules = List.copyOf(found);
     }
 
-    /** By path, then by method. */
+    /** Returns all rules by path, then by method. */
     public List<Rule> all() {
         return rules;
     }
 
-    /** The operations that are served without a token. */
+    /** Returns the operations without a token. */
     public List<Rule> open() {
         return rules.stream()
                 .filter(rule -> rule.permission().audience() == Audience.ANYONE)

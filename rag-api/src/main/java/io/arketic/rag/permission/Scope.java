@@ -2,7 +2,7 @@ package io.arketic.rag.permission;
 
 import java.util.Locale;
 
-/** What an organization's API key may be allowed; what no scope covers, no key may do. */
+/** Names what an organization's API key may be allowed; no key may do what no scope covers. */
 public enum Scope {
     READ,
     SEARCH,

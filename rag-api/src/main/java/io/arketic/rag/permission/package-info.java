@@ -1,4 +1,4 @@
-/** The one table of who may do what; every endpoint names its line of it. */
+/** Defines the one table of permissions; every endpoint names its line of it. */
 @NullMarked
 package io.arketic.rag.permission;
 

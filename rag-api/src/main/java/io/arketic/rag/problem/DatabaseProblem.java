@@ -10,7 +10,7 @@ import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a failure of the database is for a caller. Only what may succeed later calls itself temporary. */
+/** Translates a failure of the database for a caller. Only what may succeed later is called temporary. */
 public final class DatabaseProblem {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseProblem.class);
@@ -19,7 +19,7 @@ public final class DatabaseProblem {
     private static final String UNIQUE = "23505";
     private static final String NOT_ALLOWED = "42501";
 
-    /** Where PostgreSQL refuses a row that its policies do not let in. */
+    /** Names the function in which PostgreSQL refuses a row that its policies do not allow. */
     private static final String POLICY_CHECK = "ExecWithCheckOptions";
 
     private DatabaseProblem() {}

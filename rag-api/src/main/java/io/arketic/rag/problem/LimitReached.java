@@ -6,7 +6,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 
-/** How the API says that one of an organization's limits is reached; those of a month say when to come again. */
+/** Reports that one of an organization's limits is reached; those of a month say when to come again. */
 final class LimitReached {
 
     private LimitReached() {}

@@ -14,13 +14,13 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/** Lets problems of what speaks OpenAI's protocol go out as that protocol's errors. */
+/** Converts problems into the errors of OpenAI's protocol, for its endpoints. */
 @ControllerAdvice
 public class OpenAiErrors implements ResponseBodyAdvice<Object> {
 
     private static final String PATHS = "/v1/";
 
-    /** {@code {"error": {…}}}, with a problem's reason as its code. */
+    /** Returns {@code {"error": {…}}}, with a problem's reason as its code. */
     public static Map<String, Object> body(ProblemDetail problem) {
         String urn = String.valueOf(problem.getType());
         return Map.of(
@@ -61,7 +61,7 @@ public class OpenAiErrors implements ResponseBodyAdvice<Object> {
         return body;
     }
 
-    /** The protocol answers what is invalid as it answers what is malformed. */
+    /** Returns the protocol's status, which is the same for invalid and malformed requests. */
     public static int status(int status) {
         return status == HttpStatus.UNPROCESSABLE_CONTENT.value() ? HttpStatus.BAD_REQUEST.value() : status;
     }

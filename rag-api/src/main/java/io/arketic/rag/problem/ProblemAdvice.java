@@ -38,13 +38,13 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Turns whatever ends a request into a problem; only the log sees a stack trace. */
+/** Turns each failure of a request into a problem; only the log contains a stack trace. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
-    /** As {@code server.tomcat.max-part-count} has it. */
+    /** Equals {@code server.tomcat.max-part-count}. */
     private static final int MAX_PARTS = 200;
 
     private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
@@ -67,7 +67,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 .body(problem.body());
     }
 
-    /** The security filters answer these themselves. */
+    /** Rethrows refusals that the security filters answer themselves. */
     @ExceptionHandler({AccessDeniedException.class, AuthenticationException.class})
     void leave(RuntimeException refusal) {
         throw refusal;

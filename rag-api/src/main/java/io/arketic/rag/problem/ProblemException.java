@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 
-/** Ends a request with a problem. The detail is shown to the caller: it never tells of other tenants or internals. */
+/** Ends a request with a problem. The caller sees the detail, which never reveals other tenants or internals. */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with one field of the request; {@code field} as it is written on the wire. */
+    /** Describes the fault of one field of the request; {@code field} has its name in the request. */
     public record FieldError(String field, String message) {}
 
     private final ProblemReason reason;
@@ -37,19 +37,19 @@ public final class ProblemException extends RuntimeException {
         this(reason, detail, List.of(), null, cause);
     }
 
-    /** A problem of one field. */
+    /** Returns a problem of one field. */
     public static ProblemException ofField(ProblemReason reason, String field, String message) {
         return new ProblemException(reason, field + " " + message, List.of(new FieldError(field, message)), null, null);
     }
 
-    /** Invalid input in one field or several. */
+    /** Returns a problem of invalid input in one or several fields. */
     public static ProblemException ofFields(List<FieldError> errors) {
         String fields = String.join(
                 ", ", errors.stream().map(FieldError::field).distinct().sorted().toList());
         return new ProblemException(ProblemReason.INVALID_INPUT, "Invalid: " + fields + ".", errors, null, null);
     }
 
-    /** Also what belongs to another tenant is not found. */
+    /** Returns a problem that is the same for missing resources and those of another tenant. */
     public static ProblemException notFound(String what) {
         return new ProblemException(ProblemReason.NOT_FOUND, "There is no such " + what + ".");
     }
@@ -58,7 +58,7 @@ public final class ProblemException extends RuntimeException {
         return limited(ProblemReason.TOO_MANY_REQUESTS, detail, retryAfter);
     }
 
-    /** A limit that is open again after a while. */
+    /** Returns a problem of a limit that is free again after a while. */
     static ProblemException limited(ProblemReason reason, String detail, Duration retryAfter) {
         return new ProblemException(reason, detail, List.of(), retryAfter, null);
     }
@@ -67,13 +67,13 @@ public final class ProblemException extends RuntimeException {
         return reason;
     }
 
-    /** As the header says it. */
+    /** Returns the header's form. */
     @Nullable
     String retryAfterSeconds() {
         return retryAfter == null ? null : Long.toString(Math.max(1, retryAfter.toSeconds()));
     }
 
-    /** As it goes out. */
+    /** Returns the response's body. */
     public ProblemDetail body() {
         return body(reason, String.valueOf(getMessage()), errors);
     }

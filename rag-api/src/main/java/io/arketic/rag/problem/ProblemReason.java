@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
-/** Why a request was refused. A reason's {@link #type()} is part of the API and never changes its meaning. */
+/** Names why a request was refused. A reason's {@link #type()} is part of the API and never changes its meaning. */
 public enum ProblemReason {
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
     UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "No valid identity"),
@@ -85,12 +85,12 @@ public enum ProblemReason {
         return title;
     }
 
-    /** The problem's {@code type}, for example {@code urn:arketic:problem:email-taken}. */
+    /** Returns the problem's {@code type}, for example {@code urn:arketic:problem:email-taken}. */
     public URI type() {
         return URI.create("urn:arketic:problem:" + label());
     }
 
-    /** The last part of {@link #type()}. */
+    /** Returns the last part of {@link #type()}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -10,7 +10,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers with a problem from where no controller has been reached: the filters. */
+/** Writes a problem from the filters, where no controller has been reached. */
 @Component
 public class ProblemWriter {
 

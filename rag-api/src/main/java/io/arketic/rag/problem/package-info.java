@@ -1,4 +1,4 @@
-/** How the API says no: RFC 9457 problems, one stable type per reason. */
+/** Defines the API's refusals: RFC 9457 problems, one stable type for each reason. */
 @NullMarked
 package io.arketic.rag.problem;
 

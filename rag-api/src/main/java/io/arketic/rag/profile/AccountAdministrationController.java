@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /users}: every account, for those who look after them. */
+/** Serves {@code /users}: every account, for administrators. */
 @RestController
 @RequestMapping("/api/v1/users")
 @Tag(name = "Accounts")

@@ -23,11 +23,11 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Accounts as they are looked up and changed: by themselves, and by administrators, to whom the database shows all. */
+/** Reads and changes accounts: by their users, and by administrators, to whom the database shows all. */
 @Component
 class AccountDirectory {
 
-    /** What a user calls itself. */
+    /** Holds a user's names. */
     record Names(
             @Schema(example = "ada")
             @Nullable
@@ -50,7 +50,7 @@ class AccountDirectory {
         this.transactions = transactions;
     }
 
-    /** Those of a status, or all when it is null; the newest first. */
+    /** Returns the accounts of a status, or all if it is null; the newest first. */
     List<User> list(Caller caller, @Nullable String status, @Nullable String email, Cursor cursor, int limit) {
         return transactions.run(
                 TenantContext.ofUser(caller.userId()),
@@ -90,7 +90,10 @@ class AccountDirectory {
         }
     }
 
-    /** Ends the sessions of an account that is no longer active, so that they stay ended when it is active again. */
+    /**
+     * Changes an account, and ends its sessions if it is no longer active, so that they stay ended when it is active
+     * again.
+     */
     User administer(
             Caller caller, UUID id, @Nullable String ifMatch, @Nullable String status, @Nullable SystemRole role) {
         if (id.equals(caller.userId())) {

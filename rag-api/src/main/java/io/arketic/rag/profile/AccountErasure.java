@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Erases an account in one commit, as the database's {@code leave_chats} and {@code erase_account} say. Its sessions and API
- * keys end with the commit. Organizations that go with it are out of sight then; their files and rows are removed as those
- * of an organization that its owner removes.
+ * Erases an account in one commit, by the database's {@code leave_chats} and {@code erase_account}. Its sessions and
+ * API keys end with the commit. Organizations that go with it are hidden then; their files and rows are removed like
+ * those of an organization that its owner removes.
  */
 @Component
 class AccountErasure {

@@ -13,8 +13,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes out every row that names a user, table by table, whatever tables there are: a page at a time, no connection
- * held while a reader is slow. Without secrets.
+ * Exports every row that names a user, for all tables: a page at a time, so that no connection is held while a reader
+ * is slow. It contains no secrets.
  */
 @Component
 class AccountExport {
@@ -33,7 +33,7 @@ class AccountExport {
         this.clock = clock;
     }
 
-    /** One object with an array for each table. */
+    /** Writes one object with an array for each table. */
     void write(UUID userId, OutputStream target) throws IOException {
         try (JsonGenerator out = json.createGenerator(target)) {
             out.writeStartObject();

@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** {@code /users/me}: one's own account, profile and preferences. Changes are merge patches (RFC 7396). */
+/** Serves {@code /users/me}: the caller's account, profile and preferences. Changes are merge patches (RFC 7396). */
 @RestController
 @RequestMapping("/api/v1/users/me")
 @Tag(name = "Own account")

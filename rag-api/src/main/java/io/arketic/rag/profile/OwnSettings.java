@@ -22,7 +22,9 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tables {@code user_profiles} and {@code user_preferences}: one row for each user, made when it is first wanted. */
+/**
+ * Accesses the tables {@code user_profiles} and {@code user_preferences}: one row for each user, created on first use.
+ */
 @Component
 class OwnSettings {
 
@@ -43,7 +45,7 @@ class OwnSettings {
         return transactions.run(TenantContext.ofUser(userId), sql -> profile(sql, userId));
     }
 
-    /** Holds the row while {@code change} looks at it. */
+    /** Locks the row while {@code change} reads it. */
     Versioned<Profile> changeProfile(UUID userId, @Nullable String ifMatch, UnaryOperator<Profile> change) {
         return transactions.run(TenantContext.ofUser(userId), sql -> {
             Versioned<Profile> current = profile(sql, userId);
@@ -75,7 +77,7 @@ class OwnSettings {
         return transactions.run(TenantContext.ofUser(userId), sql -> preferences(sql, userId));
     }
 
-    /** Holds the row while {@code change} looks at it. */
+    /** Locks the row while {@code change} reads it. */
     Versioned<Preferences> changePreferences(UUID userId, @Nullable String ifMatch, UnaryOperator<Preferences> change) {
         return transactions.run(TenantContext.ofUser(userId), sql -> {
             Versioned<Preferences> current = preferences(sql, userId);

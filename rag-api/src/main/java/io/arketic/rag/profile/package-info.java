@@ -1,4 +1,4 @@
-/** What people see and change of their own accounts, and administrators of all. */
+/** Lets users see and change their own accounts, and administrators all of them. */
 @NullMarked
 package io.arketic.rag.profile;
 

@@ -6,7 +6,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/** A key as somebody leaves it. */
+/** Holds a new key. */
 record KeyCreation(
         @Schema(example = "openai", description = "The name that the deployment's settings give the provider.")
         @NotNull
@@ -26,7 +26,7 @@ record KeyCreation(
         @Pattern(regexp = PRINTABLE, message = "must be printable characters without blanks")
         String key) {
 
-    /** What goes into a header as it is. */
+    /** Matches text that a header can contain unchanged. */
     static final String PRINTABLE = "[\\x21-\\x7e]*";
 
     String nameOrDefault() {

@@ -7,9 +7,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose keys: a user's own, or an organization's, of which one of the two ids speaks.
+ * Names the owner of keys: a user or an organization, by one of the two ids.
  *
- * @param acting who leaves or deletes them
+ * @param acting user who stores or deletes them
  */
 record KeyOwner(@Nullable UUID userId, @Nullable UUID organizationId, UUID acting) {
 

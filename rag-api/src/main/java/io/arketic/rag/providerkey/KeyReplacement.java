@@ -5,7 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
-/** The key that takes another's place. */
+/** Holds the key that replaces another. */
 record KeyReplacement(
         @Schema(example = "sk-7LpW4cRfK9XsU2dHu3Fe")
         @NotNull

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /organizations/{org}/provider-keys}. */
+/** Serves {@code /organizations/{org}/provider-keys}. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organization}/provider-keys")
 @Tag(name = "Organizations")

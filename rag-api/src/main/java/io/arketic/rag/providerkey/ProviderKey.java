@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A key as its owner sees it: which one it is, and no more of it than its end. */
+/** Holds a key as its owner sees it: its name, and only its last characters. */
 record ProviderKey(
         UUID id,
         String provider,

@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code /users/me/provider-keys}. */
+/** Serves {@code /users/me/provider-keys}. */
 @RestController
 @RequestMapping("/api/v1/users/me/provider-keys")
 @Tag(name = "Own account")

@@ -2,5 +2,5 @@ package io.arketic.rag.providerkey;
 
 import java.util.List;
 
-/** The newest first. */
+/** Lists the newest first. */
 record ProviderKeyList(List<ProviderKey> items) {}

@@ -16,7 +16,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code provider_keys}: encrypted, and read back by nobody but who calls a provider. */
+/** Accesses the table {@code provider_keys}, which is encrypted; only calls of a provider read the keys back. */
 @Component
 public class ProviderKeys {
 
@@ -39,16 +39,18 @@ public class ProviderKeys {
         this.encryption = encryption;
     }
 
-    /** The user's own key for a provider; as {@link #keyFor(TenantContext, String)} without an organization. */
+    /**
+     * Returns the user's own key for a provider, like {@link #keyFor(TenantContext, String)} without an organization.
+     */
     public Optional<String> keyFor(UUID userId, String provider) {
         return keyFor(TenantContext.ofUser(userId), provider);
     }
 
     /**
-     * The user's own key for a provider, else that of the organization, in the clear, for a call to that provider on the
-     * user's behalf and for nothing else: it is never logged, stored or answered. Of several the one named
-     * {@code default}, else the newest; empty when there is none. One short transaction; what an older encryption key
-     * encrypted is encrypted anew by it.
+     * Returns the user's own key for a provider, or that of the organization, decrypted, only for a call to that
+     * provider for the user: it is never logged, stored or returned to a client. Of several it is the one named {@code
+     * default}, or the newest; empty if there is none. It takes one short transaction, which also encrypts a key again
+     * that an older encryption key protects.
      *
      * @param asker as a membership gives it: that the user belongs to the organization is not asked again
      * @param provider as its endpoint is named, in lower case
@@ -104,7 +106,7 @@ public class ProviderKeys {
         }
     }
 
-    /** The newest first. */
+    /** Returns the newest first. */
     List<ProviderKey> list(KeyOwner owner) {
         return transactions.run(
                 owner.context(),
@@ -116,7 +118,7 @@ public class ProviderKeys {
                         .list());
     }
 
-    /** The place stays, the key is another one. */
+    /** Replaces the key and keeps its row. */
     ProviderKey replace(KeyOwner owner, UUID id, String key) {
         return transactions.run(
                 owner.context(),
@@ -142,7 +144,7 @@ public class ProviderKeys {
         }
     }
 
-    /** The owner's row is locked, so that many at once come one after the other. */
+    /** Checks the number of keys; the owner's row is locked, so that parallel requests come one after the other. */
     private static void requireRoom(JdbcClient sql, KeyOwner owner) {
         sql.sql(
                         owner.organizationId() == null

@@ -1,4 +1,4 @@
-/** Keys of model providers that users bring along and organizations share. */
+/** Manages keys of model providers that users bring along and organizations share. */
 @NullMarked
 package io.arketic.rag.providerkey;
 

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The end of {@code /organizations/{organization}}; here, since what takes time is its knowledge. */
+/** Removes {@code /organizations/{organization}}; it is here because most of the work is its knowledge. */
 @RestController
 @Tag(name = "Organizations")
 class OrganizationRemovalController {
@@ -47,7 +47,7 @@ class OrganizationRemovalController {
     }
 
     /**
-     * It is not found from now on; what it owns goes in the background.
+     * Hides the organization from now on; what it owns is removed in the background.
      *
      * @param objects whether the files in the bucket go, too; those of chats always do
      */

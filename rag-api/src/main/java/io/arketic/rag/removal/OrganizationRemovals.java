@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes organizations with all that they own, in bounded batches. What is still to be removed stands in the database, as
- * with {@link Removals}, which takes their knowledge bases before their rows. Files of chats go when their rows have gone.
+ * Removes organizations with all that they own, in bounded batches. The database holds the remaining work, as with
+ * {@link Removals}, which removes their knowledge bases before their rows. Files of chats are removed after their rows.
  */
 @Component
 class OrganizationRemovals {
@@ -22,7 +22,7 @@ class OrganizationRemovals {
     private static final int OBJECTS = 500;
     private static final int ROWS = 500;
 
-    /** Of objects or rows, before another removal has its turn. */
+    /** Limits the batches of objects or rows before another removal has its turn. */
     private static final int BATCHES_A_TURN = 20;
 
     record Removal(UUID organizationId, String slug, boolean objects) {}
@@ -37,7 +37,7 @@ class OrganizationRemovals {
         this.storage = storage;
     }
 
-    /** From its commit on the organization is not found any more. */
+    /** Requests a removal; from its commit on the organization is not found. */
     void request(Membership membership, boolean objects) {
         transactions.run(
                 membership.context(),
@@ -73,7 +73,7 @@ class OrganizationRemovals {
                         .single());
     }
 
-    /** One turn, once it has no knowledge base any more; whether something is left. */
+    /** Runs one turn, when it has no knowledge base any more; returns whether work is left. */
     boolean remove(Removal removal) {
         if (knowledgeBases(removal) > 0) {
             return false;
@@ -96,9 +96,9 @@ class OrganizationRemovals {
     }
 
     /**
-     * Folders of knowledge bases that are gone. The organization still holds its slug after the listing, so every folder in
-     * the list is its own; and a knowledge base's id never comes back. What lies beside such folders stays: once another
-     * process has removed the organization, the slug may belong to somebody else.
+     * Returns the folders of removed knowledge bases. The organization still holds its slug after the listing, so every
+     * folder in the list is its own, and a knowledge base's id is never used again. Other objects stay: after another
+     * process has removed the organization, the slug may belong to another tenant.
      */
     private List<String> abandoned(Removal removal) {
         String home = removal.slug() + "/";

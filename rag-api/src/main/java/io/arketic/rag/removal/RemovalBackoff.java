@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each removal its turn. One that fails waits, twice as long each time up to ten minutes, and holds up no other. Used
+ * Gives each removal its turn. A failed one waits, twice as long each time up to ten minutes, and delays no other. Used
  * by one thread.
  */
 final class RemovalBackoff {

@@ -23,9 +23,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes knowledge bases in bounded batches, with their documents, chunks and, by choice, objects. What is still to be
- * removed stands in the database: a process that ends in the middle, or two at once, do no harm. Removals take turns, and one
- * that fails holds up no other.
+ * Removes knowledge bases in bounded batches, with their documents, chunks and, by choice, objects. The database holds
+ * the remaining work: a process that ends in the middle, or two at once, do no harm. Removals take turns, and a failed
+ * one delays no other.
  */
 @Component
 public class Removals {
@@ -34,10 +34,10 @@ public class Removals {
     private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final int OBJECTS = 500;
 
-    /** Of objects or rows, before another removal has its turn. */
+    /** Limits the batches of objects or rows before another removal has its turn. */
     private static final int BATCHES_A_TURN = 20;
 
-    /** In the order in which they have to go; each again and again until nothing is left. */
+    /** Lists the batches in their necessary order; each is repeated until no row is left. */
     private static final List<String> BATCHES =
             List.of("""
             UPDATE ingest_ledger SET state = 'deleted', ended_at = clock_timestamp()
@@ -81,7 +81,7 @@ public class Removals {
         Steady.every(PERIOD, scheduler, "Removing", this::removeAll);
     }
 
-    /** From its commit on the knowledge base is not found any more. */
+    /** Requests a removal; from its commit on the knowledge base is not found. */
     public void request(KnowledgeAccess access, boolean objects) {
         transactions.execute(
                 access.membership().context(),
@@ -96,7 +96,9 @@ public class Removals {
         scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
     }
 
-    /** As {@link #request(KnowledgeAccess, boolean)}, of an organization with all that it owns. */
+    /**
+     * Requests like {@link #request(KnowledgeAccess, boolean)} the removal of an organization with all that it owns.
+     */
     public void request(Membership membership, boolean objects) {
         organizations.request(membership, objects);
         scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
@@ -118,7 +120,7 @@ public class Removals {
         }
     }
 
-    /** One turn for each removal; whether any needs another. */
+    /** Runs one turn for each removal; returns whether any needs another. */
     private boolean round() {
         List<OrganizationRemovals.Removal> leaving = organizations.pending();
         for (OrganizationRemovals.Removal organization : leaving) {
@@ -152,8 +154,8 @@ public class Removals {
     }
 
     /**
-     * One turn; whether something is left. Objects first: the listing would otherwise tell of files of a knowledge base that
-     * nobody knows.
+     * Runs one turn; returns whether work is left. Objects go first: the listing would otherwise report files of an
+     * unknown knowledge base.
      */
     private boolean remove(Removal removal) {
         int batches = 0;

@@ -13,20 +13,19 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * The table {@code removed_objects}: objects of the store to which no row refers. An
- * object is put down for removal before it is written, and taken off the list by the commit that refers to it, so that none
- * stays behind when a process ends in between.
+ * Accesses the table {@code removed_objects}: objects of the store without a row. An object is registered before it is
+ * written, and the commit that refers to it cancels this, so that none stays behind when a process ends in between.
  */
 @Component
 public class RemovedObjects {
 
     private static final Logger log = LoggerFactory.getLogger(RemovedObjects.class);
-    /** The use of the bucket of the knowledge bases itself. */
+    /** Names the use of the knowledge bases' own bucket. */
     public static final String KNOWLEDGE = "knowledge";
 
     private static final int BATCH = 100;
 
-    /** In one run, of removals: the store does not serve. */
+    /** Limits the failed removals in one run: the store does not work. */
     private static final int FAILURES = 20;
 
     private record Removed(String use, String key) {}
@@ -42,7 +41,7 @@ public class RemovedObjects {
     }
 
     /**
-     * Before the object is written. Without a commit that refers to it, it is removed a day later.
+     * Registers an object before it is written. Without a commit that refers to it, it is removed a day later.
      *
      * @param use of the bucket, as in {@link ObjectStorage#beside}
      */
@@ -54,7 +53,10 @@ public class RemovedObjects {
                         ON CONFLICT DO NOTHING""").param("key", key).param("use", use).update());
     }
 
-    /** Repeating it, or several processes at once, do no harm. One that the store does not remove holds up no other. */
+    /**
+     * Removes registered objects. Repeating it, or several processes at once, do no harm. An object that the store does
+     * not remove delays no other.
+     */
     @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
     void removeGone() {
         int failures = 0;

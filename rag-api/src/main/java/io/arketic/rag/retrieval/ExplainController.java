@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code …/search/explain}: why a passage that should have been found was not. */
+/** Serves {@code …/search/explain}: why a search did not find an expected passage. */
 @RestController
 @RequestMapping("/api/v1")
 class ExplainController {
@@ -62,7 +62,7 @@ class ExplainController {
             @Nullable @Valid FilterBody filter) {}
 
     /**
-     * What became of the passage.
+     * Says where the passage was lost.
      *
      * @param found whether the search returns it
      * @param lostAt first stage that it did not pass

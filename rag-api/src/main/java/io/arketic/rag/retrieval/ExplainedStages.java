@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The stages from a file to a search's result, in their order, and what each made of a passage. */
+/** Lists the stages from a file to a search's result, in order, with the passage's result at each. */
 final class ExplainedStages {
 
     /**
-     * What one stage made of the passage.
+     * Holds one stage's result for the passage.
      *
      * @param stage rights, read, cut, indexed, filter, vector, words, fusion or limit
      * @param passed null where the stage was not reached or not asked for
@@ -46,7 +46,7 @@ final class ExplainedStages {
         return stages.stages;
     }
 
-    /** The first stage that the passage did not pass; null where it is found. */
+    /** Returns the first stage that the passage did not pass; null if it is found. */
     static @Nullable String lostAt(List<Stage> stages) {
         boolean candidate = stages.stream()
                 .anyMatch(stage -> stage.stage().equals("fusion") && Boolean.TRUE.equals(stage.passed()));

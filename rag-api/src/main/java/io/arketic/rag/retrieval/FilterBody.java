@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a search is narrowed to, as requests write it. Each part narrows what the others leave, and none brings anything
- * that the caller may not read.
+ * Narrows a search, in the form of requests. Each part narrows the others, and none shows anything that the caller may
+ * not read.
  *
  * @param paths of documents, or of folders with all that lies below them
  * @param from first day, UTC, of the document's own date or else of its file's
@@ -38,7 +38,7 @@ public record FilterBody(
 
     private static final int LAST_YEAR = 9998;
 
-    /** The filter; nothing is filtered where there is no body. */
+    /** Returns the filter; without a body there is no condition. */
     public static SearchFilter of(@Nullable FilterBody body) {
         return body == null ? SearchFilter.NONE : body.filter();
     }

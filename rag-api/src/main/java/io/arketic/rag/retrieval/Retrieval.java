@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** From a question to chunks. The question is embedded before a database connection is taken. */
+/** Finds chunks for a question. It embeds the question before it takes a database connection. */
 @Component
 public class Retrieval {
 
@@ -54,7 +54,7 @@ public class Retrieval {
                 "extractive-answers", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    /** The best first; empty for no knowledge bases. */
+    /** Returns the best first; empty for no knowledge bases. */
     public List<ChunkHit> find(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
@@ -93,7 +93,7 @@ public class Retrieval {
     }
 
     /**
-     * Where a passage stands in the search of one knowledge base.
+     * Explains the rank of a passage in the search of one knowledge base.
      *
      * @param at an offset within it, in code points of the document's text; null for any passage of the document
      * @return empty where the knowledge base has no such document
@@ -138,7 +138,7 @@ public class Retrieval {
         throw cancellation.why();
     }
 
-    /** The model that all of these were embedded with; the deployment's own when there are several. */
+    /** Returns the model that embedded all of these; the deployment's own if there are several. */
     public EmbeddingModel reader(Membership membership, List<KnowledgeBase> knowledgeBases) {
         Set<String> ids =
                 knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
@@ -148,7 +148,10 @@ public class Retrieval {
                 : models.defaultModel(tenant);
     }
 
-    /** A knowledge base whose model this deployment no longer has is searched by its text alone. */
+    /**
+     * Embeds the question for each model; a knowledge base whose model the deployment no longer has is searched by its
+     * text alone.
+     */
     private Map<String, EmbeddedQuestion> embedded(
             UUID tenant, Set<String> wanted, String question, Cancellation cancellation) {
         Set<String> known = wanted.stream().filter(models::has).collect(Collectors.toSet());
@@ -161,14 +164,14 @@ public class Retrieval {
                         .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, tenant, id, question))));
     }
 
-    /** As {@link #awaiting}, in a turn among those who choose passages: nothing but processors makes that slow. */
+    /** Runs work like {@link #awaiting}, in a turn among those that choose passages, which only needs processors. */
     public <T> T choosing(UUID tenant, Cancellation cancellation, Supplier<T> work) {
         try (Turn turn = turn(choices, tenant, cancellation)) {
             return awaiting(cancellation, work);
         }
     }
 
-    /** What {@code work} gives, which embeds: it ends with the cancellation, whatever it waits for. */
+    /** Returns the result of {@code work}, which embeds: it ends with the cancellation. */
     public <T> T awaiting(Cancellation cancellation, Supplier<T> work) {
         return cancellation.awaiting(embedding, work);
     }

@@ -36,7 +36,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** {@code …/search}: the chunks themselves, for callers with an answer machine of their own. */
+/** Serves {@code …/search}: the chunks themselves, for callers that compose their own answers. */
 @RestController
 @RequestMapping("/api/v1")
 class SearchController {

@@ -1,4 +1,4 @@
-/** From a question to passages. */
+/** Finds passages for a question. */
 @NullMarked
 package io.arketic.rag.retrieval;
 

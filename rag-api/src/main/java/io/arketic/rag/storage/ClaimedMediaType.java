@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.MediaTypeFactory;
 
-/** What an upload says of its kind. */
+/** Reads the media type that an upload claims. */
 public final class ClaimedMediaType {
 
-    /** What the column holds. */
+    /** Limits the characters to the column's size. */
     private static final int LONGEST = 100;
 
     private ClaimedMediaType() {}
 
-    /** Type and subtype; those of the file's name where the claim is none, cannot be read, or says nothing. */
+    /** Returns type and subtype; those of the file's name if the claim is missing, unreadable or unspecific. */
     public static String of(@Nullable String claimed, String filename) {
         if (claimed != null
                 && claimed.length() <= LONGEST

@@ -3,7 +3,7 @@ package io.arketic.rag.storage;
 import java.time.Instant;
 
 /**
- * An address at the store itself, which gives the bytes to whoever has it.
+ * Holds an address at the store itself, which gives the bytes to anyone who has it.
  *
  * @param expiresAt from when on the store refuses it
  */

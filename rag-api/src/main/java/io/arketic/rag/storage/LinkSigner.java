@@ -14,13 +14,13 @@ import org.springframework.http.ContentDisposition;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs links to objects, for the address at which clients reach the store. What they open is saved under its name: the
- * signature covers that, too.
+ * Signs links to objects, for the address of the store for clients. The signature also covers the name under which they
+ * are saved.
  */
 @Component
 class LinkSigner {
 
-    /** Of stores that have none of their own, and of AWS where nothing else is said. */
+    /** Is the region of stores without one, and the default of AWS. */
     private static final String USUAL_REGION = "us-east-1";
 
     private final MinioClient client;
@@ -33,7 +33,7 @@ class LinkSigner {
         this.clock = clock;
     }
 
-    /** It is not asked for its region: this process may not reach it at that address. */
+    /** Creates a client that does not ask for the region: this process may not reach the store at that address. */
     private static MinioClient outside(StoreProperties store) {
         return MinioClient.builder()
                 .endpoint(store.publicEndpoint())
@@ -42,7 +42,7 @@ class LinkSigner {
                 .build();
     }
 
-    /** Whether there is such an object is not looked at. */
+    /** Returns a link without checking that the object exists. */
     DownloadLink link(String bucket, String key, String filename, String mediaType) throws MinioException {
         Instant expires = clock.instant().plus(lifetime);
         String disposition = ContentDisposition.attachment()

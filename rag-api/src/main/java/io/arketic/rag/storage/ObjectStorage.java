@@ -38,22 +38,22 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * The knowledge bucket, and others of the same store. A store that does not answer is a problem of the request, never of the
- * process.
+ * Accesses the knowledge bucket, and others of the same store. A store that does not answer is a problem of the
+ * request, never of the process.
  */
 @Component
 public class ObjectStorage {
 
-    /** An object being read; {@code size} is -1 when the store does not say. */
+    /** Holds an open object; {@code size} is -1 if the store does not report it. */
     public record StoredObject(InputStream bytes, long size) {}
 
-    /** Held in memory for each upload larger than this; S3's least is 5 MiB. */
+    /** Sets the bytes in memory for each larger upload; S3's minimum is 5 MiB. */
     private static final long PART_BYTES = 8L << 20;
 
-    /** Bounds the memory for those parts. */
+    /** Limits the memory for those parts. */
     private static final int PUTS = 8;
 
-    /** In a row, of removals: the store does not serve, or serves no removals. */
+    /** Limits successive failed removals: the store does not work, or supports no removals. */
     private static final int REFUSALS = 100;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
@@ -87,7 +87,7 @@ public class ObjectStorage {
         this.puts = puts;
     }
 
-    /** The bucket beside this one for files of another use, for example {@code chats}, within the same bounds. */
+    /** Returns the bucket beside this one for another use, for example {@code chats}, within the same limits. */
     public ObjectStorage beside(String use) {
         return new ObjectStorage(client, signer, bucket + "-" + use, uploads, downloads, puts);
     }
@@ -97,8 +97,8 @@ public class ObjectStorage {
     }
 
     /**
-     * Writes an object for the request that this thread serves, or overwrites it; it is there whole or not at all. Returns its
-     * ETag without quotes.
+     * Writes or overwrites an object for the current request; it exists completely or not at all. Returns its ETag
+     * without quotes.
      *
      * @throws ProblemException 429 when the tenant has its share of the uploads under way
      */
@@ -119,8 +119,8 @@ public class ObjectStorage {
     }
 
     /**
-     * Copies an object of the bucket beside this one for {@code use}, within the store. Returns the ETag of the copy without
-     * quotes.
+     * Copies an object of the bucket beside this one for {@code use}, within the store. Returns the ETag of the copy
+     * without quotes.
      */
     public String copy(String use, String from, String key) {
         return ask(() -> {
@@ -138,7 +138,7 @@ public class ObjectStorage {
         });
     }
 
-    /** Of those who wait nobody does so for long, nor after the sender has gone. */
+    /** Waits for a turn, for a limited time, and not after the sender has gone. */
     private Turn turn(UUID tenant, @Nullable Sender sender) {
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
         Turn turn = null;
@@ -155,7 +155,7 @@ public class ObjectStorage {
     }
 
     /**
-     * Opens an object for the request that this thread serves; the caller closes the stream.
+     * Opens an object for the current request; the caller closes the stream.
      *
      * @throws ProblemException 429 when the tenant has its share of the downloads under way
      */
@@ -163,7 +163,10 @@ public class ObjectStorage {
         return open(tenant, GetObjectArgs.builder().bucket(bucket).object(key).build());
     }
 
-    /** As {@link #open(UUID, String)}, {@code length} bytes of it from {@code offset} on; {@code length} is positive. */
+    /**
+     * Opens {@code length} bytes of an object from {@code offset} on, like {@link #open(UUID, String)}; {@code length}
+     * is positive.
+     */
     public StoredObject open(UUID tenant, String key, long offset, long length) {
         return open(
                 tenant,
@@ -198,7 +201,7 @@ public class ObjectStorage {
     }
 
     /**
-     * Where whoever has the link gets the object from the store itself, to be saved, for a few minutes.
+     * Returns a link that gives the object from the store itself, for saving, for a few minutes.
      *
      * @param mediaType what the store says that it is
      */
@@ -210,7 +213,7 @@ public class ObjectStorage {
     }
 
     /**
-     * Removes an object for the request that this thread serves; without effect when there is no such object.
+     * Removes an object for the current request; has no effect if it does not exist.
      *
      * @throws ProblemException 429 when the tenant has its share of the uploads under way, with which removals count
      */
@@ -220,7 +223,7 @@ public class ObjectStorage {
         }
     }
 
-    /** Waits for the store in no place: for what no request waits for, and for taking back what one has just put. */
+    /** Removes an object without a place: for work outside of requests, and for taking back a new object. */
     public void remove(String key) {
         ask(() -> {
             client.removeObject(
@@ -230,8 +233,7 @@ public class ObjectStorage {
     }
 
     /**
-     * Removes objects under a prefix, {@code atMost} of them; returns how many. Those that the store refuses to remove are
-     * passed over.
+     * Removes {@code atMost} objects under a prefix; returns how many. It skips those that the store refuses to remove.
      *
      * @throws ProblemException when all that is left was refused, or {@link #REFUSALS} in a row
      */
@@ -268,7 +270,7 @@ public class ObjectStorage {
         });
     }
 
-    /** The names of the folders right under a prefix, which ends with a slash. */
+    /** Returns the names of the folders directly under a prefix, which ends with a slash. */
     public List<String> folders(String prefix) {
         return ask(() -> {
             List<String> folders = new ArrayList<>();
@@ -302,12 +304,12 @@ public class ObjectStorage {
         bucketSeen.set(true);
     }
 
-    /** What the store is asked. */
+    /** Calls the store. */
     private interface Question<T> {
         T ask() throws MinioException;
     }
 
-    /** The client wraps a connection that broke or timed out in an {@link IllegalStateException}. */
+    /** Translates a failure; the client wraps a broken or timed-out connection in an {@link IllegalStateException}. */
     private static <T> T ask(Question<T> question) {
         try {
             return question.ask();

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the object's key of what a client calls its file, or refuses the name. */
+/** Makes the object's key from a client's file name, or refuses the name. */
 public final class UploadName {
 
-    /** The folder of what the drive feeds; see migration {@code V150}. */
+    /** Names the folder of the drive's files; see migration {@code V150}. */
     private static final String DRIVE = ".drive";
 
     private static final int MAX_FILENAME = 255;
@@ -24,7 +24,7 @@ public final class UploadName {
     private UploadName() {}
 
     /**
-     * The key of an upload.
+     * Returns the key of an upload.
      *
      * @param folder slashes part its levels; null for none
      */
@@ -68,14 +68,14 @@ public final class UploadName {
         }
     }
 
-    /** Lower case, without the dot; empty where there is none. */
+    /** Returns the extension in lower case without the dot; empty if there is none. */
     public static String extension(String filename) {
         int dot = filename.lastIndexOf('.');
         String extension = dot <= 0 ? "" : filename.substring(dot + 1).toLowerCase(Locale.ROOT);
         return extension.length() <= MAX_EXTENSION ? extension : "";
     }
 
-    /** Control characters, separators of lines, and marks that turn the direction of what follows them. */
+    /** Matches control characters, separators of lines, and marks that change the direction of the following text. */
     private static boolean forbidden(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -1,4 +1,4 @@
-/** The store of originals, as the API uses it: objects, links to them, names and types of uploads. */
+/** Accesses the store of originals: objects, links to them, names and types of uploads. */
 @NullMarked
 package io.arketic.rag.storage;
 
