@@ -61,7 +61,7 @@ public record EmbeddingSettings(
     }
 
     private static String temporaryDirectory() {
-        // One for each user: a shared one could be created by somebody else, and not be written by us.
+        // One for each user: another user could create a shared one that we cannot write.
         return Path.of(System.getProperty("java.io.tmpdir"), "arketic-models-" + System.getProperty("user.name"))
                 .toString();
     }

@@ -64,7 +64,7 @@ public final class ForkedExtractor implements Extractor {
         try {
             giveBack(takeFork());
         } catch (UncheckedIOException | IllegalStateException | InterruptedException e) {
-            // The first file meets the same, and says so to somebody.
+            // The first file fails in the same way, and its caller learns of it.
         } finally {
             permits.release();
         }

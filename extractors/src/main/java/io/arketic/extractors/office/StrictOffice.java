@@ -50,7 +50,7 @@ public final class StrictOffice {
                 throw e;
             }
         } catch (ZipException | PartTooLargeException damaged) {
-            // Whatever is wrong with it, its parser says it better.
+            // The parser reports any fault of it better.
             return null;
         }
     }

@@ -244,7 +244,7 @@ public final class ObjectIngest {
             KnowledgeTarget target, ObjectVersion version, boolean anew, ParkedObjectException cause, Progress progress)
             throws Exception {
         ParkedObjectException.Reason reason = cause.reason();
-        if (anew && reason.withdraws()) { // this very version is indexed, and no reason to look at it again and again
+        if (anew && reason.withdraws()) { // this version is indexed, so repeated looks are not needed
             return dead(target, version, true, dead(cause), progress);
         }
         LOG.info("{} is parked: {}, {}", Loggable.key(version.key()), reason, cause.detail());

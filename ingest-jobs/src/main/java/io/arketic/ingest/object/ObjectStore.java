@@ -202,7 +202,7 @@ public final class ObjectStore implements AutoCloseable {
         try {
             return stat(bucket, item.objectName());
         } catch (ParkedObjectException denied) {
-            // Shown without an ETag, so that whoever looks at it meets the refusal.
+            // Shown without an ETag, so that the next look meets the refusal.
             return Optional.of(version(bucket, item.objectName(), null, item.lastModified(), item.size()));
         }
     }

@@ -18,7 +18,7 @@ public class AccountMails {
 
     Mail verification(String to, SecretToken token, Duration lifetime) {
         return new Mail(to, "Confirm your e-mail address", """
-                Somebody, probably you, gave this address for an account at Arketic. Confirm it with the account's
+                This address was given for an account at Arketic, probably by you. Confirm it with the account's
                 password:
 
                 %s
@@ -30,14 +30,14 @@ public class AccountMails {
 
     Mail alreadyRegistered(String to) {
         return new Mail(to, "You have an account already", """
-                Somebody, probably you, wanted to make an account at Arketic with this address. There is one already.
+                A new account at Arketic was requested with this address, probably by you. There is one already.
                 Log in with it, or ask for another password if you do not know yours. If it was not you, do nothing.
                 """);
     }
 
     public Mail passwordReset(String to, SecretToken token, Duration lifetime) {
         return new Mail(to, "Choose another password", """
-                Somebody, probably you, asked for another password of your account at Arketic. Choose one:
+                A new password was requested for your account at Arketic, probably by you. Choose one:
 
                 %s
 
@@ -62,7 +62,7 @@ public class AccountMails {
 
     Mail addressChanging(String to) {
         return new Mail(to, "Your account gets another e-mail address", """
-                Somebody who knows your password has asked to change the e-mail address of your account at Arketic. The
+                A user with your password has requested another e-mail address for your account at Arketic. The
                 new one counts once it is confirmed. If it was not you, change your password at once.
                 """);
     }
@@ -77,7 +77,7 @@ public class AccountMails {
 
     public Mail erased(String to) {
         return new Mail(to, "Your account is erased", """
-                Your account at Arketic was erased, by somebody who knew its password. What it held is gone, and this is the
+                Your account at Arketic was erased by a user with its password. Its content is gone, and this is the
                 last message about it.
                 """);
     }

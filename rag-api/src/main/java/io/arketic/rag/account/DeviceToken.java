@@ -5,7 +5,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 /** Holds what a confirmed message gives to the confirming device. */
 public record DeviceToken(
         @Schema(
-                description = "To be sent with logins from here: strangers that fail to log in do not keep them out.",
+                description = 
+                    "Send it with logins from this device: failed logins of strangers then do not block "
+                            + "it.",
                 example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg")
         String deviceToken) {
 

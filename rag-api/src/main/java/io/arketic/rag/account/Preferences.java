@@ -32,13 +32,13 @@ public record Preferences(
 
         @Schema(
                 example = "organization",
-                description = "Who sees the profile.",
+                description = "The users who see the profile.",
                 requiredMode = RequiredMode.NOT_REQUIRED)
         @NotNull
         @Pattern(regexp = "private|organization|public", message = "must be private, organization or public")
         String profileVisibility,
 
-        @Schema(example = "{\"sidebar\": \"left\"}", description = "Whatever a client wants to keep.")
+        @Schema(example = "{\"sidebar\": \"left\"}", description = "Free data of a client.")
         @Nullable
         @Size(max = 100)
         Map<String, Object> customSettings) {}

@@ -134,7 +134,7 @@ public class Registrations {
                         ? Optional.of(mails.alreadyRegistered(application.email()))
                         : Optional.empty();
             }
-            // Nobody has proved the address yet: the last one who wants it gets the message, with the own password.
+            // The address is not verified yet: the latest applicant gets the message, with that applicant's password.
             return accounts.replacePending(known.id(), application)
                     ? verificationMail(known.id(), application.email())
                     : Optional.empty();

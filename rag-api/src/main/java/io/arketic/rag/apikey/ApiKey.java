@@ -16,16 +16,16 @@ record ApiKey(
         UUID id,
         @Schema(example = "nightly import") String name,
 
-        @Schema(example = "ark_0VNn0Zt9", description = "How the key begins, to tell keys apart.")
+        @Schema(example = "ark_0VNn0Zt9", description = "The beginning of the key, which distinguishes keys.")
         String keyPrefix,
 
         @Schema(example = "[\"read\", \"search\"]") List<String> scopes,
         @Nullable UUID createdById,
         Instant createdAt,
         @Nullable Instant expiresAt,
-        @Schema(description = "To the minute.") @Nullable Instant lastUsedAt,
+        @Schema(description = "Accurate to the minute.") @Nullable Instant lastUsedAt,
 
-        @Schema(example = "ark_0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s", description = "Shown this once.")
+        @Schema(example = "ark_0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s", description = "Shown only this time.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable
         String key) {

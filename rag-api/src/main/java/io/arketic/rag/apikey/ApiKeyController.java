@@ -49,7 +49,7 @@ class ApiKeyController {
                             String>
                     scopes,
 
-            @Schema(example = "2099-12-31T00:00:00Z", description = "Without it the key is good until it is revoked.")
+            @Schema(example = "2099-12-31T00:00:00Z", description = "Without it, the key is valid until it is revoked.")
             @Nullable
             @Future
             Instant expiresAt) {}
@@ -69,10 +69,12 @@ class ApiKeyController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
-            summary = "Make an API key",
+            summary = "Create an API key",
             description =
-                    "It acts for who makes it, in this organization and within its scopes only, and is sent as"
-                            + " X-API-Key or as a bearer token. Refused while the settings' enable_api_access is off. The answer is the only one that shows it.")
+                    
+                    "The key acts for its maker, only in this organization and within its scopes. Send "
+                            + "it as X-API-Key or as a bearer token. It is refused while the setting "
+                            + "enable_api_access is off. Only this answer shows the key.")
     ApiKey create(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         return keys.create(
                 memberships.require(caller, organization),
@@ -93,7 +95,7 @@ class ApiKeyController {
     @Requires(Permission.API_KEYS_ADMINISTER)
     @DeleteMapping("/{key}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Revoke an API key", description = "It is refused from its next request on.")
+    @Operation(summary = "Revoke an API key", description = "The key is refused from its next request on.")
     void revoke(Caller caller, @PathVariable UUID organization, @PathVariable UUID key) {
         keys.revoke(memberships.require(caller, organization), key);
     }

@@ -37,7 +37,7 @@ public class AttendedWork {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "attendance"));
 
     public AttendedWork() {
-        Steady.every(LOOK, pulse, "Looking after those who wait", this::look);
+        Steady.every(LOOK, pulse, "Watching waiting callers", this::look);
     }
 
     /** Runs in this thread, which serves the request. The body is read completely before a place is taken. */
@@ -112,7 +112,7 @@ public class AttendedWork {
                 attendance.look();
             } catch (RuntimeException failure) {
                 // of this one; the others are looked after all the same
-                log.error("Whether somebody waits could not be seen", failure);
+                log.error("Could not check whether the caller still waits", failure);
             }
         }
     }

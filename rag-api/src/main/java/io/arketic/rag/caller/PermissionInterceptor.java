@@ -45,7 +45,7 @@ final class PermissionInterceptor implements HandlerInterceptor {
         }
         if (identity.credential() instanceof Credential.ApiKey key) {
             if (permission.scope() == null) {
-                throw new ProblemException(ProblemReason.FORBIDDEN, "This is for people, not for API keys.");
+                throw new ProblemException(ProblemReason.FORBIDDEN, "Only users may do this, not API keys.");
             }
             if (!key.scopes().contains(permission.scope())) {
                 throw new ProblemException(

@@ -49,22 +49,22 @@ class AnsweredController {
     }
 
     @Operation(
-            summary = "Say what you think of an answer",
-            description = "Your latest word on it replaces the one before.")
+            summary = "Rate an answer",
+            description = "Your latest rating replaces the earlier one.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PostMapping("/feedback")
     Feedback rate(Caller caller, @PathVariable UUID message, @Valid @RequestBody Rating rating) {
         return answered.rate(messages.require(caller, message), rating.rating(), rating.comment());
     }
 
-    @Operation(summary = "See what readers think of an answer")
+    @Operation(summary = "See the ratings of an answer")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/feedback")
     Ratings ratings(Caller caller, @PathVariable UUID message) {
         return new Ratings(answered.feedback(messages.require(caller, message)));
     }
 
-    @Operation(summary = "Take back what you said of an answer")
+    @Operation(summary = "Remove your rating of an answer")
     @Requires(Permission.CHAT_TAKE_PART)
     @DeleteMapping("/feedback")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -75,8 +75,10 @@ class AnsweredController {
     @Operation(
             summary = "See where an answer's citations lead now",
             description =
-                    "Each with the text around it and a link to the original, also after the document was embedded "
-                            + "anew; of one that was replaced or deleted it says so and keeps the quote.")
+                    
+                    "Each citation has the text around it and a link to the original, also after the "
+                            + "document was embedded again. If the document was replaced or deleted, the citation "
+                            + "says so and keeps the quote.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/citations")
     CitedPassages citations(Caller caller, @PathVariable UUID message) {

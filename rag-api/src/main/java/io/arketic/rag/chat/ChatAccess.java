@@ -42,7 +42,7 @@ public record ChatAccess(Membership membership, Chat chat) {
     private ChatAccess writing(Predicate<Participation> may, String otherwise) {
         allowed(may, otherwise);
         if (chat.isArchived()) {
-            throw new ProblemException(ProblemReason.CHAT_ARCHIVED, "The chat is archived; nothing is added to it.");
+            throw new ProblemException(ProblemReason.CHAT_ARCHIVED, "The chat is archived and read-only.");
         }
         return this;
     }

@@ -107,8 +107,10 @@ class ChatController {
 
     @Operation(
             summary = "Start a chat",
-            description = "A direct chat is yours with the model, or of you and one other, and there is one for each "
-                    + "two people. Groups are of any number; channels every member of the organization may read. "
+            description = 
+                    "A direct chat has you and the model, or you and one other user; two users have one "
+                            + "direct chat. A group has any number of users. Every member of the organization may "
+                            + "read a channel. "
                     + SCOPE)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/organizations/{organization}/chats")
@@ -144,8 +146,9 @@ class ChatController {
 
     @Operation(
             summary = "List your chats and the organization's channels, the newest first",
-            description = "Each with your own participation and how much in it is unread; without one in channels that "
-                    + "you have not joined.")
+            description = 
+                    "Each has your participation and your number of unread messages, except channels "
+                            + "that you have not joined.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/organizations/{organization}/chats")
     Page<Chat> list(
@@ -170,8 +173,8 @@ class ChatController {
     }
 
     @Operation(
-            summary = "Change a chat, archive it or take it out of the archive",
-            description = "What is left out stays as it is; an empty model or prompt takes it away. " + SCOPE
+            summary = "Change, archive or unarchive a chat",
+            description = "A missing field stays unchanged; an empty model or prompt removes it. " + SCOPE
                     + " For the chat's owners and admins.")
     @Requires(Permission.CHAT_WRITE)
     @PatchMapping("/chats/{chat}")
@@ -198,7 +201,7 @@ class ChatController {
                                 : chosen(access.membership(), change.knowledgeBaseIds()))));
     }
 
-    @Operation(summary = "Delete a chat with its messages, for good", description = "For its owners.")
+    @Operation(summary = "Delete a chat with its messages permanently", description = "Only owners of the chat may do this.")
     @Requires(Permission.CHAT_WRITE)
     @DeleteMapping("/chats/{chat}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

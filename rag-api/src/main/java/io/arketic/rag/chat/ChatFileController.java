@@ -47,10 +47,11 @@ class ChatFileController {
     }
 
     @Operation(
-            summary = "Put files into a chat, each as a message of its own",
+            summary = "Put files into a chat, each as a separate message",
             description =
-                    "PNG, JPEG, GIF and WebP become messages of the type image, everything else of the type file. "
-                            + "They count as the organization's storage; the knowledge bases do not take them up.")
+                    
+                    "PNG, JPEG, GIF and WebP become messages of the type image, all others of the type "
+                            + "file. They count as the organization's storage and are not added to knowledge bases.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -92,8 +93,9 @@ class ChatFileController {
 
     @Operation(
             summary = "Get a link to download the file of a message from the store itself",
-            description = "For a few minutes, for whoever has it: the address needs no token, only the store must be "
-                    + "reachable. Who loses the chat gets no other one.")
+            description = 
+                    "The link opens for a few minutes without a token, for every holder; only the store "
+                            + "must be reachable. A user who has lost the chat gets no new link.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/messages/{message}/content/link")
     DownloadLink link(Caller caller, @PathVariable UUID message) {

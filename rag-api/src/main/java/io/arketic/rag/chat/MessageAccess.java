@@ -21,7 +21,7 @@ record MessageAccess(
         chat.sending();
         requireThere();
         if (!isCallers(message.senderId()) || !message.messageType().equals(WRITTEN)) {
-            throw new ProblemException(ProblemReason.FORBIDDEN, "Only who wrote a message changes it.");
+            throw new ProblemException(ProblemReason.FORBIDDEN, "Only its author changes a message.");
         }
         return this;
     }
@@ -32,7 +32,7 @@ record MessageAccess(
         Participation own = chat.takingPart().chat().participation();
         if (!isCallers(message.senderId()) && !isCallers(askedBy) && (own == null || !own.administers())) {
             throw new ProblemException(
-                    ProblemReason.FORBIDDEN, "Only who sent a message, asked for it, or runs the chat deletes it.");
+                    ProblemReason.FORBIDDEN, "Only its author, its asker, and admins of the chat delete a message.");
         }
         return this;
     }
@@ -41,7 +41,7 @@ record MessageAccess(
     ChatMessage answer() {
         requireThere();
         if (!message.messageType().equals(ANSWER)) {
-            throw new ProblemException(ProblemReason.CONFLICT, "That is no answer of a model's.");
+            throw new ProblemException(ProblemReason.CONFLICT, "The message is not an answer of a model.");
         }
         return message;
     }
@@ -65,7 +65,7 @@ record MessageAccess(
         Participation own = chat.takingPart().chat().participation();
         if (!isCallers(question.equals(message.id()) ? message.senderId() : askedBy)
                 && (own == null || !own.administers())) {
-            throw new ProblemException(ProblemReason.FORBIDDEN, "Only who asked, or runs the chat, stops an answer.");
+            throw new ProblemException(ProblemReason.FORBIDDEN, "Only the asker, and admins of the chat, stop an answer.");
         }
         return question;
     }

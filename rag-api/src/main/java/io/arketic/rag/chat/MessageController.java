@@ -44,12 +44,12 @@ import tools.jackson.databind.json.JsonMapper;
 class MessageController {
 
     private static final String WRITE = "Write a message; the answer comes with its citations, whole or as events";
-    private static final String WHO_ANSWERS =
-            "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is kept for the "
-                    + "others and nobody answers it: it comes back itself, with 201.";
-    private static final String AGAIN = "Have a message answered once more, whole or as events";
+    private static final String WITHOUT_ANSWER =
+            "With ask = false, or without ask in a chat that does not enable_ai_responses, the message is stored for "
+                    + "the others without an answer: the message itself is returned, with 201.";
+    private static final String AGAIN = "Answer a message again, whole or as events";
     private static final String WHICH =
-            "Named by itself or by its answer, which stays; later questions build on the latest answer.";
+            "Name the message or its answer, which stays; later questions build on the latest answer.";
 
     @Schema(example = """
             {"content": "How often is the filter changed?"}""")
@@ -104,7 +104,7 @@ class MessageController {
         this.json = json;
     }
 
-    @Operation(summary = WRITE, description = WHO_ANSWERS)
+    @Operation(summary = WRITE, description = WITHOUT_ANSWER)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/chats/{chat}/messages")
     @ApiResponse(responseCode = "200", description = "The answer", useReturnTypeSchema = true)
@@ -121,7 +121,7 @@ class MessageController {
     }
 
     /** Cancels an answer without a reader. */
-    @Operation(summary = WRITE, description = WHO_ANSWERS)
+    @Operation(summary = WRITE, description = WITHOUT_ANSWER)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/messages", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @ApiResponse(
@@ -192,9 +192,10 @@ class MessageController {
 
     @Operation(
             summary = "Stop the answer to a message",
-            description = "Whichever process gives it. What there is of it is kept as a failed message with the reason "
-                    + "answer-stopped; where none is under way, nothing happens. For who asked and for those who run the "
-                    + "chat.")
+            description = 
+                    "This works in any process. The partial answer is stored as a failed message with "
+                            + "the reason answer-stopped. Without an answer in progress, it has no effect. Only "
+                            + "the asker and admins of the chat may do this.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/messages/{message}/stop")
     @ResponseStatus(HttpStatus.ACCEPTED)

@@ -105,7 +105,7 @@ class OpenQuestions {
                     ? broken.problem()
                     : new ProblemException(
                             ProblemReason.DATABASE_UNAVAILABLE,
-                            "The answer could not be kept yet; it is in the chat once the database answers.",
+                            "The answer could not be stored yet; it appears in the chat when the database is available.",
                             failure);
         }
     }
@@ -126,7 +126,7 @@ class OpenQuestions {
             }
             log.error("An answer cannot be kept", failure);
             ProblemException problem =
-                    new ProblemException(ProblemReason.INTERNAL, "The answer could not be kept.", failure);
+                    new ProblemException(ProblemReason.INTERNAL, "The answer could not be stored.", failure);
             messages.addFailure(ending.question(), broken(complete, problem, ""), ending.took(), ending.heard());
             throw problem;
         }

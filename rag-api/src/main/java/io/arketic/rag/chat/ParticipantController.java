@@ -72,7 +72,7 @@ class ParticipantController {
         this.messages = messages;
     }
 
-    @Operation(summary = "List who takes part in a chat, the newest first")
+    @Operation(summary = "List the participants of a chat, the newest first")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/participants")
     Page<Participant> list(
@@ -85,9 +85,11 @@ class ParticipantController {
     }
 
     @Operation(
-            summary = "Let a member of the organization into a chat, or join a channel",
-            description = "Without user_id it is you who joins: anybody may join a channel, and reads there until one "
-                    + "of its admins allows more. Others are let in by the chat's owners and admins, owners by owners.")
+            summary = "Add a member of the organization to a chat, or join a channel",
+            description = 
+                    "Without user_id, you join yourself: every member may join a channel, and only reads "
+                            + "there until one of its admins allows more. Owners and admins of the chat add "
+                            + "others; only owners add owners.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PostMapping("/participants")
     @ResponseStatus(HttpStatus.CREATED)
@@ -111,7 +113,9 @@ class ParticipantController {
 
     @Operation(
             summary = "Change what a participant may do, or mute the chat for yourself",
-            description = "What is left out stays as it is. Owners are made and changed by owners, and one stays.")
+            description = 
+                    "A missing field stays unchanged. Only owners make and change owners, and the last "
+                            + "owner stays.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PatchMapping("/participants/{participant}")
     ResponseEntity<Participant> change(
@@ -127,7 +131,7 @@ class ParticipantController {
                 new Place(role(change.role()), change.canSendMessages(), change.canUploadFiles(), change.isMuted())));
     }
 
-    @Operation(summary = "Remove a participant, who loses access at once")
+    @Operation(summary = "Remove a participant, whose access ends at once")
     @Requires(Permission.CHAT_TAKE_PART)
     @DeleteMapping("/participants/{participant}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -135,7 +139,7 @@ class ParticipantController {
         participants.remove(chats.require(caller, chat), participant);
     }
 
-    @Operation(summary = "Leave a chat", description = "The last owner makes another one first.")
+    @Operation(summary = "Leave a chat", description = "The last owner must make another owner first.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PostMapping("/leave")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -144,8 +148,8 @@ class ParticipantController {
     }
 
     @Operation(
-            summary = "Mark a message, and with it all before it, as read by you",
-            description = "Who has read further stays there.")
+            summary = "Mark a message and all earlier ones as read by you",
+            description = "A read mark never moves back.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PutMapping("/read")
     Participation read(Caller caller, @PathVariable UUID chat, @Valid @RequestBody ReadMark mark) {

@@ -99,7 +99,7 @@ public class Participants {
             mayTouchOwner(now, Role.VIEWER, place.role());
             requireMembers(sql, access.membership(), List.of(user), "user_id");
             if (find(sql, access, "p.user_id", user).isPresent()) {
-                throw new ProblemException(ProblemReason.ALREADY_MEMBER, "Takes part in the chat already.");
+                throw new ProblemException(ProblemReason.ALREADY_MEMBER, "The user already takes part in the chat.");
             }
             enter(sql, access.membership(), access.chat().id(), user, place);
             return find(sql, access, "p.user_id", user).orElseThrow();
@@ -238,7 +238,7 @@ public class Participants {
         if (access.chat().chatType().equals(Chat.DIRECT)) {
             throw new ProblemException(
                     ProblemReason.CONFLICT,
-                    "Nobody joins or leaves a direct chat; start a group, or archive this one.");
+                    "A direct chat keeps its two participants; start a group, or archive this one.");
         }
     }
 

@@ -65,7 +65,7 @@ class StoredMessageController {
 
     @Operation(
             summary = "Find messages in your chats by their words, the newest first",
-            description = "Words as web search engines take them: \"a phrase\", or, -without.")
+            description = "The words have the syntax of web search engines: \"a phrase\", or, -without.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/organizations/{organization}/messages/search")
     Page<ChatMessage> search(
@@ -81,14 +81,14 @@ class StoredMessageController {
         return Page.of(messages.search(membership, q, Cursor.parse(cursor), limit + 1), limit, ChatMessage::id);
     }
 
-    @Operation(summary = "See a message", description = "One that was deleted is empty.")
+    @Operation(summary = "See a message", description = "A deleted message is returned without content.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/messages/{message}")
     ResponseEntity<ChatMessage> get(Caller caller, @PathVariable UUID message) {
         return answer(messages.require(caller, message).message());
     }
 
-    @Operation(summary = "Edit a message", description = "Your own; its answer stays as it is.")
+    @Operation(summary = "Edit a message", description = "You may edit your own messages; the answer stays unchanged.")
     @Requires(Permission.CHAT_WRITE)
     @PatchMapping("/messages/{message}")
     ResponseEntity<ChatMessage> edit(
@@ -104,7 +104,9 @@ class StoredMessageController {
     @Operation(
             summary = "Delete a message",
             description =
-                    "What it said and quoted is gone. Your own, an answer to you, or any as one who runs the chat.")
+                    
+                    "Its content and quotes are removed. You may delete your own messages, answers to "
+                            + "you, and as an admin of the chat any message.")
     @Requires(Permission.CHAT_WRITE)
     @DeleteMapping("/messages/{message}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

@@ -69,7 +69,7 @@ class WaitingCallers {
                 asker.cancellation().cancel(ProblemException.notFound("chat"));
             }
         } catch (RuntimeException | Error failure) {
-            log.warn("Whether somebody still takes part is asked again at the answer's end: {}", failure.getMessage());
+            log.warn("Participants are checked again at the answer's end: {}", failure.getMessage());
         }
     }
 

@@ -210,7 +210,7 @@ public final class EventOutput {
 
         @Override
         public void onStartAsync(AsyncEvent event) {
-            // nothing starts it anew
+            // no other event starts it again
         }
     }
 }

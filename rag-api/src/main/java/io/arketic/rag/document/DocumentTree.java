@@ -134,7 +134,7 @@ class DocumentTree {
             new DocumentAccess(access.membership(), Documents.one(sql, document.id())).live();
             if (document.isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
                 throw new ProblemException(
-                        ProblemReason.FORBIDDEN, "The folder holds documents of others; an admin can delete it.");
+                        ProblemReason.FORBIDDEN, "The folder contains documents of others; an admin can delete it.");
             }
             sql.sql("UPDATE documents SET deleted_at = now(), status = 'archived' WHERE id = :id")
                     .param("id", document.id())
@@ -161,7 +161,7 @@ class DocumentTree {
             if (!isTrashedItself(sql, document.id())) {
                 throw document.trashedAt() == null
                         ? new ProblemException(ProblemReason.NOT_IN_TRASH, "There is nothing to restore.")
-                        : new ProblemException(ProblemReason.IN_TRASH, "Restore the folder that it went with.");
+                        : new ProblemException(ProblemReason.IN_TRASH, "Restore the folder that it was deleted with.");
             }
             sql.sql("""
                             UPDATE documents
@@ -189,11 +189,11 @@ class DocumentTree {
             lock(sql, access.membership(), document.isFolder());
             if (!isTrashedItself(sql, document.id())) {
                 throw new ProblemException(
-                        ProblemReason.NOT_IN_TRASH, "Only what is in the trash is deleted for good.");
+                        ProblemReason.NOT_IN_TRASH, "Only documents in the trash can be deleted permanently.");
             }
             if (document.isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
                 throw new ProblemException(
-                        ProblemReason.FORBIDDEN, "The folder holds documents of others; an admin can delete it.");
+                        ProblemReason.FORBIDDEN, "The folder contains documents of others; an admin can delete it.");
             }
             sql.sql("UPDATE documents SET status = 'deleted' WHERE id = :id")
                     .param("id", document.id())

@@ -70,7 +70,7 @@ class DocumentUploads {
         String hash = HexFormat.of().formatHex(digest.digest());
         if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
             discard(tenant, key);
-            throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of what arrived is " + hash + ".");
+            throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of the received bytes is " + hash + ".");
         }
         return new Written(key, hash, file.getSize(), mediaType, name);
     }
@@ -97,7 +97,7 @@ class DocumentUploads {
                         .single());
         if (over) {
             throw new ProblemException(
-                    ProblemReason.STORAGE_LIMIT, "Delete documents for good, or ask for a higher storage limit.");
+                    ProblemReason.STORAGE_LIMIT, "Delete documents permanently, or request a higher storage limit.");
         }
     }
 

@@ -77,10 +77,11 @@ class DriveController {
     @Operation(
             summary = "Upload files to the drive",
             description =
-                    "A file of a name that is there becomes that document's next version; equal bytes change nothing. "
-                            + "Without `parent_id` they come to the top, private unless `share_level` is `organization`; in a "
-                            + "folder they are seen by those who see the folder. With `file_hash`, the SHA-256 of a single file, other bytes are "
-                            + "refused.")
+                    
+                    "A file with an existing name becomes that document's next version; equal bytes "
+                            + "change nothing. Without `parent_id`, files come to the top, private unless "
+                            + "`share_level` is `organization`. In a folder they have the folder's visibility. "
+                            + "With `file_hash`, the SHA-256 of a single file, other bytes are refused.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -115,7 +116,7 @@ class DriveController {
         return new UploadedDocuments(stored);
     }
 
-    @Operation(summary = "Make a folder")
+    @Operation(summary = "Create a folder")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/folders")
     @ResponseStatus(HttpStatus.CREATED)
@@ -162,7 +163,7 @@ class DriveController {
         return Page.of(documents.folders(membership, Cursor.parse(cursor), limit + 1), limit, Document::id);
     }
 
-    @Operation(summary = "List what is in the drive's trash, the newest document first")
+    @Operation(summary = "List the drive's trash, the newest document first")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping("/trash")
     Page<Document> trash(
@@ -176,7 +177,7 @@ class DriveController {
 
     @Operation(
             summary = "Find folders and files by the words of their names and descriptions, the best first",
-            description = "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`.")
+            description = "The words have the syntax of web search engines: `\"a phrase\"`, `or`, `-without`.")
     @Requires(Permission.DOCUMENT_READ)
     @PostMapping("/search")
     FoundDocuments search(Caller caller, @PathVariable UUID organization, @Valid @RequestBody DocumentSearch search) {

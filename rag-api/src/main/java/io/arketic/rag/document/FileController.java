@@ -85,9 +85,10 @@ class FileController {
     @Operation(
             summary = "Rename, move, describe or share a folder or a file",
             description =
-                    "`parent_id` null moves it to the top. What is in a folder is seen by those who see the folder; at "
-                            + "the top `share_level` says whether that is the organization. Where the name is in use, the problem "
-                            + "offers a free one.")
+                    
+                    "`parent_id` null moves it to the top. The content of a folder has the folder's "
+                            + "visibility; at the top, `share_level` decides about the organization. If the name "
+                            + "is in use, the problem offers a free one.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PatchMapping
     ResponseEntity<Document> change(
@@ -104,10 +105,12 @@ class FileController {
     }
 
     @Operation(
-            summary = "Put a folder or a file into the trash, or delete it for good from there",
+            summary = "Put a folder or a file into the trash, or delete it permanently from there",
             description =
-                    "What is in the trash counts as storage and can be restored. With `permanently`, rows and bytes of "
-                            + "what is in the trash are removed; a large folder is removed in the background.")
+                    
+                    "Documents in the trash count as storage and can be restored. `permanently` removes "
+                            + "the rows and bytes of a document in the trash; a large folder is removed in the "
+                            + "background.")
     @Requires(Permission.DOCUMENT_WRITE)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -124,7 +127,9 @@ class FileController {
     @Operation(
             summary = "Restore from the trash",
             description =
-                    "With all that went with it, to where it was; `parent_id` chooses another folder, null the top.")
+                    
+                    "The document returns with all its content to its place; `parent_id` chooses another "
+                            + "folder, null the top.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/restore")
     Document restore(
@@ -141,8 +146,9 @@ class FileController {
     @Operation(
             summary = "Copy a file",
             description =
-                    "Its latest version, and none of its bytes: the copy refers to the same ones. It is the caller's; "
-                            + "`parent_id` chooses another folder, null the top, where the copy is private.")
+                    
+                    "The copy has the latest version and refers to the same bytes. It belongs to the "
+                            + "caller; `parent_id` chooses another folder, null the top, where the copy is private.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/copies")
     @ResponseStatus(HttpStatus.CREATED)
@@ -154,7 +160,9 @@ class FileController {
 
     @Operation(
             summary = "Download a file",
-            description = "Whole, or the one range that is asked for. The ETag is the SHA-256 of the bytes.")
+            description = 
+                    "Returns the whole file, or the one requested range. The ETag is the SHA-256 of the "
+                            + "bytes.")
     @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "304", description = "The bytes have not changed", content = @Content)

@@ -40,8 +40,8 @@ class KnowledgeSourceController {
     }
 
     @Operation(
-            summary = "List the knowledge bases that a document of the drive is in",
-            description = "By itself, or with a folder above it.")
+            summary = "List the knowledge bases of a document of the drive",
+            description = "Includes knowledge bases that contain a folder above it.")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping
     KnowledgeSourceList list(Caller caller, @PathVariable UUID document) {
@@ -51,9 +51,10 @@ class KnowledgeSourceController {
     @Operation(
             summary = "Add a file or a folder of the drive to a knowledge base",
             description =
-                    "A folder with all that is in it and comes into it later. Each version of a file becomes the document's "
-                            + "next version there; a move or a rename keeps what was embedded. A user finds and reads there only "
-                            + "what the drive shows to that user.")
+                    
+                    "A folder is added with its present and later content. Each version of a file "
+                            + "becomes the document's next version there; a move or a rename keeps its embeddings. "
+                            + "A user finds and reads there only what the drive shows to that user.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PutMapping("/{knowledgeBase}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -72,7 +73,7 @@ class KnowledgeSourceController {
 
     @Operation(
             summary = "Take a file or a folder of the drive out of a knowledge base",
-            description = "What was added by itself, or with a folder above it, stays.")
+            description = "Content that was added separately, or with a folder above it, stays.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @DeleteMapping("/{knowledgeBase}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

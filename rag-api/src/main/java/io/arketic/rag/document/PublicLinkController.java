@@ -66,10 +66,12 @@ class PublicLinkController {
     }
 
     @Operation(
-            summary = "Make a public link to a file",
+            summary = "Create a public link to a file",
             description =
-                    "It opens the file's latest version without an account, and ends with its expiry, its downloads, its "
-                            + "revocation, and the right to share of the user that made it. Its `url` is told once.")
+                    
+                    "It opens the file's latest version without an account. It ends with its expiry, its "
+                            + "number of downloads, its revocation, or its maker's right to share. Its `url` is "
+                            + "shown only this time.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/documents/{document}/public-links")
     @ResponseStatus(HttpStatus.CREATED)
@@ -88,7 +90,7 @@ class PublicLinkController {
         return new PublicLinkList(links.list(documents.require(caller, document)));
     }
 
-    @Operation(summary = "Revoke a public link", description = "The next request with it finds nothing.")
+    @Operation(summary = "Revoke a public link", description = "The link opens nothing from its next request on.")
     @Requires(Permission.DOCUMENT_WRITE)
     @DeleteMapping("/documents/{document}/public-links/{publicLink}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -111,7 +113,7 @@ class PublicLinkController {
 
     @Operation(
             summary = "Download what a public link opens",
-            description = "Whole. A link with a password takes it in the header `X-Link-Password`.")
+            description = "Returns the whole file. Send a link's password in the header `X-Link-Password`.")
     @Requires(Permission.PUBLIC_LINK_OPEN)
     @GetMapping("/public-links/{secret}/content")
     ResponseEntity<InputStreamResource> content(

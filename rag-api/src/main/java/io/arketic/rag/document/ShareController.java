@@ -54,7 +54,9 @@ class ShareController {
 
     @Operation(
             summary = "See the users and groups that a document is shared with, and what you may do with it",
-            description = "Its own list. A user who stands on it must stand on the lists of the folders above it, too.")
+            description = 
+                    "This is the document's own list. A user on it must also be on the lists of the "
+                            + "folders above.")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping
     DocumentShareList list(Caller caller, @PathVariable UUID document) {
@@ -64,8 +66,10 @@ class ShareController {
     @Operation(
             summary = "Share a document with users and groups, and with no others",
             description =
-                    "The list takes the place of the one before. `view` reads, `edit` changes and adds, `share` also shares; "
-                            + "only the owner and admins delete. In a folder it narrows what the folder shows and never widens it.")
+                    
+                    "The list replaces the earlier one. `view` allows reading, `edit` also changing and "
+                            + "adding, `share` also sharing; only the owner and admins delete. In a folder, the "
+                            + "list narrows the access of the folder and never widens it.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PutMapping
     DocumentShareList share(Caller caller, @PathVariable UUID document, @Valid @RequestBody DocumentSharing sharing) {
@@ -78,8 +82,10 @@ class ShareController {
     }
 
     @Operation(
-            summary = "Take a document's own list away",
-            description = "In a folder it is shown as the folder is, at the top it is private.")
+            summary = "Remove a document's own list",
+            description = 
+                    "In a folder, the document then has the folder's visibility; at the top it is "
+                            + "private.")
     @Requires(Permission.DOCUMENT_WRITE)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)

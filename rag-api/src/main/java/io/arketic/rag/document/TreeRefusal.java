@@ -46,9 +46,9 @@ final class TreeRefusal {
             case "DR004" -> new ProblemException(ProblemReason.FOLDER_IN_ITSELF, "Choose a folder outside of it.");
             case "DR005" -> new ProblemException(ProblemReason.IN_TRASH, "The folder is in the trash.");
             case "DR006" ->
-                new ProblemException(ProblemReason.FORBIDDEN, "Your right to the document does not suffice for this.");
+                new ProblemException(ProblemReason.FORBIDDEN, "Your right to the document does not allow this.");
             case "DR007" ->
-                new ProblemException(ProblemReason.CONFLICT, "What is in a private folder is its owner's alone.");
+                new ProblemException(ProblemReason.CONFLICT, "A private folder contains documents of its owner only.");
             case "DR008" ->
                 new ProblemException(
                         ProblemReason.CONFLICT, "You would lose the document; stay on its list with share.");

@@ -60,7 +60,7 @@ class ComparisonController {
     }
 
     /** Compares; without queries it uses those of chats, and without a generation the newest besides the live one. */
-    @Operation(summary = "Ask the live generation and another one the same, and compare what they find")
+    @Operation(summary = "Compare the results of the live generation and another one for the same questions")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping
     Comparison compare(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Wish wish) {

@@ -94,7 +94,7 @@ class Comparisons {
     /** Stops when no caller waits for it. */
     private static void stopAfter(@Nullable Sender sender) {
         if (sender != null && sender.hasGone()) {
-            throw new ProblemException(ProblemReason.ANSWER_STOPPED, "Nobody waits for the comparison any more.");
+            throw new ProblemException(ProblemReason.ANSWER_STOPPED, "The caller no longer waits for the comparison.");
         }
     }
 

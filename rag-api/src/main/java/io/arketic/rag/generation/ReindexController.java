@@ -91,7 +91,7 @@ class ReindexController {
                 sameModel ? base.similarityThreshold() : model.defaultSimilarityThreshold());
     }
 
-    @Operation(summary = "See the generations of the index and how far they are, once or live")
+    @Operation(summary = "See the generations of the index and their progress, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     Reindexing.Progress get(Caller caller, @PathVariable UUID knowledgeBase) {
@@ -99,12 +99,12 @@ class ReindexController {
     }
 
     /** Sends an event {@code progress} at once and at each change. */
-    @Operation(summary = "See the generations of the index and how far they are, once or live")
+    @Operation(summary = "See the generations of the index and their progress, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @ApiResponse(
             responseCode = "200",
-            description = "As it is, or a stream of events progress.",
+            description = "The present state, or a stream of events progress.",
             content =
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
@@ -123,8 +123,8 @@ class ReindexController {
 
     /** Activates a complete generation; the ingest waits while the last documents are added. */
     @Operation(
-            summary = "Search the generation that was built, from now on",
-            description = "Of one that is searched already nothing changes, so that the call may be repeated.")
+            summary = "Activate the generation that was built",
+            description = "The call may be repeated: activating the live generation changes nothing.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/{generation}/activate")
     Generation activate(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable int generation) {
@@ -132,16 +132,17 @@ class ReindexController {
     }
 
     @Operation(
-            summary = "Search the generation that was searched before, from now on",
-            description = "The body names it. Of one that is searched already nothing changes, so that the call may be"
-                    + " repeated.")
+            summary = "Go back to the former generation",
+            description = 
+                    "The body names the generation. The call may be repeated: for the live generation it "
+                            + "changes nothing.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/rollback")
     Generation rollBack(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Rollback rollback) {
         return reindexing.rollBack(knowledgeBases.require(caller, knowledgeBase), rollback.generation());
     }
 
-    @Operation(summary = "Give up a generation that was not activated")
+    @Operation(summary = "Cancel a generation that was not activated")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/{generation}/cancel")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -149,7 +150,7 @@ class ReindexController {
         reindexing.cancel(knowledgeBases.require(caller, knowledgeBase), generation);
     }
 
-    @Operation(summary = "Remove the generation that was searched before; there is no rollback to it then")
+    @Operation(summary = "Remove the former generation; no rollback to it is possible then")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/{generation}/prune")
     @ResponseStatus(HttpStatus.NO_CONTENT)

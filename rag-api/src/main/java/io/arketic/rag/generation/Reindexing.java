@@ -106,7 +106,7 @@ class Reindexing {
                             + " documents; try again when they are in it.");
         }
         throw new ProblemException(
-                ProblemReason.GENERATION_UNAVAILABLE, "This generation is not one that could be searched instead.");
+                ProblemReason.GENERATION_UNAVAILABLE, "This generation cannot be activated.");
     }
 
     void cancel(KnowledgeAccess access, int generation) {

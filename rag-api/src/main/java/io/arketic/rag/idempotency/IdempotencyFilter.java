@@ -246,7 +246,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
         return claim instanceof Claim.OtherRequest
                 ? new ProblemException(
                         ProblemReason.IDEMPOTENCY_KEY_REUSED,
-                        "The key was sent with another request before; take a new one for each.")
+                        "The key was already sent with another request; use a new key for each.")
                 : KeyedRequest.underWay();
     }
 

@@ -76,7 +76,7 @@ class IngestionController {
         this.live = live;
     }
 
-    @Operation(summary = "See what became of the dropped files, once or live")
+    @Operation(summary = "See the states of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     IngestionProgress.Snapshot get(Caller caller, @PathVariable UUID knowledgeBase) {
@@ -84,12 +84,12 @@ class IngestionController {
     }
 
     /** Sends an event {@code progress} at once and at each change, and a comment after a silence. */
-    @Operation(summary = "See what became of the dropped files, once or live")
+    @Operation(summary = "See the states of the dropped files, once or live")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @ApiResponse(
             responseCode = "200",
-            description = "As it is, or a stream of events progress.",
+            description = "The present state, or a stream of events progress.",
             content =
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
@@ -107,7 +107,7 @@ class IngestionController {
     }
 
     /** Reads the files again with the present parsers, limits and models. */
-    @Operation(summary = "Try all files again that are dead for one reason")
+    @Operation(summary = "Retry all files that are dead for one reason")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/retry")
     @ResponseStatus(HttpStatus.ACCEPTED)

@@ -11,7 +11,7 @@ public final class FailureAdvice {
 
     private static final Map<String, String> ADVICE = Map.ofEntries(
             entry("EMPTY_FILE", "The file has no bytes. Upload it again from its source."),
-            entry("NO_TEXT", "The file holds no text, and none could be recognised in what it shows. Look at it."),
+            entry("NO_TEXT", "The file contains no text, and none was recognised in its pictures. Look at it."),
             entry("NEEDS_OCR", "The file is a scan. Install Tesseract or its data for the language, then retry."),
             entry("ENCRYPTED", "The file needs a password. Upload a copy that is not protected."),
             entry("CORRUPT", "The file is damaged. Open it in its own program, save a new copy and upload that."),
@@ -19,25 +19,25 @@ public final class FailureAdvice {
             entry("MALICIOUS", "The file is built to harm its reader. Find out where it comes from."),
             entry("TIME_LIMIT", "The file took too long. Split it, or raise arketic.extract.timeout."),
             entry("MEMORY_LIMIT", "The file needs too much memory. Split it, or raise arketic.extract.parser-heap."),
-            entry("TEXT_LIMIT", "The file holds more text than one document may. Split it."),
+            entry("TEXT_LIMIT", "The file has more text than one document may have. Split it."),
             entry("FILE_LIMIT", "The file is larger than the limit. Split it."),
             entry("EMBEDDED_DEPTH_LIMIT", "Archives are nested too deeply. Unpack the file and upload its parts."),
             entry("EMBEDDED_COUNT_LIMIT", "The archive holds too many files. Unpack it and upload its parts."),
-            entry("PARSER_CRASHED", "The parser ended on this file. Save a new copy and upload that."),
+            entry("PARSER_CRASHED", "The parser crashed on this file. Save a new copy and upload that."),
             entry("INVALID_KEY", "The object's key is not {organization}/{knowledge base}/{path}. Move the object."),
             entry("UNKNOWN_KNOWLEDGE_BASE", "The key names no active knowledge base. Move the object."),
             entry("UNKNOWN_BUCKET", "Files of this bucket are not read. Move the object to the knowledge bucket."),
-            entry("UNREADABLE_OBJECT", "The store lists the file and does not give it. Restore it, then retry."),
+            entry("UNREADABLE_OBJECT", "The store lists the file but does not deliver it. Restore it, then retry."),
             entry("ACCESS_DENIED", "The store does not let the job read the file. Correct its rights or its key."),
-            entry("OBJECT_ARCHIVED", "The file lies in an archive of the store. Restore it there."),
+            entry("OBJECT_ARCHIVED", "The file is in an archive of the store. Restore it there."),
             entry("UNKNOWN_EMBEDDING_MODEL", "The job lacks the knowledge base's embedding model. Configure it."),
             entry("EMBEDDING_REFUSED", "The embedding endpoint refused the text. Check its limits and the model."),
-            entry("EMBEDDING_BAD_ANSWER", "The embedding endpoint answers wrongly. Check its model and dimensions."),
-            entry("EMBEDDING_UNAVAILABLE", "The embedding endpoint does not answer. It is asked again by itself."),
+            entry("EMBEDDING_BAD_ANSWER", "The embedding endpoint returns wrong answers. Check its model and dimensions."),
+            entry("EMBEDDING_UNAVAILABLE", "The embedding endpoint does not answer. The job asks it again automatically."),
             entry("STORAGE_LIMIT", "The organization's storage is full. Delete documents or raise max_storage_gb."),
             entry("SUBSCRIPTION_ENDED", "The trial or subscription has ended. Renew it, then retry the files."),
             entry("DATABASE_REFUSED", "The database cannot hold the content. See the detail of the document."),
-            entry("INTERNAL_ERROR", "It failed again and again. See the job's log, then drop the file again."));
+            entry("INTERNAL_ERROR", "It failed repeatedly. See the job's log, then drop the file again."));
 
     private FailureAdvice() {}
 

@@ -44,9 +44,11 @@ class DocumentLinkController {
     @Operation(
             summary = "Open the link of a citation",
             description =
-                    "Downloads the original, of the drive's documents the version that was cited, without a token. The link holds for an hour unless the deployment says"
-                            + " otherwise, and opens what the session or API key that asked may read at that moment. A"
-                            + " browser that follows one that opens nothing gets a page in the place of a problem.")
+                    
+                    "Downloads the original without a token; of the drive's documents it is the cited "
+                            + "version. The link is valid for an hour by default, and opens only what the asking "
+                            + "session or API key may read at that moment. For an invalid link, a browser gets a "
+                            + "page instead of a problem.")
     @Requires(Permission.LINK_OPEN)
     @GetMapping("/{link}")
     ResponseEntity<InputStreamResource> open(

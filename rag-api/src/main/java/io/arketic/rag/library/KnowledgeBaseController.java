@@ -152,7 +152,7 @@ class KnowledgeBaseController {
      *
      * @param objects whether the files in the bucket go, too; those that stay are not read any more
      */
-    @Operation(summary = "Remove a knowledge base with all its documents, and its files by choice")
+    @Operation(summary = "Remove a knowledge base with all its documents, and optionally its files")
     @Requires(Permission.KNOWLEDGE_REMOVE)
     @DeleteMapping("/knowledge-bases/{knowledgeBase}")
     @ResponseStatus(HttpStatus.ACCEPTED)

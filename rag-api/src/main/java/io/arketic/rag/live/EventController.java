@@ -40,10 +40,10 @@ class EventController {
     private static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final String DESCRIPTION =
-            "Live, each event has the next number as its id; come back with Last-Event-ID to go on after it. The event "
-                    + "ready comes first and says who is present, resync that events in between are not kept any longer, "
-                    + "error that you have lost the chat. typing, present and absent are of the moment and have no "
-                    + "number. Once, it is what came after the number given.";
+            "Live, each event has the next number as its id; come back with Last-Event-ID to continue after it. The "
+                    + "event ready comes first and names the present users. resync says that events in between are no "
+                    + "longer stored, and error that you have lost the chat. typing, present and absent are momentary "
+                    + "and have no number. Once, the answer has the events after the given number.";
 
     /**
      * Holds events after a number.
@@ -65,7 +65,7 @@ class EventController {
         this.presence = presence;
     }
 
-    @Operation(summary = "See what happens in a chat, once or live", description = DESCRIPTION)
+    @Operation(summary = "See the events of a chat, once or live", description = DESCRIPTION)
     @Requires(Permission.CHAT_READ)
     @GetMapping("/events")
     Events once(
@@ -77,12 +77,12 @@ class EventController {
         return new Events(batch.events(), batch.last(), batch.resync());
     }
 
-    @Operation(summary = "See what happens in a chat, once or live", description = DESCRIPTION)
+    @Operation(summary = "See the events of a chat, once or live", description = DESCRIPTION)
     @Requires(Permission.CHAT_READ)
     @GetMapping(value = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @ApiResponse(
             responseCode = "200",
-            description = "The events of the chat, once or as they come.",
+            description = "The events of the chat, once or live.",
             content =
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,

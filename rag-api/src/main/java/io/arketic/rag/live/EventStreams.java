@@ -203,7 +203,7 @@ class EventStreams {
         try {
             endRevoked(open);
         } catch (RuntimeException failure) {
-            log.warn("Who may still read could not be asked, again at the next heartbeat", failure);
+            log.warn("Could not check which readers still have access, again at the next heartbeat", failure);
         }
         for (EventStream stream : open) {
             try {

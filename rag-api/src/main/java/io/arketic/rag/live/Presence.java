@@ -69,7 +69,7 @@ class Presence {
                     .query((row, number) -> true)
                     .list());
         } catch (DataAccessException failure) {
-            log.debug("Somebody's presence ends by itself within a minute", failure);
+            log.debug("A presence that was not removed ends within a minute", failure);
         }
     }
 
@@ -96,7 +96,7 @@ class Presence {
                     .query((row, number) -> true)
                     .list());
         } catch (DataAccessException failure) {
-            log.warn("Who is present could not be renewed, again in 20 seconds: {}", failure.getMessage());
+            log.warn("Presence could not be renewed, again in 20 seconds: {}", failure.getMessage());
         }
     }
 }

@@ -150,7 +150,7 @@ class Logins {
         if (known.twoFactor() && code == null) {
             throw new ProblemException(
                     ProblemReason.TWO_FACTOR_REQUIRED,
-                    "Send two_factor_code along: the authenticator's, or a recovery code.");
+                    "Send two_factor_code, too: a code of the authenticator, or a recovery code.");
         }
         return transactions.run(TenantContext.ofUser(known.userId()), sql -> {
             if (!credentials.stillOpen(sql, known)) {

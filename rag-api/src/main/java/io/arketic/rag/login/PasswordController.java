@@ -70,7 +70,7 @@ class PasswordController {
     @PostMapping("/password")
     @Operation(
             summary = "Change the password",
-            description = "Ends every session at once; the answer's tokens are those of a new one.")
+            description = "Every session ends at once; the answer has the tokens of a new one.")
     Tokens change(
             Caller caller,
             @Valid @RequestBody Change change,
@@ -83,8 +83,10 @@ class PasswordController {
     @PostMapping("/password-reset")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
-            summary = "Ask for another password",
-            description = "A message with a token goes to the address if it has an account; the answer does not tell.")
+            summary = "Request a new password",
+            description = 
+                    "The address gets a message with a token if it has an account; the answer does not "
+                            + "reveal this.")
     void requestReset(@Valid @RequestBody ResetRequest request) {
         changes.requestReset(String.valueOf(request.email()));
     }
@@ -92,8 +94,10 @@ class PasswordController {
     @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/password-reset/confirm")
     @Operation(
-            summary = "Choose another password",
-            description = "With the token of the message. Ends every session and opens an account that was locked.")
+            summary = "Set a new password",
+            description = 
+                    "Requires the token of the message. It ends every session and unlocks a locked "
+                            + "account.")
     DeviceToken reset(@Valid @RequestBody Reset reset) {
         return new DeviceToken(changes.reset(new SecretToken(reset.token()), reset.newPassword()));
     }

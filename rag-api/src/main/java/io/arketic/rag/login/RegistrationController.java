@@ -63,7 +63,7 @@ class RegistrationController {
             @Schema(example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s") @NotBlank @Size(max = 200)
             String token,
 
-            @Schema(example = "correct horse battery", description = "That of the account.") @NotBlank @Size(max = 200)
+            @Schema(example = "correct horse battery", description = "The account's password.") @NotBlank @Size(max = 200)
             String password) {}
 
     record Reminder(
@@ -115,9 +115,11 @@ class RegistrationController {
     @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping("/register")
     @Operation(
-            summary = "Make an account",
-            description = "201 with the account, which can log in at once; or, where addresses have to be verified"
-                    + " first, 202: all that follows is told by mail, whether or not the address has an account.")
+            summary = "Create an account",
+            description = 
+                    "The answer is 201 with the account, which can log in at once. If addresses must be "
+                            + "verified first, it is 202: all further information goes to the address by mail, "
+                            + "whether or not it has an account.")
     @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = User.class)))
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Accepted.class)))
     ResponseEntity<?> register(@Valid @RequestBody Registration registration) {
@@ -139,8 +141,9 @@ class RegistrationController {
     @PostMapping("/verify-email")
     @Operation(
             summary = "Confirm an e-mail address",
-            description = "With the token of the message and the account's password, so that nobody confirms an"
-                    + " account that somebody else made with their address.")
+            description = 
+                    "Requires the token of the message and the account's password. So no user confirms "
+                            + "an account that another user made with their address.")
     DeviceToken verify(@Valid @RequestBody Verification verification) {
         return new DeviceToken(registrations.verify(new SecretToken(verification.token()), verification.password()));
     }
@@ -149,8 +152,8 @@ class RegistrationController {
     @PostMapping("/verify-email/request")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
-            summary = "Ask for the message that confirms an address once more",
-            description = "It goes out if the address waits for it; the answer does not tell.")
+            summary = "Request another message for confirming an address",
+            description = "The message is sent if the address waits for it; the answer does not reveal this.")
     void remind(@Valid @RequestBody Reminder reminder) {
         registrations.remind(String.valueOf(reminder.email()));
     }
@@ -160,7 +163,7 @@ class RegistrationController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Change the account's e-mail address",
-            description = "The new one counts when it is confirmed with the token that goes there.")
+            description = "The new address is valid after it is confirmed with the token that it receives.")
     void changeAddress(Caller caller, @Valid @RequestBody AddressChange change) {
         reauthentication.prove(caller, change.password());
         User user = accounts.find(caller.userId()).orElseThrow();

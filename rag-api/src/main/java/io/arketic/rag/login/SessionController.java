@@ -51,7 +51,7 @@ class SessionController {
 
             @Schema(
                     example = "492039",
-                    description = "Of the authenticator, or a recovery code, where the account has a second factor.")
+                    description = "A code of the authenticator, or a recovery code, if the account has a second factor.")
             @Nullable
             @Size(min = 6, max = 50)
             String twoFactorCode,
@@ -59,8 +59,9 @@ class SessionController {
             @Schema(
                     example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg",
                     description =
-                            "That of an earlier login from the same device. What others fail does not keep it out;"
-                                    + " one that is not good counts as none.")
+                            
+                    "The token of an earlier login from the same device. Failed logins of others do not "
+                            + "block it; an invalid one is ignored.")
             @Nullable
             @Size(max = 200)
             String deviceToken) {}
@@ -88,7 +89,7 @@ class SessionController {
     @PostMapping("/auth/login")
     @Operation(
             summary = "Open a session",
-            description = "Whatever is wrong, the answer is the same, whether or not the address has an account.")
+            description = "Every failure has the same answer, whether or not the address has an account.")
     Tokens login(
             @Valid @RequestBody Login login,
             @RequestHeader(value = HttpHeaders.USER_AGENT, defaultValue = "") String userAgent,
@@ -106,7 +107,7 @@ class SessionController {
     @PostMapping("/auth/refresh")
     @Operation(
             summary = "Exchange a refresh token for new tokens",
-            description = "Each refresh token is good once. One that comes a second time ends its session.")
+            description = "Each refresh token is valid once. A second use ends its session.")
     Tokens refresh(@Valid @RequestBody Refresh refresh) {
         return logins.refresh(new SecretToken(refresh.refreshToken()));
     }
@@ -116,7 +117,9 @@ class SessionController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "End a session",
-            description = "That of the refresh token, or without a body that of the access token. Both stop at once.")
+            description = 
+                    "Ends the session of the refresh token, or without a body that of the access token. "
+                            + "Both tokens are invalid at once.")
     void logout(@Valid @RequestBody(required = false) @Nullable Refresh refresh) {
         if (refresh != null) {
             refreshTokens.end(new SecretToken(refresh.refreshToken()));
@@ -131,7 +134,7 @@ class SessionController {
 
     @Requires(Permission.ACCOUNT_OWN)
     @GetMapping("/auth/me")
-    @Operation(summary = "Who the access token belongs to")
+    @Operation(summary = "See the access token's user")
     User me(Caller caller) {
         return accounts.find(caller.userId())
                 .orElseThrow(

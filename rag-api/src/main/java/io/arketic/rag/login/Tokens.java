@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param expiresIn seconds until the access token expires
  */
 record Tokens(
-        @Schema(description = "Goes into the Authorization header, after 'Bearer '.")
+        @Schema(description = "Send it in the Authorization header, after 'Bearer '.")
         String accessToken,
 
-        @Schema(description = "Good for one refresh.", example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s")
+        @Schema(description = "Valid for one refresh.", example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s")
         String refreshToken,
 
         @Schema(example = "Bearer") String tokenType,
@@ -22,9 +22,10 @@ record Tokens(
 
         @Schema(
                 description =
-                        "To be kept beside the refresh token and sent with the next login from here: strangers that"
-                                + " fail to log in do not keep it out. It opens nothing. A refresh gives none: the last one stays"
-                                + " good until the password changes.",
+                        
+                    "Keep it with the refresh token and send it with the next login from this device: "
+                            + "failed logins of strangers then do not block it. It opens no account itself. A "
+                            + "refresh returns none: the last one is valid until the password changes.",
                 example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg")
         @Nullable
         String deviceToken) {

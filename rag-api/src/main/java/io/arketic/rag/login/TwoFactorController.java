@@ -56,7 +56,7 @@ class TwoFactorController {
             @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)
             String password,
 
-            @Schema(example = "492039", description = "Of the authenticator, or a recovery code.")
+            @Schema(example = "492039", description = "A code of the authenticator, or a recovery code.")
             @NotBlank
             @Size(max = 50)
             String code) {}
@@ -64,7 +64,7 @@ class TwoFactorController {
     record RecoveryCodeList(
             @Schema(
                     example = "[\"k3vd-x7qa-pm2c-6tzn\"]",
-                    description = "Shown this once. Each opens the account once where the authenticator is lost.")
+                    description = "Shown only this time. Each opens the account once if the authenticator is lost.")
             List<String> recoveryCodes) {}
 
     private final Transactions transactions;
@@ -102,7 +102,9 @@ class TwoFactorController {
     @PostMapping("/enable")
     @Operation(
             summary = "Begin two-factor authentication",
-            description = "Gives the secret for the authenticator app; nothing changes until a code confirms it.")
+            description = 
+                    "Returns the secret for the authenticator app; nothing changes until a code confirms "
+                            + "it.")
     Enrollment enable(Caller caller, @Valid @RequestBody Enabling enabling) {
         Credentials.Known known = reauthentication.prove(caller, enabling.password());
         String secret = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
@@ -122,7 +124,7 @@ class TwoFactorController {
     @PostMapping("/confirm")
     @Operation(
             summary = "Switch two-factor authentication on",
-            description = "With a code of the app that was given the secret. Gives the recovery codes.")
+            description = "Requires a code of the app that has the secret. Returns the recovery codes.")
     RecoveryCodeList confirm(Caller caller, @Valid @RequestBody Confirmation confirmation) {
         List<String> codes = proved(caller, sql -> {
             requireTwoFactor(sql, caller, false);
@@ -138,7 +140,7 @@ class TwoFactorController {
 
     @Requires(Permission.ACCOUNT_OWN)
     @PostMapping("/recovery-codes")
-    @Operation(summary = "Make new recovery codes", description = "The old ones open nothing from now on.")
+    @Operation(summary = "Create new recovery codes", description = "The old codes are invalid from now on.")
     RecoveryCodeList renew(Caller caller, @Valid @RequestBody Confirmation confirmation) {
         return new RecoveryCodeList(proved(caller, sql -> {
             requireTwoFactor(sql, caller, true);

@@ -81,8 +81,9 @@ class McpController implements McpStatelessServerTransport {
     @Operation(
             summary = "Send a message of the Model Context Protocol",
             description =
-                    "Tools that list, search and read the knowledge bases. No sessions, no stream. A search beyond a"
-                            + " limit is answered with 429 and Retry-After.")
+                    
+                    "Tools list, search and read the knowledge bases. There are no sessions and no "
+                            + "streams. A search beyond a limit is answered with 429 and Retry-After.")
     @Requires(Permission.KNOWLEDGE_READ)
     @PostMapping(value = "/mcp", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<String> message(

@@ -29,7 +29,7 @@ class CompletionController {
 
     private static final String DONE = "[DONE]";
 
-    private static final AnswerListener NOBODY = new AnswerListener() {
+    private static final AnswerListener NO_LISTENER = new AnswerListener() {
         @Override
         public void retrieved(List<ChunkHit> hits) {}
 
@@ -52,9 +52,10 @@ class CompletionController {
     /** Answers with a body, or with a stream of events if the request asks for one. */
     @Operation(
             summary = "Ask knowledge bases as a chat completion, whole or as events",
-            description = "The model is kb:{id}, or several parted by commas. n, logprobs, logit_bias, response_format,"
-                    + " tool_choice, audio and parts that are no text are refused where they would change the answer;"
-                    + " stop and max_tokens end it.")
+            description = 
+                    "The model is kb:{id}, or several separated by commas. n, logprobs, logit_bias, "
+                            + "response_format, tool_choice, audio and parts other than text are refused if they "
+                            + "would change the answer; stop and max_tokens end it.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/v1/chat/completions")
     Object complete(Caller caller, @Valid @RequestBody CompletionRequest request) {
@@ -77,7 +78,7 @@ class CompletionController {
         return streams.whole(
                 tenant,
                 cancellation -> writer.whole(
-                        whole(completions.answer(completions.charged(question), NOBODY, cancellation)), request.end()));
+                        whole(completions.answer(completions.charged(question), NO_LISTENER, cancellation)), request.end()));
     }
 
     private void stream(Question question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {

@@ -84,8 +84,8 @@ class EmbeddingController {
      * @param payer the organization that it counts for; else the first one of the caller's
      */
     @Operation(
-            summary = "Embed texts as passages are embedded",
-            description = "A text that is longer than the model takes is cut, and its vector says truncated.")
+            summary = "Embed texts like passages",
+            description = "A text beyond the model's limit is cut, and its vector says truncated.")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/v1/embeddings")
     DeferredResult<Reply> embed(

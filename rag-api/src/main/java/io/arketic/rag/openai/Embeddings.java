@@ -53,7 +53,7 @@ class Embeddings {
         List<Membership> all = memberships.all(caller);
         if (all.isEmpty()) {
             throw new ProblemException(
-                    ProblemReason.FORBIDDEN, "This is for members of an organization whose subscription runs.");
+                    ProblemReason.FORBIDDEN, "Only members of an organization with a valid subscription may do this.");
         }
         return all.stream()
                 .filter(membership -> wanted == null

@@ -54,7 +54,7 @@ class CrossOrigin {
             @Override
             protected void rejectRequest(ServerHttpResponse response) throws IOException {
                 ProblemException problem = new ProblemException(
-                        ProblemReason.FORBIDDEN, "arketic.cors.origins does not let pages of this origin do this.");
+                        ProblemReason.FORBIDDEN, "arketic.cors.origins does not allow this to pages of this origin.");
                 response.setStatusCode(HttpStatus.FORBIDDEN);
                 response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
                 response.getBody().write(json.writeValueAsBytes(problem.body()));

@@ -28,7 +28,7 @@ class OperationRules implements GlobalOperationCustomizer {
         Permission permission = requires.value();
         operation.addExtension("x-permission", permission.name().toLowerCase(Locale.ROOT));
         String said = operation.getDescription();
-        operation.setDescription((said == null ? "" : said + "\n\n") + who(permission.audience()));
+        operation.setDescription((said == null ? "" : said + "\n\n") + callers(permission.audience()));
         if (permission.audience() == Audience.ANYONE) {
             operation.setSecurity(List.of());
         }
@@ -55,7 +55,7 @@ class OperationRules implements GlobalOperationCustomizer {
         return produced.isEmpty() || produced.contains(MediaType.APPLICATION_JSON_VALUE);
     }
 
-    private static String who(Audience audience) {
+    private static String callers(Audience audience) {
         return switch (audience) {
             case ANYONE -> "Needs no token.";
             case USER -> "For every account.";

@@ -44,7 +44,7 @@ public final class ProblemReportValve extends ErrorReportValve {
             response.getOutputStream().write(body);
             response.finishResponse();
         } catch (IOException | IllegalStateException gone) {
-            log.debug("Nobody to tell of status {}", status, gone);
+            log.debug("No client to receive status {}", status, gone);
         }
     }
 }

@@ -67,7 +67,7 @@ class ServedRequestsHealthIndicator extends AbstractHealthIndicator {
         HttpURLConnection request = (HttpURLConnection)
                 URI.create(scheme + host() + ":" + port + PATH).toURL().openConnection();
         if (request instanceof HttpsURLConnection secure) {
-            secure.setSSLSocketFactory(Anybody.factory());
+            secure.setSSLSocketFactory(AnyCertificate.factory());
             secure.setHostnameVerifier((name, session) -> true);
         }
         request.setConnectTimeout((int) PATIENCE.toMillis());
@@ -99,12 +99,12 @@ class ServedRequestsHealthIndicator extends AbstractHealthIndicator {
      * Accepts any certificate: this process asks itself, under an address that its certificate does not name, and sends
      * no secrets.
      */
-    private static final class Anybody extends X509ExtendedTrustManager {
+    private static final class AnyCertificate extends X509ExtendedTrustManager {
 
         static SSLSocketFactory factory() {
             try {
                 SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, new TrustManager[] {new Anybody()}, null);
+                context.init(null, new TrustManager[] {new AnyCertificate()}, null);
                 return context.getSocketFactory();
             } catch (GeneralSecurityException impossible) {
                 throw new IllegalStateException(impossible);

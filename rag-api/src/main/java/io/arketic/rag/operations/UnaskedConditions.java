@@ -57,7 +57,7 @@ class UnaskedConditions implements WebMvcConfigurer, HandlerInterceptor {
     private static void refuse(HttpServletRequest request, String header) {
         if (request.getHeader(header) != null) {
             throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, header, "is not looked at here; nothing was changed");
+                    ProblemReason.INVALID_INPUT, header, "is not checked by this operation; nothing was changed");
         }
     }
 }

@@ -51,8 +51,9 @@ class AuditController {
 
     @Operation(
             summary = "Read the audit log, the newest first",
-            description = "Each row of the organization's that was inserted, updated or deleted, by whom and in which "
-                    + "request, with its columns before and after; secrets are masked.")
+            description = 
+                    "Lists each inserted, updated or deleted row of the organization, with the user, the "
+                            + "request, and its columns before and after; secrets are masked.")
     @Requires(Permission.AUDIT_READ)
     @GetMapping
     Page<AuditLog.Entry> list(
@@ -72,7 +73,7 @@ class AuditController {
         return Page.of(log.list(membership, filter, Cursor.parse(cursor), limit + 1), limit, AuditLog.Entry::id);
     }
 
-    @Operation(summary = "Export the audit log", description = "All of it, the newest first: JSON Lines or CSV.")
+    @Operation(summary = "Export the audit log", description = "Exports the whole log, the newest first, as JSON Lines or CSV.")
     @Requires(Permission.AUDIT_READ)
     @GetMapping("/export")
     @ApiResponse(

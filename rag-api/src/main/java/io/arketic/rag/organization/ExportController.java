@@ -39,9 +39,10 @@ class ExportController {
     @Operation(
             summary = "Export what the organization owns",
             description =
-                    "JSON Lines, one for each row with its table: settings, members, knowledge bases, documents, chats"
-                            + " and whatever else there is, as far as you may see it. Without secrets and without the contents of"
-                            + " files; the audit log has an export of its own.")
+                    
+                    "Exports JSON Lines, one for each row with its table: settings, members, knowledge "
+                            + "bases, documents, chats and all others that you may see. It has no secrets and no "
+                            + "contents of files; the audit log has a separate export.")
     @Requires(Permission.ORGANIZATION_EXPORT)
     @GetMapping
     @ApiResponse(

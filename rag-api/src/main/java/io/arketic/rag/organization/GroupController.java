@@ -58,7 +58,7 @@ class GroupController {
         this.groups = groups;
     }
 
-    @Operation(summary = "Make a group of members", description = "Documents are shared with its members.")
+    @Operation(summary = "Create a group of members", description = "Documents can be shared with its members.")
     @Requires(Permission.GROUPS_CHANGE)
     @PostMapping("/organizations/{organization}/groups")
     @ResponseStatus(HttpStatus.CREATED)
@@ -98,7 +98,7 @@ class GroupController {
 
     @Operation(
             summary = "Delete a group",
-            description = "What was shared with it is shared with its members no longer.")
+            description = "Its members lose access to what was shared with it.")
     @Requires(Permission.GROUPS_CHANGE)
     @DeleteMapping("/groups/{group}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -120,7 +120,7 @@ class GroupController {
                 GroupMember::userId);
     }
 
-    @Operation(summary = "Choose a group's members", description = "The list takes the place of the one before.")
+    @Operation(summary = "Set a group's members", description = "The list replaces the earlier one.")
     @Requires(Permission.GROUPS_CHANGE)
     @PutMapping("/groups/{group}/members")
     ResponseEntity<MemberGroup> choose(

@@ -77,9 +77,10 @@ class InvitationController {
     }
 
     @Operation(
-            summary = "Invite somebody by e-mail",
-            description = "The letter holds a token that opens once, within a week. Inviting an address again replaces "
-                    + "its open invitation.")
+            summary = "Invite a user by e-mail",
+            description = 
+                    "The message has a token that is valid once, within a week. Inviting an address "
+                            + "again replaces its open invitation.")
     @Requires(Permission.INVITATIONS)
     @PostMapping("/organizations/{organization}/invitations")
     @ResponseStatus(HttpStatus.CREATED)
@@ -89,7 +90,7 @@ class InvitationController {
         if (mail.reachesPeople() && !sender.verified()) {
             throw new ProblemException(
                     ProblemReason.EMAIL_UNVERIFIED,
-                    "Only accounts with a confirmed address write to others: POST /api/v1/auth/verify-email.");
+                    "Only accounts with a confirmed address may invite: POST /api/v1/auth/verify-email.");
         }
         String email = String.valueOf(creation.email());
         limits.admitInvitation(caller.userId(), email);
@@ -117,7 +118,7 @@ class InvitationController {
         return Page.of(invitations.list(membership, Cursor.parse(cursor), limit + 1), limit, Invitation::id);
     }
 
-    @Operation(summary = "Call an invitation back")
+    @Operation(summary = "Revoke an invitation")
     @Requires(Permission.INVITATIONS)
     @DeleteMapping("/organizations/{organization}/invitations/{invitation}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

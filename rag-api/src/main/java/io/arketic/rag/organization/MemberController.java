@@ -54,7 +54,7 @@ class MemberController {
         this.members = members;
     }
 
-    @Operation(summary = "List who belongs to the organization, the newest first")
+    @Operation(summary = "List the organization's members, the newest first")
     @Requires(Permission.ORGANIZATION_READ)
     @GetMapping("/members")
     Page<Member> list(
@@ -66,7 +66,7 @@ class MemberController {
         return Page.of(members.list(membership, Cursor.parse(cursor), limit + 1), limit, Member::id);
     }
 
-    @Operation(summary = "See who a member is")
+    @Operation(summary = "See a member")
     @Requires(Permission.ORGANIZATION_READ)
     @GetMapping("/members/{member}")
     ResponseEntity<Member> get(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
@@ -75,7 +75,7 @@ class MemberController {
 
     @Operation(
             summary = "Change a member's role",
-            description = "Owners are made and changed by owners only, and the last owner stays one.")
+            description = "Only owners make and change owners, and the last owner stays.")
     @Requires(Permission.MEMBERS_CHANGE)
     @PatchMapping("/members/{member}")
     ResponseEntity<Member> change(
@@ -88,7 +88,7 @@ class MemberController {
         return answer(members.change(by, member, EntityTag.required(ifMatch), Role.of(change.role())));
     }
 
-    @Operation(summary = "Remove a member", description = "Owners are removed by owners only; the last one stays.")
+    @Operation(summary = "Remove a member", description = "Only owners remove owners; the last owner stays.")
     @Requires(Permission.MEMBERS_CHANGE)
     @DeleteMapping("/members/{member}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -96,7 +96,7 @@ class MemberController {
         members.remove(memberships.require(caller, organization), member);
     }
 
-    @Operation(summary = "Leave the organization", description = "The last owner hands it over first.")
+    @Operation(summary = "Leave the organization", description = "The last owner must transfer it first.")
     @Requires(Permission.ORGANIZATION_LEAVE)
     @PostMapping("/leave")
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -105,7 +105,7 @@ class MemberController {
     }
 
     @Operation(
-            summary = "Hand the organization to another member",
+            summary = "Transfer the organization to another member",
             description = "The member becomes an owner, and you become an admin.")
     @Requires(Permission.OWNERSHIP_TRANSFER)
     @PostMapping("/transfer")

@@ -92,7 +92,7 @@ class Members {
     Member transfer(Membership by, UUID id) {
         return transactions.run(by.context(), sql -> {
             if (locked(sql, by).role() != Role.OWNER) {
-                throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner hands the organization over.");
+                throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner transfers the organization.");
             }
             Member member = find(sql, by, id);
             if (member.userId().equals(by.userId())) {
@@ -135,7 +135,7 @@ class Members {
                 .single();
         if (Role.of(member.role()) == Role.OWNER && others == 0) {
             throw new ProblemException(
-                    ProblemReason.LAST_OWNER, "The organization needs an owner; hand it to another member first.");
+                    ProblemReason.LAST_OWNER, "The organization needs an owner; transfer it to another member first.");
         }
     }
 

@@ -103,7 +103,7 @@ class OrganizationController {
 
     @Operation(
             summary = "Change the name or the description",
-            description = "The slug stays as it is: it is part of the keys of all stored files.")
+            description = "The slug never changes: it is part of the keys of all stored files.")
     @Requires(Permission.ORGANIZATION_CHANGE)
     @PatchMapping("/{organization}")
     ResponseEntity<Organization> change(

@@ -80,8 +80,9 @@ class SettingsController {
 
     @Operation(
             summary = "Change the organization's settings",
-            description = "What is left out stays as it is. allow_all_ai_models = true takes the list of "
-                    + "allowed models away.")
+            description = 
+                    "A missing field stays unchanged. allow_all_ai_models = true clears the list of "
+                            + "allowed models.")
     @Requires(Permission.SETTINGS_CHANGE)
     @PatchMapping
     ResponseEntity<Settings> change(
@@ -91,7 +92,7 @@ class SettingsController {
             @Valid @RequestBody Change change) {
         Membership membership = memberships.require(caller, organization);
         if (Boolean.TRUE.equals(change.require2fa()) && !caller.provedSecondFactor()) {
-            // Or whoever sets it would be the first to stand outside.
+            // Otherwise the user who sets it would be locked out first.
             throw new ProblemException(
                     ProblemReason.SECOND_FACTOR_REQUIRED,
                     "Log in with a second factor before requiring one of all members.");

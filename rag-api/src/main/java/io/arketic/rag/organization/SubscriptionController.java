@@ -65,7 +65,9 @@ class SubscriptionController {
 
     @Operation(
             summary = "See an organization's tier, limits and expiry",
-            description = "Its ETag is what a change is based on; any change of the organization's row makes another.")
+            description = 
+                    "A change is based on its ETag; every change of the organization's row makes a new "
+                            + "one.")
     @Requires(Permission.SUBSCRIPTION_CHANGE)
     @GetMapping
     ResponseEntity<Subscription> get(Caller caller, @PathVariable UUID organization) {
@@ -75,8 +77,9 @@ class SubscriptionController {
 
     @Operation(
             summary = "Set an organization's tier, limits and expiry",
-            description = "Limits that are left out are the tier's; with trial_ends_at it is on trial until then. An "
-                    + "organization whose trial or subscription has ended can be read, and nothing is added to it.")
+            description = 
+                    "A missing limit is the tier's; with trial_ends_at, the organization is on trial "
+                            + "until then. After the end of a trial or subscription, an organization is read-only.")
     @Requires(Permission.SUBSCRIPTION_CHANGE)
     @PutMapping
     ResponseEntity<Subscription> set(

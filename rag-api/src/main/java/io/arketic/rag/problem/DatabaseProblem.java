@@ -38,7 +38,7 @@ public final class DatabaseProblem {
         if (state.startsWith(DATA_EXCEPTION)) {
             log.warn("The database refused a value", failure);
             return new ProblemException(
-                    ProblemReason.INVALID_INPUT, "A text holds what cannot be stored, such as U+0000.");
+                    ProblemReason.INVALID_INPUT, "A text contains characters that cannot be stored, such as U+0000.");
         }
         if (state.equals(NOT_ALLOWED) && refusedByPolicy(cause)) {
             log.info("What a request writes to has gone meanwhile: {}", cause.getMessage());
@@ -47,7 +47,7 @@ public final class DatabaseProblem {
         if (state.equals(FOREIGN_KEY) || state.equals(UNIQUE)) {
             log.info("What a request refers to has changed meanwhile: {}", cause.getMessage());
             return new ProblemException(
-                    ProblemReason.CONFLICT, "What it refers to has changed meanwhile; read it again.");
+                    ProblemReason.CONFLICT, "A referenced row has changed meanwhile; read it again.");
         }
         log.error("The database refused a statement", failure);
         return new ProblemException(

@@ -122,7 +122,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             TypeMismatchException mismatch, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         if (mismatch instanceof MethodArgumentTypeMismatchException argument) {
             if (argument.getParameter().hasParameterAnnotation(PathVariable.class)) {
-                return plain(ProblemReason.NOT_FOUND, "There is nothing at this address.", List.of());
+                return plain(ProblemReason.NOT_FOUND, "This address does not exist.", List.of());
             }
             return invalid(List.of(new FieldError(snake(argument.getName()), "is not of the right type")));
         }

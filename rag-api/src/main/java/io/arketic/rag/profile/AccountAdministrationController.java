@@ -84,7 +84,9 @@ class AccountAdministrationController {
     @PatchMapping("/{user}")
     @Operation(
             summary = "Change an account's status or system role",
-            description = "Takes effect at the account's next request. Also opens an account that is locked.")
+            description = 
+                    "The change takes effect at the account's next request. It also unlocks a locked "
+                            + "account.")
     ResponseEntity<User> change(
             Caller caller,
             @PathVariable UUID user,

@@ -99,7 +99,7 @@ class AccountDirectory {
         if (id.equals(caller.userId())) {
             throw new ProblemException(
                     ProblemReason.CONFLICT,
-                    "Nobody changes the own role or status: the last one would lock itself out.");
+                    "You cannot change your own role or status: the last one would be locked out.");
         }
         return transactions.run(TenantContext.ofUser(caller.userId()), sql -> {
             EntityTag.required(ifMatch).mustMatch(require(sql, id, LOCK).updatedAt());

@@ -49,7 +49,7 @@ class OwnAccountController {
             @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)
             String password,
 
-            @Schema(example = "492039", description = "Where two-factor authentication is on; also a recovery code.")
+            @Schema(example = "492039", description = "Required with two-factor authentication; a recovery code is also valid.")
             @Nullable
             @Size(max = 50)
             String twoFactorCode) {}
@@ -78,14 +78,14 @@ class OwnAccountController {
 
     @Requires(Permission.ACCOUNT_OWN)
     @GetMapping
-    @Operation(summary = "See one's own account")
+    @Operation(summary = "See your own account")
     ResponseEntity<User> account(Caller caller) {
         return answer(accounts.require(caller, caller.userId()));
     }
 
     @Requires(Permission.ACCOUNT_OWN)
     @PatchMapping
-    @Operation(summary = "Change one's own names", description = PATCH)
+    @Operation(summary = "Change your own names", description = PATCH)
     ResponseEntity<User> changeAccount(
             Caller caller,
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
@@ -99,14 +99,14 @@ class OwnAccountController {
 
     @Requires(Permission.ACCOUNT_OWN)
     @GetMapping("/profile")
-    @Operation(summary = "See one's own profile")
+    @Operation(summary = "See your own profile")
     ResponseEntity<Profile> profile(Caller caller) {
         return settings.profile(caller.userId()).answer();
     }
 
     @Requires(Permission.ACCOUNT_OWN)
     @PatchMapping("/profile")
-    @Operation(summary = "Change one's own profile", description = PATCH)
+    @Operation(summary = "Change your own profile", description = PATCH)
     ResponseEntity<Profile> changeProfile(
             Caller caller,
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
@@ -120,14 +120,14 @@ class OwnAccountController {
 
     @Requires(Permission.ACCOUNT_OWN)
     @GetMapping("/preferences")
-    @Operation(summary = "See one's own preferences")
+    @Operation(summary = "See your own preferences")
     ResponseEntity<Preferences> preferences(Caller caller) {
         return settings.preferences(caller.userId()).answer();
     }
 
     @Requires(Permission.ACCOUNT_OWN)
     @PatchMapping("/preferences")
-    @Operation(summary = "Change one's own preferences", description = PATCH)
+    @Operation(summary = "Change your own preferences", description = PATCH)
     ResponseEntity<Preferences> changePreferences(
             Caller caller,
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
@@ -143,9 +143,10 @@ class OwnAccountController {
     @Requires(Permission.ACCOUNT_OWN)
     @GetMapping(value = "/export", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
-            summary = "Take along everything of one's own account",
-            description = "Every row that names the account, in every organization, by table. Without secrets, and"
-                    + " without the texts of files, which are to be had as files.")
+            summary = "Export your own account",
+            description = 
+                    "Exports every row that names the account, in every organization, by table. It has "
+                            + "no secrets, and no texts of files, which can be downloaded as files.")
     @ApiResponse(
             responseCode = "200",
             description = "One object, with a list of rows for each table",
@@ -170,10 +171,12 @@ class OwnAccountController {
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
-            summary = "Erase one's own account",
-            description = "For good. What others share with it, such as messages and uploads in organizations, stays"
-                    + " without its name; knowledge bases go over to the organization's owner. Organizations without"
-                    + " another member go with it; one that would be left without an owner is handed over first.")
+            summary = "Erase your own account",
+            description = 
+                    "This is permanent. Content that others share, such as messages and uploads in "
+                            + "organizations, stays without the account's name; knowledge bases pass to the "
+                            + "organization's owner. Organizations without another member are removed; transfer "
+                            + "one that would be left without an owner first.")
     void erase(Caller caller, @Valid @RequestBody Erasure request) {
         erasure.erase(caller, request.password(), request.twoFactorCode());
     }

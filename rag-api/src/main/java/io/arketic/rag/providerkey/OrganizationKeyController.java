@@ -44,10 +44,11 @@ class OrganizationKeyController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
-            summary = "Leave a key of a model provider for everybody in the organization",
+            summary = "Store a key of a model provider for all users of the organization",
             description =
-                    "Questions in the organization are asked with it where the asker has no key of that provider. It"
-                            + " is stored encrypted and never shown again, but for its last four characters.")
+                    
+                    "Questions in the organization use it if the asker has no key of that provider. It "
+                            + "is stored encrypted; only its last four characters are shown again.")
     ProviderKey add(Caller caller, @PathVariable UUID organization, @Valid @RequestBody KeyCreation creation) {
         return keys.add(owner(caller, organization), creation.provider(), creation.nameOrDefault(), creation.key());
     }

@@ -32,7 +32,7 @@ class ProviderKeyController {
 
     @Requires(Permission.ACCOUNT_OWN)
     @GetMapping
-    @Operation(summary = "List one's own keys of model providers, the newest first")
+    @Operation(summary = "List your own keys of model providers, the newest first")
     ProviderKeyList list(Caller caller) {
         return new ProviderKeyList(keys.list(KeyOwner.self(caller)));
     }
@@ -41,8 +41,8 @@ class ProviderKeyController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
-            summary = "Leave a key of a model provider",
-            description = "It is stored encrypted and never shown again, but for its last four characters.")
+            summary = "Store a key of a model provider",
+            description = "It is stored encrypted; only its last four characters are shown again.")
     ProviderKey add(Caller caller, @Valid @RequestBody KeyCreation creation) {
         return keys.add(KeyOwner.self(caller), creation.provider(), creation.nameOrDefault(), creation.key());
     }

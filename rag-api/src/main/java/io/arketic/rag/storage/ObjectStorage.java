@@ -325,6 +325,6 @@ public class ObjectStorage {
 
     private static ProblemException unavailable(Exception failure) {
         return new ProblemException(
-                ProblemReason.STORE_UNAVAILABLE, "The object store did not do what was asked; try again.", failure);
+                ProblemReason.STORE_UNAVAILABLE, "The object store did not carry out the request; try again.", failure);
     }
 }

@@ -42,7 +42,7 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
      * @return chunks deleted
      */
     int take(Connection connection, String delete, Object... parameters) throws SQLException {
-        // In one order, so that two who take the same away do not wait for each other.
+        // In one order, so that two deletions of the same rows do not deadlock.
         String statement = """
                 with gone as (
                     %s

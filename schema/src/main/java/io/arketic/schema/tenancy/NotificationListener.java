@@ -79,7 +79,7 @@ public final class NotificationListener implements AutoCloseable {
                 said = false;
                 hear(connection);
             } catch (SQLException | RuntimeException | Error lost) {
-                // Nothing ends the thread but closing: nobody would notice that nothing is heard any more.
+                // Only closing ends the thread: otherwise lost notifications would stay unnoticed.
                 if (!said && !isClosing(Duration.ZERO)) {
                     tell(lost);
                     said = true;
@@ -130,7 +130,7 @@ public final class NotificationListener implements AutoCloseable {
             PGNotification[] heard = postgres.getNotifications(Math.toIntExact(QUIET.toMillis()));
             if (heard == null || heard.length == 0) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("select 1"); // fails when nobody is there any longer
+                    statement.execute("select 1"); // fails when the server is gone
                 }
                 continue;
             }
