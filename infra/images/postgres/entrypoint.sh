@@ -20,7 +20,7 @@ initialize() {
         ${POSTGRES_INITDB_ARGS:-}
     echo 'host all all all scram-sha-256' >>"$home/data.new/pg_hba.conf"
     if [ "$database" != postgres ]; then
-        # No server that anybody could reach runs yet.
+        # No reachable server runs yet.
         echo "CREATE DATABASE \"${database//\"/\"\"}\"" | postgres --single -D "$home/data.new" postgres >/dev/null
     fi
     mv "$home/data.new" "$home/data"

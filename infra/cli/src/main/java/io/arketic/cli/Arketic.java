@@ -35,7 +35,7 @@ import picocli.CommandLine.ScopeType;
         name = "infra/arketic",
         mixinStandardHelpOptions = true,
         version = "Arketic 0.1.0",
-        description = "Files dropped into an object store become answers whose citations can be checked.",
+        description = "Answers questions about files in an object store, with citations that can be checked.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -71,7 +71,7 @@ public final class Arketic {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "On failure, also print where in the program it happened.")
+            description = "On failure, also print the stack trace.")
     private boolean verbose;
 
     private Arketic() {}

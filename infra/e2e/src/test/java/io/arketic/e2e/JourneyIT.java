@@ -135,7 +135,7 @@ class JourneyIT {
         Product.Result retry = product.run(SHORT, "ledger", "--retry", "ENCRYPTED");
 
         assertThat(retry.status()).as(retry.output()).isZero();
-        assertThat(retry.output()).contains("files are looked at again");
+        assertThat(retry.output()).contains("files are tried again");
         String ended = "select state || ' ' || reason " + file + " and ended_at is not null and attempts = ";
         assertThat(product.awaitSql(ended + "2")).isEqualTo("dead ENCRYPTED");
 

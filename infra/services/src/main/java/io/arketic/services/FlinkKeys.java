@@ -69,7 +69,7 @@ record FlinkKeys(Path file, String password) {
         Process process = keytool.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new ServiceException(Reason.SYSTEM, "No key for Flink can be made: " + said);
+            throw new ServiceException(Reason.SYSTEM, "Cannot create a key for Flink: " + said);
         }
     }
 

@@ -218,7 +218,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
             throw new ServiceException(
                     Reason.SYSTEM,
                     "The cluster in " + data + " is of PostgreSQL " + cluster + ", the newest server installed is "
-                            + server + ". Move it with pg_upgrade, or give it up with: infra/arketic down --wipe");
+                            + server + ". Move it with pg_upgrade, or delete it with: infra/arketic down --wipe");
         }
     }
 

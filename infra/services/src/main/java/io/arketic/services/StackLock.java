@@ -28,7 +28,7 @@ record StackLock(FileChannel channel) implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new ServiceException(Reason.SYSTEM, "Cannot give back the lock of the stack", e);
+            throw new ServiceException(Reason.SYSTEM, "Cannot release the lock of the stack", e);
         }
     }
 }

@@ -103,7 +103,7 @@ record Supervisor(StackSettings settings) implements Component {
     private static void restart(Component component, Path directory, Restarts restarts) throws InterruptedException {
         restarts.count();
         try {
-            say(component.name() + " has ended and is started again");
+            say(component.name() + " has ended and is restarted");
             ServiceProcess.start(component, directory);
         } catch (ServiceException e) {
             say(component.name() + " cannot be started: " + e.getMessage());

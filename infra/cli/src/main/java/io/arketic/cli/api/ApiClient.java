@@ -79,7 +79,7 @@ public final class ApiClient {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw CommandException.failed("the API sent what is no JSON: " + e.getOriginalMessage());
+            throw CommandException.failed("the API sent no JSON: " + e.getOriginalMessage());
         }
     }
 

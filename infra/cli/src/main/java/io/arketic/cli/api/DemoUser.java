@@ -29,7 +29,7 @@ public final class DemoUser {
     public static DemoUser signIn(Checkout checkout, ApiClient api) throws IOException, InterruptedException {
         DemoState state = DemoState.load(checkout.demoState())
                 .orElseThrow(
-                        () -> CommandException.unusable("there is no demo user yet; make it with: infra/arketic demo"));
+                        () -> CommandException.unusable("there is no demo user yet; create it with: infra/arketic demo"));
         return signIn(api, state);
     }
 

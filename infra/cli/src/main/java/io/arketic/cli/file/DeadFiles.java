@@ -49,7 +49,7 @@ public final class DeadFiles {
                             failure.path("advice").asText()));
         }
         for (JsonNode parked : progress.path("parked")) {
-            lines.add("%5d %-24s parked, tried again by itself: %s"
+            lines.add("%5d %-24s parked, tried again automatically: %s"
                     .formatted(
                             parked.path("count").asLong(),
                             parked.path("reason").asText(),

@@ -49,10 +49,10 @@ public final class ExtractCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE|DIR",
-            description = "Files, or directories with all that is in them.")
+            description = "Files, or directories with all their files.")
     private List<Path> arguments = List.of();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write; made when absent.")
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output directory; created if missing.")
     private Path out = Path.of("");
 
     @Option(
@@ -66,13 +66,13 @@ public final class ExtractCommand implements Callable<Integer> {
             names = "--chunk-overlap",
             defaultValue = "200",
             paramLabel = "N",
-            description = "Characters that neighbouring chunks share (default: ${DEFAULT-VALUE}).")
+            description = "Overlap of neighbouring chunks in characters (default: ${DEFAULT-VALUE}).")
     private int chunkOverlap;
 
     @Option(
             names = "--password",
             paramLabel = "WORD",
-            description = "Tried on encrypted files; may be given several times.")
+            description = "Password for encrypted files; may be repeated.")
     private List<String> passwords = new ArrayList<>();
 
     @Option(
@@ -80,7 +80,7 @@ public final class ExtractCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "LANGUAGE",
             description =
-                    "Of scans and pictures, as Tesseract calls them (default: the first of ARKETIC_OCR_LANGUAGES, or"
+                    "Languages of scans and pictures, in Tesseract's names (default: the first of ARKETIC_OCR_LANGUAGES, or"
                             + " eng).")
     private List<String> ocrLanguages = new ArrayList<>();
 
@@ -88,13 +88,13 @@ public final class ExtractCommand implements Callable<Integer> {
             names = "--timeout",
             defaultValue = "60",
             paramLabel = "SECONDS",
-            description = "What one file may take (default: ${DEFAULT-VALUE}).")
+            description = "Time limit of one file (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
     @Option(
             names = "--forks",
             paramLabel = "N",
-            description = "Files read side by side (default: one for each processor).")
+            description = "Files read in parallel (default: one for each processor).")
     private int forks = Runtime.getRuntime().availableProcessors();
 
     @Override

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the ingest pipeline once over what the bucket holds now, and returns when it has finished.",
-            "What the ledger already accounts for is not done again."
+            "It skips versions that the ledger already accounts for."
         })
 public final class IngestCommand implements Callable<Integer> {
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "ledger",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows every file version that was dropped and what became of it, then the sum:",
+            "Shows every dropped file version and its state, then the sum:",
             "dropped = terminal (indexed, unchanged, superseded, deleted, dead) + in flight (received, extracting,"
                     + " embedding)."
         })
@@ -29,7 +29,7 @@ public final class LedgerCommand implements Callable<Integer> {
     @Option(names = "--kb", paramLabel = "ID", description = "Only this knowledge base (default: all).")
     private @Nullable UUID knowledgeBase;
 
-    @Option(names = "--why", description = "Also say of each file with a reason what was wrong with it.")
+    @Option(names = "--why", description = "Also show the detail of each file with a reason.")
     private boolean why;
 
     @Option(
@@ -104,7 +104,7 @@ public final class LedgerCommand implements Callable<Integer> {
                 failures.readAnew(terminal, before == null ? Instant.now() : before, warning);
                 failures.describe().forEach(terminal::line);
             } else if (retry != null) {
-                terminal.line(failures.retry(retry) + " files are looked at again.");
+                terminal.line(failures.retry(retry) + " files are tried again.");
             } else {
                 failures.describe().forEach(terminal::line);
             }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
                     + " was deleted.",
             "chaos: ends TaskManager, JobManager, Kafka, API and PostgreSQL as kill -9 does while documents come, change and go"
                     + " and while another generation of the index is built: what is indexed in the end equals a run that"
-                    + " nobody disturbed, in both generations, and the ledger is conserved.",
+                    + " no kill disturbed, in both generations, and the ledger is conserved.",
             "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
             "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
                     + " holds. The figures are on the last line; ends with 0 only where the claim holds."

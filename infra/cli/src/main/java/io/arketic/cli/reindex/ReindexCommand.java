@@ -74,7 +74,7 @@ public final class ReindexCommand implements Callable<Integer> {
     /** Holds the options for what follows the build. */
     static final class Ending {
 
-        @Option(names = "--activate", description = "Search the new generation as soon as it is complete.")
+        @Option(names = "--activate", description = "Activate the new generation as soon as it is complete.")
         private boolean activate;
 
         @Option(
@@ -88,13 +88,13 @@ public final class ReindexCommand implements Callable<Integer> {
         @Option(
                 names = "--rollback",
                 paramLabel = "GENERATION",
-                description = "Only go back to this generation, which was searched before.")
+                description = "Only go back to this former generation.")
         private @Nullable Integer rollback;
 
-        @Option(names = "--cancel", description = "Only give up the generation that was begun.")
+        @Option(names = "--cancel", description = "Only cancel the generation that was begun.")
         private boolean cancel;
 
-        @Option(names = "--prune", description = "Only remove the generation that was searched before.")
+        @Option(names = "--prune", description = "Only remove the former generation.")
         private boolean prune;
     }
 

@@ -84,7 +84,7 @@ public final class Bucket implements AutoCloseable {
                     .build());
             return stat(key);
         } catch (MinioException e) {
-            throw CommandException.failed("the object store did not take " + file.name() + ": " + e.getMessage());
+            throw CommandException.failed("the object store did not accept " + file.name() + ": " + e.getMessage());
         }
     }
 
@@ -97,7 +97,7 @@ public final class Bucket implements AutoCloseable {
                     .build());
             return stat(key);
         } catch (MinioException e) {
-            throw CommandException.failed("the object store did not take " + key + ": " + e.getMessage());
+            throw CommandException.failed("the object store did not accept " + key + ": " + e.getMessage());
         }
     }
 

@@ -121,7 +121,7 @@ public final class DeadLetterReplay {
                 one.get();
             }
         } catch (ExecutionException e) {
-            throw new IOException("Kafka did not take all events; call it once more", e.getCause());
+            throw new IOException("Kafka did not accept all events; run the command again", e.getCause());
         }
     }
 

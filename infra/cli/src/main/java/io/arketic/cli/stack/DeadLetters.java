@@ -68,7 +68,7 @@ final class DeadLetters {
                     }
                 }
                 if (Instant.now().isAfter(deadline)) {
-                    throw new IOException("Kafka did not hand over all of " + TOPIC);
+                    throw new IOException("Kafka did not deliver all of " + TOPIC);
                 }
             }
         }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
-        description = "Stops everything that the stack runs; its data stay for the next start.")
+        description = "Stops the whole stack; its data stay for the next start.")
 public final class DownCommand implements Callable<Integer> {
 
     @Option(names = "--wipe", description = "Also remove all its data: bucket, database, topics, job state, demo user.")

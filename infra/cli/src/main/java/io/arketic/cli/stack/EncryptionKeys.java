@@ -18,7 +18,7 @@ record EncryptionKeys(Path file) {
     /** Replaces the file atomically; returns the number of its keys. */
     int rotate() throws IOException, GeneralSecurityException {
         if (!Files.exists(file)) {
-            throw CommandException.unusable("there is no " + file + " yet; the API makes it when it starts");
+            throw CommandException.unusable("there is no " + file + " yet; the API creates it when it starts");
         }
         AeadConfig.register();
         KeysetHandle rotated = KeysetHandle.newBuilder(

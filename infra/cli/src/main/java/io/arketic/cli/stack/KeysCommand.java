@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "rotate: adds a key for encrypted columns, which encrypts from now on; the old ones go on decrypting.",
-            "A running API takes it up by itself."
+            "A running API uses it without a restart."
         })
 public final class KeysCommand implements Callable<Integer> {
 

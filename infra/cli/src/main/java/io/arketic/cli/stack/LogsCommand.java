@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "logs", mixinStandardHelpOptions = true, description = "Shows the end of a component's log.")
 public final class LogsCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "COMPONENT", description = "As status names it, or supervisor.")
+    @Parameters(paramLabel = "COMPONENT", description = "A component's name in status, or supervisor.")
     private String component = "";
 
     @Option(
@@ -27,7 +27,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Keep printing what is added, until Ctrl-C.")
+            description = "Keep printing new lines, until Ctrl-C.")
     private boolean follow;
 
     @Override

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "psql",
         description = {
-            "Opens the stack's database with psql, as its owner, who sees the rows of every tenant.",
+            "Opens the stack's database with psql, as its owner, with access to the rows of every tenant.",
             "All arguments are psql's: infra/arketic psql -c 'select count(*) from knowledge_chunks'"
         })
 public final class PsqlCommand implements Callable<Integer> {
@@ -22,7 +22,7 @@ public final class PsqlCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Show this.")
     private boolean help;
 
-    @Parameters(arity = "0..*", paramLabel = "ARGS", description = "Handed to psql as they are.")
+    @Parameters(arity = "0..*", paramLabel = "ARGS", description = "Arguments of psql.")
     private List<String> arguments = List.of();
 
     @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = {
             "Shows each component, its process, ports and memory, the jobs, and the knowledge base of the demo user.",
-            "Ends with 0 when all of it serves, else with 1."
+            "Ends with 0 if all components serve, else with 1."
         })
 public final class StatusCommand implements Callable<Integer> {
 
@@ -46,9 +46,9 @@ public final class StatusCommand implements Callable<Integer> {
                 .map(DemoState::knowledgeBaseId)
                 .ifPresent(id -> terminal.line("demo knowledge base " + id));
         if (status.isStopped()) {
-            terminal.line("Nothing runs. Start it with: infra/arketic up");
+            terminal.line("The stack is stopped. Start it with: infra/arketic up");
         } else if (!status.supervised()) {
-            terminal.line("No supervisor: a component that ends stays ended. Mend it with: infra/arketic up");
+            terminal.line("No supervisor runs, so an ended component is not restarted. Start one with: infra/arketic up");
         }
         return status.isServing() && ingest.equals("RUNNING") && reindex.equals("RUNNING") ? 0 : ExitStatus.FAILED;
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = {
             "Starts PostgreSQL, Kafka, the S3 store, ZooKeeper, Flink with the ingest job, and the API, and returns when all of"
-                    + " them answer. What runs already is left as it is.",
+                    + " them answer. Running components stay unchanged.",
             "They keep running until: infra/arketic down. Ctrl-C stops what this call started."
         })
 public final class UpCommand implements Callable<Integer> {

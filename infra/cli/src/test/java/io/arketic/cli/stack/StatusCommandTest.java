@@ -40,7 +40,7 @@ final class StatusCommandTest {
                     new Terminal(new PrintStream(shown, true, StandardCharsets.UTF_8), false, InstantSource.system()));
             assertThat(status).isEqualTo(ExitStatus.FAILED);
             assertThat(shown.toString(StandardCharsets.UTF_8))
-                    .contains("Nothing runs")
+                    .contains("The stack is stopped")
                     .doesNotContain("running");
         }
     }
