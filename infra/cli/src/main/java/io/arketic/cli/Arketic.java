@@ -68,10 +68,7 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Arketic {
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "On failure, also print the stack trace.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "On failure, also print the stack trace.")
     private boolean verbose;
 
     private Arketic() {}

@@ -38,7 +38,5 @@ public record Preferences(
         @Pattern(regexp = "private|organization|public", message = "must be private, organization or public")
         String profileVisibility,
 
-        @Schema(example = "{\"sidebar\": \"left\"}", description = "Free data of a client.")
-        @Nullable
-        @Size(max = 100)
+        @Schema(example = "{\"sidebar\": \"left\"}", description = "Free data of a client.") @Nullable @Size(max = 100)
         Map<String, Object> customSettings) {}

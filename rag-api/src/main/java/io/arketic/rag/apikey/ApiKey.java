@@ -23,7 +23,9 @@ record ApiKey(
         @Nullable UUID createdById,
         Instant createdAt,
         @Nullable Instant expiresAt,
-        @Schema(description = "Accurate to the minute.") @Nullable Instant lastUsedAt,
+
+        @Schema(description = "Accurate to the minute.") @Nullable
+        Instant lastUsedAt,
 
         @Schema(example = "ark_0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s", description = "Shown only this time.")
         @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -70,11 +70,9 @@ class ApiKeyController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Create an API key",
-            description =
-                    
-                    "The key acts for its maker, only in this organization and within its scopes. Send "
-                            + "it as X-API-Key or as a bearer token. It is refused while the setting "
-                            + "enable_api_access is off. Only this answer shows the key.")
+            description = "The key acts for its maker, only in this organization and within its scopes. Send "
+                    + "it as X-API-Key or as a bearer token. It is refused while the setting "
+                    + "enable_api_access is off. Only this answer shows the key.")
     ApiKey create(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         return keys.create(
                 memberships.require(caller, organization),

@@ -48,9 +48,7 @@ class AnsweredController {
         this.answered = answered;
     }
 
-    @Operation(
-            summary = "Rate an answer",
-            description = "Your latest rating replaces the earlier one.")
+    @Operation(summary = "Rate an answer", description = "Your latest rating replaces the earlier one.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PostMapping("/feedback")
     Feedback rate(Caller caller, @PathVariable UUID message, @Valid @RequestBody Rating rating) {
@@ -74,11 +72,9 @@ class AnsweredController {
 
     @Operation(
             summary = "See where an answer's citations lead now",
-            description =
-                    
-                    "Each citation has the text around it and a link to the original, also after the "
-                            + "document was embedded again. If the document was replaced or deleted, the citation "
-                            + "says so and keeps the quote.")
+            description = "Each citation has the text around it and a link to the original, also after the "
+                    + "document was embedded again. If the document was replaced or deleted, the citation "
+                    + "says so and keeps the quote.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/citations")
     CitedPassages citations(Caller caller, @PathVariable UUID message) {

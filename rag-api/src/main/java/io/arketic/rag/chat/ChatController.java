@@ -107,10 +107,9 @@ class ChatController {
 
     @Operation(
             summary = "Start a chat",
-            description = 
-                    "A direct chat has you and the model, or you and one other user; two users have one "
-                            + "direct chat. A group has any number of users. Every member of the organization may "
-                            + "read a channel. "
+            description = "A direct chat has you and the model, or you and one other user; two users have one "
+                    + "direct chat. A group has any number of users. Every member of the organization may "
+                    + "read a channel. "
                     + SCOPE)
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/organizations/{organization}/chats")
@@ -146,9 +145,8 @@ class ChatController {
 
     @Operation(
             summary = "List your chats and the organization's channels, the newest first",
-            description = 
-                    "Each has your participation and your number of unread messages, except channels "
-                            + "that you have not joined.")
+            description = "Each has your participation and your number of unread messages, except channels "
+                    + "that you have not joined.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/organizations/{organization}/chats")
     Page<Chat> list(
@@ -201,7 +199,9 @@ class ChatController {
                                 : chosen(access.membership(), change.knowledgeBaseIds()))));
     }
 
-    @Operation(summary = "Delete a chat with its messages permanently", description = "Only owners of the chat may do this.")
+    @Operation(
+            summary = "Delete a chat with its messages permanently",
+            description = "Only owners of the chat may do this.")
     @Requires(Permission.CHAT_WRITE)
     @DeleteMapping("/chats/{chat}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

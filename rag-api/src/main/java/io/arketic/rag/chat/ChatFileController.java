@@ -48,10 +48,8 @@ class ChatFileController {
 
     @Operation(
             summary = "Put files into a chat, each as a separate message",
-            description =
-                    
-                    "PNG, JPEG, GIF and WebP become messages of the type image, all others of the type "
-                            + "file. They count as the organization's storage and are not added to knowledge bases.")
+            description = "PNG, JPEG, GIF and WebP become messages of the type image, all others of the type "
+                    + "file. They count as the organization's storage and are not added to knowledge bases.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -93,9 +91,8 @@ class ChatFileController {
 
     @Operation(
             summary = "Get a link to download the file of a message from the store itself",
-            description = 
-                    "The link opens for a few minutes without a token, for every holder; only the store "
-                            + "must be reachable. A user who has lost the chat gets no new link.")
+            description = "The link opens for a few minutes without a token, for every holder; only the store "
+                    + "must be reachable. A user who has lost the chat gets no new link.")
     @Requires(Permission.CHAT_READ)
     @GetMapping("/messages/{message}/content/link")
     DownloadLink link(Caller caller, @PathVariable UUID message) {

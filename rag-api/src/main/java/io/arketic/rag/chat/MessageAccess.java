@@ -65,7 +65,8 @@ record MessageAccess(
         Participation own = chat.takingPart().chat().participation();
         if (!isCallers(question.equals(message.id()) ? message.senderId() : askedBy)
                 && (own == null || !own.administers())) {
-            throw new ProblemException(ProblemReason.FORBIDDEN, "Only the asker, and admins of the chat, stop an answer.");
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "Only the asker, and admins of the chat, stop an answer.");
         }
         return question;
     }

@@ -192,10 +192,9 @@ class MessageController {
 
     @Operation(
             summary = "Stop the answer to a message",
-            description = 
-                    "This works in any process. The partial answer is stored as a failed message with "
-                            + "the reason answer-stopped. Without an answer in progress, it has no effect. Only "
-                            + "the asker and admins of the chat may do this.")
+            description = "This works in any process. The partial answer is stored as a failed message with "
+                    + "the reason answer-stopped. Without an answer in progress, it has no effect. Only "
+                    + "the asker and admins of the chat may do this.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/messages/{message}/stop")
     @ResponseStatus(HttpStatus.ACCEPTED)

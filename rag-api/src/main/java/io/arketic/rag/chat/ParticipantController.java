@@ -86,10 +86,9 @@ class ParticipantController {
 
     @Operation(
             summary = "Add a member of the organization to a chat, or join a channel",
-            description = 
-                    "Without user_id, you join yourself: every member may join a channel, and only reads "
-                            + "there until one of its admins allows more. Owners and admins of the chat add "
-                            + "others; only owners add owners.")
+            description = "Without user_id, you join yourself: every member may join a channel, and only reads "
+                    + "there until one of its admins allows more. Owners and admins of the chat add "
+                    + "others; only owners add owners.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PostMapping("/participants")
     @ResponseStatus(HttpStatus.CREATED)
@@ -113,9 +112,8 @@ class ParticipantController {
 
     @Operation(
             summary = "Change what a participant may do, or mute the chat for yourself",
-            description = 
-                    "A missing field stays unchanged. Only owners make and change owners, and the last "
-                            + "owner stays.")
+            description = "A missing field stays unchanged. Only owners make and change owners, and the last "
+                    + "owner stays.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PatchMapping("/participants/{participant}")
     ResponseEntity<Participant> change(

@@ -103,10 +103,8 @@ class StoredMessageController {
 
     @Operation(
             summary = "Delete a message",
-            description =
-                    
-                    "Its content and quotes are removed. You may delete your own messages, answers to "
-                            + "you, and as an admin of the chat any message.")
+            description = "Its content and quotes are removed. You may delete your own messages, answers to "
+                    + "you, and as an admin of the chat any message.")
     @Requires(Permission.CHAT_WRITE)
     @DeleteMapping("/messages/{message}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

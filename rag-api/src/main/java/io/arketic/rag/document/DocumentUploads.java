@@ -70,7 +70,8 @@ class DocumentUploads {
         String hash = HexFormat.of().formatHex(digest.digest());
         if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
             discard(tenant, key);
-            throw new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of the received bytes is " + hash + ".");
+            throw new ProblemException(
+                    ProblemReason.HASH_MISMATCH, "The SHA-256 of the received bytes is " + hash + ".");
         }
         return new Written(key, hash, file.getSize(), mediaType, name);
     }

@@ -76,12 +76,10 @@ class DriveController {
     /** Checks all names before the first file is stored. */
     @Operation(
             summary = "Upload files to the drive",
-            description =
-                    
-                    "A file with an existing name becomes that document's next version; equal bytes "
-                            + "change nothing. Without `parent_id`, files come to the top, private unless "
-                            + "`share_level` is `organization`. In a folder they have the folder's visibility. "
-                            + "With `file_hash`, the SHA-256 of a single file, other bytes are refused.")
+            description = "A file with an existing name becomes that document's next version; equal bytes "
+                    + "change nothing. Without `parent_id`, files come to the top, private unless "
+                    + "`share_level` is `organization`. In a folder they have the folder's visibility. "
+                    + "With `file_hash`, the SHA-256 of a single file, other bytes are refused.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)

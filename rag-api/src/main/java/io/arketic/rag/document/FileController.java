@@ -84,11 +84,9 @@ class FileController {
 
     @Operation(
             summary = "Rename, move, describe or share a folder or a file",
-            description =
-                    
-                    "`parent_id` null moves it to the top. The content of a folder has the folder's "
-                            + "visibility; at the top, `share_level` decides about the organization. If the name "
-                            + "is in use, the problem offers a free one.")
+            description = "`parent_id` null moves it to the top. The content of a folder has the folder's "
+                    + "visibility; at the top, `share_level` decides about the organization. If the name "
+                    + "is in use, the problem offers a free one.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PatchMapping
     ResponseEntity<Document> change(
@@ -106,11 +104,9 @@ class FileController {
 
     @Operation(
             summary = "Put a folder or a file into the trash, or delete it permanently from there",
-            description =
-                    
-                    "Documents in the trash count as storage and can be restored. `permanently` removes "
-                            + "the rows and bytes of a document in the trash; a large folder is removed in the "
-                            + "background.")
+            description = "Documents in the trash count as storage and can be restored. `permanently` removes "
+                    + "the rows and bytes of a document in the trash; a large folder is removed in the "
+                    + "background.")
     @Requires(Permission.DOCUMENT_WRITE)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -126,10 +122,8 @@ class FileController {
 
     @Operation(
             summary = "Restore from the trash",
-            description =
-                    
-                    "The document returns with all its content to its place; `parent_id` chooses another "
-                            + "folder, null the top.")
+            description = "The document returns with all its content to its place; `parent_id` chooses another "
+                    + "folder, null the top.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/restore")
     Document restore(
@@ -145,10 +139,8 @@ class FileController {
 
     @Operation(
             summary = "Copy a file",
-            description =
-                    
-                    "The copy has the latest version and refers to the same bytes. It belongs to the "
-                            + "caller; `parent_id` chooses another folder, null the top, where the copy is private.")
+            description = "The copy has the latest version and refers to the same bytes. It belongs to the "
+                    + "caller; `parent_id` chooses another folder, null the top, where the copy is private.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/copies")
     @ResponseStatus(HttpStatus.CREATED)
@@ -160,9 +152,8 @@ class FileController {
 
     @Operation(
             summary = "Download a file",
-            description = 
-                    "Returns the whole file, or the one requested range. The ETag is the SHA-256 of the "
-                            + "bytes.")
+            description =
+                    "Returns the whole file, or the one requested range. The ETag is the SHA-256 of the " + "bytes.")
     @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "304", description = "The bytes have not changed", content = @Content)

@@ -50,11 +50,9 @@ class KnowledgeSourceController {
 
     @Operation(
             summary = "Add a file or a folder of the drive to a knowledge base",
-            description =
-                    
-                    "A folder is added with its present and later content. Each version of a file "
-                            + "becomes the document's next version there; a move or a rename keeps its embeddings. "
-                            + "A user finds and reads there only what the drive shows to that user.")
+            description = "A folder is added with its present and later content. Each version of a file "
+                    + "becomes the document's next version there; a move or a rename keeps its embeddings. "
+                    + "A user finds and reads there only what the drive shows to that user.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PutMapping("/{knowledgeBase}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

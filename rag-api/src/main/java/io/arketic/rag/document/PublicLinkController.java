@@ -67,11 +67,9 @@ class PublicLinkController {
 
     @Operation(
             summary = "Create a public link to a file",
-            description =
-                    
-                    "It opens the file's latest version without an account. It ends with its expiry, its "
-                            + "number of downloads, its revocation, or its maker's right to share. Its `url` is "
-                            + "shown only this time.")
+            description = "It opens the file's latest version without an account. It ends with its expiry, its "
+                    + "number of downloads, its revocation, or its maker's right to share. Its `url` is "
+                    + "shown only this time.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/documents/{document}/public-links")
     @ResponseStatus(HttpStatus.CREATED)

@@ -54,9 +54,8 @@ class ShareController {
 
     @Operation(
             summary = "See the users and groups that a document is shared with, and what you may do with it",
-            description = 
-                    "This is the document's own list. A user on it must also be on the lists of the "
-                            + "folders above.")
+            description = "This is the document's own list. A user on it must also be on the lists of the "
+                    + "folders above.")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping
     DocumentShareList list(Caller caller, @PathVariable UUID document) {
@@ -65,11 +64,9 @@ class ShareController {
 
     @Operation(
             summary = "Share a document with users and groups, and with no others",
-            description =
-                    
-                    "The list replaces the earlier one. `view` allows reading, `edit` also changing and "
-                            + "adding, `share` also sharing; only the owner and admins delete. In a folder, the "
-                            + "list narrows the access of the folder and never widens it.")
+            description = "The list replaces the earlier one. `view` allows reading, `edit` also changing and "
+                    + "adding, `share` also sharing; only the owner and admins delete. In a folder, the "
+                    + "list narrows the access of the folder and never widens it.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PutMapping
     DocumentShareList share(Caller caller, @PathVariable UUID document, @Valid @RequestBody DocumentSharing sharing) {
@@ -83,9 +80,7 @@ class ShareController {
 
     @Operation(
             summary = "Remove a document's own list",
-            description = 
-                    "In a folder, the document then has the folder's visibility; at the top it is "
-                            + "private.")
+            description = "In a folder, the document then has the folder's visibility; at the top it is " + "private.")
     @Requires(Permission.DOCUMENT_WRITE)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)

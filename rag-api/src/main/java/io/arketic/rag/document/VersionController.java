@@ -73,10 +73,8 @@ class VersionController {
 
     @Operation(
             summary = "Upload a file's next version",
-            description =
-                    
-                    "Send one file with any name. Equal bytes change nothing; with `file_hash`, its "
-                            + "SHA-256, other bytes are refused.")
+            description = "Send one file with any name. Equal bytes change nothing; with `file_hash`, its "
+                    + "SHA-256, other bytes are refused.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -97,9 +95,8 @@ class VersionController {
 
     @Operation(
             summary = "Download a version",
-            description = 
-                    "Returns the whole file, or the one requested range. The ETag is the SHA-256 of the "
-                            + "bytes.")
+            description =
+                    "Returns the whole file, or the one requested range. The ETag is the SHA-256 of the " + "bytes.")
     @ApiResponse(responseCode = "200", description = "The bytes", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "206", description = "The range", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "304", description = "The bytes have not changed", content = @Content)

@@ -133,9 +133,8 @@ class ReindexController {
 
     @Operation(
             summary = "Go back to the former generation",
-            description = 
-                    "The body names the generation. The call may be repeated: for the live generation it "
-                            + "changes nothing.")
+            description = "The body names the generation. The call may be repeated: for the live generation it "
+                    + "changes nothing.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PostMapping("/rollback")
     Generation rollBack(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Rollback rollback) {

@@ -105,8 +105,7 @@ class Reindexing {
                     "Generation " + incomplete.generation() + " lacks " + incomplete.missing()
                             + " documents; try again when they are in it.");
         }
-        throw new ProblemException(
-                ProblemReason.GENERATION_UNAVAILABLE, "This generation cannot be activated.");
+        throw new ProblemException(ProblemReason.GENERATION_UNAVAILABLE, "This generation cannot be activated.");
     }
 
     void cancel(KnowledgeAccess access, int generation) {

@@ -32,8 +32,12 @@ public final class FailureAdvice {
             entry("OBJECT_ARCHIVED", "The file is in an archive of the store. Restore it there."),
             entry("UNKNOWN_EMBEDDING_MODEL", "The job lacks the knowledge base's embedding model. Configure it."),
             entry("EMBEDDING_REFUSED", "The embedding endpoint refused the text. Check its limits and the model."),
-            entry("EMBEDDING_BAD_ANSWER", "The embedding endpoint returns wrong answers. Check its model and dimensions."),
-            entry("EMBEDDING_UNAVAILABLE", "The embedding endpoint does not answer. The job asks it again automatically."),
+            entry(
+                    "EMBEDDING_BAD_ANSWER",
+                    "The embedding endpoint returns wrong answers. Check its model and dimensions."),
+            entry(
+                    "EMBEDDING_UNAVAILABLE",
+                    "The embedding endpoint does not answer. The job asks it again automatically."),
             entry("STORAGE_LIMIT", "The organization's storage is full. Delete documents or raise max_storage_gb."),
             entry("SUBSCRIPTION_ENDED", "The trial or subscription has ended. Renew it, then retry the files."),
             entry("DATABASE_REFUSED", "The database cannot hold the content. See the detail of the document."),

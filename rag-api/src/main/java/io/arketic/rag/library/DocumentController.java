@@ -124,15 +124,17 @@ class DocumentController {
                     @Nullable
                     String status,
             @Parameter(
-                            description = 
-                    "Selects documents whose name, title or text contains these words; \"a phrase\" "
-                            + "together, -without one.",
+                            description =
+                                    "Selects documents whose name, title or text contains these words; \"a phrase\" "
+                                            + "together, -without one.",
                             example = "pump filter")
                     @RequestParam(required = false)
                     @Size(min = 1, max = 200)
                     @Nullable
                     String q,
-            @Parameter(description = "Selects documents that were read in part, with a warning of this kind; not with q.")
+            @Parameter(
+                            description =
+                                    "Selects documents that were read in part, with a warning of this kind; not with q.")
                     @RequestParam(required = false)
                     @Pattern(regexp = "[A-Z_]{1,64}", message = "must be a kind of warning, such as NEEDS_OCR")
                     @Size(max = 64)
@@ -286,9 +288,8 @@ class DocumentController {
     /** Returns a link with the type of no document, so that the store's origin does not display it either. */
     @Operation(
             summary = "Get a link to download the original from the store itself",
-            description = 
-                    "The link opens for a few minutes without a token, for every holder; only the store "
-                            + "must be reachable. It returns the bytes of that moment, for saving.")
+            description = "The link opens for a few minutes without a token, for every holder; only the store "
+                    + "must be reachable. It returns the bytes of that moment, for saving.")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping("/{document}/content/link")
     DownloadLink link(Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document) {

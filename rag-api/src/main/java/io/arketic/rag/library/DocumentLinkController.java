@@ -43,12 +43,10 @@ class DocumentLinkController {
 
     @Operation(
             summary = "Open the link of a citation",
-            description =
-                    
-                    "Downloads the original without a token; of the drive's documents it is the cited "
-                            + "version. The link is valid for an hour by default, and opens only what the asking "
-                            + "session or API key may read at that moment. For an invalid link, a browser gets a "
-                            + "page instead of a problem.")
+            description = "Downloads the original without a token; of the drive's documents it is the cited "
+                    + "version. The link is valid for an hour by default, and opens only what the asking "
+                    + "session or API key may read at that moment. For an invalid link, a browser gets a "
+                    + "page instead of a problem.")
     @Requires(Permission.LINK_OPEN)
     @GetMapping("/{link}")
     ResponseEntity<InputStreamResource> open(

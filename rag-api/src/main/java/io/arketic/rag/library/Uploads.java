@@ -117,7 +117,9 @@ class Uploads {
             knowledgeStore.delete(access.target(), storage.bucket(), document.filePath());
         } catch (SQLException failure) {
             throw new ProblemException(
-                    ProblemReason.DATABASE_UNAVAILABLE, "The file is deleted, but its document is not; try again.", failure);
+                    ProblemReason.DATABASE_UNAVAILABLE,
+                    "The file is deleted, but its document is not; try again.",
+                    failure);
         }
         ObjectNotification event = ObjectNotification.removed(storage.bucket(), document.filePath(), clock.instant());
         transactions.execute(

@@ -84,9 +84,8 @@ class PasswordController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
             summary = "Request a new password",
-            description = 
-                    "The address gets a message with a token if it has an account; the answer does not "
-                            + "reveal this.")
+            description = "The address gets a message with a token if it has an account; the answer does not "
+                    + "reveal this.")
     void requestReset(@Valid @RequestBody ResetRequest request) {
         changes.requestReset(String.valueOf(request.email()));
     }
@@ -95,9 +94,7 @@ class PasswordController {
     @PostMapping("/password-reset/confirm")
     @Operation(
             summary = "Set a new password",
-            description = 
-                    "Requires the token of the message. It ends every session and unlocks a locked "
-                            + "account.")
+            description = "Requires the token of the message. It ends every session and unlocks a locked " + "account.")
     DeviceToken reset(@Valid @RequestBody Reset reset) {
         return new DeviceToken(changes.reset(new SecretToken(reset.token()), reset.newPassword()));
     }

@@ -63,7 +63,9 @@ class RegistrationController {
             @Schema(example = "0VNn0Zt9uM1yqH4kD5b8m3w2b7bq1x6rF0cE9aTqK2s") @NotBlank @Size(max = 200)
             String token,
 
-            @Schema(example = "correct horse battery", description = "The account's password.") @NotBlank @Size(max = 200)
+            @Schema(example = "correct horse battery", description = "The account's password.")
+            @NotBlank
+            @Size(max = 200)
             String password) {}
 
     record Reminder(
@@ -116,10 +118,9 @@ class RegistrationController {
     @PostMapping("/register")
     @Operation(
             summary = "Create an account",
-            description = 
-                    "The answer is 201 with the account, which can log in at once. If addresses must be "
-                            + "verified first, it is 202: all further information goes to the address by mail, "
-                            + "whether or not it has an account.")
+            description = "The answer is 201 with the account, which can log in at once. If addresses must be "
+                    + "verified first, it is 202: all further information goes to the address by mail, "
+                    + "whether or not it has an account.")
     @ApiResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = User.class)))
     @ApiResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Accepted.class)))
     ResponseEntity<?> register(@Valid @RequestBody Registration registration) {
@@ -141,9 +142,8 @@ class RegistrationController {
     @PostMapping("/verify-email")
     @Operation(
             summary = "Confirm an e-mail address",
-            description = 
-                    "Requires the token of the message and the account's password. So no user confirms "
-                            + "an account that another user made with their address.")
+            description = "Requires the token of the message and the account's password. So no user confirms "
+                    + "an account that another user made with their address.")
     DeviceToken verify(@Valid @RequestBody Verification verification) {
         return new DeviceToken(registrations.verify(new SecretToken(verification.token()), verification.password()));
     }

@@ -51,16 +51,15 @@ class SessionController {
 
             @Schema(
                     example = "492039",
-                    description = "A code of the authenticator, or a recovery code, if the account has a second factor.")
+                    description =
+                            "A code of the authenticator, or a recovery code, if the account has a second factor.")
             @Nullable
             @Size(min = 6, max = 50)
             String twoFactorCode,
 
             @Schema(
                     example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg",
-                    description =
-                            
-                    "The token of an earlier login from the same device. Failed logins of others do not "
+                    description = "The token of an earlier login from the same device. Failed logins of others do not "
                             + "block it; an invalid one is ignored.")
             @Nullable
             @Size(max = 200)
@@ -117,9 +116,8 @@ class SessionController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "End a session",
-            description = 
-                    "Ends the session of the refresh token, or without a body that of the access token. "
-                            + "Both tokens are invalid at once.")
+            description = "Ends the session of the refresh token, or without a body that of the access token. "
+                    + "Both tokens are invalid at once.")
     void logout(@Valid @RequestBody(required = false) @Nullable Refresh refresh) {
         if (refresh != null) {
             refreshTokens.end(new SecretToken(refresh.refreshToken()));

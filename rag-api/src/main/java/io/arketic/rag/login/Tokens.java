@@ -21,11 +21,9 @@ record Tokens(
         long expiresIn,
 
         @Schema(
-                description =
-                        
-                    "Keep it with the refresh token and send it with the next login from this device: "
-                            + "failed logins of strangers then do not block it. It opens no account itself. A "
-                            + "refresh returns none: the last one is valid until the password changes.",
+                description = "Keep it with the refresh token and send it with the next login from this device: "
+                        + "failed logins of strangers then do not block it. It opens no account itself. A "
+                        + "refresh returns none: the last one is valid until the password changes.",
                 example = "c2hvd24tb24tYS1kZXZpY2U.9WcLfAFG4r2N8q4bW0rYk1u2C0mXoJt3VbZl5sQ7eHg")
         @Nullable
         String deviceToken) {

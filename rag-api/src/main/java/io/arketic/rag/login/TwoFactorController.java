@@ -102,9 +102,8 @@ class TwoFactorController {
     @PostMapping("/enable")
     @Operation(
             summary = "Begin two-factor authentication",
-            description = 
-                    "Returns the secret for the authenticator app; nothing changes until a code confirms "
-                            + "it.")
+            description =
+                    "Returns the secret for the authenticator app; nothing changes until a code confirms " + "it.")
     Enrollment enable(Caller caller, @Valid @RequestBody Enabling enabling) {
         Credentials.Known known = reauthentication.prove(caller, enabling.password());
         String secret = transactions.run(TenantContext.ofUser(caller.userId()), sql -> {

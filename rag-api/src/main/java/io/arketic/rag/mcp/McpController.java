@@ -80,10 +80,8 @@ class McpController implements McpStatelessServerTransport {
 
     @Operation(
             summary = "Send a message of the Model Context Protocol",
-            description =
-                    
-                    "Tools list, search and read the knowledge bases. There are no sessions and no "
-                            + "streams. A search beyond a limit is answered with 429 and Retry-After.")
+            description = "Tools list, search and read the knowledge bases. There are no sessions and no "
+                    + "streams. A search beyond a limit is answered with 429 and Retry-After.")
     @Requires(Permission.KNOWLEDGE_READ)
     @PostMapping(value = "/mcp", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<String> message(

@@ -52,10 +52,9 @@ class CompletionController {
     /** Answers with a body, or with a stream of events if the request asks for one. */
     @Operation(
             summary = "Ask knowledge bases as a chat completion, whole or as events",
-            description = 
-                    "The model is kb:{id}, or several separated by commas. n, logprobs, logit_bias, "
-                            + "response_format, tool_choice, audio and parts other than text are refused if they "
-                            + "would change the answer; stop and max_tokens end it.")
+            description = "The model is kb:{id}, or several separated by commas. n, logprobs, logit_bias, "
+                    + "response_format, tool_choice, audio and parts other than text are refused if they "
+                    + "would change the answer; stop and max_tokens end it.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/v1/chat/completions")
     Object complete(Caller caller, @Valid @RequestBody CompletionRequest request) {
@@ -78,7 +77,8 @@ class CompletionController {
         return streams.whole(
                 tenant,
                 cancellation -> writer.whole(
-                        whole(completions.answer(completions.charged(question), NO_LISTENER, cancellation)), request.end()));
+                        whole(completions.answer(completions.charged(question), NO_LISTENER, cancellation)),
+                        request.end()));
     }
 
     private void stream(Question question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {

@@ -51,9 +51,8 @@ class AuditController {
 
     @Operation(
             summary = "Read the audit log, the newest first",
-            description = 
-                    "Lists each inserted, updated or deleted row of the organization, with the user, the "
-                            + "request, and its columns before and after; secrets are masked.")
+            description = "Lists each inserted, updated or deleted row of the organization, with the user, the "
+                    + "request, and its columns before and after; secrets are masked.")
     @Requires(Permission.AUDIT_READ)
     @GetMapping
     Page<AuditLog.Entry> list(
@@ -73,7 +72,9 @@ class AuditController {
         return Page.of(log.list(membership, filter, Cursor.parse(cursor), limit + 1), limit, AuditLog.Entry::id);
     }
 
-    @Operation(summary = "Export the audit log", description = "Exports the whole log, the newest first, as JSON Lines or CSV.")
+    @Operation(
+            summary = "Export the audit log",
+            description = "Exports the whole log, the newest first, as JSON Lines or CSV.")
     @Requires(Permission.AUDIT_READ)
     @GetMapping("/export")
     @ApiResponse(

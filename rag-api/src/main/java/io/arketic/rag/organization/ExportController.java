@@ -38,11 +38,9 @@ class ExportController {
 
     @Operation(
             summary = "Export what the organization owns",
-            description =
-                    
-                    "Exports JSON Lines, one for each row with its table: settings, members, knowledge "
-                            + "bases, documents, chats and all others that you may see. It has no secrets and no "
-                            + "contents of files; the audit log has a separate export.")
+            description = "Exports JSON Lines, one for each row with its table: settings, members, knowledge "
+                    + "bases, documents, chats and all others that you may see. It has no secrets and no "
+                    + "contents of files; the audit log has a separate export.")
     @Requires(Permission.ORGANIZATION_EXPORT)
     @GetMapping
     @ApiResponse(

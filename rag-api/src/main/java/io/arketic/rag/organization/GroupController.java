@@ -96,9 +96,7 @@ class GroupController {
         return answer(groups.rename(groups.require(caller, group), EntityTag.required(ifMatch), name(naming)));
     }
 
-    @Operation(
-            summary = "Delete a group",
-            description = "Its members lose access to what was shared with it.")
+    @Operation(summary = "Delete a group", description = "Its members lose access to what was shared with it.")
     @Requires(Permission.GROUPS_CHANGE)
     @DeleteMapping("/groups/{group}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

@@ -78,9 +78,8 @@ class InvitationController {
 
     @Operation(
             summary = "Invite a user by e-mail",
-            description = 
-                    "The message has a token that is valid once, within a week. Inviting an address "
-                            + "again replaces its open invitation.")
+            description = "The message has a token that is valid once, within a week. Inviting an address "
+                    + "again replaces its open invitation.")
     @Requires(Permission.INVITATIONS)
     @PostMapping("/organizations/{organization}/invitations")
     @ResponseStatus(HttpStatus.CREATED)

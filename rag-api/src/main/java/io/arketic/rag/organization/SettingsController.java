@@ -80,9 +80,8 @@ class SettingsController {
 
     @Operation(
             summary = "Change the organization's settings",
-            description = 
-                    "A missing field stays unchanged. allow_all_ai_models = true clears the list of "
-                            + "allowed models.")
+            description = "A missing field stays unchanged. allow_all_ai_models = true clears the list of "
+                    + "allowed models.")
     @Requires(Permission.SETTINGS_CHANGE)
     @PatchMapping
     ResponseEntity<Settings> change(

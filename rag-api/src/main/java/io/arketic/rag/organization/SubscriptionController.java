@@ -65,9 +65,7 @@ class SubscriptionController {
 
     @Operation(
             summary = "See an organization's tier, limits and expiry",
-            description = 
-                    "A change is based on its ETag; every change of the organization's row makes a new "
-                            + "one.")
+            description = "A change is based on its ETag; every change of the organization's row makes a new " + "one.")
     @Requires(Permission.SUBSCRIPTION_CHANGE)
     @GetMapping
     ResponseEntity<Subscription> get(Caller caller, @PathVariable UUID organization) {
@@ -77,9 +75,8 @@ class SubscriptionController {
 
     @Operation(
             summary = "Set an organization's tier, limits and expiry",
-            description = 
-                    "A missing limit is the tier's; with trial_ends_at, the organization is on trial "
-                            + "until then. After the end of a trial or subscription, an organization is read-only.")
+            description = "A missing limit is the tier's; with trial_ends_at, the organization is on trial "
+                    + "until then. After the end of a trial or subscription, an organization is read-only.")
     @Requires(Permission.SUBSCRIPTION_CHANGE)
     @PutMapping
     ResponseEntity<Subscription> set(

@@ -84,9 +84,8 @@ class AccountAdministrationController {
     @PatchMapping("/{user}")
     @Operation(
             summary = "Change an account's status or system role",
-            description = 
-                    "The change takes effect at the account's next request. It also unlocks a locked "
-                            + "account.")
+            description =
+                    "The change takes effect at the account's next request. It also unlocks a locked " + "account.")
     ResponseEntity<User> change(
             Caller caller,
             @PathVariable UUID user,

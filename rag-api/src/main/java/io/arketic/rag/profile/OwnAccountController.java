@@ -49,7 +49,9 @@ class OwnAccountController {
             @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)
             String password,
 
-            @Schema(example = "492039", description = "Required with two-factor authentication; a recovery code is also valid.")
+            @Schema(
+                    example = "492039",
+                    description = "Required with two-factor authentication; a recovery code is also valid.")
             @Nullable
             @Size(max = 50)
             String twoFactorCode) {}
@@ -144,9 +146,8 @@ class OwnAccountController {
     @GetMapping(value = "/export", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             summary = "Export your own account",
-            description = 
-                    "Exports every row that names the account, in every organization, by table. It has "
-                            + "no secrets, and no texts of files, which can be downloaded as files.")
+            description = "Exports every row that names the account, in every organization, by table. It has "
+                    + "no secrets, and no texts of files, which can be downloaded as files.")
     @ApiResponse(
             responseCode = "200",
             description = "One object, with a list of rows for each table",
@@ -172,11 +173,10 @@ class OwnAccountController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Erase your own account",
-            description = 
-                    "This is permanent. Content that others share, such as messages and uploads in "
-                            + "organizations, stays without the account's name; knowledge bases pass to the "
-                            + "organization's owner. Organizations without another member are removed; transfer "
-                            + "one that would be left without an owner first.")
+            description = "This is permanent. Content that others share, such as messages and uploads in "
+                    + "organizations, stays without the account's name; knowledge bases pass to the "
+                    + "organization's owner. Organizations without another member are removed; transfer "
+                    + "one that would be left without an owner first.")
     void erase(Caller caller, @Valid @RequestBody Erasure request) {
         erasure.erase(caller, request.password(), request.twoFactorCode());
     }

@@ -14,7 +14,9 @@ record KeyCreation(
         @Pattern(regexp = "[a-z0-9._-]*", message = "must be lower-case letters, digits, dots, dashes, underscores")
         String provider,
 
-        @Schema(example = "default", description = "Distinguishes several keys for one provider; without it, the name is default.")
+        @Schema(
+                example = "default",
+                description = "Distinguishes several keys for one provider; without it, the name is default.")
         @Nullable
         @Size(min = 1, max = 100)
         @Pattern(regexp = "\\S(.*\\S)?", message = "must not begin or end with blanks")

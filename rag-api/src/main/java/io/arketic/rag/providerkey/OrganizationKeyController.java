@@ -45,10 +45,8 @@ class OrganizationKeyController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Store a key of a model provider for all users of the organization",
-            description =
-                    
-                    "Questions in the organization use it if the asker has no key of that provider. It "
-                            + "is stored encrypted; only its last four characters are shown again.")
+            description = "Questions in the organization use it if the asker has no key of that provider. It "
+                    + "is stored encrypted; only its last four characters are shown again.")
     ProviderKey add(Caller caller, @PathVariable UUID organization, @Valid @RequestBody KeyCreation creation) {
         return keys.add(owner(caller, organization), creation.provider(), creation.nameOrDefault(), creation.key());
     }

@@ -28,10 +28,14 @@ import org.springframework.web.bind.annotation.RestController;
 class OrganizationRemovalController {
 
     record Removal(
-            @Schema(example = "correct horse battery", description = "The caller's own password.") @NotBlank @Size(max = 200)
+            @Schema(example = "correct horse battery", description = "The caller's own password.")
+            @NotBlank
+            @Size(max = 200)
             String password,
 
-            @Schema(example = "492039", description = "Required with two-factor authentication; a recovery code is also valid.")
+            @Schema(
+                    example = "492039",
+                    description = "Required with two-factor authentication; a recovery code is also valid.")
             @Nullable
             @Size(max = 50)
             String twoFactorCode) {}
@@ -53,11 +57,9 @@ class OrganizationRemovalController {
      */
     @Operation(
             summary = "Remove an organization with all that it owns, and optionally its files",
-            description =
-                    
-                    "This is permanent: knowledge bases, documents, chats, members, keys, settings and "
-                            + "records are removed. Files in the bucket stay unless objects is true, and are no "
-                            + "longer read.")
+            description = "This is permanent: knowledge bases, documents, chats, members, keys, settings and "
+                    + "records are removed. Files in the bucket stay unless objects is true, and are no "
+                    + "longer read.")
     @Requires(Permission.ORGANIZATION_REMOVE)
     @DeleteMapping("/api/v1/organizations/{organization}")
     @ResponseStatus(HttpStatus.ACCEPTED)

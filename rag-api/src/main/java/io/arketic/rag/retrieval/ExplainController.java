@@ -93,9 +93,7 @@ class ExplainController {
 
     @Operation(
             summary = "Explain why a search does not find a passage",
-            description = 
-                    "Returns the passage's rank and score at each stage, and the first stage that loses "
-                            + "it.")
+            description = "Returns the passage's rank and score at each stage, and the first stage that loses " + "it.")
     @Requires(Permission.KNOWLEDGE_SEARCH)
     @PostMapping("/knowledge-bases/{knowledgeBase}/search/explain")
     Explained explain(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {

@@ -28,8 +28,8 @@ public final class DemoUser {
     /** Signs in the user that {@code demo} created. */
     public static DemoUser signIn(Checkout checkout, ApiClient api) throws IOException, InterruptedException {
         DemoState state = DemoState.load(checkout.demoState())
-                .orElseThrow(
-                        () -> CommandException.unusable("there is no demo user yet; create it with: infra/arketic demo"));
+                .orElseThrow(() ->
+                        CommandException.unusable("there is no demo user yet; create it with: infra/arketic demo"));
         return signIn(api, state);
     }
 

@@ -30,10 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class DropCommand implements Callable<Integer> {
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR",
-            description = "Files, or directories with all their files.")
+    @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description = "Files, or directories with all their files.")
     private List<Path> arguments = List.of();
 
     @Option(names = "--kb", paramLabel = "ID", description = "The knowledge base (default: that of the demo).")

@@ -46,10 +46,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class ExtractCommand implements Callable<Integer> {
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE|DIR",
-            description = "Files, or directories with all their files.")
+    @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description = "Files, or directories with all their files.")
     private List<Path> arguments = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Output directory; created if missing.")
@@ -69,10 +66,7 @@ public final class ExtractCommand implements Callable<Integer> {
             description = "Overlap of neighbouring chunks in characters (default: ${DEFAULT-VALUE}).")
     private int chunkOverlap;
 
-    @Option(
-            names = "--password",
-            paramLabel = "WORD",
-            description = "Password for encrypted files; may be repeated.")
+    @Option(names = "--password", paramLabel = "WORD", description = "Password for encrypted files; may be repeated.")
     private List<String> passwords = new ArrayList<>();
 
     @Option(

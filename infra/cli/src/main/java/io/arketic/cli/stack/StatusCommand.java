@@ -48,7 +48,8 @@ public final class StatusCommand implements Callable<Integer> {
         if (status.isStopped()) {
             terminal.line("The stack is stopped. Start it with: infra/arketic up");
         } else if (!status.supervised()) {
-            terminal.line("No supervisor runs, so an ended component is not restarted. Start one with: infra/arketic up");
+            terminal.line(
+                    "No supervisor runs, so an ended component is not restarted. Start one with: infra/arketic up");
         }
         return status.isServing() && ingest.equals("RUNNING") && reindex.equals("RUNNING") ? 0 : ExitStatus.FAILED;
     }
