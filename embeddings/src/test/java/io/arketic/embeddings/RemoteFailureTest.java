@@ -106,7 +106,7 @@ class RemoteFailureTest {
     }
 
     @Test
-    void nobodyThereIsUnavailable() {
+    void anEndpointWithoutAListenerIsUnavailable() {
         endpoint.server.stop();
         assertFails(Reason.UNAVAILABLE, "cannot be reached");
     }

@@ -316,20 +316,20 @@ class IngestJobIT {
     }
 
     @Test
-    void aFileThatIsReadAnewBecomesAnotherVersionOnlyWhereItIsReadOtherwise() throws Exception {
+    void aFileThatIsReadAgainBecomesANewVersionOnlyIfItsTextDiffers() throws Exception {
         String key = bed.key("read-anew.txt");
         String text = "Avocets sift the shallow water for what lives in it. "
                 .repeat(60)
                 .strip();
         bed.put(key, text);
         awaitStates(key, List.of("indexed"));
-        readAnew(key);
+        reextract(key);
         assertThat(bed.documentVersion(key)).isEqualTo(1);
         assertThat(bed.states(key)).containsExactly("indexed");
 
         bed.readOtherwise(key, "Av?cets sift.");
         assertThat(bed.documentVersion(key)).isEqualTo(2);
-        readAnew(key);
+        reextract(key);
 
         assertThat(bed.documentVersion(key)).isEqualTo(3);
         assertThat(bed.text(key)).isEqualTo(text);
@@ -340,14 +340,14 @@ class IngestJobIT {
     }
 
     @Test
-    void whatCannotBeReadAnewIsKeptAsItWasReadWithTheReason() throws Exception {
+    void aFileThatCannotBeReadAgainKeepsItsTextWithTheReason() throws Exception {
         String key = bed.key("kept.pdf");
         bed.put(key, Files.readAllBytes(Testbed.root().resolve("infra/samples/files/payroll-2026.pdf")));
         awaitDead(key, "ENCRYPTED");
         bed.readOtherwise(key, "What a parser of another time made of it.");
         assertThat(bed.states(key)).containsExactly("indexed");
 
-        readAnew(key);
+        reextract(key);
 
         assertThat(bed.states(key)).containsExactly("indexed");
         assertThat(bed.reason(key)).isEqualTo("ENCRYPTED");
@@ -369,7 +369,7 @@ class IngestJobIT {
 
         Files.writeString(bed.ocrProgram(), "#!/bin/sh\nPATH=/usr/local/bin:/usr/bin:/bin exec tesseract \"$@\"\n");
         assertThat(bed.ocrProgram().toFile().setExecutable(true)).isTrue();
-        readAnew(key);
+        reextract(key);
 
         assertThat(bed.warnings(key)).isNull();
         assertThat(bed.documentVersion(key)).isEqualTo(2);
@@ -377,11 +377,11 @@ class IngestJobIT {
     }
 
     @Test
-    void anObjectThatIsGoneWhenItIsToBeReadAnewIsDeleted() throws Exception {
+    void anObjectThatIsGoneWhenItIsReadAgainIsDeleted() throws Exception {
         String key = bed.key("gone-by-now.txt");
         bed.put(key, "Bitterns stand still among the reeds.");
         awaitStates(key, List.of("indexed"));
-        bed.readAnew(key);
+        bed.reextract(key);
         bed.remove(key);
         topic.created(bed.bucket(), key, "0123456789abcdef0123456789abcdef");
         Deadline.standard()
@@ -410,8 +410,8 @@ class IngestJobIT {
         Deadline.standard().await("all", () -> indexed("backlog/"), count -> count == many);
     }
 
-    private void readAnew(String key) throws Exception {
-        bed.readAnew(key);
+    private void reextract(String key) throws Exception {
+        bed.reextract(key);
         topic.created(bed.bucket(), key, bed.etag(key));
         awaitStates(key, List.of("indexed"));
     }

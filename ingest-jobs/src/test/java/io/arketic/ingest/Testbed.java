@@ -318,8 +318,8 @@ public final class Testbed implements AutoCloseable {
                 where state = 'dead' and object_key = ?""", key);
     }
 
-    /** As the API lets an indexed version be read anew, before its event. */
-    public void readAnew(String key) throws SQLException {
+    /** As the API lets an indexed version be read again, before its event. */
+    public void reextract(String key) throws SQLException {
         execute("""
                 update ingest_ledger set former_state = state, state = 'received', reason = null, ended_at = null
                 where state in ('indexed', 'unchanged') and object_key = ?""", key);

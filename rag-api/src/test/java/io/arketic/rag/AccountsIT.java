@@ -16,7 +16,7 @@ class AccountsIT {
 
     private Mailbox mailbox;
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
 
     @BeforeAll
     void start() {
@@ -30,7 +30,7 @@ class AccountsIT {
                         mailbox.port(),
                         "arketic.mail.smtp.encryption",
                         "none"));
-        nobody = api.client();
+        anonymous = api.client();
     }
 
     @AfterAll
@@ -68,7 +68,7 @@ class AccountsIT {
     }
 
     @Test
-    void whoRegistersLaterTakesAnAddressThatNobodyHasProved() {
+    void aLaterRegistrationTakesAnUnverifiedAddress() {
         register("late@example.org", "of who was first");
         String first = mailbox.token("late@example.org", 1);
         register("late@example.org", PASSWORD);
@@ -81,18 +81,18 @@ class AccountsIT {
     @Test
     void aForgottenPasswordIsReplacedByMailOnceAndEndsEverySession() {
         ApiClient.Reply tokens = verified("forgot@example.org");
-        assertThat(nobody.post("/auth/password-reset", Map.of("email", "nobody-at-all@example.org"))
+        assertThat(anonymous.post("/auth/password-reset", Map.of("email", "nobody-at-all@example.org"))
                         .status())
                 .isEqualTo(202);
-        assertThat(nobody.post("/auth/password-reset", Map.of("email", " Forgot@Example.org"))
+        assertThat(anonymous.post("/auth/password-reset", Map.of("email", " Forgot@Example.org"))
                         .status())
                 .isEqualTo(202);
         Map<String, String> reset =
                 Map.of("token", mailbox.token("forgot@example.org", 2), "new_password", "quite another one");
-        assertThat(nobody.post("/auth/password-reset/confirm", reset).status()).isEqualTo(200);
-        nobody.post("/auth/password-reset/confirm", reset).assertProblem(422, "token-invalid", null);
+        assertThat(anonymous.post("/auth/password-reset/confirm", reset).status()).isEqualTo(200);
+        anonymous.post("/auth/password-reset/confirm", reset).assertProblem(422, "token-invalid", null);
         me(tokens).assertProblem(401, "unauthenticated", null);
-        nobody.post("/auth/refresh", Map.of("refresh_token", tokens.text("refresh_token")))
+        anonymous.post("/auth/refresh", Map.of("refresh_token", tokens.text("refresh_token")))
                 .assertProblem(401, "refresh-token-invalid", null);
         assertThat(login("forgot@example.org", PASSWORD).status()).isEqualTo(401);
         assertThat(login("forgot@example.org", "quite another one").status()).isEqualTo(200);
@@ -101,7 +101,7 @@ class AccountsIT {
     @Test
     void anotherAddressCountsOnceItIsVerified() {
         ApiClient.Reply tokens = verified("old@example.org");
-        ApiClient user = nobody.as(tokens.text("access_token"));
+        ApiClient user = anonymous.as(tokens.text("access_token"));
         user.post("/auth/email", Map.of("email", "moved@example.org", "password", "not this one"))
                 .assertProblem(403, "wrong-password", null);
         assertThat(user.post("/auth/email", Map.of("email", "moved@example.org", "password", PASSWORD))
@@ -121,21 +121,21 @@ class AccountsIT {
     }
 
     private ApiClient.Reply register(String email, String password) {
-        ApiClient.Reply reply = nobody.post(
+        ApiClient.Reply reply = anonymous.post(
                 "/auth/register", Map.of("email", email, "password", password, "first_name", "Ada", "last_name", "L"));
         assertThat(reply.status()).as(reply.text()).isEqualTo(202);
         return reply;
     }
 
     private ApiClient.Reply verify(String token, String password) {
-        return nobody.post("/auth/verify-email", Map.of("token", token, "password", password));
+        return anonymous.post("/auth/verify-email", Map.of("token", token, "password", password));
     }
 
     private ApiClient.Reply login(String email, String password) {
-        return nobody.post("/auth/login", Map.of("email", email, "password", password));
+        return anonymous.post("/auth/login", Map.of("email", email, "password", password));
     }
 
     private ApiClient.Reply me(ApiClient.Reply tokens) {
-        return nobody.as(tokens.text("access_token")).get("/auth/me");
+        return anonymous.as(tokens.text("access_token")).get("/auth/me");
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 class ApiKeysIT {
 
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
     private ApiClient owner;
     private String organization;
     private String bases;
@@ -22,8 +22,8 @@ class ApiKeysIT {
     @BeforeAll
     void start() {
         api = RunningApi.shared();
-        nobody = api.client();
-        owner = nobody.user("keys@example.org");
+        anonymous = api.client();
+        owner = anonymous.user("keys@example.org");
         String id = owner.post("/organizations", Map.of("name", "Keys")).text("id");
         organization = "/organizations/" + id;
         bases = organization + "/knowledge-bases";
@@ -43,20 +43,20 @@ class ApiKeysIT {
         assertThat(owner.get(organization + "/api-keys").text())
                 .contains("reader")
                 .doesNotContain(key);
-        assertThat(nobody.get(bases, "X-API-Key", key).status()).isEqualTo(200);
-        nobody.post(bases, Map.of("name", "Base"), "X-API-Key", key).assertProblem(403, "forbidden", null);
-        nobody.get("/auth/me", "X-API-Key", key).assertProblem(403, "forbidden", null);
-        nobody.get(organization + "/api-keys", "X-API-Key", key).assertProblem(403, "forbidden", null);
+        assertThat(anonymous.get(bases, "X-API-Key", key).status()).isEqualTo(200);
+        anonymous.post(bases, Map.of("name", "Base"), "X-API-Key", key).assertProblem(403, "forbidden", null);
+        anonymous.get("/auth/me", "X-API-Key", key).assertProblem(403, "forbidden", null);
+        anonymous.get(organization + "/api-keys", "X-API-Key", key).assertProblem(403, "forbidden", null);
         String other =
                 owner.post("/organizations", Map.of("name", "Other keys")).text("id");
-        nobody.get("/organizations/" + other + "/knowledge-bases", "X-API-Key", key)
+        anonymous.get("/organizations/" + other + "/knowledge-bases", "X-API-Key", key)
                 .assertProblem(404, "not-found", null);
         String otherBase = owner.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "B"))
                 .text("id");
-        nobody.get("/knowledge-bases/" + otherBase, "X-API-Key", key).assertProblem(404, "not-found", null);
+        anonymous.get("/knowledge-bases/" + otherBase, "X-API-Key", key).assertProblem(404, "not-found", null);
         String writer = make(Map.of("name", "writer", "scopes", List.of("write", "read")))
                 .text("key");
-        assertThat(nobody.post(bases, Map.of("name", "By key"), "X-API-Key", writer)
+        assertThat(anonymous.post(bases, Map.of("name", "By key"), "X-API-Key", writer)
                         .status())
                 .isEqualTo(201);
     }
@@ -66,16 +66,16 @@ class ApiKeysIT {
         ApiClient.Reply made = make(Map.of("name", "ends", "scopes", List.of("read")));
         String key = made.text("key");
         access(false);
-        nobody.get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
+        anonymous.get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
         access(true);
-        assertThat(nobody.get(bases, "X-API-Key", key).status()).isEqualTo(200);
+        assertThat(anonymous.get(bases, "X-API-Key", key).status()).isEqualTo(200);
         api.execute("update users set status = 'suspended' where email = 'keys@example.org'");
-        nobody.get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
+        anonymous.get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
         api.execute("update users set status = 'active' where email = 'keys@example.org'");
         assertThat(owner.delete(organization + "/api-keys/" + made.text("id")).status())
                 .isEqualTo(204);
-        nobody.get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
-        nobody.get(bases, "X-API-Key", "ark_unknown").assertProblem(401, "unauthenticated", null);
+        anonymous.get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
+        anonymous.get(bases, "X-API-Key", "ark_unknown").assertProblem(401, "unauthenticated", null);
         ApiClient.Reply timed = make(Map.of(
                 "name",
                 "timed",
@@ -83,9 +83,9 @@ class ApiKeysIT {
                 List.of("read"),
                 "expires_at",
                 Instant.now().plusSeconds(3600).toString()));
-        assertThat(nobody.get(bases, "X-API-Key", timed.text("key")).status()).isEqualTo(200);
+        assertThat(anonymous.get(bases, "X-API-Key", timed.text("key")).status()).isEqualTo(200);
         api.execute("update api_keys set expires_at = now() where id = '" + timed.text("id") + "'");
-        nobody.get(bases, "X-API-Key", timed.text("key")).assertProblem(401, "unauthenticated", null);
+        anonymous.get(bases, "X-API-Key", timed.text("key")).assertProblem(401, "unauthenticated", null);
     }
 
     @Test
@@ -94,10 +94,10 @@ class ApiKeysIT {
                 .assertProblem(422, "invalid-input", "scopes[0]");
         owner.post(organization + "/api-keys", Map.of("name", "x", "scopes", List.of()))
                 .assertProblem(422, "invalid-input", "scopes");
-        nobody.user("no-member@example.org").get(organization + "/api-keys").assertProblem(404, "not-found", null);
+        anonymous.user("no-member@example.org").get(organization + "/api-keys").assertProblem(404, "not-found", null);
         api.execute("insert into organization_members (organization_id, user_id, role) select o.id, u.id, 'member'"
                 + " from organizations o, users u where o.slug = 'keys' and u.email = 'no-member@example.org'");
-        nobody.user("no-member@example.org").get(organization + "/api-keys").assertProblem(403, "forbidden", null);
+        anonymous.user("no-member@example.org").get(organization + "/api-keys").assertProblem(403, "forbidden", null);
     }
 
     private ApiClient.Reply make(Map<String, Object> creation) {

@@ -82,7 +82,7 @@ class ChangedMeanwhileIT {
 
     @ParameterizedTest
     @EnumSource(Act.class)
-    void whoHasBecomeAReaderMeanwhileIsRefused(Act act) throws Exception {
+    void aParticipantThatBecameAReaderMeanwhileIsRefused(Act act) throws Exception {
         refused(act, Loss.PLACE);
     }
 
@@ -90,7 +90,7 @@ class ChangedMeanwhileIT {
     @EnumSource(
             value = Act.class,
             names = {"INVITE", "CHANGE", "REMOVE", "SETTINGS", "DELETE_CHAT"})
-    void whoMayOnlyReadInTheOrganizationMeanwhileIsRefused(Act act) throws Exception {
+    void aMemberThatBecameAViewerMeanwhileIsRefused(Act act) throws Exception {
         refused(act, Loss.ROLE);
     }
 

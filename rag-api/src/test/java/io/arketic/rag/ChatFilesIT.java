@@ -89,7 +89,7 @@ class ChatFilesIT {
     }
 
     @Test
-    void whoMayNotPutFilesThereDoesNot() {
+    void aParticipantWithoutTheRightCannotPutFiles() {
         JsonNode place = grace.api().get(group).body().path("participation").path("id");
         ada.api()
                 .patch(

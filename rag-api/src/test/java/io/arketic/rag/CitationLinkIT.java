@@ -20,7 +20,7 @@ class CitationLinkIT {
     private static final String TEXT = "The filter of the Borealis pump is changed every ninety days.";
 
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
     private Team team;
     private String base;
     private String document;
@@ -28,7 +28,7 @@ class CitationLinkIT {
     @BeforeAll
     void start() throws Exception {
         api = RunningApi.shared();
-        nobody = api.client();
+        anonymous = api.client();
         team = new Team(api);
         ApiClient owner = team.owner().api();
         base = owner.post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
@@ -38,12 +38,12 @@ class CitationLinkIT {
     }
 
     @Test
-    void itOpensWithoutATokenWhateverHostTheQuestionWasSentTo() {
+    void itOpensWithoutATokenForEveryHostOfTheQuestion() {
         ApiClient elsewhere = new ApiClient(
                 "http://localhost:" + api.port(), team.owner().api().token());
         String link = link(elsewhere);
         assertThat(link).startsWith("http://127.0.0.1:" + api.port() + "/");
-        ApiClient.Reply original = nobody.get(link);
+        ApiClient.Reply original = anonymous.get(link);
         assertThat(original.text()).isEqualTo(TEXT);
         assertThat(original.header("Content-Disposition")).contains("attachment");
         assertThat(original.header("Cache-Control")).contains("no-store");
@@ -53,7 +53,7 @@ class CitationLinkIT {
     void whatIsForgedOpensNothingAndALinkIsNoToken() {
         String link = link(team.owner().api());
         String token = link.substring(link.lastIndexOf('/') + 1);
-        nobody.as(token).get("/auth/me").assertProblem(401, "unauthenticated", null);
+        anonymous.as(token).get("/auth/me").assertProblem(401, "unauthenticated", null);
         String[] parts = token.split("\\.");
         for (String forged : List.of(
                 "x",
@@ -61,12 +61,12 @@ class CitationLinkIT {
                 parts[0] + "." + parts[1] + ".",
                 parts[0] + "." + parts[1].substring(1) + "." + parts[2],
                 team.owner().api().token())) {
-            nobody.get("/links/" + forged).assertProblem(404, "not-found", null);
+            anonymous.get("/links/" + forged).assertProblem(404, "not-found", null);
         }
     }
 
     @Test
-    void aPersonWhoseLinkOpensNothingIsToldSoInAPage() throws Exception {
+    void aBrowserGetsAPageForAnInvalidLink() throws Exception {
         HttpResponse<String> page = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(api.client().address() + "/api/v1/links/x"))
@@ -84,31 +84,31 @@ class CitationLinkIT {
     void itEndsWithItsSessionAndWithTheAskersMembership() {
         Team.Person member = team.member("member");
         String link = link(member.api());
-        assertThat(nobody.get(link).status()).isEqualTo(200);
+        assertThat(anonymous.get(link).status()).isEqualTo(200);
         team.dismiss(member);
-        nobody.get(link).assertProblem(404, "not-found", null);
+        anonymous.get(link).assertProblem(404, "not-found", null);
         team.give(member, "viewer");
-        assertThat(nobody.get(link).status()).isEqualTo(200);
+        assertThat(anonymous.get(link).status()).isEqualTo(200);
         assertThat(member.api().post("/auth/logout", "").status()).isEqualTo(204);
-        nobody.get(link).assertProblem(404, "not-found", null);
+        anonymous.get(link).assertProblem(404, "not-found", null);
     }
 
     @Test
     void itEndsWithItsKeyAndReachesNoFurtherThanTheKey() {
         ApiClient.Reply key = key(List.of("read", "chat"));
-        String link = link(nobody.as(key.text("key")));
-        assertThat(nobody.get(link).text()).isEqualTo(TEXT);
+        String link = link(anonymous.as(key.text("key")));
+        assertThat(anonymous.get(link).text()).isEqualTo(TEXT);
         team.owner().api().patch(team.path() + "/settings", Map.of("enable_api_access", false), "If-Match", "*");
-        nobody.get(link).assertProblem(404, "not-found", null);
+        anonymous.get(link).assertProblem(404, "not-found", null);
         team.owner().api().patch(team.path() + "/settings", Map.of("enable_api_access", true), "If-Match", "*");
         assertThat(team.owner()
                         .api()
                         .delete(team.path() + "/api-keys/" + key.text("id"))
                         .status())
                 .isEqualTo(204);
-        nobody.get(link).assertProblem(404, "not-found", null);
-        String asksOnly = link(nobody.as(key(List.of("chat")).text("key")));
-        nobody.get(asksOnly).assertProblem(403, "forbidden", null);
+        anonymous.get(link).assertProblem(404, "not-found", null);
+        String asksOnly = link(anonymous.as(key(List.of("chat")).text("key")));
+        anonymous.get(asksOnly).assertProblem(403, "forbidden", null);
     }
 
     @Test
@@ -118,13 +118,13 @@ class CitationLinkIT {
                 .text("id");
         String gone = IndexedText.put(api, owner, other, "gone.txt", TEXT);
         String link = link(owner, other);
-        assertThat(nobody.get(link).status()).isEqualTo(200);
+        assertThat(anonymous.get(link).status()).isEqualTo(200);
         assertThat(owner.delete("/knowledge-bases/" + other + "/documents/" + gone)
                         .status())
                 .isEqualTo(204);
-        assertThat(nobody.get(link).status()).isIn(404, 503);
+        assertThat(anonymous.get(link).status()).isIn(404, 503);
         assertThat(owner.delete("/knowledge-bases/" + other).status()).isBetween(200, 299);
-        nobody.get(link).assertProblem(404, "not-found", null);
+        anonymous.get(link).assertProblem(404, "not-found", null);
         assertThat(document).isNotEqualTo(gone);
     }
 

@@ -14,7 +14,7 @@ class DocumentSearchIT {
     private final RunningApi api = RunningApi.shared();
 
     @Test
-    void documentsAreFoundByTheirWordsAPageAtATimeAndByThoseWhoSeeThem() throws Exception {
+    void documentsAreFoundByTheirWordsPageByPageByTheirReaders() throws Exception {
         Team team = new Team(api);
         ApiClient owner = team.owner().api();
         String base = "/knowledge-bases/"

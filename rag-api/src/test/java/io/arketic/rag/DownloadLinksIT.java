@@ -106,7 +106,7 @@ class DownloadLinksIT {
     }
 
     @Test
-    void onlyWhoReadsTheChatGetsOneAndWhoLosesItNoOther() {
+    void onlyReadersOfTheChatGetALinkAndFormerReadersGetNone() {
         String file = upload("a.txt", "among us");
         ApiClient.Reply reply = grace.api().get(file);
         assertThat(reply.status()).isEqualTo(200);

@@ -124,7 +124,7 @@ class DriveSharesIT {
     }
 
     @Test
-    void nobodysDocumentsComeUnderAListOfAnotherUser() {
+    void documentsNeverComeUnderAListOfAnotherUser() {
         String open = organizationFolder("Open");
         String plan = upload(ada, open, "plan.txt", "plan");
         String own = folder(grace, "Own", null);
@@ -220,36 +220,36 @@ class DriveSharesIT {
         String file = upload(ada, null, "leaflet.txt", "one");
         String links = "/documents/" + file + "/public-links";
         String url = link(ada, file, Map.of());
-        ApiClient nobody = api.client();
-        assertThat(nobody.get(url).text()).isEqualTo("one");
-        assertThat(nobody.get(url).header("Content-Disposition")).contains("attachment", "leaflet.txt");
-        assertThat(nobody.get(url.replace("/content", "")).text("name")).isEqualTo("leaflet.txt");
+        ApiClient anonymous = api.client();
+        assertThat(anonymous.get(url).text()).isEqualTo("one");
+        assertThat(anonymous.get(url).header("Content-Disposition")).contains("attachment", "leaflet.txt");
+        assertThat(anonymous.get(url.replace("/content", "")).text("name")).isEqualTo("leaflet.txt");
         upload(ada, null, "leaflet.txt", "two");
-        assertThat(nobody.get(url).text()).isEqualTo("two");
+        assertThat(anonymous.get(url).text()).isEqualTo("two");
         assertThat(ada.api().get(links).text()).doesNotContain(url.split("/")[6]);
 
         String once = link(ada, file, Map.of("max_downloads", 1));
-        expect(nobody.get(once), 200);
-        expect(nobody.get(once), 404);
+        expect(anonymous.get(once), 200);
+        expect(anonymous.get(once), 404);
         String locked = link(ada, file, Map.of("password", "purple anchors drift"));
-        nobody.get(locked).assertProblem(403, "wrong-password", null);
-        nobody.get(locked, "X-Link-Password", "purple anchors sink").assertProblem(403, "wrong-password", null);
-        assertThat(nobody.get(locked, "X-Link-Password", "purple anchors drift").text())
+        anonymous.get(locked).assertProblem(403, "wrong-password", null);
+        anonymous.get(locked, "X-Link-Password", "purple anchors sink").assertProblem(403, "wrong-password", null);
+        assertThat(anonymous.get(locked, "X-Link-Password", "purple anchors drift").text())
                 .isEqualTo("two");
         String brief = link(ada, file, Map.of("expires_at", "2099-01-01T00:00:00Z"));
-        expect(nobody.get(brief), 200);
+        expect(anonymous.get(brief), 200);
         api.execute("update document_public_links set expires_at = now() where expires_at is not null");
-        expect(nobody.get(brief), 404);
+        expect(anonymous.get(brief), 404);
 
         expect(ada.api().delete("/documents/" + file), 204);
-        expect(nobody.get(url), 404);
+        expect(anonymous.get(url), 404);
         expect(ada.api().post("/documents/" + file + "/restore", Map.of()), 200);
-        expect(nobody.get(url), 200);
+        expect(anonymous.get(url), 200);
         assertThat(ada.api().get(links).body().path("items").findValuesAsString("download_count"))
                 .containsExactly("1", "1", "1", "4");
         String id = ada.api().get(links).body().path("items").get(3).path("id").stringValue();
         expect(ada.api().delete(links + "/" + id), 204);
-        expect(nobody.get(url), 404);
+        expect(anonymous.get(url), 404);
         api.execute("delete from attempts");
     }
 
@@ -259,17 +259,17 @@ class DriveSharesIT {
         String file = upload(ada, board, "a.txt", "a");
         expect(share(ada, board, user(grace, "share"), user(hedy, "edit")), 200);
         String url = link(grace, file, Map.of());
-        ApiClient nobody = api.client();
-        expect(nobody.get(url), 200);
+        ApiClient anonymous = api.client();
+        expect(anonymous.get(url), 200);
         forbidden(hedy.api().post("/documents/" + file + "/public-links", Map.of()));
         expect(admin.api().post("/documents/" + file + "/public-links", Map.of()), 404);
         ada.api().post("/documents/" + board + "/public-links", Map.of()).assertProblem(409, "conflict", null);
         expect(share(ada, board, user(grace, "view")), 200);
-        expect(nobody.get(url), 404);
+        expect(anonymous.get(url), 404);
         expect(share(ada, board, user(grace, "share")), 200);
-        expect(nobody.get(url), 200);
+        expect(anonymous.get(url), 200);
         team.dismiss(grace);
-        expect(nobody.get(url), 404);
+        expect(anonymous.get(url), 404);
         api.execute("delete from attempts");
     }
 
@@ -277,16 +277,16 @@ class DriveSharesIT {
     void guessesOfPublicLinksEnd() {
         String file = upload(ada, null, "a.txt", "a");
         String url = link(ada, file, Map.of("password", "purple anchors drift"));
-        ApiClient nobody = api.client();
+        ApiClient anonymous = api.client();
         int refused = 0;
         for (int i = 0; i < 12; i++) {
-            refused += nobody.get(url, "X-Link-Password", "guess number " + i).status() == 429 ? 1 : 0;
+            refused += anonymous.get(url, "X-Link-Password", "guess number " + i).status() == 429 ? 1 : 0;
         }
         assertThat(refused).as("wrong passwords of one link").isPositive();
-        nobody.get(url, "X-Link-Password", "purple anchors drift").assertProblem(429, "too-many-requests", null);
-        Reply guess = nobody.get("/public-links/guess-0");
+        anonymous.get(url, "X-Link-Password", "purple anchors drift").assertProblem(429, "too-many-requests", null);
+        Reply guess = anonymous.get("/public-links/guess-0");
         for (int i = 1; i < 40 && guess.status() == 404; i++) {
-            guess = nobody.get("/public-links/guess-" + i + "/content");
+            guess = anonymous.get("/public-links/guess-" + i + "/content");
         }
         guess.assertProblem(429, "too-many-requests", null);
         api.execute("delete from attempts");

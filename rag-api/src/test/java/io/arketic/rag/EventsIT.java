@@ -223,7 +223,7 @@ class EventsIT {
     }
 
     @Test
-    void whoIsRemovedLosesTheOpenStreamAtOnce() {
+    void aRemovedParticipantLosesTheOpenStreamAtOnce() {
         EventReader reader = EventReader.open(there(grace), group, "");
         reader.await("ready");
         String place =
@@ -323,7 +323,7 @@ class EventsIT {
     }
 
     @Test
-    void readersThatTakeNothingHoldNobodyUpAndMissNothing() throws Exception {
+    void readersThatTakeNothingDelayNoOtherAndMissNothing() throws Exception {
         // more of them than there are threads that deliver
         List<StalledReader> stalled = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -371,7 +371,7 @@ class EventsIT {
     }
 
     @Test
-    void whoComesBackTooLateIsToldToReadTheChatAnew() {
+    void aReaderThatComesBackTooLateIsToldToReadTheChatAgain() {
         EventReader reader = EventReader.open(ada.api(), group, "");
         String ready = reader.await("ready").id();
         reader.close();
@@ -399,7 +399,7 @@ class EventsIT {
     }
 
     @Test
-    void whatHappensWhileNobodyListensIsDeliveredOnceSomebodyDoesAgain() {
+    void eventsWithoutAListenerAreDeliveredToTheNextOne() {
         try (EventReader reader = EventReader.open(there(grace), group, "")) {
             reader.await("ready");
             here.execute("select pg_terminate_backend(pid) from pg_stat_activity "

@@ -53,7 +53,7 @@ class IdempotencyIT {
     }
 
     @Test
-    void anUploadIsOneWhateverItsBoundary() {
+    void anUploadIsOneWithEveryBoundary() {
         String bases = "/organizations/"
                 + user.post("/organizations", Map.of("name", "Uploads")).text("id") + "/knowledge-bases";
         String documents =
@@ -68,7 +68,7 @@ class IdempotencyIT {
     }
 
     @Test
-    void whoMayNotAskAnyMoreIsNotAnsweredAgainEither() {
+    void aUserThatMayNotAskAnyMoreGetsNoReplay() {
         Team team = new Team(api);
         Team.Person ada = team.member("member");
         String bases = team.path() + "/knowledge-bases";
@@ -92,7 +92,7 @@ class IdempotencyIT {
     }
 
     @Test
-    void whoHasLostTheChatIsNotAnsweredAgainEither() {
+    void aUserThatHasLostTheChatGetsNoReplay() {
         Team team = new Team(api);
         Team.Person grace = team.member("member");
         String group = team.chat(
@@ -103,8 +103,8 @@ class IdempotencyIT {
         ApiClient.Reply answered = grace.api().post(group + "/messages", question, ofQuestion);
         assertThat(answered.status()).as(answered.text()).isEqualTo(200);
         String again = "/messages/" + answered.text("id") + "/regenerate";
-        ApiClient.Reply anew = grace.api().post(again, Map.of(), ofAnother);
-        assertThat(anew.status()).as(anew.text()).isEqualTo(200);
+        ApiClient.Reply repeated = grace.api().post(again, Map.of(), ofAnother);
+        assertThat(repeated.status()).as(repeated.text()).isEqualTo(200);
         assertThat(grace.api().post(group + "/messages", question, ofQuestion).text())
                 .isEqualTo(answered.text());
         assertThat(grace.api().post(again, Map.of(), ofAnother).header(REPLAYED))
@@ -168,7 +168,7 @@ class IdempotencyIT {
     }
 
     @Test
-    void whatFailedIsMadeAnewAndWhatHasExpiredToo() {
+    void failedAndExpiredCreationsAreExecutedAgain() {
         user.post("/organizations", Map.of("name", " "), key).assertProblem(422, "invalid-input", "name");
         assertThat(user.post("/organizations", Map.of("name", "Right"), key).status())
                 .isEqualTo(201);

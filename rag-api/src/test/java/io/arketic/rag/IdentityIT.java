@@ -22,12 +22,12 @@ import tools.jackson.databind.JsonNode;
 class IdentityIT {
 
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
 
     @BeforeAll
     void start() {
         api = RunningApi.start("127.0.0.1:1", Map.of());
-        nobody = api.client();
+        anonymous = api.client();
     }
 
     @AfterAll
@@ -37,38 +37,38 @@ class IdentityIT {
 
     @Test
     void anAddressIsTakenInEverySpelling() {
-        nobody.user("taken@example.org");
-        assertProblem(nobody.post("/auth/register", account(" TAKEN@Example.org")), 409, "email-taken", "email");
+        anonymous.user("taken@example.org");
+        assertProblem(anonymous.post("/auth/register", account(" TAKEN@Example.org")), 409, "email-taken", "email");
     }
 
     @Test
     void aWrongPasswordAndAnUnknownAddressAreAnsweredAlike() {
-        nobody.user("known@example.org");
+        anonymous.user("known@example.org");
         ApiClient.Reply wrong =
-                nobody.post("/auth/login", Map.of("email", "known@example.org", "password", "not this one"));
+                anonymous.post("/auth/login", Map.of("email", "known@example.org", "password", "not this one"));
         ApiClient.Reply unknown =
-                nobody.post("/auth/login", Map.of("email", "nobody@example.org", "password", "not this one"));
+                anonymous.post("/auth/login", Map.of("email", "nobody@example.org", "password", "not this one"));
         assertThat(wrong.status()).isEqualTo(401);
         assertThat(unknown.text()).isEqualTo(wrong.text());
     }
 
     @Test
     void aSpentRefreshTokenEndsItsFamily() {
-        nobody.post("/auth/register", account("fresh@example.org"));
-        String first = nobody.post("/auth/login", Map.of("email", "fresh@example.org", "password", "a good password"))
+        anonymous.post("/auth/register", account("fresh@example.org"));
+        String first = anonymous.post("/auth/login", Map.of("email", "fresh@example.org", "password", "a good password"))
                 .body()
                 .path("refresh_token")
                 .stringValue();
         JsonNode second =
-                nobody.post("/auth/refresh", Map.of("refresh_token", first)).body();
-        assertThat(nobody.as(second.path("access_token").stringValue())
+                anonymous.post("/auth/refresh", Map.of("refresh_token", first)).body();
+        assertThat(anonymous.as(second.path("access_token").stringValue())
                         .get("/auth/me")
                         .status())
                 .isEqualTo(200);
         api.execute(
                 "update refresh_tokens set rotated_at = now() - interval '11 seconds' where rotated_at is not null");
-        assertProblem(nobody.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
-        assertThat(nobody.post(
+        assertProblem(anonymous.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
+        assertThat(anonymous.post(
                                 "/auth/refresh",
                                 Map.of(
                                         "refresh_token",
@@ -79,23 +79,23 @@ class IdentityIT {
 
     @Test
     void twoTabsThatRefreshAtOnceBothStay() throws Exception {
-        nobody.post("/auth/register", account("tabs@example.org"));
+        anonymous.post("/auth/register", account("tabs@example.org"));
         Map<String, String> token = Map.of("refresh_token", refreshToken("tabs@example.org"));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             CyclicBarrier together = new CyclicBarrier(2);
             List<Future<ApiClient.Reply>> tabs = Stream.generate(() -> threads.submit(() -> {
                         together.await();
-                        return nobody.post("/auth/refresh", token);
+                        return anonymous.post("/auth/refresh", token);
                     }))
                     .limit(2)
                     .toList();
             for (Future<ApiClient.Reply> tab : tabs) {
                 assertThat(tab.get().status()).as(tab.get().text()).isEqualTo(200);
                 String successor = tab.get().body().path("refresh_token").stringValue();
-                JsonNode next = nobody.post("/auth/refresh", Map.of("refresh_token", successor))
+                JsonNode next = anonymous.post("/auth/refresh", Map.of("refresh_token", successor))
                         .body();
-                assertThat(nobody.as(next.path("access_token").stringValue())
+                assertThat(anonymous.as(next.path("access_token").stringValue())
                                 .get("/auth/me")
                                 .status())
                         .isEqualTo(200);
@@ -107,14 +107,14 @@ class IdentityIT {
 
     @Test
     void whatIsInvalidIsNamed() {
-        assertProblem(nobody.post("/auth/register", account("no address")), 422, "invalid-input", "email");
+        assertProblem(anonymous.post("/auth/register", account("no address")), 422, "invalid-input", "email");
         assertProblem(
-                nobody.post("/auth/register", Map.of("email", "a@example.org", "password", "long enough")),
+                anonymous.post("/auth/register", Map.of("email", "a@example.org", "password", "long enough")),
                 422,
                 "invalid-input",
                 "first_name");
-        assertProblem(nobody.post("/auth/register", "{"), 400, "malformed-request", null);
-        ApiClient user = nobody.user("inputs@example.org");
+        assertProblem(anonymous.post("/auth/register", "{"), 400, "malformed-request", null);
+        ApiClient user = anonymous.user("inputs@example.org");
         String organization = user.post("/organizations", Map.of("name", "Inputs"))
                 .body()
                 .path("id")
@@ -165,7 +165,7 @@ class IdentityIT {
 
     @Test
     void whatCannotBeStoredOrIsTooLargeIsRefused() {
-        ApiClient user = nobody.user("nul@example.org");
+        ApiClient user = anonymous.user("nul@example.org");
         assertProblem(user.post("/organizations", Map.of("name", "a\u0000b")), 422, "invalid-input", null);
         String organization = user.post("/organizations", Map.of("name", "Nul"))
                 .body()
@@ -179,7 +179,7 @@ class IdentityIT {
                 user.post("/chats/" + chat + "/messages", Map.of("content", "a\u0000b")), 422, "invalid-input", null);
         assertProblem(user.post("/organizations", Map.of("name", "x".repeat(1_000_001))), 413, "too-large", null);
         assertProblem(
-                nobody.post("/auth/login", Map.of("email", "x".repeat(256), "password", "a good password")),
+                anonymous.post("/auth/login", Map.of("email", "x".repeat(256), "password", "a good password")),
                 422,
                 "invalid-input",
                 "email");
@@ -187,7 +187,7 @@ class IdentityIT {
 
     @Test
     void aFamilyThatEndsBesideItsRotationEndsWhole() throws Exception {
-        nobody.post("/auth/register", account("races@example.org"));
+        anonymous.post("/auth/register", account("races@example.org"));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             for (int round = 0; round < 8; round++) {
@@ -195,17 +195,17 @@ class IdentityIT {
                 CyclicBarrier together = new CyclicBarrier(2);
                 Future<ApiClient.Reply> rotated = threads.submit(() -> {
                     together.await();
-                    return nobody.post("/auth/refresh", token);
+                    return anonymous.post("/auth/refresh", token);
                 });
                 Future<ApiClient.Reply> ended = threads.submit(() -> {
                     together.await();
-                    return nobody.post("/auth/logout", token);
+                    return anonymous.post("/auth/logout", token);
                 });
                 assertThat(ended.get().status()).isEqualTo(204);
                 if (rotated.get().status() == 200) {
                     String successor =
                             rotated.get().body().path("refresh_token").stringValue();
-                    assertThat(nobody.post("/auth/refresh", Map.of("refresh_token", successor))
+                    assertThat(anonymous.post("/auth/refresh", Map.of("refresh_token", successor))
                                     .status())
                             .isEqualTo(401);
                 }
@@ -217,7 +217,7 @@ class IdentityIT {
 
     @Test
     void aSuspendedUserStopsAtItsNextRequest() throws SQLException {
-        ApiClient user = nobody.user("suspended@example.org");
+        ApiClient user = anonymous.user("suspended@example.org");
         String organization = "/organizations/"
                 + user.post("/organizations", Map.of("name", "Suspended"))
                         .body()
@@ -236,7 +236,7 @@ class IdentityIT {
     }
 
     private String refreshToken(String email) {
-        return nobody.post("/auth/login", Map.of("email", email, "password", "a good password"))
+        return anonymous.post("/auth/login", Map.of("email", email, "password", "a good password"))
                 .body()
                 .path("refresh_token")
                 .stringValue();
@@ -244,22 +244,22 @@ class IdentityIT {
 
     @Test
     void everyAnswerCarriesItsRequestsId() {
-        assertThat(nobody.get("/auth/me", "X-Request-Id", "abc-1").header("X-Request-Id"))
+        assertThat(anonymous.get("/auth/me", "X-Request-Id", "abc-1").header("X-Request-Id"))
                 .isEqualTo("abc-1");
-        assertThat(nobody.get("/auth/me", "X-Request-Id", "not fit").header("X-Request-Id"))
+        assertThat(anonymous.get("/auth/me", "X-Request-Id", "not fit").header("X-Request-Id"))
                 .hasSize(36);
-        assertThat(nobody.get("/auth/me").header("Cache-Control")).contains("no-store");
+        assertThat(anonymous.get("/auth/me").header("Cache-Control")).contains("no-store");
     }
 
     @Test
     void theManagementPortTellsOfHealth() {
         String address = "http://127.0.0.1:" + api.managementPort();
-        assertThat(nobody.get(address + "/actuator/health/readiness").text())
+        assertThat(anonymous.get(address + "/actuator/health/readiness").text())
                 .contains("\"UP\"")
                 .contains("database")
                 .contains("outbox");
-        assertThat(nobody.get(address + "/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
-        assertThat(nobody.get("/openapi").text()).contains("/api/v1/chats/{chat}/messages");
+        assertThat(anonymous.get(address + "/actuator/prometheus").text()).contains("jvm_memory_used_bytes");
+        assertThat(anonymous.get("/openapi").text()).contains("/api/v1/chats/{chat}/messages");
     }
 
     private static Map<String, String> account(String email) {

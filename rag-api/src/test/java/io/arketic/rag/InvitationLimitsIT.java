@@ -16,7 +16,7 @@ class InvitationLimitsIT {
 
     private Mailbox mailbox;
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
 
     @BeforeAll
     void start() {
@@ -36,7 +36,7 @@ class InvitationLimitsIT {
                         4,
                         "arketic.limit.organizations",
                         2));
-        nobody = api.client();
+        anonymous = api.client();
     }
 
     @AfterAll
@@ -47,11 +47,11 @@ class InvitationLimitsIT {
 
     @Test
     void onlyAConfirmedAddressWritesToOthersAndOnlySoOften() {
-        ApiClient ada = nobody.user("ada@example.org");
+        ApiClient ada = anonymous.user("ada@example.org");
         String first = organization(ada, "Win a prize at evil.example/now <b>!</b>");
         invite(ada, first, "guest0@example.org").assertProblem(403, "email-unverified", null);
         String token = mailbox.token("ada@example.org", 1);
-        assertThat(nobody.post("/auth/verify-email", Map.of("token", token, "password", PASSWORD))
+        assertThat(anonymous.post("/auth/verify-email", Map.of("token", token, "password", PASSWORD))
                         .status())
                 .isEqualTo(200);
 
@@ -72,32 +72,32 @@ class InvitationLimitsIT {
 
     @Test
     void anAccountMakesSoManyOrganizationsInADay() {
-        ApiClient grace = nobody.user("grace@example.org");
+        ApiClient grace = anonymous.user("grace@example.org");
         organization(grace, "Taken");
         grace.post("/organizations", Map.of("name", "Taken")).assertProblem(409, "slug-taken", "slug");
         organization(grace, "Second of Grace");
         grace.post("/organizations", Map.of("name", "Third of Grace")).assertProblem(429, "too-many-requests", null);
-        organization(nobody.user("another@example.org"), "Of another");
+        organization(anonymous.user("another@example.org"), "Of another");
     }
 
     @Test
     void oneAddressIsOneAccountAndOneInvitation() {
-        nobody.user("x@münchen.example");
+        anonymous.user("x@münchen.example");
         for (String spelling : new String[] {
             "X@xn--mnchen-3ya.EXAMPLE", "x@mu\u0308nchen.example", "x@MÜNCHEN.example", "x@münchen。example"
         }) {
-            nobody.post(
+            anonymous.post(
                             "/auth/register",
                             Map.of("email", spelling, "password", PASSWORD, "first_name", "X", "last_name", "Y"))
                     .assertProblem(409, "email-taken", "email");
-            ApiClient.Reply login = nobody.post("/auth/login", Map.of("email", spelling, "password", PASSWORD));
+            ApiClient.Reply login = anonymous.post("/auth/login", Map.of("email", spelling, "password", PASSWORD));
             assertThat(login.status()).as(spelling).isEqualTo(200);
-            assertThat(nobody.as(login.text("access_token")).get("/auth/me").text("email"))
+            assertThat(anonymous.as(login.text("access_token")).get("/auth/me").text("email"))
                     .isEqualTo("x@xn--mnchen-3ya.example");
         }
         assertThat(mailbox.text("x@xn--mnchen-3ya.example", 1)).contains("Token: ");
         for (String none : new String[] {"x@-münchen-.example", "x@a\u200db.example", "x@אa.example", "x@"}) {
-            nobody.post(
+            anonymous.post(
                             "/auth/register",
                             Map.of("email", none, "password", PASSWORD, "first_name", "X", "last_name", "Y"))
                     .assertProblem(422, "invalid-input", "email");

@@ -73,7 +73,7 @@ class JourneyIT {
 
     @Test
     @Order(1)
-    void aCallerIsWhoItsTokenSays() {
+    void aCallerIsTheUserOfItsToken() {
         assertThat(ada.get("/auth/me").body().path("email").stringValue()).isEqualTo("ada@example.org");
         assertThat(ada.get("/organizations")
                         .body()

@@ -49,7 +49,7 @@ class KeptAnswersIT {
     }
 
     @Test
-    void aCitationLeadsToItsSourceWhateverBecomesOfIt() throws Exception {
+    void aCitationLeadsToItsSourceInEveryLaterState() throws Exception {
         String answer = ask().path("id").stringValue();
         JsonNode cited = cited(answer);
         assertThat(cited.path("state").stringValue()).isEqualTo("current");
@@ -67,17 +67,17 @@ class KeptAnswersIT {
         IndexedText.fillGenerations(api, base);
         assertThat(ada.api().post(reindex + "/2/activate", Map.of()).status()).isEqualTo(200);
         ada.api().post(reindex + "/1/prune", Map.of());
-        JsonNode anew = cited(answer);
-        assertThat(anew.path("state").stringValue()).isEqualTo("current");
-        assertThat(anew.path("quote").stringValue()).isEqualTo(QUOTE);
-        assertThat(anew.path("before").stringValue())
+        JsonNode again = cited(answer);
+        assertThat(again.path("state").stringValue()).isEqualTo("current");
+        assertThat(again.path("quote").stringValue()).isEqualTo(QUOTE);
+        assertThat(again.path("before").stringValue())
                 .isEqualTo(cited.path("before").stringValue());
-        assertThat(anew.path("generation").asInt()).as("that it was cited from").isEqualTo(1);
-        String currentChunk = anew.path("current_chunk_id").stringValue();
+        assertThat(again.path("generation").asInt()).as("that it was cited from").isEqualTo(1);
+        String currentChunk = again.path("current_chunk_id").stringValue();
         assertThat(currentChunk).isNotEqualTo(chunk);
         assertThat(ada.api()
                         .get("/knowledge-bases/" + base + "/documents/"
-                                + anew.path("document_id").stringValue() + "/chunks")
+                                + again.path("document_id").stringValue() + "/chunks")
                         .body()
                         .path("items")
                         .findValuesAsString("id"))

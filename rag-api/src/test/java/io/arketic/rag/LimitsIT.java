@@ -100,9 +100,9 @@ class LimitsIT {
                 .isEqualTo(200);
         String key = grace.post(path + "/api-keys", Map.of("name", "k", "scopes", List.of("search")))
                 .text("key");
-        ApiClient nobody = api.client();
+        ApiClient anonymous = api.client();
         int searches = 0;
-        while (nobody.post(path + "/search", Map.of("query", "pumps"), "X-API-Key", key)
+        while (anonymous.post(path + "/search", Map.of("query", "pumps"), "X-API-Key", key)
                         .status()
                 == 200) {
             assertThat(++searches).isLessThan(60);
@@ -155,10 +155,10 @@ class LimitsIT {
 
     @Test
     void refusalsTellBrowsersToRunNothingToo() {
-        ApiClient nobody = api.client();
-        String base = nobody.address();
+        ApiClient anonymous = api.client();
+        String base = anonymous.address();
         for (ApiClient.Reply refusal : List.of(
-                nobody.get("/auth/me"),
+                anonymous.get("/auth/me"),
                 ada.get("/nothing"),
                 ada.get(base + "/nothing"),
                 ada.get("/users"),
@@ -166,8 +166,8 @@ class LimitsIT {
                 ada.post("/organizations", Map.of()),
                 ada.post("/organizations", "{"),
                 ada.post("/organizations", Map.of("name", "x".repeat(2_100_000))),
-                nobody.get(base + "/v1/models"),
-                nobody.post(base + "/mcp", Map.of()),
+                anonymous.get(base + "/v1/models"),
+                anonymous.post(base + "/mcp", Map.of()),
                 ada.get(base + "/api/v1/organizations?limit=%00"),
                 ada.get("/organizations", "X-Long", "x".repeat(40_000)))) {
             assertThat(refusal.status()).as(refusal.text()).isBetween(400, 499);

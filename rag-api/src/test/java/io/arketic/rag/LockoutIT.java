@@ -26,7 +26,7 @@ class LockoutIT {
 
     private Mailbox mailbox;
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
 
     @BeforeAll
     void start() {
@@ -46,7 +46,7 @@ class LockoutIT {
                         4,
                         "server.forward-headers-strategy",
                         "native"));
-        nobody = api.client();
+        anonymous = api.client();
     }
 
     @AfterAll
@@ -97,9 +97,9 @@ class LockoutIT {
         account("mail@example.org");
         String before = login(HOME, "mail@example.org", PASSWORD, null).text("device_token");
         besiege("mail@example.org", "203.0.113.10");
-        nobody.post("/auth/password-reset", Map.of("email", "mail@example.org"));
+        anonymous.post("/auth/password-reset", Map.of("email", "mail@example.org"));
         String token = mailbox.token("mail@example.org", 3);
-        String device = nobody.post(
+        String device = anonymous.post(
                         "/auth/password-reset/confirm", Map.of("token", token, "new_password", "quite another one"))
                 .text("device_token");
         besiege("mail@example.org", "203.0.113.20");
@@ -146,7 +146,7 @@ class LockoutIT {
     void aSessionThatGuessesWaitsAlone() {
         account("stolen@example.org");
         ApiClient thief =
-                nobody.as(login(HOME, "stolen@example.org", PASSWORD, null).text("access_token"));
+                anonymous.as(login(HOME, "stolen@example.org", PASSWORD, null).text("access_token"));
         Map<String, String> guess = Map.of("current_password", "guess", "new_password", "of the thief now");
         for (int wrong = 0; wrong < AFTER; wrong++) {
             thief.post("/auth/password", guess).assertProblem(403, "wrong-password", null);
@@ -154,17 +154,17 @@ class LockoutIT {
         Map<String, String> right = Map.of("current_password", PASSWORD, "new_password", "of the thief now");
         thief.post("/auth/password", right).assertProblem(429, "too-many-requests", null);
         ApiClient owner =
-                nobody.as(login(HOME, "stolen@example.org", PASSWORD, null).text("access_token"));
+                anonymous.as(login(HOME, "stolen@example.org", PASSWORD, null).text("access_token"));
         ApiClient.Reply changed = owner.post("/auth/password", right);
         assertThat(changed.status()).as(changed.text()).isEqualTo(200);
         assertThat(changed.text("device_token")).isNotEmpty();
     }
 
     private void account(String email) {
-        nobody.post(
+        anonymous.post(
                 "/auth/register", Map.of("email", email, "password", PASSWORD, "first_name", "Ada", "last_name", "L"));
         ApiClient.Reply verified =
-                nobody.post("/auth/verify-email", Map.of("token", mailbox.token(email, 1), "password", PASSWORD));
+                anonymous.post("/auth/verify-email", Map.of("token", mailbox.token(email, 1), "password", PASSWORD));
         assertThat(verified.text("device_token")).isNotEmpty();
     }
 
@@ -189,6 +189,6 @@ class LockoutIT {
         if (device != null) {
             login.put("device_token", device);
         }
-        return nobody.post("/auth/login", login, "X-Forwarded-For", from);
+        return anonymous.post("/auth/login", login, "X-Forwarded-For", from);
     }
 }

@@ -49,7 +49,7 @@ class MessagesIT {
     }
 
     @Test
-    void whatAsksNobodyIsKeptAndNotAnswered() {
+    void aMessageWithoutAQuestionIsKeptAndNotAnswered() {
         ApiClient.Reply said = ada.api().post(group + "/messages", Map.of("content", " Good morning "));
         assertThat(said.status()).isEqualTo(201);
         assertThat(said.text("content")).isEqualTo("Good morning");
@@ -89,7 +89,7 @@ class MessagesIT {
     }
 
     @Test
-    void onlyWhoWroteAMessageEditsIt() {
+    void onlyTheAuthorEditsAMessage() {
         String message = say(ada, "The filter is changed every ninty days");
         grace.api().patch("/messages/" + message, Map.of("content", "Never")).assertProblem(403, "forbidden", null);
         String read = ada.api().get("/messages/" + message).header("ETag");
@@ -168,7 +168,7 @@ class MessagesIT {
     }
 
     @Test
-    void messagesAreFoundByTheirWordsPageByPageByThoseWhoMayReadThem() {
+    void messagesAreFoundByTheirWordsPageByPageByTheirReaders() {
         List<String> said = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             said.add(0, say(ada, "Turbine number " + i));
@@ -219,7 +219,7 @@ class MessagesIT {
     }
 
     @Test
-    void messagesAreFoundAsTheyReadNowAndNoLongerByWhoHasLeft() {
+    void messagesAreFoundInTheirPresentTextAndNoLongerByFormerParticipants() {
         String message = say(ada, "The turbine of Zürich stands still");
         assertThat(found(grace, "turbine")).containsExactly(message);
         ada.api().patch("/messages/" + message, Map.of("content", "The pump of Zürich runs"), "If-Match", "*");

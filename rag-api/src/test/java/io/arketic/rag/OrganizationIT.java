@@ -95,7 +95,7 @@ class OrganizationIT {
     }
 
     @Test
-    void anInvitationIsWorthNoMoreThanWhoSentIt() throws Exception {
+    void anInvitationHasNoMoreRightsThanItsSender() throws Exception {
         ApiClient eve = member("admin");
         String place = ada.get(path + "/members")
                 .body()
@@ -143,7 +143,7 @@ class OrganizationIT {
     }
 
     @Test
-    void aRoleThatSomebodyElseChangedMeanwhileIsNotChangedAgain() throws Exception {
+    void aRoleThatAnotherUserChangedMeanwhileIsNotChangedAgain() throws Exception {
         member("admin");
         String other = ada.get(path + "/members")
                 .body()
@@ -247,7 +247,7 @@ class OrganizationIT {
     }
 
     @Test
-    void theLogTellsOwnersWhoChangedWhatInWhichRequest() throws Exception {
+    void theLogShowsOwnersTheUserAndTheRequestOfEachChange() throws Exception {
         ApiClient viewer = member("viewer");
         ada.patch(path, Map.of("name", "Renamed"), "If-Match", "*", "X-Request-Id", "rename-1");
         String log = path + "/audit-log";

@@ -60,7 +60,7 @@ class OrganizationRemovalIT {
     }
 
     @Test
-    void onlyAnOwnerWhoShowsThePasswordRemovesIt() {
+    void onlyAnOwnerWithThePasswordRemovesIt() {
         Map<String, String> before = rows.of(UUID.fromString(organization));
 
         remove(admin, PASSWORD, true).assertProblem(403, "forbidden", null);

@@ -17,17 +17,17 @@ class OwnAccountIT {
     private static final String PASSWORD = "a good password";
 
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
 
     @BeforeAll
     void start() {
         api = RunningApi.shared();
-        nobody = api.client();
+        anonymous = api.client();
     }
 
     @Test
     void anotherPasswordEndsEverySessionAtOnce() {
-        ApiClient first = nobody.user("changes@example.org");
+        ApiClient first = anonymous.user("changes@example.org");
         ApiClient second = first.as(login("changes@example.org", PASSWORD).text("access_token"));
         first.post("/auth/password", Map.of("current_password", "not this one", "new_password", "quite another one"))
                 .assertProblem(403, "wrong-password", null);
@@ -42,7 +42,7 @@ class OwnAccountIT {
 
     @Test
     void aLogoutEndsItsAccessTokenAtOnceAndNoOther() {
-        ApiClient first = nobody.user("leaves@example.org");
+        ApiClient first = anonymous.user("leaves@example.org");
         ApiClient.Reply second = login("leaves@example.org", PASSWORD);
         assertThat(first.get("/users/me/sessions").body().path("items").size()).isEqualTo(2);
         assertThat(first.post("/auth/logout", "").status()).isEqualTo(204);
@@ -55,17 +55,17 @@ class OwnAccountIT {
                 .get(0)
                 .path("id")
                 .stringValue();
-        nobody.user("stranger@example.org")
+        anonymous.user("stranger@example.org")
                 .delete("/users/me/sessions/" + session)
                 .assertProblem(404, "not-found", null);
         assertThat(left.delete("/users/me/sessions/" + session).status()).isEqualTo(204);
         left.get("/auth/me").assertProblem(401, "unauthenticated", null);
-        nobody.post("/auth/logout", "").assertProblem(401, "unauthenticated", null);
+        anonymous.post("/auth/logout", "").assertProblem(401, "unauthenticated", null);
     }
 
     @Test
     void aSessionEndsWhenItIsIdleForLongerThanTheOrganizationAllows() {
-        ApiClient user = nobody.user("idle@example.org");
+        ApiClient user = anonymous.user("idle@example.org");
         user.post("/organizations", Map.of("name", "Idle"));
         api.execute("update user_sessions set last_seen_at = now() - interval '9 hours' where user_id ="
                 + " (select id from users where email = 'idle@example.org')");
@@ -74,7 +74,7 @@ class OwnAccountIT {
 
     @Test
     void aProfileIsMergedAndEachWrongFieldNamed() {
-        ApiClient user = nobody.user("profile@example.org");
+        ApiClient user = anonymous.user("profile@example.org");
         ApiClient.Reply read = user.get("/users/me/profile");
         assertThat(read.text("timezone")).isEqualTo("UTC");
         user.patch("/users/me/profile", Map.of("bio", "x")).assertProblem(428, "precondition-required", null);
@@ -105,7 +105,7 @@ class OwnAccountIT {
 
     @Test
     void preferencesAndNamesAreChanged() {
-        ApiClient user = nobody.user("prefers@example.org");
+        ApiClient user = anonymous.user("prefers@example.org");
         ApiClient.Reply changed = user.patch(
                 "/users/me/preferences",
                 Map.of("theme", "dark", "custom_settings", Map.of("sidebar", Map.of("open", true))),
@@ -132,16 +132,16 @@ class OwnAccountIT {
                                 user.get("/users/me").header("ETag"))
                         .text("username"))
                 .isEqualTo("prefers");
-        nobody.user("second@example.org")
+        anonymous.user("second@example.org")
                 .patch("/users/me", Map.of("username", "prefers"), "If-Match", "*")
                 .assertProblem(409, "conflict", "username");
     }
 
     @Test
     void adminsSeeAccountsAndSuperAdminsSuspendThem() {
-        ApiClient user = nobody.user("ordinary@example.org");
-        ApiClient admin = nobody.user("admin@example.org");
-        ApiClient root = nobody.user("root@example.org");
+        ApiClient user = anonymous.user("ordinary@example.org");
+        ApiClient admin = anonymous.user("admin@example.org");
+        ApiClient root = anonymous.user("root@example.org");
         user.get("/users").assertProblem(403, "forbidden", null);
         api.execute("update users set role = 'admin' where email = 'admin@example.org'");
         api.execute("update users set role = 'super_admin' where email = 'root@example.org'");
@@ -172,7 +172,7 @@ class OwnAccountIT {
 
     @Test
     void anAccountOfTheSystemRoleViewerOnlyReads() {
-        ApiClient user = nobody.user("viewer@example.org");
+        ApiClient user = anonymous.user("viewer@example.org");
         String bases = "/organizations/"
                 + user.post("/organizations", Map.of("name", "Viewers")).text("id") + "/knowledge-bases";
         api.execute("update users set role = 'viewer' where email = 'viewer@example.org'");
@@ -182,6 +182,6 @@ class OwnAccountIT {
     }
 
     private ApiClient.Reply login(String email, String password) {
-        return nobody.post("/auth/login", Map.of("email", email, "password", password));
+        return anonymous.post("/auth/login", Map.of("email", email, "password", password));
     }
 }

@@ -62,7 +62,7 @@ class ParticipantsIT {
     }
 
     @Test
-    void whoCreatedAChatLeavesItLikeAnybodyAndTheLastOwnerStays() {
+    void theCreatorLeavesAChatLikeOthersAndTheLastOwnerStays() {
         String group = team.chat(ada, group(grace));
         ada.api().post(group + "/leave", Map.of()).assertProblem(409, "last-owner", null);
         ada.api()
@@ -81,7 +81,7 @@ class ParticipantsIT {
     }
 
     @Test
-    void whoMayNotSendReadsAndEachMutesForItself() {
+    void aParticipantWithoutTheRightToSendReadsAndEachMutesForItself() {
         String group = team.chat(ada, group(grace));
         assertThat(change(ada, group, grace, Map.of("can_send_messages", false)).status())
                 .isEqualTo(200);
@@ -109,7 +109,7 @@ class ParticipantsIT {
     }
 
     @Test
-    void twoPeopleHaveOneDirectChatThatNobodyJoinsOrLeaves() {
+    void twoUsersHaveOneDirectChatWithFixedParticipants() {
         String direct = team.chat(ada, Map.of("title", "Us", "participant_ids", List.of(grace.id())));
         assertThat(team.chat(grace, Map.of("title", "You and me", "participant_ids", List.of(ada.id()))))
                 .isEqualTo(direct);
@@ -127,7 +127,7 @@ class ParticipantsIT {
     }
 
     @Test
-    void everyMemberReadsAChannelAndThoseWriteWhoAreAllowedTo() {
+    void everyMemberReadsAChannelAndAllowedMembersWrite() {
         String channel = team.chat(ada, Map.of("title", "News", "chat_type", "channel"));
         Person viewer = team.member("viewer");
         Person stranger = new Team(api).owner();
@@ -154,7 +154,7 @@ class ParticipantsIT {
     }
 
     @Test
-    void aChatIsChangedArchivedAndDeletedByThoseWhoRunIt() {
+    void aChatIsChangedArchivedAndDeletedByItsAdmins() {
         String group = team.chat(ada, group(grace));
         ApiClient.Reply read = ada.api().get(group);
         grace.api().patch(group, Map.of("title", "Ours"), "If-Match", "*").assertProblem(403, "forbidden", null);
@@ -189,7 +189,7 @@ class ParticipantsIT {
     }
 
     @Test
-    void whoLeavesTheOrganizationLosesItsChats() {
+    void aMemberThatLeavesTheOrganizationLosesItsChats() {
         String group = team.chat(ada, group(grace));
         team.dismiss(grace);
         assertThat(grace.api().get(group).status()).isEqualTo(404);

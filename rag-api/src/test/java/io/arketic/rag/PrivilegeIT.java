@@ -45,7 +45,7 @@ class PrivilegeIT {
     }
 
     @Test
-    void nobodyRaisesItselfOrAnotherAboveItsOwnRole() {
+    void noMemberRaisesItselfOrAnotherAboveItsOwnRole() {
         for (Person person : List.of(admin, member)) {
             change(person, person, "owner").assertProblem(403, "forbidden", null);
             change(person, owner, "viewer").assertProblem(403, "forbidden", null);
@@ -62,7 +62,7 @@ class PrivilegeIT {
     }
 
     @Test
-    void whoIsDemotedWhileItWaitsChangesNothingAnyMore() throws Exception {
+    void aMemberDemotedWhileItWaitsChangesNothing() throws Exception {
         Person second = team.member("owner");
         Map<String, Object> places = Map.of("member", place(member), "second", place(second));
         try (Connection connection = superuser()) {

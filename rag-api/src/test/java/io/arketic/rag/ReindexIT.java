@@ -228,7 +228,7 @@ class ReindexIT {
     }
 
     @Test
-    void indexedFilesAreReadAgainWhenSomebodyAsksAndSayWhyTheyWereKept() throws Exception {
+    void indexedFilesAreReadAgainOnRequestAndShowWhyTheyWereKept() throws Exception {
         index("a.txt", "The pump is blue.");
         String ingestion = "/knowledge-bases/" + base + "/ingestion";
         ada.post(ingestion + "/reextract", Map.of()).assertProblem(422, "invalid-input", "read_before");
@@ -390,7 +390,7 @@ class ReindexIT {
     }
 
     @Test
-    void ofSeveralWhoBeginAtOnceOneDoes() throws Exception {
+    void ofSeveralSimultaneousBeginsOneSucceeds() throws Exception {
         index("a.txt", "The pump is blue.");
         ExecutorService several = Executors.newFixedThreadPool(4);
         try {

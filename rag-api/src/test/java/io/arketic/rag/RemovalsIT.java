@@ -52,7 +52,7 @@ class RemovalsIT {
     }
 
     @Test
-    void anObjectThatCannotBeRemovedHoldsUpNobodyElse() {
+    void anObjectThatCannotBeRemovedDelaysNoOther() {
         Tenant stuck = tenant();
         Tenant odd = tenant();
         Tenant base = tenant();

@@ -165,7 +165,7 @@ class ScriptedModelIT {
     @ParameterizedTest(name = "{0}, in a chat: {1}")
     @MethodSource("waysToAsk")
     @Timeout(60)
-    void anAnswerThatNobodyWaitsForAnyMoreIsBrokenOffAndChargedOnce(String accept, boolean inChat) throws Exception {
+    void anAnswerWithoutAWaitingCallerIsCancelledAndChargedOnce(String accept, boolean inChat) throws Exception {
         String home = organization("silent");
         String pumps = base(home);
         IndexedText.put(api, user, pumps, "filter.txt", TEXT);
@@ -281,7 +281,7 @@ class ScriptedModelIT {
 
     @Test
     @Timeout(60)
-    void whoIsRemovedMidStreamLosesTheAnswerAndItIsChargedOnce() throws Exception {
+    void aParticipantRemovedMidStreamLosesTheAnswerAndItIsChargedOnce() throws Exception {
         Team team = new Team(api);
         Team.Person grace = team.member("member");
         String home = team.path().substring("/organizations/".length());

@@ -15,7 +15,7 @@ final class Team {
 
     Team(RunningApi api) {
         this.api = api;
-        this.owner = somebody();
+        this.owner = newPerson();
         this.organization = owner.api()
                 .post("/organizations", Map.of("name", "Team " + UUID.randomUUID()))
                 .text("id");
@@ -35,7 +35,7 @@ final class Team {
 
     /** Joins with this role. */
     Person member(String role) {
-        Person person = somebody();
+        Person person = newPerson();
         api.execute("insert into organization_members (organization_id, user_id, role) values ('" + organization
                 + "', '" + person.id() + "', '" + role + "')");
         return person;
@@ -62,7 +62,7 @@ final class Team {
         return "/chats/" + made.text("id");
     }
 
-    private Person somebody() {
+    private Person newPerson() {
         ApiClient client = api.client().user("p" + UUID.randomUUID() + "@example.org");
         return new Person(client.get("/auth/me").text("id"), client);
     }

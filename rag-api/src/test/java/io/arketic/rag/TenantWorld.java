@@ -27,19 +27,19 @@ final class TenantWorld {
     private final String userId;
     private final Map<String, String> ids = new LinkedHashMap<>();
 
-    private TenantWorld(ApiClient nobody, List<ApiOperation> operations, BodyForge forge) {
-        this.address = nobody.address();
+    private TenantWorld(ApiClient anonymous, List<ApiOperation> operations, BodyForge forge) {
+        this.address = anonymous.address();
         this.operations = operations;
         this.forge = forge;
-        ApiClient user = nobody.user("w" + UUID.randomUUID() + "@example.org");
+        ApiClient user = anonymous.user("w" + UUID.randomUUID() + "@example.org");
         this.token = user.token();
         // the list of all accounts is not for everybody
         this.userId = user.get("/auth/me").text("id");
         ids.put("/users" + ANY, userId);
     }
 
-    static TenantWorld make(ApiClient nobody, List<ApiOperation> operations, BodyForge forge) {
-        TenantWorld world = new TenantWorld(nobody, operations, forge);
+    static TenantWorld make(ApiClient anonymous, List<ApiOperation> operations, BodyForge forge) {
+        TenantWorld world = new TenantWorld(anonymous, operations, forge);
         operations.stream()
                 .filter(operation -> operation.method().equals("POST"))
                 .sorted(Comparator.comparingInt(operation -> operation.places().size()))

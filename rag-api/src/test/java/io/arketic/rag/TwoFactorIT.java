@@ -23,17 +23,17 @@ class TwoFactorIT {
     private static final Duration STEP = Duration.ofSeconds(30);
 
     private RunningApi api;
-    private ApiClient nobody;
+    private ApiClient anonymous;
 
     @BeforeAll
     void start() {
         api = RunningApi.shared();
-        nobody = api.client();
+        anonymous = api.client();
     }
 
     @Test
     void aCodeOpensOnceAndARecoveryCodeOnce() {
-        ApiClient user = nobody.user("codes@example.org");
+        ApiClient user = anonymous.user("codes@example.org");
         user.post("/auth/two-factor/enable", Map.of("password", "not this one"))
                 .assertProblem(403, "wrong-password", null);
         String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
@@ -69,7 +69,7 @@ class TwoFactorIT {
 
     @Test
     void aSessionAloneDoesNotTryAllCodes() {
-        ApiClient user = nobody.user("stolen@example.org");
+        ApiClient user = anonymous.user("stolen@example.org");
         String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
                 .text("secret");
         Instant now = Instant.now();
@@ -88,7 +88,7 @@ class TwoFactorIT {
 
     @Test
     void erasingTheAccountTakesTheSecondFactorToo() {
-        ApiClient user = nobody.user("erases@example.org");
+        ApiClient user = anonymous.user("erases@example.org");
         String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
                 .text("secret");
         Instant now = Instant.now();
@@ -105,8 +105,8 @@ class TwoFactorIT {
     }
 
     @Test
-    void anOrganizationThatRequiresASecondFactorLetsNobodyInWithoutOne() {
-        ApiClient user = nobody.user("required@example.org");
+    void anOrganizationThatRequiresASecondFactorRefusesUsersWithoutOne() {
+        ApiClient user = anonymous.user("required@example.org");
         String organization = "/organizations/"
                 + user.post("/organizations", Map.of("name", "Required")).text("id");
         String base = "/knowledge-bases/"
@@ -122,12 +122,12 @@ class TwoFactorIT {
         ApiClient.Reply other = login("required@example.org", null);
         user.post("/auth/two-factor/confirm", Map.of("code", code(secret, Instant.now())));
         assertThat(user.get(base).status()).isEqualTo(200);
-        nobody.as(other.text("access_token")).get(base).assertProblem(403, "second-factor-required", null);
+        anonymous.as(other.text("access_token")).get(base).assertProblem(403, "second-factor-required", null);
     }
 
     @Test
     void theSecretIsStoredEncryptedForItsRow() throws Exception {
-        ApiClient user = nobody.user("stored@example.org");
+        ApiClient user = anonymous.user("stored@example.org");
         String secret = user.post("/auth/two-factor/enable", Map.of("password", PASSWORD))
                 .text("secret");
         try (var connection = java.sql.DriverManager.getConnection(
@@ -153,7 +153,7 @@ class TwoFactorIT {
         if (code != null) {
             body.put("two_factor_code", code);
         }
-        return nobody.post("/auth/login", body);
+        return anonymous.post("/auth/login", body);
     }
 
     private static String code(String secret, Instant time) {

@@ -110,7 +110,7 @@ class AccountDataIT {
     }
 
     @Test
-    void whatIsOnesOwnGoesAndTheRestForgetsWhoItWas() throws SQLException {
+    void ownRowsAreDeletedAndSharedRowsLoseTheName() throws SQLException {
         assertThat(erase(member)).isEqualTo("{}");
         assertThat(count("users where email = 'leaving@example.org'")).isZero();
         assertThat(count("user_profiles")).isZero();

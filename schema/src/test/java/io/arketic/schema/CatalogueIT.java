@@ -116,7 +116,7 @@ class CatalogueIT {
     }
 
     @Test
-    void theAuditLogMasksWhateverIsNamedAsASecretIs() throws SQLException {
+    void theAuditLogMasksEveryColumnNamedLikeASecret() throws SQLException {
         assertThat(rows("""
                                 select c.relname || '.' || a.attname
                                 from pg_trigger t

@@ -63,7 +63,7 @@ class MigrationRulesTest {
     }
 
     @Test
-    void whatStallsNobodyIsTaken() {
+    void aScriptWithoutStallsIsAccepted() {
         for (String good : List.of(
                 "create table things (id uuid); create index idx_things on things (id);"
                         + " alter table things add constraint one unique (id);",

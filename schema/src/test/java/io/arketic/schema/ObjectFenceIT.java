@@ -52,7 +52,7 @@ class ObjectFenceIT {
     private Migrated migrated;
     private IngestLedger ledger;
     private KnowledgeStore store;
-    private ReextractedVersions readAnew;
+    private ReextractedVersions reextract;
     private Tenant tenant;
     private int tenants;
 
@@ -61,7 +61,7 @@ class ObjectFenceIT {
         migrated = Migrated.open();
         ledger = new IngestLedger(migrated.ingest());
         store = new KnowledgeStore(migrated.ingest());
-        readAnew = new ReextractedVersions(migrated.ingest());
+        reextract = new ReextractedVersions(migrated.ingest());
     }
 
     @AfterAll
@@ -172,8 +172,8 @@ class ObjectFenceIT {
         DocumentVersion document = Tenant.document("en", "Slept");
         writes.put("advance", () -> ledger.advance(sleeper, version, IngestState.EMBEDDING));
         writes.put("unchanged", () -> store.unchanged(sleeper, version, document.fileHash()));
-        writes.put("same", () -> readAnew.same(sleeper, version, document));
-        writes.put("keep", () -> readAnew.keep(sleeper, version, "CORRUPT", "torn"));
+        writes.put("same", () -> reextract.same(sleeper, version, document));
+        writes.put("keep", () -> reextract.keep(sleeper, version, "CORRUPT", "torn"));
         writes.put("replace", () -> store.replace(sleeper, version, document, Tenant.chunks("Slept"), StepTimes.NONE));
         writes.put("bury", () -> ledger.bury(sleeper, version, "CORRUPT", "torn", StepTimes.NONE));
         ParkedVersions parked = new ParkedVersions(migrated.ingest(), EmbeddingCache.DEFAULT);

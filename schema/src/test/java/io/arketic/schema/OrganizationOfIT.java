@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OrganizationOfIT {
 
     @Test
-    void aThingIsFoundByThoseWhoBelongToItsOrganizationOnly() throws SQLException {
+    void aThingIsFoundOnlyByMembersOfItsOrganization() throws SQLException {
         try (Migrated migrated = Migrated.open(2)) {
             Tenant home = Tenant.create(migrated, "home");
             Tenant stranger = Tenant.create(migrated, "stranger");

@@ -292,7 +292,7 @@ class WallIT {
     }
 
     @Test
-    void nobodyGivesItselfASystemRole() throws SQLException {
+    void noUserGivesItselfASystemRole() throws SQLException {
         UUID id = UUID.randomUUID();
         for (TenantContext context : List.of(one.context(), TenantContext.ofUser(one.userId()))) {
             refused(context, "update users set role = 'super_admin' where id = '" + one.userId() + "'");

@@ -77,7 +77,7 @@ class HostileFilesTest {
     }
 
     @Test
-    void aPdfIsReadWhateverStandsBeforeIt() {
+    void aPdfIsReadAfterForeignBytes() {
         assertThat(outcome("late.pdf", HostileBytes.junkBefore(SampleFiles.pdf("Late words."))))
                 .isEqualTo("Late words.");
     }

@@ -207,7 +207,7 @@ class DocumentReaderTest {
     }
 
     @Test
-    void aSignatureThatNobodyCanReadDoesNotFailTheMail() throws Exception {
+    void anUnreadableSignatureDoesNotFailTheMail() throws Exception {
         ExtractedDocument document = read("s.eml", text("""
                 Subject: Signed
                 MIME-Version: 1.0
@@ -241,7 +241,7 @@ class DocumentReaderTest {
     }
 
     @Test
-    void textIsCleanWhateverTheFileHolds() throws Exception {
+    void textIsCleanForEveryFile() throws Exception {
         ExtractedDocument document =
                 read("a.html", text("<p>a&#0;b&#xD800;c\u0007 d\u00A0e&shy;f e\u0301</p><p>\u200E</p>"));
         assertThat(document.text().chars().noneMatch(c -> c < 0x20 && c != '\n' && c != '\t'))

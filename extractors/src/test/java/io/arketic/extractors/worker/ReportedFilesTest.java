@@ -58,7 +58,7 @@ class ReportedFilesTest {
     }
 
     @Test
-    void columnsAreReadOneAfterTheOtherInWhateverOrderTheyWereDrawn() throws Exception {
+    void columnsAreReadOneAfterTheOtherInEveryDrawingOrder() throws Exception {
         for (String file : List.of("rules-columnwise.pdf", "rules-rowwise.pdf")) {
             assertThat(text(file))
                     .contains("Tenants must return both keys by noon on the last day of the lease.")

@@ -128,7 +128,7 @@ class JourneyIT {
 
     @Test
     @Order(4)
-    void aDeadFileIsTriedAgainOnlyWhenSomebodyAsks() throws IOException, InterruptedException {
+    void aDeadFileIsTriedAgainOnlyOnRequest() throws IOException, InterruptedException {
         String file = "from ingest_ledger where object_key like '%/payroll-2026.pdf'";
         assertThat(product.sql("select attempts " + file)).isEqualTo("1");
 
@@ -158,7 +158,7 @@ class JourneyIT {
 
     @Test
     @Order(5)
-    void whateverIsKilledMeanwhileEveryFileIsIndexedOnce(@TempDir Path files) throws IOException, InterruptedException {
+    void everyFileIsIndexedOnceWhileProcessesAreKilled(@TempDir Path files) throws IOException, InterruptedException {
         int documents = 40;
         for (int number : IntStream.range(0, documents).toArray()) {
             Files.writeString(

@@ -32,7 +32,7 @@ class FlinkClusterIT {
             assertThat(environment(cluster.taskManagerPid()))
                     .as("settings travel inside the jobs")
                     .noneMatch(variable -> variable.startsWith("ARKETIC_"));
-            assertNobodyElseIsServed(cluster);
+            assertOnlyHoldersOfTheKeyAreServed(cluster);
 
             cluster.killTaskManager();
             cluster.startTaskManager();
@@ -46,7 +46,7 @@ class FlinkClusterIT {
     }
 
     /** Neither reading nor submitting, by the web's upload or as a job graph, in the clear or without the cluster's key. */
-    private static void assertNobodyElseIsServed(FlinkCluster cluster) throws Exception {
+    private static void assertOnlyHoldersOfTheKeyAreServed(FlinkCluster cluster) throws Exception {
         HttpClient trusting = HttpClient.newBuilder().sslContext(trustingAll()).build();
         for (String path : List.of("/overview", "/jars/upload", "/jobs")) {
             URI address = cluster.rest().address().resolve(path);

@@ -75,7 +75,7 @@ class StackDirectoryTest {
     }
 
     @Test
-    void upAndWipeLeaveADirectoryOfSomebodyElseAsItIs() throws Exception {
+    void upAndWipeDoNotChangeAForeignDirectory() throws Exception {
         Path file =
                 Files.writeString(Files.createDirectory(home.resolve("stack")).resolve("theirs"), "kept");
         LocalStack stack = stack();

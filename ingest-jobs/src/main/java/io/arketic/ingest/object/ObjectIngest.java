@@ -229,22 +229,22 @@ public final class ObjectIngest {
             }
             return outcome;
         } catch (DeadObjectException e) {
-            return Optional.of(dead(target, version, work.anew(), e, progress));
+            return Optional.of(dead(target, version, work.reextract(), e, progress));
         } catch (ParkedObjectException e) {
-            return Optional.of(parked(target, version, work.anew(), e, progress));
+            return Optional.of(parked(target, version, work.reextract(), e, progress));
         } catch (SQLException e) {
             if (!Retry.contentRefused(e)) {
                 throw e;
             }
-            return Optional.of(dead(target, version, work.anew(), DeadObjectException.refused(e), progress));
+            return Optional.of(dead(target, version, work.reextract(), DeadObjectException.refused(e), progress));
         }
     }
 
     private IngestOutcome parked(
-            KnowledgeTarget target, ObjectVersion version, boolean anew, ParkedObjectException cause, Progress progress)
+            KnowledgeTarget target, ObjectVersion version, boolean reextract, ParkedObjectException cause, Progress progress)
             throws Exception {
         ParkedObjectException.Reason reason = cause.reason();
-        if (anew && reason.withdraws()) { // this version is indexed, so repeated looks are not needed
+        if (reextract && reason.withdraws()) { // this version is indexed, so repeated looks are not needed
             return dead(target, version, true, dead(cause), progress);
         }
         LOG.info("{} is parked: {}, {}", Loggable.key(version.key()), reason, cause.detail());
@@ -264,9 +264,9 @@ public final class ObjectIngest {
 
     /** Ends a version as dead; an indexed one that could not be read again keeps its earlier text. */
     private IngestOutcome dead(
-            KnowledgeTarget target, ObjectVersion version, boolean anew, DeadObjectException cause, Progress progress)
+            KnowledgeTarget target, ObjectVersion version, boolean reextract, DeadObjectException cause, Progress progress)
             throws Exception {
-        if (anew
+        if (reextract
                 && retry.call(
                         "keep", () -> readAnew.keep(target, version, cause.reason(), String.valueOf(cause.detail())))) {
             LOG.info("{} is kept as it was read before: {}", Loggable.key(version.key()), cause.reason());

@@ -43,7 +43,7 @@ final class VersionIngest {
     private final ObjectStore store;
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
-    private final ReextractedVersions readAnew;
+    private final ReextractedVersions reextracted;
     private final DocumentReader reader;
     private final TextBudget texts;
     private final Path scratch;
@@ -54,7 +54,7 @@ final class VersionIngest {
             ObjectStore store,
             IngestLedger ledger,
             KnowledgeStore knowledge,
-            ReextractedVersions readAnew,
+            ReextractedVersions reextracted,
             DocumentReader reader,
             TextBudget texts,
             Path scratch,
@@ -63,7 +63,7 @@ final class VersionIngest {
         this.store = store;
         this.ledger = ledger;
         this.knowledge = knowledge;
-        this.readAnew = readAnew;
+        this.reextracted = reextracted;
         this.reader = reader;
         this.texts = texts;
         this.scratch = scratch;
@@ -122,7 +122,7 @@ final class VersionIngest {
             if (!(download instanceof Download.Complete complete)) {
                 return Optional.empty();
             }
-            if (!work.anew() && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
+            if (!work.reextract() && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
                 return Optional.of(progress.ended(End.UNCHANGED, null));
             }
             List<String> languages = retry.call("languages", () -> knowledge.ocrLanguages(target));
@@ -130,7 +130,7 @@ final class VersionIngest {
             ExtractedDocument extracted = reader.extract(file, name, target, languages, progress);
             try (TextBudget.Share share = texts.take(extracted.text().length())) {
                 DocumentReader.Read read = reader.cut(extracted, name, complete.sha256(), target, progress);
-                if (work.anew() && retry.call("compare text", () -> readAnew.same(target, version, read.document()))) {
+                if (work.reextract() && retry.call("compare text", () -> reextracted.same(target, version, read.document()))) {
                     return Optional.of(progress.ended(End.UNCHANGED, null));
                 }
                 advance(target, version, IngestState.EMBEDDING);

@@ -42,7 +42,7 @@ class TextBudgetTest {
     }
 
     @Test
-    void whoWaitsCanBeInterrupted() throws Exception {
+    void aWaitingCallerCanBeInterrupted() throws Exception {
         FutureTask<TextBudget.Share> waiting = new FutureTask<>(() -> budget.take(1));
         try (TextBudget.Share held = budget.take(10)) {
             assertThat(held).isNotNull();

@@ -30,7 +30,7 @@ class SourceThreadTest {
     }
 
     @Test
-    void whateverTheThreadThrowsFailsTheTask() {
+    void everyFailureOfTheThreadFailsTheTask() {
         for (Throwable thrown : List.of(
                 new IllegalStateException("unchecked"),
                 new IOException("checked"),

@@ -116,11 +116,11 @@ class ObjectIngestIT {
 
         store.deny(true, false);
         assertThat(look(key, null).end()).isEqualTo(End.REPEATED);
-        bed.readAnew(key);
-        IngestOutcome readAnew = look(key, OLD_ETAG);
+        bed.reextract(key);
+        IngestOutcome reextract = look(key, OLD_ETAG);
 
-        assertThat(readAnew.end()).isEqualTo(End.UNCHANGED);
-        assertThat(readAnew.reason()).isEqualTo("ACCESS_DENIED");
+        assertThat(reextract.end()).isEqualTo(End.UNCHANGED);
+        assertThat(reextract.reason()).isEqualTo("ACCESS_DENIED");
         assertThat(bed.states(key)).containsExactly("indexed");
         assertThat(bed.reason(key)).isEqualTo("ACCESS_DENIED");
         assertThat(bed.chunks(key)).isEqualTo(chunks);

@@ -15,7 +15,7 @@ class KafkaSettingsTest {
     }
 
     @Test
-    void aPasswordLogsInWhateverItHolds() {
+    void everyPasswordLogsIn() {
         KafkaSettings settings = KafkaSettings.from(SettingReader.of(
                 Map.of("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", "k:1", "ARKETIC_KAFKA_PASSWORD", "a\"b\\c")));
         assertThat(settings.client())

@@ -159,7 +159,7 @@ class LanguageModelTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @Timeout(60)
-    void cancellingClosesTheConnectionWhateverHasComeOfTheAnswer(boolean speaking) throws Exception {
+    void cancellingClosesTheConnectionInEveryStateOfTheAnswer(boolean speaking) throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
             LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS);
@@ -179,7 +179,7 @@ class LanguageModelTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @Timeout(60)
-    void cancellingWhileTheQuestionIsMadeToStandAloneClosesTheConnectionAndAsksNobodyElse(boolean speaking)
+    void cancellingWhileTheQuestionIsCompletedClosesTheConnectionAndAsksNoOtherModel(boolean speaking)
             throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
@@ -196,7 +196,7 @@ class LanguageModelTest {
 
     /** Stopped at the last moment before a call goes out: the first, when it is tried again, and to the one that stands in. */
     @Test
-    void whatIsStoppedWhileItIsTriedAgainOrElsewhereAsksNobodyAnyMore() {
+    void anAnswerStoppedBetweenTriesAsksNoModelAnyMore() {
         for (int stoppedBy : List.of(1, 2, 3)) {
             ENDPOINT.resetRequests();
             Cancellation cancellation = new Cancellation();

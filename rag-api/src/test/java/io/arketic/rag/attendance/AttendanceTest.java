@@ -21,7 +21,7 @@ class AttendanceTest {
 
     /** So that an answer ends within a look's pause and what closing a connection takes. */
     @Test
-    void theFirstLookAfterSomebodyLeftClosesTheirConnectionToTheModel() {
+    void theFirstLookAfterACallerLeftClosesTheConnectionToTheModel() {
         attendance.look();
         assertThat(done).isEmpty();
         gone.set(true);
@@ -32,7 +32,7 @@ class AttendanceTest {
     }
 
     @Test
-    void nobodyLooksAfterTheAnswersEnd() {
+    void noLookFollowsTheAnswersEnd() {
         attendance.close();
         gone.set(true);
         attendance.look();

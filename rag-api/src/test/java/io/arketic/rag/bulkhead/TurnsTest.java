@@ -37,7 +37,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoGivesUpOrIsInterruptedKeepsNoTurn() throws Exception {
+    void aCallerThatGivesUpOrIsInterruptedKeepsNoTurn() throws Exception {
         Turn first = turns.take(busy);
         AtomicBoolean gone = new AtomicBoolean(true);
         assertThat(turns.take(other, gone::get)).isNull();

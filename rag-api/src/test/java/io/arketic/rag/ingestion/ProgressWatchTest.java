@@ -31,7 +31,7 @@ class ProgressWatchTest {
     }
 
     @Test
-    void whoMayNotLookAnyMoreIsEndedAndTheOthersAreServed() {
+    void aViewerWithoutAccessIsEndedAndTheOthersAreServed() {
         AtomicBoolean member = new AtomicBoolean(true);
         List<ProgressViewer> leaving = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

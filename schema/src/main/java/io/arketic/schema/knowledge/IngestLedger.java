@@ -141,7 +141,7 @@ public final class IngestLedger {
                     update ingest_ledger
                     set attempts = attempts + 1, epoch = ?, reason = null, detail = null, parked_until = null
                     where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
-                    returning attempts, former_state is not null as anew
+                    returning attempts, former_state is not null as reextract
                 ), entered as (
                     insert into ingest_ledger (
                         bucket, object_key, etag, last_modified, size, organization_id, knowledge_base_id, epoch)

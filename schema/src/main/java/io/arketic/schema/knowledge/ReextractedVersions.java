@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Ends versions that were read again ({@link Admission.Work#anew}) without a new result. */
+/** Ends versions that were read again ({@link Admission.Work#reextract}) without a new result. */
 public final class ReextractedVersions {
 
     private final TenantDatabase database;

@@ -167,7 +167,7 @@ class IngestLedgerIT {
     }
 
     @Test
-    void aVersionWhoseKeyLedNowhereIsTakenUpOnceItLeadsSomewhere() throws SQLException {
+    void aVersionIsWorkedOnOnceItsKeyLeadsToAKnowledgeBase() throws SQLException {
         ObjectVersion version = tenant.version("a.txt", "early", 1);
         ledger.buryUnplaced(KnowledgeTarget.UNCHECKED, version, "UNKNOWN_KNOWLEDGE_BASE", "");
         ledger.buryUnplaced(KnowledgeTarget.UNCHECKED, version, "UNKNOWN_KNOWLEDGE_BASE", "");
@@ -202,7 +202,7 @@ class IngestLedgerIT {
     }
 
     @Test
-    void whateverHappensEveryVersionIsAccountedFor() throws SQLException {
+    void everyVersionIsAccountedForUnderEverySequenceOfEvents() throws SQLException {
         Random random = new Random(7);
         List<ObjectVersion> dropped = new ArrayList<>();
         for (int i = 0; i < 150; i++) {

@@ -22,13 +22,13 @@ class ReextractedVersionsIT {
 
     private Migrated migrated;
     private IngestLedger ledger;
-    private ReextractedVersions readAnew;
+    private ReextractedVersions reextract;
 
     @BeforeAll
     void open() {
         migrated = Migrated.open();
         ledger = new IngestLedger(migrated.ingest());
-        readAnew = new ReextractedVersions(migrated.ingest());
+        reextract = new ReextractedVersions(migrated.ingest());
     }
 
     @AfterAll
@@ -41,20 +41,20 @@ class ReextractedVersionsIT {
         Tenant tenant = Tenant.create(migrated, "same");
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "One", "Two");
-        assertThat(readAnew.same(tenant.target(), version, Tenant.document("en", "One", "Two")))
+        assertThat(reextract.same(tenant.target(), version, Tenant.document("en", "One", "Two")))
                 .as("nobody asked for it")
                 .isFalse();
         reopen(tenant);
         assertThat(ledger.admit(tenant.target(), version))
                 .isInstanceOfSatisfying(
-                        Admission.Work.class, work -> assertThat(work.anew()).isTrue());
+                        Admission.Work.class, work -> assertThat(work.reextract()).isTrue());
 
-        assertThat(readAnew.same(tenant.target(), version, Tenant.document("en", "One", "2")))
+        assertThat(reextract.same(tenant.target(), version, Tenant.document("en", "One", "2")))
                 .isFalse();
-        assertThat(readAnew.same(tenant.target(), version, Tenant.document("de", "One", "Two")))
+        assertThat(reextract.same(tenant.target(), version, Tenant.document("de", "One", "Two")))
                 .isFalse();
         assertThat(state(tenant)).isEqualTo("received indexed");
-        assertThat(readAnew.same(tenant.target(), version, Tenant.document("en", "One", "Two")))
+        assertThat(reextract.same(tenant.target(), version, Tenant.document("en", "One", "Two")))
                 .isTrue();
         assertThat(state(tenant)).isEqualTo("indexed");
         assertThat(tenant.read(Boolean.class, "select read_at > indexed_at from knowledge_documents"))
@@ -68,7 +68,7 @@ class ReextractedVersionsIT {
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "One");
         reopen(tenant);
-        assertThat(readAnew.keep(tenant.target(), version, "CORRUPT", "no end")).isTrue();
+        assertThat(reextract.keep(tenant.target(), version, "CORRUPT", "no end")).isTrue();
         assertThat(tenant.read(String.class, "select concat_ws(' ', state, reason, detail) from ingest_ledger"))
                 .isEqualTo("indexed CORRUPT no end");
         assertThat(tenant.read(String.class, "select content from knowledge_chunks"))
@@ -76,7 +76,7 @@ class ReextractedVersionsIT {
 
         reopen(tenant);
         tenant.index(tenant.version("a.txt", "e2", 2), "en", "Newer");
-        assertThat(readAnew.keep(tenant.target(), version, "CORRUPT", "no end")).isFalse();
+        assertThat(reextract.keep(tenant.target(), version, "CORRUPT", "no end")).isFalse();
         assertThat(tenant.read(
                         String.class, "select string_agg(state::text, ' ' order by last_modified) from ingest_ledger"))
                 .isEqualTo("superseded indexed");
@@ -123,8 +123,8 @@ class ReextractedVersionsIT {
 
         reopen(tenant);
         ledger.admit(tenant.target(), version);
-        assertThat(readAnew.same(tenant.target(), version, warned(scan))).isFalse();
-        assertThat(readAnew.same(tenant.target(), version, warned(scan, cell))).isTrue();
+        assertThat(reextract.same(tenant.target(), version, warned(scan))).isFalse();
+        assertThat(reextract.same(tenant.target(), version, warned(scan, cell))).isTrue();
 
         reopen(tenant);
         ledger.admit(tenant.target(), version);

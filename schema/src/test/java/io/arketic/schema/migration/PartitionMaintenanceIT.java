@@ -75,7 +75,7 @@ class PartitionMaintenanceIT {
     }
 
     @Test
-    void aMonthThatNobodyKeepsIsDetachedWithItsCitationsAndDroppedLater() throws SQLException {
+    void anExpiredMonthIsDetachedWithItsCitationsAndDroppedLater() throws SQLException {
         execute("select create_month('chat_messages', '2020-01-01')");
         UUID question = message("2020-01-10", null);
         UUID answer = message("2020-01-11", question);
@@ -144,7 +144,7 @@ class PartitionMaintenanceIT {
 
     /** Messages of the month that are left to count, read and answer are freed in batches before anybody is kept out. */
     @Test
-    void freeingAMonthKeepsNobodyOutAndAuditsNoRow() throws SQLException {
+    void freeingAMonthBlocksNoOtherAndAuditsNoRow() throws SQLException {
         execute("select create_month('chat_messages', '2020-01-01')");
         UUID question = message("2020-01-10", null);
         UUID answer = message("2020-01-11", question);

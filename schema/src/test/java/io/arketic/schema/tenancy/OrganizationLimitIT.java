@@ -103,7 +103,7 @@ class OrganizationLimitIT {
     }
 
     @Test
-    void noMoreAiRequestsAreChargedThanMayBeAndEachMonthBeginsAnew() throws Exception {
+    void noMoreAiRequestsAreChargedThanAllowedAndEachMonthStartsAtZero() throws Exception {
         migrated.change(tenant, "max_ai_requests_per_month = 20");
         List<Callable<Object>> requests = new ArrayList<>();
         for (int i = 0; i < 30; i++) {

@@ -44,7 +44,7 @@ class TenantDatabaseIT {
     }
 
     @Test
-    void whatIsReadInOneRoundTripIsTheTenantsOwnAndLeavesTheConnectionNobodys() throws SQLException {
+    void rowsReadInOneRoundTripAreTheTenantsAndTheConnectionKeepsNoTenant() throws SQLException {
         // The pool holds one connection, which therefore serves all of these.
         for (int i = 0; i < 10; i++) {
             for (Tenant tenant : List.of(one, other)) {

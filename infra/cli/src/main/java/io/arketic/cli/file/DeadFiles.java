@@ -93,7 +93,7 @@ public final class DeadFiles {
      *
      * @param warning only files with a warning of this kind
      */
-    public void readAnew(Terminal terminal, Instant readBefore, @Nullable String warning)
+    public void reextract(Terminal terminal, Instant readBefore, @Nullable String warning)
             throws IOException, InterruptedException {
         long total = 0;
         int opened = open(readBefore, warning);

@@ -101,7 +101,7 @@ public final class LedgerCommand implements Callable<Integer> {
             DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
             var failures = new DeadFiles(user.api(), knowledgeBase == null ? user.knowledgeBase() : knowledgeBase);
             if (reextract) {
-                failures.readAnew(terminal, before == null ? Instant.now() : before, warning);
+                failures.reextract(terminal, before == null ? Instant.now() : before, warning);
                 failures.describe().forEach(terminal::line);
             } else if (retry != null) {
                 terminal.line(failures.retry(retry) + " files are tried again.");

@@ -116,7 +116,7 @@ public final class ReindexCommand implements Callable<Integer> {
             terminal.line("Removing generation " + generations.end("prune", "retired") + ".");
         } else {
             if (extract) {
-                new DeadFiles(user.api(), base).readAnew(terminal, Instant.now(), null);
+                new DeadFiles(user.api(), base).reextract(terminal, Instant.now(), null);
             }
             int generation = build(generations, terminal);
             if (activation != null) {

@@ -58,7 +58,7 @@ class EvaluationTest {
     }
 
     @Test
-    void thePlotIsXmlWhateverTheCollectionIsCalled() throws Exception {
+    void thePlotIsXmlForEveryNameOfTheCollection() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("eval.svg"), EvaluationPlot.of("a<b & c", run(0.5, 2), run(0.4, 2)));
         assertThat(DocumentBuilderFactory.newInstance()

@@ -50,7 +50,7 @@ final class LedgerTableTest {
     }
 
     @Test
-    void aKeyThatLeadsNowhereIsShownWhole() {
+    void aKeyWithoutAKnowledgeBaseIsShownWhole() {
         assertThat(row("stray.pdf", IngestState.DEAD, "INVALID_KEY", 0).path()).isEqualTo("stray.pdf");
     }
 
