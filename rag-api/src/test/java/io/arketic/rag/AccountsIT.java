@@ -81,18 +81,22 @@ class AccountsIT {
     @Test
     void aForgottenPasswordIsReplacedByMailOnceAndEndsEverySession() {
         ApiClient.Reply tokens = verified("forgot@example.org");
-        assertThat(anonymous.post("/auth/password-reset", Map.of("email", "nobody-at-all@example.org"))
+        assertThat(anonymous
+                        .post("/auth/password-reset", Map.of("email", "nobody-at-all@example.org"))
                         .status())
                 .isEqualTo(202);
-        assertThat(anonymous.post("/auth/password-reset", Map.of("email", " Forgot@Example.org"))
+        assertThat(anonymous
+                        .post("/auth/password-reset", Map.of("email", " Forgot@Example.org"))
                         .status())
                 .isEqualTo(202);
         Map<String, String> reset =
                 Map.of("token", mailbox.token("forgot@example.org", 2), "new_password", "quite another one");
-        assertThat(anonymous.post("/auth/password-reset/confirm", reset).status()).isEqualTo(200);
+        assertThat(anonymous.post("/auth/password-reset/confirm", reset).status())
+                .isEqualTo(200);
         anonymous.post("/auth/password-reset/confirm", reset).assertProblem(422, "token-invalid", null);
         me(tokens).assertProblem(401, "unauthenticated", null);
-        anonymous.post("/auth/refresh", Map.of("refresh_token", tokens.text("refresh_token")))
+        anonymous
+                .post("/auth/refresh", Map.of("refresh_token", tokens.text("refresh_token")))
                 .assertProblem(401, "refresh-token-invalid", null);
         assertThat(login("forgot@example.org", PASSWORD).status()).isEqualTo(401);
         assertThat(login("forgot@example.org", "quite another one").status()).isEqualTo(200);

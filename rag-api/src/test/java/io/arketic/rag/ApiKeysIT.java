@@ -49,14 +49,16 @@ class ApiKeysIT {
         anonymous.get(organization + "/api-keys", "X-API-Key", key).assertProblem(403, "forbidden", null);
         String other =
                 owner.post("/organizations", Map.of("name", "Other keys")).text("id");
-        anonymous.get("/organizations/" + other + "/knowledge-bases", "X-API-Key", key)
+        anonymous
+                .get("/organizations/" + other + "/knowledge-bases", "X-API-Key", key)
                 .assertProblem(404, "not-found", null);
         String otherBase = owner.post("/organizations/" + other + "/knowledge-bases", Map.of("name", "B"))
                 .text("id");
         anonymous.get("/knowledge-bases/" + otherBase, "X-API-Key", key).assertProblem(404, "not-found", null);
         String writer = make(Map.of("name", "writer", "scopes", List.of("write", "read")))
                 .text("key");
-        assertThat(anonymous.post(bases, Map.of("name", "By key"), "X-API-Key", writer)
+        assertThat(anonymous
+                        .post(bases, Map.of("name", "By key"), "X-API-Key", writer)
                         .status())
                 .isEqualTo(201);
     }
@@ -83,7 +85,8 @@ class ApiKeysIT {
                 List.of("read"),
                 "expires_at",
                 Instant.now().plusSeconds(3600).toString()));
-        assertThat(anonymous.get(bases, "X-API-Key", timed.text("key")).status()).isEqualTo(200);
+        assertThat(anonymous.get(bases, "X-API-Key", timed.text("key")).status())
+                .isEqualTo(200);
         api.execute("update api_keys set expires_at = now() where id = '" + timed.text("id") + "'");
         anonymous.get(bases, "X-API-Key", timed.text("key")).assertProblem(401, "unauthenticated", null);
     }

@@ -234,7 +234,9 @@ class DriveSharesIT {
         String locked = link(ada, file, Map.of("password", "purple anchors drift"));
         anonymous.get(locked).assertProblem(403, "wrong-password", null);
         anonymous.get(locked, "X-Link-Password", "purple anchors sink").assertProblem(403, "wrong-password", null);
-        assertThat(anonymous.get(locked, "X-Link-Password", "purple anchors drift").text())
+        assertThat(anonymous
+                        .get(locked, "X-Link-Password", "purple anchors drift")
+                        .text())
                 .isEqualTo("two");
         String brief = link(ada, file, Map.of("expires_at", "2099-01-01T00:00:00Z"));
         expect(anonymous.get(brief), 200);
@@ -280,7 +282,8 @@ class DriveSharesIT {
         ApiClient anonymous = api.client();
         int refused = 0;
         for (int i = 0; i < 12; i++) {
-            refused += anonymous.get(url, "X-Link-Password", "guess number " + i).status() == 429 ? 1 : 0;
+            refused +=
+                    anonymous.get(url, "X-Link-Password", "guess number " + i).status() == 429 ? 1 : 0;
         }
         assertThat(refused).as("wrong passwords of one link").isPositive();
         anonymous.get(url, "X-Link-Password", "purple anchors drift").assertProblem(429, "too-many-requests", null);

@@ -55,20 +55,24 @@ class IdentityIT {
     @Test
     void aSpentRefreshTokenEndsItsFamily() {
         anonymous.post("/auth/register", account("fresh@example.org"));
-        String first = anonymous.post("/auth/login", Map.of("email", "fresh@example.org", "password", "a good password"))
+        String first = anonymous
+                .post("/auth/login", Map.of("email", "fresh@example.org", "password", "a good password"))
                 .body()
                 .path("refresh_token")
                 .stringValue();
         JsonNode second =
                 anonymous.post("/auth/refresh", Map.of("refresh_token", first)).body();
-        assertThat(anonymous.as(second.path("access_token").stringValue())
+        assertThat(anonymous
+                        .as(second.path("access_token").stringValue())
                         .get("/auth/me")
                         .status())
                 .isEqualTo(200);
         api.execute(
                 "update refresh_tokens set rotated_at = now() - interval '11 seconds' where rotated_at is not null");
-        assertProblem(anonymous.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
-        assertThat(anonymous.post(
+        assertProblem(
+                anonymous.post("/auth/refresh", Map.of("refresh_token", first)), 401, "refresh-token-invalid", null);
+        assertThat(anonymous
+                        .post(
                                 "/auth/refresh",
                                 Map.of(
                                         "refresh_token",
@@ -93,9 +97,11 @@ class IdentityIT {
             for (Future<ApiClient.Reply> tab : tabs) {
                 assertThat(tab.get().status()).as(tab.get().text()).isEqualTo(200);
                 String successor = tab.get().body().path("refresh_token").stringValue();
-                JsonNode next = anonymous.post("/auth/refresh", Map.of("refresh_token", successor))
+                JsonNode next = anonymous
+                        .post("/auth/refresh", Map.of("refresh_token", successor))
                         .body();
-                assertThat(anonymous.as(next.path("access_token").stringValue())
+                assertThat(anonymous
+                                .as(next.path("access_token").stringValue())
                                 .get("/auth/me")
                                 .status())
                         .isEqualTo(200);
@@ -205,7 +211,8 @@ class IdentityIT {
                 if (rotated.get().status() == 200) {
                     String successor =
                             rotated.get().body().path("refresh_token").stringValue();
-                    assertThat(anonymous.post("/auth/refresh", Map.of("refresh_token", successor))
+                    assertThat(anonymous
+                                    .post("/auth/refresh", Map.of("refresh_token", successor))
                                     .status())
                             .isEqualTo(401);
                 }
@@ -236,7 +243,8 @@ class IdentityIT {
     }
 
     private String refreshToken(String email) {
-        return anonymous.post("/auth/login", Map.of("email", email, "password", "a good password"))
+        return anonymous
+                .post("/auth/login", Map.of("email", email, "password", "a good password"))
                 .body()
                 .path("refresh_token")
                 .stringValue();

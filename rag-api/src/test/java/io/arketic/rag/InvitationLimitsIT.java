@@ -51,7 +51,8 @@ class InvitationLimitsIT {
         String first = organization(ada, "Win a prize at evil.example/now <b>!</b>");
         invite(ada, first, "guest0@example.org").assertProblem(403, "email-unverified", null);
         String token = mailbox.token("ada@example.org", 1);
-        assertThat(anonymous.post("/auth/verify-email", Map.of("token", token, "password", PASSWORD))
+        assertThat(anonymous
+                        .post("/auth/verify-email", Map.of("token", token, "password", PASSWORD))
                         .status())
                 .isEqualTo(200);
 
@@ -86,7 +87,8 @@ class InvitationLimitsIT {
         for (String spelling : new String[] {
             "X@xn--mnchen-3ya.EXAMPLE", "x@mu\u0308nchen.example", "x@MÜNCHEN.example", "x@münchen。example"
         }) {
-            anonymous.post(
+            anonymous
+                    .post(
                             "/auth/register",
                             Map.of("email", spelling, "password", PASSWORD, "first_name", "X", "last_name", "Y"))
                     .assertProblem(409, "email-taken", "email");
@@ -97,7 +99,8 @@ class InvitationLimitsIT {
         }
         assertThat(mailbox.text("x@xn--mnchen-3ya.example", 1)).contains("Token: ");
         for (String none : new String[] {"x@-münchen-.example", "x@a\u200db.example", "x@אa.example", "x@"}) {
-            anonymous.post(
+            anonymous
+                    .post(
                             "/auth/register",
                             Map.of("email", none, "password", PASSWORD, "first_name", "X", "last_name", "Y"))
                     .assertProblem(422, "invalid-input", "email");

@@ -72,7 +72,9 @@ class KeptAnswersIT {
         assertThat(again.path("quote").stringValue()).isEqualTo(QUOTE);
         assertThat(again.path("before").stringValue())
                 .isEqualTo(cited.path("before").stringValue());
-        assertThat(again.path("generation").asInt()).as("that it was cited from").isEqualTo(1);
+        assertThat(again.path("generation").asInt())
+                .as("that it was cited from")
+                .isEqualTo(1);
         String currentChunk = again.path("current_chunk_id").stringValue();
         assertThat(currentChunk).isNotEqualTo(chunk);
         assertThat(ada.api()

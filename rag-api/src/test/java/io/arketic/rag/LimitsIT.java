@@ -102,7 +102,8 @@ class LimitsIT {
                 .text("key");
         ApiClient anonymous = api.client();
         int searches = 0;
-        while (anonymous.post(path + "/search", Map.of("query", "pumps"), "X-API-Key", key)
+        while (anonymous
+                        .post(path + "/search", Map.of("query", "pumps"), "X-API-Key", key)
                         .status()
                 == 200) {
             assertThat(++searches).isLessThan(60);

@@ -99,8 +99,8 @@ class LockoutIT {
         besiege("mail@example.org", "203.0.113.10");
         anonymous.post("/auth/password-reset", Map.of("email", "mail@example.org"));
         String token = mailbox.token("mail@example.org", 3);
-        String device = anonymous.post(
-                        "/auth/password-reset/confirm", Map.of("token", token, "new_password", "quite another one"))
+        String device = anonymous
+                .post("/auth/password-reset/confirm", Map.of("token", token, "new_password", "quite another one"))
                 .text("device_token");
         besiege("mail@example.org", "203.0.113.20");
         login(HOME, "mail@example.org", "quite another one", before).assertProblem(429, "too-many-requests", null);

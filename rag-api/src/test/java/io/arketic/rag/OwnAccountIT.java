@@ -55,7 +55,8 @@ class OwnAccountIT {
                 .get(0)
                 .path("id")
                 .stringValue();
-        anonymous.user("stranger@example.org")
+        anonymous
+                .user("stranger@example.org")
                 .delete("/users/me/sessions/" + session)
                 .assertProblem(404, "not-found", null);
         assertThat(left.delete("/users/me/sessions/" + session).status()).isEqualTo(204);
@@ -132,7 +133,8 @@ class OwnAccountIT {
                                 user.get("/users/me").header("ETag"))
                         .text("username"))
                 .isEqualTo("prefers");
-        anonymous.user("second@example.org")
+        anonymous
+                .user("second@example.org")
                 .patch("/users/me", Map.of("username", "prefers"), "If-Match", "*")
                 .assertProblem(409, "conflict", "username");
     }

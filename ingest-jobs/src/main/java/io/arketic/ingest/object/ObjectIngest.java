@@ -241,7 +241,11 @@ public final class ObjectIngest {
     }
 
     private IngestOutcome parked(
-            KnowledgeTarget target, ObjectVersion version, boolean reextract, ParkedObjectException cause, Progress progress)
+            KnowledgeTarget target,
+            ObjectVersion version,
+            boolean reextract,
+            ParkedObjectException cause,
+            Progress progress)
             throws Exception {
         ParkedObjectException.Reason reason = cause.reason();
         if (reextract && reason.withdraws()) { // this version is indexed, so repeated looks are not needed
@@ -264,7 +268,11 @@ public final class ObjectIngest {
 
     /** Ends a version as dead; an indexed one that could not be read again keeps its earlier text. */
     private IngestOutcome dead(
-            KnowledgeTarget target, ObjectVersion version, boolean reextract, DeadObjectException cause, Progress progress)
+            KnowledgeTarget target,
+            ObjectVersion version,
+            boolean reextract,
+            DeadObjectException cause,
+            Progress progress)
             throws Exception {
         if (reextract
                 && retry.call(

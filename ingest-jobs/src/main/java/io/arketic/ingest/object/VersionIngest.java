@@ -122,7 +122,8 @@ final class VersionIngest {
             if (!(download instanceof Download.Complete complete)) {
                 return Optional.empty();
             }
-            if (!work.reextract() && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
+            if (!work.reextract()
+                    && retry.call("compare", () -> knowledge.unchanged(target, version, complete.sha256()))) {
                 return Optional.of(progress.ended(End.UNCHANGED, null));
             }
             List<String> languages = retry.call("languages", () -> knowledge.ocrLanguages(target));
@@ -130,7 +131,8 @@ final class VersionIngest {
             ExtractedDocument extracted = reader.extract(file, name, target, languages, progress);
             try (TextBudget.Share share = texts.take(extracted.text().length())) {
                 DocumentReader.Read read = reader.cut(extracted, name, complete.sha256(), target, progress);
-                if (work.reextract() && retry.call("compare text", () -> reextracted.same(target, version, read.document()))) {
+                if (work.reextract()
+                        && retry.call("compare text", () -> reextracted.same(target, version, read.document()))) {
                     return Optional.of(progress.ended(End.UNCHANGED, null));
                 }
                 advance(target, version, IngestState.EMBEDDING);

@@ -47,7 +47,8 @@ class ReextractedVersionsIT {
         reopen(tenant);
         assertThat(ledger.admit(tenant.target(), version))
                 .isInstanceOfSatisfying(
-                        Admission.Work.class, work -> assertThat(work.reextract()).isTrue());
+                        Admission.Work.class,
+                        work -> assertThat(work.reextract()).isTrue());
 
         assertThat(reextract.same(tenant.target(), version, Tenant.document("en", "One", "2")))
                 .isFalse();
@@ -68,7 +69,8 @@ class ReextractedVersionsIT {
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "One");
         reopen(tenant);
-        assertThat(reextract.keep(tenant.target(), version, "CORRUPT", "no end")).isTrue();
+        assertThat(reextract.keep(tenant.target(), version, "CORRUPT", "no end"))
+                .isTrue();
         assertThat(tenant.read(String.class, "select concat_ws(' ', state, reason, detail) from ingest_ledger"))
                 .isEqualTo("indexed CORRUPT no end");
         assertThat(tenant.read(String.class, "select content from knowledge_chunks"))
@@ -76,7 +78,8 @@ class ReextractedVersionsIT {
 
         reopen(tenant);
         tenant.index(tenant.version("a.txt", "e2", 2), "en", "Newer");
-        assertThat(reextract.keep(tenant.target(), version, "CORRUPT", "no end")).isFalse();
+        assertThat(reextract.keep(tenant.target(), version, "CORRUPT", "no end"))
+                .isFalse();
         assertThat(tenant.read(
                         String.class, "select string_agg(state::text, ' ' order by last_modified) from ingest_ledger"))
                 .isEqualTo("superseded indexed");
