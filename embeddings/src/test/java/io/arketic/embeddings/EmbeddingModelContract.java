@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What every embedding model keeps, whatever runs it. */
+/** Tests the contract of every embedding model. */
 abstract class EmbeddingModelContract {
 
     static final List<String> TEXTS = List.of(
@@ -28,10 +28,10 @@ abstract class EmbeddingModelContract {
             "SELECT id, title FROM documents WHERE organization_id = ? ORDER BY created_at DESC",
             "Kittens purr when they nap in the sunshine.");
 
-    /** A model that all tests of the class share. */
+    /** Returns a model that all tests of the class share. */
     abstract EmbeddingModel model();
 
-    /** One that the test closes. */
+    /** Returns a model that the test closes. */
     abstract EmbeddingModel another();
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the models that come with the product keep besides, among it that they understand what they read. */
+/** Tests what the product's own models keep besides, including that they understand what they read. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LocalModelContract extends EmbeddingModelContract {
 

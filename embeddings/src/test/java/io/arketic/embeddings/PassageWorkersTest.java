@@ -120,7 +120,7 @@ class PassageWorkersTest {
         }
     }
 
-    /** A caller waits only after its texts are queued. */
+    /** Checks that a caller waits only after its texts are queued. */
     private static void awaitQueued(Thread caller) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (caller.getState() != Thread.State.WAITING) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a call when the endpoint does not answer as it should. */
+/** Tests calls of an endpoint that answers wrongly. */
 class RemoteFailureTest {
 
     private static final List<String> TEXTS = List.of("one", "two");

@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * An endpoint that answers vectors drawn by chance from the text itself, not of length 1, and with the last one first as
- * the protocol allows. A text longer than its limit is refused, as real endpoints do.
+ * Plays an endpoint that answers with random vectors derived from the text, not of length 1, and with the last one
+ * first as the protocol allows. It refuses a text beyond its limit, like real endpoints.
  */
 final class StubEndpoint implements AutoCloseable {
 

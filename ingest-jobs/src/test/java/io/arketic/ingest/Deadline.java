@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Asks until the answer is as wanted; fails with the last answer when the time is up. */
+/** Asks until the answer is as wanted; fails with the last answer after the deadline. */
 public record Deadline(Duration within) {
 
     public static Deadline standard() {

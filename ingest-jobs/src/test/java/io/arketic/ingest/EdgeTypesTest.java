@@ -19,7 +19,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
 
-/** What crosses an operator's edge has a serialiser of its own and comes out as it went in. */
+/** Tests that each type that crosses an operator's edge has a serialiser and survives it unchanged. */
 class EdgeTypesTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123456789Z");

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An embedding model behind HTTP, as OpenAI's interface has it, that can go down and refuse. */
+/** Plays an embedding model behind HTTP with OpenAI's interface, which can go down and refuse. */
 final class EmbeddingEndpoint implements AutoCloseable {
 
     static final String MODEL = "letters";

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** What a store writes to the event topic, and what comes out as dead letters. */
+/** Writes to the event topic like a store, and reads the dead letters. */
 final class EventTopic implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
@@ -65,7 +65,7 @@ final class EventTopic implements AutoCloseable {
                 .get();
     }
 
-    /** All dead letters so far. */
+    /** Returns all dead letters so far. */
     List<JsonNode> letters() throws Exception {
         for (ConsumerRecord<byte[], byte[]> letter : letters.poll(Duration.ofMillis(200))) {
             received.add(json.readTree(letter.value()));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** The whole job, in this process, on real services: one run for all tests, as in production. */
+/** Tests the whole job, in this process, on real services: one run for all tests, as in production. */
 @TestInstance(Lifecycle.PER_CLASS)
 class IngestJobIT {
 
@@ -500,7 +500,7 @@ class IngestJobIT {
         Deadline.standard().await(key, () -> bed.states(key), states::equals);
     }
 
-    /** Events on the topic before this call have been looked at when it returns, except those that wait for others. */
+    /** Returns when events on the topic before this call have been handled, except those that wait for others. */
     private void awaitHandled(String key) throws Exception {
         bed.put(key, "A file to see how far the job has come: " + key);
         topic.created(bed.bucket(), key, bed.etag(key));

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An S3 store that knows every object and gives none: its HEAD finds, its GET answers with an error. Or one that holds one
- * text under every key, and shows it in its listings.
+ * Plays an S3 store that knows every object but delivers none: its HEAD finds, its GET fails. Or it holds one text
+ * under every key, and lists it.
  */
 public final class LossyStore implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class LossyStore implements AutoCloseable {
     private volatile String etag = ETAG;
     private volatile Instant modified = Instant.parse("2026-11-29T10:00:00Z");
 
-    /** One answer that is on its way for a long time; what the store holds changes meanwhile. */
+    /** Holds one answer for a long time, while the store's content changes. */
     static final class Stall {
 
         private final String method;
@@ -91,7 +91,7 @@ public final class LossyStore implements AutoCloseable {
         gets.set(0);
     }
 
-    /** Holds a text from then on, and lets everybody look at it. */
+    /** Holds a text from then on, and answers all requests for it. */
     public void hold(String text, String withEtag, Instant since) {
         deny(false, false);
         absent = false;
@@ -100,21 +100,23 @@ public final class LossyStore implements AutoCloseable {
         modified = since;
     }
 
-    /** Holds nothing from then on. */
+    /** Holds no object from then on. */
     void remove() {
         deny(false, false);
         held = null;
         absent = true;
     }
 
-    /** The next answer about an object, by HEAD or GET, says what is true now and arrives when it is released. */
+    /**
+     * Delays the next answer about an object, by HEAD or GET: it has the present state and arrives when it is released.
+     */
     Stall stallNext(String method) {
         Stall next = new Stall(method);
         stall = next;
         return next;
     }
 
-    /** Answers HEAD with 403, of objects and of the bucket. */
+    /** Answers HEAD with 403, for objects and for the bucket. */
     public void deny(boolean objects, boolean buckets) {
         hidden = objects;
         closed = buckets;
@@ -163,7 +165,7 @@ public final class LossyStore implements AutoCloseable {
                 .set("Last-Modified", DateTimeFormatter.RFC_1123_DATE_TIME.format(since.atOffset(ZoneOffset.UTC)));
     }
 
-    /** The object under the very key that is asked for. */
+    /** Returns the object under the requested key. */
     private String listing(URI request, String text) {
         String key = Arrays.stream(request.getQuery().split("&"))
                 .filter(parameter -> parameter.startsWith("prefix="))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 
-/** Two executors on one object, the first of which stands still while the second one brings the object to its end. */
+/** Tests two executors on one object, the first of which stands still while the second one finishes the object. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ObjectFenceIT {
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Both jobs, in this process, on real services. */
+/** Tests both jobs, in this process, on real services. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ReindexJobIT {
 
@@ -231,7 +231,7 @@ class ReindexJobIT {
         return bed.generations().begin(bed.context(), bed.knowledgeBase(), plan).orElseThrow();
     }
 
-    /** Gives the generation up and waits until its chunks are gone. */
+    /** Cancels the generation and waits until its chunks are gone. */
     private void cancel(int generation) throws Exception {
         assertThat(bed.generations().cancel(bed.context(), bed.knowledgeBase(), generation))
                 .isTrue();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** The job jar on a cluster of processes: what only class loaders, native libraries and kills can show. */
+/** Tests the job jar on a cluster of processes: only it shows class loaders, native libraries and kills. */
 @TestInstance(Lifecycle.PER_CLASS)
 class StandaloneClusterIT {
 
@@ -111,7 +111,7 @@ class StandaloneClusterIT {
         return Files.readString(cluster.logs().resolve("taskmanager-1.log"));
     }
 
-    /** What jobs make beside each other's in the TaskManager's temporary directory, and remove. */
+    /** Lists what jobs create and remove in the TaskManager's temporary directory. */
     private List<String> scratch() throws IOException {
         try (Stream<Path> left = Files.list(cluster.temporary())) {
             return left.map(path -> path.getFileName().toString())

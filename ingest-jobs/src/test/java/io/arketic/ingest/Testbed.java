@@ -47,14 +47,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bucket, a migrated database with one organization and knowledge base, and the settings of a job on them. All on real
- * services.
+ * Provides a bucket, a migrated database with one organization and knowledge base, and the settings of a job on them.
+ * All are real services.
  */
 public final class Testbed implements AutoCloseable {
 
     private static final String APPLICATION_PASSWORD = "secret of the application";
 
-    /** A row of the ledger, as far as tests look at it. */
+    /** Holds a row of the ledger with the columns for tests. */
     record Row(String key, String state, String reason, int attempts) {}
 
     private final String bucket = "knowledge-" + UUID.randomUUID();
@@ -93,7 +93,7 @@ public final class Testbed implements AutoCloseable {
         environment.put("ARKETIC_OCR_PROGRAM", ocrProgram.toString());
     }
 
-    /** Where the job looks for Tesseract; nothing is there at first. */
+    /** Names where the job looks for Tesseract; it is empty at first. */
     Path ocrProgram() {
         return ocrProgram;
     }
@@ -111,7 +111,7 @@ public final class Testbed implements AutoCloseable {
         return lib.resolve("*").toString();
     }
 
-    /** The key of a file of another organization in the same bucket, which is made for it. */
+    /** Returns the key of a file of another new organization in the same bucket. */
     String keyOfAnotherTenant(String path) throws SQLException {
         UUID other = UUID.randomUUID();
         String otherSlug = "other-" + other.toString().substring(0, 8);
@@ -148,7 +148,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** What the job finds in its environment. */
+    /** Returns the job's environment. */
     public Map<String, String> environment() {
         return environment;
     }
@@ -169,7 +169,7 @@ public final class Testbed implements AutoCloseable {
         return slug + "/" + base + "/" + path;
     }
 
-    /** Another knowledge base of the organization. */
+    /** Creates another knowledge base of the organization. */
     UUID knowledgeBase(String model) throws SQLException {
         return database.transaction(
                 TenantContext.of(organization, user), connection -> id(connection, """
@@ -199,7 +199,7 @@ public final class Testbed implements AutoCloseable {
                 .replace("\"", "");
     }
 
-    /** Every version of every object, oldest first. */
+    /** Returns every version of every object, oldest first. */
     List<Row> ledger() throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (Connection connection = superuser();
@@ -216,7 +216,7 @@ public final class Testbed implements AutoCloseable {
         return rows;
     }
 
-    /** The states of the versions of one object, oldest first. */
+    /** Returns the states of the versions of one object, oldest first. */
     public List<String> states(String key) throws SQLException {
         return ledger().stream()
                 .filter(row -> row.key().equals(key))
@@ -246,7 +246,7 @@ public final class Testbed implements AutoCloseable {
         return new IndexGenerations(database);
     }
 
-    /** Asked again where {@link #killConnections()} has ended the connection. */
+    /** Asks again if {@link #killConnections()} has ended the connection. */
     IndexGeneration generation(int number) throws Exception {
         return Retry.standard()
                 .call(
@@ -264,7 +264,7 @@ public final class Testbed implements AutoCloseable {
                 .generation();
     }
 
-    /** Every chunk of a generation, with all that cutting decides. */
+    /** Returns every chunk of a generation, with everything that cutting decides. */
     String chunkSet(int generation) throws SQLException {
         String query = """
                 select coalesce(string_agg(concat_ws('|', d.file_path, c.document_version, c.chunk_index, c.content_hash,
@@ -283,7 +283,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** Live chunks of a document that took a vector that was there already. */
+    /** Returns live chunks of a document that took an existing vector. */
     long reused(String key) throws SQLException {
         return number("""
                 select e.reused from document_generations e
@@ -292,7 +292,7 @@ public final class Testbed implements AutoCloseable {
                 where d.file_path = ?""", key);
     }
 
-    /** Takes the knowledge base into service or out of it. */
+    /** Puts the knowledge base into service or out of it. */
     void serve(boolean active) throws SQLException {
         try (Connection connection = superuser();
                 PreparedStatement statement =
@@ -303,7 +303,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** Lets the organization's subscription end now, or renews it. */
+    /** Ends the organization's subscription now, or renews it. */
     void subscribe(boolean renewed) throws SQLException {
         execute(
                 "update organizations set subscription_ends_at = now() + cast(? as interval) where id = ?",
@@ -311,21 +311,21 @@ public final class Testbed implements AutoCloseable {
                 organization);
     }
 
-    /** As a retry leaves a dead version, before its event. */
+    /** Retries a dead version like the API, before its event. */
     public void reopen(String key) throws SQLException {
         execute("""
                 update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
                 where state = 'dead' and object_key = ?""", key);
     }
 
-    /** As the API lets an indexed version be read again, before its event. */
+    /** Reads an indexed version again like the API, before its event. */
     public void reextract(String key) throws SQLException {
         execute("""
                 update ingest_ledger set former_state = state, state = 'received', reason = null, ended_at = null
                 where state in ('indexed', 'unchanged') and object_key = ?""", key);
     }
 
-    /** Leaves the object's document as parsers of another time have read it; whatever became of the version before. */
+    /** Leaves the object's document as earlier parsers have read it, in any state of the version. */
     void readOtherwise(String key, String text) throws Exception {
         execute("""
                 update ingest_ledger set state = 'received', reason = null, detail = null, ended_at = null
@@ -343,7 +343,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** The warnings of a key's document as they are stored; null where its file was read whole. */
+    /** Returns the warnings of a key's document as they are stored; null if its file was read completely. */
     @Nullable
     String warnings(String key) throws SQLException {
         return database.transaction(
@@ -358,7 +358,7 @@ public final class Testbed implements AutoCloseable {
                         string(connection, "select extracted_text from knowledge_documents where file_path = ?", key));
     }
 
-    /** Why the key's newest version is dead, or kept as it was read before; null for neither. */
+    /** Returns why the key's newest version is dead, or kept its earlier text; null for neither. */
     public String reason(String key) throws SQLException {
         return ledger().stream()
                 .filter(row -> row.key().equals(key))
@@ -367,7 +367,7 @@ public final class Testbed implements AutoCloseable {
                 .reason();
     }
 
-    /** Chunks of a document that are of another version, or not the text at their offsets. */
+    /** Returns chunks of a document that are of another version, or differ from the text at their offsets. */
     long mixed(String key) throws SQLException {
         return number("""
                 select count(*) from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
@@ -395,7 +395,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    /** Ends every connection of the application, as a server that restarts would. */
+    /** Ends every connection of the application, like a restarting server. */
     long killConnections() throws SQLException {
         return number("""
                 select count(pg_terminate_backend(pid)) from pg_stat_activity

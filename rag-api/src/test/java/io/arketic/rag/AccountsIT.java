@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Accounts where messages go out by SMTP, and so have to be verified. */
+/** Tests accounts with SMTP, which must be verified. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccountsIT {
 

@@ -14,13 +14,13 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Speaks HTTP with the API as one user. */
+/** Calls the API over HTTP as one user. */
 record ApiClient(String address, String token) {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What came back; {@code body} is missing where it is not JSON. */
+    /** Holds a response; {@code body} is missing if it is not JSON. */
     record Reply(int status, String text, HttpResponse<?> response) {
 
         JsonNode body() {
@@ -31,7 +31,7 @@ record ApiClient(String address, String token) {
             return body().path(field).stringValue();
         }
 
-        /** Fails unless it is this problem, naming the field where one is given. */
+        /** Fails unless it is this problem, with the given field if any. */
         void assertProblem(int status, String reason, String field) {
             assertThat(status()).as(text).isEqualTo(status);
             assertThat(header("Content-Type")).startsWith("application/problem+json");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a key opens, and what it does not. */
+/** Tests what a key opens, and what it does not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiKeysIT {
 

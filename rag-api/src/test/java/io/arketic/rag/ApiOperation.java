@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** One operation of the published OpenAPI document. */
+/** Represents one operation of the published OpenAPI document. */
 record ApiOperation(String method, String path, JsonNode definition, JsonNode document) {
 
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
@@ -33,7 +33,7 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
         return Permission.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    /** The names in the path's braces. */
+    /** Returns the names in the path's braces. */
     List<String> places() {
         List<String> names = new ArrayList<>();
         Matcher place = PLACE.matcher(path);
@@ -43,7 +43,7 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
         return names;
     }
 
-    /** Those of {@link #places()} that hold ids, and so may be another tenant's. */
+    /** Returns those of {@link #places()} that hold ids, and so may be another tenant's. */
     List<String> idPlaces() {
         return places().stream()
                 .filter(name -> parameters("path").stream()
@@ -56,7 +56,7 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
                 .toList();
     }
 
-    /** The path up to and with the place of this name, for example {@code /api/v1/chats/{chat}}. */
+    /** Returns the path up to and including the place of this name, for example {@code /api/v1/chats/{chat}}. */
     String prefix(String place) {
         return path.substring(0, path.indexOf("{" + place + "}") + place.length() + 2);
     }
@@ -83,18 +83,18 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
                 .isMissingNode();
     }
 
-    /** The JSON body's schema, with no reference at its top. */
+    /** Returns the JSON body's schema, without a reference at its top. */
     JsonNode bodySchema() {
         return resolve(jsonContent().path("schema"));
     }
 
-    /** The body that the documentation shows; missing where it shows none. */
+    /** Returns the documented body; missing if there is none. */
     JsonNode bodyExample() {
         JsonNode own = jsonContent().path("example");
         return own.isMissingNode() ? bodySchema().path("example") : own;
     }
 
-    /** Whether the documentation shows a body, or a value for each property that one must have. */
+    /** Returns whether the documentation has a body, or a value for each required property. */
     boolean showsBody() {
         return bodyExample().isObject()
                 || bodySchema()
@@ -106,7 +106,7 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
                                         .isMissingNode());
     }
 
-    /** The answers of things that are documented without an example; binary ones and streams are none. */
+    /** Returns the answers documented without an example, except binary ones and streams. */
     List<String> answersWithoutExample() {
         List<String> without = new ArrayList<>();
         definition

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What every operation must refuse, made from the OpenAPI document of the running server: a new endpoint is attacked
- * without anybody remembering it.
+ * Tests what every operation must refuse, from the OpenAPI document of the running server: a new endpoint is attacked
+ * automatically.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttackIT {
@@ -51,7 +51,7 @@ class AttackIT {
         rows.execute("update users set role = 'super_admin' where email = 'operator@example.org'");
     }
 
-    /** Of somebody whose body is read: the operators' operations look at the role first. */
+    /** Belongs to a user whose body is read: the operators' operations check the role first. */
     private String tokenFor(ApiOperation operation) {
         return OPERATORS.contains(operation.permission().audience()) ? operator : attacker.token();
     }
@@ -159,7 +159,7 @@ class AttackIT {
             for (String token : List.of("", "nonsense", victim.token() + "x")) {
                 RawReply reply = send(operation, victim.address(operation), token, null);
                 softly.assertThat(reply.status())
-                        .as(operation + " as nobody: " + reply)
+                        .as(operation + " without a token: " + reply)
                         .isEqualTo(401);
                 softly.assertThat(reply.isProblem()).as(reply.toString()).isTrue();
             }
@@ -244,7 +244,7 @@ class AttackIT {
                         named -> named.equals(field) || named.startsWith(field + ".") || named.startsWith(field + "["));
     }
 
-    /** With a body that is taken, when none is given. */
+    /** Sends a valid body, if none is given. */
     private RawReply send(ApiOperation operation, String address, String token, String body) {
         Map<String, String> headers = token.isEmpty() ? new LinkedHashMap<>() : TenantWorld.headers(token);
         if (operation.parameters("header").stream()

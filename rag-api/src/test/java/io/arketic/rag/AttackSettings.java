@@ -2,7 +2,7 @@ package io.arketic.rag;
 
 import java.util.Map;
 
-/** Settings of the attack: thousands of requests of one user from one address are no attack on the limits here. */
+/** Sets the limits for the attack: thousands of requests of one user from one address must not reach them. */
 final class AttackSettings {
 
     static final Map<String, Object> SETTINGS =

@@ -14,7 +14,7 @@ final class Awaiting {
 
     private Awaiting() {}
 
-    /** Fails with {@code what} where the condition does not hold within two minutes. */
+    /** Fails with {@code what} if the condition does not hold within two minutes. */
     static void await(String what, BooleanSupplier condition) {
         Instant deadline = Instant.now().plus(LONGEST);
         while (!condition.getAsBoolean()) {

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes request bodies from their schemas: such as are taken, and such as nobody should send. */
+/** Makes valid and invalid request bodies from their schemas. */
 final class BodyForge {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** JSON texts that are wrong nearly everywhere. */
+    /** Lists JSON texts that are wrong nearly everywhere. */
     private static final List<String> HOSTILE = List.of(
             "null",
             "true",
@@ -73,7 +73,7 @@ final class BodyForge {
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** Each field of a body that is taken, as JSON text: the documented example, else made from the schema. */
+    /** Returns each field of a valid body as JSON text: the documented example, else made from the schema. */
     Map<String, String> valid(ApiOperation operation) {
         Map<String, String> fields = new LinkedHashMap<>();
         JsonNode example = operation.bodyExample();
@@ -117,7 +117,7 @@ final class BodyForge {
         };
     }
 
-    /** Another one with the same meaning, where the first has been taken. */
+    /** Returns another body with the same meaning, after the first was used. */
     Map<String, String> renamed(ApiOperation operation, Map<String, String> fields) {
         Map<String, String> renamed = new LinkedHashMap<>(fields);
         String suffix = Long.toHexString(random.nextLong());
@@ -138,7 +138,7 @@ final class BodyForge {
         return renamed;
     }
 
-    /** A body after one to three mutations, or no JSON object at all. */
+    /** Returns a body after one to three mutations, or no JSON object at all. */
     String mutated(ApiOperation operation) {
         Map<String, String> fields = valid(operation);
         List<String> names = new ArrayList<>();
@@ -173,7 +173,7 @@ final class BodyForge {
         return HOSTILE.get(random.nextInt(HOSTILE.size()));
     }
 
-    /** A JSON text of the wrong type for this schema, or null where each type is right. */
+    /** Returns a JSON text of the wrong type for this schema, or null if each type is right. */
     static String wrongType(ApiOperation operation, JsonNode reference) {
         JsonNode schema = operation.resolve(reference);
         return switch (type(schema)) {
@@ -183,7 +183,7 @@ final class BodyForge {
         };
     }
 
-    /** JSON texts of the right type that pass a limit which the schema states. */
+    /** Returns JSON texts of the right type that exceed a limit of the schema. */
     static List<String> outOfBounds(ApiOperation operation, JsonNode reference) {
         JsonNode schema = operation.resolve(reference);
         List<String> found = new ArrayList<>();

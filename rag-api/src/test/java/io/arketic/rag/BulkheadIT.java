@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One tenant's work waits for ever, for a model or a store: it holds its share, and the others are served. */
+/**
+ * Tests that work of one tenant that waits forever, for a model or a store, holds only its share, and the others are
+ * served.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class BulkheadIT {
@@ -43,10 +46,10 @@ class BulkheadIT {
     private static final String QUESTION = "How often is the filter changed?";
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Of the four places of a kind; the last one is kept for another tenant. */
+    /** Takes three of the four places of a kind; the last one is kept for another tenant. */
     private static final int SHARE = 3;
 
-    /** Places of a kind that holds no thread; one tenant's calls are more than there are threads for requests. */
+    /** Sets the places of a kind that holds no thread; one tenant's calls exceed the threads for requests. */
     private static final int MANY = 120;
 
     private static final int CALLS = 80;
@@ -123,7 +126,7 @@ class BulkheadIT {
         awaitMetric(api, "arketic_bulkhead_under_way{kind=\"answers\"}", 0);
     }
 
-    /** More calls than there are threads for requests. */
+    /** Sends more calls than there are threads for requests. */
     @Test
     void textsThatAreEmbeddedHoldNoThreadAndEndWithTheirCallers() throws Exception {
         Map<String, Object> texts = Map.of("model", "remote", "input", List.of("a text", "another"));
@@ -250,7 +253,7 @@ class BulkheadIT {
         assertThat(get(documents).join().statusCode()).isEqualTo(200);
     }
 
-    /** Held until it is rolled back or closed. */
+    /** Holds a lock until it is rolled back or closed. */
     private Connection locked(String table) throws SQLException {
         Connection connection = DriverManager.getConnection(
                 api.database().url(), api.database().user(), api.database().password());
@@ -261,7 +264,7 @@ class BulkheadIT {
         return connection;
     }
 
-    /** While the caller has been told to wait, a body is not read that would be malformed; its connection serves on. */
+    /** Checks that a malformed body is not read while the caller must wait; its connection still works. */
     private void refusedByTheHead(Supplier<HttpResponse<?>> refused, String path) throws IOException {
         URI address = request(path).build().uri();
         String body = "{".repeat(100_000);
@@ -309,7 +312,7 @@ class BulkheadIT {
         return IntStream.range(0, calls).mapToObj(call -> get(path)).toList();
     }
 
-    /** They wait for the store as uploads do, and count with them. */
+    /** Checks that removals wait for the store like uploads, and count with them. */
     @Test
     void removalsFromAStoreThatHangsLeavePlacesToOthers() throws Exception {
         String there = base(attacker, Map.of("name", "Removed"));

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A caller that waits for a chat's row has, when it gets it, the rights of that moment and not of when it came. */
+/** Tests that a caller that waits for a chat's row has the rights of the moment when it gets the row. */
 @Timeout(120)
 class ChangedMeanwhileIT {
 
-    /** What the caller's place allowed when it came. */
+    /** Names the caller's rights when it came. */
     enum Act {
         INVITE,
         CHANGE,
@@ -36,7 +36,7 @@ class ChangedMeanwhileIT {
         DELETE_MESSAGE
     }
 
-    /** What becomes of the caller's place while it waits. */
+    /** Names the change of the caller's place while it waits. */
     private enum Loss {
         PLACE("update chat_participants set role = 'viewer' where user_id = '%2$s' and chat_id = '%1$s'", 403),
         ROLE("update organization_members set role = 'viewer' where user_id = '%2$s'", 403),

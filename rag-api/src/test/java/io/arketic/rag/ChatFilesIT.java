@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Files and images in chats, over a real store. */
+/** Tests files and images in chats, over a real store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChatFilesIT {
 

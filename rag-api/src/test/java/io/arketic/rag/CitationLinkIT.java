@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A citation's link opens for a person, and never wider than its asker's rights at that moment. */
+/** Tests that a citation's link opens in a browser, never beyond its asker's rights at that moment. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CitationLinkIT {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.http.ContentDisposition;
 import tools.jackson.databind.JsonNode;
 
-/** Links that the store itself opens, without a token of the API. */
+/** Tests links that the store itself opens, without a token of the API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DownloadLinksIT {
 
@@ -156,7 +156,7 @@ class DownloadLinksIT {
         grace.api().get(documents + "/" + UUID.randomUUID() + "/content/link").assertProblem(404, "not-found", null);
     }
 
-    /** The store is one; it is told by the signed host at which of its names it was called. */
+    /** Plays one store with several names; the signed host tells which name was called. */
     @Test
     void linksAreSignedForTheAddressAtWhichClientsReachTheStore() throws Exception {
         String file = upload("a.txt", "from outside");
@@ -174,7 +174,7 @@ class DownloadLinksIT {
         }
     }
 
-    /** The path of its link. */
+    /** Returns the path of its link. */
     private String upload(String name, String content) {
         ApiClient.Reply stored = ada.api()
                 .upload(group + "/files", Map.of(name.replace("\\", "\\\\").replace("\"", "\\\""), content));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** The drive's bytes and versions, over a real store. */
+/** Tests the drive's bytes and versions, over a real store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriveFilesIT {
 

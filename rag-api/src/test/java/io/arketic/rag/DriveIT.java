@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** The tree of the drive: folders and files, where they are and what they are called. */
+/** Tests the tree of the drive: folders and files, their places and names. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriveIT {
 
@@ -204,7 +204,7 @@ class DriveIT {
         make(viewer, Map.of("name", "No")).assertProblem(403, "forbidden", null);
     }
 
-    /** Two folders that move into each other, renames, and uploads into what moves. */
+    /** Moves two folders into each other, renames, and uploads into what moves. */
     @Test
     void whatHappensAtOnceLeavesATrueTree() throws Exception {
         String a = shared("A", null);

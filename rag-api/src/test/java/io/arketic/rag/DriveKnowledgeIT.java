@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Documents of the drive in knowledge bases. */
+/** Tests documents of the drive in knowledge bases. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriveKnowledgeIT {
 
@@ -328,7 +328,7 @@ class DriveKnowledgeIT {
         return ada.api().get(citations).body().path("items").get(0);
     }
 
-    /** Without the API's own beginning. */
+    /** Returns the address without the API's own beginning. */
     private String contentUrl(String citations) {
         return citation(citations)
                 .path("content_url")

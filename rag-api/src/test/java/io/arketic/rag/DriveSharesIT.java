@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The users and groups that the drive's documents are shared with. */
+/** Tests the users and groups that the drive's documents are shared with. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriveSharesIT {
 

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** A choice that is empty, or has become so, is never taken for everything. */
+/** Tests that an empty choice never means everything. */
 class EmptyScopesIT {
 
     private static final String QUESTION = "How often must the filter be changed?";
     private static final String NONE_THERE = "There is no knowledge base to answer from";
 
-    /** Where an empty list may be sent, since it widens nothing. */
+    /** Lists where an empty list is allowed, because it widens nothing. */
     private static final Set<String> NARROW = Set.of(
             // asks none
             "knowledge_base_ids of POST /api/v1/organizations/{organization}/chats",
@@ -144,7 +144,7 @@ class EmptyScopesIT {
                 .assertProblem(422, "invalid-input", "allowed_ai_models");
     }
 
-    /** Every list that a documented body may hold, so that one that is added is looked at. */
+    /** Returns every list of a documented body, so that a new one is checked. */
     @Test
     void everyListOfABodySaysWhatItMeansWhenItIsEmpty() {
         List<String> open = new ArrayList<>();

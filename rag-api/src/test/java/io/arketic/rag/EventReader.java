@@ -21,10 +21,10 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a stream of server-sent events until it is closed, from either side. */
+/** Reads a stream of server-sent events until either side closes it. */
 final class EventReader implements AutoCloseable {
 
-    /** As it came; {@code id} is empty for what has none. */
+    /** Holds an event; {@code id} is empty for one without a number. */
     record Event(String name, String id, JsonNode data) {}
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -46,17 +46,17 @@ final class EventReader implements AutoCloseable {
         thread.start();
     }
 
-    /** From {@code lastEventId} on; from now on when that is empty. */
+    /** Reads from {@code lastEventId} on; from now on if that is empty. */
     static EventReader open(ApiClient client, String chat, String lastEventId) {
         return at(client, chat + "/events", lastEventId);
     }
 
-    /** What is told under any path of the API. */
+    /** Reads the events of any path of the API. */
     static EventReader at(ApiClient client, String path) {
         return at(client, path, "");
     }
 
-    /** The answer to a question, as it comes. */
+    /** Reads the answer to a question as it arrives. */
     static EventReader asking(ApiClient client, String chat, String question) {
         return reading(request(client, chat + "/messages")
                 .header("Content-Type", "application/json")
@@ -119,7 +119,7 @@ final class EventReader implements AutoCloseable {
         queue.add(new Event(ENDED, "", JSON.missingNode()));
     }
 
-    /** The next event that is one of those; what comes before it is kept in {@link #seen}. */
+    /** Returns the next event of these kinds; earlier ones are kept in {@link #seen}. */
     Event await(Predicate<Event> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try {
@@ -154,7 +154,7 @@ final class EventReader implements AutoCloseable {
         await(ENDED);
     }
 
-    /** Everything that was awaited or came before it, in order. */
+    /** Returns everything that was awaited or came before it, in order. */
     List<Event> seen() {
         return seen;
     }

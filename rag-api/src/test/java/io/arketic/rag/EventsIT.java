@@ -31,13 +31,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 
-/** Two processes of the API on one database: what is done through one is seen through the other. */
+/** Tests two processes of the API on one database: changes through one are visible through the other. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventsIT {
 
     private static final int MESSAGES = 200;
 
-    /** Together more than a connection and the server keep for a reader. */
+    /** Sets a size beyond what a connection and the server together keep for a reader. */
     private static final int LONG_MESSAGES = 200;
 
     private static final int IDLE = 1000;
@@ -173,14 +173,14 @@ class EventsIT {
     @Test
     void twoDevicesOfOnePersonSeeTheSameAndAreOnePresence() {
         try (EventReader reader = EventReader.open(grace.api(), group, "")) {
-            reader.await("ready"); // who comes before it is part of it and needs no event after it
+            reader.await("ready"); // users who come before it are part of it and need no event after it
             EventReader laptop = EventReader.open(ada.api(), group, "");
             laptop.await("ready");
             assertThat(reader.await("present").data().path("user_id").stringValue())
                     .isEqualTo(ada.id());
             EventReader phone = EventReader.open(there(ada), group, "");
             assertThat(phone.await("ready").data().path("present"))
-                    .as("two people, of whom one is there twice")
+                    .as("two users, one of them twice")
                     .hasSize(2);
             String message = say(ada, "From one of my devices");
             for (EventReader device : List.of(laptop, phone, reader)) {
@@ -212,7 +212,7 @@ class EventsIT {
         }
     }
 
-    /** Until Ada is there through so many processes. */
+    /** Waits until Ada is present through this many processes. */
     private void awaitPresences(int processes) {
         Instant deadline = Instant.now().plusSeconds(30);
         String rows = "select count(*) from chat_presence where user_id = '" + ada.id() + "' and present_until > now()";
@@ -361,7 +361,7 @@ class EventsIT {
             assertThat(quick.seen().stream()
                             .filter(event -> event.name().equals("absent"))
                             .map(event -> event.data().path("user_id").stringValue()))
-                    .as("who never takes anything is cut off")
+                    .as("a reader that never takes anything is disconnected")
                     .containsExactly(grace.id());
         }
         for (StalledReader reader : stalled) {
@@ -478,7 +478,7 @@ class EventsIT {
         return person.api().post(group + "/messages", Map.of("content", text)).text("id");
     }
 
-    /** The same person through the other process. */
+    /** Returns the same user through the other process. */
     private ApiClient there(Person person) {
         return there.client().as(person.api().token());
     }

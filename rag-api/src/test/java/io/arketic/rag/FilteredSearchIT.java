@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** The same filter in a search, a chat and a completion. */
+/** Tests the same filter in a search, a chat and a completion. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FilteredSearchIT {
 

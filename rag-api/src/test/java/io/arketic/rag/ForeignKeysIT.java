@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** What one caller was given, or chose, in the hands of another one: idempotency keys and cursors. */
+/** Tests one caller's idempotency keys and cursors in the hands of another one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class ForeignKeysIT {
@@ -40,7 +40,7 @@ class ForeignKeysIT {
         other = new Team(api);
     }
 
-    /** All at once, twice each: every caller makes one of its own, and sees none of another's. */
+    /** Sends all at once, twice each: every caller creates one resource, and sees none of another's. */
     @Test
     void oneKeyOfManyCallersMakesOneOfEach() throws Exception {
         String key = "the same key " + UUID.randomUUID();
@@ -107,7 +107,10 @@ class ForeignKeysIT {
                 threads);
     }
 
-    /** Neither for another organization's list of the same kind, nor for the list that is the same for each caller. */
+    /**
+     * Checks that a cursor is neither valid for another organization's list, nor for the list that is the same for each
+     * caller.
+     */
     @Test
     void aCursorShowsNothingOfAnotherCaller() {
         for (Team one : List.of(team, other)) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** Takes every request of a model or a store, any number at once, and answers none until it is closed. */
+/** Takes every request of a model or a store, in any number, and answers none until it is closed. */
 final class HeldEndpoint implements AutoCloseable {
 
     private final HttpServer server;
@@ -37,7 +37,7 @@ final class HeldEndpoint implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** So many more requests than were waited for before. */
+    /** Waits for this many further requests. */
     void awaitCalls(int calls) throws InterruptedException {
         called.acquire(calls);
     }

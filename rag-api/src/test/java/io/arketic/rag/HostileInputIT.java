@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** What a stranger and a member send to be forged, or to cost much: all of it is refused, and nothing is kept of it. */
+/** Tests forged and expensive input of strangers and members: all of it is refused, and none is stored. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
 class HostileInputIT {
@@ -168,7 +168,7 @@ class HostileInputIT {
         softly.assertAll();
     }
 
-    /** Whatever a request's JSON may hold has an end. */
+    /** All JSON of a request has limits. */
     @Test
     void everyTextAndListOfARequestIsBounded() {
         SoftAssertions softly = new SoftAssertions();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Accounts, tokens and refusals; the broker is down all the while. */
+/** Tests accounts, tokens and refusals while the broker is down. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IdentityIT {
 

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Documents that are indexed as the job would have done it, each paragraph a chunk. */
+/** Indexes documents like the job, each paragraph as a chunk. */
 final class IndexedText {
 
-    /** Each is a second later than the one before. */
+    /** Makes each a second later than the one before. */
     private static final AtomicInteger VERSIONS = new AtomicInteger();
 
     private IndexedText() {}
@@ -39,7 +39,7 @@ final class IndexedText {
         return item.path("id").stringValue();
     }
 
-    /** Of an object that lies under a key, as the job would find it. */
+    /** Indexes an object under a key, as the job would find it. */
     static void index(RunningApi api, String key, String filename, String text, String hash) throws Exception {
         TenantDatabase database = api.ingest();
         KnowledgeTarget target =
@@ -59,7 +59,7 @@ final class IndexedText {
                 .isInstanceOf(ReplaceOutcome.Replaced.class);
     }
 
-    /** Writes what the generations under way still lack, as the reindex job does. */
+    /** Writes what present generations still lack, like the reindex job. */
     static void fillGenerations(RunningApi api, String base) throws Exception {
         GenerationFill fill = new GenerationFill(api.ingest());
         for (MissingDocument document : fill.missing(1_000)) {

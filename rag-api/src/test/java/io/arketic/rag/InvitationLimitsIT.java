@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What one account may write to strangers and make in a day, where mail leaves the machine. */
+/** Tests what one account may send to strangers and create in a day, where mail leaves the machine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvitationLimitsIT {
 

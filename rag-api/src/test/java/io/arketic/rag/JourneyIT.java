@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** From an account to a cited answer over HTTP, and what happens to those who are not allowed. */
+/** Tests the way from an account to a cited answer over HTTP, and the refusals of callers without the right. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JourneyIT {
@@ -295,7 +295,7 @@ class JourneyIT {
         assertThat(ada.delete(path).status()).isEqualTo(404);
     }
 
-    /** As the ingest job does: three chunks, one for each paragraph; the last one begins the second page. */
+    /** Indexes like the ingest job: three chunks, one for each paragraph; the last one begins the second page. */
     private void ingest() throws SQLException, EmbeddingException, InvalidObjectKeyException {
         TenantDatabase database = api.ingest();
         KnowledgeTarget target =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** What stays of an answer: where its citations lead later, what readers think of it, and another one in its stead. */
+/** Tests what stays of an answer: its citations, ratings, and another answer. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeptAnswersIT {
 

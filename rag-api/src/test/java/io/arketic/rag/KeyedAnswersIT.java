@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A question under an Idempotency-Key is asked and charged once, whichever way it is answered. */
+/** Tests that a question under an Idempotency-Key is asked and charged once, in each form. */
 class KeyedAnswersIT {
 
     private static final String WHOLE = "application/json";
@@ -114,7 +114,7 @@ class KeyedAnswersIT {
         assertThat(requests()).isEqualTo(1);
     }
 
-    /** The first reader leaves in the middle: the answer goes on, whoever repeats the question reads it from its beginning. */
+    /** The first reader leaves in the middle: the answer continues, and a repeated question reads it from its beginning. */
     @Test
     @Timeout(120)
     void aRepeatedStreamJoinsTheAnswerUnderWay() throws Exception {
@@ -198,7 +198,7 @@ class KeyedAnswersIT {
                 .contains("ninety");
     }
 
-    /** As it is given whole: the last event of a stream. */
+    /** Returns the whole answer: the last event of a stream. */
     private static String message(ApiClient.Reply reply) {
         return reply.header("Content-Type").startsWith(EVENTS)
                 ? reply.text()

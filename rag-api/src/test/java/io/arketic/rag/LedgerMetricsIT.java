@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What operators' monitoring reads of the ledger. */
+/** Tests the ledger's metrics for operators. */
 class LedgerMetricsIT {
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What one caller may send, and what every answer says to browsers. */
+/** Tests what one caller may send, and the headers for browsers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LimitsIT {
 
@@ -64,7 +64,7 @@ class LimitsIT {
                 .isEqualTo(200);
     }
 
-    /** As any search, over whichever protocol; beyond the limit nothing of a body is looked at. */
+    /** Checks that a search counts over each protocol; beyond the limit, no body is read. */
     @Test
     void searchesOfAssistantsAreLimitedAsOthersAre() {
         String mcp = assisted.address() + "/mcp";
@@ -143,7 +143,7 @@ class LimitsIT {
         }
     }
 
-    /** How many tokens it tries until it has to wait: some come back while it does. */
+    /** Returns how many tokens it tries until it has to wait: some come back meanwhile. */
     private static int tries(ApiClient client, String... headers) {
         int tries = 0;
         while (client.post("/auth/refresh", Map.of("refresh_token", "guess"), headers)

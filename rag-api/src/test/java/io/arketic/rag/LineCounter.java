@@ -3,7 +3,7 @@ package io.arketic.rag;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 
-/** Counts what comes over one stream of events, without a thread of its own. */
+/** Counts what arrives on one stream of events, without a separate thread. */
 final class LineCounter implements Flow.Subscriber<String> {
 
     private final CountDownLatch ready;

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Strangers who guess passwords wait themselves, and keep no owner out. Where a login comes from is the proxy's word. */
+/** Tests that guessing strangers delay only themselves. The proxy names the source of a login. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockoutIT {
 
     private static final String PASSWORD = "a good password";
     private static final String HOME = "192.0.2.1";
     private static final int AFTER = 3;
-    /** Wrong passwords from all sources that nothing vouches for. */
+    /** Sends wrong passwords from all sources without a device token. */
     private static final int OF_ALL = 10 * AFTER;
 
     private Mailbox mailbox;
@@ -141,7 +141,7 @@ class LockoutIT {
         }
     }
 
-    /** A session that is stolen cannot try all passwords, and keeps no login out either. */
+    /** Checks that a stolen session can neither try all passwords nor block logins. */
     @Test
     void aSessionThatGuessesWaitsAlone() {
         account("stolen@example.org");
@@ -168,7 +168,7 @@ class LockoutIT {
         assertThat(verified.text("device_token")).isNotEmpty();
     }
 
-    /** Guesses from as many places as it takes; how many were looked at. */
+    /** Guesses from as many places as necessary; returns how many guesses were checked. */
     private int besiege(String email, String places) {
         for (int guess = 0; guess < OF_ALL + 2 * AFTER; guess++) {
             if (login(places + guess / AFTER, email, "guess", null).status() == 429) {

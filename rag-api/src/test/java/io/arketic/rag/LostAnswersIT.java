@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Each question has an end, whatever happens while it is answered. */
+/** Tests that each question has an end under every failure of its answering. */
 class LostAnswersIT {
 
     private static final String QUESTION = "How often must the filter be changed?";
@@ -187,7 +187,7 @@ class LostAnswersIT {
         return ask(by, accept, chat);
     }
 
-    /** Answers that hold this test's word are not stored any more. */
+    /** Makes the database refuse answers that contain this test's word. */
     private void refuse(String state) {
         api.execute("create or replace function refuse_" + marker + "() returns trigger language plpgsql as $$ begin"
                 + " raise exception using errcode = '" + state + "', message = 'not now'; end $$");

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A real SMTP server, and what has come to it. */
+/** Runs a real SMTP server and keeps its messages. */
 record Mailbox(GreenMail server) implements AutoCloseable {
 
     private static final Pattern TOKEN = Pattern.compile("Token: (\\S+)");
@@ -27,7 +27,7 @@ record Mailbox(GreenMail server) implements AutoCloseable {
         return server.getSmtp().getPort();
     }
 
-    /** The token in the {@code number}th message to an address, from 1; waits until it is there. */
+    /** Returns the token in the {@code number}th message to an address, from 1; waits for it. */
     String token(String address, int number) {
         String text = text(address, number);
         Matcher token = TOKEN.matcher(text);
@@ -37,7 +37,7 @@ record Mailbox(GreenMail server) implements AutoCloseable {
         return token.group(1);
     }
 
-    /** Waits until it is there. */
+    /** Waits for the message. */
     String text(String address, int number) {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (Instant.now().isBefore(deadline)) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The protocol's Java client against {@code /mcp}. */
+/** Tests {@code /mcp} with the protocol's Java client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class McpIT {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Messages between people: replies, edits, deletions, how far each has read, and finding them again. */
+/** Tests messages between users: replies, edits, deletions, read marks, and search. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MessagesIT {
 
@@ -126,7 +126,7 @@ class MessagesIT {
         ada.api().post(group + "/participants", Map.of("user_id", edsger.id()));
         edsger.api().delete("/messages/" + message).assertProblem(403, "forbidden", null);
         assertThat(ada.api().delete("/messages/" + message).status())
-                .as("by one who runs the chat")
+                .as("by an admin of the chat")
                 .isEqualTo(204);
         JsonNode left = grace.api().get("/messages/" + message).body();
         assertThat(left.path("is_deleted").asBoolean()).isTrue();
@@ -147,7 +147,7 @@ class MessagesIT {
         assertThat(unread(ada)).as("one's own are read").isZero();
         assertThat(read(grace, second).body().path("unread_count").asInt()).isEqualTo(1);
         assertThat(read(grace, first).body().path("unread_count").asInt())
-                .as("nobody has read less")
+                .as("the read mark has not moved back")
                 .isEqualTo(1);
         assertThat(read(grace, first).text("last_read_message_id")).isEqualTo(second);
         JsonNode listed =

@@ -2,7 +2,7 @@ package io.arketic.rag;
 
 import java.nio.charset.StandardCharsets;
 
-/** Bodies of uploads. */
+/** Makes bodies of uploads. */
 final class Multipart {
 
     static final String BOUNDARY = "boundary-of-the-tests";

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A language model that does whatever anybody orders, as badly as it can, in pieces that cut every mark apart. */
+/** Plays a language model that obeys every order, in pieces that split every mark. */
 final class ObedientModel implements ResponseDefinitionTransformerV2 {
 
     static final String NAME = "obedient";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The official Java client of the OpenAI API against ours. */
+/** Tests our API with the official Java client of the OpenAI API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenAiIT {
 
@@ -130,7 +130,7 @@ class OpenAiIT {
                 .withMessageContaining("colour");
     }
 
-    /** Hints and tools that need not be called are taken; so are earlier turns of any form. */
+    /** Checks that hints and optional tools are accepted, and earlier turns of any form. */
     @Test
     void whatDoesNotChangeTheAnswersShapeIsTaken() {
         ApiClient.Reply reply = complete("""

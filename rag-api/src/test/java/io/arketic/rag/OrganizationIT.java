@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Organizations over HTTP: members, invitations, settings, limits and the log of it all. */
+/** Tests organizations over HTTP: members, invitations, settings, limits and their log. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrganizationIT {
 
@@ -335,7 +335,7 @@ class OrganizationIT {
                 .isEqualTo(201);
     }
 
-    /** Somebody who accepted an invitation with this role. */
+    /** Returns a user who accepted an invitation with this role. */
     private ApiClient member(String role) throws Exception {
         String email = role + people + "@example.org";
         ApiClient user = api.client().user(email);
@@ -346,7 +346,7 @@ class OrganizationIT {
         return user;
     }
 
-    /** The token of the latest of {@code count} letters, waited for. */
+    /** Returns the token of the latest of {@code count} messages, after waiting. */
     private String letterTo(String email, int count) throws Exception {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
         while (Instant.now().isBefore(deadline)) {

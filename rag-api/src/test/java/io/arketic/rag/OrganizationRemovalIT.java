@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The end of an organization, over a real store. */
+/** Tests the removal of an organization, over a real store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrganizationRemovalIT {
 
@@ -49,7 +49,7 @@ class OrganizationRemovalIT {
                         .upload(base + "/documents", Map.of("a.txt", "One", "b.txt", "Two"))
                         .status())
                 .isEqualTo(202);
-        // Ended long ago, so that nobody's removal ends it.
+        // Ended long ago, so that no removal ends it.
         api.execute("insert into ingest_ledger (organization_id, bucket, object_key, etag, last_modified, size, state,"
                 + " ended_at) values ('" + organization + "', '" + RunningApi.BUCKET + "', '" + slug
                 + "/ended.txt', 'e', '2026-01-01 00:00:00Z', 1, 'indexed', now())");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Sessions, profile and preferences, and what the system roles may do. */
+/** Tests sessions, profile and preferences, and the rights of the system roles. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnAccountIT {
 

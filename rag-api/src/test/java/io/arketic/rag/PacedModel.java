@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A language model that begins its answer at once and ends it when it is told to. */
+/** Plays a language model that begins its answer at once and ends it on command. */
 final class PacedModel implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -37,7 +37,7 @@ final class PacedModel implements AutoCloseable {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
     }
 
-    /** Of each call once. */
+    /** Returns each call once. */
     void awaitCall() throws InterruptedException {
         if (!called.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("The model was not asked");
@@ -48,7 +48,7 @@ final class PacedModel implements AutoCloseable {
         return called.tryAcquire();
     }
 
-    /** Ends the answer of one call, also of one to come. */
+    /** Ends the answer of one call, also of a future one. */
     void end() {
         told.release();
     }
@@ -81,7 +81,10 @@ final class PacedModel implements AutoCloseable {
         }
     }
 
-    /** Whole: a connection that is closed over unread bytes is reset, and the caller may lose the end of the answer. */
+    /**
+     * Reads it completely: closing a connection over unread bytes resets it, and the caller may lose the end of the
+     * answer.
+     */
     private static void readRequest(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Who takes part in chats, and what each may do there. */
+/** Tests the participants of chats and their rights. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ParticipantsIT {
 

@@ -15,15 +15,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** A text of 4,000 characters that a user sends costs no pattern a second: the steps grow with its length, not with its square. */
+/**
+ * Tests that no pattern needs a second for a user's text of 4,000 characters: the steps grow with its length, not with
+ * its square.
+ */
 class PatternsTest {
 
     private static final int LENGTH = 400;
 
-    /** For each character; a pattern that looks at each rest of the text takes {@code LENGTH / 2}. */
+    /** Limits the steps for each character; a pattern that reads each rest of the text takes {@code LENGTH / 2}. */
     private static final long STEPS = 100;
 
-    /** They are given words of at most 60 characters, or the beginnings of lines. */
+    /** Lists patterns that only read words of at most 60 characters, or the beginnings of lines. */
     private static final Set<String> OF_SHORT_TEXTS = Set.of(
             "Codes.CODE",
             "Codes.EDGES",
@@ -86,7 +89,7 @@ class PatternsTest {
         }
     }
 
-    /** A text that lets itself be looked at so often. */
+    /** Limits how often its characters may be read. */
     private record Counted(String text, long[] left) implements CharSequence {
 
         @Override

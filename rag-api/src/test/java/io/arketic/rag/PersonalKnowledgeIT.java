@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** A personal knowledge base that its owner asks in a shared chat: what colleagues, the organization's owner too, read of it. */
+/**
+ * Tests what colleagues, including the organization's owner, read of a personal knowledge base that its owner asks in a
+ * shared chat.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PersonalKnowledgeIT {
 

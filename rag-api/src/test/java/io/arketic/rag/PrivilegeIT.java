@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who has an account, and tries to be more than it may be. */
+/** Tests that a user with an account gains no further rights. */
 class PrivilegeIT {
 
     private final RunningApi api = RunningApi.shared();
@@ -203,7 +203,7 @@ class PrivilegeIT {
         return by.api().post(team(by) + "/invitations", Map.of("email", email, "role", role));
     }
 
-    /** The only organization that somebody belongs to. */
+    /** Returns the only organization of a user. */
     private static String team(Person person) {
         return "/organizations/"
                 + person.api()
@@ -223,7 +223,7 @@ class PrivilegeIT {
         return owner.api().get(team.path() + "/members/" + place(person)).text("role");
     }
 
-    /** The id of a membership. */
+    /** Returns the id of a membership. */
     private String place(Person person) {
         return owner.api()
                 .get(team.path() + "/members")
@@ -248,12 +248,12 @@ class PrivilegeIT {
         }
     }
 
-    /** Until so many of the application's transactions wait for a lock. */
+    /** Waits until this many of the application's transactions wait for a lock. */
     private void awaitWaiting(int count) throws SQLException {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
         try (Connection connection = superuser()) {
             while (waiting(connection) < count) {
-                assertThat(Instant.now()).as("nobody waits for the lock").isBefore(deadline);
+                assertThat(Instant.now()).as("a session waits for the lock").isBefore(deadline);
                 LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
         }

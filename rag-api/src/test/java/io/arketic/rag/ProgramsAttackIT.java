@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What {@code AttackIT} and {@code StormIT} do to the documented operations, done to those that other protocols describe
- * and the OpenAPI document leaves out: the same generators, and the refusals of those protocols.
+ * Attacks operations of other protocols, which the OpenAPI document leaves out, like {@code AttackIT} and {@code
+ * StormIT}: with the same generators, and the refusals of those protocols.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProgramsAttackIT {
@@ -67,7 +67,7 @@ class ProgramsAttackIT {
             for (String token : List.of("", "nonsense", "ark_nonsense", victim.token() + "x")) {
                 RawReply reply = send(operation, victim, token, BodyForge.text(forge.valid(operation)));
                 assertThat(reply.status())
-                        .as(operation + " as nobody: " + reply)
+                        .as(operation + " without a token: " + reply)
                         .isEqualTo(401);
                 assertThat(isRefusal(reply)).as(reply.toString()).isTrue();
             }
@@ -189,7 +189,7 @@ class ProgramsAttackIT {
                 }));
     }
 
-    /** OpenAI's form, or a problem from where no operation has been reached. */
+    /** Checks OpenAI's form, or a problem where no operation has been reached. */
     private static boolean isRefusal(RawReply reply) {
         var error = reply.body().path("error");
         return reply.isProblem()

@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Holds every answer of the API against the OpenAPI document that the same server publishes: status, media type, and each
- * field with its type and nullability. All clients of the tests ask it, so every test is a test of the document, too.
+ * Checks every answer of the API against the OpenAPI document of the same server: status, media type, and each field
+ * with its type and nullability. All clients of the tests use it, so every test also tests the document.
  */
 final class PublishedContract {
 
@@ -59,14 +59,14 @@ final class PublishedContract {
         bound(document.path("components").path("schemas"));
     }
 
-    /** Fails with what to mend where the document does not say that this answer may come. */
+    /** Fails with the necessary correction if the document does not declare this answer. */
     static void check(String method, URI address, int status, String type, String body) {
         if (address.getRawPath().startsWith(PREFIX)) {
             of(address).hold(method, address.getRawPath(), status, type, body);
         }
     }
 
-    /** As {@link #check}, with what an answer's head must say beyond its type. */
+    /** Checks like {@link #check}, with the required headers. */
     static void check(String method, HttpResponse<?> response, String body) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         check(method, response.uri(), response.statusCode(), type, body);
@@ -80,7 +80,7 @@ final class PublishedContract {
         }
     }
 
-    /** As {@link #check}, of one event in a stream. */
+    /** Checks one event of a stream like {@link #check}. */
     static void checkEvent(URI address, String name, JsonNode data) {
         if (address.getRawPath().startsWith(PREFIX)) {
             of(address).holdEvent(address.getRawPath(), name, data);
@@ -210,7 +210,7 @@ final class PublishedContract {
         }
     }
 
-    /** The validator fails over limits beside a list of types: takes the limits of numbers off what may be null. */
+    /** Removes the limits of nullable numbers, because the validator fails over limits beside a list of types. */
     private static void bound(JsonNode schema) {
         if (schema instanceof ObjectNode object && object.path("type").isArray()) {
             object.remove(List.of("minimum", "maximum"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** What a client can be made of: the document itself. {@link PublishedContract} holds the answers against it. */
+/** Tests that a client can be made from the document alone. {@link PublishedContract} checks the answers against it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PublishedDocumentIT {
 
@@ -95,7 +95,7 @@ class PublishedDocumentIT {
         softly.assertAll();
     }
 
-    /** Else a generated client has to doubt each field, as if it were not sent at all. */
+    /** Checks required fields; otherwise a generated client has to doubt each field. */
     @Test
     void anAnswerHoldsEveryFieldOfItsSchemaUnlessTheFieldIsLeftOutOnPurpose() {
         List<String> optional = new ArrayList<>();

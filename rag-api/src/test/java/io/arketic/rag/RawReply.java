@@ -13,7 +13,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What one request of any shape was answered with; of a stream only the beginning is awaited. */
+/** Holds the answer to one request of any form; of a stream only the beginning is awaited. */
 record RawReply(int status, String type, String text) {
 
     private static final HttpClient HTTP =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What the README shows programs is run as it stands there, but for the address. */
+/** Runs README's examples for programs unchanged, except the address. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadmeExamplesIT {
 
@@ -131,7 +131,7 @@ class ReadmeExamplesIT {
         assertThat(printed).contains("\"id\":\"" + made + "\"").contains("\"enable_api_access\":true");
     }
 
-    /** The one block of this language that holds the text. */
+    /** Returns the one block of this language that contains the text. */
     private static String block(String language, String text) throws IOException {
         Matcher fences = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$").matcher(Files.readString(README));
         String[] found = fences.results()

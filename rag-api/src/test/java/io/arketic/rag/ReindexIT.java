@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Generations over HTTP; documents come into them as the jobs bring them, through the same classes. */
+/** Tests generations over HTTP; documents enter them through the same classes as in the jobs. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReindexIT {
 
@@ -141,7 +141,7 @@ class ReindexIT {
         ada.post(path("/rollback"), Map.of("generation", 2)).assertProblem(409, "generation-unavailable", null);
     }
 
-    /** What five equal calls at once, and one after them, are answered. */
+    /** Returns the answers to five equal parallel calls, and one after them. */
     private List<ApiClient.Reply> sideBySide(String path, Map<String, Object> body) {
         return Stream.concat(
                         IntStream.range(0, 5)
@@ -407,7 +407,7 @@ class ReindexIT {
         assertThat(ada.get(path("")).body().path("generations").size()).isEqualTo(2);
     }
 
-    /** Rows and objects that speak of the knowledge base. */
+    /** Counts rows and objects of the knowledge base. */
     private String left() throws Exception {
         String query = """
                 select concat_ws(' ', (select count(*) from knowledge_bases where id = b),
@@ -449,7 +449,7 @@ class ReindexIT {
                 .stringValue();
     }
 
-    /** As the ingest job does; one chunk. Returns the document's id. */
+    /** Indexes like the ingest job, with one chunk. Returns the document's id. */
     private String index(String name, String text) throws Exception {
         return index(name, text, List.of());
     }
@@ -469,7 +469,7 @@ class ReindexIT {
         return ((ReplaceOutcome.Replaced) outcome).documentId().toString();
     }
 
-    /** As the reindex job does. */
+    /** Indexes like the reindex job. */
     private void fill() throws Exception {
         GenerationFill fill = new GenerationFill(database);
         for (MissingDocument document : fill.missing(1_000)) {

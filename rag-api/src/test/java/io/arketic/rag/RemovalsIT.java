@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Removals over a store that does not remove everything: what is refused to one tenant is not paid by others. */
+/** Tests removals over a store that does not remove everything: one tenant's refusal does not affect others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RemovalsIT {
 
@@ -100,7 +100,7 @@ class RemovalsIT {
         assertThat(store.keys(stuck.home())).isEmpty();
     }
 
-    /** What a slug's next holder may own is never taken by its prefix. */
+    /** Checks that a removal by prefix never takes what a slug's next holder owns. */
     @Test
     void onlyFoldersOfKnowledgeBasesGoWithAnOrganization() {
         Tenant leaving = tenant();

@@ -21,7 +21,9 @@ import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** Generated requests against one operation, the same at each run: none may make the server fail or tell of its insides. */
+/**
+ * Generates requests against one operation, the same at each run: none may make the server fail or reveal internals.
+ */
 final class RequestStorm {
 
     private static final int REQUESTS = 200;
@@ -181,7 +183,7 @@ final class RequestStorm {
         return address.toString();
     }
 
-    /** What the firewall before the application refuses stays out here; {@link #rawRequest} sends it. */
+    /** Leaves out what the firewall before the application refuses; {@link #rawRequest} sends it. */
     private static String segment(Random random) {
         String value = VALUES.get(random.nextInt(VALUES.size()));
         return value.isBlank() || value.matches("[\\s\\S]*[\\u0000-\\u001f;%/\\\\\\u202e][\\s\\S]*") ? "x" : value;
@@ -191,7 +193,7 @@ final class RequestStorm {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Bytes as no client library would send them. */
+    /** Sends bytes as no client library would. */
     private int rawRequest(ApiOperation operation, Random random, Queue<String> failures) {
         URI address = URI.create(world.address(operation));
         String path = operation.path().replaceAll("\\{[^}]+}", Matcher.quoteReplacement(raw(random)));

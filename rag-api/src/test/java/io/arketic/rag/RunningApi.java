@@ -11,7 +11,7 @@ import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The application on free ports, over a new database, a real broker and a real store. */
+/** Runs the application on free ports, over a new database, a real broker and a real store. */
 record RunningApi(
         ConfigurableApplicationContext context,
         Fixtures.Database database,
@@ -38,7 +38,7 @@ record RunningApi(
         return start(database, bootstrapServers, settings);
     }
 
-    /** Another process of the same deployment, as far as memory goes. */
+    /** Runs another process of the same deployment, with separate memory. */
     RunningApi beside() {
         return beside(Map.of());
     }
@@ -90,7 +90,7 @@ record RunningApi(
                 context.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
     }
 
-    /** One for all the classes that need nothing of their own; it ends with the process. */
+    /** Returns one for all classes without special needs; it ends with the process. */
     static synchronized RunningApi shared() {
         RunningApi running = shared;
         if (running == null) {
@@ -100,7 +100,7 @@ record RunningApi(
         return running;
     }
 
-    /** As the database's superuser, whom row-level security does not hold. */
+    /** Connects as the database's superuser, who bypasses row-level security. */
     void execute(String statement) {
         try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
                 var prepared = connection.createStatement()) {
@@ -110,7 +110,7 @@ record RunningApi(
         }
     }
 
-    /** The number that a query gives, as {@link #execute}. */
+    /** Returns the number of a query, run like {@link #execute}. */
     long count(String query) {
         try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
                 var prepared = connection.createStatement();
@@ -122,7 +122,7 @@ record RunningApi(
         }
     }
 
-    /** The text that a query gives, as {@link #execute}. */
+    /** Returns the text of a query, run like {@link #execute}. */
     String text(String query) {
         try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
                 var prepared = connection.createStatement();

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What becomes of answers when the language model behaves badly, each kind of it a model of its own. */
+/** Tests answers of badly behaving language models, with a separate model for each kind. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScriptedModelIT {
 
@@ -155,13 +155,13 @@ class ScriptedModelIT {
                 .isEqualTo(before.path("ai_tokens").asInt(0) + tokens);
     }
 
-    /** How an answer is asked for: where, and as what. */
+    /** Names how an answer is requested: where, and in which form. */
     static Stream<Arguments> waysToAsk() {
         return Stream.of("application/json", "text/event-stream")
                 .flatMap(accept -> Stream.of(true, false).map(chat -> Arguments.of(accept, chat)));
     }
 
-    /** The model's endpoint would never end its answer: it sees its connection closed while it has more to say. */
+    /** Checks an endpoint that would never end its answer: it sees its connection closed while it has more to send. */
     @ParameterizedTest(name = "{0}, in a chat: {1}")
     @MethodSource("waysToAsk")
     @Timeout(60)
@@ -196,7 +196,9 @@ class ScriptedModelIT {
         }
     }
 
-    /** The wanted model fails, another one stands in and never ends: that one is stopped, at the first try and once more. */
+    /**
+     * Checks a failing model whose replacement never ends: the replacement is stopped, at the first try and once more.
+     */
     @Test
     @Timeout(120)
     void whatStandsInIsStoppedAndAskedAgainLikeTheModelItself() throws Exception {
@@ -505,7 +507,7 @@ class ScriptedModelIT {
         settings.put(prefix + "base-url", address);
     }
 
-    /** With a model that its members ask where they name none. */
+    /** Sets the model that members ask by default. */
     private String organization(String model) {
         String home = user.post("/organizations", Map.of("name", "With " + model + " " + UUID.randomUUID()))
                 .text("id");

@@ -28,20 +28,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Slow peers of an API that speaks TLS itself. */
+/** Tests slow peers of an API that speaks TLS itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecurePeersIT {
 
-    /** More than there are threads that serve requests. */
+    /** Opens more connections than there are threads for requests. */
     private static final int MANY = 80;
 
-    /** More than the kernel keeps for a reader. */
+    /** Sends more than the kernel keeps for a reader. */
     private static final String LARGE = "A line of a large text.\n".repeat(180_000);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "of the tests";
 
-    /** The beginning of a handshake: a record of 512 bytes, of which these are the first. */
+    /** Holds the beginning of a handshake: a record of 512 bytes, of which these are the first. */
     private static final String BEGUN = "\u0016\u0003\u0001\u0002\u0000\u0001";
 
     private RunningApi api;

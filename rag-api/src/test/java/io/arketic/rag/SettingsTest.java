@@ -25,10 +25,10 @@ import org.springframework.context.annotation.ClassPathScanningCandidateComponen
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.unit.DataSize;
 
-/** Every setting of the API that has a wrong value is refused by its name, also one that somebody adds. */
+/** Tests that every setting of the API with a wrong value is refused by its name, including new settings. */
 class SettingsTest {
 
-    /** What binding needs beside the setting that is tried. */
+    /** Lists the settings that binding needs beside the tested one. */
     private static final Map<String, String> GIVEN = Map.of("arketic.security.token-secret", "x".repeat(32));
 
     private static final Map<String, String> ENDPOINT = Map.of(

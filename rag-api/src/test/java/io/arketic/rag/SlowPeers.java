@@ -11,7 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Many connections from one address that begin a request and send a byte of it now and then, or read none of the answer. */
+/**
+ * Opens many connections from one address that begin a request and send a byte now and then, or read none of the
+ * answer.
+ */
 final class SlowPeers implements AutoCloseable {
 
     private final List<SocketChannel> peers = new ArrayList<>();
@@ -29,7 +32,7 @@ final class SlowPeers implements AutoCloseable {
         }
     }
 
-    /** Each sends {@code begun} at once, and then {@code drip} again and again. */
+    /** Sends {@code begun} at once on each, and then {@code drip} repeatedly. */
     static SlowPeers senders(int port, int count, String begun, String drip) throws IOException {
         SlowPeers slow = new SlowPeers(port, count, begun);
         slow.drips.scheduleWithFixedDelay(
@@ -37,7 +40,7 @@ final class SlowPeers implements AutoCloseable {
         return slow;
     }
 
-    /** Each sends the whole request and reads nothing. */
+    /** Sends the whole request on each and reads nothing. */
     static SlowPeers readers(int port, int count, String request) throws IOException {
         return new SlowPeers(port, count, request);
     }
@@ -50,7 +53,7 @@ final class SlowPeers implements AutoCloseable {
         }
     }
 
-    /** How many the server has cut off, of senders. */
+    /** Returns how many senders the server has disconnected. */
     long cut() {
         return peers.stream().filter(SlowPeers::isCut).count();
     }

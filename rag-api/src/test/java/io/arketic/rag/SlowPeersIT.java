@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Peers that send or read as slowly as they like. One API waits for them longer than the tests take, so that it serves the
- * others beside them; another one has little patience, and a small cap of connections.
+ * Tests peers that send or read arbitrarily slowly. One API waits for them longer than the tests take, so that it
+ * serves the others beside them; another one has little patience, and a small limit of connections.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlowPeersIT {
@@ -149,7 +149,7 @@ class SlowPeersIT {
         }
     }
 
-    /** It takes longer than the patience with senders, at more than the least rate. */
+    /** Sends for longer than the patience, at more than the minimum rate. */
     @Test
     void anUploadThatKeepsComingMayTakeLong() throws Exception {
         byte[] piece = "line of text\n".repeat(300).getBytes(StandardCharsets.US_ASCII);
@@ -257,7 +257,7 @@ class SlowPeersIT {
         serves();
     }
 
-    /** Everybody else, over new connections from the same address. */
+    /** Calls as all other users, over new connections from the same address. */
     private void serves() throws IOException {
         assertThat(answered(patient.port(), "GET", "/openapi", null)).isEqualTo(200);
         assertThat(answered(patient.port(), "GET", "/api/v1/auth/me", null)).isEqualTo(200);
@@ -303,7 +303,7 @@ class SlowPeersIT {
         return api.bean(MeterRegistry.class).get(name).gauge().value();
     }
 
-    /** Where its content is read. */
+    /** Names where its content is read. */
     private String large(String name) {
         ApiClient.Reply stored = ada.upload(documents, Map.of(name, new String(bytes(), StandardCharsets.US_ASCII)));
         assertThat(stored.status()).as(stored.text()).isEqualTo(202);
@@ -311,7 +311,7 @@ class SlowPeersIT {
         return documents + "/" + document + "/content";
     }
 
-    /** More than the kernel keeps for a reader. */
+    /** Sends more than the kernel keeps for a reader. */
     private static byte[] bytes() {
         byte[] bytes = new byte[4 << 20];
         Random random = new Random(1);

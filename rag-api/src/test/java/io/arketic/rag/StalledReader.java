@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Opens a stream of events, sees that it begins, and then takes nothing for a while. */
+/** Opens a stream of events, sees its beginning, and then reads nothing for a while. */
 final class StalledReader implements AutoCloseable {
 
     private final Socket socket = new Socket();
@@ -33,7 +33,9 @@ final class StalledReader implements AutoCloseable {
         }
     }
 
-    /** The number of the last of so many messages, or of the last that came whole where the server ended the stream. */
+    /**
+     * Returns the number of the last of this many messages, or of the last complete one if the server ended the stream.
+     */
     long readMessages(int count) throws IOException {
         long last = -1;
         for (int messages = 0; messages < count; ) {

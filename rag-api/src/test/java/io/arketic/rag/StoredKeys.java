@@ -9,12 +9,12 @@ import io.minio.messages.Item;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What lies in the real store. */
+/** Lists the objects in the real store. */
 final class StoredKeys {
 
     private StoredKeys() {}
 
-    /** The keys in a bucket that begin so; none where there is no such bucket. */
+    /** Returns the keys in a bucket with this prefix; none without such a bucket. */
     static List<String> of(String bucket, String prefix) {
         Fixtures.ObjectStore store = Fixtures.objectStore();
         List<String> keys = new ArrayList<>();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
-/** Hundreds of generated requests for every operation of the OpenAPI document of the running server. */
+/** Sends hundreds of generated requests to every operation of the OpenAPI document of the running server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StormIT {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** What a request says is done or refused, and never passed over. */
+/** Tests that a request is executed or refused, and no part of it ignored. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StrictRequestsIT {
 
@@ -43,7 +43,7 @@ class StrictRequestsIT {
                         .text("id");
     }
 
-    /** Of every operation that takes JSON. */
+    /** Checks every operation that takes JSON. */
     @Test
     void anUnknownFieldIsNamed() {
         SoftAssertions softly = new SoftAssertions();
@@ -73,7 +73,7 @@ class StrictRequestsIT {
         softly.assertAll();
     }
 
-    /** Of every operation that changes something: a lost update is refused, and so is a condition that is not looked at. */
+    /** Checks every operation with changes: a lost update is refused, and so is a condition that it does not check. */
     @Test
     void aConditionIsMetOrRefused() {
         SoftAssertions softly = new SoftAssertions();
@@ -111,7 +111,7 @@ class StrictRequestsIT {
         softly.assertAll();
     }
 
-    /** Of every operation. */
+    /** Checks every operation. */
     @Test
     void anUnknownParameterIsNamed() {
         SoftAssertions softly = new SoftAssertions();

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
-/** An S3 store of keys without bytes that refuses to remove some of them, as one with retention locks does. */
+/** Plays an S3 store of keys without bytes that refuses to remove some of them, like one with retention locks. */
 final class StubbornStore implements AutoCloseable {
 
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -34,7 +34,7 @@ final class StubbornStore implements AutoCloseable {
         keys.addAll(Arrays.asList(held));
     }
 
-    /** From now on it removes everything. */
+    /** Lets it remove everything from now on. */
     void giveIn() {
         refused = "\n";
     }

@@ -3,10 +3,10 @@ package io.arketic.rag;
 import java.util.Map;
 import java.util.UUID;
 
-/** An organization of its own with people in it; the first owns it. */
+/** Holds an organization with users in it; the first owns it. */
 final class Team {
 
-    /** Somebody who speaks with the API. */
+    /** Represents a user of the API. */
     record Person(String id, ApiClient api) {}
 
     private final RunningApi api;
@@ -33,7 +33,7 @@ final class Team {
         return "/organizations/" + organization;
     }
 
-    /** Joins with this role. */
+    /** Adds a user with this role. */
     Person member(String role) {
         Person person = newPerson();
         api.execute("insert into organization_members (organization_id, user_id, role) values ('" + organization
@@ -41,19 +41,19 @@ final class Team {
         return person;
     }
 
-    /** Has this role from now on, also who was dismissed. */
+    /** Gives a user this role, even a dismissed one. */
     void give(Person person, String role) {
         api.execute("update organization_members set is_active = true, role = '" + role + "' where organization_id = '"
                 + organization + "' and user_id = '" + person.id() + "'");
     }
 
-    /** Is no member any longer. */
+    /** Removes a member. */
     void dismiss(Person person) {
         api.execute("update organization_members set is_active = false where organization_id = '" + organization
                 + "' and user_id = '" + person.id() + "'");
     }
 
-    /** Starts a chat as its owner; the path of it. */
+    /** Starts a chat as its owner; returns its path. */
     String chat(Person by, Map<String, Object> chat) {
         ApiClient.Reply made = by.api().post(path() + "/chats", chat);
         if (made.status() != 201) {

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What the database holds of one tenant, whatever tables there are; read past row-level security. */
+/** Reads all rows of one tenant in all tables, past row-level security. */
 final class TenantRows {
 
-    /** The publisher counts its attempts there by itself. */
+    /** Excludes a table in which the publisher counts its attempts. */
     private static final String NOT_BY_REQUESTS = "outbox_events";
 
     private final Fixtures.Database database;
@@ -22,13 +22,13 @@ final class TenantRows {
         this.database = database;
     }
 
-    /** A hash of the organization's rows for each table that has some. */
+    /** Returns a hash of the organization's rows for each table that has some. */
     Map<String, String> of(UUID organization) {
         return hashes(
                 organization, "a.attname = 'organization_id' or c.relname = 'organizations' and a.attname = 'id'");
     }
 
-    /** As {@link #of(UUID)}, and of the rows that are the user's own, in whatever organization. */
+    /** Reads like {@link #of(UUID)}, and also the user's own rows in every organization. */
     Map<String, String> of(UUID organization, UUID user) {
         Map<String, String> hashes = of(organization);
         hashes(user, """
@@ -73,7 +73,7 @@ final class TenantRows {
         return hashes;
     }
 
-    /** How many rows a table has, with a condition behind it. */
+    /** Returns how many rows a table has, with a condition. */
     long count(String source) {
         try (Connection connection = connect();
                 var statement = connection.createStatement();

@@ -13,8 +13,8 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A user with an organization and one of everything that the API can create: each collection's POST is called with its
- * documented example, so that a new resource is in the world as soon as its endpoint is.
+ * Creates a user with an organization and one of everything that the API can create: it calls each collection's POST
+ * with its documented example, so that a new resource is in the world as soon as its endpoint is.
  */
 final class TenantWorld {
 
@@ -59,7 +59,7 @@ final class TenantWorld {
         return UUID.fromString(userId);
     }
 
-    /** With this user's token. */
+    /** Calls with this user's token. */
     Map<String, String> headers() {
         return headers(token);
     }
@@ -78,14 +78,14 @@ final class TenantWorld {
         return operation.places().stream().allMatch(place -> id(operation, place) != null);
     }
 
-    /** The id that this tenant has for a place in the path; null when nothing of the kind could be made. */
+    /** Returns this tenant's id for a place in the path; null if none could be created. */
     String id(ApiOperation operation, String place) {
         String prefix = operation.prefix(place);
         String exact = ids.get(prefix);
         return exact != null ? exact : ids.get(loose(prefix));
     }
 
-    /** The operation's address with this tenant's ids, those of {@code others} from the other tenant. */
+    /** Returns the operation's address with this tenant's ids, those of {@code others} from the other tenant. */
     String address(ApiOperation operation, TenantWorld other, Set<String> others) {
         String path = operation.path();
         for (String place : operation.places()) {
@@ -152,7 +152,9 @@ final class TenantWorld {
         }
     }
 
-    /** The path of one thing of the collection that the operation serves: below it, or at the top of the API. */
+    /**
+     * Returns the path of one thing of the collection that the operation serves: below it, or at the top of the API.
+     */
     private String child(ApiOperation collection) {
         String segment = collection.path().substring(collection.path().lastIndexOf('/'));
         List<String> candidates = new ArrayList<>();
@@ -171,7 +173,7 @@ final class TenantWorld {
                         .orElse(null));
     }
 
-    /** {@code /chats/*} of {@code /api/v1/chats/{chat}}. */
+    /** Returns {@code /chats/*} for {@code /api/v1/chats/{chat}}. */
     private static String loose(String prefix) {
         String collection = prefix.substring(0, prefix.lastIndexOf('/'));
         return collection.substring(collection.lastIndexOf('/')) + ANY;

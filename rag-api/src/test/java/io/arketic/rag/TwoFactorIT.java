@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The second factor, and organizations that require it. */
+/** Tests the second factor, and organizations that require it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoFactorIT {
 

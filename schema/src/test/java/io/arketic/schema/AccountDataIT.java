@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Everything of an account, taken along or erased. */
+/** Tests the export and the erasure of an account. */
 class AccountDataIT {
 
     private Migrated migrated;

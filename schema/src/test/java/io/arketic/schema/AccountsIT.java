@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Who reaches the rows of accounts, and what opens an organization before its tenant is known. */
+/** Tests access to the rows of accounts, and the functions that open an organization before its tenant is known. */
 @TestInstance(Lifecycle.PER_CLASS)
 class AccountsIT {
 

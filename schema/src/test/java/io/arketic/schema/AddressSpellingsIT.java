@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Addresses from before they had one form. */
+/** Tests addresses from before they had one form. */
 class AddressSpellingsIT {
 
     private static final int MIGRATION = 77;

@@ -14,8 +14,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
- * Threads that change the tenant with every transaction share one small pool, and one transaction in ten is cancelled by
- * the server: none reads another's rows. {@code -Darketic.isolation.transactions=50000} runs as many for each thread.
+ * Tests threads that change the tenant with every transaction and share one small pool; the server cancels one
+ * transaction in ten: none reads another's rows. {@code -Darketic.isolation.transactions=50000} sets the number for
+ * each thread.
  */
 class AlternatingTenantsIT {
 

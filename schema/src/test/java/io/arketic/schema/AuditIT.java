@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** What the audit log holds of a change, who reads it, and that nobody rewrites it. */
+/** Tests what the audit log records of a change, its readers, and that no role rewrites it. */
 @TestInstance(Lifecycle.PER_CLASS)
 class AuditIT {
 

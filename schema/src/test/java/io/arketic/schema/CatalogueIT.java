@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** What holds of every table, present and future, read from PostgreSQL's own catalogue. */
+/** Tests rules for every table, present and future, from PostgreSQL's own catalogue. */
 @TestInstance(Lifecycle.PER_CLASS)
 class CatalogueIT {
 
@@ -130,7 +130,7 @@ class CatalogueIT {
         assertThat(rows("select audited('{\"key_hash\": \"open\"}')::text")).containsExactly("{\"key_hash\": \"***\"}");
     }
 
-    /** What opens something is reached by no role's own statement, unless the row is the user's own. */
+    /** Checks that no role's own statement reaches secrets, except in the user's own row. */
     @Test
     void noRoleReadsAColumnThatIsNamedAsASecretIs() throws SQLException {
         assertThat(rows("""
@@ -151,7 +151,7 @@ class CatalogueIT {
                                 """)).isEmpty();
     }
 
-    /** Nor by a function, whichever row it reads: a hash is compared where it lies. */
+    /** Checks the same for functions that read any row: a hash is compared inside. */
     @Test
     void noFunctionShowsAHashThatOpensSomething() throws SQLException {
         assertThat(rows("""
@@ -222,7 +222,7 @@ class CatalogueIT {
                                 """)).isEmpty();
     }
 
-    /** A function that runs as the owner passes over row-level security. */
+    /** Checks functions that run as the owner, which bypass row-level security. */
     @Test
     void whatARequestCallsOfTheOwnersAsksForItsTenantOrForASecret() throws SQLException {
         assertThat(rows("""

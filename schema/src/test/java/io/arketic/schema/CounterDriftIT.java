@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Many who add and remove the same organization's rows at once: every counter is what it counts afterwards. */
+/** Tests that every counter is right after many parallel changes of one organization's rows. */
 @TestInstance(Lifecycle.PER_CLASS)
 class CounterDriftIT {
 
@@ -140,7 +140,7 @@ class CounterDriftIT {
         }
     }
 
-    /** What the pipeline does with a file that was dropped, and with one that was taken away. */
+    /** Does what the pipeline does with a dropped and with a removed file. */
     private void ingest(int path, int content) throws SQLException {
         ObjectVersion version = tenant.version("f-" + path + ".txt", Integer.toHexString(content), content >>> 8);
         if (content % 5 == 0) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Content is found by its words through GIN indexes, by those who may see it. */
+/** Tests that users find content that they may see by its words, through GIN indexes. */
 @TestInstance(Lifecycle.PER_CLASS)
 class FullTextIT {
 
@@ -201,7 +201,7 @@ class FullTextIT {
                 context, connection -> Tenant.one(connection, Long.class, "select count(*) from " + search));
     }
 
-    /** As the functions read the table: the owner, to whom all rows are open. */
+    /** Reads the table like the functions: as its owner, who sees all rows. */
     private String plan(String table, String vector) throws SQLException {
         StringBuilder plan = new StringBuilder();
         try (Connection connection = migrated.superuser();

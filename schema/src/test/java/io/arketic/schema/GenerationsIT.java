@@ -287,14 +287,14 @@ class GenerationsIT {
                 tenant.organizationId(), tenant.knowledgeBaseId(), generation, PLAN.embeddingModel(), 500, 50);
     }
 
-    /** What this tenant's generations lack. */
+    /** Returns what this tenant's generations lack. */
     private List<MissingDocument> work() throws SQLException {
         return fill.missing(1_000).stream()
                 .filter(document -> document.target().organizationId().equals(tenant.organizationId()))
                 .toList();
     }
 
-    /** Into generation 1 as it was, into others each document as one chunk. */
+    /** Writes into generation 1 as it was, and into others each document as one chunk. */
     private int fillAll() throws SQLException {
         int filled = 0;
         for (MissingDocument document : work()) {

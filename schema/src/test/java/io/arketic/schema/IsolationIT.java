@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Two tenants with a row in every table: what each of them, and nobody, can reach. */
+/** Tests with two tenants and a row in every table what each of them, and no tenant, can reach. */
 @TestInstance(Lifecycle.PER_CLASS)
 class IsolationIT {
 
@@ -356,7 +356,7 @@ class IsolationIT {
         addFromDrive(tenant);
     }
 
-    /** A private document of the drive that is in the tenant's knowledge base. */
+    /** Creates a private document of the drive in the tenant's knowledge base. */
     private void addFromDrive(Tenant tenant) throws SQLException {
         tenant.database().transaction(tenant.context(), connection -> {
             UUID plan = Tenant.id(connection, """
@@ -398,7 +398,7 @@ class IsolationIT {
                 """.formatted(tenant.organizationId()));
     }
 
-    /** Reached through functions only. */
+    /** Lists tables that only functions reach. */
     private List<String> tablesOfNoRequest() throws SQLException {
         return List.of(one.read(String.class, """
                         select coalesce(string_agg(tablename, ' '), '') from pg_policies

@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What the migration to written scopes makes of chats that were there before. */
+/** Tests what the migration to stored scopes makes of existing chats. */
 class KnowledgeScopeIT {
 
     private static final int BEFORE = 63;

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Everything that locks both a document and rows of the ledger locks the document first: no two can wait in a circle. */
+/**
+ * Tests that all code that locks both a document and rows of the ledger locks the document first: no two can deadlock.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockOrderIT {
 
@@ -90,7 +92,7 @@ class LockOrderIT {
         }
     }
 
-    /** Holds the document until {@code work} waits for it, or is done without it, and takes the ledger's rows then. */
+    /** Holds the document until {@code work} waits for it, or ends without it, and then takes the ledger's rows. */
     private void assertInOrder(String name, String key, Callable<?> work) throws Exception {
         Future<?> waiting;
         try (Connection holder = migrated.superuser()) {

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Those who read and write go on while the schema is migrated, even beside a transaction that keeps its locks. */
+/** Tests that readers and writers continue during a migration, even beside a transaction that keeps its locks. */
 class MigrationBesideIT {
 
-    /** The newest version that others have run with. */
+    /** Is the newest version that others have run with. */
     private static final int FROM = 36;
 
     private static final Duration LONGEST_STALL = Duration.ofSeconds(3);
@@ -77,7 +77,7 @@ class MigrationBesideIT {
         }
     }
 
-    /** Until it has waited for the transaction and has given way. */
+    /** Waits until it has waited for the transaction and has given way. */
     private static void awaitMigrationBehind(Migrated migrated) throws Exception {
         try (Connection connection = migrated.superuser()) {
             for (int change = 0; change < 2; change++) {

@@ -138,7 +138,7 @@ class MigrationIT {
         }
     }
 
-    /** The migrations of one direction, without its letter. */
+    /** Returns the migrations of one direction, without its letter. */
     private static SortedSet<String> scripts(char direction) {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
             return files.map(file -> file.getFileName().toString())
@@ -190,7 +190,7 @@ class MigrationIT {
         }
     }
 
-    /** What a complete rollback has left of tables, types and functions, apart from the migrations' own history. */
+    /** Returns what a complete rollback leaves of tables, types and functions, besides the migrations' own history. */
     private static String left(Fixtures.Database owner) throws SQLException {
         String query = """
                 select coalesce(string_agg(name, ' '), '') from (

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a migration must not do to a table of ten million rows, each with what to do instead. */
+/** Lists what a migration must not do to a table of ten million rows, each with its alternative. */
 final class MigrationRules {
 
     private static final Pattern COMMENT = Pattern.compile("--[^\\n]*");
-    /** A function's body runs later; that of {@code do} runs with the migration. */
+    /** Matches a function's body, which runs later; that of {@code do} runs with the migration. */
     private static final Pattern FUNCTION = Pattern.compile("(?is)create (or replace )?function.*?(\\$\\$.*?\\$\\$|;)");
 
     private static final Pattern NEW_TABLE = Pattern.compile("create (?:unlogged )?table (?:if not exists )?(\\w+)");
@@ -23,7 +23,7 @@ final class MigrationRules {
 
     private MigrationRules() {}
 
-    /** What {@code script} breaks; empty when nothing. */
+    /** Returns the violations of {@code script}; empty if there are none. */
     static List<String> broken(String script, boolean inTransaction) {
         String sql = FUNCTION.matcher(COMMENT.matcher(script).replaceAll(" ")).replaceAll(";");
         List<String> statements = new ArrayList<>();
@@ -96,7 +96,7 @@ final class MigrationRules {
                     "reads the table with all others kept out: validate a check (… is not null) before: " + statement);
         }
         if (change.matches(".*alter (column )?\\w+ (set data )?type\\b.*")) {
-            broken.add("writes the table anew with all others kept out: add another column: " + statement);
+            broken.add("rewrites the table with all others kept out: add another column: " + statement);
         }
     }
 }

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class MigrationRulesTest {
 
-    /** Older ones have run everywhere, or were written before the rules; those of the fifties were written by them. */
+    /**
+     * Is the first version under the rules; older ones have run everywhere, and those of the fifties follow the rules.
+     */
     private static final int FIRST = 80;
 
     private static boolean held(int version) {

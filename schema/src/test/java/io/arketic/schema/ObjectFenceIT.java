@@ -34,13 +34,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Of all looks at one object only the latest writes, and what it found wins, whatever times the store says. */
+/** Tests that of all looks at one object only the latest writes, with any times in the store. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ObjectFenceIT {
 
     private static final String BUCKET = "knowledge";
 
-    /** All that a reader or an operator could see of the tenant's knowledge. */
+    /** Returns everything that a reader or an operator could see of the tenant's knowledge. */
     private static final String EVERYTHING = """
             select concat_ws(' / ',
                 (select string_agg(concat_ws(' ', etag, state, reason, attempts, epoch), ', ' order by id) from ingest_ledger),
@@ -195,7 +195,7 @@ class ObjectFenceIT {
         }
     }
 
-    /** Looks, and brings the object to its end, while the first executor sleeps. */
+    /** Looks at the object and finishes it, while the first executor sleeps. */
     private void otherExecutor(String end) throws SQLException {
         ObjectVersion version = tenant.version("a.txt", "awake", 7);
         KnowledgeTarget target = look();
@@ -238,7 +238,7 @@ class ObjectFenceIT {
                 .isInstanceOf(ReplaceOutcome.Replaced.class);
     }
 
-    /** The store holds a version again that it had held before. */
+    /** Puts an earlier version back into the store. */
     private void rollBack(ObjectVersion version, String text) throws SQLException {
         assertThat(ledger.admit(look(), version)).isEqualTo(new Admission.Ended(IngestState.SUPERSEDED));
         KnowledgeTarget target = look();

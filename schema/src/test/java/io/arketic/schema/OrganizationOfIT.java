@@ -36,7 +36,7 @@ class OrganizationOfIT {
         }
     }
 
-    /** In no organization's context, as the application asks. */
+    /** Asks in no organization's context, like the application. */
     private static @Nullable UUID found(Tenant tenant, @Nullable UUID user, UUID thing) throws SQLException {
         return tenant.database()
                 .transaction(

@@ -25,24 +25,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** The seed document's tables, copied into {@code seed-*.tsv}, beside the catalogue of a migrated database. */
+/** Compares the seed document's tables, copied into {@code seed-*.tsv}, with the catalogue of a migrated database. */
 @TestInstance(Lifecycle.PER_CLASS)
 class SeedIT {
 
-    /** Where the product is wider than the seed, since the seed's type would overflow. */
+    /** Lists where the product is wider than the seed, because the seed's type would overflow. */
     private static final Map<String, String> WIDER = Map.of(
             "documents.file_size", "bigint",
             "knowledge_documents.file_size", "bigint",
             "knowledge_bases.total_size_bytes", "bigint",
             "users.two_factor_secret", "text");
 
-    /** The seed gives two tables one index name; a schema of PostgreSQL has each name once. */
+    /** Lists an index name that the seed gives to two tables; a schema of PostgreSQL has each name once. */
     private static final Map<String, String> RENAMED =
             Map.of("knowledge_documents.idx_doc_hash", "idx_knowledge_doc_hash");
 
     private static final Pattern DEFAULT = Pattern.compile("DEFAULT (\\S+)");
 
-    /** A column as the catalogue has it; the default is without quotes and casts. */
+    /** Holds a column as in the catalogue; the default is without quotes and casts. */
     private record Column(String type, boolean required, String defaultValue) {}
 
     private Migrated migrated;
@@ -168,7 +168,7 @@ class SeedIT {
         }
     }
 
-    /** The type that the seed's stands for here. */
+    /** Returns the type that replaces the seed's here. */
     private static String type(String seed) {
         if (seed.startsWith("ENUM(")) {
             return snake(seed.substring(5, seed.length() - 1));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** The server ends by itself what holds it up, and tells what was slow. */
+/** Tests that the server ends what blocks it, and logs what was slow. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ServerIT {
 
@@ -33,7 +33,7 @@ class ServerIT {
         migrated.close();
     }
 
-    /** The pool's own time-out is 300 s. */
+    /** Checks against the pool's own time-out of 300 s. */
     @Test
     void everyRoleThatLogsInHasItsTimeOutsAndItsPartOfTheConnections() throws SQLException {
         String roles = """

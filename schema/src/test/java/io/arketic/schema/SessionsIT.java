@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** What keeps a session open, and who reaches which accounts. */
+/** Tests what keeps a session open, and which users reach which accounts. */
 @TestInstance(Lifecycle.PER_CLASS)
 class SessionsIT {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** What an organization has switched off, or has no longer, is refused; what is there stays. */
+/** Tests that what an organization has switched off, or no longer has, is refused; existing rows stay. */
 @TestInstance(Lifecycle.PER_CLASS)
 class SwitchesIT {
 

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An organization with one member and one knowledge base, made as the application makes them. */
+/** Creates an organization with one member and one knowledge base, like the application. */
 public record Tenant(
         TenantDatabase database,
         TenantDatabase ingest,
@@ -40,7 +40,7 @@ public record Tenant(
 
     public static final String PASSWORD = "secret of the application";
 
-    /** A migrated database, reached as the role of requests, of the jobs and of the work in the background. */
+    /** Opens a migrated database as the role of requests, of the jobs and of the work in the background. */
     public record Migrated(
             TenantDatabase database, TenantDatabase ingest, TenantDatabase maintenance, Fixtures.Database owner)
             implements AutoCloseable {
@@ -55,7 +55,7 @@ public record Tenant(
             return over(owner, poolSize);
         }
 
-        /** Of a database that was migrated already. */
+        /** Opens a database that was migrated already. */
         static Migrated over(Fixtures.Database owner, int poolSize) {
             return new Migrated(
                     open(owner, "arketic_app", poolSize),
@@ -68,12 +68,12 @@ public record Tenant(
             return TenantDatabase.open(new DatabaseSettings(owner.url(), role, PASSWORD, poolSize));
         }
 
-        /** A connection as a role of the product, without what {@link TenantDatabase} does with it. */
+        /** Opens a connection as a role of the product, without the work of {@link TenantDatabase}. */
         Connection as(String role) throws SQLException {
             return DriverManager.getConnection(owner.url(), role, PASSWORD);
         }
 
-        /** A connection that row-level security does not hold. */
+        /** Opens a connection that bypasses row-level security. */
         public Connection superuser() throws SQLException {
             return DriverManager.getConnection(owner.url(), owner.user(), owner.password());
         }
@@ -87,7 +87,7 @@ public record Tenant(
             }
         }
 
-        /** What an operator does to an organization, {@code assignments} as in {@code update organizations set}. */
+        /** Changes an organization as an operator, with {@code assignments} as in {@code update organizations set}. */
         public void change(Tenant tenant, String assignments) throws SQLException {
             try (Connection connection = superuser()) {
                 one(
@@ -137,7 +137,7 @@ public record Tenant(
                 """, user, email));
     }
 
-    /** A new user who belongs to this organization. */
+    /** Creates a user in this organization. */
     public UUID addMember(String email, String role) throws SQLException {
         UUID user = user(database, email);
         read(
@@ -169,7 +169,7 @@ public record Tenant(
                 100L + second);
     }
 
-    /** Enters a version and writes it with the given chunks, each a page of its own. */
+    /** Enters a version and writes it with the given chunks, each on a separate page. */
     public ReplaceOutcome index(ObjectVersion version, @Nullable String language, String... texts) throws SQLException {
         new IngestLedger(ingest).admit(target(), version);
         return new KnowledgeStore(ingest)
@@ -201,14 +201,14 @@ public record Tenant(
         return chunks;
     }
 
-    /** The unit vector along one dimension. */
+    /** Returns the unit vector along one dimension. */
     public static float[] axis(int dimension) {
         float[] vector = new float[DIMENSIONS];
         vector[dimension] = 1;
         return vector;
     }
 
-    /** The first column of the first row. */
+    /** Returns the first column of the first row. */
     public static UUID id(Connection connection, String statement, @Nullable Object... values) throws SQLException {
         return one(connection, UUID.class, statement, values);
     }

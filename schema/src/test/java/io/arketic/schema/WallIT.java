@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Statements that an injection would run, as the roles of the product; each attack names what it wanted. */
+/** Tests statements of an injection, as the roles of the product; each attack names its goal. */
 @TestInstance(Lifecycle.PER_CLASS)
 class WallIT {
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Documents of random structure in a script, the same for the same seed. */
+/** Generates documents of random structure in a script, the same for the same seed. */
 final class RandomDocuments {
 
     enum Script {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a killed process leaves behind. */
+/** Tests the cleaning after killed processes. */
 class AbandonedProcessTest {
 
     private static final long PATIENCE = 120;
@@ -68,7 +68,10 @@ class AbandonedProcessTest {
         }
     }
 
-    /** A job that ends at once takes its class loader with it: a thread that goes on would find no more classes. */
+    /**
+     * Checks a job that ends at once and takes its class loader with it: a thread that continues would find no more
+     * classes.
+     */
     @Test
     void whatIsClosedWhileItStartsLeavesNeitherThreadNorDirectory() throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
@@ -108,7 +111,7 @@ class AbandonedProcessTest {
                 .start();
     }
 
-    /** Until the parser is at work. */
+    /** Waits until the parser works. */
     private static void await(Path mark, Process process) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
         while (Files.notExists(mark)) {

@@ -3,7 +3,7 @@ package io.arketic.extractors.fork;
 import io.arketic.extractors.ExtractorSettings;
 import java.nio.file.Path;
 
-/** A program that extracts the file it is given, to be killed while it does. */
+/** Extracts the file it is given, to be killed meanwhile. */
 final class ExtractingProcess {
 
     private ExtractingProcess() {}

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With real parser processes. Every failure is followed by a good file, which must be read. */
+/** Tests real parser processes. Every failure is followed by a good file, which must be read. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForkedExtractorTest {
 

@@ -11,12 +11,12 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 
-/** Files made to harm, each small and of one kind. */
+/** Makes harmful files, each small and of one kind. */
 final class HostileBytes {
 
     private HostileBytes() {}
 
-    /** Forms that draw each other: {@code 10^depth} drawings of one word. */
+    /** Makes forms that draw each other: {@code 10^depth} drawings of one word. */
     static byte[] recursiveForms(int depth) {
         StringBuilder pdf = new StringBuilder("%PDF-1.7\n");
         pdf.append("1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n");
@@ -34,7 +34,7 @@ final class HostileBytes {
         return latin(pdf.append("trailer<</Root 1 0 R>>\n%%EOF\n").toString());
     }
 
-    /** A page tree in which each node has one child. */
+    /** Makes a page tree in which each node has one child. */
     static byte[] deepPages(int depth) {
         StringBuilder pdf = new StringBuilder("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n");
         for (int node = 2; node < depth; node++) {
@@ -51,7 +51,7 @@ final class HostileBytes {
                 + "\nendstream endobj\n";
     }
 
-    /** What comes first is no PDF. */
+    /** Makes a file that does not begin as PDF. */
     static byte[] junkBefore(byte[] pdf) {
         byte[] junk = new byte[800];
         new Random(5).nextBytes(junk);
@@ -70,7 +70,7 @@ final class HostileBytes {
         return SampleFiles.zip(members);
     }
 
-    /** XML that asks for a file or an address and would show what it got. */
+    /** Makes XML that refers to a file or an address and would show its content. */
     static byte[] xmlWithEntity(String system) {
         return latin("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x SYSTEM \"" + system + "\">]><a>seen &x; end</a>");
     }
@@ -92,7 +92,7 @@ final class HostileBytes {
         return SampleFiles.zip(parts);
     }
 
-    /** A compound file whose allocation table leads back to its beginning. */
+    /** Makes a compound file whose allocation table leads back to its beginning. */
     static byte[] compoundFileLoop() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (POIFSFileSystem file = new POIFSFileSystem()) {
@@ -114,7 +114,7 @@ final class HostileBytes {
         return bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF) << 16;
     }
 
-    /** Several compressed files one behind the other, as log rotation and parallel compressors write them. */
+    /** Makes several successive compressed files, as log rotation and parallel compressors write them. */
     static byte[] gzip(String... parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String part : parts) {

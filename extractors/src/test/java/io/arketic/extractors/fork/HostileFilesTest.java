@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each kind of hostile file ends within the limits, as text or with its reason, and reaches nothing outside. */
+/**
+ * Tests that each kind of hostile file ends within the limits, as text or with its reason, and reaches nothing outside.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileFilesTest {
 
@@ -141,7 +143,7 @@ class HostileFilesTest {
         return outcome(extractor, name, content);
     }
 
-    /** The text, or the name of the reason why there is none. */
+    /** Returns the text, or the name of the reason for its absence. */
     private String outcome(ForkedExtractor by, String name, byte[] content) {
         try {
             String text = by.extract(Files.write(directory.resolve(name), content), name)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scans and pictures, read by the Tesseract of this machine. */
+/** Tests scans and pictures with the Tesseract of this machine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecognitionIT {
 

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a parser process and its parent do with a program that recognises text; small scripts stand for the program. */
+/** Tests a parser process and its parent with a program that recognises text; small scripts play the program. */
 class RecognitionTest {
 
     private static final String TABLE = """

@@ -24,17 +24,17 @@ import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.apache.poi.xwpf.usermodel.XWPFParagraph;
 import org.apache.poi.xwpf.usermodel.XWPFTable;
 
-/** Files of real formats, written by the libraries that write them. */
+/** Makes files of real formats with the libraries that write them. */
 public final class SampleFiles {
 
     private SampleFiles() {}
 
-    /** One page for each text. */
+    /** Makes one page for each text. */
     public static byte[] pdf(String... pages) {
         return pdfFor("", pages);
     }
 
-    /** Asks for {@code password} when that is not empty. */
+    /** Encrypts with {@code password} unless it is empty. */
     public static byte[] pdfFor(String password, String... pages) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PDDocument document = new PDDocument()) {
@@ -148,7 +148,7 @@ public final class SampleFiles {
         return bytes.toByteArray();
     }
 
-    /** A document whose XML refers to itself until it is larger than the world. */
+    /** Makes a document whose XML refers to itself until it is extremely large. */
     public static byte[] billionLaughs() {
         String types = """
                 <?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\

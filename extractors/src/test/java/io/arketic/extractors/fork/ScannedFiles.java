@@ -29,12 +29,15 @@ import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
 import org.apache.pdfbox.rendering.ImageType;
 import org.apache.pdfbox.rendering.PDFRenderer;
 
-/** Pictures of text, and files that hold them. Letters come from PDFBox's own fonts: the JDK's need the system's. */
+/**
+ * Makes pictures of text, and files that contain them. Letters come from PDFBox's own fonts: the JDK's need the
+ * system's.
+ */
 public final class ScannedFiles {
 
     private ScannedFiles() {}
 
-    /** A file beside this class. */
+    /** Returns a file beside this class. */
     public static byte[] report(String name) {
         try (InputStream in = ScannedFiles.class.getResourceAsStream("scans/" + name)) {
             return in.readAllBytes();
@@ -43,7 +46,7 @@ public final class ScannedFiles {
         }
     }
 
-    /** A page of text as a scanner sees it, at 150 pixels to the inch. */
+    /** Draws a page of text like a scanner, at 150 pixels to the inch. */
     public static BufferedImage scan(String text) {
         try (PDDocument document = Loader.loadPDF(SampleFiles.pdf(text))) {
             return new PDFRenderer(document).renderImageWithDPI(0, 150, ImageType.GRAY);
@@ -66,7 +69,7 @@ public final class ScannedFiles {
         return turned;
     }
 
-    /** A photo of nothing that is text. */
+    /** Makes a photo without text. */
     public static BufferedImage noise(int width, int height) {
         BufferedImage noise = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
         Random random = new Random(1);
@@ -78,7 +81,7 @@ public final class ScannedFiles {
         return noise;
     }
 
-    /** One page for each picture, which covers it. */
+    /** Makes one page for each picture, which covers it. */
     public static byte[] pdf(BufferedImage... pictures) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PDDocument document = new PDDocument()) {
@@ -104,7 +107,7 @@ public final class ScannedFiles {
         return file("png", picture);
     }
 
-    /** One page for each picture. */
+    /** Makes one page for each picture. */
     public static byte[] tiff(BufferedImage... pictures) {
         return file("tiff", pictures);
     }
@@ -131,7 +134,7 @@ public final class ScannedFiles {
         return bytes.toByteArray();
     }
 
-    /** A TIFF of many pages, all white and 40 pixels wide, but for those that show {@code picture}. */
+    /** Makes a TIFF of many pages, all white and 40 pixels wide, except those that show {@code picture}. */
     public static byte[] longTiff(int pages, BufferedImage picture, Set<Integer> shown) {
         int width = picture.getWidth();
         int height = picture.getHeight();
@@ -170,7 +173,7 @@ public final class ScannedFiles {
         return file.array();
     }
 
-    /** A white picture of any size in few bytes. */
+    /** Makes a white picture of any size in few bytes. */
     public static byte[] whitePng(int width, int height) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -25,7 +25,7 @@ import org.apache.tika.sax.XHTMLContentHandler;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
-/** A real parser of a made-up format that does what its file tells it to: everything that a parser should not. */
+/** Parses a made-up format and does what its file orders: everything that a parser should not do. */
 public final class MisbehavingParser implements Parser {
 
     private static final long serialVersionUID = 1L;
@@ -100,7 +100,7 @@ public final class MisbehavingParser implements Parser {
         return "behaved: " + how;
     }
 
-    /** Writes what no parser writes into the pipe to the parent, without end. */
+    /** Writes bytes into the pipe to the parent that no parser writes, without end. */
     private static void forge(String what) throws IOException {
         try (DataOutputStream pipe = new DataOutputStream(new FileOutputStream(FileDescriptor.out))) {
             pipe.writeInt(WorkerProtocol.MARK);

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What the parent believes of a parser that a hostile file has taken over. */
+/** Tests that the parent does not trust a parser under a hostile file's control. */
 class WorkerProtocolTest {
 
     private static final String TEXT = "First.\n\nZweiter Satz 🚲.";
@@ -155,7 +155,7 @@ class WorkerProtocolTest {
                         Integer.toString(4_000 - WorkerProtocol.MAX_WARNINGS + 1)));
     }
 
-    /** 20,000 answers with some bytes changed: each is refused or is a document within its limits. */
+    /** Reads 20,000 answers with some changed bytes: each is refused or is a document within its limits. */
     @Test
     void changedBytesNeverDoMoreThanFail() throws IOException {
         byte[] sent = sent(new Extracted(new ExtractedDocument(
@@ -222,7 +222,7 @@ class WorkerProtocolTest {
         });
     }
 
-    /** Type, level, start and end of each. */
+    /** Returns type, level, start and end of each. */
     private static void assertBlocksRefused(int... numbers) {
         assertRefused(out -> {
             text(out);
@@ -237,7 +237,7 @@ class WorkerProtocolTest {
         });
     }
 
-    /** Refused by what was said so far: nothing follows, and asking for more would be an EOFException. */
+    /** Checks a refusal by the bytes so far: none follow, and reading more would be an EOFException. */
     private static void assertRefused(Writing writing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         assertThatThrownBy(() -> {
@@ -256,7 +256,7 @@ class WorkerProtocolTest {
         string(out, "text/plain");
     }
 
-    /** All that stands before the counts of what was left out. */
+    /** Writes the part before the counts of what was left out. */
     private static void body(DataOutputStream out) throws IOException {
         text(out);
         out.writeInt(0);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Articles of journals and technical documents in XML. */
+/** Tests articles of journals and technical documents in XML. */
 class ArticleXmlTest {
 
     @TempDir

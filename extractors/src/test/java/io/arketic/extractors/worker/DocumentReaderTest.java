@@ -25,7 +25,7 @@ import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of the structure of each format. */
+/** Tests the structure of each format. */
 class DocumentReaderTest {
 
     private final DocumentReader reader = new DocumentReader(ExtractLimits.DEFAULT, List.of());

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Books in the order in which they are read. */
+/** Tests that books are read in reading order. */
 class EpubBookTest {
 
     @TempDir

@@ -20,10 +20,10 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes out of archives within archives is limited, before it fills the disk. */
+/** Tests that the output of archives within archives is limited before it fills the disk. */
 class MemberBytesTest {
 
-    /** Of 7z, which is read by seeking: the member goes to disk first. */
+    /** Makes 7z, which is read by seeking: the member goes to disk first. */
     private static final byte[] SEVEN_ZIP_HEADER = {'7', 'z', (byte) 0xbc, (byte) 0xaf, 0x27, 0x1c};
 
     private static final ExtractLimits ONE_MEBIBYTE =

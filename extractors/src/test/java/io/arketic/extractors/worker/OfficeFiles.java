@@ -15,10 +15,10 @@ import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Office files that LibreOffice wrote, and some of a few parts that no program would write. */
+/** Finds Office files that LibreOffice wrote, and makes some of a few parts that no program would write. */
 final class OfficeFiles {
 
-    /** The same sheet in every format. */
+    /** Lists the same sheet in every format. */
     static final String STOCK = """
                         Stock
 
@@ -30,7 +30,7 @@ final class OfficeFiles {
 
                         Comment by R. Viewer on C2: Count again.""";
 
-    /** The same slides in every format. */
+    /** Lists the same slides in every format. */
     static final String FERRIES = """
                         Timetable of the ferries
 
@@ -61,7 +61,7 @@ final class OfficeFiles {
         return READER.read(file, String.valueOf(file.getFileName())).documentOrThrow();
     }
 
-    /** An OpenDocument file of some parts, whose type stands first and is not compressed. */
+    /** Makes an OpenDocument file of some parts, whose type is first and not compressed. */
     static Path openDocument(Path file, String type, Map<String, String> parts) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("mimetype", "application/vnd.oasis.opendocument." + type);
@@ -69,7 +69,7 @@ final class OfficeFiles {
         return zip(file, all);
     }
 
-    /** An archive of some parts, in their order. */
+    /** Makes an archive of some parts, in their order. */
     static Path zip(Path file, Map<String, String> parts) throws IOException {
         try (OutputStream bytes = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(bytes)) {

@@ -16,7 +16,7 @@ import org.apache.poi.hslf.usermodel.HSLFTextBox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The formats before 2007 hide the same things as their successors. */
+/** Tests that the formats before 2007 hide the same content as their successors. */
 class OldOfficeTest {
 
     @TempDir
@@ -111,7 +111,7 @@ class OldOfficeTest {
                 .doesNotContain("SECRETSPAN");
     }
 
-    /** Letters beyond ASCII in hidden text, hidden paragraphs, and bytes that are no text. */
+    /** Checks letters beyond ASCII in hidden text, hidden paragraphs, and bytes that are not text. */
     @Test
     void whatIsLeftOutOfRichTextTakesItsLettersAlong() throws Exception {
         Path file = directory.resolve("runs.rtf");

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** OpenDocument files as LibreOffice shows them with all changes accepted. */
+/** Tests OpenDocument files as LibreOffice shows them with all changes accepted. */
 class OpenDocumentTest {
 
     private static final String BEGIN = "<office:document-content"
@@ -51,7 +51,7 @@ class OpenDocumentTest {
                 .contains("(a) meters are read and written down\n", "(b) keys are counted\n");
     }
 
-    /** The outline numbers headings outside of lists, and a list goes on behind a paragraph. */
+    /** Checks that the outline numbers headings outside of lists, and a list continues after a paragraph. */
     @Test
     void hiddenPartsAreLeftOutAndTablesRepeatWhatSpans() throws Exception {
         ExtractedDocument document = OfficeFiles.read("allotment.odt");
@@ -135,7 +135,7 @@ class OpenDocumentTest {
         assertThat(OfficeFiles.read(file).text()).isEqualTo("The share is s = a/(b + c^2) of all.");
     }
 
-    /** A few bytes repeat a cell a billion times. */
+    /** Checks that a few bytes can repeat a cell a billion times. */
     @Test
     void repeatedCellsEndAtALimitThatIsTold() throws Exception {
         String row = "<table:table-row table:number-rows-repeated=\"1000000\">"

@@ -18,7 +18,7 @@ import org.apache.pdfbox.util.Matrix;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The order in which the parts of a page are read. */
+/** Tests the order in which the parts of a page are read. */
 class PdfLayoutTest {
 
     private static final List<String> BODY = List.of(

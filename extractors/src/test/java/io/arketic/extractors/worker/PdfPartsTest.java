@@ -18,7 +18,7 @@ import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a PDF says of its pages, and what it says nothing in. */
+/** Tests the parts and properties of PDF pages. */
 class PdfPartsTest {
 
     @TempDir
@@ -54,7 +54,7 @@ class PdfPartsTest {
         assertThat(read.warnings()).extracting(Warning::page).containsExactly(4);
     }
 
-    /** A page without contents of its own is a page all the same. */
+    /** Checks that a page without contents counts as a page. */
     @Test
     void pagesBehindAnEmptyOneKeepTheirNumbers() throws Exception {
         Path file = directory.resolve("gap.pdf");

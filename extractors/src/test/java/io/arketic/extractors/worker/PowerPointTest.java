@@ -20,7 +20,7 @@ import org.apache.poi.xslf.usermodel.XSLFTextParagraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Presentations as they are seen. */
+/** Tests presentations as readers see them. */
 class PowerPointTest {
 
     @TempDir
@@ -36,7 +36,10 @@ class PowerPointTest {
         assertThat(document.text().substring(third.start(), third.end())).isEqualTo("Third slide");
     }
 
-    /** Drawn from the last to the first: two columns of two boxes, the right one in a group, and a table below. */
+    /**
+     * Makes a slide drawn from the last to the first: two columns of two boxes, the right one in a group, and a table
+     * below.
+     */
     @Test
     void columnsOfBoxesAreReadOneAfterTheOther() throws Exception {
         Path file = directory.resolve("boxes.pptx");

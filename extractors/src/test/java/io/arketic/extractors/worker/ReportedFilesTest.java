@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Files of which users of such systems have said that they were read wrong: each holds one false fact, read carelessly. */
+/**
+ * Tests files that users of such systems reported as read wrongly: each contains one fact that is false if read
+ * carelessly.
+ */
 class ReportedFilesTest {
 
     private final DocumentReader reader = new DocumentReader(ExtractLimits.DEFAULT, List.of());

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Formats whose structure is in their characters. */
+/** Tests formats whose structure is in their characters. */
 class TextFormatsTest {
 
     private final DocumentReader reader = new DocumentReader(ExtractLimits.DEFAULT, List.of());

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Whether questions are answered right, and those that the documents do not answer are refused: one costs the other. */
+/** Measures whether questions are answered right, and unanswerable ones refused: one costs the other. */
 @Command(
         name = "answers",
         mixinStandardHelpOptions = true,
@@ -29,7 +29,7 @@ final class AnswersBenchmark implements Callable<Integer> {
 
     private static final int SEED = 1;
 
-    /** A question with what its answer must hold one of; nothing where it must be refused. */
+    /** Holds a question and the alternatives for its answer; none if it must be refused. */
     private record Asked(String text, List<String> answers) {}
 
     @Mixin
@@ -88,7 +88,7 @@ final class AnswersBenchmark implements Callable<Integer> {
                 unanswerable.size());
     }
 
-    /** The same questions at each run. */
+    /** Selects the same questions at each run. */
     private List<Asked> sample(String file) throws IOException {
         List<Asked> all = new ArrayList<>();
         for (JsonNode line : JudgedCollection.lines(directory.resolve(file))) {
@@ -100,7 +100,7 @@ final class AnswersBenchmark implements Callable<Integer> {
         return all.subList(0, Math.min(questions, all.size()));
     }
 
-    /** Each in a chat of its own: an earlier question is no context. */
+    /** Asks each question in a separate chat, because an earlier question would be context. */
     private static JsonNode ask(Workspace workspace, Asked question) throws IOException, InterruptedException {
         ApiClient client = workspace.client();
         ObjectNode chat = client.object().put("title", "Benchmark");

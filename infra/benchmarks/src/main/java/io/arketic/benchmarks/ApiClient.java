@@ -12,8 +12,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user of the HTTP API, one call at a time over one kept connection, but for events. Blocking, on the caller's thread: what a client
- * spends on handing answers between its own threads is not the server's.
+ * Calls the HTTP API as one user, one call at a time over one kept connection, except events. It blocks on the caller's
+ * thread: a client's work between its own threads is not the server's.
  */
 final class ApiClient {
 
@@ -47,7 +47,7 @@ final class ApiClient {
         logIn();
     }
 
-    /** The same user over another connection. */
+    /** Returns the same user over another connection. */
     ApiClient another() {
         ApiClient other = new ApiClient(address);
         other.email = email;
@@ -68,7 +68,10 @@ final class ApiClient {
         return send("POST", path, "application/json", JSON.writeValueAsBytes(body));
     }
 
-    /** As {@link #post}, but keeps to the product's limits on requests: waits as long as a refusal says, and asks again. */
+    /**
+     * Posts like {@link #post}, but within the product's limits on requests: it waits as long as a refusal says, and
+     * asks again.
+     */
     ObjectNode postWithinLimits(String path, ObjectNode body) throws IOException, InterruptedException {
         byte[] bytes = JSON.writeValueAsBytes(body);
         while (true) {
@@ -85,7 +88,7 @@ final class ApiClient {
         }
     }
 
-    /** How a request was answered, whatever the answer says. */
+    /** Returns the response, including a refusal. */
     int status(String path, ObjectNode body) throws IOException {
         HttpURLConnection call = exchange("POST", path, "application/json", JSON.writeValueAsBytes(body));
         int status = call.getResponseCode();
@@ -97,7 +100,7 @@ final class ApiClient {
         return status;
     }
 
-    /** The events of a streamed answer; read them to their end. From several threads. */
+    /** Returns the events of a streamed answer; read them to their end. Safe for several threads. */
     InputStream events(String path, ObjectNode body) throws IOException {
         HttpURLConnection call =
                 exchange("POST", path, "application/json", "text/event-stream", JSON.writeValueAsBytes(body));
@@ -108,7 +111,7 @@ final class ApiClient {
         return call.getInputStream();
     }
 
-    /** What proves who the user is, for some minutes. */
+    /** Holds the user's access token, valid for some minutes. */
     String token() {
         return token;
     }

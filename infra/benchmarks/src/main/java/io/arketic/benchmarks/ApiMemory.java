@@ -16,8 +16,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The API as its own process, whose heap is resident from the start, under all that takes memory beside it: texts to embed
- * of all lengths, searches, answers, logins, files into the store and out of it, over many connections.
+ * Measures an API process, with a heap that is resident from the start, under everything that takes memory beside it:
+ * embedding texts of all lengths, searches, answers, logins, and files into and out of the store, over many
+ * connections.
  */
 final class ApiMemory {
 
@@ -30,7 +31,7 @@ final class ApiMemory {
         this.texts = texts;
     }
 
-    /** MiB resident after each round. */
+    /** Returns the resident MiB after each round. */
     List<Long> rounds(Path root, String modelDirectory, int rounds, int seconds) throws Exception {
         List<String> options = new ArrayList<>(ApiOptions.VIRTUAL_MACHINE);
         options.addAll(List.of("-Xms512m", "-XX:+AlwaysPreTouch"));
@@ -87,7 +88,7 @@ final class ApiMemory {
         return resident;
     }
 
-    /** What is refused for now takes memory, too. */
+    /** Sends a call; a refused one takes memory, too. */
     private void call(ApiClient client, int kind, String base, String chat) throws Exception {
         try {
             switch (kind % 5) {

@@ -3,7 +3,7 @@ package io.arketic.benchmarks;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command: one benchmark a run. Exit status 0 where its bound holds, 1 where not, 2 for wrong use. */
+/** Runs one benchmark. Exit status 0 if its bound holds, 1 if not, 2 for wrong use. */
 @Command(
         name = "infra/benchmarks/run",
         mixinStandardHelpOptions = true,

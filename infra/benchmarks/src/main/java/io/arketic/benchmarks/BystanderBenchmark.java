@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What one tenant feels while a member of another one sends whatever is expensive, over many connections. */
+/** Measures the effect on one tenant while a member of another one sends expensive requests over many connections. */
 @Command(
         name = "bystander",
         mixinStandardHelpOptions = true,
@@ -50,7 +50,7 @@ final class BystanderBenchmark implements Callable<Integer> {
     @Option(names = "--only", description = "the name of one attack")
     private String only = "";
 
-    /** How long each kind of request of the bystander took. */
+    /** Records the time of each kind of request of the bystander. */
     private static final class Felt {
 
         private final Sample login = new Sample();
@@ -217,7 +217,7 @@ final class BystanderBenchmark implements Callable<Integer> {
                 client.post("/organizations", client.object().put("name", name).put("slug", name))
                         .get("id")
                         .asText());
-        // Whatever an organization may ask in a month, here it is not what stops the attack.
+        // The monthly limit must not stop the attack.
         api.execute("update organizations set max_ai_requests_per_month = 1000000 where id = '" + organization + "'");
         ObjectNode base = client.post(
                 "/organizations/" + organization + "/knowledge-bases",

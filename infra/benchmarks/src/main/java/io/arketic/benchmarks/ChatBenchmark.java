@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What chats cost beside the language model: time to the first token, live streams, many answers at once. */
+/** Measures what chats cost beside the language model: time to the first token, live streams, many answers at once. */
 @Command(
         name = "chat",
         mixinStandardHelpOptions = true,
@@ -128,7 +128,7 @@ final class ChatBenchmark implements Callable<Integer> {
                         "/organizations", client.object().put("name", name).put("slug", name))
                 .get("id")
                 .asText();
-        // Whatever an organization may ask in a month, here it is not what is measured.
+        // The monthly limit must not stop the measurement.
         api.execute("update organizations set max_ai_requests_per_month = 1000000 where id = '" + organization + "'");
         ObjectNode base = client.post(
                 "/organizations/" + organization + "/knowledge-bases",
@@ -148,7 +148,7 @@ final class ChatBenchmark implements Callable<Integer> {
         return new Conversation(client, chat.get("id").asText());
     }
 
-    /** Both on the same machine at the same time, so that both see the same load. */
+    /** Measures both on the same machine at the same time, so that both see the same load. */
     private void ask(Conversation chat, EmbeddingModel model, String question, boolean counts) throws Exception {
         double answered = chat.ask(question);
         long start = System.nanoTime();
@@ -187,7 +187,7 @@ final class ChatBenchmark implements Callable<Integer> {
         }
     }
 
-    /** Understood by itself, so that no conversation has to be condensed. */
+    /** Returns a question that is understandable alone, so that no conversation has to be condensed. */
     private static String question(Texts texts) {
         String[] words = texts.text(60).replaceAll("[^A-Za-z ]", " ").strip().split("\\s+");
         return "What does the handbook say about the "

@@ -3,7 +3,7 @@ package io.arketic.benchmarks;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the repository is, whose stack is measured. */
+/** Finds the repository whose stack is measured. */
 final class Checkout {
 
     @Option(names = "--root", defaultValue = "${sys:arketic.root:-.}", description = "the checkout; ${DEFAULT-VALUE}")

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** A chat that is asked, its answers streamed. */
+/** Asks a chat with streamed answers. */
 record Conversation(ApiClient client, String id) {
 
     private static final String FIRST_TOKEN = "event:token";
@@ -17,7 +17,7 @@ record Conversation(ApiClient client, String id) {
     }
 
     /**
-     * Milliseconds from the question to the first token, with the answer read to its end.
+     * Returns the milliseconds from the question to the first token, after reading the whole answer.
      *
      * @throws IOException when it does not become whole
      */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Our module against the bare runtime, round by round in turn, so that both see the same machine. */
+/** Compares our module with the bare runtime, round by round in turn, so that both see the same machine. */
 @Command(
         name = "embedding",
         mixinStandardHelpOptions = true,
@@ -91,7 +91,7 @@ final class EmbeddingBenchmark implements Callable<Integer> {
         return count * 1e9 / (System.nanoTime() - start);
     }
 
-    /** A faster way to something else would be no comparison. */
+    /** Checks that both compute the same vectors. */
     private static void sameVectors(List<float[]> ours, List<float[]> raw) {
         for (int i = 0; i < ours.size(); i++) {
             double dot = 0;

@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One user who sends the same expensive request over many connections, again and again, until closed. */
+/** Sends the same expensive request of one user over many connections repeatedly, until closed. */
 final class Flood implements AutoCloseable {
 
-    /** What is sent. */
+    /** Holds the request. */
     record Call(URI address, String type, byte[] body) {}
 
     private static final int AFTER_A_REFUSAL = 250;
@@ -96,7 +96,7 @@ final class Flood implements AutoCloseable {
         }
     }
 
-    /** Leaves, without waiting for answers. */
+    /** Ends, without waiting for answers. */
     @Override
     public void close() throws InterruptedException {
         over = true;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How soon a file is found that is dropped while nothing else happens. */
+/** Measures how soon a file is found that is dropped into an idle stack. */
 @Command(
         name = "freshness",
         mixinStandardHelpOptions = true,

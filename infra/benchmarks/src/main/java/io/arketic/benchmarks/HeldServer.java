@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A language model, or a store, that takes every request and answers none. */
+/** Plays a language model, or a store, that takes every request and answers none. */
 final class HeldServer implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {

@@ -16,7 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Documents as the ingest job leaves them, for a benchmark that has no job: each passage is a chunk. */
+/** Stores documents like the ingest job, for a benchmark without a job: each passage is a chunk. */
 final class IndexedDocument {
 
     private IndexedDocument() {}
@@ -47,7 +47,7 @@ final class IndexedDocument {
         new KnowledgeStore(database).replace(target, version, content, chunks(model, passages), StepTimes.NONE);
     }
 
-    /** Of a text whose paragraphs the passages are. */
+    /** Returns the chunks of a text whose paragraphs are the passages. */
     static List<EmbeddedChunk> chunks(EmbeddingModel model, List<String> passages) throws EmbeddingException {
         List<float[]> vectors = model.embedPassages(passages);
         List<EmbeddedChunk> chunks = new ArrayList<>();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The whole way of many files against the one step of it that costs: embedding. */
+/** Compares the whole way of many files with its most expensive step, embedding. */
 @Command(
         name = "ingest",
         mixinStandardHelpOptions = true,

@@ -32,7 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What it costs a document to ask which of its texts have been embedded before, where none has. */
+/** Measures the look-up of known embeddings for a document that has none. */
 @Command(
         name = "known",
         mixinStandardHelpOptions = true,
@@ -114,7 +114,7 @@ final class KnownBenchmark implements Callable<Integer> {
         }
     }
 
-    /** Documents that stay, others that go and leave their vectors, and a few that leave none. */
+    /** Adds documents that stay, others whose removal leaves vectors, and a few that leave none. */
     private void fill(TenantDatabase database, KnowledgeTarget target) throws Exception {
         EmbeddingCache cache = new EmbeddingCache(2 * documents * chunks, Duration.ofHours(1));
         KnowledgeStore keeps = new KnowledgeStore(database, cache);

@@ -12,10 +12,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Readers of one chat's events, without a thread for each. */
+/** Reads one chat's events as many readers, without a thread for each. */
 final class LiveStreams {
 
-    /** Opened at the same time: as many as readers come back after a restart, and not a storm. */
+    /** Limits the streams opened at the same time: as many as readers come back after a restart. */
     private static final int AT_ONCE = 50;
 
     private final HttpClient http =
@@ -49,13 +49,13 @@ final class LiveStreams {
         return streams;
     }
 
-    /** How many have been told of a message within {@code patience}. */
+    /** Returns how many received a message within {@code patience}. */
     int told(int count, Duration patience) throws InterruptedException {
         told.await(patience.toSeconds(), TimeUnit.SECONDS);
         return count - (int) told.getCount();
     }
 
-    /** How many ended. */
+    /** Returns how many ended. */
     int lost() {
         return lost.get();
     }

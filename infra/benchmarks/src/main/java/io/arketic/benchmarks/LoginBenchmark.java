@@ -11,17 +11,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether the time of a refused login tells that an address has an account. */
+/** Measures whether the time of a refused login reveals that an address has an account. */
 @Command(
         name = "login",
         mixinStandardHelpOptions = true,
-        description = "median time of a login with an address that nobody has ÷ that of a known address with a wrong"
+        description = "median time of a login with an unknown address ÷ that of a known address with a wrong"
                 + " password, in turn, after warming up: between 0.9 and 1.1. Needs the stack up.")
 final class LoginBenchmark implements Callable<Integer> {
 
     private static final double BOUND = 0.1;
 
-    /** Fewer than lock an account. */
+    /** Limits the failures to fewer than lock an account. */
     private static final int FAILURES_OF_ONE = 8;
 
     private static final int MADE = 201;
@@ -84,7 +84,7 @@ final class LoginBenchmark implements Callable<Integer> {
         return timed(client, "/auth/login", login(client, address), REFUSED);
     }
 
-    /** Milliseconds until the expected status; waits and begins anew when too many came from this machine. */
+    /** Returns the milliseconds until the expected status; waits and starts again after a refusal by the rate limit. */
     private static double timed(ApiClient client, String path, ObjectNode body, int expected)
             throws IOException, InterruptedException {
         while (true) {

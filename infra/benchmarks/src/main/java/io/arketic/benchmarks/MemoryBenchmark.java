@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether the module's memory stays where it is, however many texts of however many lengths it embeds. */
+/** Measures whether the module's memory stays constant over many texts of all lengths. */
 @Command(
         name = "memory",
         mixinStandardHelpOptions = true,
@@ -22,7 +22,7 @@ final class MemoryBenchmark implements Callable<Integer> {
 
     private static final long BOUND = 64;
 
-    /** Rounds until all code has been compiled and all pools are filled. */
+    /** Sets the rounds until all code is compiled and all pools are filled. */
     private static final int WARM_UP = 3;
 
     @Mixin

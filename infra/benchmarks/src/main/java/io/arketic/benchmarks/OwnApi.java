@@ -24,8 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The API as its own process from its jar, over a database and a store of its own. No broker: what it would announce there
- * is not measured here.
+ * Runs the API as a separate process from its jar, over its own database and store. It has no broker: its events are
+ * not measured.
  */
 final class OwnApi implements AutoCloseable {
 
@@ -54,14 +54,14 @@ final class OwnApi implements AutoCloseable {
         this.log = log;
     }
 
-    /** Returns when it serves. */
+    /** Starts the API; returns when it serves. */
     static OwnApi start(Path root, String heap, Map<String, String> settings) throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(ApiOptions.VIRTUAL_MACHINE);
         options.add("-Xmx" + heap);
         return start(root, options, settings);
     }
 
-    /** As {@link #start(Path, String, Map)}, with these options of the virtual machine. */
+    /** Starts like {@link #start(Path, String, Map)}, with these options of the virtual machine. */
     static OwnApi start(Path root, List<String> options, Map<String, String> settings)
             throws IOException, InterruptedException {
         Path jar = root.resolve("rag-api/target/arketic-rag-api.jar");
@@ -123,7 +123,7 @@ final class OwnApi implements AutoCloseable {
         return address;
     }
 
-    /** Health and metrics. */
+    /** Returns the address of health and metrics. */
     URI management() {
         return management;
     }
@@ -132,12 +132,12 @@ final class OwnApi implements AutoCloseable {
         return ResidentMemory.of(process.pid());
     }
 
-    /** As the jobs connect. */
+    /** Returns the database connection of the jobs. */
     DatabaseSettings ingest() {
         return ingest;
     }
 
-    /** As the database's superuser. */
+    /** Executes a statement as the database's superuser. */
     void execute(String statement) throws SQLException {
         try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
                 var prepared = connection.createStatement()) {
@@ -149,7 +149,7 @@ final class OwnApi implements AutoCloseable {
         return ResidentMemory.threads(process.pid());
     }
 
-    /** MiB that are in use once everything that nothing refers to has been collected. */
+    /** Returns the used MiB after garbage collection. */
     long liveHeap() throws IOException, InterruptedException {
         diagnose("GC.run");
         Matcher used = USED.matcher(diagnose("GC.heap_info"));

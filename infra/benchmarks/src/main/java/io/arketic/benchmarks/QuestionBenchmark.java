@@ -6,7 +6,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
 
-/** What a question costs before the database is asked, and what counting tokens costs the chunker. */
+/** Measures the cost of a question before the database is asked, and of counting tokens for the chunker. */
 @Command(
         name = "question",
         mixinStandardHelpOptions = true,

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How much longer a dropped file takes to be found while another generation of an index is built. */
+/** Measures how much longer a dropped file takes to be found while another generation of an index is built. */
 @Command(
         name = "reindex",
         mixinStandardHelpOptions = true,
@@ -83,7 +83,7 @@ final class ReindexBenchmark implements Callable<Integer> {
         return workspace;
     }
 
-    /** With other boundaries of chunks: no embedding is known. */
+    /** Begins a generation with other boundaries of chunks, so that no embedding is known. */
     private static void begin(Workspace workspace) throws IOException {
         ApiClient client = workspace.client();
         client.post(
@@ -91,7 +91,9 @@ final class ReindexBenchmark implements Callable<Integer> {
                 client.object().put("chunk_size", 900).put("chunk_overlap", 100));
     }
 
-    /** One file after the other until the generation is complete; the last one, which saw it end, does not count. */
+    /**
+     * Drops one file after the other until the generation is complete; the last one, which saw its end, does not count.
+     */
     private Sample whileBuilding(Workspace indexed, Workspace live, Texts texts)
             throws IOException, InterruptedException {
         Sample during = new Sample();

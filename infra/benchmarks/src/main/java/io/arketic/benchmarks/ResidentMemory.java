@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** What processes hold as Linux counts it, memory in MiB. */
+/** Reads the memory of processes in MiB, as Linux counts it. */
 final class ResidentMemory {
 
     private static final Path PROCESSES = Path.of("/proc");
@@ -22,7 +22,7 @@ final class ResidentMemory {
         return read(Long.toString(pid), "VmRSS:");
     }
 
-    /** The most that a process ever had. */
+    /** Returns the most that a process ever had. */
     static long peak(long pid) throws IOException {
         return read(Long.toString(pid), "VmHWM:");
     }
@@ -31,7 +31,7 @@ final class ResidentMemory {
         return number(Long.toString(pid), "Threads:");
     }
 
-    /** The process whose command line names all the given words. */
+    /** Finds the process whose command line has all the given words. */
     static OptionalLong find(String... words) throws IOException {
         try (Stream<Path> processes = Files.list(PROCESSES)) {
             for (Path process : processes.toList()) {

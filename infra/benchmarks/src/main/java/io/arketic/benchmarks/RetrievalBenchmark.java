@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Whether what is found is what people judged relevant. */
+/** Measures whether searches find what people judged relevant. */
 @Command(
         name = "retrieval",
         mixinStandardHelpOptions = true,
@@ -75,7 +75,7 @@ final class RetrievalBenchmark implements Callable<Integer> {
                 documents.size());
     }
 
-    /** Documents in the order of their best chunks. */
+    /** Returns documents in the order of their best chunks. */
     private static List<String> ranking(JsonNode hits, Map<String, String> documents) {
         Set<String> ranking = new LinkedHashSet<>();
         for (JsonNode hit : hits) {

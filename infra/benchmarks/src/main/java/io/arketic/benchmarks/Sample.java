@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Measured values of one thing. */
+/** Holds measured values of one thing. */
 final class Sample {
 
     private final List<Double> values = new ArrayList<>();
@@ -25,7 +25,7 @@ final class Sample {
         return Collections.max(values);
     }
 
-    /** The least value that the given share of all values does not exceed. */
+    /** Returns the least value that the given share of all values does not exceed. */
     double quantile(double share) {
         if (values.isEmpty()) {
             throw new IllegalStateException("nothing was measured");

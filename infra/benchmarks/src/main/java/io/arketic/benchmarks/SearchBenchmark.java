@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What HTTP, tenancy and JSON add to a search. */
+/** Measures what HTTP, tenancy and JSON add to a search. */
 @Command(
         name = "search",
         mixinStandardHelpOptions = true,
@@ -90,7 +90,7 @@ final class SearchBenchmark implements Callable<Integer> {
         return String.join(" ", List.of(words).subList(0, Math.min(9, words.length))) + "?";
     }
 
-    /** Question by question all three, so that all see the same machine; the first ones only warm up. */
+    /** Measures all three question by question, so that all see the same machine; the first ones only warm up. */
     private void measure(Workspace workspace, List<String> asked) throws Exception {
         TenantContext tenant =
                 TenantContext.of(workspace.organization(), workspace.client().userId());

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The running local stack, found as the checkout's own settings say unless other addresses are given. */
+/** Connects to the running local stack, by the checkout's own settings unless other addresses are given. */
 final class Stack {
 
     @Mixin
@@ -38,12 +38,12 @@ final class Stack {
         return checkout;
     }
 
-    /** Nobody yet. */
+    /** Calls without a user. */
     ApiClient client() {
         return new ApiClient(api != null ? api : settings().api());
     }
 
-    /** A new user with an organization and a knowledge base of its own. */
+    /** Creates a user with a separate organization and knowledge base. */
     Workspace workspace(String purpose, int chunkSize, int chunkOverlap) throws IOException, InterruptedException {
         String name = "bench-" + purpose + "-" + UUID.randomUUID().toString().substring(0, 8);
         ApiClient client = client();
@@ -64,7 +64,7 @@ final class Stack {
                 UUID.fromString(knowledgeBase.get("id").asText()));
     }
 
-    /** Puts a text file straight into the bucket, as those do who drop files in bulk. */
+    /** Puts a text file directly into the bucket, as users do with many files. */
     Bucket bucket() {
         Map<String, String> product = settings().productEnvironment();
         MinioClient client = MinioClient.builder()
@@ -98,7 +98,7 @@ final class Stack {
         return ids;
     }
 
-    /** The role that the product itself uses: its searches are under row-level security. */
+    /** Returns the connection of the product's own role, whose searches are under row-level security. */
     DatabaseSettings database() {
         DatabaseAccess application = settings().application();
         return new DatabaseSettings(application.url(), application.user(), application.password(), 1);
@@ -119,7 +119,7 @@ final class Stack {
         return value;
     }
 
-    /** The bucket that is ingested. */
+    /** Accesses the bucket that is ingested. */
     record Bucket(MinioClient client, String name) {
 
         void put(String key, String text) throws IOException {

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A language model behind an OpenAI-compatible endpoint that knows its answer at once, so that what is measured is ours. */
+/**
+ * Plays a language model behind an OpenAI-compatible endpoint that answers at once, so that only our time is measured.
+ */
 final class StubModel implements AutoCloseable {
 
     private static final byte[] ANSWER = answer("According ", "to the first source ", "this is so [", "1].");

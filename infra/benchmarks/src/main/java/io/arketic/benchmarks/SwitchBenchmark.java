@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether whoever asks first after another generation went live waits for what the later ones find done. */
+/** Measures whether the first search after a switch waits for work that later searches find done. */
 @Command(
         name = "switch",
         mixinStandardHelpOptions = true,
@@ -153,7 +153,7 @@ final class SwitchBenchmark implements Callable<Integer> {
         return first;
     }
 
-    /** Embedded once by each model. */
+    /** Embeds the chunks once by each model. */
     private List<EmbeddedChunk> chunks(EmbeddingModel model, String file) throws EmbeddingException {
         String key = model.spec().id() + " " + file;
         List<EmbeddedChunk> known = embedded.get(key);

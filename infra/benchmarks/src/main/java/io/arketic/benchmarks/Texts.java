@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * English-like text without end, for machines that have no collection at hand: words follow each other as they do in the
- * samples that the repository ships. Unlike them it does not repeat, so that nothing is found in a cache.
+ * Generates endless English-like text, for machines without a collection: words follow each other as in the samples of
+ * the repository. Unlike the samples it does not repeat, so no text is in a cache.
  */
 final class Texts {
 
@@ -54,7 +54,7 @@ final class Texts {
         }
     }
 
-    /** Sentences and paragraphs of together at least {@code characters}. */
+    /** Returns sentences and paragraphs of together at least {@code characters}. */
     String text(int characters) {
         StringBuilder text = new StringBuilder();
         while (text.length() < characters) {
@@ -79,7 +79,10 @@ final class Texts {
         return text.toString().strip();
     }
 
-    /** Passages of about {@code characters}: of the text files below a directory, or made up where there is none. */
+    /**
+     * Returns passages of about {@code characters}: from the text files below a directory, or generated if there is
+     * none.
+     */
     static List<String> passages(@Nullable Path directory, Path root, int count, int characters) throws IOException {
         if (directory == null) {
             Texts texts = likeTheSamples(root, 1);

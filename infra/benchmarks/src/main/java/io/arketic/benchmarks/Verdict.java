@@ -2,12 +2,12 @@ package io.arketic.benchmarks;
 
 import java.util.Locale;
 
-/** The last line of a benchmark and its exit status. */
+/** Prints the last line of a benchmark and computes its exit status. */
 final class Verdict {
 
     private Verdict() {}
 
-    /** Prints the line; 0 where the bound holds, else 1. */
+    /** Prints the line; returns 0 if the bound holds, else 1. */
     @SuppressWarnings("AnnotateFormatMethod")
     static int of(boolean holds, String figures, Object... arguments) {
         System.out.println(String.format(Locale.ROOT, figures, arguments) + (holds ? ": holds" : ": MISSED"));

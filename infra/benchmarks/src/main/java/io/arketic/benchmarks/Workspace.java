@@ -10,12 +10,12 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** A knowledge base of a benchmark's own, so that nothing else is in its figures. */
+/** Holds a separate knowledge base of a benchmark, so that no other data is in its figures. */
 record Workspace(ApiClient client, UUID organization, String slug, UUID knowledgeBase) {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Where the bucket keeps a file of this knowledge base. */
+    /** Returns the key in the bucket for a file of this knowledge base. */
     String key(String filename) {
         return slug + "/" + knowledgeBase + "/" + filename;
     }
@@ -24,7 +24,7 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
         return "/knowledge-bases/" + knowledgeBase + rest;
     }
 
-    /** The hits, best first. */
+    /** Returns the hits, best first. */
     JsonNode search(String query, String mode, int limit) throws IOException, InterruptedException {
         ObjectNode request = client.object()
                 .put("query", query)
@@ -35,8 +35,8 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
     }
 
     /**
-     * Uploads a page and asks until it is found: by its text, so that asking does not take processor time from the embedding;
-     * both come with one commit.
+     * Uploads a page and asks until it is found: by its text, so that asking takes no processor time from the
+     * embedding; both come with one commit.
      *
      * @return seconds from the start of the upload
      */
@@ -56,7 +56,7 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
     }
 
     /**
-     * Waits until so many dropped files have reached their end.
+     * Waits until this many dropped files have ended.
      *
      * @throws IOException when they have not within {@code patience}, or some failed
      */
@@ -77,7 +77,7 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
         }
     }
 
-    /** The texts of all chunks of all documents. */
+    /** Returns the texts of all chunks of all documents. */
     List<String> chunks() throws IOException, InterruptedException {
         List<String> texts = new ArrayList<>();
         for (JsonNode document : all(path("/documents"), 200)) {

@@ -1,4 +1,4 @@
-/** How fast the product is, as ratios to what its parts could do at best on the same machine at the same time. */
+/** Measures the product's speed, as ratios to the best that its parts could do on the same machine at the same time. */
 @NullMarked
 package io.arketic.benchmarks;
 

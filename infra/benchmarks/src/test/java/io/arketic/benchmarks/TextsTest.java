@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TextsTest {
 
-    /** Surefire runs in the module's directory. */
+    /** Resolves paths from the module's directory, in which Surefire runs. */
     private static final Path ROOT = Path.of("../..");
 
     @Test

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
-/** The part of Flink's REST interface that jobs are started and ended with; jobs run until they are cancelled. */
+/** Plays the part of Flink's REST interface that starts and ends jobs; jobs run until they are cancelled. */
 public final class FlinkStub implements AutoCloseable {
 
     private record Known(String name, String state) {}
@@ -38,7 +38,7 @@ public final class FlinkStub implements AutoCloseable {
         jobs.put(id, new Known(name, state));
     }
 
-    /** By identifier. */
+    /** Maps identifiers to jobs. */
     public Map<String, String> states() {
         return jobs.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 
-/** The HTTP API with one user's token, or with none where that is empty. */
+/** Calls the HTTP API with one user's token, or with none if that is empty. */
 record Api(HttpClient http, String base, String token) {
 
     private static final ObjectMapper JSON = new ObjectMapper();

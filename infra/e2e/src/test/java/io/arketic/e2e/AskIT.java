@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code infra/arketic ask} against a model that keeps the rest of its answer until its beginning was seen: whoever saw it
+ * {@code infra/arketic ask} against a model that keeps the rest of its answer until its beginning was seen: a reader that saw it
  * saw it while it streamed. Of the stack there is what answers: a database, a store and the API as it is packaged.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -154,7 +154,7 @@ class AskIT {
         return environment;
     }
 
-    /** As the job would have done it; its words are enough to be found by, whatever the vector. */
+    /** Indexes a document like the job; its words alone are enough for a search. */
     private static void index(DatabaseSettings ingest, String key) throws Exception {
         float[] vector = new float[384];
         Arrays.fill(vector, (float) (1 / Math.sqrt(vector.length)));

@@ -21,14 +21,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The command and the API, as the build has packaged them and {@code infra/arketic} starts them. */
+/** Runs the command and the API as the build has packaged them and {@code infra/arketic} starts them. */
 record Command(Path home, Map<String, String> environment) {
 
-    /** Where the command prints. */
+    /** Says where the command prints. */
     enum Manner {
-        /** Another program reads it. */
+        /** Prints to another program. */
         PIPE,
-        /** A person does. */
+        /** Prints to a person. */
         TERMINAL
     }
 
@@ -103,7 +103,7 @@ record Command(Path home, Map<String, String> environment) {
         return builder.start();
     }
 
-    /** What there is once it is as wanted. */
+    /** Returns the value once it is as wanted. */
     static <T> T await(Callable<T> look, Predicate<T> wanted) throws Exception {
         Instant deadline = Instant.now().plus(AWAITED);
         T seen = look.call();
@@ -117,7 +117,7 @@ record Command(Path home, Map<String, String> environment) {
         return seen;
     }
 
-    /** A call of the command. */
+    /** Represents a call of the command. */
     record Running(Manner manner, Process process, Path file) implements AutoCloseable {
 
         String output() {
@@ -139,7 +139,7 @@ record Command(Path home, Map<String, String> environment) {
                     printed -> printed.contains(text));
         }
 
-        /** As Ctrl-C does: on a terminal by its key. */
+        /** Interrupts it like Ctrl-C: on a terminal by its key. */
         void interrupt() throws IOException, InterruptedException {
             if (manner == Manner.TERMINAL) {
                 OutputStream keyboard = process.getOutputStream();
@@ -152,7 +152,7 @@ record Command(Path home, Map<String, String> environment) {
             }
         }
 
-        /** The exit status. */
+        /** Returns the exit status. */
         int awaitEnd() throws InterruptedException {
             if (!process.waitFor(AWAITED.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("still runs: " + output());
@@ -160,7 +160,7 @@ record Command(Path home, Map<String, String> environment) {
             return process.exitValue();
         }
 
-        /** All that it consists of. */
+        /** Returns all its processes. */
         List<ProcessHandle> processes() {
             return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                     .toList();

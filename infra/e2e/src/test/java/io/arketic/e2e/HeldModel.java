@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** An OpenAI-compatible endpoint that says the first words of an answer and keeps the others until it is let. */
+/**
+ * Plays an OpenAI-compatible endpoint that sends the first words of an answer and holds the others until they are
+ * released.
+ */
 final class HeldModel implements AutoCloseable {
 
     static final String FIRST = "Every ninety days ";
@@ -34,12 +37,12 @@ final class HeldModel implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 
-    /** Lets one answer go on. */
+    /** Releases one answer. */
     void release() {
         released.release();
     }
 
-    /** Until whoever asked has closed the connection of an answer that was held. */
+    /** Waits until the caller has closed the connection of a held answer. */
     boolean awaitLeft() throws InterruptedException {
         return left.tryAcquire(1, TimeUnit.MINUTES);
     }
@@ -52,7 +55,7 @@ final class HeldModel implements AutoCloseable {
             say(out, "{\"choices\":[{\"delta\":{\"content\":\"" + FIRST + "\"}}]}");
             try {
                 while (!released.tryAcquire(100, TimeUnit.MILLISECONDS)) {
-                    // A comment, to notice that nobody reads any more; it is no part of the answer.
+                    // A comment detects a lost reader; it is no part of the answer.
                     out.write(": held\n\n".getBytes(StandardCharsets.US_ASCII));
                     out.flush();
                 }

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Files that a bucket gets sooner or later, with good ones among them. */
+/** Makes files that a bucket gets sooner or later, with good ones among them. */
 final class HostileFiles {
 
     private static final int MEBIBYTE = 1 << 20;
@@ -41,7 +41,7 @@ final class HostileFiles {
         writeBomb(directory.resolve("bomb.zip"));
     }
 
-    /** Entities that expand to 10^9 characters. */
+    /** Makes entities that expand to 10^9 characters. */
     private static void writeEntities(Path file) throws IOException {
         var document = new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE w [<!ENTITY a0 \"ha\">");
         for (int level = 1; level <= 9; level++) {
@@ -71,7 +71,7 @@ final class HostileFiles {
         }
     }
 
-    /** 512 MiB of one letter in half a megabyte. */
+    /** Makes 512 MiB of one letter in half a megabyte. */
     private static void writeBomb(Path file) throws IOException {
         byte[] block = new byte[MEBIBYTE];
         Arrays.fill(block, (byte) 'a');

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the README promises, on the real stack: it is started once by {@code demo}; each test adds files of its own, and
- * the last one stops it.
+ * Tests README's promises on the real stack: {@code demo} starts it once; each test adds its own files, and the last
+ * one stops it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -322,7 +322,7 @@ class JourneyIT {
         assertThat(product.processes().stream().map(Product::commandLine)).isEmpty();
     }
 
-    /** The last line of a proof that held. */
+    /** Returns the last line of a successful proof. */
     private String proven(String... claim) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("prove"));
         arguments.addAll(List.of(claim));
@@ -357,7 +357,9 @@ class JourneyIT {
         return found.path("items").findValuesAsText("content");
     }
 
-    /** Drops a directory's files, waits for the end of each, and tells it by file name: the state, and the reason if dead. */
+    /**
+     * Drops a directory's files, waits for the end of each, and returns by file name the state, and the reason if dead.
+     */
     private Map<String, String> drop(Path files) throws IOException, InterruptedException {
         Product.Result dropped = product.run(LONG, "drop", files.toString());
         Map<String, String> ends = new TreeMap<>();

@@ -32,10 +32,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The {@code arketic} command with a state directory and ports of its own, so that a developer's stack goes on undisturbed. */
+/**
+ * Runs the {@code arketic} command with its own state directory and ports, so that a developer's stack is not
+ * disturbed.
+ */
 final class Product {
 
-    /** What a call of the command came to: its exit status, and what it printed on both streams. */
+    /** Holds the result of a call of the command: its exit status and its output on both streams. */
     record Result(int status, String output) {}
 
     private static final String BUCKET = "knowledge";
@@ -83,7 +86,7 @@ final class Product {
         return run(limit, command, environment);
     }
 
-    /** By the script itself, in a shell that has no locale. */
+    /** Runs the script itself, in a shell without a locale. */
     Result script(Duration limit, String... arguments) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of(root.resolve("infra/arketic").toString()));
@@ -116,7 +119,10 @@ final class Product {
         }
     }
 
-    /** The first column of the first row, or an empty text when there is none; asked as the database's superuser. */
+    /**
+     * Returns the first column of the first row, or an empty text if there is none; it queries as the database's
+     * superuser.
+     */
     String sql(String query) {
         try {
             return query(query);
@@ -125,7 +131,7 @@ final class Product {
         }
     }
 
-    /** As the database's superuser. */
+    /** Executes as the database's superuser. */
     void execute(String statement) {
         DatabaseAccess owner = settings().owner();
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
@@ -136,7 +142,7 @@ final class Product {
         }
     }
 
-    /** As {@link #sql}, again and again until there is a row; the database may be away meanwhile. */
+    /** Queries like {@link #sql} repeatedly until there is a row; the database may be down meanwhile. */
     String awaitSql(String query) throws InterruptedException {
         Instant deadline = Instant.now().plus(AWAITED);
         String last = "no row";
@@ -154,7 +160,7 @@ final class Product {
         throw new AssertionError(query + " had no answer within " + AWAITED + ": " + last);
     }
 
-    /** Until the API says that it is ready; it may be starting again. */
+    /** Waits until the API reports readiness; it may be restarting. */
     void awaitApi() throws InterruptedException {
         URI readiness = settings().management().resolve("/actuator/health/readiness");
         Instant deadline = Instant.now().plus(AWAITED);
@@ -194,7 +200,7 @@ final class Product {
         }
     }
 
-    /** Of the objects whose keys begin so. */
+    /** Returns the objects whose keys begin with the prefix. */
     List<String> keys(String prefix) throws IOException {
         List<String> keys = new ArrayList<>();
         try (MinioClient store = store()) {
@@ -232,7 +238,7 @@ final class Product {
         return StackSettings.of(root, environment);
     }
 
-    /** The live processes that name this product's state directory, or its API's port, in their command line. */
+    /** Returns the live processes whose command line names this product's state directory, or its API's port. */
     List<ProcessHandle> processes() {
         String api = "--server.port=" + port("API");
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
@@ -242,7 +248,7 @@ final class Product {
         }
     }
 
-    /** Ends, as a crash would, the processes whose command line holds a word. */
+    /** Kills, as in a crash, the processes whose command line contains a word. */
     List<ProcessHandle> kill(String word) {
         List<ProcessHandle> victims = processes().stream()
                 .filter(process -> commandLine(process).contains(word))

@@ -1,4 +1,4 @@
-/** The product from outside: the command, the processes behind it, and what they make of real files. */
+/** Tests the product from outside: the command, its processes, and their results for real files. */
 @NullMarked
 package io.arketic.e2e;
 

@@ -45,7 +45,10 @@ class FlinkClusterIT {
         }
     }
 
-    /** Neither reading nor submitting, by the web's upload or as a job graph, in the clear or without the cluster's key. */
+    /**
+     * Checks that neither reading nor submitting is possible, by upload or as a job graph, with or without TLS, without
+     * the cluster's key.
+     */
     private static void assertOnlyHoldersOfTheKeyAreServed(FlinkCluster cluster) throws Exception {
         HttpClient trusting = HttpClient.newBuilder().sslContext(trustingAll()).build();
         for (String path : List.of("/overview", "/jars/upload", "/jobs")) {

@@ -14,10 +14,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The containers of {@code infra/images} and {@code infra/compose} run as the processes of this module do. */
+/**
+ * Tests that the containers of {@code infra/images} and {@code infra/compose} run like the processes of this module.
+ */
 class ImagesTest {
 
-    /** Where things listen and lie is another matter in a container. */
+    /** Lists the settings that differ in a container: addresses and directories. */
     private static final Pattern ADDRESS = Pattern.compile(
             ".*(address|-host|\\.host|rest\\.port|quorum|dir|directory|storageDir|dirs|submit\\.enable|-origin|store|"
                     + "-password): .*");

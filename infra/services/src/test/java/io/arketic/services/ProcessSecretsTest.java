@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Which process is started with which secrets: those that its own code reads. */
+/** Tests which process is started with which secrets: those that its own code reads. */
 class ProcessSecretsTest {
 
     private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|API_KEY|TOKEN)(_.*)?");
@@ -135,7 +135,7 @@ class ProcessSecretsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Names that a service sets, those of the blocks that it merges included. */
+    /** Returns the names that a service sets, including those of the blocks that it merges. */
     private static Set<String> names(String service) {
         return Pattern.compile("(?m)^ +([A-Z][A-Z0-9_]+):")
                 .matcher(service)
@@ -144,7 +144,7 @@ class ProcessSecretsTest {
                 .collect(Collectors.toSet());
     }
 
-    /** The text of each service, with the blocks that it refers to. */
+    /** Returns the text of each service, with the blocks that it refers to. */
     private static Map<String, String> compose() throws Exception {
         String file = Files.readString(TestRun.root().resolve("infra/compose/compose.yaml"));
         String head = file.substring(0, file.indexOf("\nservices:\n"));

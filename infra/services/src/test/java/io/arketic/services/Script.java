@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A component that is a shell script, ready when it has made the file {@code ready}. */
+/** Plays a component as a shell script, ready when it has created the file {@code ready}. */
 record Script(String name, Path directory, String text, List<Port> ports, Duration startsWithin, Duration stopsWithin)
         implements Component {
 

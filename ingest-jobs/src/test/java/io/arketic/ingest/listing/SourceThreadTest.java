@@ -17,7 +17,7 @@ import org.apache.flink.core.io.InputStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** However the thread ends, the task that polls it ends, too: as finished or as failed. */
+/** Tests that the polling task ends with its thread: as finished or as failed. */
 @Timeout(60)
 class SourceThreadTest {
 
@@ -48,7 +48,7 @@ class SourceThreadTest {
         }
     }
 
-    /** The listing rests by the time that the store took, also when the ingest was busy for half an hour. */
+    /** Checks that the listing's pause depends on the store's time, also if the ingest was busy for half an hour. */
     @Test
     void whatIsWaitedForTheIngestIsNoTimeOfTheListing() throws Exception {
         SourceThread<String> source = new SourceThread<>("test-source") {
@@ -88,7 +88,7 @@ class SourceThreadTest {
         };
     }
 
-    /** As a task does: polls, and waits for the reader's word where there is nothing. */
+    /** Polls like a task, and waits for the reader's signal if there is no element. */
     private InputStatus drain(SourceThread<String> source) throws Exception {
         source.start();
         return drainStarted(source);

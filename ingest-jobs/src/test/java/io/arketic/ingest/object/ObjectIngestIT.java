@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 
-/** One object at a time, on a real database and broker, with a store that loses what it holds. */
+/** Tests one object at a time, on a real database and broker, with a store that loses its objects. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ObjectIngestIT {
 
@@ -179,7 +179,7 @@ class ObjectIngestIT {
         return look(key, LossyStore.ETAG);
     }
 
-    /** By an event that comes long after the object was written. */
+    /** Looks by an event that comes long after the object was written. */
     private IngestOutcome look(String key, @Nullable String etag) throws Exception {
         return services.ingest().look(new ObjectEvent(bed.bucket(), key, Kind.CREATED, etag, 3, Instant.now()));
     }

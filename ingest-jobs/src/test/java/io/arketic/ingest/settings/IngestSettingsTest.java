@@ -27,7 +27,7 @@ class IngestSettingsTest {
             "ARKETIC_STORE_SECRET_KEY", "secret-s",
             "ARKETIC_EXTRACT_PARSER_CLASSPATH", "/parsers/*");
 
-    /** {@code infra/arketic} and the images set these; a user has no reason to. */
+    /** Lists variables that only {@code infra/arketic} and the images set. */
     private static final Set<String> SET_BY_THE_STACK =
             Set.of("ARKETIC_EXTRACT_PARSER_CLASSPATH", "ARKETIC_EMBEDDING_MODEL_DIRECTORY");
 

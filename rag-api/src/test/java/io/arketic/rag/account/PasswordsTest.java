@@ -84,7 +84,7 @@ class PasswordsTest {
                 .hasMessageStartingWith("new_password is too easy to guess");
     }
 
-    /** Hashes are compared with those that Spring's encoder has made. */
+    /** Compares hashes with those of Spring's encoder. */
     private boolean matches(String password, String hash) {
         return passwords.matches(password, Passwords.salt(hash), hash::equals);
     }

@@ -38,7 +38,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 class AnswerStreamsTest {
 
-    /** As many as there are places, so that one that leaks is missed. */
+    /** Sets as many as there are places, so that a leaked one is noticed. */
     private static final int PLACES = 8;
 
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
@@ -73,7 +73,7 @@ class AnswerStreamsTest {
         context.close();
     }
 
-    /** Each of another tenant, which gets any free place. */
+    /** Uses another tenant for each, which gets any free place. */
     private <T> DeferredResult<T> whole(Function<Cancellation, T> work) {
         return streams.whole(UUID.randomUUID(), work);
     }
@@ -118,7 +118,7 @@ class AnswerStreamsTest {
         assertAllPlacesFree();
     }
 
-    /** The first answer may end between a repeated request's look at the key and its look for the stream. */
+    /** Checks that the first answer may end between a repeated request's two reads of the key and the stream. */
     @Test
     void aRepeatedRequestReadsTheFirstStreamAlsoWhenThatHasJustEnded() throws Exception {
         UUID claim = UUID.randomUUID();
@@ -143,7 +143,7 @@ class AnswerStreamsTest {
                 UUID.randomUUID(), cancellation -> work, problem -> new AnswerStream.Event("error", problem));
     }
 
-    /** What the work gave or threw. */
+    /** Holds the result or the exception of the work. */
     private static Object awaited(DeferredResult<?> result) throws Exception {
         CompletableFuture<Object> ended = new CompletableFuture<>();
         result.setResultHandler(ended::complete);

@@ -10,7 +10,7 @@ import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The words alone, as in languages that the embedding model does not know. */
+/** Ranks by words alone, as in languages outside of the embedding model's. */
 class ExtractiveAnswererTest {
 
     private final ExtractiveAnswerer answerer = new ExtractiveAnswerer();

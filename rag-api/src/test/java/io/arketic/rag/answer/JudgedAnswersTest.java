@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Questions of many kinds about three small documents, with the shipped embedding model: an edit that gives up one kind for
- * another is seen here.
+ * Tests questions of many kinds about three small documents, with the shipped embedding model: an edit that trades one
+ * kind for another shows here.
  */
 class JudgedAnswersTest {
 

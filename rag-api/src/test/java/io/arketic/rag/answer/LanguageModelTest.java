@@ -194,7 +194,7 @@ class LanguageModelTest {
         }
     }
 
-    /** Stopped at the last moment before a call goes out: the first, when it is tried again, and to the one that stands in. */
+    /** Stops at the last moment before a call: the first, a retry, and one to a replacement. */
     @Test
     void anAnswerStoppedBetweenTriesAsksNoModelAnyMore() {
         for (int stoppedBy : List.of(1, 2, 3)) {

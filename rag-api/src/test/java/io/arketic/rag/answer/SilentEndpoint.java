@@ -8,7 +8,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 
-/** Takes calls one after the other and never ends an answer: it goes on to the next call when the caller has closed the connection. */
+/**
+ * Takes calls one after the other and never ends an answer: it continues with the next call when the caller has closed
+ * the connection.
+ */
 public final class SilentEndpoint implements AutoCloseable {
 
     private static final String BEGINNING = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
@@ -31,12 +34,12 @@ public final class SilentEndpoint implements AutoCloseable {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
     }
 
-    /** Of each call once. */
+    /** Returns each call once. */
     public void awaitCall() throws InterruptedException {
         called.acquire();
     }
 
-    /** Of each call once: that the caller closed its connection, while the answer still went on. */
+    /** Returns each call once whose caller closed its connection during the answer. */
     public void awaitClosed() throws InterruptedException {
         closed.acquire();
     }

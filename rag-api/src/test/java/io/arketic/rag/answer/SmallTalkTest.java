@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What asks for nothing that documents hold: small talk, and chat programs that want a title. */
+/** Tests what asks for no content of documents: small talk, and chat programs that request a title. */
 class SmallTalkTest {
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ class AttendanceTest {
         cancellation.onCancel(() -> done.add("closed"));
     }
 
-    /** So that an answer ends within a look's pause and what closing a connection takes. */
+    /** Checks that an answer ends within a look's pause and the time to close a connection. */
     @Test
     void theFirstLookAfterACallerLeftClosesTheConnectionToTheModel() {
         attendance.look();

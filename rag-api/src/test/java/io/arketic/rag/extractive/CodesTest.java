@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a question names by a code is not answered with its neighbour. */
+/** Tests that a question with a code is not answered with its neighbour. */
 class CodesTest {
 
     @ParameterizedTest

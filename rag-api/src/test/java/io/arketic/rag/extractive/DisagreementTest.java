@@ -6,7 +6,7 @@ import io.arketic.rag.extractive.ExtractiveAnswerer.Choice;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Documents that say different figures of one thing are both told. */
+/** Tests that both of two documents with different figures are shown. */
 class DisagreementTest {
 
     private static final String OLD = "Die Kaution der Halle beträgt 500 Euro.";

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What speaks for and against an answer. */
+/** Tests the evidence for and against an answer. */
 class EvidenceTest {
 
     private static final double[] GOOD = {0.7, 0.8, 0.8, 0.9, 0.6, 1, 0, 0.05, 1, 0.8, 1, 1, 0, 0, 0, 0};

@@ -4,12 +4,12 @@ import io.arketic.schema.search.ChunkHit;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** Chunks for tests. */
+/** Makes chunks for tests. */
 public final class Hits {
 
     private Hits() {}
 
-    /** A chunk of a document of its own, from {@code start} on. */
+    /** Makes a chunk of a separate document, from {@code start} on. */
     public static ChunkHit hit(String type, String text, int start) {
         UUID id = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
         return new ChunkHit(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What belongs to a sentence is told with it, and nothing else. */
+/** Tests that a passage has everything that belongs to its sentence, and nothing else. */
 class PassageBuilderTest {
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ class ProgressWatchTest {
         assertThat(watch.begin()).isFalse();
     }
 
-    /** Without a connection: what it is offered waits. */
+    /** Plays a viewer without a connection: what it is offered waits. */
     @SuppressWarnings("NullAway") // nothing here asks for the caller or for what may be seen
     private ProgressViewer viewer(Supplier<KnowledgeAccess> access) {
         ProgressViewer viewer =

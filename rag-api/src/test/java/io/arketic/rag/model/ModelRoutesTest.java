@@ -19,7 +19,10 @@ class ModelRoutesTest {
 
     private final StringBuilder text = new StringBuilder();
 
-    /** A half-open breaker lets two calls through: those that end in a failure of ours must not use them up. */
+    /**
+     * Checks a half-open breaker, which lets two calls through: those that end in a failure of ours must not use them
+     * up.
+     */
     @Test
     void aFailureOfOursGivesItsPermitBack() throws Exception {
         ENDPOINT.stubFor(post("/v1/chat/completions").willReturn(Models.answer("Every ninety days.")));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Settings, questions and scripted answers for tests of language models. */
+/** Provides settings, questions and scripted answers for tests of language models. */
 public final class Models {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -67,7 +67,7 @@ public final class Models {
                 0.2);
     }
 
-    /** The body of an answer that comes in these pieces. */
+    /** Returns the body of an answer that comes in these pieces. */
     public static String events(String... pieces) {
         StringBuilder body = new StringBuilder("data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n");
         for (String piece : pieces) {

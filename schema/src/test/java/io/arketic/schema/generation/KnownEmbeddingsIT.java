@@ -53,7 +53,7 @@ class KnownEmbeddingsIT {
         assertKnownToItsOwnOnly(other);
     }
 
-    /** Else a text would take the vector that another document's name was part of. */
+    /** Checks that a text does not take a vector with another document's name. */
     @Test
     void aVectorIsKnownByTheTextThatItWasMadeOf() throws SQLException {
         EmbeddedChunk chunk = new EmbeddedChunk(

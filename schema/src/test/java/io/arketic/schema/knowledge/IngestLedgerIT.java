@@ -193,7 +193,7 @@ class IngestLedgerIT {
         assertThat(totals.liveFilesUnderWay()).isFalse();
     }
 
-    /** Makes all that came look as if it had come earlier. */
+    /** Makes everything so far look older. */
     private void age(String interval) throws SQLException {
         try (Connection connection = migrated.superuser();
                 Statement statement = connection.createStatement()) {

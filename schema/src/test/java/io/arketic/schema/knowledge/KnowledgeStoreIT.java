@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class KnowledgeStoreIT {
 
-    /** What the counters say minus what is there: all zero. */
+    /** Returns the counters minus the real counts: all zero. */
     private static final String DRIFT = """
             select concat_ws(' ', b.document_count - count(d.id) filter (where d.status <> 'deleted'),
                 b.total_chunks - (select count(*) from knowledge_chunks),
@@ -295,7 +295,7 @@ class KnowledgeStoreIT {
         return tenant.read(String.class, "select string_agg(content, '|' order by chunk_index) from knowledge_chunks");
     }
 
-    /** As the organization, which also sees versions of a knowledge base that is gone. */
+    /** Reads as the organization, which also sees versions of a removed knowledge base. */
     private String state(String etag) throws SQLException {
         return migrated.ingest()
                 .transaction(

@@ -42,7 +42,7 @@ class ReextractedVersionsIT {
         ObjectVersion version = tenant.version("a.txt", "e", 1);
         tenant.index(version, "en", "One", "Two");
         assertThat(reextract.same(tenant.target(), version, Tenant.document("en", "One", "Two")))
-                .as("nobody asked for it")
+                .as("without a request")
                 .isFalse();
         reopen(tenant);
         assertThat(ledger.admit(tenant.target(), version))

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The ledger's totals hold at every moment and are not counted from the ledger; its updates leave the indexes alone. */
+/**
+ * Tests that the ledger's totals hold at every moment without counting the ledger, and that its updates do not touch
+ * the indexes.
+ */
 class LedgerTotalsIT {
 
     private Migrated migrated;
@@ -97,7 +100,7 @@ class LedgerTotalsIT {
         assertThat(totals.summary().dropped()).isEqualTo(2);
     }
 
-    /** A document's update changes its status, which the seed's index holds; but locking a document writes nothing. */
+    /** Checks that locking a document writes nothing; an update changes its status, which the seed's index contains. */
     @Test
     void updatesOfTheLedgerLeaveItsIndexesAlone() throws SQLException {
         int files = 300;
@@ -134,7 +137,7 @@ class LedgerTotalsIT {
         }
     }
 
-    /** As the ledger says itself. */
+    /** Returns the sum of the ledger itself. */
     private LedgerSummary counted() throws SQLException {
         try (Connection connection = migrated.superuser()) {
             return LedgerSummary.read(

@@ -142,7 +142,7 @@ class PartitionMaintenanceIT {
                 .isZero();
     }
 
-    /** Messages of the month that are left to count, read and answer are freed in batches before anybody is kept out. */
+    /** Messages of the month that are left to count, read and answer are freed in batches before any lock blocks others. */
     @Test
     void freeingAMonthBlocksNoOtherAndAuditsNoRow() throws SQLException {
         execute("select create_month('chat_messages', '2020-01-01')");
@@ -188,7 +188,7 @@ class PartitionMaintenanceIT {
         }
     }
 
-    /** As the owner of the tables. */
+    /** Executes as the owner of the tables. */
     private void execute(String statement) throws SQLException {
         try (Connection connection = migrated.superuser();
                 Statement run = connection.createStatement()) {

@@ -129,7 +129,7 @@ class RetentionMaintenanceIT {
         of.read(UUID.class, "insert into chats (creator_id, title) values (?, 'C') returning id", of.userId());
     }
 
-    /** A session with one refresh token, good for so long from now. */
+    /** Creates a session with one refresh token, valid for this duration. */
     private UUID session(String revokedAt, String unseen, String tokenGoodFor) throws SQLException {
         UUID id = UUID.randomUUID();
         execute("""
@@ -153,7 +153,7 @@ class RetentionMaintenanceIT {
         }
     }
 
-    /** As the database's superuser, whom row-level security does not hold. */
+    /** Connects as the database's superuser, who bypasses row-level security. */
     private void execute(String statement) throws SQLException {
         try (Connection connection = migrated.superuser();
                 Statement run = connection.createStatement()) {

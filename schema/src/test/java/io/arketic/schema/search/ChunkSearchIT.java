@@ -255,7 +255,7 @@ class ChunkSearchIT {
         assertThat(hits.get(0).similarity()).isZero();
     }
 
-    /** Lines of a log lie so close together that one chunk of another kind is many deviations from their mean. */
+    /** Checks lines of a log that are so similar that one chunk of another kind is many deviations from their mean. */
     @Test
     void aRareWordIsNotOutvotedByManyTextsThatAreAlike() throws SQLException {
         List<EmbeddedChunk> chunks = new ArrayList<>();
@@ -308,7 +308,7 @@ class ChunkSearchIT {
         assertThat(text("hose or valve, but rather the hose", Mode.TEXT)).startsWith("The hose leaks.");
     }
 
-    /** A text whose language was guessed wrong keeps the other language's stop words: they must not look rare. */
+    /** Checks that the stop words of a wrongly guessed language do not look rare. */
     @Test
     void aStopWordOfMostTextsIsNoRareWordOfAnother() throws SQLException {
         tenant.index(

@@ -68,7 +68,7 @@ class SearchExplainerIT {
         assertThat(silent.place()).isNotNull();
     }
 
-    /** The place that it names is the place in the search's own result. */
+    /** Checks that the explained rank is the rank in the search's own result. */
     @Test
     void theExplanationIsThatOfTheSearch() throws SQLException {
         SearchRequest request = request("pump hose", Mode.HYBRID, SearchFilter.NONE);

@@ -136,7 +136,7 @@ class SearchFilterIT {
                 .toList();
     }
 
-    /** However few of many fit, all that fit come, and by every signal. */
+    /** Checks that all matching chunks come, however few of many match, and by every signal. */
     @Test
     void theLimitIsFilledFromWhatFits() throws SQLException {
         Tenant large = Tenant.create(migrated, "large");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** Limits hold when many reach for the last place at once. */
+/** Tests that limits hold when many requests want the last place at once. */
 @TestInstance(Lifecycle.PER_CLASS)
 class OrganizationLimitIT {
 
@@ -170,12 +170,12 @@ class OrganizationLimitIT {
         return tenant.read(Integer.class, "select " + counter + " from organizations");
     }
 
-    /** The organization's last request was made in an earlier month. */
+    /** Sets the organization's last request to an earlier month. */
     private void inThePast() throws SQLException {
         migrated.change(tenant, "usage_month = '2020-01-01'");
     }
 
-    /** Runs all at once; how many were refused for the limit. Whatever else fails is thrown. */
+    /** Runs all at once; returns how many were refused for the limit. It throws other failures. */
     private static int refusals(List<Callable<Object>> work, OrganizationLimit limit) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-/** How transactions begin and end on the pool's connections. */
+/** Tests how transactions begin and end on the pool's connections. */
 @TestInstance(Lifecycle.PER_CLASS)
 class TenantDatabaseIT {
 

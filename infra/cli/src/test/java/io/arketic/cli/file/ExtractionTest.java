@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code extract} writes and prints. */
+/** Tests the output of {@code extract}. */
 final class ExtractionTest {
 
     private static final String TEXT = "🚲 Title\n\nBody";

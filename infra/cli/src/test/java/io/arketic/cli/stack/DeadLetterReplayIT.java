@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Letters in a real broker, the ledger in a real database. */
+/** Tests letters in a real broker and the ledger in a real database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeadLetterReplayIT {
 
@@ -165,7 +165,7 @@ class DeadLetterReplayIT {
                 .put("etag", "e"));
     }
 
-    /** Keys and ETags of the events under a prefix. */
+    /** Returns keys and ETags of the events under a prefix. */
     private List<String> events(String prefix) throws Exception {
         List<String> found = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> event : raw()) {
