@@ -117,7 +117,7 @@ matches as materialized (
 ),
 counted as materialized (
     -- 1/n + 1/2 is nearly what the series lacks after n members. A title counts as one more.
-    select m.id, m.times, m.length / avg(m.length) over () as length,
+    select m.id, m.word, m.times, m.length / avg(m.length) over () as length,
         case when m.series < 1.64493406685
             then 1 / greatest(1.64493406685 - m.series, 0.001) - 0.5
             else 1 / greatest(2.64493406685 - m.series, 0.001) + 0.5
@@ -125,6 +125,18 @@ counted as materialized (
         count(*) over (partition by m.word) + coalesce(s.chunks, 0) as chunks
     from matches m
     left join stopped s on s.word = m.word
+),
+covered as materialized (
+    -- What a chunk of middle length scores that has each word of the question once. A question with a code asks for the code.
+    select case when exists (select from words w where w.plain ~ '[0-9]' and length(w.plain) >= 4) then 0
+        else coalesce(sum(x.weight), 0) end as score
+    from (
+        select max(c.times) * ln(1 + (greatest(max(n.total), max(c.chunks)) - max(c.chunks) + 0.5) / (max(c.chunks) + 0.5))
+            as weight
+        from counted c
+        cross join (select sum(total_chunks)::double precision as total from asked) n
+        group by c.word
+    ) x
 ),
 scored as materialized (
     select c.id, sum(c.times
@@ -147,28 +159,35 @@ candidates as materialized (
 ),
 compared as materialized (
     -- In a language that the model does not know, vectors order little more than what words leave open: the similarity
-    -- is drawn to the mean of the others.
-    select c.id, c.document_id, c.created, c.words, c.model, c.similarity, coalesce(c.similarity * c.known
-            + (1 - c.known) * avg(c.similarity) over (partition by c.model), 0) as meaning
+    -- is drawn to the mean of the others. Where fewer than a twentieth of the candidates have such a language, it is taken
+    -- for a wrong guess.
+    select c.id, c.document_id, c.created, c.words, c.model, c.similarity, coalesce(c.similarity * c.share
+            + (1 - c.share) * avg(c.similarity) over (partition by c.model), 0) as meaning
     from (
-        select r.id, k.document_id, k.created, r.words, k.embedding_model as model,
-            coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
-            case when k.language is null or split_part(k.language, '-', 1) = any (q.languages)
-                or cardinality(q.languages) = 0 then 1.0 else 0.02 end::double precision as known
-        from candidates r
-        cross join lateral (
-            -- The offset keeps the planner at one look-up for each.
-            select c.document_id, c.embedding, c.embedding_model, d.language, d.document_created_at as created
-            from knowledge_chunks c
-            join knowledge_documents d on d.id = c.document_id
-            where c.id = r.id
-            offset 0
+        select k.id, k.document_id, k.created, k.words, k.model, k.similarity,
+            case when k.known or 20 * count(*) filter (where not k.known) over () < count(*) over () then 1.0
+                else 0.02 end::double precision as share
+        from (
+            select r.id, k.document_id, k.created, r.words, k.embedding_model as model,
+                coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
+                coalesce(k.language is null or split_part(k.language, '-', 1) = any (q.languages)
+                    or cardinality(q.languages) = 0, false) as known
+            from candidates r
+            cross join lateral (
+                -- The offset keeps the planner at one look-up for each.
+                select c.document_id, c.embedding, c.embedding_model, d.language, d.document_created_at as created
+                from knowledge_chunks c
+                join knowledge_documents d on d.id = c.document_id
+                where c.id = r.id
+                offset 0
+            ) k
+            left join questions q on q.model = k.embedding_model
         ) k
-        left join questions q on q.model = k.embedding_model
     ) c
 ),
 fused as materialized (
-    -- The words' share of the best, and the similarity in standard deviations from its model's mean among the candidates:
+    -- The words' share of the best, or of seven tenths of the question's where the best has less, since words that leave
+    -- most of a question open say little; and the similarity in standard deviations from its model's mean among the candidates:
     -- models spread their similarities differently. A spread below 0.01 orders nothing. The bounds keep the best words
     -- before what has none of them, also among a thousand lines of a log that are all alike. Where the latest document
     -- is asked for, its place by date counts.
@@ -176,7 +195,7 @@ fused as materialized (
         case s.mode
             when 'VECTOR' then n.similarity
             when 'TEXT' then n.words
-            else n.words / greatest(max(n.words) over (), 0.000001)
+            else n.words / greatest(max(n.words) over (), 0.7 * (select c.score from covered c), 0.000001)
                 + 0.2 * least(3.9, greatest(-1, (n.meaning - avg(n.meaning) over (partition by n.model))
                     / greatest(stddev_pop(n.meaning) over (partition by n.model), 0.01)))
                 + case when s.recency > 0 and n.created is not null

@@ -243,6 +243,65 @@ class ChunkSearchIT {
         assertThat(ranking(english, "en")).containsExactly("alfa beta beta", "alfa alfa", "gama");
     }
 
+    /** One short text in a hundred is guessed wrong by its names; vectors know it as well as its neighbours. */
+    @Test
+    void aTextWhoseLanguageWasGuessedWrongKeepsItsVector() throws SQLException {
+        List<EmbeddedChunk> others = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            others.add(new EmbeddedChunk(
+                    i,
+                    "text",
+                    null,
+                    i,
+                    i + 1,
+                    i == 0 ? "alfa alfa" : "gama",
+                    null,
+                    3,
+                    Tenant.axis(i % 2 == 0 ? 2 : 0),
+                    false));
+        }
+        new KnowledgeStore(migrated.ingest())
+                .replace(
+                        tenant.target(),
+                        tenant.version("others", "e", 1),
+                        Tenant.document("en", "x"),
+                        others,
+                        StepTimes.NONE);
+        tenant.index(tenant.version("guessed", "e", 1), "es", "delta", "alfa beta beta");
+        float[] nearTheSecond = {0.6f, 0.8f, 0, 0, 0, 0, 0, 0};
+        assertThat(search.search(tenant.context(), hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of("en"))))
+                        .get(0)
+                        .text())
+                .isEqualTo("alfa beta beta");
+    }
+
+    /** Each chunk has one of five rare words, so none of them says what the question is about. */
+    @Test
+    void wordsThatLeaveMostOfAQuestionOpenDoNotOutvoteTheNearestText() throws SQLException {
+        List<EmbeddedChunk> chunks = new ArrayList<>();
+        String[] words = {"mill", "harbour", "lantern", "saddle", "anchor"};
+        for (int i = 0; i < 30; i++) {
+            String text = i == 0 ? "what it is about" : words[i % words.length] + " of filler " + "x".repeat(i);
+            chunks.add(new EmbeddedChunk(i, "text", null, i, i + 1, text, null, 3, Tenant.axis(i == 0 ? 0 : 1), false));
+        }
+        new KnowledgeStore(migrated.ingest())
+                .replace(
+                        tenant.target(),
+                        tenant.version("a", "e", 1),
+                        Tenant.document("en", "x"),
+                        chunks,
+                        StepTimes.NONE);
+        assertThat(search(Tenant.axis(0), String.join(" ", words), Mode.HYBRID, null))
+                .extracting(ChunkHit::text)
+                .startsWith("what it is about");
+        assertThat(search(Tenant.axis(0), "harbour", Mode.HYBRID, null))
+                .as("the whole question is one word")
+                .extracting(ChunkHit::text)
+                .first()
+                .asString()
+                .startsWith("harbour");
+    }
+
     @Test
     void aRareWordIsNotOutvotedByWhatIsNearer() throws SQLException {
         List<String> codes = IntStream.rangeClosed(4001, 4060)
