@@ -152,12 +152,7 @@ final class LocalEmbeddingModel implements EmbeddingModel {
     }
 
     private Loaded open() throws IOException {
-        Thread thread = Thread.currentThread();
-        ClassLoader context = thread.getContextClassLoader();
-        // DJL finds its engine through the context loader, and without this calls home and looks for GPU natives.
-        thread.setContextClassLoader(LocalEmbeddingModel.class.getClassLoader());
-        System.setProperty("ai.djl.offline", "true");
-        try {
+        return NativeLoading.withOwnClasses(() -> {
             OnnxEncoder encoder = OnnxEncoder.load(files.unpack(model.network()), spec().dimensions(), model.pooling());
             try {
                 return new Loaded(Tokenizer.load(files.unpack(model.vocabulary())), encoder);
@@ -165,9 +160,7 @@ final class LocalEmbeddingModel implements EmbeddingModel {
                 encoder.close();
                 throw e;
             }
-        } finally {
-            thread.setContextClassLoader(context);
-        }
+        });
     }
 
     private static void refuseBlank(String text) {

@@ -46,10 +46,15 @@ final class OnnxEncoder implements AutoCloseable {
     }
 
     static OnnxEncoder load(Path file, int dimensions, Pooling pooling) throws IOException {
+        return new OnnxEncoder(open(file), dimensions, pooling);
+    }
+
+    /** A network of which each run takes one thread. */
+    static Model open(Path file) throws IOException {
         Model model = Model.newInstance(file.getFileName().toString(), "OnnxRuntime");
         try {
             model.load(file, null, SESSION);
-            return new OnnxEncoder(model, dimensions, pooling);
+            return model;
         } catch (MalformedModelException e) {
             model.close();
             throw new IOException("the runtime cannot load " + file, e);

@@ -1,5 +1,6 @@
 package io.arketic.embeddings;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.io.IOException;
@@ -37,6 +38,14 @@ final class Tokenizer implements AutoCloseable {
         long[] kept = Arrays.copyOf(ids, maxTokens);
         kept[maxTokens - 1] = ids[ids.length - 1];
         return kept;
+    }
+
+    /** Two texts as one input, with the number of the text that each token is of. */
+    record Pair(long[] ids, long[] types) {}
+
+    Pair encode(String first, String second) {
+        Encoding encoding = tokenizer.encode(first, second);
+        return new Pair(encoding.getIds(), encoding.getTypeIds());
     }
 
     /** Returns the longest beginning of {@code text} with at most {@code maxTokens} tokens. */

@@ -34,6 +34,6 @@ class BordersTest {
             .should()
             .haveNameMatching("io\\.arketic\\.embeddings\\."
                     + "(EmbeddingModel|EmbeddingModels|EmbeddingSpec|EmbeddingException|EmbeddingSettings"
-                    + "|RemoteEmbeddingSettings|SettingReader|SettingValue|UnknownEmbeddingModelException)")
+                    + "|RemoteEmbeddingSettings|Reranker|RerankSettings|SettingReader|SettingValue|UnknownEmbeddingModelException)")
             .because("a type becomes public when a caller needs its name");
 }

@@ -11,8 +11,8 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.providerkey.ProviderKeys;
 import io.arketic.rag.retrieval.Retrieval;
+import io.arketic.rag.retrieval.RetrievalRequest;
 import io.arketic.schema.search.ChunkHit;
-import io.arketic.schema.search.SearchRequest.Mode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,15 +74,14 @@ public class Answers {
             ChatModel.Standalone standalone = model.standalone(question, cancellation);
             spent = standalone.usage();
             cancellation.check();
-            List<ChunkHit> hits = retrieval.find(
-                    question.membership(),
-                    question.knowledgeBases(),
-                    standalone.text(),
-                    Mode.HYBRID,
-                    PASSAGES,
-                    null,
-                    question.filter(),
-                    cancellation);
+            List<ChunkHit> hits = retrieval
+                    .find(
+                            question.membership(),
+                            question.knowledgeBases(),
+                            RetrievalRequest.forAnswer(
+                                    standalone.text(), PASSAGES, question.filter(), question.expansion()),
+                            cancellation)
+                    .widened();
             told.retrieved(hits);
             cancellation.check();
             if (hits.isEmpty()) {

@@ -2,6 +2,7 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.organization.Membership;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Holds a question, its asker and its knowledge bases.
  *
  * @param filter what of the knowledge bases is searched
+ * @param expansion what of the document the answer is made from beside each passage
  * @param earlier turns of the conversation, the oldest first
  * @param instructions of the chat's owner to the language model; null for none
  * @param model that the chat names; null takes the deployment's
@@ -18,6 +20,7 @@ public record Question(
         Membership membership,
         List<KnowledgeBase> knowledgeBases,
         SearchFilter filter,
+        Expansion expansion,
         String text,
         List<Turn> earlier,
         @Nullable String instructions,

@@ -12,6 +12,7 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,7 @@ class Conversation {
             String content,
             @Nullable List<UUID> knowledgeBaseIds,
             SearchFilter filter,
+            Expansion expansion,
             @Nullable UUID replyTo,
             Cancellation cancellation) {
         List<KnowledgeBase> bases = knowledgeBaseIds == null
@@ -89,7 +91,7 @@ class Conversation {
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
             messages.addQuestion(open, content, replyTo);
-            return asked(open, bases, filter, model, content);
+            return asked(open, bases, filter, expansion, model, content);
         });
     }
 
@@ -101,7 +103,7 @@ class Conversation {
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
             ChatMessage question = messages.recharge(open);
-            return asked(open, usual(chat), SearchFilter.NONE, model, question.content());
+            return asked(open, usual(chat), SearchFilter.NONE, Expansion.NONE, model, question.content());
         });
     }
 
@@ -120,7 +122,12 @@ class Conversation {
     }
 
     private Asked asked(
-            OpenQuestion open, List<KnowledgeBase> bases, SearchFilter filter, String model, String content) {
+            OpenQuestion open,
+            List<KnowledgeBase> bases,
+            SearchFilter filter,
+            Expansion expansion,
+            String model,
+            String content) {
         ChatAccess access = open.access();
         return new Asked(
                 open,
@@ -128,6 +135,7 @@ class Conversation {
                         access.membership(),
                         bases,
                         filter,
+                        expansion,
                         content,
                         messages.before(access, open.messageId()),
                         access.chat().systemPrompt(),

@@ -10,6 +10,7 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.chat.Conversation.Asked;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.retrieval.Expand;
 import io.arketic.rag.retrieval.FilterBody;
 import io.arketic.schema.search.ChunkHit;
 import io.swagger.v3.oas.annotations.Operation;
@@ -19,6 +20,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
@@ -61,7 +63,10 @@ class MessageController {
 
             @Nullable UUID replyToId,
             @Nullable Boolean ask,
-            @Nullable @Valid FilterBody filter) {
+            @Nullable @Valid FilterBody filter,
+
+            @Nullable @Pattern(regexp = Expand.PATTERN, message = Expand.MESSAGE)
+            String expand) {
 
         /** Returns whether the message is answered: by its own choice, or that of the chat. */
         boolean asks(ChatAccess access) {
@@ -212,6 +217,7 @@ class MessageController {
                 message.content().strip(),
                 message.knowledgeBaseIds(),
                 FilterBody.of(message.filter()),
+                Expand.of(message.expand()),
                 message.replyToId(),
                 cancellation);
     }

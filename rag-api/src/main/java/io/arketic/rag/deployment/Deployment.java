@@ -5,6 +5,7 @@ import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.search.ChunkSearch;
+import io.arketic.schema.search.ChunkSurroundings;
 import io.arketic.schema.search.SearchExplainer;
 import io.arketic.schema.tenancy.TenantDatabase;
 import io.minio.MinioClient;
@@ -62,6 +63,11 @@ class Deployment {
     @Bean
     ChunkSearch chunkSearch(TenantDatabase database) {
         return new ChunkSearch(database);
+    }
+
+    @Bean
+    ChunkSurroundings chunkSurroundings(TenantDatabase database) {
+        return new ChunkSurroundings(database);
     }
 
     @Bean

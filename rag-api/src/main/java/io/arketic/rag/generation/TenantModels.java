@@ -1,5 +1,7 @@
 package io.arketic.rag.generation;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.embeddings.EmbeddingException.Reason;
 import io.arketic.embeddings.EmbeddingModel;
@@ -8,6 +10,7 @@ import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Turns;
 import io.arketic.rag.bulkhead.Turns.Turn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +33,21 @@ public class TenantModels {
 
     private record Queues(Turns questions, Turns passages, int portion) {}
 
+    /** Questions that are remembered: people and programs ask the same again, and a chat asks for its passages, too. */
+    private static final int REMEMBERED = 2_000;
+
+    /** With longer ones the questions would take more memory than their vectors. */
+    private static final int LONGEST_REMEMBERED = 1_000;
+
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
+
+    /** Of one tenant: how fast an answer comes is not to tell what others asked. */
+    private record Asked(UUID tenant, String model, String text) {}
+
+    private final Cache<Asked, float[]> questions = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterAccess(REMEMBERED_FOR)
+            .build();
     private final EmbeddingModels models;
     private final Queues local;
     private final Queues remote;
@@ -49,7 +67,7 @@ public class TenantModels {
 
     /** @throws io.arketic.embeddings.UnknownEmbeddingModelException when the deployment lacks the model */
     public EmbeddingModel get(UUID tenant, String id) {
-        return new TenantModel(tenant, models.get(id), models.isLocal(id) ? local : remote);
+        return new TenantModel(tenant, models.get(id), models.isLocal(id) ? local : remote, questions);
     }
 
     /** Returns the model for callers that name none. */
@@ -61,7 +79,8 @@ public class TenantModels {
         return models.specs().stream().anyMatch(spec -> spec.id().equals(id));
     }
 
-    private record TenantModel(UUID tenant, EmbeddingModel model, Queues queues) implements EmbeddingModel {
+    private record TenantModel(UUID tenant, EmbeddingModel model, Queues queues, Cache<Asked, float[]> known)
+            implements EmbeddingModel {
 
         @Override
         public EmbeddingSpec spec() {
@@ -83,9 +102,17 @@ public class TenantModels {
 
         @Override
         public float[] embedQuery(String text) throws EmbeddingException {
-            try (Turn turn = turn(queues.questions())) {
-                return model.embedQuery(text);
+            Asked asked = new Asked(tenant, model.spec().id(), text);
+            float[] vector = known.getIfPresent(asked);
+            if (vector == null) {
+                try (Turn turn = turn(queues.questions())) {
+                    vector = model.embedQuery(text);
+                }
+                if (text.length() <= LONGEST_REMEMBERED) {
+                    known.put(asked, vector);
+                }
             }
+            return vector.clone();
         }
 
         private Turn turn(Turns turns) throws EmbeddingException {

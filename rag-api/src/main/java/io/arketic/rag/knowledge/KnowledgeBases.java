@@ -32,7 +32,8 @@ public class KnowledgeBases {
             int chunkSize,
             int chunkOverlap,
             double similarityThreshold,
-            @Nullable List<String> ocrLanguages) {}
+            @Nullable List<String> ocrLanguages,
+            boolean rerank) {}
 
     /** Holds a change that needs no new generation; null leaves a value unchanged. */
     public record Change(
@@ -40,6 +41,7 @@ public class KnowledgeBases {
             @Nullable String description,
             @Nullable Double similarityThreshold,
             @Nullable List<String> ocrLanguages,
+            @Nullable Boolean rerank,
             @Nullable Boolean isActive) {}
 
     private static final String FIND = "SELECT * FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
@@ -88,10 +90,12 @@ public class KnowledgeBases {
             sql.sql("""
                             INSERT INTO knowledge_bases (
                                 id, organization_id, owner_id, name, description, knowledge_base_type, embedding_model,
-                                vector_store_type, chunk_size, chunk_overlap, similarity_threshold, ocr_languages)
+                                vector_store_type, chunk_size, chunk_overlap, similarity_threshold, ocr_languages,
+                                rerank)
                             VALUES (
                                 :id, :organization, :owner, :name, :description, CAST(:type AS knowledge_base_type), :model,
-                                'pgvector', :size, :overlap, :threshold, nullif(CAST(:languages AS text[]), '{}'))""")
+                                'pgvector', :size, :overlap, :threshold, nullif(CAST(:languages AS text[]), '{}'),
+                                :rerank)""")
                     .param("id", id)
                     .param("organization", membership.organizationId())
                     .param("owner", membership.userId())
@@ -103,6 +107,7 @@ public class KnowledgeBases {
                     .param("overlap", creation.chunkOverlap())
                     .param("threshold", creation.similarityThreshold())
                     .param("languages", array(creation.ocrLanguages()))
+                    .param("rerank", creation.rerank())
                     .update();
             return find(sql, id).orElseThrow();
         });
@@ -138,6 +143,7 @@ public class KnowledgeBases {
                                 description = nullif(coalesce(:description, description), ''),
                                 similarity_threshold = coalesce(:threshold, similarity_threshold),
                                 ocr_languages = nullif(coalesce(CAST(:languages AS text[]), ocr_languages), '{}'),
+                                rerank = coalesce(:rerank, rerank),
                                 is_active = coalesce(:active, is_active)
                             WHERE id = :id""")
                     .param("id", id)
@@ -145,6 +151,7 @@ public class KnowledgeBases {
                     .param("description", change.description())
                     .param("threshold", change.similarityThreshold())
                     .param("languages", array(change.ocrLanguages()))
+                    .param("rerank", change.rerank())
                     .param("active", change.isActive())
                     .update();
             return find(sql, id).orElseThrow();
@@ -178,6 +185,7 @@ public class KnowledgeBases {
                 row.getInt("chunk_overlap"),
                 row.getDouble("similarity_threshold"),
                 ocrLanguages(row),
+                row.getBoolean("rerank"),
                 row.getBoolean("is_public"),
                 row.getLong("document_count"),
                 row.getLong("total_chunks"),

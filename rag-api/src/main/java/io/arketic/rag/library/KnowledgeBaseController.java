@@ -18,6 +18,7 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.removal.Removals;
+import io.arketic.rag.retrieval.RerankOrder;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -67,7 +68,8 @@ class KnowledgeBaseController {
             @Nullable @Min(100) @Max(20000) Integer chunkSize,
             @Nullable @Min(0) Integer chunkOverlap,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
-            @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages) {}
+            @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages,
+            @Nullable Boolean rerank) {}
 
     @Schema(example = """
             {"name": "Manuals", "similarity_threshold": 0.5}""")
@@ -76,12 +78,14 @@ class KnowledgeBaseController {
             @Clearable @Nullable @Size(max = 2000) String description,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
             @Clearable @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages,
+            @Nullable Boolean rerank,
             @Nullable Boolean isActive) {}
 
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
     private final ChunkingChoice choice;
     private final OcrChoice ocr;
+    private final RerankOrder rerank;
     private final Removals removals;
 
     KnowledgeBaseController(
@@ -89,11 +93,13 @@ class KnowledgeBaseController {
             Memberships memberships,
             ChunkingChoice choice,
             OcrChoice ocr,
+            RerankOrder rerank,
             Removals removals) {
         this.knowledgeBases = knowledgeBases;
         this.memberships = memberships;
         this.choice = choice;
         this.ocr = ocr;
+        this.rerank = rerank;
         this.removals = removals;
     }
 
@@ -143,6 +149,7 @@ class KnowledgeBaseController {
                 request.description(),
                 request.similarityThreshold(),
                 ocr.of(request.ocrLanguages()),
+                reranked(request.rerank()),
                 request.isActive());
         return answer(knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change));
     }
@@ -179,7 +186,14 @@ class KnowledgeBaseController {
                 request.similarityThreshold() == null
                         ? model.defaultSimilarityThreshold()
                         : request.similarityThreshold(),
-                ocr.of(request.ocrLanguages()));
+                ocr.of(request.ocrLanguages()),
+                Boolean.TRUE.equals(reranked(request.rerank())));
+    }
+
+    /** Refused where nothing could do it. */
+    private @Nullable Boolean reranked(@Nullable Boolean wanted) {
+        rerank.mustBeAvailable(wanted);
+        return wanted;
     }
 
     private static ResponseEntity<KnowledgeBase> answer(KnowledgeBase knowledgeBase) {

@@ -16,9 +16,10 @@ import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.retrieval.Retrieval;
+import io.arketic.rag.retrieval.RetrievalRequest;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
-import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchSyntax;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,7 +99,13 @@ class KnowledgeTools {
      *
      * @param ids of the knowledge bases to search; null searches all that the caller may
      */
-    Passages search(Caller caller, String query, @Nullable List<UUID> ids, SearchFilter filter, int limit) {
+    Passages search(
+            Caller caller,
+            String query,
+            @Nullable List<UUID> ids,
+            SearchFilter filter,
+            Expansion expansion,
+            int limit) {
         Caller searching = caller.doing(Permission.KNOWLEDGE_SEARCH);
         limits.admit(Permission.KNOWLEDGE_SEARCH);
         Map<Membership, List<KnowledgeBase>> asked = new LinkedHashMap<>();
@@ -119,8 +126,13 @@ class KnowledgeTools {
         asked.forEach((membership, bases) -> attended
                 .here(
                         () -> places.enter(membership.organizationId()),
-                        cancellation -> retrieval.find(
-                                membership, bases, syntax.question(), Mode.HYBRID, limit, null, narrowed, cancellation))
+                        cancellation -> retrieval
+                                .find(
+                                        membership,
+                                        bases,
+                                        RetrievalRequest.forAnswer(syntax.question(), limit, narrowed, expansion),
+                                        cancellation)
+                                .widened())
                 .stream()
                 .map(KnowledgeTools::passage)
                 .forEach(passages::add));

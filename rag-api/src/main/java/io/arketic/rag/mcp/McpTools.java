@@ -3,6 +3,8 @@ package io.arketic.rag.mcp;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.retrieval.Expand;
+import io.arketic.schema.search.Expansion;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
@@ -37,6 +39,13 @@ class McpTools {
 
     private static final Logger log = LoggerFactory.getLogger(McpTools.class);
     private static final Map<String, Object> ID = Map.of("type", "string", "format", "uuid");
+    private static final Map<String, Object> EXPAND = Map.of(
+            "type",
+            "string",
+            "enum",
+            List.of("none", "neighbours", "section"),
+            "description",
+            "What of the document comes with each passage: the passages beside it, or those under the same heading.");
     private static final int PASSAGES = 10;
     private static final int MOST_PASSAGES = 50;
     private static final int CHARACTERS = 20_000;
@@ -71,13 +80,16 @@ class McpTools {
                                 "limit",
                                 Map.of("type", "integer", "minimum", 1, "maximum", MOST_PASSAGES),
                                 "filter",
-                                FilterArgument.SCHEMA),
+                                FilterArgument.SCHEMA,
+                                "expand",
+                                EXPAND),
                         List.of("query"),
                         (caller, arguments) -> tools.search(
                                 caller,
                                 arguments.path("query").asString(""),
                                 ids(arguments.path("knowledge_base_ids")),
                                 filters.read(arguments.path("filter")),
+                                expansion(arguments.path("expand")),
                                 arguments.path("limit").asInt(PASSAGES))),
                 tool(
                         "read_document",
@@ -155,6 +167,17 @@ class McpTools {
 
     private static CallToolResult refused(String why) {
         return CallToolResult.builder().addTextContent(why).isError(true).build();
+    }
+
+    private static Expansion expansion(JsonNode expand) {
+        if (expand.isMissingNode() || expand.isNull()) {
+            return Expansion.NONE;
+        }
+        String wanted = expand.asString("");
+        if (!wanted.matches(Expand.PATTERN)) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "expand", Expand.MESSAGE);
+        }
+        return Expand.of(wanted);
     }
 
     /** Returns null if the argument is missing; refuses an empty list, which never means all. */

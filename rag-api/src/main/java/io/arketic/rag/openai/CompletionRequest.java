@@ -3,6 +3,7 @@ package io.arketic.rag.openai;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.retrieval.Expand;
 import io.arketic.rag.retrieval.FilterBody;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -13,6 +14,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * @param model {@code kb:{id}}, or several of them parted by commas
  * @param stop one text or up to four, before which the answer ends
  * @param filter what of the knowledge bases is searched; an extension of the protocol
+ * @param expand what of the document the answer is made from beside each passage; an extension, too
  * @param maxTokens as {@code maxCompletionTokens}, by the older name
  */
 @JsonIgnoreProperties({
@@ -66,7 +69,10 @@ record CompletionRequest(
         @Nullable JsonNode modalities,
         @Nullable JsonNode audio,
         @Nullable JsonNode webSearchOptions,
-        @Nullable @Valid FilterBody filter) {
+        @Nullable @Valid FilterBody filter,
+
+        @Nullable @Pattern(regexp = Expand.PATTERN, message = Expand.MESSAGE)
+        String expand) {
 
     private static final int MOST_STOPS = 4;
 

@@ -15,6 +15,7 @@ import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.retrieval.Expand;
 import io.arketic.rag.retrieval.FilterBody;
 import io.arketic.schema.search.SearchFilter;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ class Completions {
                 membership,
                 bases.stream().filter(KnowledgeBase::isActive).toList(),
                 filter,
+                Expand.of(request.expand()),
                 last.text().strip(),
                 turns.subList(Math.max(0, turns.size() - EARLIER), turns.size()).stream()
                         .map(turn -> new Question.Turn(turn.role().equals("user"), turn.text(), null))

@@ -10,6 +10,7 @@ import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchExplanation;
 import io.arketic.schema.search.SearchRequest;
 import io.arketic.schema.search.SearchRequest.Mode;
@@ -59,7 +60,8 @@ class ExplainController {
             String mode,
 
             @Nullable @DecimalMin("-1") @DecimalMax("1") Double threshold,
-            @Nullable @Valid FilterBody filter) {}
+            @Nullable @Valid FilterBody filter,
+            @Nullable Boolean rerank) {}
 
     /**
      * Says where the passage was lost.
@@ -81,12 +83,19 @@ class ExplainController {
 
     private final KnowledgeBases knowledgeBases;
     private final Retrieval retrieval;
+    private final RerankOrder rerank;
     private final AttendedWork attended;
     private final Bulkhead places;
 
-    ExplainController(KnowledgeBases knowledgeBases, Retrieval retrieval, AttendedWork attended, Bulkheads bulkheads) {
+    ExplainController(
+            KnowledgeBases knowledgeBases,
+            Retrieval retrieval,
+            RerankOrder rerank,
+            AttendedWork attended,
+            Bulkheads bulkheads) {
         this.knowledgeBases = knowledgeBases;
         this.retrieval = retrieval;
+        this.rerank = rerank;
         this.attended = attended;
         this.places = bulkheads.of(Kind.SEARCHES);
     }
@@ -112,6 +121,9 @@ class ExplainController {
                 query.threshold(),
                 null,
                 FilterBody.of(query.filter()).and(syntax));
+        rerank.mustBeAvailable(query.rerank());
+        RetrievalRequest wanted = new RetrievalRequest(
+                syntax.question(), mode, limit, query.threshold(), request.filter(), Expansion.NONE, query.rerank());
         SearchExplanation explanation = attended.here(
                         () -> places.enter(access.membership().organizationId()),
                         cancellation -> retrieval.explain(
@@ -122,9 +134,22 @@ class ExplainController {
                                 expected.offset(),
                                 cancellation))
                 .orElseThrow(() -> ProblemException.notFound("document"));
-        List<ExplainedStages.Stage> stages = ExplainedStages.of(explanation, mode, limit, expected.offset());
-        String lostAt = ExplainedStages.lostAt(stages);
         SearchExplanation.Passage passage = explanation.passage();
+        boolean reranks = retrieval.reranks(List.of(access.knowledgeBase()), wanted);
+        Retrieval.Reranked reranked = !reranks || passage == null || passage.place() == null
+                ? null
+                : attended.here(
+                                () -> places.enter(access.membership().organizationId()),
+                                cancellation -> retrieval.reranked(
+                                        access.membership(),
+                                        access.knowledgeBase(),
+                                        wanted,
+                                        passage.chunkId(),
+                                        cancellation))
+                        .orElse(null);
+        List<ExplainedStages.Stage> stages =
+                ExplainedStages.of(explanation, mode, limit, expected.offset(), reranks, reranked);
+        String lostAt = ExplainedStages.lostAt(stages);
         return new Explained(
                 lostAt == null,
                 lostAt,

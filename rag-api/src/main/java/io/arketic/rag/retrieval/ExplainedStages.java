@@ -13,7 +13,7 @@ final class ExplainedStages {
     /**
      * Holds one stage's result for the passage.
      *
-     * @param stage rights, read, cut, indexed, filter, vector, words, fusion or limit
+     * @param stage rights, read, cut, indexed, filter, vector, words, fusion, rerank or limit
      * @param passed null where the stage was not reached or not asked for
      * @param rank from 1, where the stage ranks
      */
@@ -35,13 +35,25 @@ final class ExplainedStages {
         this.limit = limit;
     }
 
-    /** @param at the offset that the passage was named by; null for any passage of the document */
-    static List<Stage> of(SearchExplanation explanation, Mode mode, int limit, @Nullable Integer at) {
+    /**
+     * Tells each stage that the passage reached.
+     *
+     * @param at the offset that the passage was named by; null for any passage of the document
+     * @param reranks whether a reranker is asked
+     * @param reranked null where it was not asked for this passage, or its order does not count
+     */
+    static List<Stage> of(
+            SearchExplanation explanation,
+            Mode mode,
+            int limit,
+            @Nullable Integer at,
+            boolean reranks,
+            Retrieval.@Nullable Reranked reranked) {
         ExplainedStages stages = new ExplainedStages(explanation, mode, limit);
         stages.untilIndexed(at);
         Passage passage = explanation.passage();
         if (passage != null) {
-            stages.searched(passage);
+            stages.searched(passage, reranks, reranked);
         }
         return stages.stages;
     }
@@ -86,7 +98,7 @@ final class ExplainedStages {
         }
     }
 
-    private void searched(Passage passage) {
+    private void searched(Passage passage, boolean reranks, Retrieval.@Nullable Reranked reranked) {
         add("filter", passage.fits(), passage.fits() ? "it fits" : "the filter leaves it out");
         if (!passage.fits()) {
             return;
@@ -102,8 +114,31 @@ final class ExplainedStages {
                 candidate
                         ? "of " + passage.candidates() + " candidates"
                         : "neither signal made it one of the " + passage.candidates() + " candidates"));
-        if (passage.place() != null) {
-            add("limit", passage.place() <= limit, "the first " + limit + " are returned");
+        Long fused = passage.place();
+        if (fused == null) {
+            return;
+        }
+        if (reranks) {
+            rerank(reranked);
+        }
+        Long place = reranked == null ? fused : reranked.rank();
+        if (place != null) {
+            add("limit", place <= limit, "the first " + limit + " are returned");
+        }
+    }
+
+    private void rerank(Retrieval.@Nullable Reranked reranked) {
+        if (reranked == null) {
+            add("rerank", null, "the reranker gave no order in its time, so that of the fusion stands");
+        } else {
+            stages.add(new Stage(
+                    "rerank",
+                    reranked.rank() != null,
+                    reranked.rank(),
+                    reranked.score(),
+                    reranked.rank() == null
+                            ? "too many are before it to be read again"
+                            : "by question and passage together"));
         }
     }
 

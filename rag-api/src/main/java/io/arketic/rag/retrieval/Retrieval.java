@@ -12,14 +12,17 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.ChunkSearch;
+import io.arketic.schema.search.ChunkSurroundings;
 import io.arketic.schema.search.EmbeddedQuestion;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchExplainer;
 import io.arketic.schema.search.SearchExplanation;
-import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest;
 import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.search.Surroundings;
 import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -38,14 +42,30 @@ public class Retrieval {
 
     private static final int ATTEMPTS = 3;
 
+    /** Hits of one search. */
+    private static final int MOST = 100;
+
+    /** Hits beyond those wanted, which stand in for copies. */
+    private static final int COPIES = 10;
+
     private final TenantModels models;
     private final ChunkSearch search;
     private final SearchExplainer explainer;
+    private final ChunkSurroundings surroundings;
+    private final RerankOrder rerankOrder;
     private final Turns turns;
     private final Turns choices;
     private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
 
-    Retrieval(TenantModels models, ChunkSearch search, SearchExplainer explainer, Bulkheads bulkheads) {
+    Retrieval(
+            TenantModels models,
+            ChunkSearch search,
+            SearchExplainer explainer,
+            ChunkSurroundings surroundings,
+            RerankOrder rerankOrder,
+            Bulkheads bulkheads) {
+        this.surroundings = surroundings;
+        this.rerankOrder = rerankOrder;
         this.models = models;
         this.search = search;
         this.explainer = explainer;
@@ -54,38 +74,142 @@ public class Retrieval {
                 "extractive-answers", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    /** Returns the best first; empty for no knowledge bases. */
-    public List<ChunkHit> find(
+    /**
+     * What was found.
+     *
+     * @param reranked whether a reranker ordered it
+     */
+    public record Found(List<FoundPassage> passages, boolean reranked) {
+
+        public Found {
+            passages = List.copyOf(passages);
+        }
+
+        /** The hits with what stands around them; what an earlier one holds whole is left out. */
+        public List<ChunkHit> widened() {
+            List<ChunkHit> hits = new ArrayList<>();
+            for (FoundPassage passage : passages) {
+                ChunkHit hit = passage.hit();
+                if (hits.stream()
+                        .noneMatch(earlier -> earlier.documentId().equals(hit.documentId())
+                                && earlier.documentVersion() == hit.documentVersion()
+                                && earlier.start() <= hit.start()
+                                && earlier.end() >= hit.end())) {
+                    hits.add(passage.widened());
+                }
+            }
+            return hits;
+        }
+    }
+
+    /** Returns the best first, those of the same words as one; empty for no knowledge bases. */
+    public Found find(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
-            String question,
-            Mode mode,
-            int limit,
-            @Nullable Double threshold,
-            SearchFilter filter,
+            RetrievalRequest wanted,
             Cancellation cancellation) {
         if (knowledgeBases.isEmpty()) {
-            return List.of();
+            return new Found(List.of(), false);
         }
+        boolean rerank = reranks(knowledgeBases, wanted);
+        int most = rerank ? Math.max(wanted.limit(), rerankOrder.candidates()) : wanted.limit();
+        List<FoundPassage> fused = Copies.fold(hits(membership, knowledgeBases, wanted, most, cancellation));
+        List<FoundPassage> reranked =
+                rerank ? rerankOrder.of(wanted.question(), fused).orElse(null) : null;
+        cancellation.check();
+        List<FoundPassage> passages = (reranked == null ? fused : reranked)
+                .stream().limit(wanted.limit()).toList();
+        return new Found(expanded(membership, passages, wanted.expansion()), reranked != null);
+    }
+
+    /** Whether the reranker is asked: by the request, or else by any of the knowledge bases. */
+    boolean reranks(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
+        Boolean asked = wanted.rerank();
+        boolean wished = asked == null ? knowledgeBases.stream().anyMatch(KnowledgeBase::rerank) : asked;
+        return wished && rerankOrder.available();
+    }
+
+    /**
+     * Where the reranker puts a chunk among the candidates.
+     *
+     * @param rank from 1; null where the chunk is not among them
+     */
+    record Reranked(@Nullable Long rank, @Nullable Double score) {}
+
+    /** Empty where the reranker is not asked, or does not answer in its time. */
+    Optional<Reranked> reranked(
+            Membership membership, KnowledgeBase base, RetrievalRequest wanted, UUID chunk, Cancellation cancellation) {
+        if (!reranks(List.of(base), wanted)) {
+            return Optional.empty();
+        }
+        int most = Math.max(wanted.limit(), rerankOrder.candidates());
+        return rerankOrder
+                .of(wanted.question(), Copies.fold(hits(membership, List.of(base), wanted, most, cancellation)))
+                .map(order -> {
+                    for (int i = 0; i < order.size(); i++) {
+                        FoundPassage passage = order.get(i);
+                        if (Stream.concat(Stream.of(passage.hit()), passage.copies().stream())
+                                .anyMatch(hit -> hit.chunkId().equals(chunk))) {
+                            return new Reranked(i + 1L, passage.hit().score());
+                        }
+                    }
+                    return new Reranked(null, null);
+                });
+    }
+
+    private List<FoundPassage> expanded(Membership membership, List<FoundPassage> passages, Expansion expansion) {
+        if (expansion == Expansion.NONE) {
+            return passages;
+        }
+        try {
+            Map<UUID, Surroundings> around = surroundings.of(
+                    membership.context(),
+                    passages.stream().map(FoundPassage::hit).toList(),
+                    expansion);
+            return passages.stream()
+                    .map(passage -> passage.with(around.get(passage.hit().chunkId())))
+                    .toList();
+        } catch (SQLException failure) {
+            throw DatabaseProblem.of(failure);
+        }
+    }
+
+    /** A few more than are wanted, since some may be copies of others. */
+    private List<ChunkHit> hits(
+            Membership membership,
+            List<KnowledgeBase> knowledgeBases,
+            RetrievalRequest wanted,
+            int most,
+            Cancellation cancellation) {
+        int limit = Math.min(MOST, most + COPIES);
         List<UUID> ids = knowledgeBases.stream().map(KnowledgeBase::id).toList();
-        Set<String> wanted =
+        Set<String> models =
                 knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());
         UUID tenant = membership.organizationId();
         try {
             // Another generation may go live after the question was embedded, and want another model.
             for (int attempt = 1; ; attempt++) {
-                Map<String, EmbeddedQuestion> embedded =
-                        mode == Mode.TEXT ? Map.of() : embedded(tenant, wanted, question, cancellation);
+                Map<String, EmbeddedQuestion> embedded = wanted.mode() == Mode.TEXT
+                        ? Map.of()
+                        : embedded(tenant, models, wanted.question(), cancellation);
                 ChunkSearch.Found found;
                 try (Turn turn = turn(turns, tenant, cancellation)) {
                     found = search.find(
                             membership.context(),
-                            new SearchRequest(ids, question, embedded, mode, limit, threshold, null, filter));
+                            new SearchRequest(
+                                    ids,
+                                    wanted.question(),
+                                    embedded,
+                                    wanted.mode(),
+                                    limit,
+                                    wanted.threshold(),
+                                    null,
+                                    wanted.filter()));
                 }
-                if (mode == Mode.TEXT || attempt == ATTEMPTS || wanted.containsAll(found.models())) {
+                if (wanted.mode() == Mode.TEXT || attempt == ATTEMPTS || models.containsAll(found.models())) {
                     return found.hits();
                 }
-                wanted = found.models();
+                models = found.models();
             }
         } catch (SQLException failure) {
             throw DatabaseProblem.of(failure);

@@ -16,6 +16,7 @@ import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchSyntax;
+import io.arketic.schema.search.Surroundings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -26,8 +27,11 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -43,6 +47,13 @@ class SearchController {
 
     private static final int DEFAULT_LIMIT = 10;
 
+    /**
+     * A search.
+     *
+     * @param expand what of the document comes with each passage
+     * @param groupByDocument whether passages of one document stand together, at the place of the best
+     * @param rerank whether the reranker orders what is found; as the knowledge bases say where it is left out
+     */
     @Schema(example = """
             {"query": "How often is the filter changed?", "limit": 5, "mode": "hybrid"}""")
     record Query(
@@ -53,10 +64,36 @@ class SearchController {
             String mode,
 
             @Nullable @DecimalMin("-1") @DecimalMax("1") Double threshold,
-            @Nullable @Valid FilterBody filter) {}
+            @Nullable @Valid FilterBody filter,
 
-    record Result(List<Item> items) {}
+            @Nullable @Pattern(regexp = Expand.PATTERN, message = Expand.MESSAGE)
+            String expand,
 
+            @Nullable Boolean groupByDocument,
+            @Nullable Boolean rerank) {}
+
+    /** @param reranked whether a reranker made the order; where it fails or is late, the order without it stands */
+    record Result(List<Item> items, boolean reranked) {}
+
+    /** A passage of the same words in another place. */
+    record Copy(
+            UUID chunkId,
+            UUID documentId,
+            UUID knowledgeBaseId,
+            String filename,
+            String filePath,
+            @Nullable Integer pageNumber,
+            int startOffset,
+            int endOffset) {}
+
+    record Around(int startOffset, int endOffset, String content) {}
+
+    /**
+     * A passage.
+     *
+     * @param copies passages further down with the same words, which have no place of their own
+     * @param context the passage with what stands around it, where {@code expand} asks for it
+     */
     record Item(
             UUID chunkId,
             UUID documentId,
@@ -72,11 +109,14 @@ class SearchController {
             String chunkType,
             String content,
             double score,
-            @Nullable Double similarity) {}
+            @Nullable Double similarity,
+            List<Copy> copies,
+            @Nullable Around context) {}
 
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
     private final Retrieval retrieval;
+    private final RerankOrder rerank;
     private final AttendedWork attended;
     private final Bulkhead places;
 
@@ -84,11 +124,13 @@ class SearchController {
             KnowledgeBases knowledgeBases,
             Memberships memberships,
             Retrieval retrieval,
+            RerankOrder rerank,
             AttendedWork attended,
             Bulkheads bulkheads) {
         this.knowledgeBases = knowledgeBases;
         this.memberships = memberships;
         this.retrieval = retrieval;
+        this.rerank = rerank;
         this.attended = attended;
         this.places = bulkheads.of(Kind.SEARCHES);
     }
@@ -115,14 +157,39 @@ class SearchController {
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
         SearchSyntax syntax = SearchSyntax.of(query.query());
         SearchFilter filter = FilterBody.of(query.filter()).and(syntax);
-        List<ChunkHit> found = attended.here(
+        rerank.mustBeAvailable(query.rerank());
+        RetrievalRequest wanted = new RetrievalRequest(
+                syntax.question(), mode, limit, query.threshold(), filter, Expand.of(query.expand()), query.rerank());
+        Retrieval.Found found = attended.here(
                 () -> places.enter(membership.organizationId()),
-                cancellation -> retrieval.find(
-                        membership, bases, syntax.question(), mode, limit, query.threshold(), filter, cancellation));
-        return new Result(found.stream().map(SearchController::item).toList());
+                cancellation -> retrieval.find(membership, bases, wanted, cancellation));
+        List<Item> items = found.passages().stream().map(SearchController::item).toList();
+        return new Result(Boolean.TRUE.equals(query.groupByDocument()) ? grouped(items) : items, found.reranked());
     }
 
-    private static Item item(ChunkHit hit) {
+    private static List<Item> grouped(List<Item> items) {
+        Map<UUID, List<Item>> byDocument = new LinkedHashMap<>();
+        items.forEach(item -> byDocument
+                .computeIfAbsent(item.documentId(), first -> new ArrayList<>())
+                .add(item));
+        return byDocument.values().stream().flatMap(List::stream).toList();
+    }
+
+    private static Copy copy(ChunkHit hit) {
+        return new Copy(
+                hit.chunkId(),
+                hit.documentId(),
+                hit.knowledgeBaseId(),
+                hit.filename(),
+                hit.filePath(),
+                hit.page(),
+                hit.start(),
+                hit.end());
+    }
+
+    private static Item item(FoundPassage passage) {
+        ChunkHit hit = passage.hit();
+        Surroundings around = passage.surroundings();
         return new Item(
                 hit.chunkId(),
                 hit.documentId(),
@@ -138,6 +205,8 @@ class SearchController {
                 hit.type(),
                 hit.text(),
                 hit.score(),
-                hit.similarity());
+                hit.similarity(),
+                passage.copies().stream().map(SearchController::copy).toList(),
+                around == null ? null : new Around(around.start(), around.end(), around.text()));
     }
 }

@@ -6,6 +6,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Role;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -60,6 +61,7 @@ public final class Models {
                 new Membership(new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER, false, false),
                 List.of(),
                 SearchFilter.NONE,
+                Expansion.NONE,
                 text,
                 List.of(earlier),
                 null,

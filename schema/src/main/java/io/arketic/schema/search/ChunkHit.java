@@ -27,4 +27,47 @@ public record ChunkHit(
         @Nullable String title,
         String text,
         double score,
-        @Nullable Double similarity) {}
+        @Nullable Double similarity) {
+
+    /** The same hit, ordered by something else. */
+    public ChunkHit scored(double other) {
+        return new ChunkHit(
+                chunkId,
+                documentId,
+                documentVersion,
+                knowledgeBaseId,
+                generation,
+                filename,
+                filePath,
+                ordinal,
+                type,
+                page,
+                start,
+                end,
+                title,
+                text,
+                other,
+                similarity);
+    }
+
+    /** The same hit with a wider part of the document as its text. */
+    public ChunkHit spanning(Surroundings wider) {
+        return new ChunkHit(
+                chunkId,
+                documentId,
+                documentVersion,
+                knowledgeBaseId,
+                generation,
+                filename,
+                filePath,
+                ordinal,
+                type,
+                page,
+                wider.start(),
+                wider.end(),
+                title,
+                wider.text(),
+                score,
+                similarity);
+    }
+}

@@ -1,0 +1,26 @@
+package io.arketic.embeddings;
+
+import java.io.IOException;
+
+/** Loads networks without a look at the network or at GPUs. */
+final class NativeLoading {
+
+    interface Loading<T> {
+        T load() throws IOException;
+    }
+
+    private NativeLoading() {}
+
+    /** DJL finds its engine through the context loader, and without this calls home and looks for GPU natives. */
+    static <T> T withOwnClasses(Loading<T> loading) throws IOException {
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        thread.setContextClassLoader(NativeLoading.class.getClassLoader());
+        System.setProperty("ai.djl.offline", "true");
+        try {
+            return loading.load();
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.arketic.rag.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.rag.extractive.Hits;
+import io.arketic.schema.search.ChunkHit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CopiesTest {
+
+    private static final ChunkHit BEST = Hits.hit("text", "The filter is changed every week.", 0);
+    private static final ChunkHit SAME = Hits.hit("text", "THE FILTER is changed\nevery  week", 40);
+    private static final ChunkHit OTHER = Hits.hit("text", "The filter is changed every 2 weeks.", 80);
+
+    @Test
+    void theBestNamesThoseOfTheSameWords() {
+        assertThat(Copies.fold(List.of(BEST, OTHER, SAME)))
+                .containsExactly(new FoundPassage(BEST, List.of(SAME), null), new FoundPassage(OTHER, List.of(), null));
+    }
+
+    /** Rows of a table and lines of a log differ in little else. */
+    @Test
+    void anotherNumberIsAnotherText() {
+        assertThat(Copies.fold(
+                        List.of(Hits.hit("table", "Revenue 2021: 5.1", 0), Hits.hit("table", "Revenue 2022: 5.1", 0))))
+                .hasSize(2);
+    }
+
+    @Test
+    void whatHasNoWordIsNoCopy() {
+        assertThat(Copies.fold(List.of(Hits.hit("text", "***", 0), Hits.hit("text", "---", 0))))
+                .hasSize(2);
+    }
+}
