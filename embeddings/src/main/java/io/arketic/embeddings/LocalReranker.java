@@ -64,12 +64,10 @@ final class LocalReranker implements Reranker {
     }
 
     private static Path vocabulary(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        for (Path place = folder;
-                place != null && place.getNameCount() >= folder.getNameCount() - 1;
-                place = place.getParent()) {
-            if (Files.exists(place.resolve("tokenizer.json"))) {
-                return place.resolve("tokenizer.json");
+        for (String place : List.of("tokenizer.json", "../tokenizer.json")) {
+            Path vocabulary = file.toAbsolutePath().resolveSibling(place).normalize();
+            if (Files.exists(vocabulary)) {
+                return vocabulary;
             }
         }
         throw new IOException("there is no tokenizer.json");

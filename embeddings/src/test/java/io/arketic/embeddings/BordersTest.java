@@ -32,8 +32,9 @@ class BordersTest {
             .and()
             .areTopLevelClasses()
             .should()
-            .haveNameMatching("io\\.arketic\\.embeddings\\."
-                    + "(EmbeddingModel|EmbeddingModels|EmbeddingSpec|EmbeddingException|EmbeddingSettings"
-                    + "|RemoteEmbeddingSettings|Reranker|RerankSettings|SettingReader|SettingValue|UnknownEmbeddingModelException)")
+            .haveNameMatching(
+                    "io\\.arketic\\.embeddings\\."
+                            + "(EmbeddingModel|EmbeddingModels|EmbeddingSpec|EmbeddingException|EmbeddingSettings"
+                            + "|RemoteEmbeddingSettings|Reranker|RerankSettings|SettingReader|SettingValue|UnknownEmbeddingModelException)")
             .because("a type becomes public when a caller needs its name");
 }
