@@ -106,7 +106,7 @@ final class EmbeddingsEndpoint {
                     .map(seconds -> Duration.ofSeconds(Math.max(0, Long.parseLong(seconds.strip()))))
                     .orElse(null);
         } catch (NumberFormatException e) {
-            // The other form is a date; our own pauses do for it.
+            // The other form is a date, for which we use our own pauses.
             return null;
         }
     }

@@ -54,7 +54,7 @@ final class Tokenizer implements AutoCloseable {
         if (spans.length <= maxTokens) {
             return text;
         }
-        // The special token at the end has no span; it takes the place of the last one kept.
+        // The special token at the end has no span; it replaces the last kept token.
         for (int last = maxTokens - 2; last >= 0; last--) {
             if (spans[last] != null) {
                 return text.substring(0, text.offsetByCodePoints(0, spans[last].getEnd()));

@@ -56,7 +56,7 @@ public final class MachineFailure extends RuntimeException {
         if (thrown instanceof FileNotFoundException) {
             return isOurs(message, file);
         }
-        // File.createTempFile says no more than this of a directory that went away.
+        // File.createTempFile gives only this message for a lost directory.
         return thrown.getClass() == IOException.class
                 && (TROUBLES.contains(message) || message.equals("No such file or directory"));
     }

@@ -64,7 +64,7 @@ public final class Chunker {
                 int last = offsets.plus(start, budget);
                 int fresh = WhiteSpace.skip(text, covered);
                 if (last <= fresh && start < fresh) {
-                    // The overlap fills what may be filled: go without it.
+                    // The overlap alone fills the chunk: leave it out.
                     start = fresh;
                     continue;
                 }
@@ -95,7 +95,7 @@ public final class Chunker {
          * Returns the best cut for a chunk from {@code start} to at most {@code last} that goes beyond {@code covered}.
          */
         private int endOf(int start, int last, int covered) {
-            // Only white space lies between: a cut there is a chunk that ends by `last`.
+            // Only white space is between: a cut there makes a chunk that ends by `last`.
             int latest = WhiteSpace.skip(text, last);
             if (latest >= text.length()) {
                 return text.length();

@@ -33,7 +33,7 @@ final class ForkCommand {
                 settings.javaHome().resolve("bin").resolve("java").toString(),
                 "-Xmx" + settings.limits().parserHeap(),
                 "-Xss1m",
-                // A signal ends it as a signal does, and not as System.exit.
+                // A signal must not look like System.exit.
                 "-Xrs",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -50,7 +50,7 @@ final class ForkCommand {
                 "-Duser.language=en",
                 "-Duser.country=US",
                 "-Duser.timezone=UTC",
-                // So that Confinement can take away how this mechanism starts programs.
+                // Confinement disables this mechanism for starting programs.
                 "-Djdk.lang.Process.launchMechanism=POSIX_SPAWN",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-Djava.nio.channels.spi.SelectorProvider=io.arketic.extractors.worker.RefusedChannels",

@@ -91,7 +91,7 @@ final class PageRecognition implements AutoCloseable {
             out.write(header.getBytes(StandardCharsets.US_ASCII));
             out.write(picture.pixels());
         } catch (IOException e) {
-            // It has ended before it had read everything, which its exit status says, too.
+            // It ended before it had read everything; its exit status also shows this.
         }
     }
 

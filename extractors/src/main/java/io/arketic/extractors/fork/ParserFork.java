@@ -130,7 +130,7 @@ final class ParserFork implements AutoCloseable {
             throw failureOf(e.getCause());
         }
         if (answer instanceof WorkerProtocol.Undecided) {
-            // Its directory may be gone: a fresh process gets a fresh one.
+            // Its directory may be gone: a new process gets a new one.
             kill();
         }
         return answer.documentOrThrow();

@@ -92,7 +92,7 @@ final class ScratchDirectory implements AutoCloseable {
                 return taken != null;
             }
         } catch (IOException e) {
-            // Another user's, or another process removes it now.
+            // It is another user's, or another process is removing it.
             return false;
         }
     }

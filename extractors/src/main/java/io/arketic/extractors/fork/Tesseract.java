@@ -69,7 +69,7 @@ final class Tesseract {
      */
     Process start(List<String> languages) throws IOException {
         Path program = program().orElseThrow(() -> new IOException(settings.program() + " is gone"));
-        // Mode 1 finds out how the page is turned; mode 3 does without the data for that.
+        // Mode 1 detects the rotation of the page; mode 3 needs no data for it.
         String mode = installed.contains(ORIENTATION) ? "1" : "3";
         String seconds = Long.toString(settings.pageTimeout().toSeconds() + 1);
         return start(

@@ -197,7 +197,7 @@ public final class EpubBook implements Parser {
             if (zip.getEntry("META-INF/encryption.xml") == null) {
                 return;
             }
-            // Fonts are encrypted in books that everybody may read.
+            // Fonts are also encrypted in books without protection.
             String told = uris(part(zip, "META-INF/encryption.xml"));
             if (chapters.stream().anyMatch(chapter -> told.contains("\n" + chapter + "\n"))) {
                 throw new EncryptedDocumentException("the book's chapters are encrypted");

@@ -213,7 +213,7 @@ final class OdfParagraph {
                     formula.append(embedded.formula());
                     texts.addAll(embedded.lines());
                 }
-                // What a picture shows, for those that cannot see it.
+                // The alternative text of a picture.
                 case "title", "desc" -> {
                     String description = OfficeXml.element(reader).text().strip();
                     if (!description.isEmpty()) {

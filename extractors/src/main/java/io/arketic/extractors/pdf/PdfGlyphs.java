@@ -57,7 +57,7 @@ final class PdfGlyphs extends PDFTextStripper {
     static void read(PDDocument document, PageReader pages) throws IOException {
         for (PDPage page : document.getPages()) {
             if (!page.hasContents()) {
-                // PDFBox would pass it over, and each page behind it would have a wrong number.
+                // PDFBox would skip it, and each later page would have a wrong number.
                 page.setContents(new PDStream(document, new ByteArrayInputStream(new byte[] {' '})));
             }
         }

@@ -80,7 +80,7 @@ final class PdfPages {
         open.setLength(0);
         if (!waiting.isEmpty()) {
             int after = unwrittenPages;
-            // They belong to the page before the one that has just begun.
+            // They belong to the previous page.
             unwrittenPages = paragraph == null ? after : Math.max(0, after - 1);
             for (String text : waiting) {
                 out.paragraph(text);

@@ -40,7 +40,7 @@ final class RunningLines {
             return running;
         }
         for (PdfSegment line : edges(lines)) {
-            // Two pages may be alike because they are copies; two numbers of pages are numbers of pages.
+            // Two equal pages may be copies, but two page numbers are page numbers.
             boolean number = PAGE_NUMBER.matcher(bare(line)).matches();
             double least = Math.max(number ? 2 : 3, SHARE * pages);
             if (pagesWith.getOrDefault(key(line), 0) >= least) {
@@ -52,7 +52,7 @@ final class RunningLines {
 
     private static List<PdfSegment> edges(List<PdfSegment> lines) {
         if (lines.size() <= EDGE_LINES) {
-            // A page with little on it may consist of its header, and may as well be a slide.
+            // A page with few lines may be only its header, or a slide.
             return lines.stream()
                     .filter(line -> PAGE_NUMBER.matcher(bare(line)).matches())
                     .toList();

@@ -310,7 +310,7 @@ public final class WorkerProtocol {
             int confidence = in.small(NO_CONFIDENCE, 100);
             pages.add(new Page(number, start, reached, label, confidence == NO_CONFIDENCE ? null : confidence));
         }
-        // An empty line parts blocks, and none is empty.
+        // An empty line separates blocks, and no block is empty.
         int blockCount = in.number(1, Math.min(MAX_BLOCKS, (text.length() + 2) / 3));
         List<Block> blocks = new ArrayList<>();
         int free = 0;

@@ -97,7 +97,7 @@ final class ExcelCells {
         while (OfficeXml.nextChild(reader)) {
             switch (reader.getLocalName()) {
                 case "t" -> text.append(reader.getElementText());
-                // How the characters are spoken, which stands above them in small type.
+                // The pronunciation of characters, in small type above them.
                 case "rPh" -> OfficeXml.skip(reader);
                 default -> rich(reader, text);
             }

@@ -57,7 +57,7 @@ final class FormulaValues implements AutoCloseable {
                     value != null && value.getCellType() != CellType.ERROR && value.getCellType() != CellType.BLANK;
             return known ? formatter.formatCellValue(cell, computing) : null;
         } catch (RuntimeException | StackOverflowError e) {
-            // A function that POI does not know, another workbook, a circle: the formula itself is shown.
+            // For an unknown function, another workbook or a cycle, the formula itself is shown.
             return null;
         }
     }

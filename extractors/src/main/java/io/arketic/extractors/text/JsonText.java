@@ -117,7 +117,7 @@ final class JsonText {
         if (beginsBlock()) {
             out.closeBlock();
         }
-        // The elements of the outermost array are told apart by their blocks.
+        // Blocks separate the elements of the outermost array.
         boolean record = outer != null && outer.array && levels.size() == 1;
         levels.push(new Level(array, record ? "" : path));
     }

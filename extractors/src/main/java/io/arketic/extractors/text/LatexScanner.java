@@ -21,7 +21,7 @@ final class LatexScanner {
         StringBuilder kept = new StringBuilder(source.length());
         for (String line : source.split("\n", -1)) {
             int comment = comment(line);
-            // A comment takes its line's end with it; a line of its own leaves none.
+            // A comment includes its line end, so that a whole line of comment leaves no line.
             kept.append(comment < 0 ? line + "\n" : line.substring(0, comment));
         }
         String text = kept.toString();

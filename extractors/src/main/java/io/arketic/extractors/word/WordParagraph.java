@@ -88,7 +88,7 @@ final class WordParagraph {
             return 0;
         }
         Integer level = byStyle.level();
-        // The levels of a list name their styles; where none does, the style's own level counts.
+        // The levels of a list name their styles; otherwise the style's own level counts.
         int named = style == null ? 0 : numbering.levelOf(byStyle.list(), style, styles);
         named = named > 0 ? named : numbering.levelOf(byStyle.list(), byStyle.style(), styles);
         return named > 0 || level == null ? named : level;

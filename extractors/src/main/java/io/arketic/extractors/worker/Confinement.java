@@ -46,7 +46,7 @@ final class Confinement {
         });
         URL.setURLStreamHandlerFactory(protocol -> NETWORK.contains(protocol) ? new RefusedProtocol() : null);
         ImageIO.setUseCache(false);
-        // POI takes 100:1 for a bomb; honest sheets of repeated rows reach that. Deflate ends near 1032:1, and heap,
+        // POI treats 100:1 as a bomb; harmless sheets of repeated rows reach that. Deflate ends near 1032:1, and heap,
         // time and text are limited in any case.
         ZipSecureFile.setMinInflateRatio(0.001);
         ZipSecureFile.setMaxFileCount(100_000);

@@ -100,7 +100,7 @@ final class ParserSet {
         config.setOcrStrategy(PDFParserConfig.OCR_STRATEGY.NO_OCR);
         config.setExtractInlineImages(false);
         config.setExtractMarkedContent(false);
-        // They repeat the headings of the pages, on no page: a citation of one would lead nowhere.
+        // They repeat the headings of the pages outside of any page: a citation of one would have no place.
         config.setExtractBookmarksText(false);
         return config;
     }
@@ -108,7 +108,7 @@ final class ParserSet {
     private static OfficeParserConfig office() {
         OfficeParserConfig config = new OfficeParserConfig();
         config.setExtractMacros(false);
-        // Its text is read here; what Tika is asked for besides needs no tree of the whole document.
+        // Its text is read here; Tika's other results need no tree of the whole document.
         config.setUseSAXDocxExtractor(true);
         return config;
     }

@@ -52,7 +52,7 @@ record FlinkSettings(
                 return 2 * Math.max(2, parallelism) + 1;
             }
         } catch (NumberFormatException e) {
-            // Told below, with the name of the variable.
+            // Reported below, with the name of the variable.
         }
         throw new IllegalArgumentException(PARALLELISM + " must be a number from 1 up: " + value);
     }

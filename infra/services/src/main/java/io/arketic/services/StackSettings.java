@@ -152,7 +152,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
                 product.put(name, value);
             }
         });
-        // Of a database of its own: one password serves every role that has none.
+        // For a remote database, one password serves every role without its own.
         String exported = environment.get("ARKETIC_DATABASE_PASSWORD");
         if (exported != null) {
             for (String role : List.of("ARKETIC_DATABASE_INGEST_PASSWORD", "ARKETIC_DATABASE_MAINTENANCE_PASSWORD")) {
@@ -276,7 +276,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
                 return new Port(number, variable);
             }
         } catch (NumberFormatException e) {
-            // Told below, with the name of the variable.
+            // Reported below, with the name of the variable.
         }
         throw new IllegalArgumentException(variable + " must be a port from 1 to 65535: " + value);
     }

@@ -111,7 +111,7 @@ public final class ChunkMaker {
                 turn.await();
                 int left = texts.size() - vectors.size();
                 List<String> next = texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()));
-                // The breaker counts what all attempts came to: one text that fails must not open it for the other
+                // The breaker counts the result of all attempts: one failing text must not open it for the other
                 // files.
                 vectors.addAll(
                         breakers.call(model.spec().id(), () -> retry.call("embed", () -> model.embedPassages(next))));

@@ -21,7 +21,7 @@ final class EmbeddingBreakers {
             .failureRateThreshold(100)
             .waitDurationInOpenState(Duration.ofSeconds(5))
             .permittedNumberOfCallsInHalfOpenState(1)
-            // An Error in the one trial call would keep its permit for ever.
+            // An Error in the one trial call would keep its permit forever.
             .maxWaitDurationInHalfOpenState(Duration.ofMinutes(5))
             .recordException(EmbeddingBreakers::unavailable)
             .build();

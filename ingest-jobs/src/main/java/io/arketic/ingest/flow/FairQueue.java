@@ -120,7 +120,7 @@ final class FairQueue<W> {
         tenant.running--;
         tenant.usedNanos += tookNanos - turn.expectedNanos();
         tenant.pendingNanos -= turn.expectedNanos();
-        // One that has used more than the others is remembered until they have caught up.
+        // A tenant that has used more than the others is kept until they have caught up.
         tenants.values().removeIf(idle -> idle.running == 0 && idle.waiting.isEmpty() && idle.usedNanos <= level);
     }
 

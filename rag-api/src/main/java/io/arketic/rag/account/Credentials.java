@@ -81,7 +81,7 @@ public class Credentials {
                         .query(Boolean.class)
                         .optional()
                         .orElse(false)
-                // A statement of its own sees what was committed before the lock was had.
+                // A separate statement sees what was committed before the lock was taken.
                 && sql.sql("SELECT password_salt = :salt FROM own_secrets()")
                         .param("salt", known.passwordSalt())
                         .query(Boolean.class)

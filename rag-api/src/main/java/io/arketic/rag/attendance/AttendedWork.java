@@ -111,7 +111,7 @@ public class AttendedWork {
             try {
                 attendance.look();
             } catch (RuntimeException failure) {
-                // of this one; the others are looked after all the same
+                // only for this one; the others are still checked
                 log.error("Could not check whether the caller still waits", failure);
             }
         }

@@ -56,7 +56,7 @@ class ChatFiles {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
         }
         return transactions.run(access.membership().context(), sql -> {
-            // As everywhere before the chat's row; its storage is counted at the commit.
+            // The lock comes before the chat's row, as everywhere; storage is counted at the commit.
             sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
                     .param("organization", access.membership().organizationId())
                     .query(UUID.class)

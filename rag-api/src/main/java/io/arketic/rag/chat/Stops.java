@@ -23,7 +23,7 @@ class Stops {
 
     void stop(MessageAccess access) {
         UUID question = access.stopping();
-        // Here also while nothing is heard from the database.
+        // Here, too, while no signal comes from the database.
         running.stop(question);
         transactions.execute(
                 access.chat().membership().context(),

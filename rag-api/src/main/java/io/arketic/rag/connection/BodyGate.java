@@ -82,7 +82,7 @@ public final class BodyGate implements Adapter {
             return;
         }
         arriving = true;
-        // As the application's own adapter says it: what has come already is taken in once this thread is done here.
+        // Like the application's own adapter: arrived bytes are read after this thread is done here.
         request.setRequestThread();
         request.action(ActionCode.ASYNC_START, Unnoticed.IT);
         request.action(ActionCode.ASYNC_SETTIMEOUT, -1L);

@@ -93,8 +93,7 @@ public class Transactions {
 
     private RuntimeException translated(SQLException failure) {
         DataAccessException translated = translator.translate("transaction", null, failure);
-        // A state that the translator does not know, as that of a server that only reads, is the database's failure,
-        // too.
+        // An unknown state, such as that of a read-only server, is also a failure of the database.
         return translated == null ? new UncategorizedSQLException("transaction", null, failure) : translated;
     }
 

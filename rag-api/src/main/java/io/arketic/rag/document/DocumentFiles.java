@@ -131,7 +131,7 @@ class DocumentFiles {
             uploads.discard(membership.organizationId(), bytes.key());
             throw refused;
         } catch (DataAccessException failure) {
-            // Only where the commit was refused for sure: one that broke off may have taken place.
+            // Only after a certain refusal: an interrupted commit may have taken place.
             if (OrganizationLimit.refusing(failure).isPresent()) {
                 uploads.discard(membership.organizationId(), bytes.key());
             }

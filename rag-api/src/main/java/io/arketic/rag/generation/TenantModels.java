@@ -131,7 +131,7 @@ public class TenantModels {
 
         @Override
         public void close() {
-            // it is everybody's
+            // it belongs to the deployment
         }
     }
 }

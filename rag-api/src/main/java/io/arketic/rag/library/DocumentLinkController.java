@@ -57,14 +57,14 @@ class DocumentLinkController {
                     links.open(link).orElseThrow(() -> ProblemException.notFound("open link; ask again for another"));
             String[] ids = opened.target().split("/", 3);
             Caller asker = new Caller(opened.asker(), Permission.LINK_OPEN).doing(Permission.KNOWLEDGE_READ);
-            // One that was signed before versions were told has none.
+            // Older links have no version.
             return documents.content(
                     asker,
                     UUID.fromString(ids[0]),
                     UUID.fromString(ids[1]),
                     ids.length < 3 ? null : Integer.valueOf(ids[2]));
         } catch (ProblemException refused) {
-            // A person follows it from an answer and not a program.
+            // A user follows it in a browser, not a program.
             if (accept.contains(MediaType.TEXT_HTML_VALUE)
                     && refused.reason().status().is4xxClientError()) {
                 return ResponseEntity.status(refused.reason().status())

@@ -99,7 +99,7 @@ class EventStreams {
         }
         EventStream stream = new EventStream(chat, caller, json, last);
         stream.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(stream), () -> call(stream)));
-        // Known before the log is read: what is committed after that reading is signalled to it.
+        // Registered before the log is read, so that later commits are signalled to it.
         streams.computeIfAbsent(chat, id -> ConcurrentHashMap.newKeySet()).add(stream);
         if (stream.isGone()) {
             closed(stream);
@@ -153,7 +153,7 @@ class EventStreams {
                 log.warn("Events of a chat could not be read, they are read again: {}", failure.getMessage());
                 stream.fallBehind();
             } catch (RuntimeException | Error failure) {
-                // A stream that goes on without its events looks as if nothing happened: its reader comes back instead.
+                // A stream without its events would look idle, so its reader has to come back instead.
                 log.error("Events of a chat cannot be delivered", failure);
                 stream.end();
             }
@@ -212,7 +212,7 @@ class EventStreams {
                     call(stream);
                 }
             } catch (RuntimeException failure) {
-                // Of this one; without the catch, no stream would ever hear a heartbeat again.
+                // Only for this one; without the catch, no stream would get a heartbeat again.
                 log.error("A stream of events could not be kept alive", failure);
                 stream.end();
             }

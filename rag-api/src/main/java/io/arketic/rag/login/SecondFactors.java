@@ -105,7 +105,7 @@ class SecondFactors {
     }
 
     private static Optional<Stored> stored(JdbcClient sql, UUID userId) {
-        // Two statements: the second one sees what was committed before the lock was had.
+        // Two statements: the second one sees what was committed before the lock was taken.
         sql.sql("SELECT id FROM users WHERE id = :id FOR UPDATE")
                 .param("id", userId)
                 .query(UUID.class)

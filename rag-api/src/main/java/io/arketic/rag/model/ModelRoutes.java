@@ -185,7 +185,7 @@ public final class ModelRoutes {
             }
             throw failure;
         } catch (RuntimeException | Error broken) {
-            // Of ours, and no word on the endpoint: a permit that stays taken would shut a half-open breaker for good.
+            // Our own failure says nothing about the endpoint, and a permit that stays taken would block a half-open breaker.
             breaker.releasePermission();
             throw broken;
         }

@@ -90,7 +90,7 @@ class OwnSettings {
                                 custom_settings = CAST(:custom AS jsonb)
                             WHERE user_id = :user""")
                     .param("theme", changed.theme())
-                    // What was shown in its place stays behind it.
+                    // The stored default stays if the user keeps the shown one.
                     .param(
                             "model",
                             changed.defaultAiModel().equals(current.value().defaultAiModel())

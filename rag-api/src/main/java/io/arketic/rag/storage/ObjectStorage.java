@@ -206,7 +206,7 @@ public class ObjectStorage {
      * @param mediaType what the store says that it is
      */
     public DownloadLink link(UUID tenant, String key, String filename, String mediaType) {
-        // The first one of a bucket waits for the store, which says where it lies.
+        // The first request of a bucket asks the store for its region.
         try (Place place = downloads.enter(tenant)) {
             return ask(() -> signer.link(bucket, key, filename, mediaType));
         }

@@ -43,7 +43,7 @@ public final class IngestLedger {
 
     /** Begins a look at an object. Call it before asking the store. */
     public ObjectLook look(String bucket, ObjectKey key) throws SQLException {
-        // The epoch first: what is resolved afterwards is as new, or newer.
+        // The epoch first: later reads are equally new or newer.
         long epoch = database.single(connection -> {
             try (PreparedStatement statement = connection.prepareStatement("select object_epoch(?, ?)")) {
                 statement.setString(1, bucket);

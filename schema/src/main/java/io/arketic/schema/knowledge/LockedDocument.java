@@ -51,7 +51,7 @@ record LockedDocument(
             statement.setLong(4, version.size());
             statement.setObject(5, target.knowledgeBaseId());
             Optional<LockedDocument> made = read(statement);
-            // One that was there is locked, and not written.
+            // An existing row is locked and not written.
             return made.isPresent() ? made : find(connection, target, version.key());
         }
     }

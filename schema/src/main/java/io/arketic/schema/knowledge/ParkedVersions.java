@@ -92,7 +92,7 @@ public final class ParkedVersions {
                 return false;
             }
         }
-        // What else of the key is in flight is not what the store holds, and would come due beside it.
+        // Other versions of the key in flight are not in the store, and would come due, too.
         LedgerRows.supersedeOthers(connection, version, false);
         return true;
     }

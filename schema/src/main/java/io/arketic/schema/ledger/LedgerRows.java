@@ -44,7 +44,7 @@ public final class LedgerRows {
     public static long hold(Connection connection, String bucket, String key, long expected) throws SQLException {
         if (expected == KnowledgeTarget.UNCHECKED) {
             lock(connection, bucket, key);
-            // Of the rows that the caller may see; those without a knowledge base are none of its own.
+            // Only rows that the caller may see; those without a knowledge base belong to no tenant.
             return epoch(
                     connection,
                     "select coalesce(max(epoch), 0) from ingest_ledger where bucket = ? and object_key = ?",

@@ -127,7 +127,7 @@ public final class ChunkSearch {
         boolean byVector = request.mode() != Mode.TEXT;
         Connection connection = statement.getConnection();
         int i = first;
-        // With their types, also of null: the driver asks the server for a type that it does not know, and waits.
+        // With types, also for null: otherwise the driver waits for the server to name an unknown type.
         statement.setObject(i++, request.generation(), Types.INTEGER);
         statement.setObject(i++, request.threshold(), Types.DOUBLE);
         statement.setArray(i++, bases(statement, request));

@@ -89,7 +89,7 @@ public final class TenantDatabase implements AutoCloseable {
         config.setPassword(settings.password());
         config.setMaximumPoolSize(settings.poolSize());
         config.setAutoCommit(false);
-        // What the pool itself asks (on connecting, to keep alive) must not leave a transaction open.
+        // The pool's own statements (connecting, keep-alive) must not leave a transaction open.
         config.setIsolateInternalQueries(true);
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
@@ -98,7 +98,7 @@ public final class TenantDatabase implements AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "300");
-        // Compiling a search takes longer than running it. A temporary table never stands before one of ours.
+        // Compiling a search takes longer than running it. A temporary table never hides one of ours.
         config.addDataSourceProperty("options", "-c jit=off -c search_path=public,pg_temp");
         return new TenantDatabase(new HikariDataSource(config), requestId);
     }

@@ -82,7 +82,7 @@ public final class DemoUser {
                 if (e.status() != 401) {
                     throw e;
                 }
-                // The database was wiped since: a new user, and nothing of the old one holds.
+                // The database was wiped since: create a new user and ignore the old one.
             }
         }
         DemoState state = DemoState.generate();
@@ -115,7 +115,7 @@ public final class DemoUser {
             if (e.status() != 409) {
                 throw e;
             }
-            // An earlier demo user's; theirs stays theirs.
+            // It belongs to an earlier demo user.
             String other =
                     state.email().substring("demo-".length(), state.email().indexOf('@'));
             return api.post("organizations", Map.of("name", ORGANIZATION, "slug", slug + "-" + other));

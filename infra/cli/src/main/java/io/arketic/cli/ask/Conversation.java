@@ -52,7 +52,7 @@ final class Conversation {
                                     .asText(problem.path("title").asText(event.data())));
                         }
                         default -> {
-                            // retrieval, usage and done say nothing that is shown here.
+                            // retrieval, usage and done contain nothing to show here.
                         }
                     }
                 });

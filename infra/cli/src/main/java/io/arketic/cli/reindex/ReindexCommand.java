@@ -120,7 +120,7 @@ public final class ReindexCommand implements Callable<Integer> {
             }
             int generation = build(generations, terminal);
             if (activation != null) {
-                // Building may outlast a token.
+                // Building may take longer than a token's lifetime.
                 ApiClient api = DemoUser.signIn(stack.checkout(), stack.api()).api();
                 GenerationJudgement.require(activation.rule(), activation.judged(), api, base, generation, terminal);
                 activate(new Generations(api, base), generation, terminal);

@@ -72,7 +72,7 @@ public final class Ledger {
                         "select ledger_replay(?, ?, ?)",
                         statement -> {
                             statement.setString(1, bucket);
-                            // As the ledger keeps what text of the database cannot hold.
+                            // The ledger stores text in this form.
                             statement.setString(2, key.replace('\0', '\uFFFD'));
                             statement.setString(3, etag.replace('\0', '\uFFFD'));
                         },
