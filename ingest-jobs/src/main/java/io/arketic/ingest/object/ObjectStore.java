@@ -90,7 +90,8 @@ public final class ObjectStore implements AutoCloseable {
                 throw denied(bucket, e, "stat " + key);
             }
         }
-        // A HEAD has no body that distinguishes a missing object from a missing bucket, which must not delete documents.
+        // A HEAD has no body that distinguishes a missing object from a missing bucket, which must not delete
+        // documents.
         try {
             if (client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
                 return Optional.empty();

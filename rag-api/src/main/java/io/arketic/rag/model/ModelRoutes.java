@@ -185,7 +185,8 @@ public final class ModelRoutes {
             }
             throw failure;
         } catch (RuntimeException | Error broken) {
-            // Our own failure says nothing about the endpoint, and a permit that stays taken would block a half-open breaker.
+            // Our own failure says nothing about the endpoint, and a permit that stays taken would block a half-open
+            // breaker.
             breaker.releasePermission();
             throw broken;
         }
