@@ -52,13 +52,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Testbed implements AutoCloseable {
 
-    private static final String APPLICATION_PASSWORD = "secret of the application";
-
     /** Holds a row of the ledger with the columns for tests. */
     record Row(String key, String state, String reason, int attempts) {}
 
     private final String bucket = "knowledge-" + UUID.randomUUID();
-    private final Fixtures.Database owner = Fixtures.database();
+    private final Fixtures.Database owner = Fixtures.database("migrated", Testbed::migrate);
     private final Fixtures.ObjectStore store = Fixtures.objectStore();
     private final MinioClient client = MinioClient.builder()
             .endpoint(store.endpoint())
@@ -74,13 +72,11 @@ public final class Testbed implements AutoCloseable {
     private final Path ocrProgram = Files.createTempDirectory("ocr").resolve("tesseract");
 
     public Testbed() throws Exception {
-        new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), APPLICATION_PASSWORD)
-                .migrate();
-        database = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", APPLICATION_PASSWORD, 2));
-        ingest = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_ingest", APPLICATION_PASSWORD, 2));
+        database = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", Fixtures.ROLE_PASSWORD, 2));
+        ingest = TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_ingest", Fixtures.ROLE_PASSWORD, 2));
         knowledgeBase = tenant(organization, user, slug);
         environment.put("ARKETIC_DATABASE_URL", owner.url());
-        environment.put("ARKETIC_DATABASE_PASSWORD", APPLICATION_PASSWORD);
+        environment.put("ARKETIC_DATABASE_PASSWORD", Fixtures.ROLE_PASSWORD);
         environment.put("ARKETIC_STORE_ENDPOINT", store.endpoint());
         environment.put("ARKETIC_STORE_ACCESS_KEY", store.accessKey());
         environment.put("ARKETIC_STORE_SECRET_KEY", store.secretKey());
@@ -91,6 +87,13 @@ public final class Testbed implements AutoCloseable {
         environment.put("ARKETIC_EXTRACT_PARSER_HEAP", "256MB");
         environment.put("ARKETIC_INGEST_LISTING_INTERVAL", "500ms");
         environment.put("ARKETIC_OCR_PROGRAM", ocrProgram.toString());
+    }
+
+    private static void migrate(Fixtures.Database database) {
+        new SchemaMigrator(
+                        new DatabaseSettings(database.url(), database.user(), database.password(), 1),
+                        Fixtures.ROLE_PASSWORD)
+                .migrate();
     }
 
     /** Names where the job looks for Tesseract; it is empty at first. */

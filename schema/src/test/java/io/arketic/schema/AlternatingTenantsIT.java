@@ -3,6 +3,7 @@ package io.arketic.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.services.Fixtures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,7 +26,7 @@ class AlternatingTenantsIT {
 
     @Test
     void noTransactionReadsAnotherTenantsRows() throws Exception {
-        int transactions = Integer.getInteger("arketic.isolation.transactions", 5_000);
+        int transactions = Integer.getInteger("arketic.isolation.transactions", Fixtures.heavy(5_000));
         try (Migrated migrated = Migrated.open(4)) {
             List<Tenant> tenants = new ArrayList<>();
             for (int i = 0; i < 5; i++) {

@@ -38,7 +38,7 @@ public record Tenant(
     public static final String MODEL = "test-model";
     public static final int DIMENSIONS = 8;
 
-    public static final String PASSWORD = "secret of the application";
+    public static final String PASSWORD = Fixtures.ROLE_PASSWORD;
 
     /** Opens a migrated database as the role of requests, of the jobs and of the work in the background. */
     public record Migrated(
@@ -50,9 +50,10 @@ public record Tenant(
         }
 
         public static Migrated open(int poolSize) {
-            Fixtures.Database owner = Fixtures.database();
-            new SchemaMigrator(settings(owner), PASSWORD).migrate();
-            return over(owner, poolSize);
+            return over(
+                    Fixtures.database(
+                            "migrated", database -> new SchemaMigrator(settings(database), PASSWORD).migrate()),
+                    poolSize);
         }
 
         /** Opens a database that was migrated already. */

@@ -57,9 +57,7 @@ class AskIT {
     @BeforeAll
     void start() throws Exception {
         model = new HeldModel();
-        Fixtures.Database database = Fixtures.database();
-        DatabaseSettings owner = new DatabaseSettings(database.url(), database.user(), database.password(), 1);
-        new SchemaMigrator(owner, PASSWORD).migrate();
+        Fixtures.Database database = Fixtures.database("migrated", AskIT::migrate);
         Map<String, String> environment = environment(database);
         command = new Command(home, environment);
         server = command.api();
@@ -77,7 +75,7 @@ class AskIT {
                 .asText();
         chats = "/organizations/" + organization.path("id").asText() + "/chats";
         index(
-                new DatabaseSettings(database.url(), "arketic_ingest", PASSWORD, 1),
+                new DatabaseSettings(database.url(), "arketic_ingest", Fixtures.ROLE_PASSWORD, 1),
                 organization.path("slug").asText() + "/" + base + "/filter.txt");
         Files.writeString(home.resolve("demo.properties"), """
                 email=demo@arketic.example
@@ -86,6 +84,13 @@ class AskIT {
                 knowledge-base.id=%s
                 """.formatted(
                         PASSWORD, organization.path("id").asText(), base));
+    }
+
+    private static void migrate(Fixtures.Database database) {
+        new SchemaMigrator(
+                        new DatabaseSettings(database.url(), database.user(), database.password(), 1),
+                        Fixtures.ROLE_PASSWORD)
+                .migrate();
     }
 
     @AfterAll
@@ -139,7 +144,7 @@ class AskIT {
         Map<String, String> environment = new TreeMap<>(Map.of(
                 "ARKETIC_HOME", home.toString(),
                 "ARKETIC_DATABASE_URL", database.url(),
-                "ARKETIC_DATABASE_PASSWORD", PASSWORD,
+                "ARKETIC_DATABASE_PASSWORD", Fixtures.ROLE_PASSWORD,
                 "ARKETIC_STORE_ENDPOINT", store.endpoint(),
                 "ARKETIC_STORE_ACCESS_KEY", store.accessKey(),
                 "ARKETIC_STORE_SECRET_KEY", store.secretKey(),

@@ -1,6 +1,5 @@
 package io.arketic.services;
 
-import com.github.dockerjava.api.DockerClient;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -10,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -26,8 +24,6 @@ final class ContainerRun {
      * an HNSW build.
      */
     private static final long SHARED_MEMORY_BYTES = 512L << 20;
-
-    private static final Map<Component, GenericContainer<?>> RUNNING = new ConcurrentHashMap<>();
 
     private ContainerRun() {}
 
@@ -62,18 +58,6 @@ final class ContainerRun {
         return start(broker, container, 9092);
     }
 
-    /** Kills the container like {@code kill -9}, and starts it again; returns when it serves. */
-    static void crash(Component component) {
-        GenericContainer<?> container = RUNNING.get(component);
-        if (container == null) {
-            throw new IllegalStateException(component.name() + " does not run");
-        }
-        DockerClient docker = container.getDockerClient();
-        docker.killContainerCmd(container.getContainerId()).exec();
-        docker.startContainerCmd(container.getContainerId()).exec();
-        TestRun.run(() -> TestRun.awaitReady(component));
-    }
-
     private static GenericContainer<?> container(String component, String image) {
         return new GenericContainer<>(
                 DockerImageName.parse(System.getProperty("arketic.containers." + component, image)));
@@ -88,7 +72,6 @@ final class ContainerRun {
                 TestRun.run(() -> TestRun.awaitReady(component));
             }
         });
-        RUNNING.put(component, container);
         container.start();
         return component;
     }

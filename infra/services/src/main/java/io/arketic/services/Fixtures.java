@@ -1,16 +1,19 @@
 package io.arketic.services;
 
 import io.arketic.services.PostgresServer.Durability;
-import java.sql.SQLException;
+import io.arketic.services.SharedServices.Access;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
- * Provides real services for integration tests: each starts on first use, is shared by the tests of a JVM, and ends
- * with it. If a service cannot start, the test fails with the command that installs the missing package.
+ * Provides real services for integration tests. Each starts on first use, is shared by all tests of a Maven run, and ends
+ * with Maven. If a service cannot start, the test fails with the command that installs the missing package.
  *
- * <p>They are processes of this machine; with {@code mvn -Pcontainers} the database and the broker are containers.
+ * <p>They are processes of this machine; with {@code mvn -Pcontainers} the database and the broker are containers, which
+ * each module starts for itself.
  */
 public final class Fixtures {
 
@@ -25,7 +28,8 @@ public final class Fixtures {
     /** Describes an S3 store without buckets. */
     public record ObjectStore(String endpoint, String accessKey, String secretKey) {}
 
-    private static final AtomicInteger DATABASES = new AtomicInteger();
+    /** Is the password of every role of the product: roles belong to the server, which all tests share. */
+    public static final String ROLE_PASSWORD = "secret of the application";
 
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
@@ -33,20 +37,18 @@ public final class Fixtures {
 
     /** Creates an empty database; each call creates another one, on the same server. */
     public static Database database() {
-        PostgresServer server = Postgres.SERVER;
-        String name = "test_" + DATABASES.incrementAndGet();
-        try (var connection = server.connect("postgres");
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0");
-        } catch (SQLException e) {
-            throw new ServiceException(ServiceException.Reason.REFUSED, "Cannot create the database " + name, e);
-        }
-        return new Database(server.url(name), PostgresServer.SUPERUSER, server.password());
+        return Postgres.DATABASES.create();
     }
 
-    /** Kills the server of all databases like {@code kill -9}, and returns when it serves again at the same address. */
-    public static void crashDatabaseServer() {
-        crash(Postgres.SERVER);
+    /**
+     * Creates a database that the preparation fills; each call creates another one. The preparation runs on an empty
+     * database at the first call for a kind, and on each copy of that database afterwards: it does what PostgreSQL does not
+     * copy, the privileges of the database itself.
+     *
+     * @param kind a word of letters; the same preparation at each call
+     */
+    public static Database database(String kind, Consumer<Database> preparation) {
+        return Postgres.DATABASES.create(kind, preparation);
     }
 
     /** Returns the bootstrap servers of a real broker, the same at each call. It creates topics on their first use. */
@@ -54,9 +56,9 @@ public final class Fixtures {
         return Kafka.BROKER.bootstrapServers();
     }
 
-    /** Kills the broker like {@code kill -9}, and returns when it serves again at the same address. */
-    public static void crashKafka() {
-        crash(Kafka.BROKER);
+    /** Returns how often a heavy test repeats its work: all {@code times} in the Maven profile {@code full}, else a fifth. */
+    public static int heavy(int times) {
+        return Boolean.getBoolean("arketic.full") ? times : Math.max(1, times / 5);
     }
 
     /** Returns a port for a test's own listener; each call returns another one. */
@@ -79,26 +81,18 @@ public final class Fixtures {
         return FlinkCluster.start(TestRun.directory().resolve("flink-" + CLUSTERS.incrementAndGet()), environment);
     }
 
-    private static void crash(Component component) {
-        if (TestRun.usesContainers()) {
-            ContainerRun.crash(component);
-        } else {
-            TestRun.crash(component);
-        }
-    }
-
     private static final class Postgres {
 
-        static final PostgresServer SERVER = start();
+        static final TestDatabases DATABASES = new TestDatabases(start());
 
         private static PostgresServer start() {
-            var server = new PostgresServer(
-                    TestRun.root(),
-                    TestRun.directory().resolve("postgresql"),
-                    Port.free(),
-                    UUID.randomUUID().toString(),
-                    Durability.FIXTURE);
-            return TestRun.usesContainers() ? ContainerRun.postgres(server) : TestRun.start(server);
+            return TestRun.usesContainers()
+                    ? ContainerRun.postgres(server(TestRun.directory().resolve("postgresql"), ownAccess()))
+                    : SharedServices.get("postgresql", Postgres::server);
+        }
+
+        private static PostgresServer server(Path directory, Access access) {
+            return new PostgresServer(TestRun.root(), directory, access.port(), access.secret(), Durability.FIXTURE);
         }
     }
 
@@ -107,18 +101,24 @@ public final class Fixtures {
         static final KafkaBroker BROKER = start();
 
         private static KafkaBroker start() {
-            var broker =
-                    new KafkaBroker(TestRun.root(), TestRun.directory().resolve("kafka"), Port.free(), Port.free());
-            return TestRun.usesContainers() ? ContainerRun.kafka(broker) : TestRun.start(broker);
+            return TestRun.usesContainers()
+                    ? ContainerRun.kafka(broker(TestRun.directory().resolve("kafka"), ownAccess()))
+                    : SharedServices.get("kafka", Kafka::broker);
+        }
+
+        private static KafkaBroker broker(Path directory, Access access) {
+            return new KafkaBroker(TestRun.root(), directory, access.port(), access.secondPort());
         }
     }
 
     private static final class Store {
-        static final ObjectStoreServer SERVER = TestRun.start(new ObjectStoreServer(
-                TestRun.root(),
-                TestRun.directory().resolve("object-store"),
-                Port.free(),
-                "fixture",
-                UUID.randomUUID().toString()));
+        static final ObjectStoreServer SERVER = SharedServices.get(
+                "object-store",
+                (directory, access) ->
+                        new ObjectStoreServer(TestRun.root(), directory, access.port(), "fixture", access.secret()));
+    }
+
+    private static Access ownAccess() {
+        return new Access(Port.free(), Port.free(), UUID.randomUUID().toString());
     }
 }

@@ -54,7 +54,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
             """;
 
     private static final String FIXTURE_SETTINGS = """
-            max_connections = 200
+            max_connections = 400
             fsync = off
             synchronous_commit = off
             full_page_writes = off

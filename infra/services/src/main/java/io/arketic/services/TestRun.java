@@ -4,16 +4,10 @@ import io.arketic.services.ServiceException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.stream.Stream;
 
-/**
- * Owns the processes and files that the tests of this JVM use, under {@code .arketic/test} of the checkout. They end
- * with the JVM; the next JVM removes those of a killed one.
- */
+/** Owns the processes and files that only the tests of this JVM use. They end with the JVM. */
 final class TestRun {
 
     private static final Deque<ServiceProcess> STARTED = new ConcurrentLinkedDeque<>();
@@ -44,12 +38,6 @@ final class TestRun {
         return Own.DIRECTORY;
     }
 
-    /** Starts a component of this run, the only one of its kind, and waits until it serves. */
-    static <C extends Component> C start(C component) {
-        run(() -> begin(component, directory()).awaitReady());
-        return component;
-    }
-
     /** Waits for a component that is no process of this run. */
     static void awaitReady(Component component) throws InterruptedException {
         boolean ready = ServiceProcess.await(
@@ -67,25 +55,6 @@ final class TestRun {
         if (!ready) {
             throw new ServiceException(Reason.NOT_READY, component.name() + " did not serve within its time");
         }
-    }
-
-    /** Kills it like {@code kill -9}, and starts it again on its data; returns when it serves. */
-    static void crash(Component component) {
-        run(() -> {
-            ServiceProcess.running(component, directory()).orElseThrow().kill();
-            Instant deadline = Instant.now().plus(component.startsWithin());
-            while (true) {
-                try {
-                    begin(component, directory()).awaitReady();
-                    return;
-                } catch (ServiceException e) {
-                    // PostgreSQL refuses to start until the last of its orphaned children has ended.
-                    if (e.reason() != Reason.EXITED || Instant.now().isAfter(deadline)) {
-                        throw e;
-                    }
-                }
-            }
-        });
     }
 
     /** Starts a component that ends with this JVM; its log and process file are below the directory. */
@@ -126,45 +95,16 @@ final class TestRun {
         private static final Path DIRECTORY = create();
 
         private static Path create() {
-            Path runs = root().resolve(".arketic/test");
-            ProcessIdentity self = ProcessIdentity.self();
-            Path own = runs.resolve(self.pid() + "-" + self.startTicks());
-            try {
-                Files.createDirectories(own);
-                Files.writeString(own.resolve("owner"), self.toString());
-                clearDeadRuns(runs);
-            } catch (IOException e) {
-                throw new ServiceException(Reason.SYSTEM, "Cannot use " + runs, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ServiceException(Reason.SYSTEM, "Interrupted", e);
-            }
+            Path own = TestDirectory.of(root(), ProcessIdentity.self());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(own), "end of services"));
             return own;
         }
     }
 
-    private static void clearDeadRuns(Path runs) throws IOException, InterruptedException {
-        for (Path run : list(runs)) {
-            // A run whose owner's file is not there yet has just begun.
-            boolean dead = ProcessIdentity.read(run.resolve("owner"))
-                    .filter(owner -> !owner.isAlive())
-                    .isPresent();
-            if (dead) {
-                ServiceProcess.stopOthers(run);
-                Directories.delete(run);
-            }
-        }
-    }
-
-    private static List<Path> list(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.toList();
-        }
-    }
-
     private static void end(Path own) {
         STARTED.parallelStream().forEach(process -> run(process::stop));
+        // Where this JVM is no fork of Maven, the shared services are here, too.
+        run(() -> ServiceProcess.stopOthers(own));
         try {
             Directories.delete(own);
         } catch (IOException e) {

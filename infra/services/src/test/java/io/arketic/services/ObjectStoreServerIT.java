@@ -54,7 +54,7 @@ class ObjectStoreServerIT {
         client.putObject(PutObjectArgs.builder().bucket("large").object("zeros").stream(
                         new ByteArrayInputStream(new byte[bytes]), (long) bytes, -1L)
                 .build());
-        Path log = ServiceLog.of(TestRun.directory(), "object-store").file();
+        Path log = ServiceLog.of(SharedServices.directory(), "object-store").file();
         assertThat(log).isNotEmptyFile().content().doesNotContain("DEBUG");
         assertThat(Files.size(log)).isLessThan(bytes / 100);
     }

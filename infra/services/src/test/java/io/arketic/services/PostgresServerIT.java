@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class PostgresServerIT {
@@ -22,6 +27,34 @@ class PostgresServerIT {
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("does not exist");
         }
+    }
+
+    @Test
+    void aPreparedDatabaseIsACopyOfItsOwn() throws Exception {
+        List<String> prepared = new ArrayList<>();
+        Consumer<Fixtures.Database> preparation = database -> {
+            prepared.add(database.url());
+            execute(database, "CREATE TABLE IF NOT EXISTS made AS SELECT 1 AS id");
+        };
+        Fixtures.Database first = Fixtures.database("copied", preparation);
+        execute(first, "INSERT INTO made VALUES (2)");
+        Fixtures.Database second = Fixtures.database("copied", preparation);
+
+        assertThat(count(first)).isEqualTo(2);
+        assertThat(count(second)).isEqualTo(1);
+        assertThat(prepared).as("the template, and each copy").hasSize(3).endsWith(first.url(), second.url());
+    }
+
+    @Test
+    void aPreparationThatFailedIsTriedAgain() throws Exception {
+        assertThatThrownBy(() -> Fixtures.database("failed", database -> {
+                    execute(database, "CREATE TABLE made AS SELECT 1 AS id");
+                    throw new IllegalStateException("half");
+                }))
+                .hasMessage("half");
+        Fixtures.Database copy = Fixtures.database(
+                "failed", database -> execute(database, "CREATE TABLE IF NOT EXISTS made AS SELECT 1 AS id"));
+        assertThat(count(copy)).isEqualTo(1);
     }
 
     @Test
@@ -60,6 +93,24 @@ class PostgresServerIT {
         assertThatThrownBy(() -> DriverManager.getConnection(database.url(), database.user(), "wrong"))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("password authentication failed");
+    }
+
+    private static void execute(Fixtures.Database database, String statement) {
+        try (Connection connection = open(database);
+                Statement executed = connection.createStatement()) {
+            executed.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int count(Fixtures.Database database) throws SQLException {
+        try (Connection connection = open(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM made")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     private static Connection open(Fixtures.Database database) throws SQLException {

@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,20 +52,30 @@ class DeadLetterReplayIT {
 
     @BeforeAll
     void start() throws Exception {
-        Fixtures.Database database = Fixtures.database();
-        new SchemaMigrator(new DatabaseSettings(database.url(), database.user(), database.password(), 1), "a password")
-                .migrate();
+        Fixtures.Database database = Fixtures.database("migrated", DeadLetterReplayIT::migrate);
         owner = new DatabaseAccess(database.url(), database.user(), database.password());
         organization = UUID.randomUUID().toString();
         execute("insert into organizations (id, name, slug) values ('" + organization + "', 'A', 'a')");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", Fixtures.kafka()))) {
-            admin.createTopics(List.of(new NewTopic(LETTERS, 2, (short) 1), new NewTopic(EVENTS, 2, (short) 1)))
+            // Other tests of this run may have made them.
+            Set<String> made = admin.listTopics().names().get();
+            admin.createTopics(Stream.of(LETTERS, EVENTS)
+                            .filter(topic -> !made.contains(topic))
+                            .map(topic -> new NewTopic(topic, 2, (short) 1))
+                            .toList())
                     .all()
                     .get();
         }
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", Fixtures.kafka()), new ByteArraySerializer(), new ByteArraySerializer());
         replay = new DeadLetterReplay(new Ledger(owner), Map.of("bootstrap.servers", Fixtures.kafka()));
+    }
+
+    private static void migrate(Fixtures.Database database) {
+        new SchemaMigrator(
+                        new DatabaseSettings(database.url(), database.user(), database.password(), 1),
+                        Fixtures.ROLE_PASSWORD)
+                .migrate();
     }
 
     @AfterAll
@@ -191,7 +203,9 @@ class DeadLetterReplayIT {
                 Map.of("bootstrap.servers", Fixtures.kafka()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = List.of(new TopicPartition(EVENTS, 0), new TopicPartition(EVENTS, 1));
+            List<TopicPartition> partitions = consumer.partitionsFor(EVENTS).stream()
+                    .map(partition -> new TopicPartition(EVENTS, partition.partition()))
+                    .toList();
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
