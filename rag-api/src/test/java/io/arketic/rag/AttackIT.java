@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class AttackIT {
 
     @BeforeAll
     void start() {
-        api = RunningApi.start("127.0.0.1:1", AttackSettings.SETTINGS);
+        api = RunningApi.shared(AttackSettings.SETTINGS);
         operations = ApiOperation.all(api.client().get("/openapi").body());
         rows = new TenantRows(api.database());
         victim = TenantWorld.make(api.client(), operations, forge);
@@ -54,11 +53,6 @@ class AttackIT {
     /** Belongs to a user whose body is read: the operators' operations check the role first. */
     private String tokenFor(ApiOperation operation) {
         return OPERATORS.contains(operation.permission().audience()) ? operator : attacker.token();
-    }
-
-    @AfterAll
-    void stop() {
-        api.close();
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -39,18 +38,13 @@ class ProgramsAttackIT {
 
     @BeforeAll
     void start() {
-        api = RunningApi.start("127.0.0.1:1", AttackSettings.SETTINGS);
+        api = RunningApi.shared(AttackSettings.SETTINGS);
         documented = ApiOperation.all(api.client().get("/openapi").body());
         rows = new TenantRows(api.database());
         victim = world();
         attacker = world();
         // as many questions as the attack asks
         api.execute("update organizations set max_ai_requests_per_month = 1000000");
-    }
-
-    @AfterAll
-    void stop() {
-        api.close();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.services.Fixtures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class RequestStorm {
 
-    private static final int REQUESTS = 200;
+    private static final int REQUESTS = Fixtures.heavy(200);
     private static final int RAW_REQUESTS = 10;
     private static final List<String> VALUES = List.of(
             "",
@@ -103,9 +104,9 @@ final class RequestStorm {
             RawReply reply = request(operation, number, failures);
             statuses.add(reply.status());
         });
-        for (int number = 0; number < RAW_REQUESTS; number++) {
-            statuses.add(rawRequest(operation, new Random(31L * number + 1), failures));
-        }
+        IntStream.range(0, RAW_REQUESTS)
+                .parallel()
+                .forEach(number -> statuses.add(rawRequest(operation, new Random(31L * number + 1), failures)));
         spent = operation.method().equals("DELETE")
                 || statuses.contains(401)
                 || operation.path().endsWith("settings");

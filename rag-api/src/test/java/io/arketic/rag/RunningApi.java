@@ -21,21 +21,24 @@ record RunningApi(
         implements AutoCloseable {
 
     static final String BUCKET = "knowledge";
-    private static RunningApi shared;
-    private static final String STATE = "target/state";
-    private static final String APPLICATION_PASSWORD = "application-password";
+    private static final Map<Map<String, Object>, RunningApi> SHARED = new HashMap<>();
+    /** Is a directory for each process, because several may test this module at the same time. */
+    private static final String STATE =
+            "target/state/" + ProcessHandle.current().pid();
 
     static RunningApi start(Map<String, Object> settings) {
         return start(Fixtures.kafka(), settings);
     }
 
     static RunningApi start(String bootstrapServers, Map<String, Object> settings) {
-        Fixtures.Database database = Fixtures.database();
+        return start(Fixtures.database("migrated", RunningApi::migrate), bootstrapServers, settings);
+    }
+
+    private static void migrate(Fixtures.Database database) {
         new SchemaMigrator(
                         new DatabaseSettings(database.url(), database.user(), database.password(), 1),
-                        APPLICATION_PASSWORD)
+                        Fixtures.ROLE_PASSWORD)
                 .migrate();
-        return start(database, bootstrapServers, settings);
     }
 
     /** Runs another process of the same deployment, with separate memory. */
@@ -59,7 +62,7 @@ record RunningApi(
                 "arketic.database.url",
                 database.url(),
                 "arketic.database.password",
-                APPLICATION_PASSWORD,
+                Fixtures.ROLE_PASSWORD,
                 "arketic.store.endpoint",
                 store.endpoint(),
                 "arketic.store.access-key",
@@ -85,19 +88,19 @@ record RunningApi(
         return new RunningApi(
                 context,
                 database,
-                TenantDatabase.open(new DatabaseSettings(database.url(), "arketic_ingest", APPLICATION_PASSWORD, 2)),
+                TenantDatabase.open(new DatabaseSettings(database.url(), "arketic_ingest", Fixtures.ROLE_PASSWORD, 2)),
                 context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
                 context.getEnvironment().getRequiredProperty("local.management.port", Integer.class));
     }
 
     /** Returns one for all classes without special needs; it ends with the process. */
-    static synchronized RunningApi shared() {
-        RunningApi running = shared;
-        if (running == null) {
-            running = start("127.0.0.1:1", Map.of("arketic.security.lockout-after", 5, "arketic.limit.chat", 0));
-            shared = running;
-        }
-        return running;
+    static RunningApi shared() {
+        return shared(Map.of("arketic.security.lockout-after", 5, "arketic.limit.chat", 0));
+    }
+
+    /** Returns one for all classes with these settings; it ends with the process. */
+    static synchronized RunningApi shared(Map<String, Object> settings) {
+        return SHARED.computeIfAbsent(settings, own -> start("127.0.0.1:1", own));
     }
 
     /** Connects as the database's superuser, who bypasses row-level security. */

@@ -2,13 +2,12 @@ package io.arketic.rag;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
-/** Sends hundreds of generated requests to every operation of the OpenAPI document of the running server. */
+/** Sends generated requests to every operation of the OpenAPI document of the running server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StormIT {
 
@@ -17,13 +16,8 @@ class StormIT {
 
     @BeforeAll
     void start() {
-        api = RunningApi.start("127.0.0.1:1", AttackSettings.SETTINGS);
+        api = RunningApi.shared(AttackSettings.SETTINGS);
         operations = ApiOperation.all(api.client().get("/openapi").body());
-    }
-
-    @AfterAll
-    void stop() {
-        api.close();
     }
 
     @TestFactory
