@@ -28,7 +28,7 @@ public final class Fixtures {
     /** Describes an S3 store without buckets. */
     public record ObjectStore(String endpoint, String accessKey, String secretKey) {}
 
-    /** Is the password of every role of the product: roles belong to the server, which all tests share. */
+    /** Holds the password of every role of the product: roles belong to the server, which all tests share. */
     public static final String ROLE_PASSWORD = "secret of the application";
 
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
