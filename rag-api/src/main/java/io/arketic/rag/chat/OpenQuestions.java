@@ -44,13 +44,13 @@ class OpenQuestions {
     private static final int BATCH = 100;
 
     private final Transactions maintenance;
-    private final Messages messages;
+    private final AnswerMessages answers;
     private final Set<UUID> answering = ConcurrentHashMap.newKeySet();
     private final Queue<Ending> waiting = new ConcurrentLinkedQueue<>();
 
-    OpenQuestions(MaintenanceDatabase maintenance, Messages messages) {
+    OpenQuestions(MaintenanceDatabase maintenance, AnswerMessages answers) {
         this.maintenance = maintenance.transactions();
-        this.messages = messages;
+        this.answers = answers;
     }
 
     /** Opens a question in the commit that stores or charges it. */
@@ -113,13 +113,13 @@ class OpenQuestions {
     /** Stores the answer if it is complete and its asker still takes part; otherwise its failure. */
     private Optional<ChatMessage> keep(Ending ending) {
         if (ending.outcome() instanceof AnswerOutcome.Broken broken) {
-            messages.addFailure(ending.question(), broken, ending.took(), ending.heard());
+            answers.addFailure(ending.question(), broken, ending.took(), ending.heard());
             return Optional.empty();
         }
         AnswerOutcome.Complete complete = (AnswerOutcome.Complete) ending.outcome();
         Optional<ChatMessage> kept;
         try {
-            kept = messages.addAnswer(ending.question(), complete.answer(), ending.took());
+            kept = answers.add(ending.question(), complete.answer(), ending.took());
         } catch (RuntimeException failure) {
             if (Transactions.isTransient(failure)) {
                 throw failure;
@@ -127,11 +127,11 @@ class OpenQuestions {
             log.error("An answer cannot be kept", failure);
             ProblemException problem =
                     new ProblemException(ProblemReason.INTERNAL, "The answer could not be stored.", failure);
-            messages.addFailure(ending.question(), broken(complete, problem, ""), ending.took(), ending.heard());
+            answers.addFailure(ending.question(), broken(complete, problem, ""), ending.took(), ending.heard());
             throw problem;
         }
         if (kept.isEmpty()) {
-            messages.addFailure(
+            answers.addFailure(
                     ending.question(),
                     broken(
                             complete,

@@ -1,0 +1,121 @@
+package io.arketic.rag.chat;
+
+import io.arketic.rag.answer.Answer;
+import io.arketic.rag.answer.AnswerOutcome;
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.AiAllowance;
+import io.arketic.schema.tenancy.TenantContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Stores answers in the table {@code chat_messages}, also those that broke off. */
+@Component
+class AnswerMessages {
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final AiAllowance allowance;
+
+    AnswerMessages(Transactions transactions, Identifiers identifiers, AiAllowance allowance) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.allowance = allowance;
+    }
+
+    /**
+     * Stores an answer with its citations in one commit; the database counts both. It is empty, and has no effect, if
+     * the asker no longer takes part.
+     */
+    Optional<ChatMessage> add(OpenQuestion question, Answer answer, Duration took) {
+        ChatAccess access = question.access();
+        UUID id = identifiers.next();
+        return transactions.run(access.membership().context(), sql -> {
+            if (!locked(sql, access) || !Participants.takesPart(sql, access)) {
+                return Optional.empty();
+            }
+            allowance.record(sql, answer.tokens(), answer.usage().cost());
+            sql.sql("""
+                            INSERT INTO chat_messages (
+                                id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
+                                processing_time_ms, ai_confidence_score)
+                            VALUES (
+                                :id, :organization, :chat, :question, 'ai', :content, left(:model, 50), :tokens, :took,
+                                :confidence)""")
+                    .param("id", id)
+                    .param("organization", access.membership().organizationId())
+                    .param("chat", access.chat().id())
+                    .param("question", question.messageId())
+                    .param("content", answer.content())
+                    .param("model", answer.model())
+                    .param("tokens", answer.tokens())
+                    .param("took", Math.toIntExact(took.toMillis()))
+                    .param("confidence", answer.confidence())
+                    .update();
+            MessageRows.cite(sql, access, id, answer.citations());
+            OpenQuestions.close(sql, question);
+            return Optional.of(MessageRows.one(sql, id));
+        });
+    }
+
+    /**
+     * Stores a partial answer with its failure for every reader of the chat, and charges its tokens. It acts in the
+     * organization's name, because the asker may have lost the chat. In a deleted chat it stores no message and returns
+     * the request, unless {@code heard}: what was read of an answer is always charged.
+     *
+     * @param heard whether a part of the answer was sent
+     */
+    void addFailure(OpenQuestion question, AnswerOutcome.Broken broken, Duration took, boolean heard) {
+        ChatAccess access = question.access();
+        TenantContext organization =
+                TenantContext.ofOrganization(access.membership().organizationId());
+        transactions.execute(organization, sql -> {
+            boolean kept = locked(sql, access);
+            if (!kept && !heard) {
+                allowance.uncharge(sql, 1);
+                return;
+            }
+            allowance.record(sql, broken.usage().total(), broken.usage().cost());
+            if (!kept) {
+                return;
+            }
+            sql.sql("""
+                            INSERT INTO chat_messages (
+                                id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
+                                processing_time_ms, status, failure_reason)
+                            VALUES (
+                                :id, :organization, :chat, :question, 'ai', :content, left(:model, 50), :tokens, :took,
+                                'failed', :reason)""")
+                    .param("id", identifiers.next())
+                    .param("organization", access.membership().organizationId())
+                    .param("chat", access.chat().id())
+                    .param("question", question.messageId())
+                    .param("content", broken.content())
+                    .param("model", broken.model())
+                    .param("tokens", broken.usage().total())
+                    .param("took", Math.toIntExact(took.toMillis()))
+                    .param("reason", broken.problem().reason().label())
+                    .update();
+            OpenQuestions.close(sql, question);
+        });
+    }
+
+    /**
+     * Locks the organization's row and then the chat's, like questions; the other order would cause deadlocks. It
+     * returns false if the chat no longer exists for the transaction's user.
+     */
+    private static boolean locked(JdbcClient sql, ChatAccess access) {
+        sql.sql("SELECT id FROM organizations WHERE id = :organization FOR NO KEY UPDATE")
+                .param("organization", access.membership().organizationId())
+                .query(UUID.class)
+                .list();
+        return !sql.sql("SELECT id FROM chats WHERE id = :chat FOR NO KEY UPDATE")
+                .param("chat", access.chat().id())
+                .query(UUID.class)
+                .list()
+                .isEmpty();
+    }
+}
