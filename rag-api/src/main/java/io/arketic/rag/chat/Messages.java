@@ -12,7 +12,6 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.schema.tenancy.TenantContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -58,8 +58,7 @@ final class LedgerAdmissions {
         }
     }
 
-    static void showDead(Connection connection, KnowledgeTarget target, ObjectVersion version)
-            throws SQLException {
+    static void showDead(Connection connection, KnowledgeTarget target, ObjectVersion version) throws SQLException {
         String update = """
                 update knowledge_documents d
                 set status = 'failed', processing_error = concat_ws(': ', l.reason, l.detail)
