@@ -20,15 +20,15 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A cross-encoder that runs in this process, one passage after the other on the caller's thread. A network with one output
- * gives the score itself, one with two the second class's lead; both become a number from 0 to 1.
+ * Runs a cross-encoder in this process, one passage after the other on the caller's thread. A network with one output
+ * gives the score itself, one with two the lead of the second class; both become a number from 0 to 1.
  */
 final class LocalReranker implements Reranker {
 
-    /** What BERT and its like were trained with. */
+    /** Limits the tokens to the length that BERT and similar models were trained with. */
     private static final int MAX_TOKENS = 512;
 
-    /** A longer question leaves too little room for the passage. */
+    /** Limits the tokens of a question; a longer one leaves too little room for the passage. */
     private static final int MAX_QUESTION = 128;
 
     private record Pair(long[] ids, long[] types) {}

@@ -11,7 +11,10 @@ final class NativeLoading {
 
     private NativeLoading() {}
 
-    /** DJL finds its engine through the context loader, and without this calls home and looks for GPU natives. */
+    /**
+     * Loads with this class's loader: DJL finds its engine through the context loader, and otherwise calls its home
+     * server and looks for GPU libraries.
+     */
     static <T> T withOwnClasses(Loading<T> loading) throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader context = thread.getContextClassLoader();

@@ -49,7 +49,7 @@ final class OnnxEncoder implements AutoCloseable {
         return new OnnxEncoder(open(file), dimensions, pooling);
     }
 
-    /** A network of which each run takes one thread. */
+    /** Loads a network; each run takes one thread. */
     static Model open(Path file) throws IOException {
         Model model = Model.newInstance(file.getFileName().toString(), "OnnxRuntime");
         try {

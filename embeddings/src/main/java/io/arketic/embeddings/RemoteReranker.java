@@ -81,7 +81,7 @@ final class RemoteReranker implements Reranker {
         return body;
     }
 
-    /** Each passage exactly once, each with a number. */
+    /** Reads the scores: each passage exactly once, each with a number. */
     private double[] scores(JsonNode answer, int count) throws EmbeddingException {
         JsonNode rows = settings.protocol() == Protocol.TEI ? answer : answer.path("results");
         String field = settings.protocol() == Protocol.TEI ? "score" : "relevance_score";

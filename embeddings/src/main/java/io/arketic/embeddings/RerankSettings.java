@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reranker of a deployment: a cross-encoder's file or an endpoint.
+ * Configures the reranker of a deployment: a cross-encoder's file or an endpoint.
  *
  * @param model an ONNX file with {@code tokenizer.json} beside it or in the folder above; null for an endpoint
  * @param url base address of an endpoint; null for a file
@@ -26,11 +26,11 @@ public record RerankSettings(
         Duration budget,
         int candidates) {
 
-    /** What an endpoint speaks. */
+    /** Names the protocol of an endpoint. */
     public enum Protocol {
-        /** {@code POST /rerank} of text-embeddings-inference. */
+        /** Calls {@code POST /rerank} of text-embeddings-inference. */
         TEI,
-        /** {@code POST /v2/rerank} of Cohere, which vLLM, Jina and others speak, too. */
+        /** Calls {@code POST /v2/rerank} of Cohere, which vLLM, Jina and others also offer. */
         COHERE
     }
 
@@ -90,7 +90,7 @@ public record RerankSettings(
         return model == null ? null : LocalReranker.load(model);
     }
 
-    /** Without the key. */
+    /** Shows no key. */
     @Override
     public String toString() {
         return "RerankSettings[" + (model != null ? model : url) + ", " + protocol + ", " + budget + ", " + candidates

@@ -40,7 +40,7 @@ final class Tokenizer implements AutoCloseable {
         return kept;
     }
 
-    /** Two texts as one input, with the number of the text that each token is of. */
+    /** Encodes two texts as one input, with the number of each token's text. */
     record Pair(long[] ids, long[] types) {}
 
     Pair encode(String first, String second) {

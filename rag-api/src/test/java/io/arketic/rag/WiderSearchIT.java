@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** What comes with a passage, what becomes one, and what stands together. */
+/** Tests the text around passages, copies, and grouping by document. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WiderSearchIT {
 

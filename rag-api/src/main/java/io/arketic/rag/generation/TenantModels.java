@@ -36,12 +36,12 @@ public class TenantModels {
     /** Questions that are remembered: people and programs ask the same again, and a chat asks for its passages, too. */
     private static final int REMEMBERED = 2_000;
 
-    /** With longer ones the questions would take more memory than their vectors. */
+    /** Limits the characters of a kept question; longer ones would take more memory than their vectors. */
     private static final int LONGEST_REMEMBERED = 1_000;
 
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(10);
 
-    /** Of one tenant: how fast an answer comes is not to tell what others asked. */
+    /** Keys the vectors by tenant, so that the time of an answer does not reveal others' questions. */
     private record Asked(UUID tenant, String model, String text) {}
 
     private final Cache<Asked, float[]> questions = Caffeine.newBuilder()

@@ -190,7 +190,7 @@ class KnowledgeBaseController {
                 Boolean.TRUE.equals(reranked(request.rerank())));
     }
 
-    /** Refused where nothing could do it. */
+    /** Refuses the choice if the deployment cannot carry it out. */
     private @Nullable Boolean reranked(@Nullable Boolean wanted) {
         rerank.mustBeAvailable(wanted);
         return wanted;

@@ -15,7 +15,7 @@ final class Copies {
 
     private Copies() {}
 
-    /** In the order of the hits. A chunk without any word has no copies. */
+    /** Folds copies in the order of the hits. A chunk without any word has no copies. */
     static List<FoundPassage> fold(List<ChunkHit> hits) {
         Map<String, List<ChunkHit>> byWords = new LinkedHashMap<>();
         for (ChunkHit hit : hits) {

@@ -4,7 +4,7 @@ import io.arketic.schema.search.Expansion;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Expansion} as requests write it. */
+/** Holds {@link Expansion} in the form of requests. */
 public final class Expand {
 
     public static final String PATTERN = "none|neighbours|section";

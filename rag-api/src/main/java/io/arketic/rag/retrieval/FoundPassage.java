@@ -26,7 +26,7 @@ public record FoundPassage(
         return new FoundPassage(hit.scored(score), copies, surroundings);
     }
 
-    /** The hit with its surroundings as its text: offsets fit the text, the ids stay the chunk's. */
+    /** Returns the hit with its surroundings as its text: offsets fit the text, the ids stay the chunk's. */
     public ChunkHit widened() {
         return surroundings == null ? hit : hit.spanning(surroundings);
     }

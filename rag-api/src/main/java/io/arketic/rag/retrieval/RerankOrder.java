@@ -63,7 +63,7 @@ public class RerankOrder {
                 0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new Thread(task, "reranking"));
     }
 
-    /** Whether this deployment has a reranker. */
+    /** Returns whether this deployment has a reranker. */
     public boolean available() {
         return reranker != null;
     }
@@ -81,7 +81,7 @@ public class RerankOrder {
         return settings.candidates();
     }
 
-    /** The passages in the reranker's order, with its scores; empty where the order before it stands. */
+    /** Returns the passages in the reranker's order, with its scores; empty if the earlier order stays. */
     Optional<List<FoundPassage>> of(String question, List<FoundPassage> passages) {
         Reranker model = reranker;
         if (model == null || passages.size() < 2) {

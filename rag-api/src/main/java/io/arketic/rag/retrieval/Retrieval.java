@@ -75,7 +75,7 @@ public class Retrieval {
     }
 
     /**
-     * What was found.
+     * Holds the found chunks.
      *
      * @param reranked whether a reranker ordered it
      */
@@ -122,7 +122,7 @@ public class Retrieval {
         return new Found(expanded(membership, passages, wanted.expansion()), reranked != null);
     }
 
-    /** Whether the reranker is asked: by the request, or else by any of the knowledge bases. */
+    /** Returns whether the reranker is used: by the request's choice, or else by that of any knowledge base. */
     boolean reranks(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
         Boolean asked = wanted.rerank();
         boolean wished = asked == null ? knowledgeBases.stream().anyMatch(KnowledgeBase::rerank) : asked;
@@ -130,13 +130,13 @@ public class Retrieval {
     }
 
     /**
-     * Where the reranker puts a chunk among the candidates.
+     * Returns the chunk's rank among the candidates by the reranker.
      *
      * @param rank from 1; null where the chunk is not among them
      */
     record Reranked(@Nullable Long rank, @Nullable Double score) {}
 
-    /** Empty where the reranker is not asked, or does not answer in its time. */
+    /** Returns empty if the reranker is not used, or does not answer in time. */
     Optional<Reranked> reranked(
             Membership membership, KnowledgeBase base, RetrievalRequest wanted, UUID chunk, Cancellation cancellation) {
         if (!reranks(List.of(base), wanted)) {

@@ -6,7 +6,7 @@ import io.arketic.schema.search.SearchRequest.Mode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is looked for.
+ * Holds a retrieval's parameters.
  *
  * @param limit passages at most, 1 to 100
  * @param threshold null takes each knowledge base's own
@@ -22,7 +22,7 @@ public record RetrievalRequest(
         Expansion expansion,
         @Nullable Boolean rerank) {
 
-    /** What an answer is made from. */
+    /** Returns the request for an answer's passages. */
     public static RetrievalRequest forAnswer(String question, int limit, SearchFilter filter, Expansion expansion) {
         return new RetrievalRequest(question, Mode.HYBRID, limit, null, filter, expansion, null);
     }

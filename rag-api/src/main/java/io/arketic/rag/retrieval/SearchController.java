@@ -48,7 +48,7 @@ class SearchController {
     private static final int DEFAULT_LIMIT = 10;
 
     /**
-     * A search.
+     * Holds a search request.
      *
      * @param expand what of the document comes with each passage
      * @param groupByDocument whether passages of one document stand together, at the place of the best
@@ -75,7 +75,7 @@ class SearchController {
     /** @param reranked whether a reranker made the order; where it fails or is late, the order without it stands */
     record Result(List<Item> items, boolean reranked) {}
 
-    /** A passage of the same words in another place. */
+    /** Names a passage with the same words at another place. */
     record Copy(
             UUID chunkId,
             UUID documentId,
@@ -89,7 +89,7 @@ class SearchController {
     record Around(int startOffset, int endOffset, String content) {}
 
     /**
-     * A passage.
+     * Holds a passage.
      *
      * @param copies passages further down with the same words, which have no place of their own
      * @param context the passage with what stands around it, where {@code expand} asks for it

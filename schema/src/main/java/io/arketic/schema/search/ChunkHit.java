@@ -29,7 +29,7 @@ public record ChunkHit(
         double score,
         @Nullable Double similarity) {
 
-    /** The same hit, ordered by something else. */
+    /** Returns the same hit with another score. */
     public ChunkHit scored(double other) {
         return new ChunkHit(
                 chunkId,
@@ -50,7 +50,7 @@ public record ChunkHit(
                 similarity);
     }
 
-    /** The same hit with a wider part of the document as its text. */
+    /** Returns the same hit with a wider part of the document as its text. */
     public ChunkHit spanning(Surroundings wider) {
         return new ChunkHit(
                 chunkId,

@@ -1,11 +1,11 @@
 package io.arketic.schema.search;
 
-/** How much of a document is shown around a chunk that was found. */
+/** Says how much of a document is shown around a found chunk. */
 public enum Expansion {
-    /** The chunk alone. */
+    /** Shows the chunk alone. */
     NONE,
-    /** With the chunk before it and the one after it. */
+    /** Adds the chunks before and after it. */
     NEIGHBOURS,
-    /** With the chunks beside it that stand under the same heading. */
+    /** Adds adjacent chunks under the same heading. */
     SECTION
 }

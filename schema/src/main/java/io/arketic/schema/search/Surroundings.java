@@ -1,14 +1,16 @@
 package io.arketic.schema.search;
 
 /**
- * A document's text around a chunk, and the chunk itself.
+ * Holds a document's text around a chunk, and the chunk itself.
  *
  * @param start offset in the document version's text, in code points, inclusive
  * @param end exclusive; the text has as many code points as lie between
  */
 public record Surroundings(int start, int end, String text) {
 
-    /** White space between two chunks is part of neither. More than this is text that no chunk holds. */
+    /**
+     * Limits the white space between two chunks, which belongs to neither; a larger gap is text that no chunk contains.
+     */
     private static final int WIDEST_GAP = 16;
 
     static boolean touch(int end, int nextStart) {
@@ -16,8 +18,8 @@ public record Surroundings(int start, int end, String text) {
     }
 
     /**
-     * The text with that of the next chunk, without what both hold. What lies between them becomes line ends, so that offsets
-     * stay right.
+     * Joins the text with that of the next chunk, without their overlap. The gap between them becomes line ends, so
+     * that offsets stay right.
      */
     Surroundings followedBy(int nextStart, int nextEnd, String next) {
         if (nextEnd <= end) {
