@@ -111,7 +111,7 @@ class AccountsIT {
         assertThat(user.post("/auth/email", Map.of("email", "moved@example.org", "password", PASSWORD))
                         .status())
                 .isEqualTo(202);
-        assertThat(mailbox.text("old@example.org", 2)).contains("has asked to change the e-mail address");
+        assertThat(mailbox.text("old@example.org", 2)).contains("has requested another e-mail address");
         String token = mailbox.token("moved@example.org", 1);
         assertThat(user.get("/auth/me").text("email")).isEqualTo("old@example.org");
         assertThat(verify(token, PASSWORD).status()).isEqualTo(200);

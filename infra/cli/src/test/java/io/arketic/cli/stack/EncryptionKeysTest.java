@@ -46,6 +46,6 @@ final class EncryptionKeysTest {
     void withoutKeysThereIsNothingToRotate() {
         assertThatThrownBy(() -> new EncryptionKeys(directory.resolve("none")).rotate())
                 .isInstanceOf(CommandException.class)
-                .hasMessageContaining("the API makes it");
+                .hasMessageContaining("the API creates it");
     }
 }
