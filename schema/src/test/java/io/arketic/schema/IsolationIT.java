@@ -388,6 +388,14 @@ class IsolationIT {
                 insert into document_shares (organization_id, document_id, user_id, access_right)
                 select d.organization_id, d.id, d.owner_id, 'view' from documents d where d.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
+        // Last: the vectors of an imported knowledge base are not kept for others.
+        migrated.execute("""
+                insert into knowledge_imports (organization_id, knowledge_base_id, user_id, merkle_root, documents)
+                select b.organization_id, b.id, b.owner_id, 'r', 1 from knowledge_bases b where b.organization_id = '%1$s';
+                insert into imported_documents (organization_id, knowledge_base_id, source_document_id, document_id)
+                select k.organization_id, k.knowledge_base_id, gen_random_uuid(), k.id from knowledge_documents k
+                where k.organization_id = '%1$s'
+                """.formatted(tenant.organizationId()));
         // Only the trigger of an indexed version writes it.
         migrated.execute("""
                 insert into document_link_versions (

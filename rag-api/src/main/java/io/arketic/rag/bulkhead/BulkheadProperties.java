@@ -15,7 +15,8 @@ record BulkheadProperties(
         @DefaultValue("2") int comparisons,
         @DefaultValue("12") int uploads,
         @DefaultValue("12") int downloads,
-        @DefaultValue("8") int exports) {
+        @DefaultValue("8") int exports,
+        @DefaultValue("2") int imports) {
 
     BulkheadProperties {
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
@@ -24,6 +25,7 @@ record BulkheadProperties(
         SettingValue.atLeast("arketic.bulkhead.uploads", uploads, 1);
         SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
         SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
+        SettingValue.atLeast("arketic.bulkhead.imports", imports, 1);
     }
 
     int places(Kind kind, int answers) {
@@ -35,6 +37,7 @@ record BulkheadProperties(
             case UPLOADS -> uploads;
             case DOWNLOADS -> downloads;
             case EXPORTS -> exports;
+            case IMPORTS -> imports;
         };
     }
 }

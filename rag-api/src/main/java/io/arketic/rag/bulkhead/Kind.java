@@ -17,7 +17,9 @@ public enum Kind {
     /** Reads from the object store, as fast as the reader takes it. */
     DOWNLOADS(true),
     /** Exports everything of an organization or an account, as fast as the reader takes it. */
-    EXPORTS(false);
+    EXPORTS(false),
+    /** Imports archives of knowledge bases. It reads them whole before it writes. */
+    IMPORTS(true);
 
     private final boolean holdsThread;
 

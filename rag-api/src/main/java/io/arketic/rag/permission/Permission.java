@@ -41,7 +41,8 @@ public enum Permission {
     CHAT_READ(VIEWER, Scope.READ, "Read chats"),
     CHAT_TAKE_PART(
             VIEWER, Scope.CHAT, "Join, leave and mute chats, mark them read, and do what one's role in a chat allows"),
-    KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create and change knowledge bases; upload and delete documents"),
+    KNOWLEDGE_EXPORT(MEMBER, Scope.READ, "Export a knowledge base as an archive, as far as one sees it"),
+    KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create, change and import knowledge bases; upload and delete documents"),
     DOCUMENT_WRITE(
             MEMBER,
             Scope.WRITE,

@@ -52,6 +52,7 @@ public enum ProblemReason {
     TOKEN_INVALID(HttpStatus.UNPROCESSABLE_CONTENT, "The token is not valid"),
     INVALID_FILENAME(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid file name"),
     HASH_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "The bytes are not those of the hash"),
+    ARCHIVE_REFUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Not a whole archive that this server reads"),
     FOLDER_TOO_DEEP(HttpStatus.UNPROCESSABLE_CONTENT, "The folder is too deep"),
     RANGE_NOT_SATISFIABLE(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "The file has no such range"),
     INVALID_CURSOR(HttpStatus.UNPROCESSABLE_CONTENT, "Invalid cursor"),

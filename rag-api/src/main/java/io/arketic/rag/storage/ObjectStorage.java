@@ -103,9 +103,14 @@ public class ObjectStorage {
      * @throws ProblemException 429 when the tenant has its share of the uploads under way
      */
     public String put(UUID tenant, String key, InputStream bytes, long size, String contentType) {
-        Sender sender = Sender.current();
-        try (Place place = uploads.enter(tenant);
-                Turn turn = turn(tenant, sender)) {
+        try (Place place = uploads.enter(tenant)) {
+            return write(tenant, key, bytes, size, contentType);
+        }
+    }
+
+    /** As {@link #put}, for work that has a place of its own. */
+    public String write(UUID tenant, String key, InputStream bytes, long size, String contentType) {
+        try (Turn turn = turn(tenant, Sender.current())) {
             return ask(() -> {
                 makeBucketOnce();
                 return client.putObject(
@@ -178,9 +183,18 @@ public class ObjectStorage {
                         .build());
     }
 
+    /** As {@link #open(UUID, String)}, for a thread of work that has a place of its own. */
+    public StoredObject read(String key) {
+        return get(GetObjectArgs.builder().bucket(bucket).object(key).build());
+    }
+
     private StoredObject open(UUID tenant, GetObjectArgs what) {
         Place place = downloads.enter(tenant);
         untilTheRequestEnds(place::close);
+        return get(what);
+    }
+
+    private StoredObject get(GetObjectArgs what) {
         return ask(() -> {
             try {
                 GetObjectResponse object = client.getObject(what);

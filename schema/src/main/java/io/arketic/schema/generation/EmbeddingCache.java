@@ -37,7 +37,7 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
 
     /**
      * Runs {@code delete}, a deletion of the current organization's chunks without a {@code returning}, and keeps the
-     * vectors of the deleted chunks. It keeps none of a knowledge base that is being removed.
+     * vectors of the deleted chunks. It keeps none of a knowledge base that is being removed or was imported.
      *
      * @return chunks deleted
      */
@@ -57,6 +57,7 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
                     from gone g
                     join knowledge_bases b on b.id = g.knowledge_base_id and b.removal_requested_at is null
                     where g.embedding is not null and g.embedding_model is not null and ?
+                      and not exists (select from knowledge_imports i where i.knowledge_base_id = g.knowledge_base_id)
                     order by g.content_hash, g.embedding_model
                     limit ?
                     on conflict (organization_id, content_hash, embedding_model) do update

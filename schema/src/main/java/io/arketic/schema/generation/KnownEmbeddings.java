@@ -32,7 +32,7 @@ public final class KnownEmbeddings {
 
     /**
      * Returns the known vectors of the target's model for these texts. A text without a vector of this organization is
-     * not in the map.
+     * not in the map. Vectors of an imported knowledge base are claims of an archive and serve that base alone.
      */
     public Map<String, float[]> find(KnowledgeTarget target, Collection<String> texts) throws SQLException {
         Map<String, float[]> known = new HashMap<>();
@@ -52,27 +52,32 @@ public final class KnownEmbeddings {
                 left join lateral (
                     (select c.embedding from knowledge_chunks c
                     where c.organization_id = ? and c.embedded_hash = h.hash and c.embedding_model = ?
-                      and c.embedding is not null
+                      and c.embedding is not null and not exists (%1$s)
                     limit 1)
                     union all
                     (select c.embedding from knowledge_chunks c
                     where c.organization_id = ? and c.content_hash = h.hash and c.embedding_model = ?
-                      and c.embedded_hash is null and c.embedding is not null
+                      and c.embedded_hash is null and c.embedding is not null and not exists (%1$s)
                     limit 1)
                     limit 1) live on true
                 left join embedding_cache kept
                     on kept.organization_id = ? and kept.content_hash = h.hash and kept.embedding_model = ?
                     and kept.kept_until > clock_timestamp()
                 where coalesce(live.embedding, kept.embedding) is not null
-                """;
+                """.formatted("""
+                    select from knowledge_imports i
+                    where i.knowledge_base_id = c.knowledge_base_id and i.knowledge_base_id <> ?""");
         return database.transaction(target.context(), connection -> {
             Map<String, float[]> vectors = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(query)) {
                 statement.setArray(
                         1, connection.createArrayOf("text", byHash.keySet().toArray()));
-                for (int from = 2; from <= 6; from += 2) {
+                for (int from = 2; from <= 8; from += 3) {
                     statement.setObject(from, target.organizationId());
                     statement.setString(from + 1, target.embeddingModel());
+                    if (from < 8) {
+                        statement.setObject(from + 2, target.knowledgeBaseId());
+                    }
                 }
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {

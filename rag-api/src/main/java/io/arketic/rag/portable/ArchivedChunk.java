@@ -1,0 +1,33 @@
+package io.arketic.rag.portable;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of {@code chunks-….jsonl}; the vector of the same number stands in {@code vectors-….f32}.
+ *
+ * @param start in code points of the document's text, inclusive
+ * @param end exclusive
+ * @param words as PostgreSQL writes a {@code tsvector}
+ * @param embeddedHash SHA-256 of the text that the vector was made of, where that is another one
+ */
+record ArchivedChunk(
+        int index,
+        String type,
+        String content,
+        @Nullable Integer page,
+        int start,
+        int end,
+        int tokens,
+        @Nullable String title,
+        @Nullable String embeddedHash,
+        String searchConfig,
+        String words) {
+
+    ArchivedChunk {
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(content);
+        Objects.requireNonNull(searchConfig);
+        Objects.requireNonNull(words);
+    }
+}

@@ -1,0 +1,175 @@
+package io.arketic.rag.portable;
+
+import io.arketic.embeddings.EmbeddingSpec;
+import io.arketic.rag.knowledge.ChunkingChoice;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.OcrChoice;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.outbox.OutboxPublisher;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.rag.storage.UploadName;
+import io.arketic.schema.ledger.ObjectKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes a knowledge base of an archive. The whole archive is verified before the first row is written. Each document is one
+ * commit; the same archive, sent again by the same user after an import that broke off, goes on where that one was. The base is
+ * searched once all documents are there; originals come last, and the ingest finds them unchanged.
+ */
+@Component
+class KnowledgeImport {
+
+    private final ImportedRows rows;
+    private final ChunkingChoice choice;
+    private final OcrChoice ocr;
+    private final ObjectStorage storage;
+    private final OutboxPublisher outbox;
+
+    KnowledgeImport(
+            ImportedRows rows, ChunkingChoice choice, OcrChoice ocr, ObjectStorage storage, OutboxPublisher outbox) {
+        this.rows = rows;
+        this.choice = choice;
+        this.ocr = ocr;
+        this.storage = storage;
+        this.outbox = outbox;
+    }
+
+    /** What became of an archive. */
+    record Imported(KnowledgeBase knowledgeBase, String merkleRoot, int documents, long chunks, boolean resumed) {}
+
+    /**
+     * Imports the archive.
+     *
+     * @param name of the knowledge base; null for the archive's
+     * @param merkleRoot that the archive must have; null asks for none
+     */
+    Imported run(Membership membership, Path file, @Nullable String name, String type, @Nullable String merkleRoot) {
+        try (ArchiveFile archive = new ArchiveFile(file, merkleRoot)) {
+            ArchiveReader reader = new ArchiveReader(archive);
+            List<ArchivedBase.Generation> generations = generations(reader.base());
+            verify(membership, reader);
+            ArchiveManifest manifest = archive.manifest();
+            Optional<UUID> open = rows.open(membership, manifest.merkleRoot());
+            UUID base = open.orElseGet(() -> rows.begin(
+                    membership,
+                    reader.base(),
+                    generations,
+                    new ImportedRows.Start(name, type, manifest.merkleRoot(), manifest.documents()),
+                    ocr.of(reader.base().ocrLanguages())));
+            Set<UUID> there = rows.imported(membership, base);
+            long chunks = 0;
+            for (int ordinal = 0; ordinal < reader.documents(); ordinal++) {
+                ArchivedDocument document = reader.document(ordinal);
+                if (!there.contains(document.id())) {
+                    rows.enter(membership, base, key(membership, base, document), reader, ordinal, generations);
+                }
+                chunks += document.generations().stream()
+                        .mapToLong(ArchivedDocument.Filled::chunks)
+                        .sum();
+            }
+            rows.activate(membership, base);
+            originals(membership, base, reader);
+            return new Imported(
+                    rows.complete(membership, base),
+                    manifest.merkleRoot(),
+                    manifest.documents(),
+                    chunks,
+                    open.isPresent());
+        }
+    }
+
+    /** The live generation, and the former one where its model is known here, too. */
+    private List<ArchivedBase.Generation> generations(ArchivedBase base) {
+        List<ArchivedBase.Generation> known = new ArrayList<>();
+        for (ArchivedBase.Generation generation : base.generations()) {
+            try {
+                EmbeddingSpec spec = choice.model(generation.embeddingModel());
+                if (spec.dimensions() != generation.dimensions()) {
+                    throw ArchiveFile.refused("the vectors of " + spec.id() + " have other dimensions here");
+                }
+                known.add(generation);
+            } catch (ProblemException unknown) {
+                if (generation.isActive()) {
+                    throw unknown;
+                }
+            }
+        }
+        return known;
+    }
+
+    /** Reads all of it as the import will. */
+    private void verify(Membership membership, ArchiveReader reader) {
+        Set<String> configurations = rows.searchConfigurations(membership);
+        Set<UUID> ids = new HashSet<>();
+        Set<String> paths = new HashSet<>();
+        for (int ordinal = 0; ordinal < reader.documents(); ordinal++) {
+            ArchivedDocument document = reader.document(ordinal);
+            if (!ids.add(document.id())
+                    || !paths.add(key(membership, document.id(), document).path())) {
+                throw ArchiveFile.refused("two of its documents are the same");
+            }
+            String text = reader.text(ordinal);
+            int length = text.codePointCount(0, text.length());
+            rows.verify(membership, document);
+            for (ArchivedDocument.Filled filled : document.generations()) {
+                reader.chunks(ordinal, filled, length, batch -> {
+                    for (ArchivedChunk chunk : batch.chunks()) {
+                        if (!configurations.contains(chunk.searchConfig())) {
+                            throw ArchiveFile.refused("a chunk is of no language of this server");
+                        }
+                    }
+                    rows.verify(membership, batch);
+                });
+            }
+        }
+    }
+
+    private static ObjectKey key(Membership membership, UUID base, ArchivedDocument document) {
+        int slash = document.path().lastIndexOf('/');
+        String folder = slash < 0 ? null : document.path().substring(0, slash);
+        try {
+            return UploadName.key(
+                    membership.organizationSlug(), base, folder, document.path().substring(slash + 1));
+        } catch (ProblemException refused) {
+            throw ArchiveFile.refused("a document has a path that no upload has", refused);
+        }
+    }
+
+    private void originals(Membership membership, UUID base, ArchiveReader reader) {
+        Set<UUID> waiting = rows.waiting(membership, base);
+        for (int ordinal = 0; ordinal < reader.documents() && !waiting.isEmpty(); ordinal++) {
+            ArchivedDocument document = reader.document(ordinal);
+            Optional<ArchiveFile.Content> original =
+                    waiting.contains(document.id()) ? reader.original(ordinal) : Optional.empty();
+            if (original.isPresent()) {
+                store(membership, base, document, original.get());
+                waiting.remove(document.id());
+            }
+        }
+        outbox.wake();
+    }
+
+    private void store(Membership membership, UUID base, ArchivedDocument document, ArchiveFile.Content original) {
+        ObjectKey key = key(membership, base, document);
+        String etag;
+        try (InputStream bytes = original.bytes()) {
+            etag = storage.write(
+                    membership.organizationId(), key.toString(), bytes, original.size(), document.mimeType());
+        } catch (IOException broken) {
+            throw new ProblemException(ProblemReason.INTERNAL, "The archive cannot be read any longer.", broken);
+        }
+        rows.stored(membership, base, document.id(), key.toString(), etag, original.size());
+    }
+}

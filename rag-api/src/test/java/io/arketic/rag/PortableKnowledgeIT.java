@@ -1,0 +1,347 @@
+package io.arketic.rag;
+
+import static io.arketic.rag.Awaiting.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.rag.ApiClient.Reply;
+import io.arketic.rag.Team.Person;
+import io.arketic.schema.generation.KnownEmbeddings;
+import io.arketic.schema.ledger.KnowledgeTarget;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Knowledge bases as archives. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PortableKnowledgeIT {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final List<String> QUESTIONS = List.of(
+            "How often is the filter changed?",
+            "Wer prüft die Pumpe?",
+            "Which valve leaks?",
+            "ninety days",
+            "What does the harbour crew inspect?");
+
+    private RunningApi api;
+    private Person ada;
+    private Team home;
+    private Person grace;
+    private Team elsewhere;
+    private String base;
+
+    @BeforeAll
+    void start() {
+        api = RunningApi.shared();
+    }
+
+    @BeforeEach
+    void twoOrganizations() throws Exception {
+        home = new Team(api);
+        ada = home.owner();
+        elsewhere = new Team(api);
+        grace = elsewhere.owner();
+        base = ada.api().post(home.path() + "/knowledge-bases", Map.of("name", "Manuals")).text("id");
+        IndexedText.put(api, ada.api(), base, "pump.txt", """
+                The filter of the Borealis pump is changed every ninety days.
+
+                The red valve leaks when it freezes.""");
+        IndexedText.put(api, ada.api(), base, "pumpe.txt", "Die Pumpe prüft Herr Özdemir im März.\n\n水泵每季度检查一次。");
+        IndexedText.put(api, ada.api(), base, "harbour.txt", "The harbour crew inspects lamps, cables and buoys.");
+    }
+
+    @Test
+    void anArchiveAnswersElsewhereAsItDidAtHomeAndNothingIsEmbedded() throws Exception {
+        List<String> before = answers(ada.api(), base);
+        byte[] archive = export(base, true);
+        ada.api().delete("/knowledge-bases/" + base + "?objects=true");
+        await("wiped", () -> api.count("select count(*) from knowledge_bases where id = '" + base + "'") == 0);
+
+        Reply imported = importing(archive);
+
+        assertThat(imported.status()).as(imported.text()).isEqualTo(201);
+        String copy = imported.body().path("knowledge_base").path("id").stringValue();
+        assertThat(answers(grace.api(), copy)).isEqualTo(before);
+        assertThat(api.count("select count(*) from knowledge_chunks c join document_generations g using (document_id)"
+                        + " where c.knowledge_base_id = '" + copy + "' and g.chunks = g.reused"))
+                .as("chunks, all of them with the vectors of the archive")
+                .isEqualTo(5);
+        assertThat(api.text("select string_agg(filename || ' ' || version, ',' order by filename) from knowledge_documents"
+                        + " where knowledge_base_id = '" + copy + "' and uploaded_by_id = '" + grace.id() + "'"))
+                .isEqualTo("harbour.txt 1,pump.txt 1,pumpe.txt 1");
+        JsonNode mapped = grace.api().get("/knowledge-bases/" + copy + "/imported-documents").body().path("items");
+        assertThat(mapped).hasSize(3);
+        String document = mapped.get(0).path("document_id").stringValue();
+        assertThat(grace.api().get("/knowledge-bases/" + copy + "/documents/" + document + "/content").text())
+                .as("its original")
+                .contains("harbour crew");
+        assertThat(api.count("select count(*) from counter_drift() where row_id = '" + copy + "' or row_id = '"
+                        + elsewhere.id() + "'"))
+                .isZero();
+        assertThat(ada.api().get("/knowledge-bases/" + copy).status()).isEqualTo(404);
+    }
+
+    @Test
+    void theVectorsOfAnArchiveServeItsOwnBaseAlone() throws Exception {
+        importing(export(base, false));
+
+        String own = grace.api().post(elsewhere.path() + "/knowledge-bases", Map.of("name", "Own")).text("id");
+        var target = new KnowledgeTarget(
+                UUID.fromString(elsewhere.id()), UUID.fromString(own), 1, model(own), 1000, 200);
+        assertThat(new KnownEmbeddings(api.ingest())
+                        .find(target, List.of("The harbour crew inspects lamps, cables and buoys.")))
+                .isEmpty();
+    }
+
+    @Test
+    void aChangedOrCutArchiveIsRefusedBeforeAnythingIsWritten() throws Exception {
+        byte[] archive = export(base, true);
+        String bases = "select count(*) from knowledge_bases where organization_id = '" + elsewhere.id() + "'";
+        Map<String, byte[]> bad = new LinkedHashMap<>();
+        for (int i = 1; i <= 8; i++) {
+            byte[] changed = archive.clone();
+            changed[archive.length * i / 10] ^= 0x55;
+            bad.put("changed at " + i, changed);
+            bad.put("cut at " + i, Arrays.copyOf(archive, archive.length * i / 10));
+        }
+        bad.put("no bytes", new byte[0]);
+        bad.put("text", "not an archive".getBytes(StandardCharsets.UTF_8));
+        assertThat(importing(rewritten(archive, Map.of())).status()).as("packed again by the test").isEqualTo(201);
+        bad.put("traversal", renamed(archive, "documents/00000000/text.txt", "../../etc/passwd"));
+        bad.put("absolute", renamed(archive, "documents/00000000/text.txt", "/etc/passwd"));
+        bad.put("one entry more", rewritten(archive, Map.of("documents/00000000/more.txt", new byte[] {1})));
+        bad.put("another text", rewritten(archive, Map.of("documents/00000000/text.txt", new byte[] {65})));
+        bad.put("no characters", consistent(archive, "documents/00000000/text.txt", new byte[] {0, 65}));
+        bad.put("zero vectors", consistent(archive, "documents/00000000/vectors-1.f32", new byte[2 * 384 * 4]));
+        bad.put("fewer vectors", consistent(archive, "documents/00000000/vectors-1.f32", new byte[384 * 4]));
+        bad.put("a bomb", manifest(archive, node -> {
+            ((ObjectNode) node.path("entries").get(1)).put("size", 10_000_000_000L);
+        }));
+        bad.put("a small bomb", rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
+        bad.put("a later format", manifest(archive, node -> node.put("version", 2)));
+        bad.put("another format", manifest(archive, node -> node.put("format", "other")));
+        String words = entry(archive, "documents/00000000/chunks-1.jsonl");
+        for (String line : List.of(
+                words.replace("\"index\": 0", "\"index\": 7"),
+                words.replace("\"type\": \"text\"", "\"type\": \"spell\""),
+                words.replaceFirst("\"words\": \"[^\"]*\"", "\"words\": \"'unbalanced\""),
+                words.replaceFirst("\"search_config\": \"[^\"]*\"", "\"search_config\": \"klingon\""),
+                words.replaceFirst("\"end\": \\d+", "\"end\": 99999"))) {
+            assertThat(line).isNotEqualTo(words);
+            bad.put(
+                    "chunks " + bad.size(),
+                    consistent(archive, "documents/00000000/chunks-1.jsonl", line.getBytes(StandardCharsets.UTF_8)));
+        }
+        String document = entry(archive, "documents/00000000/document.json");
+        for (String json : List.of(
+                document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\"../up.txt\""),
+                document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\".drive/up.txt\""),
+                document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":null"),
+                document.replaceFirst("\"version\":1", "\"version\":0"),
+                document.replaceFirst("\"chunks\":2", "\"chunks\":2000000000"),
+                document.replaceFirst("\"mime_type\":\"", "\"mime_type\":\"" + "x".repeat(200)))) {
+            assertThat(json).isNotEqualTo(document);
+            bad.put(
+                    "document " + bad.size(),
+                    consistent(archive, "documents/00000000/document.json", json.getBytes(StandardCharsets.UTF_8)));
+        }
+        for (var wrong : bad.entrySet()) {
+            Reply refused = importing(wrong.getValue());
+            assertThat(refused.status()).as(wrong.getKey() + ": " + refused.text()).isEqualTo(422);
+            refused.assertProblem(422, "archive-refused", null);
+        }
+        importing(archive, "merkle_root=" + "0".repeat(64)).assertProblem(422, "archive-refused", null);
+        assertThat(api.count(bases)).as("that of the test's own archive").isEqualTo(1);
+        assertThat(importing(archive).status()).isEqualTo(201);
+    }
+
+    @Test
+    void anImportThatBrokeOffGoesOnWhereItWas() throws Exception {
+        api.execute("update organizations set max_storage_gb = 5 where id = '" + home.id() + "'");
+        api.execute("update knowledge_documents set file_size = 1500000000 where filename = 'pumpe.txt'"
+                + " and knowledge_base_id = '" + base + "'");
+        api.execute("update organizations set max_storage_gb = 1 where id = '" + elsewhere.id() + "'");
+        byte[] archive = export(base, true);
+
+        importing(archive).assertProblem(413, "storage-limit", null);
+
+        String half = api.text("select id from knowledge_bases where organization_id = '" + elsewhere.id() + "'");
+        assertThat(api.count("select document_count from knowledge_bases where id = '" + half + "' and not is_active"))
+                .isEqualTo(1);
+        api.execute("update organizations set max_storage_gb = 5 where id = '" + elsewhere.id() + "'");
+        Reply whole = importing(archive);
+        assertThat(whole.status()).as(whole.text()).isEqualTo(201);
+        assertThat(whole.body().path("resumed").booleanValue()).isTrue();
+        assertThat(whole.body().path("knowledge_base").path("id").stringValue()).isEqualTo(half);
+        assertThat(whole.body().path("knowledge_base").path("document_count").asInt()).isEqualTo(3);
+        assertThat(answers(grace.api(), half)).isEqualTo(answers(ada.api(), base));
+
+        Reply again = importing(archive);
+        assertThat(again.body().path("knowledge_base").path("id").stringValue())
+                .as("one that ended is not gone on with")
+                .isNotEqualTo(half);
+    }
+
+    @Test
+    void onlyWhatTheImporterMayIsImportedAndOnlyWhatTheExporterSeesIsExported() throws Exception {
+        byte[] archive = export(base, false);
+        Person viewer = elsewhere.member("viewer");
+        assertThat(send(viewer.api(), elsewhere, archive).status()).isEqualTo(403);
+        assertThat(send(ada.api(), elsewhere, archive).status()).isEqualTo(404);
+        assertThat(grace.api().post("/knowledge-bases/" + base + "/export", Map.of()).status())
+                .isEqualTo(404);
+        Person reader = home.member("viewer");
+        assertThat(reader.api().post("/knowledge-bases/" + base + "/export", Map.of()).status())
+                .isEqualTo(403);
+    }
+
+    private List<String> answers(ApiClient user, String where) {
+        List<String> answers = new ArrayList<>();
+        for (String question : QUESTIONS) {
+            for (JsonNode hit : user.post(
+                            "/knowledge-bases/" + where + "/search", Map.of("query", question, "limit", 20))
+                    .body()
+                    .path("items")) {
+                answers.add(question + " " + hit.path("filename").stringValue() + " " + hit.path("content").stringValue()
+                        + " " + hit.path("score").asDouble());
+            }
+        }
+        assertThat(answers).hasSizeGreaterThan(4);
+        return answers;
+    }
+
+    private String model(String of) {
+        return api.text("select embedding_model from knowledge_bases where id = '" + of + "'");
+    }
+
+    private byte[] export(String which, boolean originals) throws Exception {
+        HttpResponse<byte[]> response = HTTP.send(
+                HttpRequest.newBuilder(URI.create(api.client().address() + "/api/v1/knowledge-bases/" + which + "/export"))
+                        .header("Authorization", "Bearer " + ada.api().token())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"originals\": " + originals + "}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+
+    private Reply importing(byte[] archive, String... parameters) throws Exception {
+        return send(grace.api(), elsewhere, archive, parameters);
+    }
+
+    private static Reply send(ApiClient user, Team team, byte[] archive, String... parameters) throws Exception {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.writeBytes("""
+                --cut\r
+                Content-Disposition: form-data; name="files"; filename="base.zip"\r
+                Content-Type: application/zip\r
+                \r
+                """.getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(archive);
+        body.writeBytes("\r\n--cut--\r\n".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> response = HTTP.send(
+                HttpRequest.newBuilder(URI.create(user.address() + "/api/v1" + team.path() + "/knowledge-bases/import"
+                                + (parameters.length == 0 ? "" : "?" + String.join("&", parameters))))
+                        .header("Authorization", "Bearer " + user.token())
+                        .header("Content-Type", "multipart/form-data; boundary=cut")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        PublishedContract.check("POST", response, response.body());
+        return new Reply(response.statusCode(), response.body(), response);
+    }
+
+    private static Map<String, byte[]> entries(byte[] archive) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                entries.put(entry.getName(), zip.readAllBytes());
+            }
+        }
+        return entries;
+    }
+
+    private static String entry(byte[] archive, String name) throws IOException {
+        return new String(entries(archive).get(name), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (var entry : entries.entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                zip.write(entry.getValue());
+                zip.closeEntry();
+            }
+            zip.setComment("0".repeat(64));
+        }
+        byte[] sealed = bytes.toByteArray();
+        byte[] seal = MerkleRoot.sha256(Arrays.copyOf(sealed, sealed.length - 64)).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(seal, 0, sealed, sealed.length - 64, 64);
+        return sealed;
+    }
+
+    private static byte[] rewritten(byte[] archive, Map<String, byte[]> others) throws IOException {
+        Map<String, byte[]> entries = entries(archive);
+        entries.putAll(others);
+        return zip(entries);
+    }
+
+    private static byte[] renamed(byte[] archive, String from, String to) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries(archive).forEach((name, bytes) -> entries.put(name.equals(from) ? to : name, bytes));
+        byte[] moved = zip(entries);
+        return manifest(moved, node -> {
+            for (JsonNode listed : node.path("entries")) {
+                if (listed.path("name").stringValue().equals(from)) {
+                    ((ObjectNode) listed).put("name", to);
+                }
+            }
+        });
+    }
+
+    /** With a manifest that fits the other bytes: its maker could have written anything. */
+    private static byte[] consistent(byte[] archive, String name, byte[] bytes) throws IOException {
+        byte[] changed = rewritten(archive, Map.of(name, bytes));
+        return manifest(changed, node -> {
+            for (JsonNode listed : node.path("entries")) {
+                if (listed.path("name").stringValue().equals(name)) {
+                    ((ObjectNode) listed).put("size", bytes.length).put("sha256", MerkleRoot.sha256(bytes));
+                }
+            }
+        });
+    }
+
+    private static byte[] manifest(byte[] archive, Consumer<ObjectNode> change) throws IOException {
+        Map<String, byte[]> entries = entries(archive);
+        ObjectNode manifest = (ObjectNode) JSON.readTree(entries.get("manifest.json"));
+        change.accept(manifest);
+        manifest.put("merkle_root", MerkleRoot.of(manifest.path("entries")));
+        entries.put("manifest.json", JSON.writeValueAsBytes(manifest));
+        return zip(entries);
+    }
+}
