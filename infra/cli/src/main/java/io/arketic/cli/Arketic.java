@@ -3,6 +3,8 @@ package io.arketic.cli;
 import io.arketic.cli.ask.AskCommand;
 import io.arketic.cli.ask.DemoCommand;
 import io.arketic.cli.ask.WhyNotCommand;
+import io.arketic.cli.drive.DocsCommand;
+import io.arketic.cli.drive.KnowledgeBaseCommand;
 import io.arketic.cli.evaluate.EvalCommand;
 import io.arketic.cli.file.DropCommand;
 import io.arketic.cli.file.ExtractCommand;
@@ -54,6 +56,8 @@ import picocli.CommandLine.ScopeType;
             WhyNotCommand.class,
             EvalCommand.class,
             LedgerCommand.class,
+            DocsCommand.class,
+            KnowledgeBaseCommand.class,
             IngestCommand.class,
             ReindexCommand.class,
             ProveCommand.class,

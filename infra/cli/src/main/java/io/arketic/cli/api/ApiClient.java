@@ -12,8 +12,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +28,7 @@ public final class ApiClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
+    private static final Duration TRANSFERRED_WITHIN = Duration.ofHours(2);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -55,6 +60,58 @@ public final class ApiClient {
 
     public void delete(String path) throws IOException, InterruptedException {
         send(request(path).DELETE().build());
+    }
+
+    public JsonNode put(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return send(request(path).PUT(json(body)).build());
+    }
+
+    /** Changes whatever version is there. */
+    public JsonNode patch(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return send(request(path)
+                .setHeader("If-Match", "*")
+                .method("PATCH", json(body))
+                .build());
+    }
+
+    /** Sends one file as a form; it is read as it goes. */
+    public JsonNode upload(String path, String name, Path file) throws IOException, InterruptedException {
+        String boundary = "arketic-" + UUID.randomUUID();
+        String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\""
+                + name.replace("\"", "%22") + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
+        return send(request(path)
+                .timeout(TRANSFERRED_WITHIN)
+                .setHeader("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(BodyPublishers.concat(
+                        BodyPublishers.ofString(head),
+                        BodyPublishers.ofFile(file),
+                        BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+                .build());
+    }
+
+    /** The file appears whole or not at all. */
+    public void download(String path, Path target) throws IOException, InterruptedException {
+        download(request(path).GET(), target);
+    }
+
+    /** As {@link #download(String, Path)}, of what a POST answers with. */
+    public void download(String path, Map<String, ?> body, Path target) throws IOException, InterruptedException {
+        download(request(path).POST(json(body)), target);
+    }
+
+    private void download(HttpRequest.Builder builder, Path target) throws IOException, InterruptedException {
+        HttpRequest request =
+                builder.timeout(TRANSFERRED_WITHIN).setHeader("Accept", "*/*").build();
+        Path draft = Files.createTempFile(target.toAbsolutePath().getParent(), ".arketic-", ".part");
+        try {
+            HttpResponse<Path> response = http.send(request, BodyHandlers.ofFile(draft));
+            if (response.statusCode() >= 300) {
+                throw refusal(response.statusCode(), Files.readString(draft), request);
+            }
+            Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     /** Posts a request and passes on the events of the answer as they arrive; returns when the stream has ended. */

@@ -71,7 +71,7 @@ final class ProofBase implements AutoCloseable {
         return UUID.randomUUID().toString().substring(0, 8);
     }
 
-    private synchronized ApiClient api() throws IOException, InterruptedException {
+    synchronized ApiClient api() throws IOException, InterruptedException {
         if (signedIn.plus(SIGNED_IN_FOR).isBefore(Instant.now())) {
             api = DemoUser.signIn(stack.checkout(), stack.api()).api();
             signedIn = Instant.now();

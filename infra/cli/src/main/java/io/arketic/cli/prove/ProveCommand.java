@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
             "chaos: ends TaskManager, JobManager, Kafka, API and PostgreSQL as kill -9 does while documents come, change and go"
                     + " and while another generation of the index is built: what is indexed in the end equals a run that"
                     + " no kill disturbed, in both generations, and the ledger is conserved.",
+            "portable: a knowledge base is exported, removed and imported into another organization: the same questions find"
+                    + " the same chunks with the same scores, and nothing is embedded.",
             "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
             "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
                     + " holds. The figures are on the last line; ends with 0 only where the claim holds."
@@ -30,7 +32,8 @@ public final class ProveCommand implements Callable<Integer> {
     private enum Claim {
         SWITCH(60, 0),
         CHAOS(2_000, 30),
-        FRESHNESS(30, 0);
+        FRESHNESS(30, 0),
+        PORTABLE(100, 0);
 
         private final int documents;
         private final int kills;
@@ -41,10 +44,10 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "switch|chaos|freshness", description = "What to prove.")
+    @Parameters(paramLabel = "switch|chaos|freshness|portable", description = "What to prove.")
     private String claim = "";
 
-    @Option(names = "--documents", paramLabel = "N", description = "How many (defaults: 60, 2000, 30).")
+    @Option(names = "--documents", paramLabel = "N", description = "How many (defaults: 60, 2000, 30, 100).")
     private @Nullable Integer documents;
 
     @Option(names = "--kills", paramLabel = "N", description = "How often chaos ends a process (default: 30).")
@@ -56,7 +59,7 @@ public final class ProveCommand implements Callable<Integer> {
         try {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw CommandException.unusable("prove switch, chaos or freshness, not " + claim);
+            throw CommandException.unusable("prove switch, chaos, freshness or portable, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;
@@ -68,6 +71,7 @@ public final class ProveCommand implements Callable<Integer> {
             case SWITCH -> new ProveSwitch(terminal, most).holds();
             case CHAOS -> new ProveChaos(terminal, most, ends).holds();
             case FRESHNESS -> new ProveFreshness(terminal, most).holds();
+            case PORTABLE -> new ProvePortable(terminal, most).holds();
         };
         return holds ? 0 : ExitStatus.FAILED;
     }

@@ -1,8 +1,10 @@
 package io.arketic.cli.terminal;
 
 import io.arketic.services.StackSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /**
  * Describes the checkout that the command works in.
@@ -32,6 +34,12 @@ public record Checkout(Path root) {
     /** Returns the directory of the runs of {@code eval}. */
     public Path evaluations() {
         return state().resolve("eval");
+    }
+
+    /** What a sync has made; {@code what} names the directory and its place on the drive. */
+    public Path syncRecord(String what) {
+        UUID name = UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
+        return state().resolve("sync").resolve(name + ".jsonl");
     }
 
     public Path samples() {

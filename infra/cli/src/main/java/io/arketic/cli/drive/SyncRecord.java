@@ -1,0 +1,95 @@
+package io.arketic.cli.drive;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a sync has made on the drive: the document and the bytes of each path. It grows by a line with each file, so that a sync
+ * that was broken off knows what it made.
+ */
+final class SyncRecord {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param hash of the bytes that were uploaded; empty of a path that was removed again */
+    record Made(String id, String hash) {}
+
+    private final Path file;
+    private final Map<String, Made> made = new TreeMap<>();
+
+    private SyncRecord(Path file) {
+        this.file = file;
+    }
+
+    static SyncRecord load(Path file) throws IOException {
+        SyncRecord record = new SyncRecord(file);
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+                record.read(line);
+            }
+        }
+        return record;
+    }
+
+    private void read(String line) {
+        try {
+            Map<String, String> fields = JSON.readValue(line, new TypeReference<>() {});
+            apply(fields.getOrDefault("path", ""), fields.getOrDefault("id", ""), fields.getOrDefault("hash", ""));
+        } catch (IOException cut) {
+            // The last line of a process that was killed: the next sync uploads that file again.
+        }
+    }
+
+    private void apply(String path, String id, String hash) {
+        if (hash.isEmpty()) {
+            made.remove(path);
+        } else {
+            made.put(path, new Made(id, hash));
+        }
+    }
+
+    Map<String, Made> made() {
+        return Map.copyOf(made);
+    }
+
+    void made(String path, DriveEntry entry) throws IOException {
+        append(path, entry.id(), entry.hash());
+    }
+
+    void removed(String path) throws IOException {
+        append(path, "", "");
+    }
+
+    private void append(String path, String id, String hash) throws IOException {
+        apply(path, id, hash);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(
+                file, line(path, id, hash), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** One line for each path again. */
+    void compact() throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        StringBuilder lines = new StringBuilder();
+        for (var entry : made.entrySet()) {
+            lines.append(line(entry.getKey(), entry.getValue().id(), entry.getValue().hash()));
+        }
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(draft, lines);
+        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String line(String path, String id, String hash) throws IOException {
+        return JSON.writeValueAsString(Map.of("path", path, "id", id, "hash", hash)) + "\n";
+    }
+}
