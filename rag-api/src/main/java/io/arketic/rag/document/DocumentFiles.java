@@ -90,17 +90,21 @@ class DocumentFiles {
     }
 
     /**
-     * Makes a separate document with the latest version's bytes; at the top it is private.
+     * Makes a document of its own with the latest version's bytes; at the top it is private. A folder is copied with all that the
+     * caller sees in it, in one commit.
      *
      * @param parent null for the folder it is in, empty for the top
      */
     Document copy(DocumentAccess access, String name, @Nullable String parent) {
         Membership membership = access.membership();
-        Document document = file(access);
+        Document document = access.live().document();
         UUID folder = parent == null ? document.parentId() : DocumentTree.folder(parent);
         Place place = new Place(folder, Document.PRIVATE);
         return tree.inPlace(membership, place, name, sql -> {
-            DocumentTree.lock(sql, membership, false);
+            DocumentTree.lock(sql, membership, document.isFolder());
+            if (document.isFolder()) {
+                return FolderCopy.copy(sql, identifiers, membership, document, place, name);
+            }
             StoredFile bytes = stored(sql, document.id(), null).orElseThrow(() -> ProblemException.notFound("file"));
             return insert(sql, membership, place, name, bytes);
         });

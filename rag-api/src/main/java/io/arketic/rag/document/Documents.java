@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -126,16 +127,37 @@ class Documents {
                         .list());
     }
 
-    /** Returns the best first, by the words of their names and descriptions, without the trash. */
-    List<Document> search(Membership membership, String words, int limit) {
+    /** What of the drive is searched; null asks nothing. Times are those of the latest version. */
+    record Filter(
+            @Nullable UUID folderId,
+            @Nullable String documentType,
+            @Nullable UUID ownerId,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            @Nullable Long minSize,
+            @Nullable Long maxSize) {}
+
+    /** The best first, by the words of their names, descriptions and extracted texts; nothing of the trash. */
+    List<Document> search(Membership membership, String words, Filter filter, int limit) {
         return searches.find(
                 membership.organizationId(),
                 () -> transactions.run(
                         membership.context(),
                         sql -> sql.sql("SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at " + """
-                        FROM search_documents(:words, :limit) s JOIN documents d ON d.id = s.id
+                        FROM find_documents(
+                            :words, CAST(:folder AS uuid), CAST(:type AS text), CAST(:owner AS uuid),
+                            CAST(:since AS timestamptz), CAST(:until AS timestamptz), CAST(:least AS bigint),
+                            CAST(:most AS bigint), :limit) s
+                        JOIN documents d ON d.id = s.id
                         ORDER BY s.rank DESC, d.id DESC""")
                                 .param("words", words)
+                                .param("folder", filter.folderId())
+                                .param("type", filter.documentType())
+                                .param("owner", filter.ownerId())
+                                .param("since", time(filter.since()))
+                                .param("until", time(filter.until()))
+                                .param("least", filter.minSize())
+                                .param("most", filter.maxSize())
                                 .param("limit", limit)
                                 .query(Documents::document)
                                 .list()));
@@ -161,6 +183,10 @@ class Documents {
                 instant(row.getObject("trashed_at", OffsetDateTime.class)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -2,6 +2,7 @@ package io.arketic.rag.document;
 
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.document.DocumentTree.Place;
+import io.arketic.rag.document.Documents.Filter;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.NameCursor;
 import io.arketic.rag.listing.Page;
@@ -19,6 +20,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -55,6 +57,20 @@ class DriveController {
             {"query": "pump manuals", "limit": 20}""")
     record DocumentSearch(
             @NotBlank @Size(max = 1000) String query,
+            @Nullable UUID folderId,
+
+            @Nullable
+            @Pattern(
+                    regexp = "folder|pdf|word|spreadsheet|presentation|archive|text|image|audio|video|other",
+                    message = "must be folder, pdf, word, spreadsheet, presentation, archive, text, image, audio, video or"
+                            + " other")
+            String documentType,
+
+            @Nullable UUID ownerId,
+            @Nullable Instant since,
+            @Nullable Instant until,
+            @Nullable @Min(0) Long minSize,
+            @Nullable @Min(0) Long maxSize,
             @Nullable @Min(1) @Max(100) Integer limit) {}
 
     record UploadedDocuments(List<Document> items) {}
@@ -174,14 +190,30 @@ class DriveController {
     }
 
     @Operation(
-            summary = "Find folders and files by the words of their names and descriptions, the best first",
-            description = "The words have the syntax of web search engines: `\"a phrase\"`, `or`, `-without`.")
+            summary = "Find folders and files by the words of their names, descriptions and texts, the best first",
+            description = "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`. The text of a file is known where"
+                    + " it is in a knowledge base. `folder_id` searches below a folder, `since` and `until` by the time of the latest"
+                    + " version, `min_size` and `max_size` in bytes.")
     @Requires(Permission.DOCUMENT_READ)
     @PostMapping("/search")
     FoundDocuments search(Caller caller, @PathVariable UUID organization, @Valid @RequestBody DocumentSearch search) {
         Membership membership = memberships.require(caller, organization);
+        if (search.folderId() != null) {
+            documents.requireFolder(membership, search.folderId());
+        }
         return new FoundDocuments(
-                documents.search(membership, search.query(), search.limit() == null ? 20 : search.limit()));
+                documents.search(
+                        membership,
+                        search.query(),
+                        new Filter(
+                                search.folderId(),
+                                search.documentType(),
+                                search.ownerId(),
+                                search.since(),
+                                search.until(),
+                                search.minSize(),
+                                search.maxSize()),
+                        search.limit() == null ? 20 : search.limit()));
     }
 
     /** Returns the place; a document in a folder has the folder's visibility. */

@@ -31,6 +31,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** Serves {@code /documents/{document}}: a folder or a file of the drive. */
 @RestController
@@ -65,14 +66,21 @@ class FileController {
     private final DocumentFiles files;
     private final Download download;
     private final DocumentPurge purge;
+    private final FolderArchive archives;
 
     FileController(
-            Documents documents, DocumentTree tree, DocumentFiles files, Download download, DocumentPurge purge) {
+            Documents documents,
+            DocumentTree tree,
+            DocumentFiles files,
+            Download download,
+            DocumentPurge purge,
+            FolderArchive archives) {
         this.documents = documents;
         this.tree = tree;
         this.files = files;
         this.download = download;
         this.purge = purge;
+        this.archives = archives;
     }
 
     @Operation(summary = "See a folder or a file of the drive")
@@ -138,9 +146,11 @@ class FileController {
     }
 
     @Operation(
-            summary = "Copy a file",
-            description = "The copy has the latest version and refers to the same bytes. It belongs to the "
-                    + "caller; `parent_id` chooses another folder, null the top, where the copy is private.")
+            summary = "Copy a file or a folder",
+            description =
+                    "The latest versions, and none of their bytes: the copies refer to the same ones. A folder is copied with all "
+                            + "that you see in it, at most 5,000 documents. The copy is yours; `parent_id` chooses another folder, "
+                            + "null the top, where the copy is private.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/copies")
     @ResponseStatus(HttpStatus.CREATED)
@@ -168,6 +178,19 @@ class FileController {
         DocumentAccess access = documents.require(caller, document);
         return download.answer(
                 access.membership().organizationId(), files.find(access, null), new Wish(range, ifRange, ifNoneMatch));
+    }
+
+    @Operation(
+            summary = "Download a folder as a ZIP",
+            description = "With all that you see in it, in the latest versions, streamed.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The archive",
+            content = @Content(mediaType = "application/zip", schema = @Schema(type = "string", format = "binary")))
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/archive")
+    ResponseEntity<StreamingResponseBody> archive(Caller caller, @PathVariable UUID document) {
+        return archives.answer(documents.require(caller, document));
     }
 
     static ResponseEntity<Document> answer(Document document) {

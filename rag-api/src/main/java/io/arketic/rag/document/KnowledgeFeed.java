@@ -6,6 +6,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.library.LinkedDocuments;
 import io.arketic.rag.library.LinkedDocuments.LinkedFile;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.OrganizationLimit;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
@@ -40,7 +41,7 @@ class KnowledgeFeed {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    /** Sets the pause at a limit: each attempt copies the file, and a limit is seldom raised within minutes. */
+    /** A limit is seldom raised within minutes. */
     private static final Duration PAUSE_AT_LIMIT = Duration.ofHours(1);
 
     private static final String AT_LIMIT = "organization-limit";
@@ -120,7 +121,11 @@ class KnowledgeFeed {
         try {
             linked.feed(link.file(), sql -> isFed(sql, link));
         } catch (ProblemException failure) {
-            postpone(link, failure.reason().label());
+            postpone(
+                    link,
+                    failure.reason() == ProblemReason.STORAGE_LIMIT
+                            ? AT_LIMIT
+                            : failure.reason().label());
         } catch (DataAccessException failure) {
             postpone(link, OrganizationLimit.refusing(failure).isPresent() ? AT_LIMIT : "database-unavailable");
         } catch (RuntimeException failure) {

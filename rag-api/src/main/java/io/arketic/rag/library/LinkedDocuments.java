@@ -3,6 +3,8 @@ package io.arketic.rag.library;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.library.Arrivals.Arrival;
 import io.arketic.rag.outbox.OutboxPublisher;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.removal.RemovedObjects;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.schema.tenancy.TenantContext;
@@ -63,10 +65,16 @@ public class LinkedDocuments {
      * Copies the bytes within the store and announces them. Repeating it does no harm.
      *
      * @param feeding runs in the commit that announces, and says whether the link is still there
+     * @throws ProblemException when the organization stores as much as it may: before the copy, as the commit would say after it;
+     *     and when an object of the key is about to be removed
      */
     public void feed(LinkedFile file, Predicate<JdbcClient> feeding) {
         if (file.first()) {
-            removed.putDown(RemovedObjects.KNOWLEDGE, file.key());
+            refuseOverQuota(file);
+            if (!removed.putDown(RemovedObjects.KNOWLEDGE, file.key())) {
+                throw new ProblemException(
+                        ProblemReason.STORE_UNAVAILABLE, "The former copy of the file is still being removed.");
+            }
         }
         String etag = storage.copy(file.use(), file.sourceKey(), file.key());
         Arrival arrival = new Arrival(
@@ -85,6 +93,21 @@ public class LinkedDocuments {
             outbox.wake();
         } else {
             storage.remove(file.key());
+        }
+    }
+
+    private void refuseOverQuota(LinkedFile file) {
+        boolean over = transactions.run(
+                TenantContext.ofOrganization(file.organizationId()),
+                sql -> sql.sql("""
+                        SELECT current_storage_bytes + :size > max_storage_gb * 1073741824::bigint
+                        FROM organizations WHERE id = :organization""")
+                        .param("size", file.size())
+                        .param("organization", file.organizationId())
+                        .query(Boolean.class)
+                        .single());
+        if (over) {
+            throw new ProblemException(ProblemReason.STORAGE_LIMIT, "The organization stores as much as it may.");
         }
     }
 }

@@ -44,13 +44,19 @@ public class RemovedObjects {
      * Registers an object before it is written. Without a commit that refers to it, it is removed a day later.
      *
      * @param use of the bucket, as in {@link ObjectStorage#beside}
+     * @return false when an object of this key is removed within the hour: one that is written now might go with it
      */
-    public void putDown(String use, String key) {
-        transactions.single(
-                sql -> sql.sql("""
-                        INSERT INTO removed_objects (object_key, remove_after, store)
+    public boolean putDown(String use, String key) {
+        return transactions.single(
+                        sql -> sql.sql("""
+                        INSERT INTO removed_objects AS r (object_key, remove_after, store)
                         VALUES (:key, now() + interval '1 day', :use)
-                        ON CONFLICT DO NOTHING""").param("key", key).param("use", use).update());
+                        ON CONFLICT (object_key) DO UPDATE SET remove_after = excluded.remove_after
+                        WHERE r.remove_after > now() + interval '1 hour'""")
+                                .param("key", key)
+                                .param("use", use)
+                                .update())
+                == 1;
     }
 
     /**

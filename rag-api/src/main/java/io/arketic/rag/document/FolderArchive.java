@@ -1,0 +1,102 @@
+package io.arketic.rag.document;
+
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.storage.ObjectStorage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** Sends a folder as a ZIP while it is read: of each document what its reader sees, in the latest version. */
+@Component
+class FolderArchive {
+
+    private static final int MOST = 50_000;
+
+    /** Row-level security holds at each level: what is in a folder that the reader does not see is not reached. */
+    private static final String FILES = """
+            WITH RECURSIVE down AS (
+                SELECT d.id, d.document_type, d.file_path, CAST('' AS text) AS path
+                FROM documents d WHERE d.id = :folder
+                UNION ALL
+                SELECT c.id, c.document_type, c.file_path, p.path || '/' || c.name
+                FROM documents c JOIN down p ON c.parent_id = p.id
+                WHERE c.deleted_at IS NULL AND c.version_of_id IS NULL AND p.document_type = 'folder'
+            )
+            SELECT substr(path, 2) || CASE WHEN document_type = 'folder' THEN '/' ELSE '' END AS path, file_path
+            FROM down WHERE path <> '' ORDER BY path LIMIT :most""";
+
+    private record Entry(String path, String objectKey) {
+
+        boolean isFolder() {
+            return path.endsWith("/");
+        }
+    }
+
+    private final Transactions transactions;
+    private final ObjectStorage storage;
+    private final Bulkhead places;
+
+    FolderArchive(Transactions transactions, ObjectStorage knowledge, Bulkheads bulkheads) {
+        this.transactions = transactions;
+        this.storage = knowledge.beside(DocumentUploads.BUCKET);
+        this.places = bulkheads.of(Kind.EXPORTS);
+    }
+
+    ResponseEntity<StreamingResponseBody> answer(DocumentAccess access) {
+        Document folder = access.live().document();
+        if (!folder.isFolder()) {
+            throw new ProblemException(ProblemReason.CONFLICT, "Only a folder is sent as an archive.");
+        }
+        List<Entry> entries = transactions.run(
+                access.membership().context(),
+                sql -> sql.sql(FILES)
+                        .param("folder", folder.id())
+                        .param("most", MOST + 1)
+                        .query((row, number) -> new Entry(row.getString("path"), row.getString("file_path")))
+                        .list());
+        if (entries.size() > MOST) {
+            throw new ProblemException(
+                    ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; take a part of it.");
+        }
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType("application/zip"))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(folder.name() + ".zip", StandardCharsets.UTF_8)
+                                .build()
+                                .toString())
+                .body(places.writing(folder.organizationId(), target -> write(entries, target)));
+    }
+
+    private void write(List<Entry> entries, OutputStream target) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(target, StandardCharsets.UTF_8);
+        zip.setLevel(Deflater.BEST_SPEED);
+        for (Entry entry : entries) {
+            zip.putNextEntry(new ZipEntry(entry.path()));
+            if (!entry.isFolder()) {
+                try (InputStream bytes = storage.read(entry.objectKey()).bytes()) {
+                    bytes.transferTo(zip);
+                }
+            }
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+}
