@@ -7,9 +7,7 @@ import io.arketic.rag.ApiClient.Reply;
 import io.arketic.rag.Team.Person;
 import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.ledger.KnowledgeTarget;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,16 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Knowledge bases as archives. */
@@ -38,7 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
 class PortableKnowledgeIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> QUESTIONS = List.of(
             "How often is the filter changed?",
             "Wer prüft die Pumpe?",
@@ -129,21 +121,21 @@ class PortableKnowledgeIT {
         }
         bad.put("no bytes", new byte[0]);
         bad.put("text", "not an archive".getBytes(StandardCharsets.UTF_8));
-        assertThat(importing(rewritten(archive, Map.of())).status()).as("packed again by the test").isEqualTo(201);
-        bad.put("traversal", renamed(archive, "documents/00000000/text.txt", "../../etc/passwd"));
-        bad.put("absolute", renamed(archive, "documents/00000000/text.txt", "/etc/passwd"));
-        bad.put("one entry more", rewritten(archive, Map.of("documents/00000000/more.txt", new byte[] {1})));
-        bad.put("another text", rewritten(archive, Map.of("documents/00000000/text.txt", new byte[] {65})));
-        bad.put("no characters", consistent(archive, "documents/00000000/text.txt", new byte[] {0, 65}));
-        bad.put("zero vectors", consistent(archive, "documents/00000000/vectors-1.f32", new byte[2 * 384 * 4]));
-        bad.put("fewer vectors", consistent(archive, "documents/00000000/vectors-1.f32", new byte[384 * 4]));
-        bad.put("a bomb", manifest(archive, node -> {
+        assertThat(importing(ForgedArchive.rewritten(archive, Map.of())).status()).as("packed again by the test").isEqualTo(201);
+        bad.put("traversal", ForgedArchive.renamed(archive, "documents/00000000/text.txt", "../../etc/passwd"));
+        bad.put("absolute", ForgedArchive.renamed(archive, "documents/00000000/text.txt", "/etc/passwd"));
+        bad.put("one entry more", ForgedArchive.rewritten(archive, Map.of("documents/00000000/more.txt", new byte[] {1})));
+        bad.put("another text", ForgedArchive.rewritten(archive, Map.of("documents/00000000/text.txt", new byte[] {65})));
+        bad.put("no characters", ForgedArchive.consistent(archive, "documents/00000000/text.txt", new byte[] {0, 65}));
+        bad.put("zero vectors", ForgedArchive.consistent(archive, "documents/00000000/vectors-1.f32", new byte[2 * 384 * 4]));
+        bad.put("fewer vectors", ForgedArchive.consistent(archive, "documents/00000000/vectors-1.f32", new byte[384 * 4]));
+        bad.put("a bomb", ForgedArchive.manifest(archive, node -> {
             ((ObjectNode) node.path("entries").get(1)).put("size", 10_000_000_000L);
         }));
-        bad.put("a small bomb", rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
-        bad.put("a later format", manifest(archive, node -> node.put("version", 2)));
-        bad.put("another format", manifest(archive, node -> node.put("format", "other")));
-        String words = entry(archive, "documents/00000000/chunks-1.jsonl");
+        bad.put("a small bomb", ForgedArchive.rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
+        bad.put("a later format", ForgedArchive.manifest(archive, node -> node.put("version", 2)));
+        bad.put("another format", ForgedArchive.manifest(archive, node -> node.put("format", "other")));
+        String words = ForgedArchive.entry(archive, "documents/00000000/chunks-1.jsonl");
         for (String line : List.of(
                 words.replace("\"index\": 0", "\"index\": 7"),
                 words.replace("\"type\": \"text\"", "\"type\": \"spell\""),
@@ -153,9 +145,9 @@ class PortableKnowledgeIT {
             assertThat(line).isNotEqualTo(words);
             bad.put(
                     "chunks " + bad.size(),
-                    consistent(archive, "documents/00000000/chunks-1.jsonl", line.getBytes(StandardCharsets.UTF_8)));
+                    ForgedArchive.consistent(archive, "documents/00000000/chunks-1.jsonl", line.getBytes(StandardCharsets.UTF_8)));
         }
-        String document = entry(archive, "documents/00000000/document.json");
+        String document = ForgedArchive.entry(archive, "documents/00000000/document.json");
         for (String json : List.of(
                 document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\"../up.txt\""),
                 document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\".drive/up.txt\""),
@@ -166,7 +158,7 @@ class PortableKnowledgeIT {
             assertThat(json).isNotEqualTo(document);
             bad.put(
                     "document " + bad.size(),
-                    consistent(archive, "documents/00000000/document.json", json.getBytes(StandardCharsets.UTF_8)));
+                    ForgedArchive.consistent(archive, "documents/00000000/document.json", json.getBytes(StandardCharsets.UTF_8)));
         }
         for (var wrong : bad.entrySet()) {
             Reply refused = importing(wrong.getValue());
@@ -273,75 +265,5 @@ class PortableKnowledgeIT {
                 HttpResponse.BodyHandlers.ofString());
         PublishedContract.check("POST", response, response.body());
         return new Reply(response.statusCode(), response.body(), response);
-    }
-
-    private static Map<String, byte[]> entries(byte[] archive) throws IOException {
-        Map<String, byte[]> entries = new LinkedHashMap<>();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                entries.put(entry.getName(), zip.readAllBytes());
-            }
-        }
-        return entries;
-    }
-
-    private static String entry(byte[] archive, String name) throws IOException {
-        return new String(entries(archive).get(name), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] zip(Map<String, byte[]> entries) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (var entry : entries.entrySet()) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
-                zip.write(entry.getValue());
-                zip.closeEntry();
-            }
-            zip.setComment("0".repeat(64));
-        }
-        byte[] sealed = bytes.toByteArray();
-        byte[] seal = MerkleRoot.sha256(Arrays.copyOf(sealed, sealed.length - 64)).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(seal, 0, sealed, sealed.length - 64, 64);
-        return sealed;
-    }
-
-    private static byte[] rewritten(byte[] archive, Map<String, byte[]> others) throws IOException {
-        Map<String, byte[]> entries = entries(archive);
-        entries.putAll(others);
-        return zip(entries);
-    }
-
-    private static byte[] renamed(byte[] archive, String from, String to) throws IOException {
-        Map<String, byte[]> entries = new LinkedHashMap<>();
-        entries(archive).forEach((name, bytes) -> entries.put(name.equals(from) ? to : name, bytes));
-        byte[] moved = zip(entries);
-        return manifest(moved, node -> {
-            for (JsonNode listed : node.path("entries")) {
-                if (listed.path("name").stringValue().equals(from)) {
-                    ((ObjectNode) listed).put("name", to);
-                }
-            }
-        });
-    }
-
-    /** With a manifest that fits the other bytes: its maker could have written anything. */
-    private static byte[] consistent(byte[] archive, String name, byte[] bytes) throws IOException {
-        byte[] changed = rewritten(archive, Map.of(name, bytes));
-        return manifest(changed, node -> {
-            for (JsonNode listed : node.path("entries")) {
-                if (listed.path("name").stringValue().equals(name)) {
-                    ((ObjectNode) listed).put("size", bytes.length).put("sha256", MerkleRoot.sha256(bytes));
-                }
-            }
-        });
-    }
-
-    private static byte[] manifest(byte[] archive, Consumer<ObjectNode> change) throws IOException {
-        Map<String, byte[]> entries = entries(archive);
-        ObjectNode manifest = (ObjectNode) JSON.readTree(entries.get("manifest.json"));
-        change.accept(manifest);
-        manifest.put("merkle_root", MerkleRoot.of(manifest.path("entries")));
-        entries.put("manifest.json", JSON.writeValueAsBytes(manifest));
-        return zip(entries);
     }
 }

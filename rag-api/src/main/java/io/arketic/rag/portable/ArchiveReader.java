@@ -34,7 +34,12 @@ final class ArchiveReader {
     private static final double DEVIATION = 0.02;
 
     /** Some chunks of a document: the lines as they stand in the archive, and their vectors. */
-    record Batch(List<String> lines, List<ArchivedChunk> chunks, List<float[]> vectors) {}
+    record Batch(List<String> lines, List<ArchivedChunk> chunks, List<float[]> vectors) {
+
+        String json() {
+            return "[" + String.join(",", lines) + "]";
+        }
+    }
 
     /** Takes the batches of a document in order. */
     interface Batches {

@@ -1,6 +1,5 @@
 package io.arketic.rag.portable;
 
-import com.pgvector.PGvector;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeBase;
@@ -12,33 +11,19 @@ import io.arketic.rag.outbox.OutboxPublisher;
 import io.arketic.rag.portable.PortableController.ImportedDocument;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.schema.ledger.ObjectKey;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The tables {@code knowledge_imports} and {@code imported_documents}, and what an import writes beside them. */
 @Component
 class ImportedRows {
-
-    /** What a value cannot be: class 22 of SQLSTATE, and the syntax of a {@code tsvector}. */
-    private static final String BAD_VALUE = "22";
-
-    private static final String BAD_SYNTAX = "42601";
-
-    /** The columns of a document as its JSON has them. */
-    private static final String COLUMNS = """
-            filename text, file_type text, file_size bigint, mime_type text, file_hash text, version integer, title text,
-            author text, language text, page_count integer, page_starts integer[], text_blocks text, warnings jsonb,
-            search_config text, document_created_at timestamptz, object_last_modified timestamptz, indexed_at timestamptz""";
 
     private final Transactions transactions;
     private final Identifiers identifiers;
@@ -214,7 +199,7 @@ class ImportedRows {
         boolean hasOriginal = reader.hasOriginal(ordinal);
         UUID id = identifiers.next();
         transactions.execute(membership.context(), sql -> {
-            document(sql, membership, base, id, key, document, text, reader.base());
+            DocumentRows.insert(sql, membership, base, id, key, document, text, reader.base());
             sql.sql("""
                             INSERT INTO imported_documents (
                                 organization_id, knowledge_base_id, source_document_id, document_id)
@@ -227,7 +212,7 @@ class ImportedRows {
             for (ArchivedDocument.Filled filled : document.generations()) {
                 ArchivedBase.Generation generation = reader.generation(filled.generation());
                 if (generations.contains(generation)) {
-                    reader.chunks(ordinal, filled, length, batch -> chunks(sql, id, number(generation), batch));
+                    reader.chunks(ordinal, filled, length, batch -> DocumentRows.addChunks(sql, id, number(generation), batch));
                     sql.sql("SELECT import_generation(:document, :generation)")
                             .param("document", id)
                             .param("generation", number(generation))
@@ -239,123 +224,6 @@ class ImportedRows {
                 complete(sql, base, document.id());
             }
         });
-    }
-
-    private static void document(
-            JdbcClient sql,
-            Membership membership,
-            UUID base,
-            UUID id,
-            ObjectKey key,
-            ArchivedDocument document,
-            String text,
-            ArchivedBase archived) {
-        int live = document.generations().stream()
-                .filter(filled -> filled.generation() == archived.active().generation())
-                .mapToInt(ArchivedDocument.Filled::chunks)
-                .sum();
-        sql.sql("INSERT INTO knowledge_documents (" + """
-                            id, organization_id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type, file_size,
-                            mime_type, status, extracted_text, chunk_count, embedding_model_used, file_hash, indexed_file_hash,
-                            content_hash, version, title, author, language, page_count, page_starts, text_blocks, warnings,
-                            search_config, document_created_at, object_last_modified, indexed_at, indexed_generation)
-                        SELECT :id, :organization, :base, :user, d.filename, :path, d.file_type, d.file_size, d.mime_type,
-                            'completed', :text, :chunks, :model, d.file_hash, d.file_hash,
-                            encode(sha256(convert_to(:text, 'UTF8')), 'hex'), d.version, d.title, d.author, d.language,
-                            d.page_count, coalesce(d.page_starts, '{}'), d.text_blocks, nullif(d.warnings, 'null'),
-                            d.search_config, d.document_created_at, d.object_last_modified, d.indexed_at, 1
-                        FROM jsonb_to_record(CAST(:json AS jsonb)) AS d (""" + COLUMNS + ")")
-                .param("id", id)
-                .param("organization", membership.organizationId())
-                .param("base", base)
-                .param("user", membership.userId())
-                .param("path", key.toString())
-                .param("text", text)
-                .param("chunks", live)
-                .param("model", archived.active().embeddingModel())
-                .param("json", ArchiveJson.MAPPER.writeValueAsString(document))
-                .update();
-    }
-
-    private static void chunks(JdbcClient sql, UUID document, int generation, ArchiveReader.Batch batch) {
-        sql.sql("SELECT import_chunks(:document, :generation, CAST(:lines AS jsonb), :vectors)")
-                .param("document", document)
-                .param("generation", generation)
-                .param("lines", array(batch))
-                .param(
-                        "vectors",
-                        batch.vectors().stream()
-                                .map(vector -> new PGvector(vector).toString())
-                                .toArray(String[]::new))
-                .query((row, number) -> true)
-                .single();
-    }
-
-    private static String array(ArchiveReader.Batch batch) {
-        return "[" + String.join(",", batch.lines()) + "]";
-    }
-
-    Set<String> searchConfigurations(Membership membership) {
-        return new HashSet<>(transactions.run(
-                membership.context(),
-                sql -> sql.sql("SELECT cfgname FROM pg_ts_config")
-                        .query(String.class)
-                        .list()));
-    }
-
-    /** Refuses a document whose values the table could not hold. */
-    void verify(Membership membership, ArchivedDocument document) {
-        checking(() -> transactions.run(
-                membership.context(),
-                sql -> sql.sql("""
-                        SELECT CAST(d.filename AS varchar(255)) = d.filename AND CAST(d.mime_type AS varchar(100)) = d.mime_type
-                            AND CAST(d.file_type AS varchar(50)) = d.file_type AND d.file_size >= 0 AND d.version > 0
-                            AND d.filename !~ '[[:cntrl:]/]' AND d.filename <> ''
-                            AND coalesce(length(d.title), 0) <= 500 AND coalesce(length(d.author), 0) <= 500
-                            AND coalesce(length(d.language), 0) <= 35 AND coalesce(d.file_hash, '') ~ '^([0-9a-f]{64})?$'
-                            AND coalesce(d.text_blocks, '') ~ '^[a-z0-9: -]*$'
-                            AND (nullif(d.warnings, 'null') IS NULL
-                                OR jsonb_typeof(d.warnings) = 'array' AND d.warnings <> '[]')
-                            AND (d.search_config IS NULL OR d.search_config IN (SELECT cfgname FROM pg_ts_config))
-                        FROM jsonb_to_record(CAST(:json AS jsonb)) AS d (""" + COLUMNS + ")")
-                        .param("json", ArchiveJson.MAPPER.writeValueAsString(document))
-                        .query(Boolean.class)
-                        .single()));
-    }
-
-    /** Refuses chunks whose values the table could not hold. */
-    void verify(Membership membership, ArchiveReader.Batch batch) {
-        checking(() -> transactions.run(
-                membership.context(),
-                sql -> sql.sql("""
-                        SELECT count(CAST(l.type AS chunk_type)) = count(*) AND count(CAST(l.words AS tsvector)) = count(*)
-                        FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS l (type text, words text)""")
-                        .param("lines", array(batch))
-                        .query(Boolean.class)
-                        .single()));
-    }
-
-    private static void checking(Supplier<Boolean> check) {
-        try {
-            if (!check.get()) {
-                throw ArchiveFile.refused("it holds values that no document has");
-            }
-        } catch (DataAccessException failure) {
-            if (isBadValue(failure)) {
-                throw ArchiveFile.refused("it holds values that no document has", failure);
-            }
-            throw failure;
-        }
-    }
-
-    private static boolean isBadValue(DataAccessException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException database) {
-                String state = String.valueOf(database.getSQLState());
-                return state.startsWith(BAD_VALUE) || state.equals(BAD_SYNTAX);
-            }
-        }
-        return false;
     }
 
     /** From here on the base is searched, and the ingest looks at its objects. */

@@ -29,6 +29,9 @@ import org.springframework.stereotype.Component;
 @Component
 class KnowledgeExport {
 
+    /** What {@link ArchiveFile} reads, with two generations. */
+    private static final int MOST = 40_000;
+
     private final Transactions transactions;
     private final ObjectStorage storage;
     private final EmbeddingModels models;
@@ -43,13 +46,18 @@ class KnowledgeExport {
     record Plan(KnowledgeAccess access, ArchivedBase base, List<UUID> documents, boolean originals) {}
 
     Plan plan(KnowledgeAccess access, boolean originals) {
-        return transactions.run(
+        Plan plan = transactions.run(
                 access.membership().context(),
                 sql -> new Plan(
                         access,
                         ExportedRows.base(sql, access.knowledgeBase().id(), dimensions()),
                         ExportedRows.documents(sql, access.knowledgeBase().id()),
                         originals));
+        if (plan.documents().size() > MOST) {
+            throw new ProblemException(
+                    ProblemReason.TOO_LARGE, "An archive holds at most " + MOST + " documents.");
+        }
+        return plan;
     }
 
     void write(Plan plan, OutputStream target) throws IOException {

@@ -32,14 +32,16 @@ import org.springframework.stereotype.Component;
 class KnowledgeImport {
 
     private final ImportedRows rows;
+    private final StorableValues values;
     private final ChunkingChoice choice;
     private final OcrChoice ocr;
     private final ObjectStorage storage;
     private final OutboxPublisher outbox;
 
     KnowledgeImport(
-            ImportedRows rows, ChunkingChoice choice, OcrChoice ocr, ObjectStorage storage, OutboxPublisher outbox) {
+            ImportedRows rows, StorableValues values, ChunkingChoice choice, OcrChoice ocr, ObjectStorage storage, OutboxPublisher outbox) {
         this.rows = rows;
+        this.values = values;
         this.choice = choice;
         this.ocr = ocr;
         this.storage = storage;
@@ -111,7 +113,7 @@ class KnowledgeImport {
 
     /** Reads all of it as the import will. */
     private void verify(Membership membership, ArchiveReader reader) {
-        Set<String> configurations = rows.searchConfigurations(membership);
+        Set<String> configurations = values.searchConfigurations(membership);
         Set<UUID> ids = new HashSet<>();
         Set<String> paths = new HashSet<>();
         for (int ordinal = 0; ordinal < reader.documents(); ordinal++) {
@@ -122,7 +124,7 @@ class KnowledgeImport {
             }
             String text = reader.text(ordinal);
             int length = text.codePointCount(0, text.length());
-            rows.verify(membership, document);
+            values.verify(membership, document);
             for (ArchivedDocument.Filled filled : document.generations()) {
                 reader.chunks(ordinal, filled, length, batch -> {
                     for (ArchivedChunk chunk : batch.chunks()) {
@@ -130,7 +132,7 @@ class KnowledgeImport {
                             throw ArchiveFile.refused("a chunk is of no language of this server");
                         }
                     }
-                    rows.verify(membership, batch);
+                    values.verify(membership, batch);
                 });
             }
         }

@@ -47,16 +47,11 @@ public class RemovedObjects {
      * @return false when an object of this key is removed within the hour: one that is written now might go with it
      */
     public boolean putDown(String use, String key) {
-        return transactions.single(
-                        sql -> sql.sql("""
-                        INSERT INTO removed_objects AS r (object_key, remove_after, store)
-                        VALUES (:key, now() + interval '1 day', :use)
-                        ON CONFLICT (object_key) DO UPDATE SET remove_after = excluded.remove_after
-                        WHERE r.remove_after > now() + interval '1 hour'""")
-                                .param("key", key)
-                                .param("use", use)
-                                .update())
-                == 1;
+        return transactions.single(sql -> sql.sql("SELECT put_down_object(:key, :use)")
+                .param("key", key)
+                .param("use", use)
+                .query(Boolean.class)
+                .single());
     }
 
     /**

@@ -1,0 +1,1 @@
+drop function put_down_object(text, text);
