@@ -81,6 +81,7 @@ class CatalogueIT {
                         "document_link_versions",
                         "document_links",
                         "embedding_cache",
+                        "imported_documents",
                         "index_generations",
                         "ingest_ledger",
                         "knowledge_chunks",
