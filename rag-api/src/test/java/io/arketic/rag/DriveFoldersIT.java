@@ -59,12 +59,13 @@ class DriveFoldersIT {
         String secret = id(upload(manuals, "secret.txt", "for Ada alone"));
         expect(ada.api().put("/documents/" + secret + "/shares", Map.of("shares", List.of())), 200);
 
-        assertThat(archive(ada)).isEqualTo(new LinkedHashMap<>(Map.of(
-                "Deutsch – Übersicht/", "",
-                "Deutsch – Übersicht/leer.txt", "",
-                "Deutsch – Übersicht/pumpe.txt", "Die Pumpe",
-                "pump.txt", "The pump of Borealis",
-                "secret.txt", "for Ada alone")));
+        assertThat(archive(ada))
+                .isEqualTo(new LinkedHashMap<>(Map.of(
+                        "Deutsch – Übersicht/", "",
+                        "Deutsch – Übersicht/leer.txt", "",
+                        "Deutsch – Übersicht/pumpe.txt", "Die Pumpe",
+                        "pump.txt", "The pump of Borealis",
+                        "secret.txt", "for Ada alone")));
         assertThat(archive(grace)).hasSize(4).doesNotContainKey("secret.txt");
         String file = id(upload(manuals, "pump.txt", "The pump of Borealis"));
         ada.api().get("/documents/" + file + "/archive").assertProblem(409, "conflict", null);
@@ -104,12 +105,15 @@ class DriveFoldersIT {
 
     @Test
     void theDriveIsSearchedByTextsInAnyLanguageAndByFilters() throws Exception {
-        String base = ada.api().post(team.path() + "/knowledge-bases", Map.of("name", "B")).text("id");
+        String base = ada.api()
+                .post(team.path() + "/knowledge-bases", Map.of("name", "B"))
+                .text("id");
         String file = id(upload(manuals, "水泵.txt", "Größe der Dichtung: 水泵每季度检查一次"));
         expect(ada.api().put("/documents/" + file + "/knowledge-bases/" + base, Map.of()), 204);
-        await("it is fed", () -> api.count("select count(*) from knowledge_documents where source_document_id = '" + file
-                        + "'")
-                == 1);
+        await(
+                "it is fed",
+                () -> api.count("select count(*) from knowledge_documents where source_document_id = '" + file + "'")
+                        == 1);
         IndexedText.index(
                 api,
                 api.text("select file_path from knowledge_documents where source_document_id = '" + file + "'"),
@@ -119,13 +123,30 @@ class DriveFoldersIT {
 
         assertThat(found(ada, Map.of("query", "grosse dichtung"))).containsExactly("水泵.txt");
         assertThat(found(ada, Map.of("query", "pump"))).contains("pump.txt");
-        assertThat(found(ada, Map.of("query", "dichtung", "document_type", "pdf"))).isEmpty();
+        assertThat(found(ada, Map.of("query", "dichtung", "document_type", "pdf")))
+                .isEmpty();
         assertThat(found(ada, Map.of("query", "dichtung", "max_size", 3))).isEmpty();
-        assertThat(found(ada, Map.of("query", "dichtung", "owner_id", grace.id()))).isEmpty();
-        assertThat(found(ada, Map.of("query", "dichtung", "since", "2099-01-01T00:00:00Z"))).isEmpty();
-        assertThat(found(ada, Map.of(
-                        "query", "dichtung", "folder_id", manuals, "document_type", "text", "owner_id", ada.id(),
-                        "since", "2020-01-01T00:00:00Z", "until", "2099-01-01T00:00:00Z", "min_size", 1)))
+        assertThat(found(ada, Map.of("query", "dichtung", "owner_id", grace.id())))
+                .isEmpty();
+        assertThat(found(ada, Map.of("query", "dichtung", "since", "2099-01-01T00:00:00Z")))
+                .isEmpty();
+        assertThat(found(
+                        ada,
+                        Map.of(
+                                "query",
+                                "dichtung",
+                                "folder_id",
+                                manuals,
+                                "document_type",
+                                "text",
+                                "owner_id",
+                                ada.id(),
+                                "since",
+                                "2020-01-01T00:00:00Z",
+                                "until",
+                                "2099-01-01T00:00:00Z",
+                                "min_size",
+                                1)))
                 .containsExactly("水泵.txt");
         String other = folder(null, "Other");
         assertThat(found(ada, Map.of("query", "dichtung", "folder_id", other))).isEmpty();
@@ -137,7 +158,9 @@ class DriveFoldersIT {
 
     @Test
     void aFeedWaitsUntilTheFormerCopyIsRemovedAndCopiesNothingBeyondTheLimit() {
-        String base = ada.api().post(team.path() + "/knowledge-bases", Map.of("name", "B")).text("id");
+        String base = ada.api()
+                .post(team.path() + "/knowledge-bases", Map.of("name", "B"))
+                .text("id");
         String file = id(upload(manuals, "late.txt", "late"));
         api.execute("update organizations set max_storage_gb = 0 where id = '" + team.id() + "'");
         expect(ada.api().put("/documents/" + file + "/knowledge-bases/" + base, Map.of()), 204);
@@ -154,9 +177,10 @@ class DriveFoldersIT {
         await("the removal is waited for", () -> "store-unavailable".equals(failure(file)));
         api.execute("delete from removed_objects where object_key = '" + key + "'");
         api.execute("update document_links set next_attempt_at = now() where document_id = '" + file + "'");
-        await("it is fed", () -> api.count("select count(*) from knowledge_documents where source_document_id = '" + file
-                        + "'")
-                == 1);
+        await(
+                "it is fed",
+                () -> api.count("select count(*) from knowledge_documents where source_document_id = '" + file + "'")
+                        == 1);
     }
 
     private String failure(String file) {

@@ -47,7 +47,8 @@ final class ForgedArchive {
             zip.setComment("0".repeat(64));
         }
         byte[] sealed = bytes.toByteArray();
-        byte[] seal = MerkleRoot.sha256(Arrays.copyOf(sealed, sealed.length - 64)).getBytes(StandardCharsets.US_ASCII);
+        byte[] seal =
+                MerkleRoot.sha256(Arrays.copyOf(sealed, sealed.length - 64)).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(seal, 0, sealed, sealed.length - 64, 64);
         return sealed;
     }

@@ -56,7 +56,9 @@ class PortableKnowledgeIT {
         ada = home.owner();
         elsewhere = new Team(api);
         grace = elsewhere.owner();
-        base = ada.api().post(home.path() + "/knowledge-bases", Map.of("name", "Manuals")).text("id");
+        base = ada.api()
+                .post(home.path() + "/knowledge-bases", Map.of("name", "Manuals"))
+                .text("id");
         IndexedText.put(api, ada.api(), base, "pump.txt", """
                 The filter of the Borealis pump is changed every ninety days.
 
@@ -81,13 +83,20 @@ class PortableKnowledgeIT {
                         + " where c.knowledge_base_id = '" + copy + "' and g.chunks = g.reused"))
                 .as("chunks, all of them with the vectors of the archive")
                 .isEqualTo(5);
-        assertThat(api.text("select string_agg(filename || ' ' || version, ',' order by filename) from knowledge_documents"
-                        + " where knowledge_base_id = '" + copy + "' and uploaded_by_id = '" + grace.id() + "'"))
+        assertThat(api.text(
+                        "select string_agg(filename || ' ' || version, ',' order by filename) from knowledge_documents"
+                                + " where knowledge_base_id = '" + copy + "' and uploaded_by_id = '" + grace.id()
+                                + "'"))
                 .isEqualTo("harbour.txt 1,pump.txt 1,pumpe.txt 1");
-        JsonNode mapped = grace.api().get("/knowledge-bases/" + copy + "/imported-documents").body().path("items");
+        JsonNode mapped = grace.api()
+                .get("/knowledge-bases/" + copy + "/imported-documents")
+                .body()
+                .path("items");
         assertThat(mapped).hasSize(3);
         String document = mapped.get(0).path("document_id").stringValue();
-        assertThat(grace.api().get("/knowledge-bases/" + copy + "/documents/" + document + "/content").text())
+        assertThat(grace.api()
+                        .get("/knowledge-bases/" + copy + "/documents/" + document + "/content")
+                        .text())
                 .as("its original")
                 .contains("harbour crew");
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + copy + "' or row_id = '"
@@ -100,9 +109,11 @@ class PortableKnowledgeIT {
     void theVectorsOfAnArchiveServeItsOwnBaseAlone() throws Exception {
         importing(export(base, false));
 
-        String own = grace.api().post(elsewhere.path() + "/knowledge-bases", Map.of("name", "Own")).text("id");
-        var target = new KnowledgeTarget(
-                UUID.fromString(elsewhere.id()), UUID.fromString(own), 1, model(own), 1000, 200);
+        String own = grace.api()
+                .post(elsewhere.path() + "/knowledge-bases", Map.of("name", "Own"))
+                .text("id");
+        var target =
+                new KnowledgeTarget(UUID.fromString(elsewhere.id()), UUID.fromString(own), 1, model(own), 1000, 200);
         assertThat(new KnownEmbeddings(api.ingest())
                         .find(target, List.of("The harbour crew inspects lamps, cables and buoys.")))
                 .isEmpty();
@@ -121,18 +132,28 @@ class PortableKnowledgeIT {
         }
         bad.put("no bytes", new byte[0]);
         bad.put("text", "not an archive".getBytes(StandardCharsets.UTF_8));
-        assertThat(importing(ForgedArchive.rewritten(archive, Map.of())).status()).as("packed again by the test").isEqualTo(201);
+        assertThat(importing(ForgedArchive.rewritten(archive, Map.of())).status())
+                .as("packed again by the test")
+                .isEqualTo(201);
         bad.put("traversal", ForgedArchive.renamed(archive, "documents/00000000/text.txt", "../../etc/passwd"));
         bad.put("absolute", ForgedArchive.renamed(archive, "documents/00000000/text.txt", "/etc/passwd"));
-        bad.put("one entry more", ForgedArchive.rewritten(archive, Map.of("documents/00000000/more.txt", new byte[] {1})));
-        bad.put("another text", ForgedArchive.rewritten(archive, Map.of("documents/00000000/text.txt", new byte[] {65})));
+        bad.put("one entry more", ForgedArchive.rewritten(archive, Map.of("documents/00000000/more.txt", new byte[] {1
+        })));
+        bad.put("another text", ForgedArchive.rewritten(archive, Map.of("documents/00000000/text.txt", new byte[] {65
+        })));
         bad.put("no characters", ForgedArchive.consistent(archive, "documents/00000000/text.txt", new byte[] {0, 65}));
-        bad.put("zero vectors", ForgedArchive.consistent(archive, "documents/00000000/vectors-1.f32", new byte[2 * 384 * 4]));
-        bad.put("fewer vectors", ForgedArchive.consistent(archive, "documents/00000000/vectors-1.f32", new byte[384 * 4]));
+        bad.put(
+                "zero vectors",
+                ForgedArchive.consistent(archive, "documents/00000000/vectors-1.f32", new byte[2 * 384 * 4]));
+        bad.put(
+                "fewer vectors",
+                ForgedArchive.consistent(archive, "documents/00000000/vectors-1.f32", new byte[384 * 4]));
         bad.put("a bomb", ForgedArchive.manifest(archive, node -> {
             ((ObjectNode) node.path("entries").get(1)).put("size", 10_000_000_000L);
         }));
-        bad.put("a small bomb", ForgedArchive.rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
+        bad.put(
+                "a small bomb",
+                ForgedArchive.rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
         bad.put("a later format", ForgedArchive.manifest(archive, node -> node.put("version", 2)));
         bad.put("another format", ForgedArchive.manifest(archive, node -> node.put("format", "other")));
         String words = ForgedArchive.entry(archive, "documents/00000000/chunks-1.jsonl");
@@ -145,7 +166,8 @@ class PortableKnowledgeIT {
             assertThat(line).isNotEqualTo(words);
             bad.put(
                     "chunks " + bad.size(),
-                    ForgedArchive.consistent(archive, "documents/00000000/chunks-1.jsonl", line.getBytes(StandardCharsets.UTF_8)));
+                    ForgedArchive.consistent(
+                            archive, "documents/00000000/chunks-1.jsonl", line.getBytes(StandardCharsets.UTF_8)));
         }
         String document = ForgedArchive.entry(archive, "documents/00000000/document.json");
         for (String json : List.of(
@@ -158,11 +180,14 @@ class PortableKnowledgeIT {
             assertThat(json).isNotEqualTo(document);
             bad.put(
                     "document " + bad.size(),
-                    ForgedArchive.consistent(archive, "documents/00000000/document.json", json.getBytes(StandardCharsets.UTF_8)));
+                    ForgedArchive.consistent(
+                            archive, "documents/00000000/document.json", json.getBytes(StandardCharsets.UTF_8)));
         }
         for (var wrong : bad.entrySet()) {
             Reply refused = importing(wrong.getValue());
-            assertThat(refused.status()).as(wrong.getKey() + ": " + refused.text()).isEqualTo(422);
+            assertThat(refused.status())
+                    .as(wrong.getKey() + ": " + refused.text())
+                    .isEqualTo(422);
             refused.assertProblem(422, "archive-refused", null);
         }
         importing(archive, "merkle_root=" + "0".repeat(64)).assertProblem(422, "archive-refused", null);
@@ -188,7 +213,8 @@ class PortableKnowledgeIT {
         assertThat(whole.status()).as(whole.text()).isEqualTo(201);
         assertThat(whole.body().path("resumed").booleanValue()).isTrue();
         assertThat(whole.body().path("knowledge_base").path("id").stringValue()).isEqualTo(half);
-        assertThat(whole.body().path("knowledge_base").path("document_count").asInt()).isEqualTo(3);
+        assertThat(whole.body().path("knowledge_base").path("document_count").asInt())
+                .isEqualTo(3);
         assertThat(answers(grace.api(), half)).isEqualTo(answers(ada.api(), base));
 
         Reply again = importing(archive);
@@ -203,10 +229,14 @@ class PortableKnowledgeIT {
         Person viewer = elsewhere.member("viewer");
         assertThat(send(viewer.api(), elsewhere, archive).status()).isEqualTo(403);
         assertThat(send(ada.api(), elsewhere, archive).status()).isEqualTo(404);
-        assertThat(grace.api().post("/knowledge-bases/" + base + "/export", Map.of()).status())
+        assertThat(grace.api()
+                        .post("/knowledge-bases/" + base + "/export", Map.of())
+                        .status())
                 .isEqualTo(404);
         Person reader = home.member("viewer");
-        assertThat(reader.api().post("/knowledge-bases/" + base + "/export", Map.of()).status())
+        assertThat(reader.api()
+                        .post("/knowledge-bases/" + base + "/export", Map.of())
+                        .status())
                 .isEqualTo(403);
     }
 
@@ -217,8 +247,9 @@ class PortableKnowledgeIT {
                             "/knowledge-bases/" + where + "/search", Map.of("query", question, "limit", 20))
                     .body()
                     .path("items")) {
-                answers.add(question + " " + hit.path("filename").stringValue() + " " + hit.path("content").stringValue()
-                        + " " + hit.path("score").asDouble());
+                answers.add(question + " " + hit.path("filename").stringValue() + " "
+                        + hit.path("content").stringValue() + " "
+                        + hit.path("score").asDouble());
             }
         }
         assertThat(answers).hasSizeGreaterThan(4);
@@ -231,7 +262,8 @@ class PortableKnowledgeIT {
 
     private byte[] export(String which, boolean originals) throws Exception {
         HttpResponse<byte[]> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create(api.client().address() + "/api/v1/knowledge-bases/" + which + "/export"))
+                HttpRequest.newBuilder(
+                                URI.create(api.client().address() + "/api/v1/knowledge-bases/" + which + "/export"))
                         .header("Authorization", "Bearer " + ada.api().token())
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"originals\": " + originals + "}"))

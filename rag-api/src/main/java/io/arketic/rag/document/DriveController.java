@@ -62,8 +62,9 @@ class DriveController {
             @Nullable
             @Pattern(
                     regexp = "folder|pdf|word|spreadsheet|presentation|archive|text|image|audio|video|other",
-                    message = "must be folder, pdf, word, spreadsheet, presentation, archive, text, image, audio, video or"
-                            + " other")
+                    message =
+                            "must be folder, pdf, word, spreadsheet, presentation, archive, text, image, audio, video or"
+                                    + " other")
             String documentType,
 
             @Nullable UUID ownerId,
@@ -191,9 +192,10 @@ class DriveController {
 
     @Operation(
             summary = "Find folders and files by the words of their names, descriptions and texts, the best first",
-            description = "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`. The text of a file is known where"
-                    + " it is in a knowledge base. `folder_id` searches below a folder, `since` and `until` by the time of the latest"
-                    + " version, `min_size` and `max_size` in bytes.")
+            description =
+                    "Words as web search engines take them: `\"a phrase\"`, `or`, `-without`. The text of a file is known where"
+                            + " it is in a knowledge base. `folder_id` searches below a folder, `since` and `until` by the time of the latest"
+                            + " version, `min_size` and `max_size` in bytes.")
     @Requires(Permission.DOCUMENT_READ)
     @PostMapping("/search")
     FoundDocuments search(Caller caller, @PathVariable UUID organization, @Valid @RequestBody DocumentSearch search) {
@@ -201,19 +203,18 @@ class DriveController {
         if (search.folderId() != null) {
             documents.requireFolder(membership, search.folderId());
         }
-        return new FoundDocuments(
-                documents.search(
-                        membership,
-                        search.query(),
-                        new Filter(
-                                search.folderId(),
-                                search.documentType(),
-                                search.ownerId(),
-                                search.since(),
-                                search.until(),
-                                search.minSize(),
-                                search.maxSize()),
-                        search.limit() == null ? 20 : search.limit()));
+        return new FoundDocuments(documents.search(
+                membership,
+                search.query(),
+                new Filter(
+                        search.folderId(),
+                        search.documentType(),
+                        search.ownerId(),
+                        search.since(),
+                        search.until(),
+                        search.minSize(),
+                        search.maxSize()),
+                search.limit() == null ? 20 : search.limit()));
     }
 
     /** Returns the place; a document in a folder has the folder's visibility. */

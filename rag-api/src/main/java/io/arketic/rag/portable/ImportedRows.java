@@ -212,7 +212,11 @@ class ImportedRows {
             for (ArchivedDocument.Filled filled : document.generations()) {
                 ArchivedBase.Generation generation = reader.generation(filled.generation());
                 if (generations.contains(generation)) {
-                    reader.chunks(ordinal, filled, length, batch -> DocumentRows.addChunks(sql, id, number(generation), batch));
+                    reader.chunks(
+                            ordinal,
+                            filled,
+                            length,
+                            batch -> DocumentRows.addChunks(sql, id, number(generation), batch));
                     sql.sql("SELECT import_generation(:document, :generation)")
                             .param("document", id)
                             .param("generation", number(generation))

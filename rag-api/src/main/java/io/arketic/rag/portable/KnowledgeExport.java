@@ -54,8 +54,7 @@ class KnowledgeExport {
                         ExportedRows.documents(sql, access.knowledgeBase().id()),
                         originals));
         if (plan.documents().size() > MOST) {
-            throw new ProblemException(
-                    ProblemReason.TOO_LARGE, "An archive holds at most " + MOST + " documents.");
+            throw new ProblemException(ProblemReason.TOO_LARGE, "An archive holds at most " + MOST + " documents.");
         }
         return plan;
     }

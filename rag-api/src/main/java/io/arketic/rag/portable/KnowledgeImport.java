@@ -39,7 +39,12 @@ class KnowledgeImport {
     private final OutboxPublisher outbox;
 
     KnowledgeImport(
-            ImportedRows rows, StorableValues values, ChunkingChoice choice, OcrChoice ocr, ObjectStorage storage, OutboxPublisher outbox) {
+            ImportedRows rows,
+            StorableValues values,
+            ChunkingChoice choice,
+            OcrChoice ocr,
+            ObjectStorage storage,
+            OutboxPublisher outbox) {
         this.rows = rows;
         this.values = values;
         this.choice = choice;

@@ -65,9 +65,7 @@ final class Seal extends FilterOutputStream {
                 left -= read;
             }
             byte[] seal = bytes.readNBytes(LENGTH);
-            return HexFormat.of()
-                    .formatHex(digest.digest())
-                    .equals(new String(seal, StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(digest.digest()).equals(new String(seal, StandardCharsets.US_ASCII));
         }
     }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -82,8 +82,8 @@ public final class DocsCommand implements Runnable {
     int get(
             @Parameters(paramLabel = "PATH") String path,
             @Parameters(paramLabel = "FILE", arity = "0..1") @Nullable Path file,
-            @Option(names = "--version-number", paramLabel = "N", description = "Default: the latest.")
-                    @Nullable Integer version)
+            @Option(names = "--version-number", paramLabel = "N", description = "Default: the latest.") @Nullable
+                    Integer version)
             throws Exception {
         Drive drive = drive();
         DriveEntry entry = drive.require(path);
@@ -169,7 +169,8 @@ public final class DocsCommand implements Runnable {
     int link(
             @Parameters(paramLabel = "PATH") String path,
             @Option(names = "--expires-at", paramLabel = "TIME", description = "For example 2030-01-31T12:00:00Z.")
-                    @Nullable String expiresAt,
+                    @Nullable
+                    String expiresAt,
             @Option(names = "--max-downloads", paramLabel = "N") @Nullable Integer downloads,
             @Option(names = "--password", interactive = true, arity = "0..1") @Nullable String password)
             throws Exception {
@@ -200,8 +201,9 @@ public final class DocsCommand implements Runnable {
             @Parameters(paramLabel = "FOLDER") String folder,
             @Option(
                             names = "--delete",
-                            description = "Put files into the trash that a sync brought, that are gone here and that were"
-                                    + " not changed there.")
+                            description =
+                                    "Put files into the trash that a sync brought, that are gone here and that were"
+                                            + " not changed there.")
                     boolean delete)
             throws Exception {
         if (!Files.isDirectory(directory)) {
@@ -210,8 +212,8 @@ public final class DocsCommand implements Runnable {
         Stack stack = Stack.current();
         DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
         UUID home = organization == null ? user.organization() : organization;
-        SyncRecord record = SyncRecord.load(stack.checkout()
-                .syncRecord(directory.toRealPath() + " " + home + " " + Drive.parts(folder)));
+        SyncRecord record = SyncRecord.load(
+                stack.checkout().syncRecord(directory.toRealPath() + " " + home + " " + Drive.parts(folder)));
         Outcome outcome = new FolderSync(new Drive(user.api(), home), record, terminal).run(directory, folder, delete);
         terminal.finishProgress(outcome.uploaded() + " uploaded, " + outcome.unchanged() + " unchanged, "
                 + outcome.removed() + " removed" + (outcome.kept() == 0 ? "" : ", " + outcome.kept() + " kept"));

@@ -139,8 +139,8 @@ final class Drive {
     private Optional<DriveEntry> in(@Nullable String folder, String name) throws IOException, InterruptedException {
         String wanted = Normalizer.normalize(name, Normalizer.Form.NFC);
         return list(folder).stream()
-                .filter(entry -> Normalizer.normalize(entry.name(), Normalizer.Form.NFC)
-                        .equals(wanted))
+                .filter(entry ->
+                        Normalizer.normalize(entry.name(), Normalizer.Form.NFC).equals(wanted))
                 .findFirst();
     }
 

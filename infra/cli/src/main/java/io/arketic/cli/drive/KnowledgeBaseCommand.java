@@ -42,11 +42,15 @@ public final class KnowledgeBaseCommand implements Runnable {
         }
     }
 
-    @Command(name = "export", description = "Writes an archive; prints its Merkle root.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "export",
+            description = "Writes an archive; prints its Merkle root.",
+            mixinStandardHelpOptions = true)
     int export(
             @Parameters(paramLabel = "FILE") Path file,
             @Option(names = "--kb", paramLabel = "ID", description = "The knowledge base (default: that of the demo).")
-                    @Nullable UUID knowledgeBase,
+                    @Nullable
+                    UUID knowledgeBase,
             @Option(names = "--originals", description = "With the files themselves.") boolean originals)
             throws Exception {
         Stack stack = Stack.current();
@@ -65,15 +69,17 @@ public final class KnowledgeBaseCommand implements Runnable {
 
     @Command(
             name = "import",
-            description = "Makes a knowledge base of an archive. After an import that broke off, the same call goes on.",
+            description =
+                    "Makes a knowledge base of an archive. After an import that broke off, the same call goes on.",
             mixinStandardHelpOptions = true)
     int importing(
             @Parameters(paramLabel = "FILE") Path file,
-            @Option(names = "--organization", paramLabel = "ID", description = "Default: that of the demo.")
-                    @Nullable UUID organization,
-            @Option(names = "--name", paramLabel = "NAME", description = "Default: the archive's.") @Nullable String name,
-            @Option(names = "--merkle-root", paramLabel = "HEX", description = "Refuse any other archive.")
-                    @Nullable String merkleRoot)
+            @Option(names = "--organization", paramLabel = "ID", description = "Default: that of the demo.") @Nullable
+                    UUID organization,
+            @Option(names = "--name", paramLabel = "NAME", description = "Default: the archive's.") @Nullable
+                    String name,
+            @Option(names = "--merkle-root", paramLabel = "HEX", description = "Refuse any other archive.") @Nullable
+                    String merkleRoot)
             throws Exception {
         if (!Files.isRegularFile(file)) {
             throw CommandException.unusable("no such file: " + file);

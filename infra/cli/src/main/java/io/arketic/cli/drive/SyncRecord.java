@@ -71,8 +71,7 @@ final class SyncRecord {
     private void append(String path, String id, String hash) throws IOException {
         apply(path, id, hash);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(
-                file, line(path, id, hash), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(file, line(path, id, hash), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** One line for each path again. */
@@ -82,7 +81,8 @@ final class SyncRecord {
         }
         StringBuilder lines = new StringBuilder();
         for (var entry : made.entrySet()) {
-            lines.append(line(entry.getKey(), entry.getValue().id(), entry.getValue().hash()));
+            lines.append(
+                    line(entry.getKey(), entry.getValue().id(), entry.getValue().hash()));
         }
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(draft, lines);

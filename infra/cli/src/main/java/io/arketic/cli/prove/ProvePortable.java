@@ -46,11 +46,12 @@ final class ProvePortable {
             begun = System.nanoTime();
             JsonNode imported = KnowledgeArchive.importing(api, organization, archive, "");
             Duration entered = Duration.ofNanos(System.nanoTime() - begun);
-            UUID copy = UUID.fromString(
-                    imported.path("knowledge_base").path("id").asText());
+            UUID copy =
+                    UUID.fromString(imported.path("knowledge_base").path("id").asText());
             boolean same = answers(api, copy).equals(before);
             long embedded = embedded(api, copy);
-            terminal.finishProgress(documents + " documents, " + imported.path("chunks").asLong() + " chunks, "
+            terminal.finishProgress(documents + " documents, "
+                    + imported.path("chunks").asLong() + " chunks, "
                     + Files.size(archive) + " bytes; exported in " + Terminal.duration(exported) + ", imported in "
                     + Terminal.duration(entered) + "; " + before.size() + " hits of " + documents + " questions "
                     + (same ? "are the same, with their scores" : "DIFFER") + "; " + embedded + " texts embedded");
@@ -74,8 +75,10 @@ final class ProvePortable {
             String question = "Who repaired the beacon with the code word " + ProofBase.word(document) + "?";
             for (JsonNode hit : api.post("knowledge-bases/" + base + "/search", Map.of("query", question, "limit", 10))
                     .path("items")) {
-                answers.add(document + " " + hit.path("filename").asText() + " " + hit.path("start_offset").asInt() + " "
-                        + hit.path("content").asText().hashCode() + " " + hit.path("score").asDouble());
+                answers.add(document + " " + hit.path("filename").asText() + " "
+                        + hit.path("start_offset").asInt() + " "
+                        + hit.path("content").asText().hashCode() + " "
+                        + hit.path("score").asDouble());
             }
             terminal.progress("  " + document + "/" + documents + " questions");
         }
@@ -85,7 +88,8 @@ final class ProvePortable {
     /** Of the live generation: chunks whose vectors were not there already. */
     private static long embedded(ApiClient api, UUID base) throws IOException, InterruptedException {
         long embedded = 0;
-        for (JsonNode generation : api.get("knowledge-bases/" + base + "/reindex").path("generations")) {
+        for (JsonNode generation :
+                api.get("knowledge-bases/" + base + "/reindex").path("generations")) {
             embedded += generation.path("chunks").asLong()
                     - generation.path("chunks_reused").asLong();
         }

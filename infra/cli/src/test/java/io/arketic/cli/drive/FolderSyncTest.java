@@ -70,7 +70,9 @@ final class FolderSyncTest {
     @Test
     void onlyWhatIsNotThereIsSent() throws Exception {
         assertThat(sync(false)).isEqualTo(new Outcome(2, 0, 0, 0));
-        assertThat(paths()).containsOnlyKeys("Backup", "Backup/deep", "Backup/deep/er", "Backup/deep/er/valve.txt", "Backup/pump.txt");
+        assertThat(paths())
+                .containsOnlyKeys(
+                        "Backup", "Backup/deep", "Backup/deep/er", "Backup/deep/er/valve.txt", "Backup/pump.txt");
         assertThat(sync(false)).isEqualTo(new Outcome(0, 2, 0, 0));
         write("pump.txt", "pump, second edition");
         assertThat(sync(false)).isEqualTo(new Outcome(1, 1, 0, 0));
@@ -105,7 +107,9 @@ final class FolderSyncTest {
 
     private Outcome sync(boolean delete) throws Exception {
         Terminal quiet = new Terminal(
-                new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8), false, InstantSource.system());
+                new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
+                false,
+                InstantSource.system());
         return new FolderSync(drive, SyncRecord.load(state.resolve("record.jsonl")), quiet)
                 .run(directory, "/Backup", delete);
     }
@@ -128,7 +132,8 @@ final class FolderSyncTest {
 
     private String path(JsonNode document) {
         JsonNode parent = documents.get(document.path("parent_id").asText());
-        return (parent == null ? "" : path(parent) + "/") + document.path("name").asText();
+        return (parent == null ? "" : path(parent) + "/")
+                + document.path("name").asText();
     }
 
     private ObjectNode find(String path) {
@@ -138,7 +143,9 @@ final class FolderSyncTest {
     private ObjectNode add(String parent, String name, boolean folder, String hash) {
         ObjectNode document = JSON.createObjectNode()
                 .put("id", UUID.randomUUID().toString())
-                .put("parent_id", parent.isEmpty() ? "" : find(parent).path("id").asText())
+                .put(
+                        "parent_id",
+                        parent.isEmpty() ? "" : find(parent).path("id").asText())
                 .put("name", name)
                 .put("document_type", folder ? "folder" : "text")
                 .put("file_hash", hash)
@@ -149,7 +156,9 @@ final class FolderSyncTest {
 
     private void serve(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath().replaceFirst(".*?/documents", "");
-        String query = exchange.getRequestURI().getQuery() == null ? "" : exchange.getRequestURI().getQuery();
+        String query = exchange.getRequestURI().getQuery() == null
+                ? ""
+                : exchange.getRequestURI().getQuery();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         JsonNode answer = JSON.createObjectNode();
         switch (exchange.getRequestMethod()) {
