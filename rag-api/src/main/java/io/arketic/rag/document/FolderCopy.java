@@ -42,9 +42,10 @@ final class FolderCopy {
                     ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; copy a part of it.");
         }
         Map<UUID, UUID> copies = new HashMap<>();
+        UUID copy = identifiers.next();
         for (Original original : originals) {
-            UUID id = identifiers.next();
             boolean top = original.id().equals(folder.id());
+            UUID id = top ? copy : identifiers.next();
             insert(
                     sql,
                     membership,
@@ -54,7 +55,7 @@ final class FolderCopy {
                     top ? name : null);
             copies.put(original.id(), id);
         }
-        return Documents.one(sql, copies.get(folder.id()));
+        return Documents.one(sql, copy);
     }
 
     private static void insert(

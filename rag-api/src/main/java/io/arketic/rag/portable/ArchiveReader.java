@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** Reads the contents of an archive whose bytes {@link ArchiveFile} has verified, and refuses what no export writes. */
@@ -165,7 +164,7 @@ final class ArchiveReader {
         ArchivedChunk chunk = parse(line.getBytes(StandardCharsets.UTF_8), ArchivedChunk.class);
         plain(chunk.content());
         plain(chunk.words());
-        plain(chunk.title());
+        plain(chunk.title() == null ? "" : chunk.title());
         boolean hashed = chunk.embeddedHash() == null || chunk.embeddedHash().matches("[0-9a-f]{64}");
         if (chunk.index() != index
                 || chunk.start() < 0
@@ -238,10 +237,9 @@ final class ArchiveReader {
     }
 
     /** What text of the database cannot hold is in no export. */
-    private static <T extends @Nullable String> T plain(T text) {
-        if (text != null
-                && text.codePoints()
-                        .anyMatch(character -> character == 0 || (character >= 0xD800 && character <= 0xDFFF))) {
+    private static String plain(String text) {
+        if (text.codePoints()
+                .anyMatch(character -> character == 0 || (character >= 0xD800 && character <= 0xDFFF))) {
             throw ArchiveFile.refused("a text holds what is not a character");
         }
         return text;
