@@ -238,8 +238,7 @@ final class ArchiveReader {
 
     /** What text of the database cannot hold is in no export. */
     private static String plain(String text) {
-        if (text.codePoints()
-                .anyMatch(character -> character == 0 || (character >= 0xD800 && character <= 0xDFFF))) {
+        if (text.codePoints().anyMatch(character -> character == 0 || (character >= 0xD800 && character <= 0xDFFF))) {
             throw ArchiveFile.refused("a text holds what is not a character");
         }
         return text;
