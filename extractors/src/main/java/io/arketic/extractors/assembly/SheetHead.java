@@ -60,7 +60,11 @@ public final class SheetHead {
 
     public void finish() {
         if (!complete && !rows.isEmpty()) {
-            table.header(joined());
+            if (rows.size() > 1) {
+                table.header(joined());
+            } else {
+                table.row(joined());
+            }
         }
         complete = true;
     }

@@ -40,11 +40,11 @@ public final class TableRows {
         out.block(BlockType.PARAGRAPH, 0, text);
     }
 
-    /** Sets the names of the columns, before the first row. */
-    void header(List<String> names) {
+    /** The names of the columns, before the first row; they may be numbers, such as years. */
+    public void header(List<String> names) {
         int width = width(names);
         if (width > 0) {
-            writeHead(names, width);
+            writeHead(names, width, true);
         }
     }
 
@@ -55,7 +55,7 @@ public final class TableRows {
             return;
         }
         if (!begun) {
-            writeHead(cells, width);
+            writeHead(cells, width, namesColumns(cells));
             return;
         }
         String line = line(cells.subList(0, width));
@@ -69,7 +69,7 @@ public final class TableRows {
         sinceHead += line.length() + 1;
     }
 
-    private void writeHead(List<String> cells, int width) {
+    private void writeHead(List<String> cells, int width, boolean names) {
         out.closeBlock();
         String line = line(cells.subList(0, width));
         out.line(BlockType.TABLE, line);
@@ -77,7 +77,7 @@ public final class TableRows {
         if (width <= WIDEST_SEPARATOR) {
             separator = "|" + " --- |".repeat(width);
             out.line(BlockType.TABLE, separator);
-            head = line.length() <= LONGEST_REPEATED && namesColumns(cells) ? line : "";
+            head = line.length() <= LONGEST_REPEATED && names ? line : "";
         }
     }
 

@@ -93,7 +93,22 @@ public final class XhtmlOut {
         end("table");
     }
 
-    /** Opens and closes nested lists until this many are open. */
+    /** As {@link #table}; the first row names the columns. */
+    public void tableWithHead(List<List<String>> rows) throws SAXException {
+        start("table");
+        String cell = "th";
+        for (List<String> row : rows) {
+            start("tr");
+            for (String text : row) {
+                element(cell, text);
+            }
+            end("tr");
+            cell = "td";
+        }
+        end("table");
+    }
+
+    /** Opens and closes lists until so many are open, one in the other. */
     public void lists(int depth) throws SAXException {
         while (openLists > depth) {
             end("ul");

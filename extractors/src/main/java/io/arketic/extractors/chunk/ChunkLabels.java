@@ -11,6 +11,8 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Labels a piece of a document: its page, headings and kind. */
@@ -18,6 +20,9 @@ final class ChunkLabels {
 
     private static final String SEPARATOR = " › ";
     private static final int LONGEST_HEADING = 200;
+
+    /** Pieces of a table that are looked through for its caption. */
+    private static final int MOST_PIECES = 200;
 
     private final ExtractedDocument document;
     private final List<Block> blocks;
@@ -130,27 +135,44 @@ final class ChunkLabels {
     }
 
     /**
-     * Returns the caption and the header of the table in which a chunk begins: the short paragraph before it, and its
-     * first row.
+     * The caption and the header of the table in which a chunk begins, as far as the chunk does not hold them: the short
+     * paragraph before it, and its first row. The pieces of a long table, each with the header, are one table.
      */
     private @Nullable String table(int start) {
         int at = blockAt(start);
         if (at >= blocks.size() || blocks.get(at).type() != BlockType.TABLE) {
             return null;
         }
-        Block table = blocks.get(at);
-        int headerEnd = document.text().indexOf('\n', table.start());
-        if (headerEnd < 0 || headerEnd >= start) {
-            return null;
+        Block piece = blocks.get(at);
+        String header = firstLine(piece);
+        int first = at;
+        while (first > 0
+                && at - first < MOST_PIECES
+                && blocks.get(first - 1).type() == BlockType.TABLE
+                && firstLine(blocks.get(first - 1)).equals(header)) {
+            first--;
         }
-        String header = shortened(document.text().substring(table.start(), headerEnd));
-        if (at == 0 || blocks.get(at - 1).type() != BlockType.PARAGRAPH) {
-            return header;
+        boolean cut = piece.start() + header.length() < start;
+        String caption = cut || first < at ? caption(first) : "";
+        String parts = Stream.of(caption, cut ? shortened(header) : "")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return parts.isEmpty() ? null : parts;
+    }
+
+    private String firstLine(Block block) {
+        int end = document.text().indexOf('\n', block.start());
+        return document.text().substring(block.start(), end < 0 || end > block.end() ? block.end() : end);
+    }
+
+    private String caption(int table) {
+        if (table == 0 || blocks.get(table - 1).type() != BlockType.PARAGRAPH) {
+            return "";
         }
-        Block before = blocks.get(at - 1);
+        Block before = blocks.get(table - 1);
         return before.end() - before.start() > LONGEST_HEADING
-                ? header
-                : document.text().substring(before.start(), before.end()).replace('\n', ' ') + '\n' + header;
+                ? ""
+                : document.text().substring(before.start(), before.end()).replace('\n', ' ');
     }
 
     /** Returns the first block that ends after {@code index}. */

@@ -110,7 +110,7 @@ public final class Chunker {
 
         private int nextStart(int start, int end) {
             int next = WhiteSpace.skip(text, end);
-            if (options.overlap() == 0 || next >= text.length() || cuts.isHeading(next)) {
+            if (options.overlap() == 0 || next >= text.length() || cuts.isHead(next)) {
                 return next;
             }
             int earliest = Math.max(start + 1, offsets.minus(end, options.overlap()));

@@ -6,6 +6,7 @@ import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Finds in one pass where a document may be cut: before headings, blocks, sentences and lines. A cut is the index at
@@ -25,6 +26,11 @@ final class CutPoints {
     private final IntList headings = new IntList();
     private final IntList blocks = new IntList();
     private final IntList sentences = new IntList();
+
+    /** Where a table, or a piece of one with its head, begins. */
+    private final IntList tables = new IntList();
+
+    private final IntList rows = new IntList();
     private final String text;
     private final BreakIterator sentenceIterator;
 
@@ -40,6 +46,9 @@ final class CutPoints {
             boolean heading = block.type() == BlockType.HEADING;
             if (!afterHeading) {
                 (heading ? cuts.headings : cuts.blocks).add(block.start());
+                if (block.type() == BlockType.TABLE) {
+                    cuts.tables.add(block.start());
+                }
             }
             afterHeading = heading;
             cuts.addInner(block);
@@ -61,7 +70,9 @@ final class CutPoints {
             int feed = text.indexOf('\n', begin);
             int end = feed < 0 || feed > block.end() ? block.end() : feed;
             // The head of a table stays with its separator and first row.
-            if (line > (block.type() == BlockType.TABLE ? 2 : 0)) {
+            if (block.type() == BlockType.TABLE && line > 2) {
+                rows.add(begin);
+            } else if (block.type() != BlockType.TABLE && line > 0) {
                 sentences.add(begin);
             }
             if (block.type() == BlockType.LIST) {
@@ -89,6 +100,9 @@ final class CutPoints {
         int cut = headings.last(floor(start, room, HEADING_FILL, earliest), latest);
         cut = cut >= 0 ? cut : blocks.last(floor(start, room, BLOCK_FILL, earliest), latest);
         cut = cut >= 0 ? cut : sentences.last(floor(start, room, SENTENCE_FILL, earliest), latest);
+        // A row that is cut off from its head says less than a short chunk.
+        cut = cut >= 0 ? cut : tables.last(floor(start, room, LEAST_FILL, earliest), latest);
+        cut = cut >= 0 ? cut : rows.last(floor(start, room, SENTENCE_FILL, earliest), latest);
         cut = cut >= 0 ? cut : blocks.last(floor(start, room, LEAST_FILL, earliest), latest);
         cut = cut >= 0 ? cut : headings.last(floor(start, room, LEAST_FILL, earliest), latest);
         return cut;
@@ -100,13 +114,16 @@ final class CutPoints {
 
     /** Returns the first sentence, line or block that begins from {@code earliest} on and before {@code end}, or -1. */
     int firstSentence(int earliest, int end) {
-        int sentence = sentences.first(earliest, end - 1);
-        int block = blocks.first(earliest, end - 1);
-        return sentence < 0 ? block : block < 0 ? sentence : Math.min(sentence, block);
+        return Stream.of(sentences, rows, blocks)
+                .mapToInt(cuts -> cuts.first(earliest, end - 1))
+                .filter(cut -> cut >= 0)
+                .min()
+                .orElse(-1);
     }
 
-    boolean isHeading(int index) {
-        return headings.first(index, index) >= 0;
+    /** Whether what begins here says what it is about: a heading, or the head of a table. */
+    boolean isHead(int index) {
+        return headings.first(index, index) >= 0 || tables.first(index, index) >= 0;
     }
 
     /** Holds sorted values, because the pass goes forward. */

@@ -15,9 +15,6 @@ final class PdfColumns {
     /** Sets the least width of a gutter, in font sizes. */
     private static final double GUTTER = 0.9;
 
-    /** Sets a gap inside a line that no justified text has, in font sizes. */
-    private static final double ROW_GAP = 1.8;
-
     private static final int LEAST_ROWS = 3;
 
     /** Sets the median of words in a line from which a column is running text. */
@@ -27,96 +24,76 @@ final class PdfColumns {
 
     private PdfColumns() {}
 
-    /** Holds the segments of one line, from left to right. */
-    private record Row(List<PdfSegment> segments) {
-        double left() {
-            return segments.get(0).left();
-        }
-
-        double right() {
-            return segments.stream().mapToDouble(PdfSegment::right).max().orElse(0);
-        }
-    }
-
     private record Gap(double from, double to) {
         double width() {
             return to - from;
         }
     }
 
-    /** Returns blocks in reading order, each with its lines from top to bottom. */
-    static List<List<PdfSegment>> inReadingOrder(List<PdfSegment> segments) {
-        List<List<PdfSegment>> blocks = new ArrayList<>();
-        List<Row> rows = rows(segments);
+    /**
+     * Blocks in reading order, each with its lines from top to bottom.
+     *
+     * @param grids lines that may frame the cells of tables, from top to bottom
+     */
+    static List<PdfBlock> inReadingOrder(List<PdfSegment> segments, List<PdfGrid> grids) {
         double gutter = GUTTER * medianSize(segments);
-        int at = 0;
-        List<PdfSegment> single = new ArrayList<>();
-        while (at < rows.size()) {
-            Band band = band(rows, at, gutter);
-            if (band == null) {
-                single.add(line(rows.get(at).segments()));
-                at++;
-            } else {
-                flush(single, blocks);
-                for (List<PdfSegment> column : band.columns()) {
-                    blocks.addAll(inReadingOrderWithin(column));
-                }
-                at = band.end();
+        List<PdfBlock> blocks = new ArrayList<>();
+        List<PdfSegment> left = segments;
+        for (PdfGrid grid : grids) {
+            List<PdfSegment> above = left.stream()
+                    .filter(segment -> segment.baseline() <= grid.top())
+                    .toList();
+            List<PdfSegment> beside = left.stream()
+                    .filter(segment -> segment.baseline() > grid.top() && segment.baseline() <= grid.bottom())
+                    .toList();
+            // What stands beside a grid may be another column, which is read as a whole.
+            boolean alone = !beside.isEmpty() && beside.stream().allMatch(segment -> RuledTable.holds(grid, segment));
+            List<PdfBlock> table = alone ? RuledTable.of(grid, beside) : List.of();
+            if (!table.isEmpty()) {
+                blocks.addAll(inReadingOrder(PdfRow.of(above), gutter, true));
+                blocks.addAll(table);
+                left = left.stream()
+                        .filter(segment -> segment.baseline() > grid.bottom())
+                        .toList();
             }
         }
-        flush(single, blocks);
+        blocks.addAll(inReadingOrder(PdfRow.of(left), gutter, true));
         return blocks;
     }
 
-    /** Orders a column as one block: indented text in it is no column. */
-    private static List<List<PdfSegment>> inReadingOrderWithin(List<PdfSegment> column) {
-        List<PdfSegment> lines =
-                rows(column).stream().map(row -> line(row.segments())).toList();
-        return lines.isEmpty() ? List.of() : List.of(lines);
+    /** @param parted whether columns are looked for; what is indented in a column is no column */
+    private static List<PdfBlock> inReadingOrder(List<PdfRow> rows, double gutter, boolean parted) {
+        List<PdfBlock> blocks = new ArrayList<>();
+        List<PdfSegment> text = new ArrayList<>();
+        int at = 0;
+        while (at < rows.size()) {
+            Band band = parted ? band(rows, at, gutter) : null;
+            TableFinder.Found table = band == null ? TableFinder.at(rows, at) : null;
+            if (band == null && table == null) {
+                text.add(rows.get(at).line());
+                at++;
+                continue;
+            }
+            flush(text, blocks);
+            if (band != null) {
+                band.columns().forEach(column -> blocks.addAll(inReadingOrder(PdfRow.of(column), gutter, false)));
+                at = band.end();
+            } else if (table != null) {
+                List<PdfSegment> lines =
+                        rows.subList(at, table.end()).stream().map(PdfRow::line).toList();
+                blocks.add(new PdfBlock(lines, table.table()));
+                at = table.end();
+            }
+        }
+        flush(text, blocks);
+        return blocks;
     }
 
-    private static void flush(List<PdfSegment> lines, List<List<PdfSegment>> blocks) {
+    private static void flush(List<PdfSegment> lines, List<PdfBlock> blocks) {
         if (!lines.isEmpty()) {
-            blocks.add(List.copyOf(lines));
+            blocks.add(PdfBlock.text(lines));
             lines.clear();
         }
-    }
-
-    private static List<Row> rows(List<PdfSegment> segments) {
-        List<PdfSegment> sorted = new ArrayList<>(segments);
-        sorted.sort(Comparator.comparingDouble(PdfSegment::baseline));
-        List<Row> rows = new ArrayList<>();
-        List<PdfSegment> row = new ArrayList<>();
-        for (PdfSegment segment : sorted) {
-            if (!row.isEmpty()
-                    && segment.baseline() - row.get(0).baseline()
-                            > 0.5 * Math.min(row.get(0).size(), segment.size())) {
-                rows.add(row(row));
-                row.clear();
-            }
-            row.add(segment);
-        }
-        if (!row.isEmpty()) {
-            rows.add(row(row));
-        }
-        return rows;
-    }
-
-    private static Row row(List<PdfSegment> segments) {
-        List<PdfSegment> sorted = new ArrayList<>(segments);
-        sorted.sort(Comparator.comparingDouble(PdfSegment::left));
-        return new Row(List.copyOf(sorted));
-    }
-
-    /** Joins segments to a line; with wide gaps it is a row of a table, and not running text. */
-    private static PdfSegment line(List<PdfSegment> segments) {
-        PdfSegment line = segments.get(0);
-        boolean row = false;
-        for (PdfSegment next : segments.subList(1, segments.size())) {
-            row |= next.left() - line.right() > ROW_GAP * line.size();
-            line = line.joined(next, " ");
-        }
-        return row ? line.onItsOwn() : line;
     }
 
     private static double medianSize(List<PdfSegment> segments) {
@@ -127,11 +104,8 @@ final class PdfColumns {
 
     private record Band(int end, List<List<PdfSegment>> columns) {}
 
-    /**
-     * Returns the longest run of rows from one on that leaves its gutters free with running text on both sides, or
-     * null.
-     */
-    private static @Nullable Band band(List<Row> rows, int start, double gutter) {
+    /** The longest run of rows from one on that leaves its gutters free with running text on both sides, or null. */
+    private static @Nullable Band band(List<PdfRow> rows, int start, double gutter) {
         if (rows.get(start).segments().size() < 2 && !startsColumn(rows, start, gutter)) {
             return null;
         }
@@ -155,8 +129,8 @@ final class PdfColumns {
         return columns.size() > 1 && columns.stream().allMatch(PdfColumns::isProse) ? new Band(end, columns) : null;
     }
 
-    /** Returns whether a column starts here; a line of the left column may precede the first one with a neighbour. */
-    private static boolean startsColumn(List<Row> rows, int start, double gutter) {
+    /** A line of the left column may stand alone above the first that has a neighbour. */
+    private static boolean startsColumn(List<PdfRow> rows, int start, double gutter) {
         return start + 1 < rows.size()
                 && rows.get(start + 1).segments().size() > 1
                 && gaps(rows.get(start + 1)).stream()
@@ -167,8 +141,8 @@ final class PdfColumns {
                                         || gap.to() <= rows.get(start).left() + 1));
     }
 
-    /** Returns whether wide white space ends the columns above it. */
-    private static boolean farBelow(List<Row> rows, int at, int start) {
+    /** A wide white space ends the columns above it. */
+    private static boolean farBelow(List<PdfRow> rows, int at, int start) {
         if (at == start) {
             return false;
         }
@@ -177,7 +151,7 @@ final class PdfColumns {
         return below.top() - above.bottom() > 5 * Math.max(above.size(), below.size());
     }
 
-    private static List<Gap> gaps(Row row) {
+    private static List<Gap> gaps(PdfRow row) {
         List<Gap> gaps = new ArrayList<>();
         double from = Double.NEGATIVE_INFINITY;
         for (PdfSegment segment : row.segments()) {
@@ -203,8 +177,8 @@ final class PdfColumns {
         return common;
     }
 
-    /** Returns the gaps with text on both sides in some row. */
-    private static List<Gap> inner(List<Gap> gaps, List<Row> rows, int start, int end) {
+    /** The gaps with text on both sides somewhere in the rows. */
+    private static List<Gap> inner(List<Gap> gaps, List<PdfRow> rows, int start, int end) {
         return gaps.stream()
                 .filter(gap -> rows.subList(start, end).stream()
                                 .anyMatch(row -> row.left() < gap.from() + 1 && gap.from() != Double.NEGATIVE_INFINITY)
@@ -213,14 +187,14 @@ final class PdfColumns {
                 .toList();
     }
 
-    private static List<List<PdfSegment>> columns(List<Row> rows, List<Gap> gutters) {
+    private static List<List<PdfSegment>> columns(List<PdfRow> rows, List<Gap> gutters) {
         List<Gap> sorted = new ArrayList<>(gutters);
         sorted.sort(Comparator.comparingDouble(Gap::from));
         List<List<PdfSegment>> columns = new ArrayList<>();
         for (int i = 0; i <= sorted.size(); i++) {
             columns.add(new ArrayList<>());
         }
-        for (Row row : rows) {
+        for (PdfRow row : rows) {
             for (PdfSegment segment : row.segments()) {
                 int column = 0;
                 while (column < sorted.size()
@@ -236,8 +210,7 @@ final class PdfColumns {
 
     /** Returns whether lines have several words and most fill their column or continue in the next line. */
     private static boolean isProse(List<PdfSegment> column) {
-        List<PdfSegment> lines =
-                rows(column).stream().map(row -> line(row.segments())).toList();
+        List<PdfSegment> lines = PdfRow.of(column).stream().map(PdfRow::line).toList();
         if (lines.size() < 2) {
             return false;
         }

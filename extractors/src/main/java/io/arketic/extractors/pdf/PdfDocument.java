@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -104,11 +105,22 @@ public final class PdfDocument implements Parser {
         }
     }
 
-    /** Holds the content of a page: the blocks of its text, and text at another angle. */
-    record Page(List<List<PdfSegment>> blocks, List<String> aside) {
+    /** What stands on a page: the blocks of its text, and what is written across it at another angle. */
+    record Page(List<PdfBlock> blocks, List<String> aside) {
 
         List<PdfSegment> lines() {
-            return blocks.stream().flatMap(List::stream).toList();
+            return blocks.stream().flatMap(block -> block.lines().stream()).toList();
+        }
+
+        Set<PdfSegment> linesOfTables() {
+            return blocks.stream()
+                    .filter(block -> block.table() != null)
+                    .flatMap(block -> block.lines().stream())
+                    .collect(Collectors.toSet());
+        }
+
+        static Page of(List<List<PdfSegment>> paragraphs) {
+            return new Page(paragraphs.stream().map(PdfBlock::text).toList(), List.of());
         }
     }
 
@@ -117,7 +129,7 @@ public final class PdfDocument implements Parser {
         RunningLines running = new RunningLines();
         LineEnds ends = new LineEnds();
         for (Page page : pages) {
-            running.learn(byHeight(page.lines()));
+            running.learn(byHeight(page.lines()), page.linesOfTables());
             page.lines().forEach(line -> ends.learn(line.text()));
         }
         PdfParagraphs paragraphs = new PdfParagraphs(
@@ -126,12 +138,8 @@ public final class PdfDocument implements Parser {
         for (Page page : pages) {
             Set<PdfSegment> left = running.on(byHeight(page.lines()));
             written.beginPage();
-            for (List<PdfSegment> block : page.blocks()) {
-                List<PdfSegment> kept =
-                        block.stream().filter(line -> !left.contains(line)).toList();
-                if (!kept.isEmpty()) {
-                    written.add(paragraphs.of(kept));
-                }
+            for (PdfBlock block : page.blocks()) {
+                written.add(block, left, paragraphs);
             }
             written.aside(page.aside());
         }

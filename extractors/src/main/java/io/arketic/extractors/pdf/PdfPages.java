@@ -3,6 +3,7 @@ package io.arketic.extractors.pdf;
 import io.arketic.extractors.assembly.XhtmlOut;
 import io.arketic.extractors.pdf.PdfParagraphs.Paragraph;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
@@ -12,6 +13,10 @@ final class PdfPages {
     private final XhtmlOut out;
     private final LineEnds ends;
     private @Nullable Paragraph last;
+
+    /** The table after which no text has come yet: it may go on at the top of the next page. */
+    private @Nullable PdfTable lastTable;
+
     private final StringBuilder open = new StringBuilder();
 
     /** Holds texts across the page that wait for the end of the open paragraph. */
@@ -28,7 +33,33 @@ final class PdfPages {
         unwrittenPages++;
     }
 
-    void add(List<Paragraph> paragraphs) throws SAXException {
+    /** Writes a block without the lines that are running headers and footers. */
+    void add(PdfBlock block, Set<PdfSegment> running, PdfParagraphs paragraphs) throws SAXException {
+        PdfTable table = block.table();
+        PdfTable before = lastTable;
+        if (table != null && !table.named() && before != null && table.goesOn(before)) {
+            table = table.under(before.head());
+        }
+        if (table != null && table.named()) {
+            writeTable(table.written(running));
+            lastTable = table;
+            return;
+        }
+        List<PdfSegment> kept =
+                block.lines().stream().filter(line -> !running.contains(line)).toList();
+        if (!kept.isEmpty()) {
+            lastTable = null;
+            writeText(paragraphs.of(kept));
+        }
+    }
+
+    private void writeTable(List<List<String>> table) throws SAXException {
+        flush();
+        startPages();
+        out.tableWithHead(table);
+    }
+
+    private void writeText(List<Paragraph> paragraphs) throws SAXException {
         for (Paragraph paragraph : paragraphs) {
             String text = PdfParagraphs.text(paragraph, ends);
             Paragraph above = last;

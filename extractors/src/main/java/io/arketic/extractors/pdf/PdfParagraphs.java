@@ -16,6 +16,7 @@ final class PdfParagraphs {
 
     private static final int LONGEST_HEADING = 200;
     private static final double PARAGRAPH_GAP = 1.5;
+    private static final int ENOUGH_LINES = 5;
     private static final Pattern ITEM =
             Pattern.compile("^(?:[•‣▪●○◦–—\u2022\u25A0\u25AA*-]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\\s+\\S.*");
 
@@ -81,13 +82,18 @@ final class PdfParagraphs {
             gaps[i] = lines.get(i + 1).baseline() - lines.get(i).baseline();
         }
         Arrays.sort(gaps);
-        double size = lines.stream().mapToDouble(PdfSegment::size).max().orElse(1);
-        return gaps.length == 0 ? 1.2 * size : Math.min(Math.max(gaps[gaps.length / 2], size), 2.5 * size);
+        double[] sizes = lines.stream().mapToDouble(PdfSegment::size).sorted().toArray();
+        double size = sizes.length == 0 ? 1 : sizes[sizes.length / 2];
+        // A few lines between tables say little about how far lines stand apart.
+        double most = gaps.length < ENOUGH_LINES ? 1.4 : 2.5;
+        return gaps.length == 0 ? 1.2 * size : Math.min(Math.max(gaps[gaps.length / 2], size), most * size);
     }
 
     private boolean begins(PdfSegment above, PdfSegment line, double left, double right, double leading) {
         double gap = line.baseline() - above.baseline();
-        if (gap > PARAGRAPH_GAP * leading || gap < 0) {
+        // Lines of larger letters stand farther apart.
+        double usual = Math.max(leading, 1.2 * Math.min(above.size(), line.size()));
+        if (gap > PARAGRAPH_GAP * usual || gap < 0) {
             return true;
         }
         double larger = Math.max(above.size(), line.size());

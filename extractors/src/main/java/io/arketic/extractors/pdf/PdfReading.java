@@ -35,7 +35,7 @@ final class PdfReading {
 
     List<PdfDocument.Page> pages() throws IOException {
         PdfForm form = new PdfForm(document);
-        PdfGlyphs.read(document, (page, directions, pictured) -> {
+        PdfGlyphs.read(document, (page, directions, pictured, rules) -> {
             List<PdfSegment> upright = directions.isEmpty() ? List.of() : directions.get(0);
             List<PdfSegment> all = new ArrayList<>(upright);
             all.addAll(form.on(page, upright));
@@ -47,8 +47,9 @@ final class PdfReading {
             RecognizedText shown = letters == 0 || picture ? scan(page, picture || shows(page)) : RecognizedText.NONE;
             pages.add(
                     shown.letters() > letters
-                            ? new PdfDocument.Page(shown.paragraphs(), aside)
-                            : new PdfDocument.Page(PdfColumns.inReadingOrder(all), aside));
+                            ? new PdfDocument.Page(
+                                    PdfDocument.Page.of(shown.paragraphs()).blocks(), aside)
+                            : new PdfDocument.Page(PdfColumns.inReadingOrder(all, PdfGrid.of(rules)), aside));
             count(all.stream().mapToLong(segment -> segment.text().length()).sum() + shown.letters());
         });
         return pages;

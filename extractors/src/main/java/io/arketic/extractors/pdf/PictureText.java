@@ -79,7 +79,7 @@ public final class PictureText implements Parser {
             throws IOException, SAXException {
         List<PdfDocument.Page> pages = new ArrayList<>();
         for (int index = 0; pictures.has(index); index++) {
-            pages.add(new PdfDocument.Page(page(pictures, index, scans, told), List.of()));
+            pages.add(PdfDocument.Page.of(page(pictures, index, scans, told)));
             if (pages.size() >= WorkerProtocol.MAX_PAGES) {
                 break;
             }
@@ -116,7 +116,7 @@ public final class PictureText implements Parser {
                 scans.missPicture();
             } else if (!size.isHuge()) {
                 RecognizedText text = scans.picture(pictures.read(index), name);
-                PdfDocument.write(List.of(new PdfDocument.Page(text.paragraphs(), List.of())), out);
+                PdfDocument.write(List.of(PdfDocument.Page.of(text.paragraphs())), out);
             }
         }
     }

@@ -25,11 +25,15 @@ final class RunningLines {
     private final Map<String, Integer> pagesWith = new HashMap<>();
     private int pages;
 
-    /** Learns the lines of a page, from top to bottom. */
-    void learn(List<PdfSegment> lines) {
+    /**
+     * Looks at the lines of a page, from top to bottom.
+     *
+     * @param inTables those that are rows of tables, whose head may stand on every page
+     */
+    void learn(List<PdfSegment> lines, Set<PdfSegment> inTables) {
         pages++;
         Set<String> seen = new HashSet<>();
-        edges(lines).forEach(line -> seen.add(key(line)));
+        edges(lines).stream().filter(line -> !inTables.contains(line)).forEach(line -> seen.add(key(line)));
         seen.forEach(key -> pagesWith.merge(key, 1, Integer::sum));
     }
 

@@ -31,6 +31,10 @@ final class OpenTable {
     private int columns;
     private int height;
     private boolean inCell;
+
+    /** Whether all cells of this row so far name what stands below them. */
+    private boolean head = true;
+
     private boolean layout;
 
     /** Holds a cell that extends into this many further rows. */
@@ -53,9 +57,14 @@ final class OpenTable {
         return inCell;
     }
 
-    /** Begins a cell; spans are numbers as in HTML, and all else counts as one. */
-    void startCell(@Nullable String columnSpan, @Nullable String rowSpan) {
+    /**
+     * Spans are numbers as HTML has them; anything else counts as one.
+     *
+     * @param names whether the cell says what others are
+     */
+    void startCell(boolean names, @Nullable String columnSpan, @Nullable String rowSpan) {
         endCell();
+        head &= names;
         carryDown();
         columns = span(columnSpan);
         height = span(rowSpan);
@@ -110,8 +119,14 @@ final class OpenTable {
         } else if (!written.isEmpty()) {
             boolean ofOneCell = cells.size() == columns && written.size() == 1;
             carryDown();
-            rows.row(ofOneCell && cells.size() == columns ? written : cells);
+            List<String> row = ofOneCell && cells.size() == columns ? written : cells;
+            if (head && !rows.begun() && row.size() > 1) {
+                rows.header(row);
+            } else {
+                rows.row(row);
+            }
         }
+        head = true;
         cells.clear();
         written.clear();
     }

@@ -124,7 +124,7 @@ public final class StructureHandler extends DefaultHandler {
             case "tr" -> breakBlock();
             case "td", "th" -> {
                 if (table != null) {
-                    table.startCell(attributes.getValue("colspan"), attributes.getValue("rowspan"));
+                    table.startCell(name.equals("th"), attributes.getValue("colspan"), attributes.getValue("rowspan"));
                 }
             }
             default -> {

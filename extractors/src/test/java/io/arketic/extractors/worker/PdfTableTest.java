@@ -1,0 +1,263 @@
+package io.arketic.extractors.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractedDocument.BlockType;
+import io.arketic.extractors.chunk.Chunk;
+import io.arketic.extractors.chunk.Chunker;
+import io.arketic.extractors.chunk.ChunkingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.pdfbox.util.Matrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables on the pages of a PDF, which holds letters and lines at places and no tables. */
+class PdfTableTest {
+
+    private static final PDType1Font PLAIN = new PDType1Font(FontName.HELVETICA);
+    private static final PDType1Font BOLD = new PDType1Font(FontName.HELVETICA_BOLD);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void figuresStandUnderAllTheNamesOfTheirColumn() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            statement(page, 700);
+        });
+        assertThat(text).contains("""
+                        | | Three months ended June 30, 2025 | Three months ended June 30, 2024 | Nine months ended June 30, 2025 | Nine months ended June 30, 2024 |
+                        | --- | --- | --- | --- | --- |
+                        | Ticket sales: |
+                        | Adults | $ 4,711 | $ 4,502 | $ 14,020 | $ 13,611 |
+                        | Children | 812 | 790 | 2,404 | 2,350 |
+                        | Other income, net | (26) | 14 | (81) | 37 |
+                        | Share of total | 14.5% | 14.1% | 13.9% | — |""");
+        assertThat(text).startsWith("The harbour's figures").endsWith("See the notes below.");
+    }
+
+    /** A program may scale the page, so that the size of a font is not that of its letters. */
+    @Test
+    void aScaledPageIsReadAsItLooks() throws Exception {
+        String text = read(document -> statement(new Page(document, 0.6), 1100));
+        assertThat(text).contains("| Children | 812 | 790 | 2,404 | 2,350 |");
+    }
+
+    @Test
+    void aTableGoesOnUnderItsHeadOnTheNextPage() throws Exception {
+        Path file = file(document -> {
+            for (int i = 0; i < 3; i++) {
+                Page page = new Page(document, 1);
+                page.text(72, 760, "Harbour of Ostmark, price list");
+                if (i == 0) {
+                    page.row(700, BOLD, List.of("Berth", "Length", "Price"), 72, 250, 400);
+                }
+                for (int row = 0; row < 30; row++) {
+                    int number = 100 * (i + 1) + row;
+                    page.row(680 - 15 * row, PLAIN, List.of("Berth " + number, (number % 9 + 6) + " m", number + ".50"), 72, 250, 400);
+                }
+                page.text(280, 40, "Page " + (i + 1) + " of 3");
+            }
+        });
+        ExtractedDocument document = OfficeFiles.read(file);
+        assertThat(document.text()).doesNotContain("price list", "Page 2").contains("| Berth 229 | 10 m | 229.50 |");
+        assertThat(document.pages()).hasSize(3);
+        List<Chunk> chunks = new Chunker().chunk(document, new ChunkingOptions(1000, 100, 1000), text -> text.length() / 4);
+        assertThat(chunks).hasSizeGreaterThan(2).allSatisfy(chunk -> assertThat(chunk.text())
+                .contains("| Berth | Length | Price |"));
+    }
+
+    @Test
+    void cellsOfSeveralLinesAreOneCell() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            page.row(700, BOLD, List.of("Vessel", "Master", "Duty"), 72, 200, 320);
+            page.row(670, PLAIN, List.of("Gull", "M. Quist", "carries passengers to the islands"), 72, 200, 320);
+            page.row(657, PLAIN, List.of("and freight on Mondays"), 320);
+            page.row(630, PLAIN, List.of("Heron", "A. Brandt", "tows barges"), 72, 200, 320);
+            page.row(617, PLAIN, List.of("of the North"), 72);
+            page.row(590, PLAIN, List.of("Tern", "T. Oke", "lies in the dock"), 72, 200, 320);
+        });
+        assertThat(text).isEqualTo("""
+                        | Vessel | Master | Duty |
+                        | --- | --- | --- |
+                        | Gull | M. Quist | carries passengers to the islands and freight on Mondays |
+                        | Heron of the North | A. Brandt | tows barges |
+                        | Tern | T. Oke | lies in the dock |""");
+    }
+
+    /** Long cells look like columns of running text, and close ones like one word after the other. */
+    @Test
+    void whatLinesFrameIsACell() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            page.text(72, 730, "Duties of the harbour:");
+            page.frame(72, 700, new double[] {90, 150, 200}, 40, 40, 40);
+            page.row(685, PLAIN, List.of("Office", "Duty"), 76, 166);
+            page.row(645, PLAIN, List.of("Harbour", "opens the gate at six in", "in winter the deputy does so, and"), 76, 166, 316);
+            page.row(633, PLAIN, List.of("master", "the morning and closes it", "tells the crews by radio before"), 76, 166, 316);
+            page.row(605, PLAIN, List.of("Diver of the port", "looks at the chains of all", "never alone, and never when the"), 76, 166, 316);
+            page.row(593, PLAIN, List.of("berths each spring", "wind is stronger than six"), 166, 316);
+            page.text(321, 685, "Exceptions");
+            page.text(72, 540, "The list holds until further notice.");
+        });
+        assertThat(text).isEqualTo("""
+                        Duties of the harbour:
+
+                        | Office | Duty | Exceptions |
+                        | --- | --- | --- |
+                        | Harbour master | opens the gate at six in the morning and closes it | in winter the deputy does so, and tells the crews by radio before |
+                        | Diver of the port | looks at the chains of all berths each spring | never alone, and never when the wind is stronger than six |
+
+                        The list holds until further notice.""");
+    }
+
+    @Test
+    void aFrameOverSeveralColumnsNamesEachOfThem() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            page.frame(72, 700, new double[] {100}, 20);
+            page.frame(172, 700, new double[] {160}, 20);
+            page.frame(72, 680, new double[] {100, 80, 80}, 20, 20, 20);
+            page.row(686, PLAIN, List.of("Berth", "Fee of a night"), 76, 200);
+            page.row(666, PLAIN, List.of("Summer", "Winter"), 176, 256);
+            page.row(646, PLAIN, List.of("North", "12", "9"), 76, 176, 256);
+            page.row(626, PLAIN, List.of("South", "14", "10"), 76, 176, 256);
+        });
+        assertThat(text).isEqualTo("""
+                        | Berth | Fee of a night Summer | Fee of a night Winter |
+                        | --- | --- | --- |
+                        | North | 12 | 9 |
+                        | South | 14 | 10 |""");
+    }
+
+    @Test
+    void labelsWithTheirValuesAndLinesWithoutNamesAreNoTable() throws Exception {
+        Path file = file(document -> {
+            Page page = new Page(document, 1);
+            for (int i = 0; i < 5; i++) {
+                page.row(700 - 15 * i, PLAIN, List.of("Field " + "abcde".charAt(i) + ":", "value " + i), 72, 300);
+            }
+            for (int i = 0; i < 6; i++) {
+                page.row(420 - 15 * i, PLAIN, List.of("Berth " + (i + 1), (10 + i) + " euros"), 72, 300);
+            }
+        });
+        ExtractedDocument document = OfficeFiles.read(file);
+        assertThat(document.blocks()).extracting(block -> block.type()).doesNotContain(BlockType.TABLE);
+        assertThat(document.text()).contains("Field a: value 0\nField b: value 1", "Berth 1 10 euros\nBerth 2 11 euros");
+    }
+
+    private static void statement(Page page, double top) throws IOException {
+        page.text(72, top, "The harbour's figures of this year, in thousands of euros:");
+        page.centred(345, top - 30, BOLD, "Three months ended");
+        page.centred(485, top - 30, BOLD, "Nine months ended");
+        int[] edges = {340, 410, 480, 550};
+        for (int i = 0; i < 4; i++) {
+            page.right(edges[i], top - 43, BOLD, "June 30,");
+            page.right(edges[i], top - 55, BOLD, i % 2 == 0 ? "2025" : "2024");
+        }
+        page.text(72, top - 72, "Ticket sales:");
+        page.figures(top - 85, 84, "Adults", true, edges, "4,711", "4,502", "14,020", "13,611");
+        page.figures(top - 98, 84, "Children", false, edges, "812", "790", "2,404", "2,350");
+        page.figures(top - 120, 72, "Other income, net", false, edges, "(26)", "14", "(81)", "37");
+        page.figures(top - 133, 72, "Share of total", false, edges, "14.5%", "14.1%", "13.9%", "\u2014");
+        page.text(72, top - 180, "See the notes below.");
+    }
+
+    private interface Drawing {
+        void on(PDDocument document) throws IOException;
+    }
+
+    /** @param scale of everything that is drawn */
+    private record Page(PDDocument document, PDPage page, double scale) {
+
+        Page(PDDocument document, double scale) {
+            this(document, new PDPage(), scale);
+            document.addPage(page);
+        }
+
+        void text(double x, double y, String text) throws IOException {
+            draw(x, y, PLAIN, text);
+        }
+
+        void row(double y, PDType1Font font, List<String> cells, double... edges) throws IOException {
+            for (int i = 0; i < cells.size(); i++) {
+                draw(edges[i], y, font, cells.get(i));
+            }
+        }
+
+        void right(double x, double y, PDType1Font font, String text) throws IOException {
+            draw(x - width(font, text), y, font, text);
+        }
+
+        void centred(double x, double y, PDType1Font font, String text) throws IOException {
+            draw(x - width(font, text) / 2, y, font, text);
+        }
+
+        void figures(double y, double x, String name, boolean money, int[] edges, String... figures)
+                throws IOException {
+            text(x, y, name);
+            for (int i = 0; i < figures.length; i++) {
+                if (money) {
+                    text(edges[i] - 44, y, "$");
+                }
+                right(edges[i], y, PLAIN, figures[i]);
+            }
+        }
+
+        /** Lines around cells of these widths and heights, from the upper left corner on. */
+        void frame(double x, double y, double[] widths, double... heights) throws IOException {
+            try (PDPageContentStream content =
+                    new PDPageContentStream(document, page, PDPageContentStream.AppendMode.APPEND, false, true)) {
+                double top = y;
+                for (double height : heights) {
+                    double left = x;
+                    for (double width : widths) {
+                        content.addRect((float) left, (float) (top - height), (float) width, (float) height);
+                        left += width;
+                    }
+                    top -= height;
+                }
+                content.stroke();
+            }
+        }
+
+        private static double width(PDType1Font font, String text) throws IOException {
+            return font.getStringWidth(text) / 100;
+        }
+
+        private void draw(double x, double y, PDType1Font font, String text) throws IOException {
+            try (PDPageContentStream content =
+                    new PDPageContentStream(document, page, PDPageContentStream.AppendMode.APPEND, false, true)) {
+                content.transform(Matrix.getScaleInstance((float) scale, (float) scale));
+                content.beginText();
+                content.setFont(font, 10);
+                content.newLineAtOffset((float) x, (float) y);
+                content.showText(text);
+                content.endText();
+            }
+        }
+    }
+
+    private String read(Drawing drawing) throws Exception {
+        return OfficeFiles.read(file(drawing)).text();
+    }
+
+    private Path file(Drawing drawing) throws IOException {
+        Path file = directory.resolve("table.pdf");
+        try (PDDocument document = new PDDocument()) {
+            drawing.on(document);
+            document.save(file.toFile());
+        }
+        return file;
+    }
+}
