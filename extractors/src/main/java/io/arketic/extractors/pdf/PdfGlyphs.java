@@ -31,8 +31,7 @@ final class PdfGlyphs extends PDFTextStripper {
      * share of the page that pictures cover, and the lines that are drawn.
      */
     interface PageReader {
-        void read(PDPage page, List<List<PdfSegment>> directions, double pictured, List<Rule> rules)
-                throws IOException;
+        void read(PDPage page, List<List<PdfSegment>> directions, double pictured, List<Rule> rules) throws IOException;
     }
 
     private final PageReader pages;
@@ -67,8 +66,7 @@ final class PdfGlyphs extends PDFTextStripper {
     @Override
     protected void endPage(PDPage page) throws IOException {
         PDRectangle box = page.getCropBox();
-        pages.read(
-                page, directions, pictured / Math.max(1, box.getWidth() * box.getHeight()), rules.rules());
+        pages.read(page, directions, pictured / Math.max(1, box.getWidth() * box.getHeight()), rules.rules());
     }
 
     @Override

@@ -116,10 +116,8 @@ final class PdfGrid {
         double x = xs[column + 1];
         double y = (ys[row] + ys[row + 1]) / 2;
         return rules.stream()
-                .anyMatch(rule -> !rule.level()
-                        && Math.abs(rule.left() - x) <= NEAR
-                        && rule.top() <= y
-                        && rule.bottom() >= y);
+                .anyMatch(rule ->
+                        !rule.level() && Math.abs(rule.left() - x) <= NEAR && rule.top() <= y && rule.bottom() >= y);
     }
 
     /** Whether a line parts a field from the one below it. */
@@ -127,9 +125,7 @@ final class PdfGrid {
         double y = ys[row + 1];
         double x = (xs[column] + xs[column + 1]) / 2;
         return rules.stream()
-                .anyMatch(rule -> rule.level()
-                        && Math.abs(rule.top() - y) <= NEAR
-                        && rule.left() <= x
-                        && rule.right() >= x);
+                .anyMatch(rule ->
+                        rule.level() && Math.abs(rule.top() - y) <= NEAR && rule.left() <= x && rule.right() >= x);
     }
 }

@@ -171,7 +171,9 @@ final class PdfLetters {
     }
 
     private static boolean isBlank(TextPosition glyph) {
-        return String.valueOf(glyph.getUnicode()).chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+        return String.valueOf(glyph.getUnicode())
+                .chars()
+                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
     }
 
     /** The least gap that is a blank, as PDFBox has it: half a blank, or 0.3 of a letter's width. */

@@ -100,7 +100,8 @@ final class RuledTable {
             if (written.cells().stream().anyMatch(cell -> cell.length() > LONGEST_CELL)) {
                 return null;
             }
-            filled += (int) written.cells().stream().filter(cell -> !cell.isBlank()).count();
+            filled += (int)
+                    written.cells().stream().filter(cell -> !cell.isBlank()).count();
             if (rows.isEmpty() && onceInOneCell(written) != written) {
                 titles.addAll(written.lines());
             } else if (!written.lines().isEmpty()) {
@@ -150,8 +151,9 @@ final class RuledTable {
 
     /** Labels with their values have no names, and neither has a first row of figures like the others. */
     private boolean isNamed(List<Row> rows) {
-        long labels =
-                rows.stream().filter(row -> row.cells().get(0).strip().endsWith(":")).count();
+        long labels = rows.stream()
+                .filter(row -> row.cells().get(0).strip().endsWith(":"))
+                .count();
         List<String> first = rows.get(0).cells();
         boolean figures = first.subList(1, first.size()).stream()
                 .anyMatch(cell -> TableCells.isFigure(cell) && !TableCells.isYear(cell));
@@ -162,7 +164,8 @@ final class RuledTable {
     /** A name over several columns has the names of these below it. */
     private int headRows(List<Integer> numbers) {
         int head = 1;
-        while (head < Math.min(MOST_HEAD_ROWS, numbers.size()) && goesOn(cells[numbers.get(head - 1)], numbers.get(head))) {
+        while (head < Math.min(MOST_HEAD_ROWS, numbers.size())
+                && goesOn(cells[numbers.get(head - 1)], numbers.get(head))) {
             head++;
         }
         return head;
@@ -171,7 +174,8 @@ final class RuledTable {
     private boolean goesOn(int[] above, int row) {
         boolean all = Arrays.stream(above).distinct().count() == 1;
         for (int column = 1; column < above.length; column++) {
-            boolean wide = above[column] == above[column - 1] && !texts.get(above[column]).isEmpty();
+            boolean wide = above[column] == above[column - 1]
+                    && !texts.get(above[column]).isEmpty();
             if (wide && !all && cells[row][column] != cells[row][column - 1]) {
                 return true;
             }
@@ -180,7 +184,8 @@ final class RuledTable {
     }
 
     private static List<String> names(List<Row> head) {
-        List<String> names = new ArrayList<>(Collections.nCopies(head.get(0).cells().size(), ""));
+        List<String> names =
+                new ArrayList<>(Collections.nCopies(head.get(0).cells().size(), ""));
         for (int i = 0; i < head.size(); i++) {
             for (int column = 0; column < names.size(); column++) {
                 String name = head.get(i).cells().get(column);

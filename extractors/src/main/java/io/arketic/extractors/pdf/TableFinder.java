@@ -163,7 +163,9 @@ final class TableFinder {
                         .noneMatch(line -> line.cells().stream().allMatch(PdfSegment::bold));
         List<String> names = TableBody.row(head, columns).cells();
         boolean complete = names.stream()
-                .allMatch(name -> !name.isBlank() && name.length() <= LONGEST_NAME && !UNFINISHED.matcher(name).find());
+                .allMatch(name -> !name.isBlank()
+                        && name.length() <= LONGEST_NAME
+                        && !UNFINISHED.matcher(name).find());
         long small = rows.stream()
                 .map(row -> row.cells().get(0))
                 .filter(TableBody::startsSmall)

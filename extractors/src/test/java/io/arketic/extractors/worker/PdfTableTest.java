@@ -63,7 +63,13 @@ class PdfTableTest {
                 }
                 for (int row = 0; row < 30; row++) {
                     int number = 100 * (i + 1) + row;
-                    page.row(680 - 15 * row, PLAIN, List.of("Berth " + number, (number % 9 + 6) + " m", number + ".50"), 72, 250, 400);
+                    page.row(
+                            680 - 15 * row,
+                            PLAIN,
+                            List.of("Berth " + number, (number % 9 + 6) + " m", number + ".50"),
+                            72,
+                            250,
+                            400);
                 }
                 page.text(280, 40, "Page " + (i + 1) + " of 3");
             }
@@ -71,9 +77,11 @@ class PdfTableTest {
         ExtractedDocument document = OfficeFiles.read(file);
         assertThat(document.text()).doesNotContain("price list", "Page 2").contains("| Berth 229 | 10 m | 229.50 |");
         assertThat(document.pages()).hasSize(3);
-        List<Chunk> chunks = new Chunker().chunk(document, new ChunkingOptions(1000, 100, 1000), text -> text.length() / 4);
-        assertThat(chunks).hasSizeGreaterThan(2).allSatisfy(chunk -> assertThat(chunk.text())
-                .contains("| Berth | Length | Price |"));
+        List<Chunk> chunks =
+                new Chunker().chunk(document, new ChunkingOptions(1000, 100, 1000), text -> text.length() / 4);
+        assertThat(chunks)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(chunk -> assertThat(chunk.text()).contains("| Berth | Length | Price |"));
     }
 
     @Test
@@ -103,9 +111,27 @@ class PdfTableTest {
             page.text(72, 730, "Duties of the harbour:");
             page.frame(72, 700, new double[] {90, 150, 200}, 40, 40, 40);
             page.row(685, PLAIN, List.of("Office", "Duty"), 76, 166);
-            page.row(645, PLAIN, List.of("Harbour", "opens the gate at six in", "in winter the deputy does so, and"), 76, 166, 316);
-            page.row(633, PLAIN, List.of("master", "the morning and closes it", "tells the crews by radio before"), 76, 166, 316);
-            page.row(605, PLAIN, List.of("Diver of the port", "looks at the chains of all", "never alone, and never when the"), 76, 166, 316);
+            page.row(
+                    645,
+                    PLAIN,
+                    List.of("Harbour", "opens the gate at six in", "in winter the deputy does so, and"),
+                    76,
+                    166,
+                    316);
+            page.row(
+                    633,
+                    PLAIN,
+                    List.of("master", "the morning and closes it", "tells the crews by radio before"),
+                    76,
+                    166,
+                    316);
+            page.row(
+                    605,
+                    PLAIN,
+                    List.of("Diver of the port", "looks at the chains of all", "never alone, and never when the"),
+                    76,
+                    166,
+                    316);
             page.row(593, PLAIN, List.of("berths each spring", "wind is stronger than six"), 166, 316);
             page.text(321, 685, "Exceptions");
             page.text(72, 540, "The list holds until further notice.");
@@ -153,7 +179,8 @@ class PdfTableTest {
         });
         ExtractedDocument document = OfficeFiles.read(file);
         assertThat(document.blocks()).extracting(block -> block.type()).doesNotContain(BlockType.TABLE);
-        assertThat(document.text()).contains("Field a: value 0\nField b: value 1", "Berth 1 10 euros\nBerth 2 11 euros");
+        assertThat(document.text())
+                .contains("Field a: value 0\nField b: value 1", "Berth 1 10 euros\nBerth 2 11 euros");
     }
 
     private static void statement(Page page, double top) throws IOException {
