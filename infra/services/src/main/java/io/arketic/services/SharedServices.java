@@ -103,7 +103,7 @@ final class SharedServices {
         }
     }
 
-    /** Made on first use. */
+    /** Holds what is created on first use. */
     private static final class Shared {
         static final Path DIRECTORY = TestDirectory.of(TestRun.root(), owner());
     }

@@ -127,7 +127,7 @@ class Documents {
                         .list());
     }
 
-    /** What of the drive is searched; null asks nothing. Times are those of the latest version. */
+    /** Selects the searched part of the drive; null is no condition. Times are those of the latest version. */
     record Filter(
             @Nullable UUID folderId,
             @Nullable String documentType,
@@ -137,7 +137,7 @@ class Documents {
             @Nullable Long minSize,
             @Nullable Long maxSize) {}
 
-    /** The best first, by the words of their names, descriptions and extracted texts; nothing of the trash. */
+    /** Returns the best first, by the words of their names, descriptions and extracted texts, without the trash. */
     List<Document> search(Membership membership, String words, Filter filter, int limit) {
         return searches.find(
                 membership.organizationId(),

@@ -28,7 +28,7 @@ class FolderArchive {
 
     private static final int MOST = 50_000;
 
-    /** Row-level security holds at each level: what is in a folder that the reader does not see is not reached. */
+    /** Applies row-level security at each level: the content of a hidden folder is not reached. */
     private static final String FILES = """
             WITH RECURSIVE down AS (
                 SELECT d.id, d.document_type, d.file_path, CAST('' AS text) AS path

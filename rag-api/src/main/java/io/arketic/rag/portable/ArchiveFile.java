@@ -34,7 +34,9 @@ final class ArchiveFile implements AutoCloseable {
     /** The list of entries is read into memory; each takes some 100 bytes of it. */
     private static final long LARGEST_DIRECTORY = 32L << 20;
 
-    /** What an archive may become, times its size, beyond {@link #SPARE}: a bomb becomes a thousand times its size. */
+    /**
+     * Limits the growth of an archive beyond {@link #SPARE}, as a multiple of its size: a bomb grows a thousandfold.
+     */
     private static final int GROWTH = 200;
 
     private static final long SPARE = 256L << 20;
@@ -180,7 +182,7 @@ final class ArchiveFile implements AutoCloseable {
         }
     }
 
-    /** {@link ZipFile} reads the directory into memory, as large as the file says that it is. */
+    /** Limits the directory, which {@link ZipFile} reads into memory with the size that the file declares. */
     private static void requireSmallDirectory(Path file) throws IOException {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
             int length = (int) Math.min(bytes.length(), LONGEST_COMMENT + END_OF_DIRECTORY);

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The JSON of archives, read within bounds. */
 final class ArchiveJson {
 
-    /** A document's pages and blocks, or the list of all entries. */
+    /** Limits a document's pages and blocks, or the list of all entries. */
     static final int LARGEST = 256 << 20;
 
     private static final int LONGEST_STRING = 64 << 20;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The last entry of an archive.
+ * Describes the last entry of an archive.
  *
  * @param format {@link #FORMAT}
  * @param version of the format; a server reads its own and the older ones

@@ -24,15 +24,15 @@ final class ArchiveReader {
 
     private static final int LONGEST_LINE = 4 << 20;
 
-    /** A text of ten million words. */
+    /** Limits a text to ten million words. */
     private static final int LARGEST_TEXT = 128 << 20;
 
     private static final int MOST_DIMENSIONS = 4_096;
 
-    /** Of a vector's length from 1. */
+    /** Limits the deviation of a vector's length from 1. */
     private static final double DEVIATION = 0.02;
 
-    /** Some chunks of a document: the lines as they stand in the archive, and their vectors. */
+    /** Holds some chunks of a document: the lines of the archive, and their vectors. */
     record Batch(List<String> lines, List<ArchivedChunk> chunks, List<float[]> vectors) {
 
         String json() {
@@ -236,7 +236,7 @@ final class ArchiveReader {
         }
     }
 
-    /** What text of the database cannot hold is in no export. */
+    /** Refuses text that the database cannot hold, which no export contains. */
     private static String plain(String text) {
         if (text.codePoints().anyMatch(character -> character == 0 || (character >= 0xD800 && character <= 0xDFFF))) {
             throw ArchiveFile.refused("a text holds what is not a character");

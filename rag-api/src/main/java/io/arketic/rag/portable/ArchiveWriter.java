@@ -56,7 +56,7 @@ final class ArchiveWriter {
         zip.flush();
     }
 
-    /** The target stays open. */
+    /** Finishes the archive; the target stays open. */
     void finish(int documents, long chunks, boolean originals) throws IOException {
         ArchiveManifest manifest = new ArchiveManifest(
                 ArchiveManifest.FORMAT,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A knowledge base without its documents. */
+/** Holds a knowledge base without its documents. */
 record ArchivedBase(
         String name,
         @Nullable String description,
@@ -17,7 +17,7 @@ record ArchivedBase(
     static final String RETIRED = "retired";
 
     /**
-     * A generation of the index.
+     * Holds a generation of the index.
      *
      * @param generation its number where it was exported
      * @param state {@link #ACTIVE} or {@link #RETIRED}

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of {@code chunks-….jsonl}; the vector of the same number stands in {@code vectors-….f32}.
+ * Holds a line of {@code chunks-….jsonl}; the vector of the same number is in {@code vectors-….f32}.
  *
  * @param start in code points of the document's text, inclusive
  * @param end exclusive

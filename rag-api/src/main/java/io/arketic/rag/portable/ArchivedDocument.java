@@ -38,7 +38,7 @@ record ArchivedDocument(
         @Nullable String indexedAt,
         List<Filled> generations) {
 
-    /** How many chunks a generation has of it. */
+    /** Returns how many of its chunks a generation has. */
     record Filled(int generation, int chunks) {}
 
     ArchivedDocument {
@@ -51,7 +51,7 @@ record ArchivedDocument(
         generations = List.copyOf(generations);
     }
 
-    /** The name of one of its entries; {@code ordinal} counts from 0. */
+    /** Returns the name of one of its entries; {@code ordinal} counts from 0. */
     static String entry(int ordinal, String part) {
         return String.format(Locale.ROOT, "documents/%08d/%s", ordinal, part);
     }

@@ -29,7 +29,7 @@ final class ExportedRows {
 
     private static final int ROWS = 200;
 
-    /** Before the floats of a vector as PostgreSQL sends it: two short numbers. */
+    /** Counts the bytes before the floats of a vector as PostgreSQL sends it: two short numbers. */
     private static final int VECTOR_HEAD = 4;
 
     private ExportedRows() {}
@@ -72,13 +72,15 @@ final class ExportedRows {
                 .single();
     }
 
-    /** Of the vectors that are there; of an empty generation, those of its model. */
+    /** Returns the dimensions of the stored vectors; of an empty generation, those of its model. */
     private static int dimensions(ResultSet row, Map<String, Integer> known) throws SQLException {
         int stored = row.getInt("dimensions");
         return stored > 0 ? stored : known.getOrDefault(row.getString("embedding_model"), 1);
     }
 
-    /** Those that have content, in the order in which they were indexed: equal scores then keep theirs. */
+    /**
+     * Returns documents with content, in the order in which they were indexed, so that equal scores keep their order.
+     */
     static List<UUID> documents(JdbcClient sql, UUID base) {
         return sql.sql("""
                         SELECT id FROM knowledge_documents
@@ -177,7 +179,9 @@ final class ExportedRows {
         return turned.array();
     }
 
-    /** What became of each version of the object; for the record, since another bucket holds other objects. */
+    /**
+     * Returns the state of each version of the object, for the record only, because another bucket has other objects.
+     */
     private static String ledger(JdbcClient sql, UUID id) {
         return String.join("", sql.sql("""
                         SELECT CAST(jsonb_build_object(
@@ -189,7 +193,7 @@ final class ExportedRows {
                         ORDER BY received_at, last_modified""").param("id", id).query(String.class).list());
     }
 
-    /** The places that answers cite, without their words: those stay in their chats. */
+    /** Returns the cited places without their words, which stay in their chats. */
     static List<String> citations(JdbcClient sql, UUID base) {
         return sql.sql("""
                         SELECT CAST(jsonb_build_object(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The tables {@code knowledge_imports} and {@code imported_documents}, and what an import writes beside them. */
+/** Accesses the tables {@code knowledge_imports} and {@code imported_documents}, and the other tables of an import. */
 @Component
 class ImportedRows {
 
@@ -48,7 +48,7 @@ class ImportedRows {
     }
 
     /**
-     * How an import begins.
+     * Says how an import begins.
      *
      * @param name of the base; null for the archive's
      */
@@ -142,12 +142,12 @@ class ImportedRows {
                 .update();
     }
 
-    /** Which number a generation has here. */
+    /** Returns the number of a generation here. */
     private static int number(ArchivedBase.Generation generation) {
         return generation.isActive() ? 1 : 2;
     }
 
-    /** The newest first. */
+    /** Returns the newest first. */
     List<ImportedDocument> documents(Membership membership, UUID base, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -230,7 +230,7 @@ class ImportedRows {
         });
     }
 
-    /** From here on the base is searched, and the ingest looks at its objects. */
+    /** Opens the base: searches read it from now on, and the ingest looks at its objects. */
     void activate(Membership membership, UUID base) {
         transactions.execute(
                 membership.context(),

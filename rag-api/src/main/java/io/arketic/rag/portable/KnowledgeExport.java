@@ -29,7 +29,7 @@ import org.springframework.stereotype.Component;
 @Component
 class KnowledgeExport {
 
-    /** What {@link ArchiveFile} reads, with two generations. */
+    /** Limits the documents to those that {@link ArchiveFile} reads, with two generations. */
     private static final int MOST = 40_000;
 
     private final Transactions transactions;
@@ -42,7 +42,7 @@ class KnowledgeExport {
         this.models = models;
     }
 
-    /** What is exported of a base, known before the first byte goes out. */
+    /** Holds the exported parts of a base, known before the first byte is sent. */
     record Plan(KnowledgeAccess access, ArchivedBase base, List<UUID> documents, boolean originals) {}
 
     Plan plan(KnowledgeAccess access, boolean originals) {
@@ -113,7 +113,7 @@ class KnowledgeExport {
         Files.delete(file);
     }
 
-    /** One that the store does not have is left out. */
+    /** Adds an original, unless the store lacks it. */
     private void original(Plan plan, ExportedDocument exported, int ordinal, ArchiveWriter archive) throws IOException {
         StoredObject object;
         try {

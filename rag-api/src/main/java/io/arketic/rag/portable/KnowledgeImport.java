@@ -53,7 +53,7 @@ class KnowledgeImport {
         this.outbox = outbox;
     }
 
-    /** What became of an archive. */
+    /** Says how the import of an archive ended. */
     record Imported(KnowledgeBase knowledgeBase, String merkleRoot, int documents, long chunks, boolean resumed) {}
 
     /**

@@ -14,7 +14,7 @@ final class MerkleTree {
 
     private MerkleTree() {}
 
-    /** In hexadecimal digits; of no entries, the hash of no bytes. */
+    /** Returns the root in hexadecimal digits; without entries, the hash of no bytes. */
     static String root(List<ArchiveEntry> entries) {
         List<byte[]> leaves = entries.stream().map(MerkleTree::leaf).toList();
         return HexFormat.of().formatHex(leaves.isEmpty() ? sha256().digest() : root(leaves, 0, leaves.size()));

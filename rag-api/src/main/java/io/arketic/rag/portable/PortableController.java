@@ -49,7 +49,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** {@code /knowledge-bases/{kb}/export} and {@code /organizations/{org}/knowledge-bases/import}. */
+/** Serves {@code /knowledge-bases/{kb}/export} and {@code /organizations/{org}/knowledge-bases/import}. */
 @RestController
 @RequestMapping("/api/v1")
 class PortableController {
@@ -60,7 +60,7 @@ class PortableController {
             {"originals": false}""")
     record ExportRequest(@Nullable Boolean originals) {}
 
-    /** Which document of an archive became which one here. */
+    /** Maps a document of an archive to the one here. */
     record ImportedDocument(UUID id, UUID sourceDocumentId, UUID documentId) {}
 
     private final KnowledgeBases knowledgeBases;

@@ -17,7 +17,7 @@ import java.util.HexFormat;
  */
 final class Seal extends FilterOutputStream {
 
-    /** A comment as long as the seal, which takes its place. */
+    /** Is a comment as long as the seal, which replaces it. */
     static final String PLACE = "0".repeat(64);
 
     private static final int LENGTH = PLACE.length();
@@ -44,13 +44,13 @@ final class Seal extends FilterOutputStream {
         held = Arrays.copyOfRange(all, ready, all.length);
     }
 
-    /** After the ZIP has ended with {@link #PLACE}. */
+    /** Writes the seal after the ZIP has ended with {@link #PLACE}. */
     void set() throws IOException {
         out.write(HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.US_ASCII));
         out.flush();
     }
 
-    /** Whether a file ends with the seal of what is before it. */
+    /** Returns whether a file ends with the seal of the bytes before it. */
     static boolean holds(Path file) throws IOException {
         long left = Files.size(file) - LENGTH;
         MessageDigest digest = MerkleTree.sha256();

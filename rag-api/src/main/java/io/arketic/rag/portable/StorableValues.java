@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 @Component
 class StorableValues {
 
-    /** What a value cannot be: class 22 of SQLSTATE, and the syntax of a {@code tsvector}. */
+    /** Matches refusals of a value: class 22 of SQLSTATE, and the syntax of a {@code tsvector}. */
     private static final String BAD_VALUE = "22";
 
     private static final String BAD_SYNTAX = "42601";

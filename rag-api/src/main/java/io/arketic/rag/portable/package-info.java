@@ -1,4 +1,4 @@
-/** Knowledge bases as archives: exported whole, imported elsewhere without embedding a text. */
+/** Exports knowledge bases as archives, and imports them elsewhere without embedding a text. */
 @NullMarked
 package io.arketic.rag.portable;
 

@@ -108,7 +108,7 @@ public class ObjectStorage {
         }
     }
 
-    /** As {@link #put}, for work that has a place of its own. */
+    /** Writes like {@link #put}, for work with a separate place. */
     public String write(UUID tenant, String key, InputStream bytes, long size, String contentType) {
         try (Turn turn = turn(tenant, Sender.current())) {
             return ask(() -> {
@@ -183,7 +183,7 @@ public class ObjectStorage {
                         .build());
     }
 
-    /** As {@link #open(UUID, String)}, for a thread of work that has a place of its own. */
+    /** Opens like {@link #open(UUID, String)}, for a thread of work with a separate place. */
     public StoredObject read(String key) {
         return get(GetObjectArgs.builder().bucket(bucket).object(key).build());
     }

@@ -89,12 +89,12 @@ public final class ApiClient {
                 .build());
     }
 
-    /** The file appears whole or not at all. */
+    /** Downloads to a file, which appears whole or not at all. */
     public void download(String path, Path target) throws IOException, InterruptedException {
         download(request(path).GET(), target);
     }
 
-    /** As {@link #download(String, Path)}, of what a POST answers with. */
+    /** Downloads like {@link #download(String, Path)} the answer to a POST. */
     public void download(String path, Map<String, ?> body, Path target) throws IOException, InterruptedException {
         download(request(path).POST(json(body)), target);
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The drive of an organization. */
+/** Manages the drive of an organization. */
 @Command(
         name = "docs",
         mixinStandardHelpOptions = true,

@@ -63,7 +63,7 @@ final class Drive {
         return find(path).orElseThrow(() -> CommandException.unusable("the drive has no " + path));
     }
 
-    /** The id of a folder, null for the top. */
+    /** Returns the id of a folder, null for the top. */
     @Nullable
     String folder(String path) throws IOException, InterruptedException {
         if (parts(path).isEmpty()) {
@@ -76,7 +76,7 @@ final class Drive {
         return folder.id();
     }
 
-    /** As {@link #folder}; makes what is missing of the path. */
+    /** Returns a folder like {@link #folder}, and creates missing parts of the path. */
     @Nullable
     String provideFolder(String path) throws IOException, InterruptedException {
         String parent = null;

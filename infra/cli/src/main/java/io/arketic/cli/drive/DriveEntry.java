@@ -3,7 +3,7 @@ package io.arketic.cli.drive;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A folder or a file of the drive.
+ * Holds a folder or a file of the drive.
  *
  * @param hash SHA-256 of a file's bytes, in hexadecimal digits
  */

@@ -25,7 +25,7 @@ final class FolderSync {
 
     private static final int GONE = 404;
 
-    /** What a sync did. */
+    /** Counts the changes of a sync. */
     record Outcome(int uploaded, int unchanged, int removed, int kept) {}
 
     private final Drive drive;
@@ -95,7 +95,7 @@ final class FolderSync {
         return known;
     }
 
-    /** Whether the document is gone, or was before. */
+    /** Returns whether the document is gone, now or before. */
     private boolean remove(String path, SyncRecord.Made made) throws IOException, InterruptedException {
         try {
             var document = drive.get(made.id(), "");

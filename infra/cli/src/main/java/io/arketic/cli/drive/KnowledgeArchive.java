@@ -33,7 +33,7 @@ public final class KnowledgeArchive {
                 file);
     }
 
-    /** The manifest of an archive on this machine. */
+    /** Reads the manifest of an archive on this machine. */
     public static JsonNode manifest(Path file) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry entry = zip.getEntry(MANIFEST);

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Knowledge bases as archives. */
+/** Exports and imports knowledge bases as archives. */
 @Command(
         name = "kb",
         mixinStandardHelpOptions = true,

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a sync has made on the drive: the document and the bytes of each path. It grows by a line with each file, so that a sync
- * that was broken off knows what it made.
+ * Records what a sync has created on the drive: the document and the bytes of each path. It grows by a line with each
+ * file, so that an interrupted sync knows its results.
  */
 final class SyncRecord {
 
@@ -74,7 +74,7 @@ final class SyncRecord {
         Files.writeString(file, line(path, id, hash), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** One line for each path again. */
+    /** Rewrites the record with one line for each path. */
     void compact() throws IOException {
         if (!Files.exists(file)) {
             return;

@@ -1,4 +1,4 @@
-/** The drive and archives of knowledge bases, from the command line. */
+/** Manages the drive and archives of knowledge bases from the command line. */
 @NullMarked
 package io.arketic.cli.drive;
 

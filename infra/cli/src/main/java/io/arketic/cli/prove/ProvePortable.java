@@ -85,7 +85,7 @@ final class ProvePortable {
         return answers;
     }
 
-    /** Of the live generation: chunks whose vectors were not there already. */
+    /** Counts chunks of the live generation whose vectors did not exist before. */
     private static long embedded(ApiClient api, UUID base) throws IOException, InterruptedException {
         long embedded = 0;
         for (JsonNode generation :

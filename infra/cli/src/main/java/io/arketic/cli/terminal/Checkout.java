@@ -36,7 +36,7 @@ public record Checkout(Path root) {
         return state().resolve("eval");
     }
 
-    /** What a sync has made; {@code what} names the directory and its place on the drive. */
+    /** Returns the record of a sync; {@code what} names the directory and its place on the drive. */
     public Path syncRecord(String what) {
         UUID name = UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
         return state().resolve("sync").resolve(name + ".jsonl");
