@@ -13,6 +13,13 @@ import org.apache.flink.api.common.functions.Function;
 class BordersTest {
 
     @ArchTest
+    static final ArchRule ASKS_THE_STORE_THROUGH_ITS_LEAF = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.minio..", "okhttp3..")
+            .because("io.arketic.store alone knows the client of the object store");
+
+    @ArchTest
     static final ArchRule KNOWS_NEITHER_THE_API_NOR_THE_INFRASTRUCTURE = noClasses()
             .should()
             .dependOnClassesThat()

@@ -31,6 +31,18 @@ class ModulesTest {
     }
 
     @Test
+    void theObjectStoreIsAskedThroughItsLeaf() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.minio..", "okhttp3..")
+                .because("io.arketic.store alone knows the client of the object store")
+                .check(new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.arketic.rag"));
+    }
+
+    @Test
     void whatIsDoneAgainAndAgainGoesOnAfterAFailure() {
         noClasses()
                 .that()

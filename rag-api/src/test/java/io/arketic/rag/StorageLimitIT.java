@@ -2,8 +2,6 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.minio.ListObjectsArgs;
-import io.minio.MinioClient;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,17 +27,7 @@ class StorageLimitIT {
         assertThat(objects()).isEqualTo(1);
     }
 
-    private long objects() {
-        long count = 0;
-        for (var object : api.bean(MinioClient.class)
-                .listObjects(ListObjectsArgs.builder()
-                        .bucket(RunningApi.BUCKET)
-                        .prefix("full/")
-                        .recursive(true)
-                        .build())) {
-            assertThat(object).isNotNull();
-            count++;
-        }
-        return count;
+    private static long objects() {
+        return StoredKeys.of(RunningApi.BUCKET, "full/").size();
     }
 }

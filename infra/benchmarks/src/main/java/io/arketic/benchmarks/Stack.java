@@ -5,9 +5,9 @@ import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.services.DatabaseAccess;
 import io.arketic.services.StackSettings;
 import io.arketic.services.judged.JudgedCollection;
-import io.minio.MinioClient;
-import io.minio.PutObjectArgs;
-import io.minio.errors.MinioException;
+import io.arketic.store.S3Store;
+import io.arketic.store.StoreAccess;
+import io.arketic.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -67,11 +67,11 @@ final class Stack {
     /** Puts a text file directly into the bucket, as users do with many files. */
     Bucket bucket() {
         Map<String, String> product = settings().productEnvironment();
-        MinioClient client = MinioClient.builder()
-                .endpoint(store != null ? store.toString() : product(product, "ARKETIC_STORE_ENDPOINT"))
-                .credentials(product(product, "ARKETIC_STORE_ACCESS_KEY"), product(product, "ARKETIC_STORE_SECRET_KEY"))
-                .build();
-        return new Bucket(client, product(product, "ARKETIC_STORE_BUCKET"));
+        S3Store reached = S3Store.open(new StoreAccess(
+                store != null ? store.toString() : product(product, "ARKETIC_STORE_ENDPOINT"),
+                product(product, "ARKETIC_STORE_ACCESS_KEY"),
+                product(product, "ARKETIC_STORE_SECRET_KEY")));
+        return new Bucket(reached, product(product, "ARKETIC_STORE_BUCKET"));
     }
 
     /**
@@ -120,16 +120,13 @@ final class Stack {
     }
 
     /** Accesses the bucket that is ingested. */
-    record Bucket(MinioClient client, String name) {
+    record Bucket(S3Store store, String name) {
 
         void put(String key, String text) throws IOException {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             try {
-                client.putObject(PutObjectArgs.builder().bucket(name).object(key).stream(
-                                new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
-                        .contentType("text/plain")
-                        .build());
-            } catch (MinioException e) {
+                store.put(name, key, new ByteArrayInputStream(bytes), bytes.length, "text/plain");
+            } catch (StoreException e) {
                 throw new IOException("cannot put " + key, e);
             }
         }

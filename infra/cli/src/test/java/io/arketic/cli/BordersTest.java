@@ -12,6 +12,13 @@ import com.tngtech.archunit.lang.ArchRule;
 final class BordersTest {
 
     @ArchTest
+    static final ArchRule ASKS_THE_STORE_THROUGH_ITS_LEAF = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.minio..", "okhttp3..")
+            .because("io.arketic.store alone knows the client of the object store");
+
+    @ArchTest
     static final ArchRule SPEAKS_TO_API_AND_JOBS_OVER_THE_WIRE = noClasses()
             .should()
             .dependOnClassesThat()

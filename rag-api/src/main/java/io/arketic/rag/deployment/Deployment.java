@@ -8,11 +8,11 @@ import io.arketic.schema.search.ChunkSearch;
 import io.arketic.schema.search.ChunkSurroundings;
 import io.arketic.schema.search.SearchExplainer;
 import io.arketic.schema.tenancy.TenantDatabase;
-import io.minio.MinioClient;
+import io.arketic.store.S3Store;
+import io.arketic.store.StoreAccess;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -81,19 +81,14 @@ class Deployment {
     }
 
     @Bean
-    MinioClient minioClient(StoreProperties store) {
-        OkHttpClient http = new OkHttpClient.Builder()
-                .connectTimeout(STORE_CONNECT)
-                .readTimeout(STORE_SILENCE)
-                .writeTimeout(STORE_SILENCE)
-                .build();
-        MinioClient.Builder client = MinioClient.builder()
-                .endpoint(store.endpoint())
-                .credentials(store.accessKey(), store.secretKey())
-                .httpClient(http, true);
-        return store.region().isBlank()
-                ? client.build()
-                : client.region(store.region()).build();
+    S3Store s3Store(StoreProperties store) {
+        return S3Store.open(new StoreAccess(
+                store.endpoint(),
+                store.accessKey(),
+                store.secretKey(),
+                store.region(),
+                STORE_CONNECT,
+                STORE_SILENCE));
     }
 
     /** Creates a producer that gives up a record after 15 seconds: the outbox keeps it and sends it again. */

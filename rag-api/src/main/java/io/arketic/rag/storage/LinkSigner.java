@@ -1,10 +1,9 @@
 package io.arketic.rag.storage;
 
 import io.arketic.rag.deployment.StoreProperties;
-import io.minio.GetPresignedObjectUrlArgs;
-import io.minio.Http;
-import io.minio.MinioClient;
-import io.minio.errors.MinioException;
+import io.arketic.store.S3Store;
+import io.arketic.store.StoreAccess;
+import io.arketic.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,40 +22,41 @@ class LinkSigner {
     /** Is the region of stores without one, and the default of AWS. */
     private static final String USUAL_REGION = "us-east-1";
 
-    private final MinioClient client;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final S3Store store;
     private final Duration lifetime;
     private final Clock clock;
 
-    LinkSigner(MinioClient inside, StoreProperties store, Clock clock) {
-        this.client = store.publicEndpoint().isBlank() ? inside : outside(store);
-        this.lifetime = store.linkLifetime();
+    LinkSigner(S3Store inside, StoreProperties settings, Clock clock) {
+        this.store = settings.publicEndpoint().isBlank() ? inside : outside(settings);
+        this.lifetime = settings.linkLifetime();
         this.clock = clock;
     }
 
-    /** Creates a client that does not ask for the region: this process may not reach the store at that address. */
-    private static MinioClient outside(StoreProperties store) {
-        return MinioClient.builder()
-                .endpoint(store.publicEndpoint())
-                .credentials(store.accessKey(), store.secretKey())
-                .region(store.region().isBlank() ? USUAL_REGION : store.region())
-                .build();
+    /** Opens a store that is not asked for its region: this process may not reach it at that address. */
+    private static S3Store outside(StoreProperties settings) {
+        return S3Store.open(new StoreAccess(
+                settings.publicEndpoint(),
+                settings.accessKey(),
+                settings.secretKey(),
+                settings.region().isBlank() ? USUAL_REGION : settings.region(),
+                PATIENCE,
+                PATIENCE));
     }
 
     /** Returns a link without checking that the object exists. */
-    DownloadLink link(String bucket, String key, String filename, String mediaType) throws MinioException {
+    DownloadLink link(String bucket, String key, String filename, String mediaType) throws StoreException {
         Instant expires = clock.instant().plus(lifetime);
         String disposition = ContentDisposition.attachment()
                 .filename(filename, StandardCharsets.UTF_8)
                 .build()
                 .toString();
-        String url = client.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
-                .method(Http.Method.GET)
-                .bucket(bucket)
-                .object(key)
-                .expiry(Math.toIntExact(lifetime.toSeconds()))
-                .extraQueryParams(
-                        Map.of("response-content-disposition", disposition, "response-content-type", mediaType))
-                .build());
+        String url = store.link(
+                bucket,
+                key,
+                lifetime,
+                Map.of("response-content-disposition", disposition, "response-content-type", mediaType));
         return new DownloadLink(url, expires);
     }
 }

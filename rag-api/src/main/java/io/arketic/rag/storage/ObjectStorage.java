@@ -10,24 +10,12 @@ import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.deployment.StoreProperties;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.minio.BucketExistsArgs;
-import io.minio.CopyObjectArgs;
-import io.minio.GetObjectArgs;
-import io.minio.GetObjectResponse;
-import io.minio.ListObjectsArgs;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
-import io.minio.PutObjectArgs;
-import io.minio.RemoveObjectArgs;
-import io.minio.Result;
-import io.minio.SourceObject;
-import io.minio.errors.ErrorResponseException;
-import io.minio.errors.MinioException;
-import io.minio.messages.Item;
-import java.io.IOException;
+import io.arketic.store.Listing;
+import io.arketic.store.S3Store;
+import io.arketic.store.StoreException;
+import io.arketic.store.StoredContent;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,10 +35,7 @@ public class ObjectStorage {
     /** Holds an open object; {@code size} is -1 if the store does not report it. */
     public record StoredObject(InputStream bytes, long size) {}
 
-    /** Sets the bytes in memory for each larger upload; S3's minimum is 5 MiB. */
-    private static final long PART_BYTES = 8L << 20;
-
-    /** Limits the memory for those parts. */
+    /** Limits the memory for the parts of large uploads. */
     private static final int PUTS = 8;
 
     /** Limits successive failed removals: the store does not work, or supports no removals. */
@@ -61,25 +46,25 @@ public class ObjectStorage {
     private final Bulkhead uploads;
     private final Bulkhead downloads;
     private final Turns puts;
-    private final MinioClient client;
+    private final S3Store store;
     private final LinkSigner signer;
     private final String bucket;
     private final AtomicBoolean bucketSeen = new AtomicBoolean();
 
     @Autowired
-    ObjectStorage(MinioClient client, LinkSigner signer, StoreProperties store, Bulkheads bulkheads) {
+    ObjectStorage(S3Store store, LinkSigner signer, StoreProperties settings, Bulkheads bulkheads) {
         this(
-                client,
+                store,
                 signer,
-                store.bucket(),
+                settings.bucket(),
                 bulkheads.of(Kind.UPLOADS),
                 bulkheads.of(Kind.DOWNLOADS),
                 bulkheads.turns("uploads", PUTS));
     }
 
     private ObjectStorage(
-            MinioClient client, LinkSigner signer, String bucket, Bulkhead uploads, Bulkhead downloads, Turns puts) {
-        this.client = client;
+            S3Store store, LinkSigner signer, String bucket, Bulkhead uploads, Bulkhead downloads, Turns puts) {
+        this.store = store;
         this.signer = signer;
         this.bucket = bucket;
         this.uploads = uploads;
@@ -89,7 +74,7 @@ public class ObjectStorage {
 
     /** Returns the bucket beside this one for another use, for example {@code chats}, within the same limits. */
     public ObjectStorage beside(String use) {
-        return new ObjectStorage(client, signer, bucket + "-" + use, uploads, downloads, puts);
+        return new ObjectStorage(store, signer, bucket + "-" + use, uploads, downloads, puts);
     }
 
     public String bucket() {
@@ -113,12 +98,7 @@ public class ObjectStorage {
         try (Turn turn = turn(tenant, Sender.current())) {
             return ask(() -> {
                 makeBucketOnce();
-                return client.putObject(
-                                PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
-                                        .contentType(contentType)
-                                        .build())
-                        .etag()
-                        .replace("\"", "");
+                return store.put(bucket, key, bytes, size, contentType);
             });
         }
     }
@@ -130,16 +110,7 @@ public class ObjectStorage {
     public String copy(String use, String from, String key) {
         return ask(() -> {
             makeBucketOnce();
-            return client.copyObject(CopyObjectArgs.builder()
-                            .bucket(bucket)
-                            .object(key)
-                            .source(SourceObject.builder()
-                                    .bucket(bucket + "-" + use)
-                                    .object(from)
-                                    .build())
-                            .build())
-                    .etag()
-                    .replace("\"", "");
+            return store.copy(bucket + "-" + use, from, bucket, key);
         });
     }
 
@@ -165,7 +136,7 @@ public class ObjectStorage {
      * @throws ProblemException 429 when the tenant has its share of the downloads under way
      */
     public StoredObject open(UUID tenant, String key) {
-        return open(tenant, GetObjectArgs.builder().bucket(bucket).object(key).build());
+        return open(tenant, () -> store.get(bucket, key));
     }
 
     /**
@@ -173,35 +144,27 @@ public class ObjectStorage {
      * is positive.
      */
     public StoredObject open(UUID tenant, String key, long offset, long length) {
-        return open(
-                tenant,
-                GetObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .offset(offset)
-                        .length(length)
-                        .build());
+        return open(tenant, () -> store.get(bucket, key, offset, length));
     }
 
     /** Opens like {@link #open(UUID, String)}, for a thread of work with a separate place. */
     public StoredObject read(String key) {
-        return get(GetObjectArgs.builder().bucket(bucket).object(key).build());
+        return get(() -> store.get(bucket, key));
     }
 
-    private StoredObject open(UUID tenant, GetObjectArgs what) {
+    private StoredObject open(UUID tenant, Question<StoredContent> what) {
         Place place = downloads.enter(tenant);
         untilTheRequestEnds(place::close);
         return get(what);
     }
 
-    private StoredObject get(GetObjectArgs what) {
+    private StoredObject get(Question<StoredContent> what) {
         return ask(() -> {
             try {
-                GetObjectResponse object = client.getObject(what);
-                String length = object.headers().get("Content-Length");
-                return new StoredObject(object, length == null ? -1 : Long.parseLong(length));
-            } catch (ErrorResponseException refused) {
-                if ("NoSuchKey".equals(refused.errorResponse().code())) {
+                StoredContent object = what.ask();
+                return new StoredObject(object.bytes(), object.size());
+            } catch (StoreException refused) {
+                if (refused.reason() == StoreException.Reason.ABSENT) {
                     throw ProblemException.notFound("file in the store");
                 }
                 throw refused;
@@ -240,8 +203,7 @@ public class ObjectStorage {
     /** Removes an object without a place: for work outside of requests, and for taking back a new object. */
     public void remove(String key) {
         ask(() -> {
-            client.removeObject(
-                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+            store.remove(bucket, key);
             return true;
         });
     }
@@ -253,23 +215,20 @@ public class ObjectStorage {
      */
     public int removeSome(String prefix, int atMost) {
         return ask(() -> {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+            if (!store.hasBucket(bucket)) {
                 return 0;
             }
             int removed = 0;
             int refused = 0;
             @Nullable RuntimeException last = null;
-            for (Result<Item> found : client.listObjects(ListObjectsArgs.builder()
-                    .bucket(bucket)
-                    .prefix(prefix)
-                    .recursive(true)
-                    .build())) {
+            Listing found = store.list(bucket, prefix);
+            for (var object = found.next(); object.isPresent(); object = found.next()) {
                 try {
-                    remove(found.get().objectName());
+                    remove(object.get().key());
                     removed++;
                     refused = 0;
-                } catch (ProblemException | IllegalArgumentException refusal) {
-                    // Refused by the store, or by its client, which sends no key like a/../b.
+                } catch (ProblemException refusal) {
+                    // By the store, or by its client, which sends no key like a/../b.
                     last = refusal;
                     refused++;
                 }
@@ -287,53 +246,27 @@ public class ObjectStorage {
     /** Returns the names of the folders directly under a prefix, which ends with a slash. */
     public List<String> folders(String prefix) {
         return ask(() -> {
-            List<String> folders = new ArrayList<>();
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
-                return folders;
-            }
-            for (Result<Item> found : client.listObjects(
-                    ListObjectsArgs.builder().bucket(bucket).prefix(prefix).build())) {
-                Item item = found.get();
-                if (item.isDir()) {
-                    folders.add(item.objectName().substring(prefix.length()).replaceAll("/$", ""));
-                }
-            }
-            return folders;
+            return store.hasBucket(bucket) ? store.folders(bucket, prefix) : List.of();
         });
     }
 
-    private void makeBucketOnce() throws MinioException {
-        if (bucketSeen.get()) {
-            return;
+    private void makeBucketOnce() throws StoreException {
+        if (!bucketSeen.get()) {
+            store.makeBucket(bucket);
+            bucketSeen.set(true);
         }
-        if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
-            try {
-                client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-            } catch (ErrorResponseException raced) {
-                if (!raced.errorResponse().code().startsWith("BucketAlready")) {
-                    throw raced;
-                }
-            }
-        }
-        bucketSeen.set(true);
     }
 
     /** Calls the store. */
     private interface Question<T> {
-        T ask() throws MinioException;
+        T ask() throws StoreException;
     }
 
-    /** Translates a failure; the client wraps a broken or timed-out connection in an {@link IllegalStateException}. */
     private static <T> T ask(Question<T> question) {
         try {
             return question.ask();
-        } catch (MinioException failure) {
+        } catch (StoreException failure) {
             throw unavailable(failure);
-        } catch (IllegalStateException failure) {
-            if (failure.getCause() instanceof IOException) {
-                throw unavailable(failure);
-            }
-            throw failure;
         }
     }
 

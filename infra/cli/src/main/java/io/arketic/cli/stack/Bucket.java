@@ -5,18 +5,10 @@ import io.arketic.cli.terminal.FileTree;
 import io.arketic.schema.ledger.ObjectKey;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.services.StackSettings;
-import io.minio.BucketExistsArgs;
-import io.minio.ListObjectsArgs;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
-import io.minio.PutObjectArgs;
-import io.minio.RemoveObjectArgs;
-import io.minio.Result;
-import io.minio.StatObjectArgs;
-import io.minio.StatObjectResponse;
-import io.minio.UploadObjectArgs;
-import io.minio.errors.MinioException;
-import io.minio.messages.Item;
+import io.arketic.store.S3Store;
+import io.arketic.store.StoreAccess;
+import io.arketic.store.StoreException;
+import io.arketic.store.StoredObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,14 +22,11 @@ import java.util.function.IntConsumer;
 /** Accesses the knowledge bucket of the stack's object store. */
 public final class Bucket implements AutoCloseable {
 
-    private final MinioClient store;
+    private final S3Store store;
     private final String name;
 
     private Bucket(String endpoint, String accessKey, String secretKey, String name) {
-        this.store = MinioClient.builder()
-                .endpoint(endpoint)
-                .credentials(accessKey, secretKey)
-                .build();
+        this.store = S3Store.open(new StoreAccess(endpoint, accessKey, secretKey));
         this.name = name;
     }
 
@@ -52,10 +41,8 @@ public final class Bucket implements AutoCloseable {
     }
 
     /** Creates the bucket if it is missing. */
-    void ensure() throws MinioException {
-        if (!store.bucketExists(BucketExistsArgs.builder().bucket(name).build())) {
-            store.makeBucket(MakeBucketArgs.builder().bucket(name).build());
-        }
+    void ensure() throws StoreException {
+        store.makeBucket(name);
     }
 
     /**
@@ -77,13 +64,9 @@ public final class Bucket implements AutoCloseable {
 
     private ObjectVersion put(String key, FileTree.Entry file) {
         try {
-            store.uploadObject(UploadObjectArgs.builder()
-                    .bucket(name)
-                    .object(key)
-                    .filename(file.file().toString())
-                    .build());
+            store.put(name, key, file.file());
             return stat(key);
-        } catch (MinioException e) {
+        } catch (StoreException e) {
             throw CommandException.failed("the object store did not accept " + file.name() + ": " + e.getMessage());
         }
     }
@@ -92,11 +75,9 @@ public final class Bucket implements AutoCloseable {
     public ObjectVersion put(String key, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try {
-            store.putObject(PutObjectArgs.builder().bucket(name).object(key).stream(
-                            new ByteArrayInputStream(bytes), (long) bytes.length, -1L)
-                    .build());
+            store.put(name, key, new ByteArrayInputStream(bytes), bytes.length, "application/octet-stream");
             return stat(key);
-        } catch (MinioException e) {
+        } catch (StoreException e) {
             throw CommandException.failed("the object store did not accept " + key + ": " + e.getMessage());
         }
     }
@@ -104,9 +85,8 @@ public final class Bucket implements AutoCloseable {
     /** Removes an object; has no effect if it does not exist. */
     public void remove(String key) {
         try {
-            store.removeObject(
-                    RemoveObjectArgs.builder().bucket(name).object(key).build());
-        } catch (MinioException e) {
+            store.remove(name, key);
+        } catch (StoreException e) {
             throw CommandException.failed("the object store did not remove " + key + ": " + e.getMessage());
         }
     }
@@ -114,33 +94,21 @@ public final class Bucket implements AutoCloseable {
     /** Returns whether any key begins with the prefix. */
     public boolean holds(String prefix) throws IOException {
         try {
-            for (Result<Item> found : store.listObjects(ListObjectsArgs.builder()
-                    .bucket(name)
-                    .prefix(prefix)
-                    .recursive(true)
-                    .build())) {
-                found.get();
-                return true;
-            }
-            return false;
-        } catch (MinioException e) {
+            return store.first(name, prefix).isPresent();
+        } catch (StoreException e) {
             throw new IOException("cannot list " + prefix, e);
         }
     }
 
-    private ObjectVersion stat(String key) throws MinioException {
-        StatObjectResponse made = store.statObject(
-                StatObjectArgs.builder().bucket(name).object(key).build());
+    private ObjectVersion stat(String key) throws StoreException {
+        StoredObject made = store.stat(name, key)
+                .orElseThrow(() -> CommandException.failed("the object store does not hold " + key));
         return new ObjectVersion(
-                name, key, made.etag().replace("\"", ""), made.lastModified().toInstant(), made.size());
+                name, key, made.etag(), Objects.requireNonNull(made.lastModified(), "no time of last change"), made.size());
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            store.close();
-        } catch (Exception e) {
-            throw new IOException("cannot close the connection to the object store", e);
-        }
+        store.close();
     }
 }
