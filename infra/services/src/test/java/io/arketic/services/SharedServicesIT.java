@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** How the services of tests end, and which JVMs share them. */
 class SharedServicesIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** A JVM of tests of another module. */
     static final class Module {
