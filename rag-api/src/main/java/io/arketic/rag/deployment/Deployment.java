@@ -83,12 +83,7 @@ class Deployment {
     @Bean
     S3Store s3Store(StoreProperties store) {
         return S3Store.open(new StoreAccess(
-                store.endpoint(),
-                store.accessKey(),
-                store.secretKey(),
-                store.region(),
-                STORE_CONNECT,
-                STORE_SILENCE));
+                store.endpoint(), store.accessKey(), store.secretKey(), store.region(), STORE_CONNECT, STORE_SILENCE));
     }
 
     /** Creates a producer that gives up a record after 15 seconds: the outbox keeps it and sends it again. */

@@ -149,34 +149,40 @@ public final class S3Store implements AutoCloseable {
      */
     public String put(String bucket, String key, InputStream bytes, long size, String contentType)
             throws StoreException {
-        return Answer.of("put " + key, () -> StoredObject.unquoted(client.putObject(
-                        PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
-                                .contentType(contentType)
-                                .build())
-                .etag()));
+        return Answer.of(
+                "put " + key,
+                () -> StoredObject.unquoted(client.putObject(
+                                PutObjectArgs.builder().bucket(bucket).object(key).stream(bytes, size, PART_BYTES)
+                                        .contentType(contentType)
+                                        .build())
+                        .etag()));
     }
 
     /** Writes a file like {@link #put(String, String, InputStream, long, String)}; its name decides the content type. */
     public String put(String bucket, String key, Path file) throws StoreException {
-        return Answer.of("put " + key, () -> StoredObject.unquoted(client.uploadObject(UploadObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .filename(file.toString())
-                        .build())
-                .etag()));
+        return Answer.of(
+                "put " + key,
+                () -> StoredObject.unquoted(client.uploadObject(UploadObjectArgs.builder()
+                                .bucket(bucket)
+                                .object(key)
+                                .filename(file.toString())
+                                .build())
+                        .etag()));
     }
 
     /** Copies an object within the store; returns the ETag of the copy without quotes. */
     public String copy(String fromBucket, String from, String bucket, String key) throws StoreException {
-        return Answer.of("copy " + from, () -> StoredObject.unquoted(client.copyObject(CopyObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .source(SourceObject.builder()
-                                .bucket(fromBucket)
-                                .object(from)
+        return Answer.of(
+                "copy " + from,
+                () -> StoredObject.unquoted(client.copyObject(CopyObjectArgs.builder()
+                                .bucket(bucket)
+                                .object(key)
+                                .source(SourceObject.builder()
+                                        .bucket(fromBucket)
+                                        .object(from)
+                                        .build())
                                 .build())
-                        .build())
-                .etag()));
+                        .etag()));
     }
 
     /** Removes an object; has no effect if it does not exist. */
@@ -232,8 +238,7 @@ public final class S3Store implements AutoCloseable {
      *
      * @param answer what the store is to say beside the bytes, such as {@code response-content-type}; signed, too
      */
-    public String link(String bucket, String key, Duration lifetime, Map<String, String> answer)
-            throws StoreException {
+    public String link(String bucket, String key, Duration lifetime, Map<String, String> answer) throws StoreException {
         return Answer.of(
                 "sign " + key,
                 () -> client.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param etag without quotes; empty where a listing leaves it out
  * @param lastModified null where the store does not say
  */
-public record StoredObject(String key, String etag, @Nullable Instant lastModified, long size) {
+public record StoredObject(
+        String key, String etag, @Nullable Instant lastModified, long size) {
 
     static StoredObject of(Item item) {
         return of(item.objectName(), item.etag(), item.lastModified(), item.size());

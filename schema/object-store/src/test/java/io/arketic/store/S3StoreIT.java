@@ -144,8 +144,8 @@ class S3StoreIT {
         }
         assertThat(keys(store.list(listed, ""))).containsExactly("x/a/1.txt", "x/b.txt", "x/c/2.txt", "y.txt");
         assertThat(keys(store.list(listed, "x/"))).containsExactly("x/a/1.txt", "x/b.txt", "x/c/2.txt");
-        assertThat(store.first(listed, "x/b")).hasValueSatisfying(found -> assertThat(found.key())
-                .isEqualTo("x/b.txt"));
+        assertThat(store.first(listed, "x/b"))
+                .hasValueSatisfying(found -> assertThat(found.key()).isEqualTo("x/b.txt"));
         assertThat(store.first(listed, "z")).isEmpty();
         assertThat(store.folders(listed, "x/")).containsExactlyInAnyOrder("a", "c");
     }
@@ -158,8 +158,7 @@ class S3StoreIT {
                 "linked.txt",
                 Duration.ofMinutes(1),
                 Map.of("response-content-disposition", "attachment; filename=\"letter.txt\""));
-        HttpURLConnection opened =
-                (HttpURLConnection) URI.create(link).toURL().openConnection();
+        HttpURLConnection opened = (HttpURLConnection) URI.create(link).toURL().openConnection();
         assertThat(opened.getResponseCode()).isEqualTo(200);
         assertThat(opened.getHeaderField("Content-Disposition")).contains("letter.txt");
         assertThat(new String(opened.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -174,11 +173,10 @@ class S3StoreIT {
         try (S3Store wrong = S3Store.open(new StoreAccess(fixture.endpoint(), fixture.accessKey(), "wrong"))) {
             assertThatThrownBy(() -> wrong.get(bucket, "any.txt"))
                     .isInstanceOfSatisfying(
-                            StoreException.class,
-                            e -> assertThat(e.reason()).isIn(Reason.DENIED, Reason.REFUSED));
+                            StoreException.class, e -> assertThat(e.reason()).isIn(Reason.DENIED, Reason.REFUSED));
         }
-        try (S3Store nobody = S3Store.open(
-                new StoreAccess("http://127.0.0.1:" + Fixtures.freePort(), fixture.accessKey(), "any"))) {
+        try (S3Store nobody =
+                S3Store.open(new StoreAccess("http://127.0.0.1:" + Fixtures.freePort(), fixture.accessKey(), "any"))) {
             refused(Reason.UNAVAILABLE, () -> nobody.stat(bucket, "any.txt"));
             refused(Reason.UNAVAILABLE, () -> nobody.list(bucket, "").next());
         }
@@ -187,8 +185,9 @@ class S3StoreIT {
     }
 
     private static void refused(Reason reason, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.reason())
-                .isEqualTo(reason));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     private String put(String key, String text) throws StoreException {

@@ -104,7 +104,11 @@ public final class Bucket implements AutoCloseable {
         StoredObject made = store.stat(name, key)
                 .orElseThrow(() -> CommandException.failed("the object store does not hold " + key));
         return new ObjectVersion(
-                name, key, made.etag(), Objects.requireNonNull(made.lastModified(), "no time of last change"), made.size());
+                name,
+                key,
+                made.etag(),
+                Objects.requireNonNull(made.lastModified(), "no time of last change"),
+                made.size());
     }
 
     @Override
