@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 /**
  * Issues tokens that prove that a device opened the account or read its mail before. They open no account: a login with
  * one is counted separately, so that failing strangers do not block it. These are the device cookies of OWASP ("Slow
- * Down Online Guessing Attacks with Device Cookies"), in the body, because this API has no cookies. They are not
+ * Down Online Guessing Attacks with Device Cookies"), in the body; only the console keeps them in cookies. They are not
  * stored: a token is a name and its HMAC with the address and the salt of the password's hash, so a new password
  * invalidates all of them.
  */

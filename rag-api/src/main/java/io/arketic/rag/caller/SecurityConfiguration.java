@@ -30,8 +30,8 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Requires bearer tokens for everything except the ways to get one and the documentation. There are no cookies, so
- * there is no CSRF.
+ * Requires bearer tokens for everything except the ways to get one and the documentation. Cookies count at one path
+ * only, which refuses requests from pages of other origins.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {

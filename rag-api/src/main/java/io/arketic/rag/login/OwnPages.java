@@ -1,0 +1,40 @@
+package io.arketic.rag.login;
+
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Refuses requests that a page of another origin makes a browser send: what the browser says in {@code Sec-Fetch-Site},
+ * or, where it does not, an {@code Origin} with another host. Programs send neither and hold no victim's cookies. Go's
+ * {@code http.CrossOriginProtection} decides so, too.
+ */
+final class OwnPages {
+
+    private OwnPages() {}
+
+    static void require(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        boolean own = site == null ? sameHost(request) : site.equals("same-origin");
+        if (!own) {
+            throw new ProblemException(ProblemReason.FORBIDDEN, "Only the console's own pages may do this.");
+        }
+    }
+
+    private static boolean sameHost(HttpServletRequest request) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        return origin == null || host(origin).equalsIgnoreCase(String.valueOf(request.getHeader(HttpHeaders.HOST)));
+    }
+
+    private static String host(String origin) {
+        try {
+            @Nullable String authority = URI.create(origin).getRawAuthority();
+            return authority == null ? "" : authority;
+        } catch (IllegalArgumentException unreadable) {
+            return "";
+        }
+    }
+}
