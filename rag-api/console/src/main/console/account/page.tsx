@@ -1,0 +1,70 @@
+/** The signed-in account: how the console looks, the second factor, and where else it is signed in. */
+import { call } from "../api/client";
+import { useLoad } from "../api/load";
+import { usePlace } from "../app/organizations";
+import { useSignal } from "../app/signal";
+import { chooseTheme, theme, THEMES, type Theme } from "../app/theme";
+import { Choice } from "../parts/form";
+import { Failure, Waiting } from "../parts/state";
+import { ago, choose, language, LANGUAGES, named, t, type Language } from "../text/translate";
+import { Password } from "./password";
+import { SecondFactor } from "./second-factor";
+
+export function AccountPage() {
+    const { user } = usePlace();
+    return (
+        <div class="page narrow">
+            <header class="head">
+                <div>
+                    <h1>{`${user.first_name} ${user.last_name}`.trim() || t("page.account")}</h1>
+                    <p class="quiet">{user.email}</p>
+                </div>
+            </header>
+            <Looks />
+            <SecondFactor />
+            <Password />
+            <Sessions />
+        </div>
+    );
+}
+
+function Looks() {
+    const chosen = useSignal(theme);
+    return (
+        <section class="panel">
+            <h2>{t("account.looks")}</h2>
+            <div class="pair">
+                <Choice label={t("account.theme")} value={chosen} change={name => chooseTheme(name as Theme)} options={THEMES.map(name => [name, named("theme", name)] as const)} />
+                <Choice label={t("account.language")} value={useSignal(language)} change={code => choose(code as Language)} options={LANGUAGES.map(one => [one.code, one.name] as const)} />
+            </div>
+        </section>
+    );
+}
+
+function Sessions() {
+    const { data, problem, reload } = useLoad(() => call("get", "/users/me/sessions"), []);
+    return (
+        <section class="panel">
+            <h2>{t("account.sessions")}</h2>
+            {problem && <Failure problem={problem} retry={reload} />}
+            {!data && !problem && <Waiting />}
+            <ul class="rows">
+                {data?.items.map(session => (
+                    <li key={session.id}>
+                        <span class="grow">
+                            <span class="cut">{session.user_agent ?? "—"}</span>
+                            <span class="quiet small">{t("account.seen", { when: ago(session.last_seen_at) })}</span>
+                        </span>
+                        {session.current ? (
+                            <span class="badge good">{t("account.current")}</span>
+                        ) : (
+                            <button type="button" onClick={() => void call("delete", "/users/me/sessions/{session}", { path: { session: session.id } }).then(reload)}>
+                                {t("account.end")}
+                            </button>
+                        )}
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}

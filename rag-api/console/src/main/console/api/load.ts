@@ -1,0 +1,51 @@
+/** What a page loads, with its failure. */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { asProblem, type Problem } from "./problem";
+
+export interface Loaded<T> {
+    data: T | undefined;
+    problem: Problem | undefined;
+    reload: () => void;
+    set: (data: T) => void;
+}
+
+/** Loads again when one of {@code on} changes; an answer that comes after that is dropped. */
+export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): Loaded<T> {
+    const [state, setState] = useState<{ data: T | undefined; problem: Problem | undefined }>({ data: undefined, problem: undefined });
+    const [round, setRound] = useState(0);
+    const latest = useRef(0);
+    useEffect(() => {
+        const mine = ++latest.current;
+        setState(before => (round ? before : { data: undefined, problem: undefined }));
+        load().then(
+            data => mine === latest.current && setState({ data, problem: undefined }),
+            (failure: unknown) => mine === latest.current && setState({ data: undefined, problem: asProblem(failure) }),
+        );
+        return () => void latest.current++;
+    }, [...on, round]);
+    return {
+        ...state,
+        reload: useCallback(() => setRound(count => count + 1), []),
+        set: useCallback((data: T) => setState({ data, problem: undefined }), []),
+    };
+}
+
+/** Runs what a person asks for, and holds whether it is under way and how it failed. */
+export function useAction(): { busy: boolean; problem: Problem | undefined; run: (work: () => Promise<unknown>) => Promise<boolean>; clear: () => void } {
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<Problem>();
+    const run = useCallback(async (work: () => Promise<unknown>) => {
+        setBusy(true);
+        setProblem(undefined);
+        try {
+            await work();
+            return true;
+        } catch (failure) {
+            setProblem(asProblem(failure));
+            return false;
+        } finally {
+            setBusy(false);
+        }
+    }, []);
+    return { busy, problem, run, clear: useCallback(() => setProblem(undefined), []) };
+}

@@ -1,0 +1,43 @@
+/** An answer that is no success, as RFC 9457 has it, with the request's id, which stands in the log, too. */
+export class Problem extends Error {
+    constructor(
+        readonly status: number,
+        /** The last part of the problem's type, for example "not-found"; "offline" where no answer came. */
+        readonly reason: string,
+        readonly detail: string,
+        readonly requestId: string,
+        readonly fields: ReadonlyArray<{ field: string; message: string }> = [],
+    ) {
+        super(detail || reason);
+    }
+}
+
+interface Body {
+    type?: string;
+    title?: string;
+    detail?: string;
+    errors?: Array<{ field?: string; message?: string }>;
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+    const body = (await response.json().catch(() => ({}))) as Body;
+    return problemIn(body, response.status, response.headers.get("X-Request-Id") ?? "");
+}
+
+/** Of a problem's own fields, as an event stream sends them. */
+export function problemIn(body: Body, status: number, requestId: string): Problem {
+    return new Problem(
+        status,
+        (body.type ?? "").split(":").pop() ?? "",
+        body.detail ?? body.title ?? "",
+        requestId,
+        (body.errors ?? []).map(error => ({ field: error.field ?? "", message: error.message ?? "" })),
+    );
+}
+
+export function asProblem(failure: unknown): Problem {
+    if (failure instanceof Problem) {
+        return failure;
+    }
+    return new Problem(0, "offline", failure instanceof Error ? failure.message : "", "");
+}

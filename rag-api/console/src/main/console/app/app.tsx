@@ -1,0 +1,81 @@
+/** Which page an address is, and whether it wants a session. */
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { call, pages } from "../api/client";
+import { useLoad } from "../api/load";
+import { mayExist, onEnd, refresh } from "../api/session";
+import { Failure, Waiting } from "../parts/state";
+import { SignInPages } from "../sign-in/pages";
+import { language } from "../text/translate";
+import { NewOrganization } from "./new-organization";
+import { PlaceContext } from "./organizations";
+import { go, useAddress } from "./router";
+import { Shell } from "./shell";
+import { useSignal } from "./signal";
+
+const SIGNED_OUT = /^\/(sign-in|register|verify-email|password-reset|invitation)(\/|$)/;
+const LAST = "arketic.organization";
+
+export function App() {
+    const address = useAddress();
+    useSignal(language);
+    const [session, setSession] = useState<"unknown" | "open" | "none">(mayExist() ? "unknown" : "none");
+    const open = SIGNED_OUT.test(address.pathname);
+    useEffect(() => {
+        onEnd(() => setSession("none"));
+        if (mayExist()) {
+            refresh().then(
+                there => setSession(there ? "open" : "none"),
+                () => setSession("none"),
+            );
+        }
+    }, []);
+    useEffect(() => {
+        if (session === "none" && !open) {
+            const wanted = address.pathname + address.search;
+            go(wanted === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(wanted)}`, true);
+        }
+    }, [session, open]);
+    if (open) {
+        return <SignInPages path={address.pathname} signedIn={session === "open"} entered={() => setSession("open")} />;
+    }
+    return session === "open" ? <SignedIn /> : <Waiting />;
+}
+
+function SignedIn() {
+    const address = useAddress();
+    const slug = /^\/o\/([^/]+)/.exec(address.pathname)?.[1] ?? "";
+    const { data, problem, reload } = useLoad(async () => {
+        const [user, organizations] = await Promise.all([
+            call("get", "/auth/me"),
+            pages(cursor => call("get", "/organizations", { query: { limit: 100, ...(cursor ? { cursor } : {}) } })),
+        ]);
+        return { user, organizations };
+    }, []);
+    const wanted = decodeURIComponent(slug) || localStorage.getItem(LAST) || "";
+    const organization = data?.organizations.find(one => one.slug === wanted) ?? (slug ? undefined : data?.organizations[0]);
+    useEffect(() => {
+        if (organization) {
+            localStorage.setItem(LAST, organization.slug);
+            if (address.pathname === "/") {
+                go(`/o/${encodeURIComponent(organization.slug)}/ask`, true);
+            }
+        }
+    }, [organization?.slug, address.pathname]);
+    if (problem) {
+        return <Failure problem={problem} retry={reload} whole />;
+    }
+    if (!data) {
+        return <Waiting />;
+    }
+    if (!organization) {
+        return <NewOrganization missing={slug} known={data.organizations} made={reload} />;
+    }
+    return (
+        <PlaceContext.Provider value={{ ...data, organization, reload }}>
+            <Shell key={organization.id} />
+        </PlaceContext.Provider>
+    );
+}
+
+export type Page = ComponentType<{ parts: Record<string, string> }>;

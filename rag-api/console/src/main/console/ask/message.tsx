@@ -1,0 +1,96 @@
+/** One message; an answer with its citations, a rating, and another try. */
+import { useState } from "preact/hooks";
+import { call, type Schemas } from "../api/client";
+import { query, useAddress } from "../app/router";
+import { Icon } from "../parts/icon";
+import { Markdown } from "../text/markdown";
+import { named, number, t } from "../text/translate";
+
+type ChatMessage = Schemas["ChatMessage"];
+type Citation = Schemas["Citation"];
+
+export function Message({ message, again, coming }: { message: ChatMessage; again?: (() => void) | undefined; coming?: boolean }) {
+    const asks = message.message_type === "user";
+    const open = (citation: Citation) => query("cite", `${message.id}.${citation.number}`);
+    const mark = (which: number) => {
+        const citation = message.citations.find(one => one.number === which);
+        return citation && !coming ? <Cite citation={citation} open={() => open(citation)} here={`${message.id}.${which}`} /> : undefined;
+    };
+    return (
+        <article class={asks ? "message asked" : "message"} aria-label={asks ? t("ask.question") : t("ask.answer")} dir="auto">
+            {asks ? <p class="said">{message.content}</p> : <Markdown text={message.content} mark={mark} />}
+            {message.status === "failed" && (
+                <p class="note">
+                    <Icon name="warning" /> {named("failure", message.failure_reason ?? "")}
+                </p>
+            )}
+            {!asks && !coming && (
+                <>
+                    <Sources citations={message.citations} open={open} />
+                    <footer class="tools">
+                        <Rate message={message.id} />
+                        <button type="button" class="bare" title={t("action.copy")} aria-label={t("action.copy")} onClick={() => void navigator.clipboard?.writeText(message.content)}>
+                            <Icon name="copy" />
+                        </button>
+                        {again && (
+                            <button type="button" class="bare" title={t("ask.again")} aria-label={t("ask.again")} onClick={again}>
+                                <Icon name="retry" />
+                            </button>
+                        )}
+                        <span class="quiet small">
+                            {message.ai_model_used}
+                            {message.processing_time_ms !== null && ` · ${number(message.processing_time_ms / 1000, 1)} s`}
+                        </span>
+                    </footer>
+                </>
+            )}
+        </article>
+    );
+}
+
+function Cite({ citation, open, here }: { citation: Citation; open: () => void; here: string }) {
+    const shown = useAddress().searchParams.get("cite") === here;
+    return (
+        <button type="button" class="cite" aria-pressed={shown} aria-label={t("ask.citation", { number: citation.number, file: citation.filename })} title={`${citation.filename}\n“${citation.quote}”`} onClick={open}>
+            {citation.number}
+        </button>
+    );
+}
+
+function Sources({ citations, open }: { citations: Citation[]; open: (citation: Citation) => void }) {
+    if (citations.length === 0) {
+        return null;
+    }
+    return (
+        <ul class="sources" aria-label={t("ask.sources")}>
+            {citations.map(citation => (
+                <li key={citation.number}>
+                    <button type="button" onClick={() => open(citation)}>
+                        <span class="number">{citation.number}</span>
+                        <bdi class="cut">{citation.filename}</bdi>
+                        {citation.page_number !== null && <span class="quiet small">{t("original.page", { page: citation.page_number })}</span>}
+                    </button>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+function Rate({ message }: { message: string }) {
+    const [rating, setRating] = useState("");
+    const rate = (value: "up" | "down") => {
+        const taken = rating === value;
+        setRating(taken ? "" : value);
+        const path = { message };
+        (taken ? call("delete", "/messages/{message}/feedback", { path }) : call("post", "/messages/{message}/feedback", { path, body: { rating: value } })).catch(() => setRating(rating));
+    };
+    return (
+        <>
+            {(["up", "down"] as const).map(value => (
+                <button key={value} type="button" class="bare" aria-pressed={rating === value} aria-label={named("rate", value)} title={named("rate", value)} onClick={() => rate(value)}>
+                    <Icon name={value} />
+                </button>
+            ))}
+        </>
+    );
+}

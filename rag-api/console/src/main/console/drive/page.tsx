@@ -1,0 +1,211 @@
+/** The drive: folders and files, what is found among them, and the trash. */
+import { useRef, useState } from "preact/hooks";
+import { address, call, send, type Schemas } from "../api/client";
+import { useAction, useLoad } from "../api/load";
+import { useMay, usePlace, useWithin } from "../app/organizations";
+import { Link, query, useAddress } from "../app/router";
+import { saveAs } from "../knowledge/document-page";
+import { droppedFiles } from "../knowledge/dropped-files";
+import { upload } from "../knowledge/upload";
+import { Icon } from "../parts/icon";
+import { Empty, Failure, Waiting } from "../parts/state";
+import { ago, bytes, named, t } from "../text/translate";
+import { Details } from "./details";
+import { NewFolder } from "./new-folder";
+
+export type DriveDocument = Schemas["Document"];
+
+export function DrivePage({ parts }: { parts: Record<string, string> }) {
+    const { organization } = usePlace();
+    const within = useWithin();
+    const writes = useMay("member");
+    const asked = useAddress().searchParams;
+    const words = asked.get("q") ?? "";
+    const trash = asked.has("trash");
+    const folder = parts.folder;
+    const path = { organization: organization.id };
+    const [opened, setOpened] = useState<DriveDocument>();
+    const [making, setMaking] = useState(false);
+    const [cursor, setCursor] = useState<string>();
+    const [going, setGoing] = useState<Array<{ name: string; share: number }>>([]);
+    const [over, setOver] = useState(false);
+    const picker = useRef<HTMLInputElement>(null);
+    const action = useAction();
+    const here = useLoad(async () => (folder ? call("get", "/documents/{document}", { path: { document: folder } }) : undefined), [folder]);
+    const list = useLoad(async () => {
+        if (words) {
+            return { items: (await call("post", "/organizations/{organization}/documents/search", { path, body: { query: words, limit: 50 } })).items, next_cursor: null };
+        }
+        const at = cursor ? { cursor } : {};
+        return trash
+            ? call("get", "/organizations/{organization}/documents/trash", { path, query: { limit: 200, ...at } })
+            : call("get", "/organizations/{organization}/documents", { path, query: { limit: 200, ...(folder ? { parent_id: folder } : {}), ...at } });
+    }, [organization.id, folder, words, trash, cursor]);
+    const send_ = async (files: File[]) => {
+        setGoing(files.map(file => ({ name: file.name, share: 0 })));
+        await action.run(async () => {
+            for (const [index, file] of files.entries()) {
+                const url = address("/organizations/{organization}/documents", path, { parent_id: folder });
+                const problem = await upload(url, file, share => setGoing(before => before.map((one, at) => (at === index ? { ...one, share } : one))));
+                if (problem) {
+                    throw problem;
+                }
+                list.reload();
+            }
+        });
+        setGoing([]);
+    };
+    const changed = () => {
+        setOpened(undefined);
+        list.reload();
+    };
+    return (
+        <div
+            class={over ? "page over" : "page"}
+            onDragOver={event => (event.preventDefault(), setOver(writes))}
+            onDragLeave={() => setOver(false)}
+            onDrop={event => {
+                event.preventDefault();
+                setOver(false);
+                if (event.dataTransfer && writes) {
+                    void droppedFiles(event.dataTransfer).then(files => send_(files.map(one => one.file)));
+                }
+            }}
+        >
+            <header class="head">
+                <h1>
+                    {here.data ? <bdi>{here.data.name}</bdi> : trash ? t("drive.trash") : t("page.documents")}
+                </h1>
+                <input type="search" data-search value={words} placeholder={t("action.search")} aria-label={t("action.search")} onInput={event => query("q", event.currentTarget.value)} />
+                {writes && !trash && (
+                    <>
+                        <button type="button" onClick={() => setMaking(true)}>
+                            <Icon name="folder" />
+                            {t("drive.newFolder")}
+                        </button>
+                        <button type="button" class="primary" onClick={() => picker.current?.click()}>
+                            <Icon name="upload" />
+                            {t("drive.upload")}
+                        </button>
+                        <input
+                            ref={picker}
+                            type="file"
+                            multiple
+                            class="unseen"
+                            tabIndex={-1}
+                            aria-label={t("drive.upload")}
+                            onChange={event => {
+                                const files = [...(event.currentTarget.files ?? [])];
+                                event.currentTarget.value = "";
+                                void send_(files);
+                            }}
+                        />
+                    </>
+                )}
+            </header>
+            <p class="trail small">
+                {(folder || trash || words) && <Link href={within("documents")}>{t("page.documents")}</Link>}
+                {here.data?.parent_id && <Link href={within(`documents/${here.data.parent_id}`)}>{t("drive.up")}</Link>}
+                {!trash && !folder && (
+                    <Link href={`${within("documents")}?trash=1`}>
+                        <Icon name="trash" /> {t("drive.trash")}
+                    </Link>
+                )}
+            </p>
+            {action.problem && <Failure problem={action.problem} />}
+            {going.length > 0 && (
+                <ul class="rows panel" aria-label={t("upload.title")}>
+                    {going.map((one, index) => (
+                        <li key={index}>
+                            <bdi class="grow cut">{one.name}</bdi>
+                            <progress max={1} value={one.share} aria-label={one.name} />
+                        </li>
+                    ))}
+                </ul>
+            )}
+            {list.problem && <Failure problem={list.problem} retry={list.reload} />}
+            {!list.data && !list.problem && <Waiting />}
+            {list.data?.items.length === 0 && (
+                <Empty icon={words ? "search" : "folder"} title={words ? t("state.nothingFound") : trash ? t("drive.trashEmpty") : t("drive.empty")}>
+                    {!words && !trash && writes && <p>{t("knowledge.dropHint")}</p>}
+                </Empty>
+            )}
+            {!!list.data?.items.length && (
+                <div class="wide panel">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th>{t("field.name")}</th>
+                                <th>{t("drive.seenBy")}</th>
+                                <th class="number">{t("field.size")}</th>
+                                <th class="number">{t("field.version")}</th>
+                                <th>{t("field.changed")}</th>
+                                <th>
+                                    <span class="unseen">{t("drive.details")}</span>
+                                </th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {list.data.items.map(one => (
+                                <tr key={one.id}>
+                                    <td>
+                                        <Name document={one} trash={trash} open={() => setOpened(one)} />
+                                    </td>
+                                    <td>{named("level", one.share_level)}</td>
+                                    <td class="number">{one.document_type === "folder" ? "—" : bytes(one.file_size)}</td>
+                                    <td class="number">{one.document_type === "folder" ? "—" : one.version_number}</td>
+                                    <td>{ago(one.updated_at)}</td>
+                                    <td>
+                                        <button type="button" class="bare" aria-label={t("drive.detailsOf", { name: one.name })} title={t("drive.details")} onClick={() => setOpened(one)}>
+                                            <Icon name="more" />
+                                        </button>
+                                    </td>
+                                </tr>
+                            ))}
+                        </tbody>
+                    </table>
+                </div>
+            )}
+            {(cursor || list.data?.next_cursor) && (
+                <p class="actions">
+                    {cursor && (
+                        <button type="button" onClick={() => setCursor(undefined)}>
+                            {t("list.first")}
+                        </button>
+                    )}
+                    {list.data?.next_cursor && (
+                        <button type="button" onClick={() => setCursor(list.data!.next_cursor!)}>
+                            {t("list.next")}
+                        </button>
+                    )}
+                </p>
+            )}
+            {making && <NewFolder parent={folder} close={() => setMaking(false)} made={() => (setMaking(false), list.reload())} />}
+            {opened && <Details document={opened} close={() => setOpened(undefined)} changed={changed} />}
+        </div>
+    );
+}
+
+function Name({ document, trash, open }: { document: DriveDocument; trash: boolean; open: () => void }) {
+    const within = useWithin();
+    const name = (
+        <>
+            <Icon name={document.document_type === "folder" ? "folder" : "file"} />
+            <bdi class="cut">{document.name}</bdi>
+        </>
+    );
+    return document.document_type === "folder" && !trash ? (
+        <Link href={within(`documents/${document.id}`)} class="named">
+            {name}
+        </Link>
+    ) : (
+        <button type="button" class="plain named" onClick={open}>
+            {name}
+        </button>
+    );
+}
+
+export async function download(document: DriveDocument, version?: number): Promise<void> {
+    const url = version === undefined ? address("/documents/{document}/content", { document: document.id }) : address("/documents/{document}/versions/{version}/content", { document: document.id, version });
+    saveAs(await (await send(url, {})).blob(), document.name);
+}

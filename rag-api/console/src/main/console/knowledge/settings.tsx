@@ -1,0 +1,84 @@
+/** Name, description and threshold of a knowledge base, what it is built with, and its removal. */
+import { useState } from "preact/hooks";
+import { call, type Schemas } from "../api/client";
+import { useAction } from "../api/load";
+import { useMay, useWithin } from "../app/organizations";
+import { go } from "../app/router";
+import { Confirm } from "../parts/dialog";
+import { Check, Field, Form, Submit } from "../parts/form";
+import { named, t, time } from "../text/translate";
+
+export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; changed: () => void }) {
+    const within = useWithin();
+    const writes = useMay("member");
+    const removes = useMay("admin");
+    const [name, setName] = useState(base.name);
+    const [description, setDescription] = useState(base.description ?? "");
+    const [threshold, setThreshold] = useState(String(base.similarity_threshold));
+    const [active, setActive] = useState(base.is_active);
+    const [removing, setRemoving] = useState(false);
+    const action = useAction();
+    const submit = () =>
+        void action.run(async () => {
+            await call("patch", "/knowledge-bases/{knowledgeBase}", {
+                path: { knowledgeBase: base.id },
+                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active },
+                ifMatch: "*",
+            });
+            changed();
+        });
+    const facts: Array<[string, string]> = [
+        [t("knowledge.seenBy"), named("baseType", base.knowledge_base_type)],
+        [t("reindex.model"), base.embedding_model],
+        [t("reindex.chunkSize"), String(base.chunk_size)],
+        [t("reindex.overlap"), String(base.chunk_overlap)],
+        [t("field.created"), time(base.created_at)],
+        [t("field.id"), base.id],
+    ];
+    return (
+        <>
+            <section class="panel">
+                <dl class="table">
+                    {facts.map(([label, value]) => (
+                        <div key={label}>
+                            <dt>{label}</dt>
+                            <dd>{value}</dd>
+                        </div>
+                    ))}
+                </dl>
+            </section>
+            {writes && (
+                <section class="panel">
+                    <Form problem={action.problem} submit={submit}>
+                        <Field label={t("field.name")} value={name} change={setName} required />
+                        <Field label={t("field.description")} value={description} change={setDescription} rows={3} />
+                        <Field label={t("knowledge.threshold")} hint={t("knowledge.thresholdHint")} type="number" min={0} max={1} step={0.01} value={threshold} change={setThreshold} required />
+                        <Check label={t("knowledge.active")} hint={t("knowledge.activeHint")} checked={active} change={setActive} />
+                        <Submit busy={action.busy}>{t("action.save")}</Submit>
+                    </Form>
+                </section>
+            )}
+            {removes && (
+                <section class="panel">
+                    <h2>{t("knowledge.remove")}</h2>
+                    <p class="quiet">{t("knowledge.removeWhat", { name: base.name, count: base.document_count })}</p>
+                    <button type="button" class="danger" onClick={() => setRemoving(true)}>
+                        {t("knowledge.remove")}
+                    </button>
+                </section>
+            )}
+            {removing && (
+                <Confirm
+                    title={t("knowledge.remove")}
+                    what={t("knowledge.removeWhat", { name: base.name, count: base.document_count })}
+                    action={t("action.delete")}
+                    close={() => setRemoving(false)}
+                    run={async () => {
+                        await call("delete", "/knowledge-bases/{knowledgeBase}", { path: { knowledgeBase: base.id } });
+                        go(within("knowledge"));
+                    }}
+                />
+            )}
+        </>
+    );
+}

@@ -1,0 +1,120 @@
+/** Fields with their labels, and forms that tell what went wrong above their button. */
+import type { ComponentChildren, InputHTMLAttributes } from "preact";
+import { useId } from "preact/hooks";
+import type { Problem } from "../api/problem";
+import { t } from "../text/translate";
+import { Failure } from "./state";
+
+interface FieldProps {
+    label: string;
+    value: string;
+    change: (value: string) => void;
+    type?: string;
+    hint?: string;
+    required?: boolean;
+    autocomplete?: string;
+    placeholder?: string;
+    min?: number;
+    max?: number;
+    step?: number;
+    rows?: number;
+    focus?: boolean;
+}
+
+export function Field({ label, value, change, hint, rows, focus, ...rest }: FieldProps) {
+    const id = useId();
+    const shared = {
+        id,
+        value,
+        "aria-describedby": hint ? `${id}-hint` : undefined,
+        onInput: (event: { currentTarget: { value: string } }) => change(event.currentTarget.value),
+    };
+    return (
+        <div class="field">
+            <label for={id}>{label}</label>
+            {rows ? (
+                <textarea {...shared} rows={rows} required={rest.required ?? false} placeholder={rest.placeholder ?? ""} />
+            ) : (
+                <input {...({ ...shared, ...rest, autoFocus: focus ?? false } as InputHTMLAttributes)} />
+            )}
+            {hint && (
+                <p class="hint" id={`${id}-hint`}>
+                    {hint}
+                </p>
+            )}
+        </div>
+    );
+}
+
+export function Choice({ label, value, change, options, hidden }: { label: string; value: string; change: (value: string) => void; options: ReadonlyArray<readonly [string, string]>; hidden?: boolean }) {
+    const id = useId();
+    return (
+        <div class="field">
+            <label for={id} class={hidden ? "unseen" : undefined}>
+                {label}
+            </label>
+            <select id={id} value={value} onChange={event => change(event.currentTarget.value)}>
+                {options.map(([key, name]) => (
+                    <option key={key} value={key}>
+                        {name}
+                    </option>
+                ))}
+            </select>
+        </div>
+    );
+}
+
+export function Check({ label, checked, change, hint }: { label: string; checked: boolean; change: (checked: boolean) => void; hint?: string }) {
+    return (
+        <label class="check">
+            <input type="checkbox" checked={checked} onChange={event => change(event.currentTarget.checked)} />
+            <span>
+                {label}
+                {hint && <span class="hint">{hint}</span>}
+            </span>
+        </label>
+    );
+}
+
+export function Submit({ busy, children, danger }: { busy: boolean; children: ComponentChildren; danger?: boolean }) {
+    return (
+        <button type="submit" class={danger ? "danger" : "primary"} disabled={busy} aria-busy={busy}>
+            {children}
+        </button>
+    );
+}
+
+export function Form({ problem, submit, children, label }: { problem: Problem | undefined; submit: () => void; children: ComponentChildren; label?: string }) {
+    return (
+        <form
+            aria-label={label}
+            onSubmit={event => {
+                event.preventDefault();
+                submit();
+            }}
+        >
+            {problem && <Failure problem={problem} />}
+            {children}
+        </form>
+    );
+}
+
+export function Card({ title, problem, submit, children }: { title: string; problem: Problem | undefined; submit: () => void; children: ComponentChildren }) {
+    return (
+        <section class="card">
+            <h1>{title}</h1>
+            <Form problem={problem} submit={submit}>
+                {children}
+            </Form>
+        </section>
+    );
+}
+
+/** Sets a text on the clipboard. */
+export function Copy({ text, label }: { text: string; label?: string }) {
+    return (
+        <button type="button" class="plain" onClick={() => void navigator.clipboard?.writeText(text)}>
+            {label ?? t("action.copy")}
+        </button>
+    );
+}

@@ -1,0 +1,95 @@
+/** What a search of this knowledge base finds, with its scores, and why it does not find what it should. */
+import { useState } from "preact/hooks";
+import { call, type Schemas } from "../api/client";
+import { useAction } from "../api/load";
+import { useWithin } from "../app/organizations";
+import { Link, query, useAddress } from "../app/router";
+import { Choice, Field, Form, Submit } from "../parts/form";
+import { Empty } from "../parts/state";
+import { named, number, t } from "../text/translate";
+import { WhyNot } from "./why-not";
+
+type Item = Schemas["SearchItem"];
+const MODES = ["hybrid", "vector", "text"];
+
+export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
+    const asked = useAddress().searchParams;
+    const [words, setWords] = useState(asked.get("q") ?? "");
+    const [mode, setMode] = useState(asked.get("mode") ?? "hybrid");
+    const [limit, setLimit] = useState("10");
+    const [threshold, setThreshold] = useState("");
+    const [items, setItems] = useState<Item[]>();
+    const [took, setTook] = useState(0);
+    const action = useAction();
+    const search = () =>
+        void action.run(async () => {
+            query("q", words);
+            query("mode", mode);
+            const begun = performance.now();
+            const result = await call("post", "/knowledge-bases/{knowledgeBase}/search", {
+                path: { knowledgeBase: base.id },
+                body: { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}) },
+            });
+            setTook(performance.now() - begun);
+            setItems(result.items);
+        });
+    return (
+        <>
+            <section class="panel">
+                <Form problem={action.problem} submit={search} label={t("search.title")}>
+                    <Field label={t("search.question")} value={words} change={setWords} required focus />
+                    <div class="pair">
+                        <Choice label={t("search.mode")} value={mode} change={setMode} options={MODES.map(one => [one, named("mode", one)] as const)} />
+                        <Field label={t("search.limit")} type="number" min={1} max={100} value={limit} change={setLimit} />
+                        <Field label={t("search.threshold")} type="number" min={-1} max={1} step={0.01} value={threshold} change={setThreshold} placeholder={number(base.similarity_threshold, 2)} />
+                    </div>
+                    <Submit busy={action.busy}>{t("action.search")}</Submit>
+                </Form>
+            </section>
+            {items && (
+                <section aria-label={t("search.results")}>
+                    <p class="quiet small" role="status">
+                        {t("search.found", { count: items.length })} · {number(took)} ms
+                    </p>
+                    {items.length === 0 && <Empty icon="search" title={t("state.nothingFound")} />}
+                    <ol class="chunks">
+                        {items.map((item, index) => (
+                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={items[0]!.score} />
+                        ))}
+                    </ol>
+                    <WhyNot base={base.id} question={words} mode={mode} limit={Number(limit)} />
+                </section>
+            )}
+        </>
+    );
+}
+
+function Passage({ base, item, rank, best }: { base: string; item: Item; rank: number; best: number }) {
+    const within = useWithin();
+    return (
+        <li class="panel">
+            <p class="facts small">
+                <strong>{rank}</strong>
+                <Link href={within(`knowledge/${base}/documents/${item.document_id}`)}>
+                    <bdi>{item.filename}</bdi>
+                </Link>
+                {item.page_number !== null && <span class="quiet">{t("original.page", { page: item.page_number })}</span>}
+                <span class="quiet">{t("original.characters", { from: item.start_offset, to: item.end_offset })}</span>
+            </p>
+            <div class="text" dir="auto">
+                {item.content}
+            </div>
+            <p class="facts small quiet">
+                <span>
+                    {t("search.score")} {number(item.score, 4)}
+                </span>
+                <meter min={0} max={best || 1} value={item.score} aria-label={t("search.score")} />
+                {item.similarity !== null && (
+                    <span>
+                        {t("search.similarity")} {number(item.similarity, 3)}
+                    </span>
+                )}
+            </p>
+        </li>
+    );
+}

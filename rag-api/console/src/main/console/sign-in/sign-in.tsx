@@ -1,0 +1,48 @@
+/** Address and password, then the second factor where the account has one. */
+import { useState } from "preact/hooks";
+import { useAction } from "../api/load";
+import { Problem } from "../api/problem";
+import { open } from "../api/session";
+import { Link, useAddress } from "../app/router";
+import { Card, Field, Submit } from "../parts/form";
+import { t } from "../text/translate";
+import type { Entering } from "./pages";
+
+export function SignIn({ entered }: Entering) {
+    const [email, setEmail] = useState("");
+    const [password, setPassword] = useState("");
+    const [code, setCode] = useState("");
+    const [second, setSecond] = useState(false);
+    const { search } = useAddress();
+    const action = useAction();
+    const submit = () =>
+        void action.run(async () => {
+            try {
+                await open(email, password, second ? code.trim() : undefined);
+                entered();
+            } catch (failure) {
+                if (failure instanceof Problem && failure.reason === "two-factor-required") {
+                    setSecond(true);
+                } else {
+                    throw failure;
+                }
+            }
+        });
+    return (
+        <Card title={second ? t("signIn.second") : t("signIn.title")} problem={action.problem} submit={submit}>
+            {second ? (
+                <Field key="code" label={t("field.code")} hint={t("signIn.codeHint")} value={code} change={setCode} autocomplete="one-time-code" required focus />
+            ) : (
+                <>
+                    <Field label={t("field.email")} type="email" value={email} change={setEmail} autocomplete="username" required focus />
+                    <Field label={t("field.password")} type="password" value={password} change={setPassword} autocomplete="current-password" required />
+                </>
+            )}
+            <Submit busy={action.busy}>{t("signIn.action")}</Submit>
+            <p class="links">
+                <Link href={`/register${search}`}>{t("register.title")}</Link>
+                <Link href="/password-reset">{t("password.forgotten")}</Link>
+            </p>
+        </Card>
+    );
+}
