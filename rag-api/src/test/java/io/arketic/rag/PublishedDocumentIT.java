@@ -23,6 +23,7 @@ class PublishedDocumentIT {
 
     private static final Path SOURCES = Path.of("src/test/typescript");
     private static final Path WORK = Path.of("target/typescript");
+    private static final Path CONSOLE = Path.of("console");
 
     private ApiClient client;
     private JsonNode document;
@@ -137,12 +138,24 @@ class PublishedDocumentIT {
                 .contains("title");
     }
 
+    /** An operation or field that the console uses and that is gone or renamed ends the build here. */
+    @Test
+    void theConsoleCompilesAgainstTheDocument() throws Exception {
+        String types = WORK.resolve("openapi.json").toAbsolutePath().toString();
+        runIn(CONSOLE, "node_modules/.bin/openapi-typescript", types, "-o", "target/schema.ts");
+        runIn(CONSOLE, "node_modules/.bin/tsc", "-p", ".");
+    }
+
     private static String run(String... command) throws IOException, InterruptedException {
+        return runIn(WORK, command);
+    }
+
+    private static String runIn(Path directory, String... command) throws IOException, InterruptedException {
         Path log = Files.createTempFile(WORK, "run", ".log");
         Process process;
         try {
             process = new ProcessBuilder(command)
-                    .directory(WORK.toFile())
+                    .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();

@@ -1,0 +1,229 @@
+package io.arketic.rag;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The console as a person meets it, in a browser, against the real API. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleIT {
+
+    private static final String PASSWORD = "a good password";
+    private static final String QUOTE = "The filter of the Borealis pump is changed every ninety days.";
+    private static final String HOSTILE = "<img src=x onerror=\"window.broken=1\"> \u202Egnp.exe";
+
+    private RunningApi api;
+    private ConsoleBrowser browser;
+    private ApiClient owner;
+    private String email;
+    private String organization;
+    private String slug;
+    private String base;
+    private String document;
+
+    @BeforeAll
+    void start() throws Exception {
+        api = RunningApi.shared();
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
+        browser = new ConsoleBrowser("http://127.0.0.1:" + api.port());
+        email = "console-" + UUID.randomUUID() + "@example.org";
+        owner = api.client().user(email);
+        ApiClient.Reply made = owner.post("/organizations", Map.of("name", "Aurelia " + UUID.randomUUID()));
+        organization = made.text("id");
+        slug = made.text("slug");
+        base = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Pumps " + HOSTILE))
+                .text("id");
+        document = IndexedText.put(
+                api,
+                owner,
+                base,
+                "pump.txt",
+                "About the pumps.\n\n" + QUOTE + "\n\n" + "Pumps are heavy. ".repeat(300));
+        IndexedText.put(
+                api,
+                owner,
+                base,
+                "hostile.txt",
+                "The valve of the Zephyr engine <script>window.broken=1</script> is oiled each week, says "
+                        + "[the manual](javascript:window.broken=1) and <svg onload=window.broken=1>"
+                        + "x".repeat(2_000) + ".");
+    }
+
+    @AfterAll
+    void stop() {
+        browser.close();
+    }
+
+    @Test
+    void aSentencesCitationOpensTheDocumentAtTheQuote() {
+        Page page = signedIn();
+        ask(page, "How often is the filter of the Borealis pump changed?");
+
+        page.locator(".cite").first().click();
+
+        assertThat(page.locator(".original mark")).hasText(QUOTE);
+        assertThat(page.locator(".original .quote")).hasText(QUOTE);
+        String link = page.url();
+        assertThat(link).contains("cite=");
+        ConsoleBrowser.assertAccessible(page, "ask-citation");
+        page.reload();
+        assertThat(page.locator(".original mark")).hasText(QUOTE);
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".original")).hasCount(0);
+    }
+
+    @Test
+    void aQuoteIsKeptWhenItsDocumentIsReplacedAndWhenItIsWithdrawn() throws Exception {
+        IndexedText.put(api, owner, base, "opening.txt", "The museum of clocks opens at nine on Sundays.");
+        Page page = signedIn();
+        ask(page, "When does the museum of clocks open on Sundays?");
+        page.locator(".cite").first().click();
+        assertThat(page.locator(".original mark")).hasText("The museum of clocks opens at nine on Sundays.");
+
+        String id = IndexedText.put(api, owner, base, "opening.txt", "The museum of clocks is closed for good.");
+        page.reload();
+        assertThat(page.locator(".original .note")).hasAttribute("data-state", "replaced");
+        assertThat(page.locator(".original .quote")).containsText("opens at nine");
+
+        assertThat(owner.delete("/knowledge-bases/" + base + "/documents/" + id).status())
+                .isEqualTo(204);
+        page.reload();
+        assertThat(page.locator(".original .note")).hasAttribute("data-state", "deleted");
+        assertThat(page.locator(".original .quote")).containsText("opens at nine");
+    }
+
+    @Test
+    void hostileNamesAndAnswersAreTextAndNothingElse() {
+        Page page = signedIn();
+        ask(page, "How often is the valve of the Zephyr engine oiled?");
+        assertThat(page.locator(".message").last()).containsText("window.broken=1");
+        page.locator(".cite").first().click();
+        page.locator(".original mark").waitFor();
+        page.navigate("/o/" + slug + "/knowledge");
+        assertThat(page.locator("main")).containsText("<img src=x");
+
+        assertThat(page.evaluate("() => window.broken")).isNull();
+        assertThat(page.locator("main img, main script, main iframe, a[href^='javascript']"))
+                .hasCount(0);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aSessionOutlivesTheReloadInACookieThatNoScriptReadsAndEndsWithSigningOut() {
+        Page page = signedIn();
+        page.reload();
+        assertThat(page.locator("nav.side")).isVisible();
+        assertThat(page.evaluate("() => document.cookie + JSON.stringify({...localStorage, ...sessionStorage})")
+                        .toString())
+                .doesNotContain("eyJ")
+                .doesNotContain("arketic_refresh");
+
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out"))
+                .click();
+        page.waitForURL(Pattern.compile(".*/sign-in.*"));
+        page.navigate("/o/" + slug + "/knowledge");
+        page.waitForURL(Pattern.compile(".*/sign-in\\?next=.*"));
+    }
+
+    @Test
+    void anAccountIsMadeAndItsFirstOrganization() {
+        Page page = browser.page();
+        page.navigate("/register");
+        page.getByLabel("First name").fill("Grace");
+        page.getByLabel("Last name").fill("H");
+        page.getByLabel("E-mail").fill("grace-" + UUID.randomUUID() + "@example.org");
+        page.getByLabel("Password").fill(PASSWORD);
+        ConsoleBrowser.assertAccessible(page, "register");
+        press(page, "Create the account");
+        page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("Grace's " + UUID.randomUUID());
+        ConsoleBrowser.assertAccessible(page, "organization");
+        press(page, "Create the organization");
+        page.waitForURL(Pattern.compile(".*/o/grace-s-.*/ask"));
+        assertThat(page.locator("main")).containsText("There is no knowledge base yet");
+    }
+
+    @Test
+    void aWrongPasswordIsToldWithTheRequestsId() {
+        Page page = browser.page();
+        page.navigate("/sign-in");
+        ConsoleBrowser.assertAccessible(page, "sign-in");
+        page.getByLabel("E-mail").fill(email);
+        page.getByLabel("Password").fill("not the password");
+        press(page, "Sign in");
+        Locator failure = page.getByRole(AriaRole.ALERT);
+        assertThat(failure).containsText("Wrong e-mail address or password");
+        assertThat(failure.locator("code.copyable")).hasText(Pattern.compile("[0-9a-f-]{36}"));
+        page.getByText("Türkçe").click();
+        assertThat(page.locator("h1")).hasText("Oturum aç");
+    }
+
+    @Test
+    void axeFindsNothingToMendOnAnyPage() {
+        Page page = signedIn();
+        String at = "/o/" + slug + "/";
+        String chat = owner.post("/organizations/" + organization + "/chats", Map.of("title", "Empty"))
+                .text("id");
+        Map<String, String> pages = Map.ofEntries(
+                Map.entry("ask", "ask"),
+                Map.entry("chat", "ask/" + chat),
+                Map.entry("knowledge", "knowledge"),
+                Map.entry("files", "knowledge/" + base),
+                Map.entry("reindex", "knowledge/" + base + "/reindex"),
+                Map.entry("base-settings", "knowledge/" + base + "/settings"),
+                Map.entry("document", "knowledge/" + base + "/documents/" + document),
+                Map.entry("chunks", "knowledge/" + base + "/documents/" + document + "?view=chunks"),
+                Map.entry("documents", "documents"),
+                Map.entry("trash", "documents?trash=1"),
+                Map.entry("members", "administration"),
+                Map.entry("usage", "administration/usage"),
+                Map.entry("settings", "administration/settings"),
+                Map.entry("keys", "administration/keys"),
+                Map.entry("audit", "administration/audit"),
+                Map.entry("account", "account"),
+                Map.entry("missing", "no-such-page"));
+        pages.forEach((name, path) -> {
+            page.navigate(at + path);
+            page.locator("main h1, main h2").first().waitFor();
+            page.locator(".waiting")
+                    .first()
+                    .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+            ConsoleBrowser.assertAccessible(page, name);
+        });
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private Page signedIn() {
+        Page page = browser.page();
+        page.navigate("/sign-in?next=/o/" + slug + "/ask");
+        page.getByLabel("E-mail").fill(email);
+        page.getByLabel("Password").fill(PASSWORD);
+        press(page, "Sign in");
+        page.locator("nav.side").waitFor();
+        return page;
+    }
+
+    private static void ask(Page page, String question) {
+        page.getByPlaceholder("Ask about your documents").fill(question);
+        page.keyboard().press("Enter");
+        page.locator(".message .cite").first().waitFor();
+    }
+
+    private static void press(Page page, String name) {
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName(name).setExact(true))
+                .click();
+    }
+}
