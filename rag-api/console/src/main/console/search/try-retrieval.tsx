@@ -4,7 +4,7 @@ import { call, type Schemas } from "../api/client";
 import { useAction } from "../api/load";
 import { useWithin } from "../app/organizations";
 import { Link, query, useAddress } from "../app/router";
-import { Choice, Field, Form, Submit } from "../parts/form";
+import { Check, Choice, Field, Form, Submit } from "../parts/form";
 import { Empty } from "../parts/state";
 import { named, number, t } from "../text/translate";
 import { WhyNot } from "./why-not";
@@ -18,7 +18,8 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     const [mode, setMode] = useState(asked.get("mode") ?? "hybrid");
     const [limit, setLimit] = useState("10");
     const [threshold, setThreshold] = useState("");
-    const [items, setItems] = useState<Item[]>();
+    const [rerank, setRerank] = useState(false);
+    const [result, setResult] = useState<Schemas["SearchResult"]>();
     const [took, setTook] = useState(0);
     const action = useAction();
     const search = () =>
@@ -26,12 +27,12 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
             query("q", words);
             query("mode", mode);
             const begun = performance.now();
-            const result = await call("post", "/knowledge-bases/{knowledgeBase}/search", {
+            const found = await call("post", "/knowledge-bases/{knowledgeBase}/search", {
                 path: { knowledgeBase: base.id },
-                body: { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}) },
+                body: { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}), ...(rerank ? { rerank } : {}) },
             });
             setTook(performance.now() - begun);
-            setItems(result.items);
+            setResult(found);
         });
     return (
         <>
@@ -43,18 +44,19 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
                         <Field label={t("search.limit")} type="number" min={1} max={100} value={limit} change={setLimit} />
                         <Field label={t("search.threshold")} type="number" min={-1} max={1} step={0.01} value={threshold} change={setThreshold} placeholder={number(base.similarity_threshold, 2)} />
                     </div>
+                    <Check label={t("search.rerank")} checked={rerank} change={setRerank} />
                     <Submit busy={action.busy}>{t("action.search")}</Submit>
                 </Form>
             </section>
-            {items && (
+            {result && (
                 <section aria-label={t("search.results")}>
                     <p class="quiet small" role="status">
-                        {t("search.found", { count: items.length })} · {number(took)} ms
+                        {t("search.found", { count: result.items.length })} · {number(took)} ms{result.reranked && ` · ${t("search.reranked")}`}
                     </p>
-                    {items.length === 0 && <Empty icon="search" title={t("state.nothingFound")} />}
+                    {result.items.length === 0 && <Empty icon="search" title={t("state.nothingFound")} />}
                     <ol class="chunks">
-                        {items.map((item, index) => (
-                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={items[0]!.score} />
+                        {result.items.map((item, index) => (
+                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={result.items[0]!.score} />
                         ))}
                     </ol>
                     <WhyNot base={base.id} question={words} mode={mode} limit={Number(limit)} />
@@ -89,6 +91,7 @@ function Passage({ base, item, rank, best }: { base: string; item: Item; rank: n
                         {t("search.similarity")} {number(item.similarity, 3)}
                     </span>
                 )}
+                {item.copies.length > 0 && <span title={item.copies.map(copy => copy.filename).join("\n")}>{t("search.copies", { count: item.copies.length })}</span>}
             </p>
         </li>
     );

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Debian's Chromium, and what pages complained of in it: errors of scripts, and what the security policy blocked. */
+/** Opens pages in Debian's Chromium, and collects their complaints: errors of scripts, and what the policy blocked. */
 final class ConsoleBrowser implements AutoCloseable {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -43,7 +43,7 @@ final class ConsoleBrowser implements AutoCloseable {
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
     }
 
-    /** A page of a new user of the browser, in English. */
+    /** Opens a page without cookies, in English. */
     Page page() {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(address)

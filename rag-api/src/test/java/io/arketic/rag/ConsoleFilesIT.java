@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What is served beside the API, and the cookies of a browser's session. */
+/** Tests what is served beside the API, and the cookies of a browser's session. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleFilesIT {
 

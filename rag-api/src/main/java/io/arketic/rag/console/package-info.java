@@ -1,4 +1,4 @@
-/** The console's files, as browsers get them. */
+/** Serves the console's files to browsers. */
 @NullMarked
 package io.arketic.rag.console;
 

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * {@code /auth/browser-session}: sessions of the console. The refresh token lies in a cookie that no script reads; a page
+ * Serves {@code /auth/browser-session}: sessions of the console. The refresh token lies in a cookie that no script reads; a page
  * holds the access token alone.
  */
 @RestController
@@ -58,7 +58,7 @@ class BrowserSessionController {
         }
     }
 
-    /** What a page may hold. */
+    /** Gives a page the one token that it may hold. */
     record BrowserSession(
             @Schema(description = "Goes into the Authorization header, after 'Bearer '.")
             String accessToken,

@@ -10,7 +10,7 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
 
 /**
- * The cookies of a browser's session. No script reads them, no other site's page makes the browser send them, and the
+ * Keeps the tokens of a browser's session in cookies. No script reads them, no other site's page makes the browser send them, and the
  * browser sends them to the operations on that session only.
  */
 @Component
@@ -20,7 +20,7 @@ class SessionCookies {
     static final String REFRESH = "arketic_refresh";
     static final String DEVICE = "arketic_device";
 
-    /** The longest that browsers keep a cookie. */
+    /** Is the longest that browsers keep a cookie. */
     private static final Duration DEVICE_LIFETIME = Duration.ofDays(400);
 
     private final Duration lifetime;
