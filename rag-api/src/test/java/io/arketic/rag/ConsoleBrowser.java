@@ -74,8 +74,9 @@ final class ConsoleBrowser implements AutoCloseable {
             page.evaluate(axe());
             // Only colours differ from one scheme to the other.
             String rules = scheme == ColorScheme.DARK ? "{runOnly: ['color-contrast']}" : "{}";
-            Object violations = page.evaluate("() => axe.run(" + rules + ").then(result => result.violations.map("
-                    + "one => one.id + ': ' + one.nodes.map(node => node.target + ' ' + node.failureSummary).join('; ')))");
+            Object violations = page.evaluate(
+                    "() => axe.run(" + rules + ").then(result => result.violations.map("
+                            + "one => one.id + ': ' + one.nodes.map(node => node.target + ' ' + node.failureSummary).join('; ')))");
             assertThat((List<?>) violations).as(shown).isEmpty();
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));

@@ -54,12 +54,14 @@ class ConsoleFilesIT {
 
     @Test
     void theFilesThatThePageNamesAreKeptForGoodAndCompressed() {
-        Matcher names = Pattern.compile("\"(/console/assets/[^\"]+)\"").matcher(get("/", Map.of()).body());
+        Matcher names = Pattern.compile("\"(/console/assets/[^\"]+)\"")
+                .matcher(get("/", Map.of()).body());
         int files = 0;
         while (names.find()) {
             HttpResponse<String> file = get(names.group(1), Map.of("Accept-Encoding", "gzip"));
             assertThat(file.statusCode()).isEqualTo(200);
-            assertThat(file.headers().firstValue("Content-Encoding").orElseThrow()).isEqualTo("gzip");
+            assertThat(file.headers().firstValue("Content-Encoding").orElseThrow())
+                    .isEqualTo("gzip");
             assertThat(file.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
             files++;
         }
@@ -69,7 +71,12 @@ class ConsoleFilesIT {
     @Test
     void anAddressOfTheApiIsNeverAPage() {
         for (String path : new String[] {
-            "/api/v1/nothing", "/v1/nothing", "/console/assets/nothing.js", "/console/../application.yaml", "/nothing", "/ox"
+            "/api/v1/nothing",
+            "/v1/nothing",
+            "/console/assets/nothing.js",
+            "/console/../application.yaml",
+            "/nothing",
+            "/ox"
         }) {
             HttpResponse<String> reply = get(path, Map.of("Accept", "text/html"));
             assertThat(reply.statusCode()).as(path).isBetween(400, 499);
@@ -111,9 +118,15 @@ class ConsoleFilesIT {
                 Map.of("Origin", "http://evil.example"),
                 Map.of("Origin", "null"),
                 Map.of("Origin", "http://127.0.0.1:1"))) {
-            assertThat(send("POST", "", foreign, login).statusCode()).as("open " + foreign).isEqualTo(403);
-            assertThat(send("POST", "/refresh", foreign, "").statusCode()).as("refresh " + foreign).isEqualTo(403);
-            assertThat(send("DELETE", "", foreign, "").statusCode()).as("end " + foreign).isEqualTo(403);
+            assertThat(send("POST", "", foreign, login).statusCode())
+                    .as("open " + foreign)
+                    .isEqualTo(403);
+            assertThat(send("POST", "/refresh", foreign, "").statusCode())
+                    .as("refresh " + foreign)
+                    .isEqualTo(403);
+            assertThat(send("DELETE", "", foreign, "").statusCode())
+                    .as("end " + foreign)
+                    .isEqualTo(403);
         }
         assertThat(send("POST", "", Map.of("Origin", root), login).statusCode()).isEqualTo(200);
     }

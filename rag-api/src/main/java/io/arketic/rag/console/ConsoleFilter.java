@@ -60,9 +60,7 @@ class ConsoleFilter extends OncePerRequestFilter {
         } else if (read && file.matches() && resource(file.group(1)).exists()) {
             response.setHeader(
                     HttpHeaders.CACHE_CONTROL,
-                    named(file.group(1))
-                            ? "public, max-age=31536000, immutable"
-                            : "public, max-age=86400");
+                    named(file.group(1)) ? "public, max-age=31536000, immutable" : "public, max-age=86400");
             serve(resource(file.group(1)), request, response);
         } else {
             chain.doFilter(request, response);
