@@ -3,7 +3,7 @@ package io.arketic.rag.portable;
 import java.util.Objects;
 
 /**
- * An entry of an archive, as its manifest lists it.
+ * Describes an entry of an archive, as its manifest lists it.
  *
  * @param size of its bytes, not compressed
  * @param sha256 of those bytes, in hexadecimal digits

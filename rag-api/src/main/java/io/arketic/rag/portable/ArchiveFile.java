@@ -2,6 +2,7 @@ package io.arketic.rag.portable;
 
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * An archive on this machine's disk, every byte of it held against its manifest before anything of it is used. Nothing of it
- * becomes a file: a name only finds an entry, and names other than an export's are refused.
+ * Opens an archive on this machine's disk, and compares every byte with its manifest before anything of it is used. No entry
+ * becomes a file: a name only finds an entry, and names that no export writes are refused.
  */
 final class ArchiveFile implements AutoCloseable {
 
@@ -41,10 +42,13 @@ final class ArchiveFile implements AutoCloseable {
 
     private static final long SPARE = 256L << 20;
 
+    /** Bounds a line of the manifest, whose entries the directory has, too. */
+    private static final int MANIFEST_LINE = 250;
+
     private static final int END_OF_DIRECTORY = 22;
     private static final int LONGEST_COMMENT = 0xFFFF;
 
-    /** An entry's bytes and how many there are. */
+    /** Holds an entry's bytes and their number. */
     record Content(InputStream bytes, long size) {}
 
     private final ZipFile zip;
@@ -118,7 +122,7 @@ final class ArchiveFile implements AutoCloseable {
             throw refused("it has no " + ArchiveManifest.NAME);
         }
         ArchiveManifest read;
-        try (InputStream bytes = zip.getInputStream(entry)) {
+        try (InputStream bytes = bounded(zip.getInputStream(entry), (zip.size() + 10L) * MANIFEST_LINE)) {
             read = ArchiveJson.MAPPER.readValue(bytes, ArchiveManifest.class);
         } catch (IOException | JacksonException | NullPointerException unreadable) {
             throw refused("its manifest cannot be read", unreadable);
@@ -133,8 +137,33 @@ final class ArchiveFile implements AutoCloseable {
         return read;
     }
 
+    private static InputStream bounded(InputStream bytes, long most) {
+        return new FilterInputStream(bytes) {
+            private long left = most;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int read = super.read(target, offset, length);
+                left -= Math.max(read, 0);
+                if (left < 0) {
+                    throw new IOException("more than " + most + " bytes");
+                }
+                return read;
+            }
+        };
+    }
+
     private void verify(long archiveSize, @Nullable String merkleRoot) {
         List<ArchiveEntry> entries = manifest.entries();
+        if (zip.size() != entries.size() + 1) {
+            throw refused("its entries are not those that its manifest lists");
+        }
         long total = 0;
         for (ArchiveEntry entry : entries) {
             if (!NAME.matcher(entry.name()).matches() || sizes.put(entry.name(), entry.size()) != null) {
@@ -151,9 +180,6 @@ final class ArchiveFile implements AutoCloseable {
         String root = MerkleTree.root(entries);
         if (!root.equals(manifest.merkleRoot()) || (merkleRoot != null && !merkleRoot.equalsIgnoreCase(root))) {
             throw refused("its Merkle root is " + root + " and not the one that was expected");
-        }
-        if (zip.size() != entries.size() + 1) {
-            throw refused("it has entries that its manifest does not list");
         }
         entries.forEach(this::verify);
     }

@@ -6,11 +6,11 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON of archives, read within bounds. */
+/** Reads and writes the JSON of archives, within bounds. */
 final class ArchiveJson {
 
-    /** Limits a document's pages and blocks, or the list of all entries. */
-    static final int LARGEST = 256 << 20;
+    /** Bounds a document's pages and blocks, and the list of all entries. */
+    private static final int LARGEST = 256 << 20;
 
     private static final int LONGEST_STRING = 64 << 20;
 

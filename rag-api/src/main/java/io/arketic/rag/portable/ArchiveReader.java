@@ -14,22 +14,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /** Reads the contents of an archive whose bytes {@link ArchiveFile} has verified, and refuses what no export writes. */
 final class ArchiveReader {
 
-    /** Chunks handed on at a time. */
+    /** Bounds the chunks that are passed on at a time. */
     private static final int BATCH = 200;
+
+    /** Bounds the lines that are passed on at a time, beyond the last of them. */
+    private static final int BATCH_CHARACTERS = 8 << 20;
 
     private static final int LONGEST_LINE = 4 << 20;
 
-    /** Limits a text to ten million words. */
-    private static final int LARGEST_TEXT = 128 << 20;
+    /** Bounds a document's pages and blocks. */
+    private static final int LARGEST_DOCUMENT = 16 << 20;
+
+    /** Bounds a text to some ten million words. */
+    private static final int LARGEST_TEXT = 64 << 20;
 
     private static final int MOST_DIMENSIONS = 4_096;
 
-    /** Limits the deviation of a vector's length from 1. */
+    /** Bounds the difference of a vector's length from 1. */
     private static final double DEVIATION = 0.02;
 
     /** Holds some chunks of a document: the lines of the archive, and their vectors. */
@@ -64,7 +71,7 @@ final class ArchiveReader {
 
     ArchivedDocument document(int ordinal) {
         ArchivedDocument document = parse(
-                bytes(ArchivedDocument.entry(ordinal, "document.json"), ArchiveJson.LARGEST), ArchivedDocument.class);
+                bytes(ArchivedDocument.entry(ordinal, "document.json"), LARGEST_DOCUMENT), ArchivedDocument.class);
         for (ArchivedDocument.Filled filled : document.generations()) {
             generation(filled.generation());
         }
@@ -84,7 +91,7 @@ final class ArchiveReader {
         }
     }
 
-    /** The caller closes the stream; empty where the archive has no original of the document. */
+    /** Opens the original, which the caller closes; empty where the archive has none. */
     Optional<ArchiveFile.Content> original(int ordinal) {
         return file.find(ArchivedDocument.entry(ordinal, "original"));
     }
@@ -94,7 +101,7 @@ final class ArchiveReader {
     }
 
     /**
-     * Hands on the chunks of a document in one generation.
+     * Passes on the chunks of a document in one generation.
      *
      * @param textLength of the document's text, in code points
      */
@@ -107,8 +114,10 @@ final class ArchiveReader {
             int next = 0;
             while (next < filled.chunks()) {
                 Batch batch = new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-                for (int i = 0; i < BATCH && next < filled.chunks(); i++, next++) {
+                int characters = 0;
+                for (int i = 0; i < BATCH && characters < BATCH_CHARACTERS && next < filled.chunks(); i++, next++) {
                     String line = line(text);
+                    characters += line.length();
                     batch.lines().add(line);
                     batch.chunks().add(chunk(line, next, textLength));
                     batch.vectors().add(vector(floats, dimensions));
@@ -137,6 +146,7 @@ final class ArchiveReader {
             if (!generation.isActive() && !generation.state().equals(ArchivedBase.RETIRED)
                     || generation.dimensions() < 1
                     || generation.dimensions() > MOST_DIMENSIONS
+                    || !isThreshold(generation.similarityThreshold())
                     || generation.chunkSize() < 1
                     || generation.chunkOverlap() < 0
                     || generation.chunkOverlap() >= generation.chunkSize()) {
@@ -154,10 +164,16 @@ final class ArchiveReader {
         if (active != 1
                 || all > 2
                 || numbers != all
-                || base.name().isBlank()
-                || base.name().length() > 200) {
+                || plain(base.name()).isBlank()
+                || base.name().length() > 200
+                || !isThreshold(base.similarityThreshold())
+                || plain(base.description() == null ? "" : base.description()).length() > 2_000) {
             throw ArchiveFile.refused("the knowledge base is not one");
         }
+    }
+
+    private static boolean isThreshold(@Nullable Double threshold) {
+        return threshold == null || (threshold >= 0 && threshold <= 1);
     }
 
     private static ArchivedChunk chunk(String line, int index, int textLength) {

@@ -51,7 +51,7 @@ final class ArchiveWriter {
         end(name, size, out.getMessageDigest());
     }
 
-    /** Lets the reader have what there is. */
+    /** Sends what is written so far. */
     void flush() throws IOException {
         zip.flush();
     }

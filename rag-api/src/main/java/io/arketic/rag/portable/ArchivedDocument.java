@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A document of an archive. Its text, chunks, vectors, ledger and original are entries beside it.
+ * Describes a document of an archive. Its text, chunks, vectors, ledger and original are entries beside it.
  *
  * @param id where it was exported; citations there name it
  * @param path in the knowledge base, without organization and base

@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Writes an archive's document and its chunks. */
 final class DocumentRows {
 
-    /** The columns of a document as its JSON has them. */
+    /** Lists the columns of a document as its JSON has them. */
     static final String COLUMNS = """
             filename text, file_type text, file_size bigint, mime_type text, file_hash text, version integer, title text,
             author text, language text, page_count integer, page_starts integer[], text_blocks text, warnings jsonb,

@@ -3,7 +3,7 @@ package io.arketic.rag.portable;
 import java.nio.file.Path;
 
 /**
- * A document as it was in one transaction.
+ * Holds a document as it was in one transaction.
  *
  * @param key of its object in the bucket
  * @param ledger a line for each version of the object

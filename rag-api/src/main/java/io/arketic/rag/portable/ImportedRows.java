@@ -54,7 +54,7 @@ class ImportedRows {
      */
     record Start(@Nullable String name, String type, String merkleRoot, int documents) {}
 
-    /** The base of an import of this archive that the member began and that has not ended. */
+    /** Finds the base of an import of this archive that the member began and that has not ended. */
     Optional<UUID> open(Membership membership, String merkleRoot) {
         return transactions.run(
                 membership.context(),
@@ -69,7 +69,7 @@ class ImportedRows {
                         .optional());
     }
 
-    /** Makes the base, out of service as long as documents are missing. The live generation is its first. */
+    /** Creates the base, out of service until all documents are there. The live generation is its first. */
     UUID begin(
             Membership membership,
             ArchivedBase base,
@@ -165,12 +165,12 @@ class ImportedRows {
                         .list());
     }
 
-    /** The archive's ids of the documents that are there. */
+    /** Returns the archive's ids of the documents that are there. */
     Set<UUID> imported(Membership membership, UUID base) {
         return sources(membership, base, "true");
     }
 
-    /** The archive's ids of the documents whose originals are not. */
+    /** Returns the archive's ids of the documents whose originals are missing. */
     Set<UUID> waiting(Membership membership, UUID base) {
         return sources(membership, base, "completed_at IS NULL");
     }
@@ -239,7 +239,7 @@ class ImportedRows {
                         .update());
     }
 
-    /** An original is in the store: the ingest hears of it, and finds the bytes that it knows. */
+    /** Announces an original that is in the store: the ingest finds the bytes that it knows. */
     void stored(Membership membership, UUID base, UUID source, String key, String etag, long size) {
         transactions.execute(membership.context(), sql -> {
             complete(sql, base, source);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes a knowledge base of an archive. The whole archive is verified before the first row is written. Each document is one
+ * Creates a knowledge base from an archive. The whole archive is verified before the first row is written. Each document is one
  * commit; the same archive, sent again by the same user after an import that broke off, goes on where that one was. The base is
  * searched once all documents are there; originals come last, and the ingest finds them unchanged.
  */
@@ -74,7 +74,7 @@ class KnowledgeImport {
                     reader.base(),
                     generations,
                     new ImportedRows.Start(name, type, manifest.merkleRoot(), manifest.documents()),
-                    ocr.of(reader.base().ocrLanguages())));
+                    languages(reader.base())));
             Set<UUID> there = rows.imported(membership, base);
             long chunks = 0;
             for (int ordinal = 0; ordinal < reader.documents(); ordinal++) {
@@ -97,7 +97,7 @@ class KnowledgeImport {
         }
     }
 
-    /** The live generation, and the former one where its model is known here, too. */
+    /** Returns the live generation, and the former one where its model is known here, too. */
     private List<ArchivedBase.Generation> generations(ArchivedBase base) {
         List<ArchivedBase.Generation> known = new ArrayList<>();
         for (ArchivedBase.Generation generation : base.generations()) {
@@ -116,7 +116,16 @@ class KnowledgeImport {
         return known;
     }
 
-    /** Reads all of it as the import will. */
+    /** Returns the languages of scans where they are installed here; those of this deployment otherwise. */
+    private @Nullable List<String> languages(ArchivedBase base) {
+        try {
+            return ocr.of(base.ocrLanguages());
+        } catch (ProblemException notInstalled) {
+            return null;
+        }
+    }
+
+    /** Reads the whole archive as the import will. */
     private void verify(Membership membership, ArchiveReader reader) {
         Set<String> configurations = values.searchConfigurations(membership);
         Set<UUID> ids = new HashSet<>();

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The Merkle tree of an archive's entries, as RFC 9162 (2.1.1) builds one: a leaf is
+ * Computes the Merkle tree of an archive's entries, as RFC 9162 (2.1.1) builds one: a leaf is
  * {@code SHA-256(0x00, name, 0x00, SHA-256 of the bytes)}, a node {@code SHA-256(0x01, left, right)}.
  */
 final class MerkleTree {

@@ -114,7 +114,7 @@ class PortableController {
                 .body(exportPlaces.writing(access.membership().organizationId(), target -> export.write(plan, target)));
     }
 
-    /** Answers once all is there, which may take minutes. */
+    /** Answers once the base is complete, which may take minutes. */
     @Operation(
             summary = "Import an archive as a new knowledge base",
             description =

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The last bytes of an archive, in the place of a ZIP's comment: SHA-256 of all bytes before, in hexadecimal digits. Bytes that
- * belong to no entry are held by it, too.
+ * Ends an archive with the SHA-256 of all bytes before, in hexadecimal digits, in the place of a ZIP's comment. It also covers
+ * bytes that belong to no entry.
  */
 final class Seal extends FilterOutputStream {
 

@@ -38,7 +38,8 @@ class StorableValues {
                 membership.context(),
                 sql -> sql.sql("""
                         SELECT CAST(d.filename AS varchar(255)) = d.filename AND CAST(d.mime_type AS varchar(100)) = d.mime_type
-                            AND CAST(d.file_type AS varchar(50)) = d.file_type AND d.file_size >= 0 AND d.version > 0
+                            AND CAST(d.file_type AS varchar(50)) = d.file_type AND d.mime_type ~ '^[!-~]+/[ -~]+$'
+                            AND d.file_type !~ '[[:cntrl:]/]' AND d.file_size >= 0 AND d.version > 0
                             AND d.filename !~ '[[:cntrl:]/]' AND d.filename <> ''
                             AND coalesce(length(d.title), 0) <= 500 AND coalesce(length(d.author), 0) <= 500
                             AND coalesce(length(d.language), 0) <= 35 AND coalesce(d.file_hash, '') ~ '^([0-9a-f]{64})?$'
