@@ -20,7 +20,10 @@ class ModulesTest {
     void onlyTransactionsHandsOutConnections() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.arketic.rag.deployment.Transactions")
+                .haveNameNotMatching("io[.]arketic[.]rag[.]deployment[.](Transactions|SchedulerDatabase)")
+                .and()
+                // Hands the connections of what is due on to db-scheduler, whose table holds no tenant's data.
+                .doNotHaveFullyQualifiedName("io.arketic.rag.execution.ExecutionTasks")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java[.]sql[.](Connection|DriverManager)|javax[.]sql[.]DataSource")

@@ -87,7 +87,12 @@ class CatalogueIT {
                         "knowledge_chunks",
                         "open_questions",
                         "outbox_events",
-                        "usage_periods");
+                        "usage_periods",
+                        "workflow_deliveries",
+                        "workflow_events",
+                        "workflow_signals",
+                        "workflow_step_runs",
+                        "workflow_usage");
     }
 
     @Test
@@ -242,6 +247,7 @@ class CatalogueIT {
                         "enter_session",
                         "leave_chat_presence", // of the process's own id
                         "open_public_link",
+                        "open_workflow_hook",
                         "password_opens",
                         "password_reset_claim",
                         "public_link_opens",

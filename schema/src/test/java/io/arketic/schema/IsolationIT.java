@@ -277,6 +277,35 @@ class IsolationIT {
         assertThat(seen).isZero();
     }
 
+    /** The tables of one run. It also waits for messages, so that the chat's leaves a signal. */
+    private static void fillWorkflow(Connection connection, UUID workflow) throws SQLException {
+        Tenant.id(
+                connection,
+                "update workflows set status = 'active', trigger_type = 'event', event_type = 'message.posted' where id = ?"
+                        + " returning id",
+                workflow);
+        Tenant.id(connection, """
+                insert into workflow_versions (workflow_id, version, definition) values (?, '1.0.0', '{}') returning id
+                """, workflow);
+        UUID run = Tenant.id(connection, "select id from workflow_executions where workflow_id = ?", workflow);
+        Tenant.id(connection, """
+                insert into workflow_step_runs (execution_id, step, status) values (?, 'wait', 'scheduled') returning id
+                """, run);
+        Tenant.id(connection, """
+                insert into workflow_decisions (execution_id, step, user_id, decision)
+                values (?, 'wait', current_user_id(), 'approve') returning id
+                """, run);
+        Tenant.id(connection, """
+                insert into workflow_secrets (name, allowed_hosts, encrypted_key) values ('s', '{a.example}', 'x') returning id
+                """);
+        Tenant.id(connection, """
+                insert into workflow_hooks (workflow_id, token_hash, encrypted_key) values (?, md5(random()::text), 'x')
+                returning id
+                """, workflow);
+        Tenant.id(connection, "insert into workflow_deliveries (workflow_id, delivery) values (?, 'd') returning id", workflow);
+        Tenant.id(connection, "insert into workflow_usage (steps) values (1) returning organization_id");
+    }
+
     private void fill(Tenant tenant) throws SQLException {
         tenant.index(tenant.version("a.txt", "e", 0), "en", "Former secret of " + tenant.slug());
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Secret of " + tenant.slug());
@@ -313,6 +342,7 @@ class IsolationIT {
                     insert into workflow_executions (workflow_id, current_step_id, total_steps)
                     values (?, ?, 1) returning id
                     """, workflow, step);
+            fillWorkflow(connection, workflow);
             UUID chat = Tenant.id(
                     connection,
                     "insert into chats (creator_id, title) values (?, 'Chat') returning id",

@@ -81,7 +81,7 @@ class Messages {
         });
     }
 
-    private static void insert(JdbcClient sql, ChatAccess access, UUID id, String content, @Nullable UUID replyTo) {
+    static void insert(JdbcClient sql, ChatAccess access, UUID id, String content, @Nullable UUID replyTo) {
         Chats.locked(sql, access).sending();
         if (replyTo != null && !holds(sql, access, replyTo)) {
             throw ProblemException.ofField(

@@ -48,6 +48,11 @@ class Deployment {
     }
 
     @Bean
+    SchedulerDatabase schedulerDatabase(DatabaseProperties database) {
+        return new SchedulerDatabase(database.maintenance());
+    }
+
+    @Bean
     KnowledgeStore knowledgeStore(TenantDatabase database, Environment environment) {
         return new KnowledgeStore(
                 database,

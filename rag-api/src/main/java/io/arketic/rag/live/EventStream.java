@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Represents one reader of a chat's events. One thread at a time reads events for it; momentary ones may come in
+ * Represents one reader of the events of a chat or another subject. One thread at a time reads events for it; momentary ones may come in
  * between.
  */
-final class EventStream {
+public final class EventStream {
 
     private static final byte[] BEAT = ":still here\n\n".getBytes(StandardCharsets.UTF_8);
 
-    private final UUID chatId;
+    private final UUID subject;
     private final Caller caller;
     private final JsonMapper json;
     private final AtomicInteger calls = new AtomicInteger();
@@ -26,65 +26,65 @@ final class EventStream {
     private boolean greeted;
     private long last;
 
-    EventStream(UUID chatId, Caller caller, JsonMapper json, long last) {
-        this.chatId = chatId;
+    public EventStream(UUID subject, Caller caller, JsonMapper json, long last) {
+        this.subject = subject;
         this.caller = caller;
         this.json = json;
         this.last = last;
     }
 
     /** Sets the output, once; no event is sent before. */
-    void writeTo(EventOutput opened) {
+    public void writeTo(EventOutput opened) {
         output = opened;
     }
 
-    UUID chatId() {
-        return chatId;
+    public UUID subject() {
+        return subject;
     }
 
-    Caller caller() {
+    public Caller caller() {
         return caller;
     }
 
-    long last() {
+    public long last() {
         return last;
     }
 
-    boolean greeted() {
+    public boolean greeted() {
         return greeted;
     }
 
-    void greeted(long number) {
+    public void greeted(long number) {
         greeted = true;
         last = number;
     }
 
     /** Returns whether the caller has to deliver: true for the first of several simultaneous calls. */
-    boolean called() {
+    public boolean called() {
         return calls.getAndIncrement() == 0;
     }
 
-    int callsSoFar() {
+    public int callsSoFar() {
         return calls.get();
     }
 
     /** Returns whether there was no other call since {@code seen}. */
-    boolean answered(int seen) {
+    public boolean answered(int seen) {
         return calls.addAndGet(-seen) == 0;
     }
 
     /** Records that the database could not be asked; the next heartbeat asks it again. */
-    void fallBehind() {
+    public void fallBehind() {
         behind = true;
     }
 
-    boolean catchUp() {
+    public boolean catchUp() {
         boolean was = behind;
         behind = false;
         return was;
     }
 
-    boolean isGone() {
+    public boolean isGone() {
         return gone;
     }
 
@@ -92,7 +92,7 @@ final class EventStream {
      * Sends an event with the number with which a reader comes back. It returns false if the reader has to take bytes
      * first.
      */
-    boolean send(String name, long number, Object data) {
+    public boolean send(String name, long number, Object data) {
         if (!write("event:" + name + "\nid:" + number + "\ndata:" + json.writeValueAsString(data) + "\n\n")) {
             return false;
         }
@@ -101,12 +101,12 @@ final class EventStream {
     }
 
     /** Sends a momentary event: it has no number, is not repeated, and is left out for a reader who is behind. */
-    void send(String name, Object data) {
+    public void send(String name, Object data) {
         write("event:" + name + "\ndata:" + json.writeValueAsString(data) + "\n\n");
     }
 
     /** Disconnects a reader that has taken no waiting byte since the last call. */
-    void beat() {
+    public void beat() {
         EventOutput opened = output;
         if (opened != null && opened.stalled()) {
             gone = true;
@@ -126,7 +126,7 @@ final class EventStream {
     }
 
     /** Ends once the reader has taken what was sent. */
-    void end() {
+    public void end() {
         gone = true;
         EventOutput opened = output;
         if (opened != null) {

@@ -109,14 +109,14 @@ class EventStreams {
 
     private void closed(EventStream stream) {
         stream.end();
-        streams.computeIfPresent(stream.chatId(), (chat, open) -> {
+        streams.computeIfPresent(stream.subject(), (chat, open) -> {
             open.remove(stream);
             return open.isEmpty() ? null : open;
         });
-        if (of(stream.chatId()).stream()
+        if (of(stream.subject()).stream()
                 .noneMatch(
                         other -> other.caller().userId().equals(stream.caller().userId()))) {
-            submit(() -> presence.leave(stream.caller(), stream.chatId()));
+            submit(() -> presence.leave(stream.caller(), stream.subject()));
         }
     }
 
@@ -163,14 +163,14 @@ class EventStreams {
     private void catchUp(EventStream stream) {
         boolean more = true;
         while (more && !stream.isGone()) {
-            Batch batch = events.after(stream.caller(), stream.chatId(), stream.last(), BATCH);
+            Batch batch = events.after(stream.caller(), stream.subject(), stream.last(), BATCH);
             if (!stream.greeted()) {
                 // The reader's number is where it begins; without one it is the last that there is.
                 long begin = stream.last() == EventLog.NOW || batch.resync() ? batch.last() : stream.last();
-                List<UUID> present = presence.enter(stream.caller(), stream.chatId());
+                List<UUID> present = presence.enter(stream.caller(), stream.subject());
                 stream.greeted(begin);
                 if (stream.isGone()) {
-                    presence.leave(stream.caller(), stream.chatId());
+                    presence.leave(stream.caller(), stream.subject());
                     return;
                 }
                 if (batch.resync()) {

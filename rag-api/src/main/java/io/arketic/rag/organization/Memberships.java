@@ -186,6 +186,15 @@ public class Memberships {
                 .orElseThrow(() -> ProblemException.notFound("organization"));
     }
 
+    /** Of a user for whom something is done without a request; empty where it has ended. */
+    public Optional<Membership> find(JdbcClient sql, UUID organizationId, UUID userId) {
+        return sql.sql(FIND)
+                .param(userId)
+                .param(organizationId)
+                .query(Memberships::membership)
+                .optional();
+    }
+
     private static Optional<Membership> find(JdbcClient sql, Caller caller, UUID organizationId) {
         if (!caller.reaches(organizationId)) {
             return Optional.empty();

@@ -21,6 +21,7 @@ public enum Permission {
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
     LINK_OPEN(ANYONE, null, "Open a citation's link, as long as its asker may read the document"),
     PUBLIC_LINK_OPEN(ANYONE, null, "Open a public link to a file of the drive"),
+    HOOK_DELIVER(ANYONE, null, "Start a workflow by the address of its webhook, with a signature"),
     ACCOUNT_OWN(
             USER,
             null,
@@ -41,6 +42,7 @@ public enum Permission {
     CHAT_READ(VIEWER, Scope.READ, "Read chats"),
     CHAT_TAKE_PART(
             VIEWER, Scope.CHAT, "Join, leave and mute chats, mark them read, and do what one's role in a chat allows"),
+    WORKFLOW_READ(VIEWER, Scope.READ, "See workflows, their versions and their runs"),
     KNOWLEDGE_EXPORT(MEMBER, Scope.READ, "Export a knowledge base as an archive, as far as one sees it"),
     KNOWLEDGE_WRITE(MEMBER, Scope.WRITE, "Create, change and import knowledge bases; upload and delete documents"),
     DOCUMENT_WRITE(
@@ -48,12 +50,18 @@ public enum Permission {
             Scope.WRITE,
             "Upload to the drive, make folders, move, rename and restore; delete one's own, as an admin also others'"),
     CHAT_WRITE(MEMBER, Scope.CHAT, "Start and change chats, write messages, ask"),
+    WORKFLOW_WRITE(
+            MEMBER,
+            Scope.WRITE,
+            "Make, change, activate and archive workflows; start, stop and repeat their runs, with one's own rights"),
+    WORKFLOW_DECIDE(MEMBER, null, "Approve or reject what a workflow asks oneself or one's role"),
     KNOWLEDGE_REMOVE(ADMIN, null, "Remove knowledge bases"),
     ORGANIZATION_CHANGE(ADMIN, null, "Change the organization's name and description"),
     SETTINGS_READ(ADMIN, null, "See the organization's settings"),
     SETTINGS_CHANGE(ADMIN, null, "Change the organization's settings"),
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
     GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),
+    WORKFLOW_SECRETS(ADMIN, null, "Keep, replace and delete the secrets that workflows refer to"),
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
     ORGANIZATION_EXPORT(OWNER, null, "Export what the organization owns"),
@@ -87,7 +95,7 @@ public enum Permission {
     /** Returns whether it ends with the organization's trial or subscription. */
     public boolean needsSubscription() {
         return switch (this) {
-            case KNOWLEDGE_SEARCH, KNOWLEDGE_WRITE, DOCUMENT_WRITE, CHAT_WRITE, INVITATIONS -> true;
+            case KNOWLEDGE_SEARCH, KNOWLEDGE_WRITE, DOCUMENT_WRITE, CHAT_WRITE, WORKFLOW_WRITE, INVITATIONS -> true;
             default -> false;
         };
     }

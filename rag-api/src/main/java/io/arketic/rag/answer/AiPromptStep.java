@@ -1,0 +1,137 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.workflow.FailureKind;
+import io.arketic.rag.workflow.OutsideStep;
+import io.arketic.rag.workflow.StepCall;
+import io.arketic.rag.workflow.StepFailure;
+import io.arketic.rag.workflow.StepField;
+import io.arketic.rag.workflow.StepOutcome;
+import io.arketic.rag.workflow.StepSpec;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.SearchFilter;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** {@code ai_prompt}: an answer from knowledge bases with its citations. Each attempt is charged as a question is. */
+@Component
+class AiPromptStep implements OutsideStep {
+
+    private static final double TEMPERATURE = 0.7;
+    private static final StepSpec SPEC = StepSpec.of(
+            "ai_prompt",
+            "Answers from knowledge bases that the member may read. Gives content, model, citations, and sources as a text.",
+            StepField.required("prompt", StepField.Kind.TEXT, "What is asked"),
+            StepField.required("knowledge_base_ids", StepField.Kind.LIST, "Ids of knowledge bases"),
+            StepField.optional("model", StepField.Kind.TEXT, "extractive, or a model of the deployment that the organization allows"),
+            StepField.optional("instructions", StepField.Kind.TEXT, "To the model"));
+
+    private final KnowledgeBases knowledgeBases;
+    private final Answers answers;
+    private final AiAllowance allowance;
+
+    AiPromptStep(KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance) {
+        this.knowledgeBases = knowledgeBases;
+        this.answers = answers;
+        this.allowance = allowance;
+    }
+
+    @Override
+    public StepSpec spec() {
+        return SPEC;
+    }
+
+    @Override
+    public boolean repeatable(StepCall call) {
+        return true;
+    }
+
+    @Override
+    public void charge(JdbcClient sql, StepCall call) {
+        call.require(Permission.CHAT_WRITE);
+        allowance.charge(sql);
+    }
+
+    @Override
+    public StepOutcome run(StepCall call) {
+        List<UUID> ids = call.ids("knowledge_base_ids");
+        String prompt = call.requireText("prompt");
+        if (ids.isEmpty() || prompt.isBlank() || prompt.length() > 32_000) {
+            throw new StepFailure(
+                    FailureKind.INVALID, "prompt needs 1 to 32000 characters, knowledge_base_ids one id or more");
+        }
+        List<KnowledgeBase> bases = knowledgeBases.readable(call.membership(), ids);
+        Question question = new Question(
+                call.membership(),
+                bases,
+                SearchFilter.NONE,
+                prompt,
+                List.of(),
+                call.text("instructions").orElse(null),
+                allowance.model(call.membership(), call.text("model").orElse(null)),
+                TEMPERATURE);
+        AnswerOutcome outcome = answers.answer(question, new Unheard(), new Cancellation());
+        if (outcome instanceof AnswerOutcome.Complete complete) {
+            return new StepOutcome.Completed(output(complete.answer()));
+        }
+        throw ((AnswerOutcome.Broken) outcome).problem();
+    }
+
+    @Override
+    public void settle(JdbcClient sql, StepCall call, StepOutcome outcome) {
+        if (outcome instanceof StepOutcome.Completed completed
+                && completed.output().get("tokens") instanceof Integer tokens
+                && completed.output().get("cost") instanceof BigDecimal cost) {
+            allowance.record(sql, tokens, cost);
+        }
+    }
+
+    private static Map<String, Object> output(Answer answer) {
+        Map<String, Object> output = new LinkedHashMap<>();
+        output.put("content", answer.content());
+        output.put("model", answer.model());
+        output.put("confidence", answer.confidence());
+        output.put("tokens", answer.tokens());
+        output.put("cost", answer.usage().cost());
+        output.put("citations", answer.citations().stream().map(AiPromptStep::citation).toList());
+        output.put(
+                "sources",
+                answer.citations().stream()
+                        .map(cited -> "[" + cited.number() + "] " + cited.filename()
+                                + (cited.pageNumber() == null ? "" : ", page " + cited.pageNumber()))
+                        .collect(Collectors.joining("\n")));
+        return output;
+    }
+
+    private static Map<String, Object> citation(Citation cited) {
+        Map<String, Object> citation = new LinkedHashMap<>();
+        citation.put("number", cited.number());
+        citation.put("document_id", cited.documentId().toString());
+        citation.put("document_version", cited.documentVersion());
+        citation.put("filename", cited.filename());
+        citation.put("start_offset", cited.startOffset());
+        citation.put("end_offset", cited.endOffset());
+        citation.put("quote", cited.quote());
+        return citation;
+    }
+
+    /** The answer is read when it is whole. */
+    private static final class Unheard implements AnswerListener {
+
+        @Override
+        public void retrieved(List<ChunkHit> hits) {}
+
+        @Override
+        public void text(String piece) {}
+    }
+}

@@ -1,0 +1,245 @@
+package io.arketic.rag.execution;
+
+import io.arketic.rag.workflow.StepOutcome;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The statements of the engine. Each writer of a run locks the run's row first. */
+@Component
+class ExecutionRows {
+
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final JsonMapper json;
+
+    ExecutionRows(JsonMapper json) {
+        this.json = json;
+    }
+
+    Optional<ExecutionRow> lock(JdbcClient sql, UUID execution) {
+        return sql.sql("SELECT * FROM workflow_executions WHERE id = :id FOR NO KEY UPDATE")
+                .param("id", execution)
+                .query(this::execution)
+                .optional();
+    }
+
+    Optional<ExecutionRow> find(JdbcClient sql, UUID execution) {
+        return sql.sql("SELECT * FROM workflow_executions WHERE id = :id")
+                .param("id", execution)
+                .query(this::execution)
+                .optional();
+    }
+
+    Optional<StepRun> step(JdbcClient sql, UUID stepRun) {
+        return sql.sql("SELECT * FROM workflow_step_runs WHERE id = :id")
+                .param("id", stepRun)
+                .query(this::stepRun)
+                .optional();
+    }
+
+    Optional<StepRun> step(JdbcClient sql, UUID execution, String key) {
+        return sql.sql("""
+                        SELECT * FROM workflow_step_runs
+                        WHERE execution_id = :execution AND step = :key AND purpose = 'step'""")
+                .param("execution", execution)
+                .param("key", key)
+                .query(this::stepRun)
+                .optional();
+    }
+
+    /** Those that began first come first. */
+    List<StepRun> steps(JdbcClient sql, UUID execution) {
+        return sql.sql("SELECT * FROM workflow_step_runs WHERE execution_id = :execution ORDER BY id")
+                .param("execution", execution)
+                .query(this::stepRun)
+                .list();
+    }
+
+    StepRun add(JdbcClient sql, UUID execution, String key, String purpose, int position, String status) {
+        return sql.sql("""
+                        INSERT INTO workflow_step_runs (execution_id, step, purpose, position, status, completed_at)
+                        VALUES (:execution, :key, :purpose, :position, CAST(:status AS text),
+                            CASE WHEN CAST(:status AS text) = 'skipped' THEN now() END)
+                        RETURNING *""")
+                .param("execution", execution)
+                .param("key", key)
+                .param("purpose", purpose)
+                .param("position", position)
+                .param("status", status)
+                .query(this::stepRun)
+                .single();
+    }
+
+    /** Stored before the effect that it counts. A step that goes on after it waited makes no further attempt. */
+    StepRun begin(JdbcClient sql, StepRun run, String status, @Nullable Map<String, ?> input) {
+        return sql.sql("""
+                        UPDATE workflow_step_runs SET status = :status, attempts = attempts + (status <> 'waiting')::integer,
+                            input = coalesce(CAST(:input AS jsonb), input), wake_at = NULL,
+                            started_at = coalesce(started_at, now())
+                        WHERE id = :id RETURNING *""")
+                .param("id", run.id())
+                .param("status", status)
+                .param("input", input == null ? null : json.writeValueAsString(input))
+                .query(this::stepRun)
+                .single();
+    }
+
+    void complete(JdbcClient sql, StepRun run, Map<String, ?> output) {
+        sql.sql("""
+                        UPDATE workflow_step_runs SET status = 'completed', output = CAST(:output AS jsonb), error_kind = NULL,
+                            error_message = NULL, wake_at = NULL, started_at = coalesce(started_at, now()), completed_at = now()
+                        WHERE id = :id""")
+                .param("id", run.id())
+                .param("output", json.writeValueAsString(output))
+                .update();
+    }
+
+    void await(JdbcClient sql, StepRun run, StepOutcome.Waiting waiting) {
+        Instant until = waiting.until();
+        sql.sql("""
+                        UPDATE workflow_step_runs SET status = 'waiting', state = CAST(:state AS jsonb), wake_at = :wake,
+                            started_at = coalesce(started_at, now())
+                        WHERE id = :id""")
+                .param("id", run.id())
+                .param("state", json.writeValueAsString(waiting.state()))
+                .param("wake", until == null ? null : until.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** @param status {@code failed}, {@code scheduled} to be tried again, or {@code unknown} */
+    void fail(JdbcClient sql, StepRun run, String status, String kind, String message, @Nullable Instant again) {
+        sql.sql("""
+                        UPDATE workflow_step_runs SET status = CAST(:status AS text), error_kind = :kind,
+                            error_message = left(:message, 2000), wake_at = :again,
+                            started_at = coalesce(started_at, now()),
+                            completed_at = CASE WHEN CAST(:status AS text) = 'failed' THEN now() END
+                        WHERE id = :id""")
+                .param("id", run.id())
+                .param("status", status)
+                .param("kind", kind)
+                .param("message", message.replace("\0", ""))
+                .param("again", again == null ? null : again.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /** What has not begun, or waits, does not go on. What is under way ends by itself. */
+    void cancelOpen(JdbcClient sql, UUID execution) {
+        sql.sql("""
+                        UPDATE workflow_step_runs SET status = 'cancelled', completed_at = now()
+                        WHERE execution_id = :execution AND status IN ('pending', 'scheduled', 'waiting', 'unknown')""")
+                .param("execution", execution)
+                .update();
+    }
+
+    void progress(JdbcClient sql, ExecutionRow execution, String status, int completed, @Nullable String currentStep) {
+        sql.sql("""
+                        UPDATE workflow_executions e SET status = CAST(:status AS execution_status),
+                            completed_steps = :completed,
+                            current_step_id = (
+                                SELECT s.id FROM workflow_steps s
+                                WHERE s.workflow_id = e.workflow_id AND s.step = :current LIMIT 1)
+                        WHERE e.id = :id AND (e.status <> CAST(:status AS execution_status) OR e.completed_steps <> :completed)""")
+                .param("id", execution.id())
+                .param("status", status)
+                .param("completed", completed)
+                .param("current", currentStep)
+                .update();
+    }
+
+    void begin(JdbcClient sql, UUID execution, Instant deadline) {
+        sql.sql("""
+                        UPDATE workflow_executions SET status = 'running', started_at = now(), deadline_at = :deadline
+                        WHERE id = :id""")
+                .param("id", execution)
+                .param("deadline", deadline.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    void end(
+            JdbcClient sql,
+            UUID execution,
+            String status,
+            @Nullable Map<String, ?> output,
+            @Nullable String error,
+            int completed) {
+        sql.sql("""
+                        UPDATE workflow_executions SET status = CAST(:status AS execution_status),
+                            output_data = CAST(:output AS jsonb), error_message = left(:error, 2000),
+                            completed_steps = :completed, current_step_id = NULL, completed_at = now(),
+                            duration_seconds = round(extract(epoch FROM now() - coalesce(started_at, now())), 2)
+                        WHERE id = :id""")
+                .param("id", execution)
+                .param("status", status)
+                .param("output", output == null ? null : json.writeValueAsString(output))
+                .param("error", error)
+                .param("completed", completed)
+                .update();
+    }
+
+    private ExecutionRow execution(ResultSet row, int number) throws SQLException {
+        return new ExecutionRow(
+                row.getObject("id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getObject("workflow_id", UUID.class),
+                String.valueOf(row.getString("version")),
+                row.getInt("execution_number"),
+                row.getString("status"),
+                orEmpty(object(row, "input_data")),
+                orEmpty(object(row, "trigger_data")),
+                row.getObject("acting_user_id", UUID.class),
+                instant(row, "started_at"),
+                instant(row, "deadline_at"),
+                row.getObject("paused_at") != null,
+                row.getObject("parent_run_id", UUID.class),
+                row.getInt("nesting"));
+    }
+
+    StepRun stepRun(ResultSet row, int number) throws SQLException {
+        return new StepRun(
+                row.getObject("id", UUID.class),
+                row.getObject("execution_id", UUID.class),
+                row.getString("step"),
+                row.getString("purpose"),
+                row.getInt("position"),
+                row.getString("status"),
+                row.getInt("attempts"),
+                row.getObject("effect_id", UUID.class),
+                object(row, "output"),
+                object(row, "state"),
+                row.getString("error_kind"),
+                row.getString("error_message"),
+                instant(row, "wake_at"),
+                instant(row, "started_at"),
+                instant(row, "completed_at"));
+    }
+
+    @Nullable Map<String, Object> object(ResultSet row, String column) throws SQLException {
+        String text = row.getString(column);
+        return text == null ? null : json.readValue(text, OBJECT);
+    }
+
+    String text(Map<String, ?> object) {
+        return json.writeValueAsString(object);
+    }
+
+    private static Map<String, Object> orEmpty(@Nullable Map<String, Object> object) {
+        return object == null ? Map.of() : object;
+    }
+
+    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

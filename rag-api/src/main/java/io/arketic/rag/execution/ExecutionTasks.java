@@ -1,0 +1,131 @@
+package io.arketic.rag.execution;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.arketic.rag.deployment.DatabaseSignals;
+import io.arketic.rag.deployment.SchedulerDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * What is due, by db-scheduler: each process of the API takes some, under a lease that its heartbeat renews. What a process
+ * that died had taken is taken by another. Nothing that waits takes a thread or a connection.
+ */
+@Component
+class ExecutionTasks implements SmartLifecycle {
+
+    static final String RUN = "workflow-run";
+    static final String STEP = "workflow-step";
+    static final String DEADLINE = "workflow-deadline";
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    private static final int MISSED_HEARTBEATS = 4;
+    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final double LOWER = 1.0;
+    private static final double UPPER = 4.0;
+
+    private final SchedulerDatabase database;
+    private final RunLimits limits;
+    private final List<Task<?>> tasks = new ArrayList<>();
+    private volatile @Nullable Scheduler scheduler;
+
+    ExecutionTasks(
+            SchedulerDatabase database,
+            RunLimits limits,
+            StepRunner runner,
+            List<DueTask> contributed,
+            DatabaseSignals signals) {
+        this.database = database;
+        this.limits = limits;
+        tasks.add(task(RUN, runner::run));
+        tasks.add(task(STEP, runner::step));
+        tasks.add(task(DEADLINE, (organization, execution) -> {
+            runner.deadline(organization, execution);
+            return Optional.empty();
+        }));
+        contributed.forEach(due -> tasks.add(task(due.name(), due::run)));
+        signals.subscribe("arketic_workflow", nothing -> look());
+        signals.whenConnected(this::look);
+    }
+
+    private void look() {
+        Scheduler running = scheduler;
+        if (running != null) {
+            running.triggerCheckForDueExecutions();
+        }
+    }
+
+    private static Task<String> task(String name, BiFunction<UUID, UUID, Optional<Instant>> work) {
+        return new Tasks.TaskBuilder<>(name, String.class)
+                .onDeadExecutionRevive()
+                .onFailure(new FailureHandler.MaxRetriesFailureHandler<>(
+                        1000, new FailureHandler.ExponentialBackoffFailureHandler<>(Duration.ofSeconds(1), 1.5)))
+                .execute((instance, context) -> {
+                    String[] ids = instance.getData().split("/", -1);
+                    Optional<Instant> again = work.apply(UUID.fromString(ids[0]), UUID.fromString(ids[1]));
+                    return again.<CompletionHandler<String>>map(
+                                    due -> (complete, operations) -> operations.reschedule(complete, due))
+                            .orElseGet(CompletionHandler.OnCompleteRemove::new);
+                });
+    }
+
+    @Override
+    public synchronized void start() {
+        Scheduler built = new SchedulerBuilder(database.connections(), tasks)
+                .serializer(new Utf8())
+                .threads(limits.threads())
+                .pollUsingLockAndFetch(LOWER, UPPER)
+                .pollingInterval(POLL)
+                .heartbeatInterval(HEARTBEAT)
+                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                .shutdownMaxWait(STOP)
+                .failureLogging(LogLevel.WARN, false)
+                .build();
+        scheduler = built;
+        built.start();
+    }
+
+    @Override
+    public synchronized void stop() {
+        Scheduler running = scheduler;
+        scheduler = null;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return scheduler != null;
+    }
+
+    /** The data of a task are a text. */
+    private static final class Utf8 implements Serializer {
+
+        @Override
+        public byte[] serialize(Object data) {
+            return data.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public <T> T deserialize(Class<T> type, byte[] bytes) {
+            return type.cast(new String(bytes, StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.arketic.rag.execution;
+
+import io.arketic.rag.deployment.FreeJson;
+import io.arketic.rag.workflow.Workflows;
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Begins runs, in the commit of what they follow from. */
+@Component
+public class RunStarter {
+
+    private final Workflows workflows;
+    private final JsonMapper json;
+
+    RunStarter(Workflows workflows, JsonMapper json) {
+        this.workflows = workflows;
+        this.json = json;
+    }
+
+    /** The database gives it the next number of its workflow, and refuses it where workflows are switched off. */
+    public UUID start(JdbcClient sql, NewRun run) {
+        UUID id = sql.sql("""
+                        INSERT INTO workflow_executions (workflow_id, version, triggered_by_id, acting_user_id, input_data,
+                            trigger_data, total_steps, parent_run_id, nesting)
+                        VALUES (:workflow, :version, :by, :acting, CAST(:input AS jsonb), CAST(:trigger AS jsonb), :total,
+                            :parent, :nesting)
+                        RETURNING id""")
+                .param("workflow", run.workflowId())
+                .param("version", run.version())
+                .param("by", run.triggeredBy())
+                .param("acting", run.acting())
+                .param("input", FreeJson.text(json, "input", run.input()))
+                .param("trigger", FreeJson.text(json, "trigger", run.trigger()))
+                .param(
+                        "total",
+                        workflows.version(sql, run.workflowId(), run.version()).steps().size())
+                .param("parent", run.parentRunId())
+                .param("nesting", run.nesting())
+                .query(UUID.class)
+                .single();
+        Workflows.schedule(sql, ExecutionTasks.RUN, id, Instant.now());
+        return id;
+    }
+}

@@ -1,0 +1,117 @@
+package io.arketic.rag.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.ast.CelExpr.ExprKind;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.types.CelKind;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled expression of the Common Expression Language. Any number of threads may evaluate it. */
+public final class Expression {
+
+    private static final String STEPS = "steps";
+    private static final String INDEX = "_[_]";
+
+    private final CelAbstractSyntaxTree tree;
+    private final CelRuntime.Program program;
+    private final Set<String> variables;
+    private final Set<String> steps = new TreeSet<>();
+    private final boolean unnamedSteps;
+
+    Expression(CelAbstractSyntaxTree tree, CelRuntime.Program program) {
+        this.tree = tree;
+        this.program = program;
+        Set<CelExpr> all = CelNavigableAst.fromAst(tree)
+                .getRoot()
+                .allNodes()
+                .map(node -> node.expr())
+                .collect(Collectors.toSet());
+        this.variables = all.stream()
+                .filter(expr -> expr.exprKind().getKind() == ExprKind.Kind.IDENT)
+                .map(expr -> expr.ident().name())
+                .collect(Collectors.toCollection(TreeSet::new));
+        all.stream()
+                .filter(expr -> expr.exprKind().getKind() == ExprKind.Kind.COMPREHENSION)
+                .forEach(expr -> variables.remove(expr.comprehension().iterVar()));
+        long named = 0;
+        long mentioned = 0;
+        for (CelExpr expr : all) {
+            mentioned += isSteps(expr) ? 1 : 0;
+            String step = step(expr);
+            if (step != null) {
+                steps.add(step);
+                named++;
+            }
+        }
+        this.unnamedSteps = mentioned > named;
+    }
+
+    /** The steps whose results it reads. */
+    public Set<String> steps() {
+        return Set.copyOf(steps);
+    }
+
+    /** Whether it reads {@code steps} other than by the name of one, so that what it reads cannot be told. */
+    public boolean readsUnnamedSteps() {
+        return unnamedSteps;
+    }
+
+    /** Names that it reads and does not declare itself. */
+    public Set<String> variables() {
+        return Set.copyOf(variables);
+    }
+
+    /** False where it is known before it is evaluated that it gives something else. */
+    public boolean mayBeBoolean() {
+        CelKind kind = tree.getResultType().kind();
+        return kind == CelKind.BOOL || kind == CelKind.DYN;
+    }
+
+    /**
+     * What it gives, as JSON has it: text, {@code Long}, {@code Double}, {@code Boolean}, list, map or null. Times and durations
+     * are texts.
+     *
+     * @throws ExpressionException also where it costs more than {@link Expressions#MOST_COST}
+     */
+    public @Nullable Object evaluate(Map<String, ?> values) throws ExpressionException {
+        EvaluationCost cost = new EvaluationCost();
+        try {
+            return CelValues.json(program.trace(CelValues.variables(values), cost));
+        } catch (CelEvaluationException | RuntimeException failure) {
+            if (cost.exceeded()) {
+                throw new ExpressionException("costs more than an expression may", failure);
+            }
+            throw new ExpressionException(String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
+    private static boolean isSteps(CelExpr expr) {
+        return expr.exprKind().getKind() == ExprKind.Kind.IDENT
+                && expr.ident().name().equals(STEPS);
+    }
+
+    private static @Nullable String step(CelExpr expr) {
+        if (expr.exprKind().getKind() == ExprKind.Kind.SELECT
+                && isSteps(expr.select().operand())) {
+            return expr.select().field();
+        }
+        if (expr.exprKind().getKind() == ExprKind.Kind.CALL
+                && expr.call().function().equals(INDEX)
+                && isSteps(expr.call().args().get(0))) {
+            CelExpr key = expr.call().args().get(1);
+            return key.exprKind().getKind() == ExprKind.Kind.CONSTANT
+                            && key.constant().getKind() == CelConstant.Kind.STRING_VALUE
+                    ? key.constant().stringValue()
+                    : null;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,126 @@
+package io.arketic.rag.trigger;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.execution.DueTask;
+import io.arketic.rag.expression.ExpressionException;
+import io.arketic.rag.expression.Expressions;
+import io.arketic.rag.workflow.Workflow;
+import io.arketic.rag.workflow.Workflows;
+import io.arketic.schema.tenancy.TenantContext;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Starts what waits for an event, where the member that activated it may see what the event is about. */
+@Component
+class EventTask implements DueTask {
+
+    private record Signal(UUID id, String event, UUID subject, Map<String, Object> content) {}
+
+    private static final Logger log = LoggerFactory.getLogger(EventTask.class);
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final Transactions transactions;
+    private final Workflows workflows;
+    private final Deliveries deliveries;
+    private final Expressions expressions;
+    private final JsonMapper json;
+
+    EventTask(
+            Transactions transactions,
+            Workflows workflows,
+            Deliveries deliveries,
+            Expressions expressions,
+            JsonMapper json) {
+        this.transactions = transactions;
+        this.workflows = workflows;
+        this.deliveries = deliveries;
+        this.expressions = expressions;
+        this.json = json;
+    }
+
+    @Override
+    public String name() {
+        return "workflow-event";
+    }
+
+    @Override
+    public Optional<Instant> run(UUID organization, UUID id) {
+        TenantContext context = TenantContext.ofOrganization(organization);
+        Optional<Signal> found = transactions.run(context, sql -> sql.sql("SELECT * FROM workflow_signals WHERE id = :id")
+                .param("id", id)
+                .query((row, number) -> new Signal(
+                        row.getObject("id", UUID.class),
+                        row.getString("event_type"),
+                        row.getObject("subject_id", UUID.class),
+                        json.readValue(row.getString("content"), OBJECT)))
+                .optional());
+        found.ifPresent(signal -> {
+            List<UUID> waiting = transactions.run(context, sql -> sql.sql("""
+                            SELECT id FROM workflows
+                            WHERE event_type = :event AND status = 'active' AND trigger_type = 'event' ORDER BY id""")
+                    .param("event", signal.event())
+                    .query(UUID.class)
+                    .list());
+            waiting.forEach(workflow -> deliver(organization, workflow, signal));
+            transactions.execute(context, sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
+                    .param("id", id)
+                    .update());
+        });
+        return Optional.empty();
+    }
+
+    private void deliver(UUID organization, UUID id, Signal signal) {
+        UUID acting = transactions.run(TenantContext.ofOrganization(organization), sql -> workflows
+                .find(sql, id)
+                .map(Workflow::activatedById)
+                .orElse(null));
+        if (acting == null) {
+            return;
+        }
+        transactions.execute(TenantContext.of(organization, acting), sql -> {
+            Workflow workflow = workflows.find(sql, id).orElse(null);
+            if (workflow == null || workflow.activeVersion() == null || !seen(sql, signal)) {
+                return;
+            }
+            Map<String, Object> trigger = new LinkedHashMap<>(signal.content());
+            trigger.put("type", "event");
+            trigger.put("event", signal.event());
+            String filter =
+                    workflows.version(sql, id, workflow.activeVersion()).trigger().filter();
+            if (filter == null || passes(filter, trigger, id)) {
+                deliveries.start(sql, workflow, signal.id().toString(), trigger);
+            }
+        });
+    }
+
+    /** Whether the current user sees it: row-level security decides. */
+    private static boolean seen(JdbcClient sql, Signal signal) {
+        String table =
+                switch (signal.event()) {
+                    case "message.posted" -> "SELECT EXISTS (SELECT FROM chats WHERE id = :id)";
+                    case "member.joined" -> "SELECT EXISTS (SELECT FROM organization_members WHERE user_id = :id)";
+                    case "generation.activated" -> "SELECT EXISTS (SELECT FROM knowledge_bases WHERE id = :id)";
+                    default -> "SELECT EXISTS (SELECT FROM knowledge_documents WHERE id = :id)";
+                };
+        return sql.sql(table).param("id", signal.subject()).query(Boolean.class).single();
+    }
+
+    private boolean passes(String filter, Map<String, Object> trigger, UUID workflow) {
+        try {
+            return Boolean.TRUE.equals(expressions.compile(filter).evaluate(Map.of("trigger", trigger)));
+        } catch (ExpressionException failure) {
+            log.info("The filter of workflow {} failed: {}", workflow, failure.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.arketic.rag.trigger;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.execution.DueTask;
+import io.arketic.rag.workflow.Definition.Trigger;
+import io.arketic.rag.workflow.Workflow;
+import io.arketic.rag.workflow.Workflows;
+import io.arketic.schema.tenancy.TenantContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Starts what is due by its schedule. Of times that passed while nothing ran one run is started, or none where the trigger
+ * says so.
+ */
+@Component
+class ScheduleTask implements DueTask {
+
+    /** Later than this a time was missed. */
+    private static final Duration LATE = Duration.ofMinutes(1);
+
+    private final Transactions transactions;
+    private final Workflows workflows;
+    private final Deliveries deliveries;
+
+    ScheduleTask(Transactions transactions, Workflows workflows, Deliveries deliveries) {
+        this.transactions = transactions;
+        this.workflows = workflows;
+        this.deliveries = deliveries;
+    }
+
+    @Override
+    public String name() {
+        return "workflow-schedule";
+    }
+
+    @Override
+    public Optional<Instant> run(UUID organization, UUID id) {
+        return transactions.run(TenantContext.ofOrganization(organization), sql -> {
+            sql.sql("SELECT id FROM workflows WHERE id = :id FOR UPDATE")
+                    .param("id", id)
+                    .query(UUID.class)
+                    .list();
+            Workflow workflow = workflows.find(sql, id).orElse(null);
+            Instant due = workflow == null ? null : workflow.nextRunAt();
+            if (workflow == null
+                    || due == null
+                    || workflow.activeVersion() == null
+                    || !workflow.status().equals(Workflow.ACTIVE)) {
+                return Optional.empty();
+            }
+            Instant now = Instant.now();
+            if (due.isAfter(now)) {
+                // It was activated again meanwhile, and is put down for its new time.
+                return Optional.empty();
+            }
+            Trigger trigger =
+                    workflows.version(sql, id, workflow.activeVersion()).trigger();
+            next(sql, id, trigger, now);
+            if (trigger.runMissed() || due.plus(LATE).isAfter(now)) {
+                deliveries.start(
+                        sql, workflow, due.toString(), Map.of("type", Trigger.SCHEDULE, "due_at", due.toString()));
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static void next(JdbcClient sql, UUID id, Trigger trigger, Instant now) {
+        Instant next = Workflows.next(trigger, now);
+        sql.sql("UPDATE workflows SET next_run_at = :next WHERE id = :id")
+                .param("next", next == null ? null : next.atOffset(ZoneOffset.UTC))
+                .param("id", id)
+                .update();
+        if (next != null) {
+            Workflows.schedule(sql, "workflow-schedule", id, next);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.arketic.rag.workflow;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException.FieldError;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Definitions by themselves: their versions, their schema, as YAML, and ready ones to begin with. */
+@RestController
+@RequestMapping("/api/v1")
+class DefinitionController {
+
+    @Schema(name = "WorkflowDefinition", example = """
+            {"definition": {"steps": [{"id": "wait", "type": "delay", "config": {"seconds": 1}}]}}""")
+    record WorkflowDefinition(@NotNull Map<String, Object> definition) {}
+
+    /** @param problems each with its place; empty where the definition is valid */
+    record DefinitionProblems(List<FieldError> problems) {}
+
+    @Schema(name = "WorkflowImport", example = """
+            {"yaml": "name: Greeting\\ndefinition:\\n  steps:\\n  - {id: greet, type: transform, config: {output: Hello}}"}""")
+    record WorkflowImport(@NotBlank @Size(max = 100_000) String yaml) {}
+
+    record WorkflowExport(String yaml) {}
+
+    record WorkflowDifferences(String from, String to, List<DefinitionDiff.Difference> differences) {}
+
+    record ReadyWorkflowList(List<ReadyWorkflow> items) {}
+
+    private final Memberships memberships;
+    private final Workflows workflows;
+    private final DefinitionReader reader;
+    private final DefinitionSchema schema;
+    private final ReadyWorkflows ready;
+
+    DefinitionController(
+            Memberships memberships,
+            Workflows workflows,
+            DefinitionReader reader,
+            DefinitionSchema schema,
+            ReadyWorkflows ready) {
+        this.memberships = memberships;
+        this.workflows = workflows;
+        this.reader = reader;
+        this.schema = schema;
+        this.ready = ready;
+    }
+
+    @Operation(summary = "Check a definition without keeping it")
+    @Requires(Permission.WORKFLOW_READ)
+    @PostMapping("/organizations/{organization}/workflow-checks")
+    DefinitionProblems check(
+            Caller caller, @PathVariable UUID organization, @Valid @RequestBody WorkflowDefinition definition) {
+        memberships.require(caller, organization);
+        return new DefinitionProblems(reader.problems(definition.definition()));
+    }
+
+    @Operation(summary = "Create a workflow from YAML, as a draft", description = "As its export has it.")
+    @Requires(Permission.WORKFLOW_WRITE)
+    @PostMapping("/organizations/{organization}/workflows/import")
+    @ResponseStatus(HttpStatus.CREATED)
+    Workflow load(Caller caller, @PathVariable UUID organization, @Valid @RequestBody WorkflowImport source) {
+        WorkflowYaml.Imported imported = WorkflowYaml.read(source.yaml());
+        return workflows.create(
+                memberships.require(caller, organization),
+                imported.name().strip(),
+                imported.description(),
+                imported.definition());
+    }
+
+    @Operation(summary = "Export a workflow as YAML")
+    @Requires(Permission.WORKFLOW_READ)
+    @GetMapping("/workflows/{workflow}/export")
+    WorkflowExport export(
+            Caller caller, @PathVariable UUID workflow, @RequestParam(required = false) @Nullable String version) {
+        WorkflowAccess access = workflows.require(caller, workflow);
+        String wanted = version == null ? access.workflow().version() : version;
+        return new WorkflowExport(
+                WorkflowYaml.write(access.workflow(), workflows.definition(access, wanted), wanted));
+    }
+
+    @Operation(summary = "List the versions of a workflow, the newest first")
+    @Requires(Permission.WORKFLOW_READ)
+    @GetMapping("/workflows/{workflow}/versions")
+    Page<WorkflowVersion> versions(
+            Caller caller,
+            @PathVariable UUID workflow,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return Page.of(
+                workflows.versions(workflows.require(caller, workflow), Cursor.parse(cursor), limit + 1),
+                limit,
+                WorkflowVersion::id);
+    }
+
+    @Operation(summary = "Compare two versions of a workflow", description = "Steps are compared by their id.")
+    @Requires(Permission.WORKFLOW_READ)
+    @GetMapping("/workflows/{workflow}/differences")
+    WorkflowDifferences differences(
+            Caller caller, @PathVariable UUID workflow, @RequestParam String from, @RequestParam String to) {
+        WorkflowAccess access = workflows.require(caller, workflow);
+        return new WorkflowDifferences(
+                from,
+                to,
+                DefinitionDiff.between(workflows.definition(access, from), workflows.definition(access, to)));
+    }
+
+    @Operation(summary = "See what a definition may hold, as JSON Schema")
+    @Requires(Permission.ORGANIZATION_LIST)
+    @GetMapping("/workflow-schema")
+    Map<String, Object> schema() {
+        return schema.schema();
+    }
+
+    @Operation(summary = "List ready workflows to begin with", description = "Each says what to fill in before it runs.")
+    @Requires(Permission.ORGANIZATION_LIST)
+    @GetMapping("/workflow-templates")
+    ReadyWorkflowList templates() {
+        return new ReadyWorkflowList(ready.all());
+    }
+}

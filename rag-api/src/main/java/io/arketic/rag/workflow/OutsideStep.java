@@ -1,0 +1,21 @@
+package io.arketic.rag.workflow;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A step that calls something beyond the database. It holds no transaction while it does. */
+public non-sealed interface OutsideStep extends StepType {
+
+    /**
+     * Whether doing it twice is as good as once. After a crash it is then done again; other steps end {@code unknown},
+     * unless their {@code on_unknown} says otherwise.
+     */
+    boolean repeatable(StepCall call);
+
+    /** Within the transaction before the call; what it throws ends the attempt. */
+    default void charge(JdbcClient sql, StepCall call) {}
+
+    StepOutcome run(StepCall call);
+
+    /** Within the transaction that keeps the outcome. */
+    default void settle(JdbcClient sql, StepCall call, StepOutcome outcome) {}
+}

@@ -1,0 +1,384 @@
+package io.arketic.rag.workflow;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.deployment.FreeJson;
+import io.arketic.rag.deployment.Identifiers;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.EntityTag;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.workflow.Definition.Step;
+import io.arketic.rag.workflow.Definition.Trigger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tables {@code workflows}, {@code workflow_versions} and {@code workflow_steps}. */
+@Component
+public class Workflows {
+
+    /** What is to change; null leaves as it is, an empty description takes it away. */
+    record Change(
+            @Nullable String name,
+            @Nullable String description,
+            @Nullable Map<String, Object> definition,
+            @Nullable String version) {}
+
+    private static final String FIND = "SELECT w.* FROM workflows w WHERE w.id = ?";
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final Transactions transactions;
+    private final Identifiers identifiers;
+    private final Memberships memberships;
+    private final DefinitionReader reader;
+    private final JsonMapper json;
+
+    Workflows(
+            Transactions transactions,
+            Identifiers identifiers,
+            Memberships memberships,
+            DefinitionReader reader,
+            JsonMapper json) {
+        this.transactions = transactions;
+        this.identifiers = identifiers;
+        this.memberships = memberships;
+        this.reader = reader;
+        this.json = json;
+    }
+
+    /** That of another tenant is not found. */
+    public WorkflowAccess require(Caller caller, UUID id) {
+        return memberships.locate(caller, "workflow", id, FIND, this::workflow, WorkflowAccess::new);
+    }
+
+    public Optional<Workflow> find(JdbcClient sql, UUID id) {
+        return sql.sql(FIND).param(id).query(this::workflow).optional();
+    }
+
+    /** @throws ProblemException when the definition is not valid */
+    Workflow create(Membership membership, String name, @Nullable String description, Map<String, Object> source) {
+        Definition definition = reader.read(source);
+        String stored = FreeJson.text(json, "definition", source);
+        UUID id = identifiers.next();
+        return transactions.run(membership.context(), sql -> {
+            sql.sql("""
+                            INSERT INTO workflows (id, creator_id, name, description, version, workflow_definition)
+                            VALUES (:id, :creator, :name, :description, :version, CAST(:definition AS jsonb))""")
+                    .param("id", id)
+                    .param("creator", membership.userId())
+                    .param("name", name)
+                    .param("description", description)
+                    .param("version", SemanticVersion.FIRST.toString())
+                    .param("definition", stored)
+                    .update();
+            addVersion(sql, membership, id, SemanticVersion.FIRST, stored);
+            describe(sql, id, definition);
+            putSteps(sql, id, definition);
+            return one(sql, id);
+        });
+    }
+
+    /** The newest first. */
+    List<Workflow> list(Membership membership, @Nullable String status, Cursor cursor, int limit) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
+                        SELECT w.* FROM workflows w
+                        WHERE w.id < :after
+                          AND (CAST(:status AS workflow_status) IS NULL AND w.status <> 'archived'
+                            OR w.status = CAST(:status AS workflow_status))
+                        ORDER BY w.id DESC LIMIT :limit""")
+                        .param("after", cursor.after())
+                        .param("status", status)
+                        .param("limit", limit)
+                        .query(this::workflow)
+                        .list());
+    }
+
+    /** A new definition is a new version. What is active stays so until the new one is activated. */
+    Workflow change(WorkflowAccess access, EntityTag basis, Change change) {
+        Definition definition = change.definition() == null ? null : reader.read(change.definition());
+        String stored = FreeJson.text(json, "definition", change.definition());
+        UUID id = access.workflow().id();
+        return transactions.run(access.membership().context(), sql -> {
+            Workflow now = locked(sql, id);
+            basis.mustMatch(now.updatedAt());
+            requireNotArchived(now);
+            sql.sql("""
+                            UPDATE workflows SET
+                                name = coalesce(CAST(:name AS text), name),
+                                description = CASE WHEN CAST(:description AS text) IS NULL THEN description
+                                    ELSE nullif(CAST(:description AS text), '') END
+                            WHERE id = :id""")
+                    .param("name", change.name())
+                    .param("description", change.description())
+                    .param("id", id)
+                    .update();
+            if (definition != null && stored != null) {
+                SemanticVersion version = version(now, change.version());
+                addVersion(sql, access.membership(), id, version, stored);
+                sql.sql("""
+                                UPDATE workflows SET version = :version, workflow_definition = CAST(:definition AS jsonb)
+                                WHERE id = :id""")
+                        .param("version", version.toString())
+                        .param("definition", stored)
+                        .param("id", id)
+                        .update();
+                if (now.activeVersion() == null) {
+                    describe(sql, id, definition);
+                }
+                putSteps(sql, id, definition);
+            } else if (change.version() != null) {
+                throw ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT, "version", "names a definition: send that, too");
+            }
+            return one(sql, id);
+        });
+    }
+
+    /** The newest version is what triggers run from now on, with the rights of who activates it. */
+    Workflow activate(WorkflowAccess access) {
+        UUID id = access.workflow().id();
+        return transactions.run(access.membership().context(), sql -> {
+            Workflow now = locked(sql, id);
+            requireNotArchived(now);
+            Definition definition = reader.read(now.definition());
+            describe(sql, id, definition);
+            Instant next = next(definition.trigger(), Instant.now());
+            sql.sql("""
+                            UPDATE workflows SET status = 'active', active_version = version, activated_by_id = :user,
+                                activated_at = now(), next_run_at = :next
+                            WHERE id = :id""")
+                    .param("user", access.membership().userId())
+                    .param("next", next == null ? null : next.atOffset(ZoneOffset.UTC))
+                    .param("id", id)
+                    .update();
+            if (next != null) {
+                schedule(sql, "workflow-schedule", id, next);
+            }
+            return one(sql, id);
+        });
+    }
+
+    /** Triggers start no run any longer; those under way go on. */
+    Workflow pause(WorkflowAccess access) {
+        return status(access, Workflow.PAUSED, Workflow.ACTIVE);
+    }
+
+    /** It is kept with its runs and never runs again. */
+    Workflow archive(WorkflowAccess access) {
+        return status(access, Workflow.ARCHIVED, null);
+    }
+
+    private Workflow status(WorkflowAccess access, String status, @Nullable String from) {
+        UUID id = access.workflow().id();
+        return transactions.run(access.membership().context(), sql -> {
+            Workflow now = locked(sql, id);
+            if (!now.status().equals(status)) {
+                if (from != null && !now.status().equals(from)) {
+                    throw new ProblemException(
+                            ProblemReason.CONFLICT, "The workflow is " + now.status() + " and not " + from + ".");
+                }
+                sql.sql("""
+                                UPDATE workflows SET status = CAST(:status AS workflow_status), next_run_at = NULL
+                                WHERE id = :id""")
+                        .param("status", status)
+                        .param("id", id)
+                        .update();
+            }
+            return one(sql, id);
+        });
+    }
+
+    /** The newest first. */
+    List<WorkflowVersion> versions(WorkflowAccess access, Cursor cursor, int limit) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT * FROM workflow_versions WHERE workflow_id = :workflow AND id < :after
+                        ORDER BY id DESC LIMIT :limit""")
+                        .param("workflow", access.workflow().id())
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query((row, number) -> new WorkflowVersion(
+                                row.getObject("id", UUID.class),
+                                row.getString("version"),
+                                object(row.getString("definition")),
+                                row.getObject("created_by_id", UUID.class),
+                                row.getObject("created_at", OffsetDateTime.class)
+                                        .toInstant()))
+                        .list());
+    }
+
+    Map<String, Object> definition(WorkflowAccess access, String version) {
+        return transactions
+                .run(access.membership().context(), sql -> stored(sql, access.workflow().id(), version))
+                .orElseThrow(() -> ProblemException.notFound("version"));
+    }
+
+    /** A version's definition, which was valid when it was stored. */
+    public Definition version(JdbcClient sql, UUID workflow, String version) {
+        return reader.read(stored(sql, workflow, version).orElseThrow());
+    }
+
+    /** When a trigger is due after {@code after}; null for what has no schedule. */
+    public static @Nullable Instant next(Trigger trigger, Instant after) {
+        return trigger.cron() == null
+                ? null
+                : CronSchedule.of(trigger.cron(), ZoneId.of(trigger.timezone()))
+                        .next(after)
+                        .orElse(null);
+    }
+
+    /** Within the commit that makes it due. */
+    public static void schedule(JdbcClient sql, String task, UUID thing, Instant due) {
+        sql.sql("SELECT schedule_workflow_task(:task, :thing, :due)")
+                .param("task", task)
+                .param("thing", thing)
+                .param("due", due.atOffset(ZoneOffset.UTC))
+                .query((row, number) -> true)
+                .list();
+    }
+
+    private Optional<Map<String, Object>> stored(JdbcClient sql, UUID workflow, String version) {
+        return sql.sql("SELECT definition FROM workflow_versions WHERE workflow_id = :workflow AND version = :version")
+                .param("workflow", workflow)
+                .param("version", version)
+                .query(String.class)
+                .optional()
+                .map(this::object);
+    }
+
+    private static SemanticVersion version(Workflow now, @Nullable String wanted) {
+        SemanticVersion current = SemanticVersion.of(now.version()).orElse(SemanticVersion.FIRST);
+        if (wanted == null) {
+            return current.next();
+        }
+        return SemanticVersion.of(wanted)
+                .filter(version -> version.compareTo(current) > 0)
+                .orElseThrow(() -> ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT, "version", "must be three numbers and greater than " + current));
+    }
+
+    private static void addVersion(
+            JdbcClient sql, Membership membership, UUID id, SemanticVersion version, @Nullable String definition) {
+        sql.sql("""
+                        INSERT INTO workflow_versions (workflow_id, version, definition, created_by_id)
+                        VALUES (:workflow, :version, CAST(:definition AS jsonb), :user)""")
+                .param("workflow", id)
+                .param("version", version.toString())
+                .param("definition", definition)
+                .param("user", membership.userId())
+                .update();
+    }
+
+    /** What triggers look for. */
+    private static void describe(JdbcClient sql, UUID id, Definition definition) {
+        Trigger trigger = definition.trigger();
+        sql.sql("""
+                        UPDATE workflows SET trigger_type = CAST(:type AS workflow_trigger), cron_expression = :cron,
+                            cron_timezone = :zone, event_type = :event, max_execution_time = :seconds
+                        WHERE id = :id""")
+                .param("type", trigger.type())
+                .param("cron", trigger.cron())
+                .param("zone", trigger.timezone())
+                .param("event", trigger.event())
+                .param("seconds", definition.maxExecutionTime().toSeconds())
+                .param("id", id)
+                .update();
+    }
+
+    private void putSteps(JdbcClient sql, UUID id, Definition definition) {
+        sql.sql("DELETE FROM workflow_steps WHERE workflow_id = :id")
+                .param("id", id)
+                .update();
+        int order = 1;
+        for (Step step : definition.steps()) {
+            sql.sql("""
+                            INSERT INTO workflow_steps (workflow_id, step, name, step_type, step_order, configuration,
+                                condition, retry_attempts, timeout_seconds, depends_on)
+                            VALUES (:workflow, :key, :name, CAST(:type AS step_type), :order, CAST(:config AS jsonb),
+                                :condition, :retries, :timeout, CAST(:depends AS jsonb))""")
+                    .param("workflow", id)
+                    .param("key", step.id())
+                    .param("name", step.name())
+                    .param("type", step.action().type())
+                    .param("order", order++)
+                    .param("config", json.writeValueAsString(step.action().config()))
+                    .param("condition", step.condition())
+                    .param("retries", step.retry().attempts() - 1)
+                    .param("timeout", step.timeout().toSeconds())
+                    .param("depends", json.writeValueAsString(step.dependsOn()))
+                    .update();
+        }
+    }
+
+    private Workflow locked(JdbcClient sql, UUID id) {
+        return sql.sql(FIND + " FOR UPDATE")
+                .param(id)
+                .query(this::workflow)
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("workflow"));
+    }
+
+    private Workflow one(JdbcClient sql, UUID id) {
+        return find(sql, id).orElseThrow(() -> ProblemException.notFound("workflow"));
+    }
+
+    private static void requireNotArchived(Workflow workflow) {
+        if (workflow.status().equals(Workflow.ARCHIVED)) {
+            throw new ProblemException(ProblemReason.CONFLICT, "The workflow is archived; copy it to go on with it.");
+        }
+    }
+
+    private Map<String, Object> object(String text) {
+        return json.readValue(text, OBJECT);
+    }
+
+    private Workflow workflow(ResultSet row, int number) throws SQLException {
+        return new Workflow(
+                row.getObject("id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getObject("creator_id", UUID.class),
+                row.getString("name"),
+                row.getString("description"),
+                row.getString("version"),
+                row.getString("status"),
+                row.getString("trigger_type"),
+                row.getInt("max_execution_time"),
+                row.getString("cron_expression"),
+                row.getString("cron_timezone"),
+                object(row.getString("workflow_definition")),
+                row.getInt("execution_count"),
+                row.getInt("success_count"),
+                row.getInt("failure_count"),
+                row.getObject("avg_execution_time") == null ? null : row.getDouble("avg_execution_time"),
+                instant(row, "last_run_at"),
+                instant(row, "next_run_at"),
+                row.getString("active_version"),
+                row.getObject("activated_by_id", UUID.class),
+                instant(row, "activated_at"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,256 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.rag.Team.Person;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Workflows from their definition to the end of their runs. */
+class WorkflowsIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final RunningApi api = RunningApi.shared();
+    private Team team;
+    private Person ada;
+
+    @BeforeEach
+    void people() {
+        team = new Team(api);
+        ada = team.owner();
+    }
+
+    @Test
+    void aGraphOfStepsRunsToItsEndAndEachStepShowsWhatItDid() {
+        String chat = team.chat(ada, Map.of("title", "Reports", "chat_type", "group"));
+        String workflow = create(ada, """
+                {"input": {"numbers": [1, 2, 3]}, "steps": [
+                  {"id": "sum", "type": "transform", "config": {"output": {"first": "{{ input.numbers[0] }}"}}},
+                  {"id": "many", "type": "condition", "depends_on": ["sum"],
+                   "config": {"expression": "size(input.numbers) > 2"}},
+                  {"id": "few", "type": "transform", "depends_on": ["sum"], "condition": "size(input.numbers) < 2",
+                   "config": {"output": "few"}},
+                  {"id": "each", "type": "for_each", "depends_on": ["many"],
+                   "config": {"items": "input.numbers", "parallel": 2,
+                     "step": {"type": "transform", "config": {"output": {"twice": "{{ item * 2 }}", "at": "{{ index }}"}}}}},
+                  {"id": "pause", "type": "delay", "depends_on": ["sum"], "config": {"seconds": 1}},
+                  {"id": "tell", "type": "send_message", "depends_on": ["each", "few", "pause"],
+                   "config": {"chat_id": "%s", "content": "Sum of {{ steps.each.output.outputs.map(o, o.twice) }}"}}]}
+                """.formatted(chat.substring("/chats/".length())));
+        String run = start(ada, workflow, Map.of());
+        JsonNode ended = end(ada, run);
+        assertThat(ended.path("status").stringValue()).as(ended.toString()).isEqualTo("completed");
+        assertThat(ended.path("execution_number").intValue()).isEqualTo(1);
+        assertThat(ended.path("completed_steps").intValue()).isEqualTo(6);
+        assertThat(ada.api().get(chat + "/messages").body().path("items").get(0).path("content").stringValue())
+                .isEqualTo("Sum of [2,4,6]");
+        JsonNode steps = ada.api().get(run + "/steps").body().path("items");
+        assertThat(steps.findValuesAsString("status")).containsOnly("completed", "skipped");
+        assertThat(step(steps, "few").path("status").stringValue()).isEqualTo("skipped");
+        assertThat(step(steps, "tell").path("attempts").intValue()).isEqualTo(1);
+        JsonNode counted = ada.api().get(workflow).body();
+        assertThat(counted.path("execution_count").intValue()).isEqualTo(1);
+        assertThat(counted.path("success_count").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsWrongWithADefinitionIsSaidWithItsPlace() {
+        ApiClient.Reply refused = ada.api().post(team.path() + "/workflows", Map.of("name", "Wrong", "definition", JSON.readTree("""
+                        {"trigger": {"type": "schedule", "cron": "61 * * * *", "timezone": "Mars/Olympus"},
+                         "steps": [
+                          {"id": "a", "type": "transform", "depends_on": ["b"], "config": {"output": "{{ steps.c.output }}"}},
+                          {"id": "b", "type": "transform", "depends_on": ["a"], "config": {"output": "x"}},
+                          {"id": "c", "type": "nonsense"},
+                          {"id": "d", "type": "send_message", "config": {"content": 5, "more": 1}},
+                          {"id": "e", "type": "condition", "depends_on": ["zz"], "config": {"expression": "1 +"}},
+                          {"id": "e", "type": "condition", "config": {"expression": "'text'"}}]}""")));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body().path("errors").findValuesAsString("field"))
+                .contains(
+                        "definition.trigger.timezone",
+                        "definition.steps[0].depends_on",
+                        "definition.steps[0].config.output",
+                        "definition.steps[2].type",
+                        "definition.steps[3].config.content",
+                        "definition.steps[3].config.more",
+                        "definition.steps[3].config.chat_id",
+                        "definition.steps[4].depends_on[0]",
+                        "definition.steps[4].config.expression",
+                        "definition.steps[5].id",
+                        "definition.steps[5].config.expression");
+    }
+
+    @Test
+    void versionsStayAndWhatIsActiveChangesWithAnActivation() {
+        String workflow = create(ada, """
+                {"steps": [{"id": "a", "type": "transform", "config": {"output": {"is": "first"}}}]}""");
+        assertThat(ada.api().post(workflow + "/activate", Map.of()).text("active_version")).isEqualTo("1.0.0");
+        JsonNode changed = ada.api()
+                .patch(
+                        workflow,
+                        Map.of("definition", JSON.readTree("""
+                                {"steps": [{"id": "a", "type": "transform", "config": {"output": {"is": "second"}}}]}""")),
+                        "If-Match",
+                        "*")
+                .body();
+        assertThat(changed.path("version").stringValue()).isEqualTo("1.1.0");
+        assertThat(changed.path("active_version").stringValue()).isEqualTo("1.0.0");
+        assertThat(end(ada, start(ada, workflow, Map.of())).at("/output_data/a/is").stringValue())
+                .isEqualTo("first");
+        ada.api().post(workflow + "/activate", Map.of());
+        assertThat(end(ada, start(ada, workflow, Map.of())).at("/output_data/a/is").stringValue())
+                .isEqualTo("second");
+        assertThat(ada.api()
+                        .get(workflow + "/differences?from=1.0.0&to=1.1.0")
+                        .body()
+                        .at("/differences/0/place")
+                        .stringValue())
+                .isEqualTo("steps.a.config.output.is");
+        String yaml = ada.api().get(workflow + "/export?version=1.0.0").text("yaml");
+        assertThat(ada.api()
+                        .post(team.path() + "/workflows/import", Map.of("yaml", yaml))
+                        .body()
+                        .at("/definition/steps/0/config/output/is")
+                        .stringValue())
+                .isEqualTo("first");
+        ada.api().post(workflow + "/pause", Map.of());
+        ada.api()
+                .post(workflow + "/executions", Map.of("input", Map.of()))
+                .assertProblem(409, "conflict", null);
+        assertThat(ada.api().delete(workflow).status()).isEqualTo(204);
+        ada.api().post(workflow + "/activate", Map.of()).assertProblem(409, "conflict", null);
+    }
+
+    @Test
+    void aStepIsTriedAgainARunIsRepeatedFromAStepAndAFailureIsUndone() {
+        String chat = team.chat(ada, Map.of("title", "Undo", "chat_type", "group"));
+        String workflow = create(ada, """
+                {"steps": [
+                  {"id": "tell", "type": "send_message", "config": {"chat_id": "%1$s", "content": "Done"},
+                   "compensate": {"type": "send_message", "config": {"chat_id": "%1$s",
+                     "content": "Undone {{ steps.tell.output.message_id }}"}}},
+                  {"id": "fail", "type": "send_message", "depends_on": ["tell"], "retry": {"attempts": 2, "backoff_seconds": 0,
+                   "on": ["refused"]}, "config": {"chat_id": "{{ input.chat }}", "content": "Never"}}]}
+                """.formatted(chat.substring("/chats/".length())));
+        String run = start(ada, workflow, Map.of("chat", "00000000-0000-0000-0000-000000000000"));
+        JsonNode ended = end(ada, run);
+        assertThat(ended.path("status").stringValue()).isEqualTo("failed");
+        JsonNode steps = ada.api().get(run + "/steps").body().path("items");
+        assertThat(step(steps, "fail").path("attempts").intValue()).isEqualTo(2);
+        assertThat(ada.api().get(chat + "/messages").body().path("items").findValuesAsString("content"))
+                .hasSize(2)
+                .anyMatch(content -> content.startsWith("Undone "));
+        JsonNode again = ada.api().post(run + "/reruns", Map.of("from_step", "fail")).body();
+        end(ada, "/executions/" + again.path("id").stringValue());
+        assertThat(api.count("select count(*) from workflow_step_runs where step = 'tell' and purpose = 'step'"
+                        + " and execution_id = '" + again.path("id").stringValue() + "' and attempts = 1"))
+                .isEqualTo(1);
+        assertThat(again.path("execution_number").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void anApprovalIsOfThoseItAsksAndFourEyesAreTwoMembers() {
+        Person grace = team.member("member");
+        Person viewer = team.member("viewer");
+        String workflow = create(ada, """
+                {"steps": [{"id": "ok", "type": "approval", "config": {"message": "Go?", "role": "member", "four_eyes": true}},
+                  {"id": "after", "type": "transform", "depends_on": ["ok"],
+                   "config": {"output": {"by": "{{ steps.ok.output.decisions[0].user_id }}"}}}]}""");
+        String run = start(ada, workflow, Map.of());
+        Awaiting.await("the run", () -> ada.api().get(run).text("status").equals("waiting"));
+        String decision = run + "/steps/ok/decision";
+        ada.api().post(decision, Map.of("decision", "approve")).assertProblem(403, "forbidden", null);
+        viewer.api().post(decision, Map.of("decision", "approve")).assertProblem(403, "forbidden", null);
+        assertThat(grace.api().post(decision, Map.of("decision", "approve")).status()).isEqualTo(200);
+        assertThat(end(ada, run).at("/output_data/after/by").stringValue()).isEqualTo(grace.id());
+        assertThat(grace.api().get(run).body().path("output_data").isNull()).isTrue();
+    }
+
+    @Test
+    void aRunEndsWithTheMembershipWithTheSwitchAndByHand() {
+        Person grace = team.member("member");
+        String waits = """
+                {"steps": [{"id": "wait", "type": "delay", "config": {"seconds": 2}},
+                  {"id": "after", "type": "transform", "depends_on": ["wait"], "config": {"output": "x"}}]}""";
+        String workflow = create(grace, waits);
+        String leaving = start(grace, workflow, Map.of());
+        Awaiting.await("the run", () -> ada.api().get(leaving).text("status").equals("waiting"));
+        team.dismiss(grace);
+        assertThat(end(ada, leaving).path("error_message").stringValue()).contains("has left");
+
+        String cancelled = start(ada, workflow, Map.of());
+        assertThat(ada.api().post(cancelled + "/cancel", Map.of()).text("status")).isEqualTo("cancelled");
+        ada.api().post(cancelled + "/resume", Map.of()).assertProblem(409, "conflict", null);
+
+        String paused = start(ada, workflow, Map.of());
+        assertThat(ada.api().post(paused + "/pause", Map.of()).body().path("is_paused").booleanValue())
+                .isTrue();
+        ada.api().post(paused + "/resume", Map.of());
+        assertThat(end(ada, paused).path("status").stringValue()).isEqualTo("completed");
+
+        String off = start(ada, workflow, Map.of());
+        ada.api().patch(team.path() + "/settings", Map.of("enable_workflows", false), "If-Match", "*");
+        assertThat(end(ada, off).path("error_message").stringValue()).contains("switched workflows off");
+        ada.api()
+                .post(workflow + "/executions", Map.of("input", Map.of()))
+                .assertProblem(403, "workflows-off", null);
+    }
+
+    @Test
+    void aWorkflowCallsAnother() {
+        String inner = create(ada, """
+                {"steps": [{"id": "a", "type": "transform", "config": {"output": {"said": "Hello {{ input.name }}"}}}]}""");
+        ada.api().post(inner + "/activate", Map.of());
+        String outer = create(ada, """
+                {"steps": [{"id": "call", "type": "workflow",
+                  "config": {"workflow_id": "%s", "input": {"name": "Grace"}}}], "output": "steps.call.output.output.a.said"}
+                """.formatted(inner.substring("/workflows/".length())));
+        assertThat(end(ada, start(ada, outer, Map.of())).at("/output_data/result").stringValue())
+                .isEqualTo("Hello Grace");
+    }
+
+    @Test
+    void everyReadyWorkflowIsValid() {
+        for (JsonNode ready : ada.api().get("/workflow-templates").body().path("items")) {
+            JsonNode problems = ada.api()
+                    .post(team.path() + "/workflow-checks", Map.of("definition", ready.path("definition")))
+                    .body()
+                    .path("problems");
+            assertThat(problems).as(ready.path("key").stringValue() + problems).isEmpty();
+        }
+        assertThat(ada.api().get("/workflow-schema").text()).contains("send_message");
+    }
+
+    private String create(Person by, String definition) {
+        ApiClient.Reply made = by.api()
+                .post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree(definition)));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return "/workflows/" + made.text("id");
+    }
+
+    private static String start(Person by, String workflow, Map<String, ?> input) {
+        ApiClient.Reply started = by.api().post(workflow + "/executions", Map.of("input", input));
+        assertThat(started.status()).as(started.text()).isEqualTo(201);
+        return "/executions/" + started.text("id");
+    }
+
+    private static JsonNode end(Person by, String run) {
+        Awaiting.await("the run", () -> List.of("completed", "failed", "cancelled", "timed_out")
+                .contains(by.api().get(run).text("status")));
+        return by.api().get(run).body();
+    }
+
+    private static JsonNode step(JsonNode steps, String key) {
+        for (JsonNode step : steps) {
+            if (step.path("step").stringValue().equals(key) && step.path("purpose").stringValue().equals("step")) {
+                return step;
+            }
+        }
+        throw new AssertionError(key + " is not in " + steps);
+    }
+}

@@ -1,0 +1,12 @@
+drop trigger index_generations_signal on index_generations;
+drop trigger organization_members_signal on organization_members;
+drop trigger organization_members_signal_new on organization_members;
+drop trigger chat_messages_signal on chat_messages;
+drop trigger knowledge_documents_signal on knowledge_documents;
+drop trigger knowledge_documents_signal_new on knowledge_documents;
+drop function signal_generation();
+drop function signal_member();
+drop function signal_message();
+drop function signal_document();
+drop function signal_workflows(uuid, text, uuid, jsonb);
+drop table workflow_signals;
