@@ -215,6 +215,46 @@ class WorkflowsIT {
     }
 
     @Test
+    void aStepIsTriedByItselfAndOneWithAnEffectIsNot() {
+        String workflow = create(ada, """
+                {"steps": [{"id": "a", "type": "transform", "config": {"output": {"n": "{{ input.n }}"}}},
+                  {"id": "b", "type": "transform", "depends_on": ["a"],
+                   "config": {"output": {"twice": "{{ steps.a.output.n * 2 }}"}}},
+                  {"id": "c", "type": "send_message", "config": {"chat_id": "{{ input.chat }}", "content": "x"}}]}""");
+        JsonNode tried = ada.api()
+                .post(workflow + "/steps/b/trial", Map.of("input", Map.of(), "outputs", Map.of("a", Map.of("n", 21))))
+                .body();
+        assertThat(tried.at("/output/twice").intValue()).as(tried.toString()).isEqualTo(42);
+        assertThat(ada.api()
+                        .post(workflow + "/steps/b/trial", Map.of("input", Map.of()))
+                        .text("outcome"))
+                .isEqualTo("failed");
+        assertThat(ada.api()
+                        .post(workflow + "/steps/c/trial", Map.of("input", Map.of("chat", team.id())))
+                        .text("error_kind"))
+                .isEqualTo("refused");
+    }
+
+    @Test
+    void whoWatchesARunMissesNoEventAndGoesOnWhereItWas() throws Exception {
+        String workflow = create(ada, """
+                {"steps": [{"id": "a", "type": "transform", "config": {"output": "x"}},
+                  {"id": "b", "type": "delay", "depends_on": ["a"], "config": {"seconds": 1}}]}""");
+        String run = start(ada, workflow, Map.of());
+        String seen = ada.api().get(run + "/events", "Accept", "text/event-stream").text();
+        assertThat(seen).contains("\"status\":\"waiting\"").contains("\"status\":\"completed\"");
+        JsonNode all = ada.api().get(run + "/events").body().path("items");
+        assertThat(seen.split("\nid:|^id:")).hasSize(all.size() + 1);
+        for (int at = 0; at < all.size(); at++) {
+            assertThat(all.get(at).path("number").intValue()).isEqualTo(at + 1);
+        }
+        String rest = ada.api()
+                .get(run + "/events", "Accept", "text/event-stream", "Last-Event-ID", String.valueOf(all.size() - 1))
+                .text();
+        assertThat(rest.split("\nid:|^id:")).hasSize(2);
+    }
+
+    @Test
     void everyReadyWorkflowIsValid() {
         for (JsonNode ready : ada.api().get("/workflow-templates").body().path("items")) {
             JsonNode problems = ada.api()
@@ -223,7 +263,7 @@ class WorkflowsIT {
                     .path("problems");
             assertThat(problems).as(ready.path("key").stringValue() + problems).isEmpty();
         }
-        assertThat(ada.api().get("/workflow-schema").text()).contains("send_message");
+        assertThat(ada.api().get("/workflow-schema").text()).contains("send_message", "http_request");
     }
 
     private String create(Person by, String definition) {

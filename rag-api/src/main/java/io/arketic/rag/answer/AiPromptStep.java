@@ -52,6 +52,11 @@ class AiPromptStep implements OutsideStep {
     }
 
     @Override
+    public boolean reads(StepCall call) {
+        return true;
+    }
+
+    @Override
     public boolean repeatable(StepCall call) {
         return true;
     }

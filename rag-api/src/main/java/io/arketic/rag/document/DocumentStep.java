@@ -54,6 +54,11 @@ class DocumentStep implements OutsideStep {
     }
 
     @Override
+    public boolean reads(StepCall call) {
+        return call.requireText("operation").equals("read");
+    }
+
+    @Override
     public boolean repeatable(StepCall call) {
         return true;
     }

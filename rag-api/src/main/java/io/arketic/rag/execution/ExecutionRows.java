@@ -82,6 +82,24 @@ class ExecutionRows {
                 .single();
     }
 
+    /** A step that was done at once. */
+    StepRun addCompleted(JdbcClient sql, StepRun draft, Map<String, ?> input, Map<String, ?> output) {
+        return sql.sql("""
+                        INSERT INTO workflow_step_runs (id, execution_id, step, status, attempts, effect_id, input, output,
+                            started_at, completed_at)
+                        VALUES (:id, :execution, :step, 'completed', 1, :effect, CAST(:input AS jsonb),
+                            CAST(:output AS jsonb), now(), now())
+                        RETURNING *""")
+                .param("id", draft.id())
+                .param("execution", draft.executionId())
+                .param("step", draft.key())
+                .param("effect", draft.effectId())
+                .param("input", json.writeValueAsString(input))
+                .param("output", json.writeValueAsString(output))
+                .query(this::stepRun)
+                .single();
+    }
+
     /** Stored before the effect that it counts. A step that goes on after it waited makes no further attempt. */
     StepRun begin(JdbcClient sql, StepRun run, String status, @Nullable Map<String, ?> input) {
         return sql.sql("""

@@ -36,6 +36,7 @@ class Executions {
     private final Memberships memberships;
     private final RunStarter starter;
     private final RunProgress progress;
+    private final RunEnd ending;
     private final ExecutionRows rows;
 
     Executions(
@@ -43,11 +44,13 @@ class Executions {
             Memberships memberships,
             RunStarter starter,
             RunProgress progress,
+            RunEnd ending,
             ExecutionRows rows) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.starter = starter;
         this.progress = progress;
+        this.ending = ending;
         this.rows = rows;
     }
 
@@ -100,7 +103,7 @@ class Executions {
     }
 
     Execution cancel(ExecutionAccess access) {
-        return steer(access, (sql, locked) -> progress.end(sql, locked, "cancelled", null, "A member cancelled it"));
+        return steer(access, (sql, locked) -> ending.end(sql, locked, "cancelled", null, "A member cancelled it"));
     }
 
     /** No step begins until it is resumed. What is under way ends. */

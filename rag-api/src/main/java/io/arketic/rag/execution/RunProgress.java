@@ -2,24 +2,20 @@ package io.arketic.rag.execution;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.expression.ExpressionException;
 import io.arketic.rag.expression.Expressions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.workflow.Definition;
 import io.arketic.rag.workflow.Definition.Action;
-import io.arketic.rag.workflow.Definition.Retry;
 import io.arketic.rag.workflow.Definition.Step;
-import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.InlineStep;
+import io.arketic.rag.workflow.StepCall;
 import io.arketic.rag.workflow.StepFailure;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepOutcome.Completed;
-import io.arketic.rag.workflow.StepOutcome.Failed;
-import io.arketic.rag.workflow.StepOutcome.Unknown;
-import io.arketic.rag.workflow.StepOutcome.Waiting;
 import io.arketic.rag.workflow.StepTypes;
 import io.arketic.rag.workflow.Workflows;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -30,7 +26,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -42,8 +37,6 @@ import org.springframework.stereotype.Component;
 @Component
 class RunProgress {
 
-    private static final int LARGEST_OUTPUT = 256 * 1024;
-    private static final Duration LONGEST_BACKOFF = Duration.ofHours(1);
     private static final Set<String> OPEN = Set.of("pending", "scheduled", "running", "waiting", "unknown");
 
     private record Key(UUID workflow, String version) {}
@@ -56,6 +49,9 @@ class RunProgress {
     private final StepTypes types;
     private final Expressions expressions;
     private final RunLimits limits;
+    private final Identifiers identifiers;
+    private final AttemptOutcomes outcomes;
+    private final RunEnd ending;
 
     RunProgress(
             Workflows workflows,
@@ -63,13 +59,19 @@ class RunProgress {
             StepActions actions,
             StepTypes types,
             Expressions expressions,
-            RunLimits limits) {
+            RunLimits limits,
+            Identifiers identifiers,
+            AttemptOutcomes outcomes,
+            RunEnd ending) {
         this.workflows = workflows;
         this.rows = rows;
         this.actions = actions;
         this.types = types;
         this.expressions = expressions;
         this.limits = limits;
+        this.identifiers = identifiers;
+        this.outcomes = outcomes;
+        this.ending = ending;
     }
 
     /** Versions never change, so it is read once. */
@@ -108,60 +110,6 @@ class RunProgress {
         return variables;
     }
 
-    /** Stores how an attempt ended, and when the step is next looked at. */
-    void apply(JdbcClient sql, ExecutionRow execution, Definition definition, StepRun run, StepOutcome outcome) {
-        Step step = definition.step(run.key()).orElseThrow();
-        if (outcome instanceof Unknown unknown) {
-            switch (step.onUnknown()) {
-                case WAIT -> rows.fail(sql, run, "unknown", "unknown", unknown.message(), null);
-                case FAIL -> rows.fail(sql, run, "failed", "unknown", unknown.message(), null);
-                case RETRY ->
-                    apply(sql, execution, definition, run, new Failed(FailureKind.TEMPORARY, unknown.message()));
-            }
-            return;
-        }
-        if (outcome instanceof Completed completed) {
-            if (rows.text(completed.output()).length() > LARGEST_OUTPUT) {
-                apply(
-                        sql,
-                        execution,
-                        definition,
-                        run,
-                        new Failed(FailureKind.INVALID, "gives more than " + LARGEST_OUTPUT + " characters"));
-                return;
-            }
-            rows.complete(sql, run, completed.output());
-        } else if (outcome instanceof Waiting waiting) {
-            rows.await(sql, run, waiting);
-            if (waiting.until() != null) {
-                Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), waiting.until());
-            }
-        } else if (outcome instanceof Failed failed) {
-            Retry retry = step.retry();
-            if (run.attempts() < retry.attempts() && retry.covers(failed.kind())) {
-                Instant again = Instant.now().plus(backoff(retry, run.attempts(), failed.retryAfter()));
-                rows.fail(sql, run, "scheduled", failed.kind().label(), failed.message(), again);
-                Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), again);
-            } else {
-                rows.fail(sql, run, "failed", failed.kind().label(), failed.message(), null);
-            }
-        }
-        if (run.purpose().equals(StepRun.ITEM) && !(outcome instanceof Waiting)) {
-            rows.step(sql, execution.id(), run.key())
-                    .filter(parent -> parent.is("waiting"))
-                    .ifPresent(parent -> Workflows.schedule(sql, ExecutionTasks.STEP, parent.id(), Instant.now()));
-        }
-    }
-
-    private static Duration backoff(Retry retry, int attempts, @Nullable Duration wanted) {
-        if (wanted != null) {
-            return wanted.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wanted;
-        }
-        long millis = retry.backoff().toMillis() << Math.min(Math.max(0, attempts - 1), 10);
-        long jittered = millis + (millis > 0 ? ThreadLocalRandom.current().nextLong(millis / 5 + 1) : 0);
-        return Duration.ofMillis(Math.min(jittered, LONGEST_BACKOFF.toMillis()));
-    }
-
     /** Begins what can begin, and ends the run when nothing is left. */
     void advance(JdbcClient sql, ExecutionRow execution, Membership membership) {
         Definition definition = definition(sql, execution);
@@ -184,7 +132,7 @@ class RunProgress {
             }
         }
         if (begun > 0 && count(sql, begun) > limits.stepsPerDay()) {
-            end(
+            ending.end(
                     sql,
                     execution,
                     "failed",
@@ -196,10 +144,10 @@ class RunProgress {
         if (failed.isPresent()) {
             rows.cancelOpen(sql, execution.id());
             if (compensating(sql, execution, definition)) {
-                rows.progress(sql, execution, "running", completed(sql, execution), null);
+                rows.progress(sql, execution, "running", ending.completed(sql, execution), null);
             } else {
                 StepRun why = failed.get();
-                end(sql, execution, "failed", null, why.key() + ": " + why.errorMessage());
+                ending.end(sql, execution, "failed", null, why.key() + ": " + why.errorMessage());
             }
             return;
         }
@@ -214,10 +162,10 @@ class RunProgress {
                     sql,
                     execution,
                     waits ? "waiting" : "running",
-                    completed(sql, execution),
+                    ending.completed(sql, execution),
                     open.get(0).key());
             if (waits && !execution.status().equals("waiting")) {
-                promote(sql);
+                RunEnd.promote(sql);
             }
         }
     }
@@ -265,22 +213,40 @@ class RunProgress {
             rows.fail(sql, run, "failed", failure.kind().label(), String.valueOf(failure.getMessage()), null);
             return rows.step(sql, run.id()).orElseThrow();
         }
-        StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
         if (types.find(step.action().type()).orElse(null) instanceof InlineStep inline) {
-            StepOutcome outcome;
-            Map<String, Object> input = Map.of();
-            try {
-                var call = actions.call(membership, run, step.action(), variables, step.timeout());
-                input = call.config();
-                outcome = inline.run(call);
-            } catch (RuntimeException failure) {
-                outcome = StepActions.failed(failure);
-            }
-            apply(sql, execution, definition, rows.begin(sql, run, "running", input), outcome);
-            return rows.step(sql, run.id()).orElseThrow();
+            return compute(sql, execution, definition, membership, step, inline, variables);
         }
+        StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
         Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
         return run;
+    }
+
+    /** Done before its row is there, which is then written once. */
+    private StepRun compute(
+            JdbcClient sql,
+            ExecutionRow execution,
+            Definition definition,
+            Membership membership,
+            Step step,
+            InlineStep inline,
+            Map<String, @Nullable Object> variables) {
+        StepRun draft = StepRun.draft(identifiers.next(), execution.id(), step.id(), identifiers.next());
+        StepOutcome outcome;
+        Map<String, Object> input = Map.of();
+        try {
+            StepCall call = actions.call(membership, draft, step.action(), variables, step.timeout());
+            input = call.config();
+            outcome = inline.run(call);
+        } catch (RuntimeException failure) {
+            outcome = StepActions.failed(failure);
+        }
+        if (outcome instanceof Completed completed
+                && rows.text(completed.output()).length() <= AttemptOutcomes.LARGEST_OUTPUT) {
+            return rows.addCompleted(sql, draft, input, completed.output());
+        }
+        StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
+        outcomes.apply(sql, execution, definition, rows.begin(sql, run, "running", input), outcome);
+        return rows.step(sql, run.id()).orElseThrow();
     }
 
     /**
@@ -335,7 +301,7 @@ class RunProgress {
                                 .compile(definition.output())
                                 .evaluate(RunVariables.of(execution, definition, steps.values(), steps.keySet())));
             } catch (ExpressionException failure) {
-                end(sql, execution, "failed", null, "output: " + failure.getMessage());
+                ending.end(sql, execution, "failed", null, "output: " + failure.getMessage());
                 return;
             }
         } else {
@@ -345,39 +311,11 @@ class RunProgress {
                     .filter(run -> !inner.contains(run.key()) && run.is("completed"))
                     .forEach(run -> output.put(run.key(), run.output()));
         }
-        if (rows.text(output).length() > LARGEST_OUTPUT) {
-            end(sql, execution, "failed", null, "output: gives more than " + LARGEST_OUTPUT + " characters");
+        if (rows.text(output).length() > AttemptOutcomes.LARGEST_OUTPUT) {
+            ending.end(sql, execution, "failed", null, "output: gives more than " + AttemptOutcomes.LARGEST_OUTPUT + " characters");
             return;
         }
-        end(sql, execution, "completed", output, null);
-    }
-
-    /** Ends the run, wakes the step of another run that waits for it, and lets one begin that waits for room. */
-    void end(
-            JdbcClient sql,
-            ExecutionRow execution,
-            String status,
-            @Nullable Map<String, ?> output,
-            @Nullable String error) {
-        rows.cancelOpen(sql, execution.id());
-        rows.end(sql, execution.id(), status, output, error, completed(sql, execution));
-        if (execution.parentRunId() != null) {
-            Workflows.schedule(sql, ExecutionTasks.STEP, execution.parentRunId(), Instant.now());
-        }
-        promote(sql);
-    }
-
-    private int completed(JdbcClient sql, ExecutionRow execution) {
-        return (int) rows.steps(sql, execution.id()).stream()
-                .filter(run -> run.purpose().equals(StepRun.STEP) && (run.is("completed") || run.is("skipped")))
-                .count();
-    }
-
-    private static void promote(JdbcClient sql) {
-        sql.sql("SELECT id FROM workflow_executions WHERE status = 'pending' ORDER BY id LIMIT 1")
-                .query(UUID.class)
-                .list()
-                .forEach(next -> Workflows.schedule(sql, ExecutionTasks.RUN, next, Instant.now()));
+        ending.end(sql, execution, "completed", output, null);
     }
 
     /** How many steps the organization has begun today, with these. */

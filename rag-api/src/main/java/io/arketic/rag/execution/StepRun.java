@@ -27,6 +27,12 @@ record StepRun(
     static final String ITEM = "item";
     static final String COMPENSATION = "compensation";
 
+    /** Of a step that is done before its row is there. */
+    static StepRun draft(UUID id, UUID executionId, String key, UUID effectId) {
+        return new StepRun(
+                id, executionId, key, STEP, 0, "running", 1, effectId, null, null, null, null, null, null, null);
+    }
+
     boolean ended() {
         return switch (status) {
             case "completed", "skipped", "failed", "cancelled" -> true;

@@ -12,7 +12,6 @@ import io.arketic.rag.workflow.InlineStep;
 import io.arketic.rag.workflow.OutsideStep;
 import io.arketic.rag.workflow.OwnStep;
 import io.arketic.rag.workflow.StepCall;
-import io.arketic.rag.workflow.StepFailure;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepOutcome.Failed;
@@ -44,6 +43,8 @@ class StepRunner {
     private final Memberships memberships;
     private final ExecutionRows rows;
     private final RunProgress progress;
+    private final AttemptOutcomes outcomes;
+    private final RunEnd ending;
     private final StepActions actions;
     private final StepTypes types;
     private final RunLimits limits;
@@ -54,6 +55,8 @@ class StepRunner {
             Memberships memberships,
             ExecutionRows rows,
             RunProgress progress,
+            AttemptOutcomes outcomes,
+            RunEnd ending,
             StepActions actions,
             StepTypes types,
             RunLimits limits,
@@ -62,6 +65,8 @@ class StepRunner {
         this.memberships = memberships;
         this.rows = rows;
         this.progress = progress;
+        this.outcomes = outcomes;
+        this.ending = ending;
         this.actions = actions;
         this.types = types;
         this.limits = limits;
@@ -90,7 +95,7 @@ class StepRunner {
     void deadline(UUID organization, UUID execution) {
         transactions.execute(TenantContext.ofOrganization(organization), sql -> rows.lock(sql, execution)
                 .filter(locked -> !locked.ended())
-                .ifPresent(locked -> progress.end(
+                .ifPresent(locked -> ending.end(
                         sql, locked, "timed_out", null, "The run took longer than its max_execution_seconds")));
     }
 
@@ -158,7 +163,7 @@ class StepRunner {
                     ? "The member with whose rights it runs has left, or the organization is suspended"
                     : switchedOff(sql) ? "The organization has switched workflows off" : null;
             if (refusal != null) {
-                progress.end(sql, locked, "failed", null, refusal);
+                ending.end(sql, locked, "failed", null, refusal);
                 return Optional.empty();
             }
             return work.run(sql, locked, membership.orElseThrow());
@@ -176,7 +181,7 @@ class StepRunner {
     private void fail(ExecutionRow found, String message) {
         transactions.execute(TenantContext.ofOrganization(found.organizationId()), sql -> rows.lock(sql, found.id())
                 .filter(locked -> !locked.ended())
-                .ifPresent(locked -> progress.end(sql, locked, "failed", null, message)));
+                .ifPresent(locked -> ending.end(sql, locked, "failed", null, message)));
     }
 
     private static boolean switchedOff(JdbcClient sql) {
@@ -213,7 +218,7 @@ class StepRunner {
         if (run.is("running") && type instanceof OutsideStep outside && !outside.repeatable(call)) {
             // The process that made the call has ended before it could say how the call did.
             if (step.onUnknown() != UnknownPolicy.RETRY) {
-                progress.apply(
+                outcomes.apply(
                         sql,
                         execution,
                         definition,
@@ -232,7 +237,7 @@ class StepRunner {
         StepOutcome outcome = type instanceof OwnStep own
                 ? own.run(sql, call)
                 : ((InlineStep) type).run(call);
-        progress.apply(sql, execution, definition, begun, outcome);
+        outcomes.apply(sql, execution, definition, begun, outcome);
         progress.advance(sql, execution, membership);
         return Optional.empty();
     }
@@ -265,14 +270,14 @@ class StepRunner {
             }
             StepRun counted = attempt == null ? rows.begin(sql, run, "running", null) : run;
             Definition definition = progress.definition(sql, locked);
-            progress.apply(sql, locked, definition, counted, locked.ended() ? lastWord(outcome) : outcome);
+            outcomes.apply(sql, locked, definition, counted, locked.ended() ? lastWord(outcome) : outcome);
             Optional<Membership> membership =
                     acting == null ? Optional.empty() : memberships.find(sql, execution.organizationId(), acting);
             if (locked.ended() || locked.paused()) {
                 return;
             }
             if (membership.isEmpty()) {
-                progress.end(sql, locked, "failed", null, "The member with whose rights it runs has left");
+                ending.end(sql, locked, "failed", null, "The member with whose rights it runs has left");
             } else {
                 progress.advance(sql, locked, membership.get());
             }
@@ -282,23 +287,5 @@ class StepRunner {
     /** A run that has ended tries nothing again and waits for nothing. */
     private static StepOutcome lastWord(StepOutcome outcome) {
         return outcome instanceof Completed ? outcome : new Failed(FailureKind.REFUSED, "The run had ended");
-    }
-
-    /**
-     * Runs a step by itself, outside of any run.
-     *
-     * @throws StepFailure where the step would change something
-     */
-    StepOutcome tryAlone(Membership membership, StepRun run, Action action, Map<String, Object> variables, Duration timeout) {
-        StepCall call = actions.call(membership, run, action, variables, timeout);
-        StepType type = types.require(action.type());
-        if (type instanceof InlineStep inline) {
-            return inline.run(call);
-        }
-        if (type instanceof OutsideStep outside && outside.repeatable(call)) {
-            transactions.execute(membership.context(), sql -> outside.charge(sql, call));
-            return outside.run(call);
-        }
-        throw new StepFailure(FailureKind.REFUSED, "A step with an effect is not tried alone");
     }
 }

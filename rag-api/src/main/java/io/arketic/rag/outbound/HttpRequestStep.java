@@ -74,6 +74,11 @@ class HttpRequestStep implements OutsideStep {
     }
 
     @Override
+    public boolean reads(StepCall call) {
+        return SAFE.contains(method(call));
+    }
+
+    @Override
     public boolean repeatable(StepCall call) {
         return SAFE.contains(method(call)) || call.flag("idempotent", false);
     }

@@ -47,6 +47,11 @@ class KnowledgeSearchStep implements OutsideStep {
     }
 
     @Override
+    public boolean reads(StepCall call) {
+        return true;
+    }
+
+    @Override
     public boolean repeatable(StepCall call) {
         return true;
     }

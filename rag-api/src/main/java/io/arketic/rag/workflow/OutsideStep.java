@@ -11,6 +11,11 @@ public non-sealed interface OutsideStep extends StepType {
      */
     boolean repeatable(StepCall call);
 
+    /** Whether it changes nothing anywhere, so that it may be tried by itself. */
+    default boolean reads(StepCall call) {
+        return false;
+    }
+
     /** Within the transaction before the call; what it throws ends the attempt. */
     default void charge(JdbcClient sql, StepCall call) {}
 

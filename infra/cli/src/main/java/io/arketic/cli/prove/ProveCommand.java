@@ -24,6 +24,9 @@ import picocli.CommandLine.Parameters;
             "portable: a knowledge base is exported, removed and imported into another organization: the same questions find"
                     + " the same chunks with the same scores, and nothing is embedded.",
             "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
+            "workflows: ends the API as kill -9 does while workflows run; each message is written once, and each call reaches a"
+                    + " receiver on this machine once, or is unknown and waits. Start the stack with"
+                    + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32.",
             "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
                     + " holds. The figures are on the last line; ends with 0 only where the claim holds."
         })
@@ -33,7 +36,8 @@ public final class ProveCommand implements Callable<Integer> {
         SWITCH(60, 0),
         CHAOS(2_000, 30),
         FRESHNESS(30, 0),
-        PORTABLE(100, 0);
+        PORTABLE(100, 0),
+        WORKFLOWS(1_000, 20);
 
         private final int documents;
         private final int kills;
@@ -44,13 +48,16 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "switch|chaos|freshness|portable", description = "What to prove.")
+    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows", description = "What to prove.")
     private String claim = "";
 
-    @Option(names = "--documents", paramLabel = "N", description = "How many (defaults: 60, 2000, 30, 100).")
+    @Option(
+            names = {"--documents", "--executions"},
+            paramLabel = "N",
+            description = "How many (defaults: 60, 2000, 30, 100, 1000).")
     private @Nullable Integer documents;
 
-    @Option(names = "--kills", paramLabel = "N", description = "How often chaos ends a process (default: 30).")
+    @Option(names = "--kills", paramLabel = "N", description = "How often chaos and workflows end a process (defaults: 30, 20).")
     private @Nullable Integer kills;
 
     @Override
@@ -59,7 +66,7 @@ public final class ProveCommand implements Callable<Integer> {
         try {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw CommandException.unusable("prove switch, chaos, freshness or portable, not " + claim);
+            throw CommandException.unusable("prove switch, chaos, freshness, portable or workflows, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;
@@ -72,6 +79,7 @@ public final class ProveCommand implements Callable<Integer> {
             case CHAOS -> new ProveChaos(terminal, most, ends).holds();
             case FRESHNESS -> new ProveFreshness(terminal, most).holds();
             case PORTABLE -> new ProvePortable(terminal, most).holds();
+            case WORKFLOWS -> new ProveWorkflows(terminal, most, ends).holds();
         };
         return holds ? 0 : ExitStatus.FAILED;
     }

@@ -22,11 +22,18 @@ final class Victims {
 
     private final Stack stack;
     private final Random random;
+    private final List<String> names;
     private final Map<String, Integer> ended = new TreeMap<>();
 
     Victims(Stack stack, Random random) {
+        this(stack, random, NAMES);
+    }
+
+    /** Ends components whose names begin with one of {@code names}. */
+    Victims(Stack stack, Random random, List<String> names) {
         this.stack = stack;
         this.random = random;
+        this.names = names;
     }
 
     /**
@@ -34,7 +41,7 @@ final class Victims {
      */
     String endOne() throws Exception {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
-        String wanted = NAMES.get(random.nextInt(NAMES.size()));
+        String wanted = names.get(random.nextInt(names.size()));
         ComponentStatus victim = ProofBase.await(
                 wanted + " serves",
                 () -> stack.local().status().components().stream()

@@ -1,0 +1,49 @@
+package io.arketic.rag.execution;
+
+import io.arketic.rag.workflow.Workflows;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** How a run ends, and what begins then. */
+@Component
+class RunEnd {
+
+    private final ExecutionRows rows;
+
+    RunEnd(ExecutionRows rows) {
+        this.rows = rows;
+    }
+
+    /** Ends the run, wakes the step of another run that waits for it, and lets one begin that waits for room. */
+    void end(
+            JdbcClient sql,
+            ExecutionRow execution,
+            String status,
+            @Nullable Map<String, ?> output,
+            @Nullable String error) {
+        rows.cancelOpen(sql, execution.id());
+        rows.end(sql, execution.id(), status, output, error, completed(sql, execution));
+        if (execution.parentRunId() != null) {
+            Workflows.schedule(sql, ExecutionTasks.STEP, execution.parentRunId(), Instant.now());
+        }
+        promote(sql);
+    }
+
+    int completed(JdbcClient sql, ExecutionRow execution) {
+        return (int) rows.steps(sql, execution.id()).stream()
+                .filter(run -> run.purpose().equals(StepRun.STEP) && (run.is("completed") || run.is("skipped")))
+                .count();
+    }
+
+    /** Lets the run begin that has waited longest for room. */
+    static void promote(JdbcClient sql) {
+        sql.sql("SELECT id FROM workflow_executions WHERE status = 'pending' ORDER BY id LIMIT 1")
+                .query(UUID.class)
+                .list()
+                .forEach(next -> Workflows.schedule(sql, ExecutionTasks.RUN, next, Instant.now()));
+    }
+}
