@@ -169,6 +169,7 @@ class WorkflowsIT {
         assertThat(grace.api().post(decision, Map.of("decision", "approve")).status()).isEqualTo(200);
         assertThat(end(ada, run).at("/output_data/after/by").stringValue()).isEqualTo(grace.id());
         assertThat(grace.api().get(run).body().path("output_data").isNull()).isTrue();
+        grace.api().post(run + "/reruns", Map.of("from_step", "after")).assertProblem(403, "forbidden", null);
     }
 
     @Test

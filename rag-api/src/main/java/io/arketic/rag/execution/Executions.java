@@ -134,6 +134,10 @@ class Executions {
     Execution rerun(ExecutionAccess access, String from) {
         Execution first = access.whole();
         Membership membership = access.membership();
+        if (!access.showsData()) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "The results that it would keep are not shown to you; start another run.");
+        }
         return transactions.run(membership.context(), sql -> {
             ExecutionRow row = rows.find(sql, first.id()).orElseThrow();
             if (!row.ended()) {

@@ -67,6 +67,8 @@ final class GuardedClient {
                 // A connection that was kept may end beneath a call, and then it is not known whether it was done.
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .retryOnConnectionFailure(false)
+                // Not from https to http, with what was meant for an encrypted connection.
+                .followSslRedirects(false)
                 .build();
     }
 

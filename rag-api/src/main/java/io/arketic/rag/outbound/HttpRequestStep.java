@@ -91,6 +91,9 @@ class HttpRequestStep implements OutsideStep {
             throw new StepFailure(FailureKind.INVALID, "url is none of http or https, or holds credentials");
         }
         HostSecret secret = secret(call);
+        if (secret != null && !url.isHttps()) {
+            throw new StepFailure(FailureKind.INVALID, "url must be https where a secret goes along");
+        }
         Request request = request(call, url);
         Duration left = Duration.between(Instant.now(), call.deadline());
         Duration timeout = shortest(

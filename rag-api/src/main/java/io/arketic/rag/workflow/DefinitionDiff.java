@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What two definitions differ in. Steps are compared by their id, whatever their order. */
 final class DefinitionDiff {
@@ -15,11 +16,13 @@ final class DefinitionDiff {
      * A place with another value.
      *
      * @param place for example {@code steps.ask.config.query}
-     * @param before null where it was missing
-     * @param after null where it is missing
+     * @param before as JSON; null where it was missing
+     * @param after as JSON; null where it is missing
      */
     record Difference(
-            String place, @Nullable Object before, @Nullable Object after) {}
+            String place, @Nullable String before, @Nullable String after) {}
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private DefinitionDiff() {}
 
@@ -53,7 +56,11 @@ final class DefinitionDiff {
                 compare(place.isEmpty() ? name : place + "." + name, one.get(name), other.get(name), differences);
             }
         } else if (!Objects.equals(before, after)) {
-            differences.add(new Difference(place, before, after));
+            differences.add(new Difference(place, json(before), json(after)));
         }
+    }
+
+    private static @Nullable String json(@Nullable Object value) {
+        return value == null ? null : JSON.writeValueAsString(value);
     }
 }

@@ -22,7 +22,6 @@ alter table workflow_executions
     drop column parent_run_id,
     drop column nesting,
     drop column rerun_of_id;
-drop index idx_execution_open;
 alter table workflow_steps drop column step;
 alter table workflows
     drop column active_version,

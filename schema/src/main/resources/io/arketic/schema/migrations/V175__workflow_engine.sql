@@ -21,27 +21,27 @@ create index idx_workflow_version_author on workflow_versions (created_by_id) wh
 -- A workflow acts with the rights of the member that activated it, in the version that was activated.
 alter table workflows
     add column active_version varchar(20),
-    add column activated_by_id uuid references users on delete set null,
+    add column activated_by_id uuid,
     add column activated_at timestamptz,
     add column event_type varchar(40);
-create index idx_workflow_activated_by on workflows (activated_by_id) where activated_by_id is not null;
-create index idx_workflow_event on workflows (organization_id, event_type)
-    where event_type is not null and status = 'active';
+alter table workflows add constraint workflows_activated_by_fkey
+    foreign key (activated_by_id) references users on delete set null not valid;
 
 alter table workflow_steps add column step varchar(64);
 
 alter table workflow_executions
     add column version varchar(20),
-    add column acting_user_id uuid references users on delete set null,
+    add column acting_user_id uuid,
     add column trigger_data jsonb,
     add column paused_at timestamptz,
     add column deadline_at timestamptz,
     -- The step of another run that waits for this one.
     add column parent_run_id uuid,
-    add column nesting integer not null default 0 check (nesting between 0 and 5),
+    add column nesting integer not null default 0,
     add column rerun_of_id uuid;
-create index idx_execution_acting on workflow_executions (acting_user_id) where acting_user_id is not null;
-create index idx_execution_open on workflow_executions (organization_id, id) where status in ('pending', 'running');
+alter table workflow_executions add constraint executions_acting_user_fkey
+    foreign key (acting_user_id) references users on delete set null not valid;
+alter table workflow_executions add constraint execution_nesting check (nesting between 0 and 5) not valid;
 
 create table workflow_step_runs (
     id uuid primary key default uuid_v7(),
