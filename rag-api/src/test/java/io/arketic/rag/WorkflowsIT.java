@@ -237,7 +237,7 @@ class WorkflowsIT {
     }
 
     @Test
-    void whoWatchesARunMissesNoEventAndGoesOnWhereItWas() throws Exception {
+    void aReaderOfARunMissesNoEventAndGoesOnWhereItWas() throws Exception {
         String workflow = create(ada, """
                 {"steps": [{"id": "a", "type": "transform", "config": {"output": "x"}},
                   {"id": "b", "type": "delay", "depends_on": ["a"], "config": {"seconds": 1}}]}""");
@@ -253,6 +253,41 @@ class WorkflowsIT {
                 .get(run + "/events", "Accept", "text/event-stream", "Last-Event-ID", String.valueOf(all.size() - 1))
                 .text();
         assertThat(rest.split("\nid:|^id:")).hasSize(2);
+    }
+
+    @Test
+    void stepsAnswerFromKnowledgeAndWriteIntoTheDriveWithTheRightsOfTheirMember() throws Exception {
+        String base = ada.api()
+                .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+        IndexedText.put(api, ada.api(), base, "pump.txt", "The filter of the pump must be changed every ninety days.");
+        String workflow = create(ada, """
+                {"steps": [
+                  {"id": "find", "type": "knowledge_search", "config": {"query": "filter", "knowledge_base_ids": ["%1$s"]}},
+                  {"id": "ask", "type": "ai_prompt", "config": {"prompt": "How often must the filter be changed?",
+                    "knowledge_base_ids": ["%1$s"], "model": "extractive"}},
+                  {"id": "write", "type": "document", "depends_on": ["find", "ask"], "config": {"operation": "write",
+                    "name": "answer.txt", "content": "{{ steps.ask.output.content }} ({{ size(steps.find.output.hits) }})"}},
+                  {"id": "read", "type": "document", "depends_on": ["write"], "config": {"operation": "read",
+                    "document_id": "{{ steps.write.output.document_id }}"}}]}
+                """.formatted(base));
+        JsonNode ended = end(ada, start(ada, workflow, Map.of()));
+        assertThat(ended.at("/output_data/read/content").stringValue())
+                .as(ended.toString())
+                .contains("ninety days")
+                .endsWith("(1)");
+        Person grace = team.member("member");
+        String hers = create(grace, """
+                {"steps": [{"id": "read", "type": "document", "retry": {"attempts": 1},
+                  "config": {"operation": "read", "document_id": "{{ input.id }}"}}]}""");
+        String document = ada.api()
+                .get(team.path() + "/documents")
+                .body()
+                .at("/items/0/id")
+                .stringValue();
+        assertThat(end(grace, start(grace, hers, Map.of("id", document))).path("status").stringValue())
+                .as("a private file of another member")
+                .isEqualTo("failed");
     }
 
     @Test

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
  */
 public final class SchedulerDatabase implements AutoCloseable {
 
-    private static final int CONNECTIONS = 3;
+    private static final int CONNECTIONS = 2;
 
     private final HikariDataSource pool;
 

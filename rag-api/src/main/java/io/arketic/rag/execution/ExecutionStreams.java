@@ -30,7 +30,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Those who watch runs by this process. An idle one takes no thread: the database signals in which run something happened. */
+/** The readers that watch runs through this process. An idle one takes no thread: the database signals in which run something happened. */
 @Component
 class ExecutionStreams {
 

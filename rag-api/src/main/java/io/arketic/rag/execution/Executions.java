@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The table {@code workflow_executions}, as its readers and those who steer runs reach it. */
+/** The table {@code workflow_executions}, as its readers reach it, and the users that steer runs. */
 @Component
 class Executions {
 

@@ -23,7 +23,7 @@ class Deliveries {
     }
 
     /**
-     * Starts a run with the rights of who activated the workflow. A workflow whose activating member has left is paused.
+     * Starts a run with the rights of the member that activated the workflow. A workflow whose activating member has left is paused.
      *
      * @param delivery names it among those of the workflow
      * @return the run; of a repeated delivery the first one. Empty where none was started

@@ -151,7 +151,7 @@ public class Workflows {
         });
     }
 
-    /** The newest version is what triggers run from now on, with the rights of who activates it. */
+    /** The newest version is what triggers run from now on, with the rights of the member that activates it. */
     Workflow activate(WorkflowAccess access) {
         UUID id = access.workflow().id();
         return transactions.run(access.membership().context(), sql -> {
