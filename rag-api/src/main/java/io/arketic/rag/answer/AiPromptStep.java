@@ -13,6 +13,7 @@ import io.arketic.rag.workflow.StepField;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepSpec;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -80,6 +81,7 @@ class AiPromptStep implements OutsideStep {
                 call.membership(),
                 bases,
                 SearchFilter.NONE,
+                Expansion.NONE,
                 prompt,
                 List.of(),
                 call.text("instructions").orElse(null),

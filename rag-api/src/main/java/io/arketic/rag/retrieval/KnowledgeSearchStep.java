@@ -12,6 +12,7 @@ import io.arketic.rag.workflow.StepField;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepSpec;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest.Mode;
 import java.util.LinkedHashMap;
@@ -67,19 +68,18 @@ class KnowledgeSearchStep implements OutsideStep {
         }
         List<KnowledgeBase> bases = knowledgeBases.readable(call.membership(), ids);
         Mode mode = Mode.valueOf(call.text("mode").orElse("hybrid").toUpperCase(Locale.ROOT));
-        List<Map<String, Object>> hits = retrieval
-                .find(
-                        call.membership(),
-                        bases,
-                        query,
-                        mode,
-                        Math.max(1, Math.min(50, call.number("limit", 10))),
-                        null,
-                        SearchFilter.NONE,
-                        new Cancellation())
-                .stream()
-                .map(KnowledgeSearchStep::hit)
-                .toList();
+        RetrievalRequest wanted = new RetrievalRequest(
+                query,
+                mode,
+                Math.max(1, Math.min(50, call.number("limit", 10))),
+                null,
+                SearchFilter.NONE,
+                Expansion.NONE,
+                null);
+        List<Map<String, Object>> hits =
+                retrieval.find(call.membership(), bases, wanted, new Cancellation()).passages().stream()
+                        .map(passage -> hit(passage.hit()))
+                        .toList();
         return new StepOutcome.Completed(Map.of("hits", hits));
     }
 
