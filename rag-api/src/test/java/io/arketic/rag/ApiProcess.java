@@ -57,9 +57,8 @@ final class ApiProcess implements AutoCloseable {
         }
         more.forEach(setting -> command.add("--" + setting));
         try {
-            return new ApiProcess(new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .start());
+            return new ApiProcess(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -81,7 +81,8 @@ class KilledWorkflowsIT {
         Person ada = team.owner();
         String chat = team.chat(ada, Map.of("title", "Effects", "chat_type", "group"));
         String receiving = "http://127.0.0.1:" + receiver.getAddress().getPort();
-        ApiClient.Reply made = ada.api().post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree("""
+        ApiClient.Reply made = ada.api()
+                .post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree("""
                         {"steps": [
                           {"id": "begin", "type": "transform", "config": {"output": {"n": "{{ input.n }}"}}},
                           {"id": "one", "type": "http_request", "depends_on": ["begin"],
@@ -96,7 +97,8 @@ class KilledWorkflowsIT {
                           {"id": "again", "type": "send_message", "depends_on": ["perhaps"],
                            "config": {"chat_id": "%2$s", "content": "Second of {{ input.n }}"}},
                           {"id": "end", "type": "transform", "depends_on": ["again"], "config": {"output": "x"}}]}
-                        """.formatted(receiving, chat.substring("/chats/".length())))));
+                        """.formatted(
+                                receiving, chat.substring("/chats/".length())))));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         String workflow = "/workflows/" + made.text("id");
         for (int kill = 0; kill < KILLS.size(); kill++) {
@@ -105,7 +107,9 @@ class KilledWorkflowsIT {
         Awaiting.await("the other processes", () -> victims.stream().allMatch(ApiProcess::hasStarted));
         String ours = "where workflow_id = '" + made.text("id") + "'";
         for (int number = 0; number < RUNS; number++) {
-            assertThat(ada.api().post(workflow + "/executions", Map.of("input", Map.of("n", number))).status())
+            assertThat(ada.api()
+                            .post(workflow + "/executions", Map.of("input", Map.of("n", number)))
+                            .status())
                     .isEqualTo(201);
         }
         Awaiting.await("the end of every run", () -> {
@@ -122,7 +126,8 @@ class KilledWorkflowsIT {
         assertThat(api.count("select count(distinct content) from chat_messages where chat_id = '"
                         + chat.substring("/chats/".length()) + "'"))
                 .isEqualTo(2L * RUNS);
-        assertThat(api.count("select max(execution_number) from workflow_executions " + ours)).isEqualTo(RUNS);
+        assertThat(api.count("select max(execution_number) from workflow_executions " + ours))
+                .isEqualTo(RUNS);
         JsonNode counted = ada.api().get(workflow).body();
         assertThat(counted.path("success_count").intValue()).isEqualTo(RUNS);
         assertThat(counted.path("execution_count").intValue()).isEqualTo(RUNS);
@@ -130,7 +135,8 @@ class KilledWorkflowsIT {
 
     /** The member knows from the receiver whether it was done. */
     private void resolveUnknown(Person ada, String workflow) {
-        for (JsonNode run : ada.api().get(workflow + "/executions?status=waiting").body().path("items")) {
+        for (JsonNode run :
+                ada.api().get(workflow + "/executions?status=waiting").body().path("items")) {
             String path = "/executions/" + run.path("id").stringValue();
             for (JsonNode step : ada.api().get(path + "/steps").body().path("items")) {
                 if (step.path("status").stringValue().equals("unknown")) {

@@ -45,7 +45,8 @@ class TriggersIT {
                 {"trigger": {"type": "schedule", "cron": "0 2 * * *", "misfire": "skip"}, %s}""".formatted(STEPS));
         due(skipping, "now() - interval '3 days'");
         Awaiting.await(
-                "its next time", () -> Instant.parse(ada.api().get(skipping).text("next_run_at")).isAfter(Instant.now()));
+                "its next time",
+                () -> Instant.parse(ada.api().get(skipping).text("next_run_at")).isAfter(Instant.now()));
         assertThat(runs(skipping)).isZero();
         due(skipping, "now() - interval '1 second'");
         Awaiting.await("the run that is due", () -> runs(skipping) == 1);
@@ -82,9 +83,10 @@ class TriggersIT {
         say(open, "The pump is loud");
         Awaiting.await("both echoes", () -> runs(echo) == 2);
         Awaiting.await("hers", () -> runs(hers) == 2);
-        Awaiting.await("that all is delivered", () -> api.count("select count(*) from workflow_signals where organization_id = '"
-                        + team.id() + "'")
-                == 0);
+        Awaiting.await(
+                "that all is delivered",
+                () -> api.count("select count(*) from workflow_signals where organization_id = '" + team.id() + "'")
+                        == 0);
         assertThat(ada.api().get(hers + "/executions").text()).doesNotContain("hidden", "A pump:");
     }
 
@@ -102,7 +104,13 @@ class TriggersIT {
         ApiClient.Reply first = nobody.post(
                 path, body, "X-Arketic-Signature", signature(secret, now, body), "X-Arketic-Delivery", "one");
         assertThat(first.status()).as(first.text()).isEqualTo(202);
-        assertThat(nobody.post(path, body, "X-Arketic-Signature", signature(secret, now, body), "X-Arketic-Delivery", "one")
+        assertThat(nobody.post(
+                                path,
+                                body,
+                                "X-Arketic-Signature",
+                                signature(secret, now, body),
+                                "X-Arketic-Delivery",
+                                "one")
                         .text("execution_id"))
                 .isEqualTo(first.text("execution_id"));
         nobody.post(path, body, "X-Arketic-Signature", signature("other", now, body), "X-Arketic-Delivery", "two")
@@ -111,7 +119,13 @@ class TriggersIT {
                 .assertProblem(401, "unauthenticated", null);
         nobody.post(path, "{}", "X-Arketic-Signature", signature(secret, now, body), "X-Arketic-Delivery", "two")
                 .assertProblem(401, "unauthenticated", null);
-        nobody.post("/hooks/unknown", body, "X-Arketic-Signature", signature(secret, now, body), "X-Arketic-Delivery", "two")
+        nobody.post(
+                        "/hooks/unknown",
+                        body,
+                        "X-Arketic-Signature",
+                        signature(secret, now, body),
+                        "X-Arketic-Delivery",
+                        "two")
                 .assertProblem(404, "not-found", null);
         assertThat(runs(workflow)).isEqualTo(1);
         String run = "/executions/" + first.text("execution_id");
@@ -140,13 +154,15 @@ class TriggersIT {
     }
 
     private void say(String chat, String content) {
-        assertThat(ada.api().post(chat + "/messages", Map.of("content", content, "ask", false)).status())
+        assertThat(ada.api()
+                        .post(chat + "/messages", Map.of("content", content, "ask", false))
+                        .status())
                 .isEqualTo(201);
     }
 
     private String active(Person by, String definition) {
-        ApiClient.Reply made = by.api()
-                .post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree(definition)));
+        ApiClient.Reply made =
+                by.api().post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree(definition)));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         String workflow = "/workflows/" + made.text("id");
         assertThat(by.api().post(workflow + "/activate", Map.of()).status()).isEqualTo(200);

@@ -47,7 +47,13 @@ class WorkflowsIT {
         assertThat(ended.path("status").stringValue()).as(ended.toString()).isEqualTo("completed");
         assertThat(ended.path("execution_number").intValue()).isEqualTo(1);
         assertThat(ended.path("completed_steps").intValue()).isEqualTo(6);
-        assertThat(ada.api().get(chat + "/messages").body().path("items").get(0).path("content").stringValue())
+        assertThat(ada.api()
+                        .get(chat + "/messages")
+                        .body()
+                        .path("items")
+                        .get(0)
+                        .path("content")
+                        .stringValue())
                 .isEqualTo("Sum of [2,4,6]");
         JsonNode steps = ada.api().get(run + "/steps").body().path("items");
         assertThat(steps.findValuesAsString("status")).containsOnly("completed", "skipped");
@@ -60,7 +66,8 @@ class WorkflowsIT {
 
     @Test
     void whatIsWrongWithADefinitionIsSaidWithItsPlace() {
-        ApiClient.Reply refused = ada.api().post(team.path() + "/workflows", Map.of("name", "Wrong", "definition", JSON.readTree("""
+        ApiClient.Reply refused =
+                ada.api().post(team.path() + "/workflows", Map.of("name", "Wrong", "definition", JSON.readTree("""
                         {"trigger": {"type": "schedule", "cron": "61 * * * *", "timezone": "Mars/Olympus"},
                          "steps": [
                           {"id": "a", "type": "transform", "depends_on": ["b"], "config": {"output": "{{ steps.c.output }}"}},
@@ -89,21 +96,22 @@ class WorkflowsIT {
     void versionsStayAndWhatIsActiveChangesWithAnActivation() {
         String workflow = create(ada, """
                 {"steps": [{"id": "a", "type": "transform", "config": {"output": {"is": "first"}}}]}""");
-        assertThat(ada.api().post(workflow + "/activate", Map.of()).text("active_version")).isEqualTo("1.0.0");
+        assertThat(ada.api().post(workflow + "/activate", Map.of()).text("active_version"))
+                .isEqualTo("1.0.0");
         JsonNode changed = ada.api()
-                .patch(
-                        workflow,
-                        Map.of("definition", JSON.readTree("""
-                                {"steps": [{"id": "a", "type": "transform", "config": {"output": {"is": "second"}}}]}""")),
-                        "If-Match",
-                        "*")
+                .patch(workflow, Map.of("definition", JSON.readTree("""
+                                {"steps": [{"id": "a", "type": "transform", "config": {"output": {"is": "second"}}}]}""")), "If-Match", "*")
                 .body();
         assertThat(changed.path("version").stringValue()).isEqualTo("1.1.0");
         assertThat(changed.path("active_version").stringValue()).isEqualTo("1.0.0");
-        assertThat(end(ada, start(ada, workflow, Map.of())).at("/output_data/a/is").stringValue())
+        assertThat(end(ada, start(ada, workflow, Map.of()))
+                        .at("/output_data/a/is")
+                        .stringValue())
                 .isEqualTo("first");
         ada.api().post(workflow + "/activate", Map.of());
-        assertThat(end(ada, start(ada, workflow, Map.of())).at("/output_data/a/is").stringValue())
+        assertThat(end(ada, start(ada, workflow, Map.of()))
+                        .at("/output_data/a/is")
+                        .stringValue())
                 .isEqualTo("second");
         assertThat(ada.api()
                         .get(workflow + "/differences?from=1.0.0&to=1.1.0")
@@ -119,9 +127,7 @@ class WorkflowsIT {
                         .stringValue())
                 .isEqualTo("first");
         ada.api().post(workflow + "/pause", Map.of());
-        ada.api()
-                .post(workflow + "/executions", Map.of("input", Map.of()))
-                .assertProblem(409, "conflict", null);
+        ada.api().post(workflow + "/executions", Map.of("input", Map.of())).assertProblem(409, "conflict", null);
         assertThat(ada.api().delete(workflow).status()).isEqualTo(204);
         ada.api().post(workflow + "/activate", Map.of()).assertProblem(409, "conflict", null);
     }
@@ -145,7 +151,8 @@ class WorkflowsIT {
         assertThat(ada.api().get(chat + "/messages").body().path("items").findValuesAsString("content"))
                 .hasSize(2)
                 .anyMatch(content -> content.startsWith("Undone "));
-        JsonNode again = ada.api().post(run + "/reruns", Map.of("from_step", "fail")).body();
+        JsonNode again =
+                ada.api().post(run + "/reruns", Map.of("from_step", "fail")).body();
         end(ada, "/executions/" + again.path("id").stringValue());
         assertThat(api.count("select count(*) from workflow_step_runs where step = 'tell' and purpose = 'step'"
                         + " and execution_id = '" + again.path("id").stringValue() + "' and attempts = 1"))
@@ -166,7 +173,8 @@ class WorkflowsIT {
         String decision = run + "/steps/ok/decision";
         ada.api().post(decision, Map.of("decision", "approve")).assertProblem(403, "forbidden", null);
         viewer.api().post(decision, Map.of("decision", "approve")).assertProblem(403, "forbidden", null);
-        assertThat(grace.api().post(decision, Map.of("decision", "approve")).status()).isEqualTo(200);
+        assertThat(grace.api().post(decision, Map.of("decision", "approve")).status())
+                .isEqualTo(200);
         assertThat(end(ada, run).at("/output_data/after/by").stringValue()).isEqualTo(grace.id());
         assertThat(grace.api().get(run).body().path("output_data").isNull()).isTrue();
         grace.api().post(run + "/reruns", Map.of("from_step", "after")).assertProblem(403, "forbidden", null);
@@ -185,11 +193,16 @@ class WorkflowsIT {
         assertThat(end(ada, leaving).path("error_message").stringValue()).contains("has left");
 
         String cancelled = start(ada, workflow, Map.of());
-        assertThat(ada.api().post(cancelled + "/cancel", Map.of()).text("status")).isEqualTo("cancelled");
+        assertThat(ada.api().post(cancelled + "/cancel", Map.of()).text("status"))
+                .isEqualTo("cancelled");
         ada.api().post(cancelled + "/resume", Map.of()).assertProblem(409, "conflict", null);
 
         String paused = start(ada, workflow, Map.of());
-        assertThat(ada.api().post(paused + "/pause", Map.of()).body().path("is_paused").booleanValue())
+        assertThat(ada.api()
+                        .post(paused + "/pause", Map.of())
+                        .body()
+                        .path("is_paused")
+                        .booleanValue())
                 .isTrue();
         ada.api().post(paused + "/resume", Map.of());
         assertThat(end(ada, paused).path("status").stringValue()).isEqualTo("completed");
@@ -197,9 +210,7 @@ class WorkflowsIT {
         String off = start(ada, workflow, Map.of());
         ada.api().patch(team.path() + "/settings", Map.of("enable_workflows", false), "If-Match", "*");
         assertThat(end(ada, off).path("error_message").stringValue()).contains("switched workflows off");
-        ada.api()
-                .post(workflow + "/executions", Map.of("input", Map.of()))
-                .assertProblem(403, "workflows-off", null);
+        ada.api().post(workflow + "/executions", Map.of("input", Map.of())).assertProblem(403, "workflows-off", null);
     }
 
     @Test
@@ -211,7 +222,9 @@ class WorkflowsIT {
                 {"steps": [{"id": "call", "type": "workflow",
                   "config": {"workflow_id": "%s", "input": {"name": "Grace"}}}], "output": "steps.call.output.output.a.said"}
                 """.formatted(inner.substring("/workflows/".length())));
-        assertThat(end(ada, start(ada, outer, Map.of())).at("/output_data/result").stringValue())
+        assertThat(end(ada, start(ada, outer, Map.of()))
+                        .at("/output_data/result")
+                        .stringValue())
                 .isEqualTo("Hello Grace");
     }
 
@@ -242,7 +255,8 @@ class WorkflowsIT {
                 {"steps": [{"id": "a", "type": "transform", "config": {"output": "x"}},
                   {"id": "b", "type": "delay", "depends_on": ["a"], "config": {"seconds": 1}}]}""");
         String run = start(ada, workflow, Map.of());
-        String seen = ada.api().get(run + "/events", "Accept", "text/event-stream").text();
+        String seen =
+                ada.api().get(run + "/events", "Accept", "text/event-stream").text();
         assertThat(seen).contains("\"status\":\"waiting\"").contains("\"status\":\"completed\"");
         JsonNode all = ada.api().get(run + "/events").body().path("items");
         assertThat(seen.split("\nid:|^id:")).hasSize(all.size() + 1);
@@ -285,7 +299,9 @@ class WorkflowsIT {
                 .body()
                 .at("/items/0/id")
                 .stringValue();
-        assertThat(end(grace, start(grace, hers, Map.of("id", document))).path("status").stringValue())
+        assertThat(end(grace, start(grace, hers, Map.of("id", document)))
+                        .path("status")
+                        .stringValue())
                 .as("a private file of another member")
                 .isEqualTo("failed");
     }
@@ -303,8 +319,8 @@ class WorkflowsIT {
     }
 
     private String create(Person by, String definition) {
-        ApiClient.Reply made = by.api()
-                .post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree(definition)));
+        ApiClient.Reply made =
+                by.api().post(team.path() + "/workflows", Map.of("name", "W", "definition", JSON.readTree(definition)));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return "/workflows/" + made.text("id");
     }
@@ -316,14 +332,17 @@ class WorkflowsIT {
     }
 
     private static JsonNode end(Person by, String run) {
-        Awaiting.await("the run", () -> List.of("completed", "failed", "cancelled", "timed_out")
-                .contains(by.api().get(run).text("status")));
+        Awaiting.await(
+                "the run",
+                () -> List.of("completed", "failed", "cancelled", "timed_out")
+                        .contains(by.api().get(run).text("status")));
         return by.api().get(run).body();
     }
 
     private static JsonNode step(JsonNode steps, String key) {
         for (JsonNode step : steps) {
-            if (step.path("step").stringValue().equals(key) && step.path("purpose").stringValue().equals("step")) {
+            if (step.path("step").stringValue().equals(key)
+                    && step.path("purpose").stringValue().equals("step")) {
                 return step;
             }
         }

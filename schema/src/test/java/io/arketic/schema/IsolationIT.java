@@ -302,7 +302,10 @@ class IsolationIT {
                 insert into workflow_hooks (workflow_id, token_hash, encrypted_key) values (?, md5(random()::text), 'x')
                 returning id
                 """, workflow);
-        Tenant.id(connection, "insert into workflow_deliveries (workflow_id, delivery) values (?, 'd') returning id", workflow);
+        Tenant.id(
+                connection,
+                "insert into workflow_deliveries (workflow_id, delivery) values (?, 'd') returning id",
+                workflow);
         Tenant.id(connection, "insert into workflow_usage (steps) values (1) returning organization_id");
     }
 

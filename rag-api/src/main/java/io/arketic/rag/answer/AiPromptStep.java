@@ -34,7 +34,10 @@ class AiPromptStep implements OutsideStep {
             "Answers from knowledge bases that the member may read. Gives content, model, citations, and sources as a text.",
             StepField.required("prompt", StepField.Kind.TEXT, "What is asked"),
             StepField.required("knowledge_base_ids", StepField.Kind.LIST, "Ids of knowledge bases"),
-            StepField.optional("model", StepField.Kind.TEXT, "extractive, or a model of the deployment that the organization allows"),
+            StepField.optional(
+                    "model",
+                    StepField.Kind.TEXT,
+                    "extractive, or a model of the deployment that the organization allows"),
             StepField.optional("instructions", StepField.Kind.TEXT, "To the model"));
 
     private final KnowledgeBases knowledgeBases;
@@ -110,7 +113,9 @@ class AiPromptStep implements OutsideStep {
         output.put("confidence", answer.confidence());
         output.put("tokens", answer.tokens());
         output.put("cost", answer.usage().cost());
-        output.put("citations", answer.citations().stream().map(AiPromptStep::citation).toList());
+        output.put(
+                "citations",
+                answer.citations().stream().map(AiPromptStep::citation).toList());
         output.put(
                 "sources",
                 answer.citations().stream()

@@ -35,7 +35,8 @@ class DocumentStep implements OutsideStep {
             StepField.optional("document_id", StepField.Kind.ID, "Of the file that is read"),
             StepField.optional("name", StepField.Kind.TEXT, "Of the file that is written"),
             StepField.optional("content", StepField.Kind.TEXT, "What is written"),
-            StepField.optional("parent_id", StepField.Kind.ID, "Of the folder that it is written into; left out for the top"),
+            StepField.optional(
+                    "parent_id", StepField.Kind.ID, "Of the folder that it is written into; left out for the top"),
             StepField.choice("share_level", "At the top; private by default", "private", "organization"));
 
     private final Transactions transactions;

@@ -32,14 +32,19 @@ class ApprovalStep implements OwnStep {
             "Waits until members approve or one rejects. Gives approved, and the decisions with their comments.",
             StepField.required("message", StepField.Kind.TEXT, "What is to be decided"),
             StepField.optional(USERS, StepField.Kind.LIST, "Ids of the members that may decide"),
-            StepField.choice(ROLE, "The least role that may decide, where users is left out", "owner", "admin", "member"),
+            StepField.choice(
+                    ROLE, "The least role that may decide, where users is left out", "owner", "admin", "member"),
             StepField.optional("approvals", StepField.Kind.INTEGER, "How many members must approve; 1 by default"),
-            StepField.optional(FOUR_EYES, StepField.Kind.FLAG, "Whether the member whose rights the run has may not decide"),
+            StepField.optional(
+                    FOUR_EYES, StepField.Kind.FLAG, "Whether the member whose rights the run has may not decide"),
             StepField.optional("timeout_seconds", StepField.Kind.INTEGER, "A day by default"),
-            StepField.choice("on_timeout", "What a missing decision means; fail by default", "approve", "reject", "fail"),
-            StepField.choice("on_reject", "Whether the step fails where it is rejected; fail by default", "fail", "continue"));
+            StepField.choice(
+                    "on_timeout", "What a missing decision means; fail by default", "approve", "reject", "fail"),
+            StepField.choice(
+                    "on_reject", "Whether the step fails where it is rejected; fail by default", "fail", "continue"));
 
-    private record Said(String userId, String decision, @Nullable String comment) {}
+    private record Said(
+            String userId, String decision, @Nullable String comment) {}
 
     @Override
     public StepSpec spec() {

@@ -30,7 +30,9 @@ class DelayStep implements InlineStep {
 
     @Override
     public StepOutcome run(StepCall call) {
-        Instant until = call.state() == null ? until(call) : Instant.parse(String.valueOf(call.state().get(UNTIL)));
+        Instant until = call.state() == null
+                ? until(call)
+                : Instant.parse(String.valueOf(call.state().get(UNTIL)));
         return Instant.now().isBefore(until)
                 ? new StepOutcome.Waiting(until, Map.of(UNTIL, until.toString()))
                 : new StepOutcome.Completed(Map.of(UNTIL, until.toString()));

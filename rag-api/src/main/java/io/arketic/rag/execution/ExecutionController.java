@@ -70,7 +70,8 @@ class ExecutionController {
 
     @Operation(
             summary = "Run a workflow",
-            description = "The active version, of a draft the newest, with your rights. The answer comes before the run does.")
+            description =
+                    "The active version, of a draft the newest, with your rights. The answer comes before the run does.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping("/workflows/{workflow}/executions")
     @ResponseStatus(HttpStatus.CREATED)
@@ -80,8 +81,9 @@ class ExecutionController {
 
     @Operation(
             summary = "List the runs of a workflow, the newest first",
-            description = "Input and output are shown to the member whose rights a run has, to the member that started it, "
-                    + "and to admins.")
+            description =
+                    "Input and output are shown to the member whose rights a run has, to the member that started it, "
+                            + "and to admins.")
     @Requires(Permission.WORKFLOW_READ)
     @GetMapping("/workflows/{workflow}/executions")
     Page<Execution> list(
@@ -141,8 +143,9 @@ class ExecutionController {
 
     @Operation(
             summary = "Run again from a step",
-            description = "Another run of the same version with your rights. What was completed and does not follow from the step "
-                    + "is kept.")
+            description =
+                    "Another run of the same version with your rights. What was completed and does not follow from the step "
+                            + "is kept.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping("/executions/{execution}/reruns")
     @ResponseStatus(HttpStatus.CREATED)
@@ -150,7 +153,9 @@ class ExecutionController {
         return executions.rerun(executions.require(caller, execution), rerun.fromStep());
     }
 
-    @Operation(summary = "Approve or reject what a step asks", description = "Only the members that it asks; each once.")
+    @Operation(
+            summary = "Approve or reject what a step asks",
+            description = "Only the members that it asks; each once.")
     @Requires(Permission.WORKFLOW_DECIDE)
     @PostMapping("/executions/{execution}/steps/{step}/decision")
     Execution decide(
@@ -158,14 +163,14 @@ class ExecutionController {
             @PathVariable UUID execution,
             @PathVariable String step,
             @Valid @RequestBody StepDecision decision) {
-        return executions.decide(
-                executions.require(caller, execution), step, decision.decision(), decision.comment());
+        return executions.decide(executions.require(caller, execution), step, decision.decision(), decision.comment());
     }
 
     @Operation(
             summary = "Say what became of an unknown step",
-            description = "A step is unknown when its process ended during a call that must not be made twice. `done` goes on, "
-                    + "`not_done` fails it, `retry` makes the call again under the same key.")
+            description =
+                    "A step is unknown when its process ended during a call that must not be made twice. `done` goes on, "
+                            + "`not_done` fails it, `retry` makes the call again under the same key.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping("/executions/{execution}/steps/{step}/resolution")
     Execution resolve(

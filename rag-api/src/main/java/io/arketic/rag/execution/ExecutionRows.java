@@ -156,9 +156,7 @@ class ExecutionRows {
     void cancelOpen(JdbcClient sql, UUID execution) {
         sql.sql("""
                         UPDATE workflow_step_runs SET status = 'cancelled', completed_at = now()
-                        WHERE execution_id = :execution AND status IN ('pending', 'scheduled', 'waiting', 'unknown')""")
-                .param("execution", execution)
-                .update();
+                        WHERE execution_id = :execution AND status IN ('pending', 'scheduled', 'waiting', 'unknown')""").param("execution", execution).update();
     }
 
     void progress(JdbcClient sql, ExecutionRow execution, String status, int completed, @Nullable String currentStep) {
@@ -243,7 +241,8 @@ class ExecutionRows {
                 instant(row, "completed_at"));
     }
 
-    @Nullable Map<String, Object> object(ResultSet row, String column) throws SQLException {
+    @Nullable
+    Map<String, Object> object(ResultSet row, String column) throws SQLException {
         String text = row.getString(column);
         return text == null ? null : json.readValue(text, OBJECT);
     }

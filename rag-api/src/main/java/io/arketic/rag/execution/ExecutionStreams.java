@@ -62,27 +62,31 @@ class ExecutionStreams {
         this.executions = executions;
         this.credentials = credentials;
         this.json = json;
-        signals.subscribe("arketic_execution", run -> streams.getOrDefault(UUID.fromString(run), Set.of())
-                .forEach(this::call));
+        signals.subscribe(
+                "arketic_execution",
+                run -> streams.getOrDefault(UUID.fromString(run), Set.of()).forEach(this::call));
         signals.whenConnected(() -> all().forEach(this::call));
         Steady.every(HEARTBEAT, workers, "The heartbeat of runs", this::beat);
     }
 
     /** The oldest first: those after a number. */
     List<ExecutionEvent> after(ExecutionAccess access, long number, int limit) {
-        return transactions.run(access.membership().context(), sql -> sql.sql("""
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
                         SELECT number, type, step, status, occurred_at FROM workflow_events
                         WHERE execution_id = :execution AND number > :after ORDER BY number LIMIT :limit""")
-                .param("execution", access.whole().id())
-                .param("after", number)
-                .param("limit", limit)
-                .query((row, at) -> new ExecutionEvent(
-                        row.getLong("number"),
-                        row.getString("type"),
-                        row.getString("step"),
-                        row.getString("status"),
-                        row.getObject("occurred_at", OffsetDateTime.class).toInstant()))
-                .list());
+                        .param("execution", access.whole().id())
+                        .param("after", number)
+                        .param("limit", limit)
+                        .query((row, at) -> new ExecutionEvent(
+                                row.getLong("number"),
+                                row.getString("type"),
+                                row.getString("step"),
+                                row.getString("status"),
+                                row.getObject("occurred_at", OffsetDateTime.class)
+                                        .toInstant()))
+                        .list());
     }
 
     /** Answers the request with a stream of what comes after {@code last}. It ends with the run. */

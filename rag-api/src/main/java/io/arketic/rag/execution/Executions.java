@@ -76,30 +76,35 @@ class Executions {
 
     /** The newest first. */
     List<ExecutionAccess> list(WorkflowAccess access, @Nullable String status, Cursor cursor, int limit) {
-        return transactions.run(access.membership().context(), sql -> sql.sql("""
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql
+                        .sql("""
                         SELECT e.* FROM workflow_executions e
                         WHERE e.workflow_id = :workflow AND e.id < :after
                           AND (CAST(:status AS execution_status) IS NULL OR e.status = CAST(:status AS execution_status))
                         ORDER BY e.id DESC LIMIT :limit""")
-                .param("workflow", access.workflow().id())
-                .param("after", cursor.after())
-                .param("status", status)
-                .param("limit", limit)
-                .query(this::execution)
-                .list()
-                .stream()
-                .map(each -> new ExecutionAccess(access.membership(), each))
-                .toList());
+                        .param("workflow", access.workflow().id())
+                        .param("after", cursor.after())
+                        .param("status", status)
+                        .param("limit", limit)
+                        .query(this::execution)
+                        .list()
+                        .stream()
+                        .map(each -> new ExecutionAccess(access.membership(), each))
+                        .toList());
     }
 
     /** In the order in which they began. */
     List<ExecutionStep> steps(ExecutionAccess access) {
         boolean shown = access.showsData();
-        return transactions.run(access.membership().context(), sql -> sql.sql("""
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
                         SELECT * FROM workflow_step_runs WHERE execution_id = :execution ORDER BY id LIMIT 3000""")
-                .param("execution", access.whole().id())
-                .query((row, number) -> step(row, shown))
-                .list());
+                        .param("execution", access.whole().id())
+                        .query((row, number) -> step(row, shown))
+                        .list());
     }
 
     Execution cancel(ExecutionAccess access) {
@@ -108,10 +113,9 @@ class Executions {
 
     /** No step begins until it is resumed. What is under way ends. */
     Execution pause(ExecutionAccess access) {
-        return steer(access, (sql, locked) -> sql.sql("""
-                        UPDATE workflow_executions SET paused_at = coalesce(paused_at, now()) WHERE id = :id""")
-                .param("id", locked.id())
-                .update());
+        return steer(
+                access, (sql, locked) -> sql.sql("""
+                        UPDATE workflow_executions SET paused_at = coalesce(paused_at, now()) WHERE id = :id""").param("id", locked.id()).update());
     }
 
     Execution resume(ExecutionAccess access) {
@@ -188,7 +192,9 @@ class Executions {
     Execution decide(ExecutionAccess access, String key, String decision, @Nullable String comment) {
         return steer(access, (sql, locked) -> {
             StepRun run = rows.step(sql, locked.id(), key)
-                    .filter(one -> one.is("waiting") && one.state() != null && one.state().containsKey("four_eyes"))
+                    .filter(one -> one.is("waiting")
+                            && one.state() != null
+                            && one.state().containsKey("four_eyes"))
                     .orElseThrow(() ->
                             new ProblemException(ProblemReason.CONFLICT, "The step does not wait for a decision."));
             Map<String, Object> state = new LinkedHashMap<>(run.state() == null ? Map.of() : run.state());
@@ -236,8 +242,8 @@ class Executions {
     private Execution steer(ExecutionAccess access, Steering steering) {
         Membership membership = access.membership();
         return transactions.run(TenantContext.of(membership.organizationId(), membership.userId()), sql -> {
-            ExecutionRow locked = rows.lock(sql, access.whole().id())
-                    .orElseThrow(() -> ProblemException.notFound("execution"));
+            ExecutionRow locked =
+                    rows.lock(sql, access.whole().id()).orElseThrow(() -> ProblemException.notFound("execution"));
             if (locked.ended()) {
                 throw new ProblemException(ProblemReason.CONFLICT, "The run has ended.");
             }

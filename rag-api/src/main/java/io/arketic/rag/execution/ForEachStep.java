@@ -29,10 +29,12 @@ class ForEachStep implements OwnStep {
     private static final StepSpec SPEC = StepSpec.of(
             "for_each",
             "Runs a step for each item, which reads it as item and its number as index. Gives outputs in the items' order.",
-            StepField.required("items", StepField.Kind.EXPRESSION, "An expression that gives a list of at most 1000 items"),
+            StepField.required(
+                    "items", StepField.Kind.EXPRESSION, "An expression that gives a list of at most 1000 items"),
             StepField.required("step", StepField.Kind.STEP, "Type and config of the step"),
             StepField.optional("parallel", StepField.Kind.INTEGER, "How many at once, 1 to 20; 4 by default"),
-            StepField.choice("on_item_error", "Whether the failure of one ends all: fail or continue", "fail", "continue"));
+            StepField.choice(
+                    "on_item_error", "Whether the failure of one ends all: fail or continue", "fail", "continue"));
 
     private record Counts(int pending, int open, int failed, int all) {}
 
@@ -77,7 +79,8 @@ class ForEachStep implements OwnStep {
                 .query((row, number) -> new Counts(
                         row.getInt("pending"), row.getInt("open"), row.getInt("failed"), row.getInt("every")))
                 .single();
-        boolean stops = counts.failed() > 0 && !call.text("on_item_error").orElse("fail").equals("continue");
+        boolean stops = counts.failed() > 0
+                && !call.text("on_item_error").orElse("fail").equals("continue");
         if (stops && counts.open() == 0) {
             return new StepOutcome.Failed(
                     FailureKind.REFUSED, counts.failed() + " of " + counts.all() + " items failed");
@@ -143,12 +146,7 @@ class ForEachStep implements OwnStep {
     private List<Object> outputs(JdbcClient sql, StepCall call, String key) {
         return sql.sql("""
                         SELECT coalesce(output, '{}') AS output FROM workflow_step_runs
-                        WHERE execution_id = :execution AND step = :key AND purpose = 'item' ORDER BY position""")
-                .param("execution", call.executionId())
-                .param("key", key)
-                .query(String.class)
-                .list()
-                .stream()
+                        WHERE execution_id = :execution AND step = :key AND purpose = 'item' ORDER BY position""").param("execution", call.executionId()).param("key", key).query(String.class).list().stream()
                 .map(text -> json.readValue(text, Object.class))
                 .toList();
     }

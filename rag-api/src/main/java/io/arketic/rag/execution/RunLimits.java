@@ -1,8 +1,8 @@
 package io.arketic.rag.execution;
 
+import io.arketic.embeddings.SettingValue;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import io.arketic.embeddings.SettingValue;
 
 /**
  * What one organization's workflows may take.

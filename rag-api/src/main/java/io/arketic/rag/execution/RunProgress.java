@@ -95,7 +95,8 @@ class RunProgress {
         };
     }
 
-    Map<String, @Nullable Object> variables(JdbcClient sql, ExecutionRow execution, Definition definition, StepRun run) {
+    Map<String, @Nullable Object> variables(
+            JdbcClient sql, ExecutionRow execution, Definition definition, StepRun run) {
         Step step = definition.step(run.key()).orElseThrow();
         List<StepRun> all = rows.steps(sql, execution.id());
         Set<String> visible = new HashSet<>(definition.upstream(step));
@@ -262,13 +263,17 @@ class RunProgress {
             StepRun before = steps.get(id);
             return before != null
                     && before.output() != null
-                    && definition.step(id).filter(one -> one.action().type().equals(ConditionStep.NAME)).isPresent()
+                    && definition
+                            .step(id)
+                            .filter(one -> one.action().type().equals(ConditionStep.NAME))
+                            .isPresent()
                     && Boolean.FALSE.equals(before.output().get(ConditionStep.RESULT));
         });
         return refused
                 || !step.dependsOn().isEmpty()
                         && step.dependsOn().stream()
-                                .allMatch(id -> Objects.requireNonNull(steps.get(id)).is("skipped"));
+                                .allMatch(id ->
+                                        Objects.requireNonNull(steps.get(id)).is("skipped"));
     }
 
     /** One at a time, what was done last first. False once all is undone, or nothing is to be. */
@@ -282,7 +287,10 @@ class RunProgress {
         Optional<StepRun> next = all.stream()
                 .filter(run -> run.purpose().equals(StepRun.STEP) && run.is("completed"))
                 .filter(run -> !undone.contains(run.key()))
-                .filter(run -> definition.step(run.key()).filter(step -> step.compensation() != null).isPresent())
+                .filter(run -> definition
+                        .step(run.key())
+                        .filter(step -> step.compensation() != null)
+                        .isPresent())
                 .max(Comparator.comparing(run -> Objects.requireNonNullElse(run.completedAt(), Instant.EPOCH)));
         next.ifPresent(done -> {
             StepRun run = rows.add(sql, execution.id(), done.key(), StepRun.COMPENSATION, 0, "scheduled");
@@ -312,7 +320,12 @@ class RunProgress {
                     .forEach(run -> output.put(run.key(), run.output()));
         }
         if (rows.text(output).length() > AttemptOutcomes.LARGEST_OUTPUT) {
-            ending.end(sql, execution, "failed", null, "output: gives more than " + AttemptOutcomes.LARGEST_OUTPUT + " characters");
+            ending.end(
+                    sql,
+                    execution,
+                    "failed",
+                    null,
+                    "output: gives more than " + AttemptOutcomes.LARGEST_OUTPUT + " characters");
             return;
         }
         ending.end(sql, execution, "completed", output, null);
@@ -323,9 +336,6 @@ class RunProgress {
         return sql.sql("""
                         INSERT INTO workflow_usage (steps) VALUES (:begun)
                         ON CONFLICT (organization_id, day) DO UPDATE SET steps = workflow_usage.steps + :begun
-                        RETURNING steps""")
-                .param("begun", begun)
-                .query(Integer.class)
-                .single();
+                        RETURNING steps""").param("begun", begun).query(Integer.class).single();
     }
 }

@@ -36,7 +36,10 @@ public class RunStarter {
                 .param("trigger", FreeJson.text(json, "trigger", run.trigger()))
                 .param(
                         "total",
-                        workflows.version(sql, run.workflowId(), run.version()).steps().size())
+                        workflows
+                                .version(sql, run.workflowId(), run.version())
+                                .steps()
+                                .size())
                 .param("parent", run.parentRunId())
                 .param("nesting", run.nesting())
                 .query(UUID.class)

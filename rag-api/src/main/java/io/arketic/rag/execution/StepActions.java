@@ -9,8 +9,8 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.workflow.Definition.Action;
 import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.StepCall;
-import io.arketic.rag.workflow.StepField;
 import io.arketic.rag.workflow.StepFailure;
+import io.arketic.rag.workflow.StepField;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepOutcome.Failed;
 import io.arketic.rag.workflow.StepTypes;
@@ -54,13 +54,12 @@ class StepActions {
                 continue;
             }
             try {
-                Object value =
-                        switch (field.kind()) {
-                            case EXPRESSION, TEST ->
-                                expressions.compile(String.valueOf(source)).evaluate(variables);
-                            case STEP -> source;
-                            default -> TemplateText.render(expressions, source, variables);
-                        };
+                Object value = switch (field.kind()) {
+                    case EXPRESSION, TEST ->
+                        expressions.compile(String.valueOf(source)).evaluate(variables);
+                    case STEP -> source;
+                    default -> TemplateText.render(expressions, source, variables);
+                };
                 if (value != null) {
                     config.put(field.name(), value);
                 }

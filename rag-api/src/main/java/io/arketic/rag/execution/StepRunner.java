@@ -22,7 +22,6 @@ import io.arketic.schema.tenancy.TenantContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -93,10 +92,12 @@ class StepRunner {
     }
 
     void deadline(UUID organization, UUID execution) {
-        transactions.execute(TenantContext.ofOrganization(organization), sql -> rows.lock(sql, execution)
-                .filter(locked -> !locked.ended())
-                .ifPresent(locked -> ending.end(
-                        sql, locked, "timed_out", null, "The run took longer than its max_execution_seconds")));
+        transactions.execute(
+                TenantContext.ofOrganization(organization),
+                sql -> rows.lock(sql, execution)
+                        .filter(locked -> !locked.ended())
+                        .ifPresent(locked -> ending.end(
+                                sql, locked, "timed_out", null, "The run took longer than its max_execution_seconds")));
     }
 
     /** @return when to look again; empty when that was all */
@@ -136,7 +137,12 @@ class StepRunner {
         } catch (RuntimeException failure) {
             outcome = StepActions.failed(failure);
         }
-        metrics.timer("arketic.workflow.step", "type", outgoing.name(), "outcome", outcome.getClass().getSimpleName())
+        metrics.timer(
+                        "arketic.workflow.step",
+                        "type",
+                        outgoing.name(),
+                        "outcome",
+                        outcome.getClass().getSimpleName())
                 .record(Duration.between(began, Instant.now()));
         record(execution, outgoing.run().id(), outgoing.run().attempts(), outcome, outgoing);
     }
@@ -179,9 +185,11 @@ class StepRunner {
     }
 
     private void fail(ExecutionRow found, String message) {
-        transactions.execute(TenantContext.ofOrganization(found.organizationId()), sql -> rows.lock(sql, found.id())
-                .filter(locked -> !locked.ended())
-                .ifPresent(locked -> ending.end(sql, locked, "failed", null, message)));
+        transactions.execute(
+                TenantContext.ofOrganization(found.organizationId()),
+                sql -> rows.lock(sql, found.id())
+                        .filter(locked -> !locked.ended())
+                        .ifPresent(locked -> ending.end(sql, locked, "failed", null, message)));
     }
 
     private static boolean switchedOff(JdbcClient sql) {
@@ -209,7 +217,9 @@ class StepRunner {
         if (!run.is("scheduled") && !run.is("waiting") && !run.is("running")) {
             return Optional.empty();
         }
-        if (run.is("scheduled") && run.wakeAt() != null && run.wakeAt().isAfter(Instant.now().plusMillis(500))) {
+        if (run.is("scheduled")
+                && run.wakeAt() != null
+                && run.wakeAt().isAfter(Instant.now().plusMillis(500))) {
             return Optional.empty();
         }
         StepType type = types.require(action.type());
@@ -234,9 +244,7 @@ class StepRunner {
             return Optional.of(new Outgoing(outside, call, begun, action.type()));
         }
         StepRun begun = run.is("waiting") ? run : rows.begin(sql, run, "running", call.config());
-        StepOutcome outcome = type instanceof OwnStep own
-                ? own.run(sql, call)
-                : ((InlineStep) type).run(call);
+        StepOutcome outcome = type instanceof OwnStep own ? own.run(sql, call) : ((InlineStep) type).run(call);
         outcomes.apply(sql, execution, definition, begun, outcome);
         progress.advance(sql, execution, membership);
         return Optional.empty();

@@ -63,8 +63,9 @@ class StepTrialController {
 
     @Operation(
             summary = "Try a step by itself",
-            description = "With your rights, the input and the outputs that you give. A step that would change something is not "
-                    + "tried; a search or an answer is charged as in a run.")
+            description =
+                    "With your rights, the input and the outputs that you give. A step that would change something is not "
+                            + "tried; a search or an answer is charged as in a run.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping
     StepTrialResult run(
@@ -79,8 +80,7 @@ class StepTrialController {
         Step tried = definition.step(step).orElseThrow(() -> ProblemException.notFound("step"));
         StepOutcome outcome;
         try (Place place = places.enter(access.membership().organizationId())) {
-            outcome = trials.run(
-                    access.membership(), tried.action(), variables(definition, trial), tried.timeout());
+            outcome = trials.run(access.membership(), tried.action(), variables(definition, trial), tried.timeout());
         } catch (RuntimeException failure) {
             outcome = StepActions.failed(failure);
         }

@@ -46,8 +46,12 @@ public class Expressions {
                         .maxRegexProgramSize(500)
                         .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addCompilerLibraries(CelExtensions.strings(), CelExtensions.math(CelOptions.current().build()))
-                .addRuntimeLibraries(CelExtensions.strings(), CelExtensions.math(CelOptions.current().build()))
+                .addCompilerLibraries(
+                        CelExtensions.strings(),
+                        CelExtensions.math(CelOptions.current().build()))
+                .addRuntimeLibraries(
+                        CelExtensions.strings(),
+                        CelExtensions.math(CelOptions.current().build()))
                 .addVar("input", object)
                 .addVar("steps", MapType.create(SimpleType.STRING, object))
                 .addVar("trigger", object)
@@ -72,8 +76,8 @@ public class Expressions {
             CelValidationResult result = cel.compile(text);
             if (result.hasError()) {
                 var first = result.getErrors().get(0);
-                throw new ExpressionException("column " + (first.getSourceLocation().getColumn() + 1) + ": "
-                        + first.getMessage());
+                throw new ExpressionException(
+                        "column " + (first.getSourceLocation().getColumn() + 1) + ": " + first.getMessage());
             }
             CelAbstractSyntaxTree tree = result.getAst();
             Expression expression = new Expression(tree, cel.createProgram(tree));

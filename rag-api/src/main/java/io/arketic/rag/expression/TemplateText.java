@@ -59,11 +59,16 @@ public final class TemplateText {
     public @Nullable Object value(Map<String, ?> variables) throws ExpressionException {
         Part first = parts.get(0);
         if (parts.size() == 1) {
-            return first.expression() == null ? first.text() : first.expression().evaluate(variables);
+            return first.expression() == null
+                    ? first.text()
+                    : first.expression().evaluate(variables);
         }
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(part.expression() == null ? part.text() : shown(part.expression().evaluate(variables)));
+            text.append(
+                    part.expression() == null
+                            ? part.text()
+                            : shown(part.expression().evaluate(variables)));
             if (text.length() > LONGEST) {
                 throw new ExpressionException("gives more than " + LONGEST + " characters");
             }

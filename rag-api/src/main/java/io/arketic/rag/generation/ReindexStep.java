@@ -31,7 +31,8 @@ class ReindexStep implements OutsideStep {
             "reindex",
             "Builds the next generation of a knowledge base with its own settings, and waits until it is ready.",
             StepField.required("knowledge_base_id", StepField.Kind.ID, "Of the knowledge base"),
-            StepField.optional("activate", StepField.Kind.FLAG, "Whether it is searched from then on; true by default"));
+            StepField.optional(
+                    "activate", StepField.Kind.FLAG, "Whether it is searched from then on; true by default"));
 
     private final KnowledgeBases knowledgeBases;
     private final Reindexing reindexing;

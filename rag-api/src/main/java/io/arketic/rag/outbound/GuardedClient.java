@@ -34,7 +34,11 @@ final class GuardedClient {
     record HostSecret(String header, String value, Set<String> hosts) {}
 
     /** What came back. */
-    record Reply(int status, @Nullable String contentType, @Nullable String retryAfter, String body) {}
+    record Reply(
+            int status,
+            @Nullable String contentType,
+            @Nullable String retryAfter,
+            String body) {}
 
     /** The call broke off after the other side may have begun with it. */
     static final class BrokenOff extends IOException {
@@ -56,8 +60,7 @@ final class GuardedClient {
                     List<InetAddress> admitted =
                             dns.lookup(host).stream().filter(guard::admits).toList();
                     if (admitted.isEmpty()) {
-                        throw new UnknownHostException(
-                                "'" + host + "' leads to no address that workflows may reach");
+                        throw new UnknownHostException("'" + host + "' leads to no address that workflows may reach");
                     }
                     return admitted;
                 })
@@ -99,11 +102,8 @@ final class GuardedClient {
                 .build();
         try (Response response = client.newCall(request).execute()) {
             BufferedSource body = response.body().source();
-            String text = body.request(LARGEST_ANSWER + 1L)
-                    ? body.readUtf8(LARGEST_ANSWER)
-                    : body.readUtf8();
-            return new Reply(
-                    response.code(), response.header("Content-Type"), response.header("Retry-After"), text);
+            String text = body.request(LARGEST_ANSWER + 1L) ? body.readUtf8(LARGEST_ANSWER) : body.readUtf8();
+            return new Reply(response.code(), response.header("Content-Type"), response.header("Retry-After"), text);
         } catch (IOException failure) {
             throw asked.get() ? new BrokenOff(failure) : failure;
         }

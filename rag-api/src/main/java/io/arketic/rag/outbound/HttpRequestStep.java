@@ -39,8 +39,18 @@ class HttpRequestStep implements OutsideStep {
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,5}");
     private static final Set<String> OURS = Set.of(
-            "host", "content-length", "connection", "transfer-encoding", "upgrade", "te", "trailer", "expect",
-            "idempotency-key", "proxy-authorization", "proxy-connection", "keep-alive");
+            "host",
+            "content-length",
+            "connection",
+            "transfer-encoding",
+            "upgrade",
+            "te",
+            "trailer",
+            "expect",
+            "idempotency-key",
+            "proxy-authorization",
+            "proxy-connection",
+            "keep-alive");
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
     private static final StepSpec SPEC = StepSpec.of(
             "http_request",
@@ -53,7 +63,9 @@ class HttpRequestStep implements OutsideStep {
             StepField.optional("secret_header", StepField.Kind.TEXT, "Authorization by default"),
             StepField.optional("secret_prefix", StepField.Kind.TEXT, "What stands before it; \"Bearer \" by default"),
             StepField.optional(
-                    "idempotent", StepField.Kind.FLAG, "Whether the other side does what has the same Idempotency-Key once"),
+                    "idempotent",
+                    StepField.Kind.FLAG,
+                    "Whether the other side does what has the same Idempotency-Key once"),
             StepField.optional("timeout_seconds", StepField.Kind.INTEGER, "30 by default"));
 
     private final GuardedClient client;
@@ -97,7 +109,8 @@ class HttpRequestStep implements OutsideStep {
         Request request = request(call, url);
         Duration left = Duration.between(Instant.now(), call.deadline());
         Duration timeout = shortest(
-                left, shortest(settings.timeout(), Duration.ofSeconds(Math.max(1, call.number("timeout_seconds", 30)))));
+                left,
+                shortest(settings.timeout(), Duration.ofSeconds(Math.max(1, call.number("timeout_seconds", 30)))));
         try {
             return outcome(client.send(request, secret, timeout), secret);
         } catch (BrokenOff failure) {

@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("arketic.outbound")
 record OutboundProperties(
-        @DefaultValue List<String> allowedNetworks, @DefaultValue("60s") Duration timeout) {
+        @DefaultValue List<String> allowedNetworks,
+        @DefaultValue("60s") Duration timeout) {
 
     OutboundProperties {
         allowedNetworks = List.copyOf(allowedNetworks);

@@ -39,19 +39,14 @@ class WorkflowSecretController {
     @Schema(name = "WorkflowSecretCreation", example = """
             {"name": "tracker", "value": "a secret of the tracker", "allowed_hosts": ["tracker.example.org"]}""")
     record WorkflowSecretCreation(
-            @NotNull
-            @Pattern(regexp = "[a-z][a-z0-9_]{0,62}", message = "must have small letters, digits and _")
+            @NotNull @Pattern(regexp = "[a-z][a-z0-9_]{0,62}", message = "must have small letters, digits and _")
             String name,
 
             @NotBlank @Size(max = 4000) @Pattern(regexp = "[\\x20-\\x7e]*", message = "must have printable ASCII only")
             String value,
 
-            @NotEmpty
-            @Size(max = 20)
-            List<
-                            @NotNull
-                            @Pattern(regexp = "[A-Za-z0-9.-]{1,253}", message = "must be the name of a host")
-                            String>
+            @NotEmpty @Size(max = 20)
+            List<@NotNull @Pattern(regexp = "[A-Za-z0-9.-]{1,253}", message = "must be the name of a host") String>
                     allowedHosts) {}
 
     private final Memberships memberships;
@@ -64,7 +59,8 @@ class WorkflowSecretController {
 
     @Operation(
             summary = "Keep a secret for workflows",
-            description = "The step http_request refers to it by its name. It goes to its hosts alone and is never given out.")
+            description =
+                    "The step http_request refers to it by its name. It goes to its hosts alone and is never given out.")
     @Requires(Permission.WORKFLOW_SECRETS)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)

@@ -43,7 +43,10 @@ class WorkflowSecrets {
         UUID id = identifiers.next();
         try {
             return transactions.run(membership.context(), sql -> {
-                if (sql.sql("SELECT count(*) FROM workflow_secrets").query(Integer.class).single() >= MOST) {
+                if (sql.sql("SELECT count(*) FROM workflow_secrets")
+                                .query(Integer.class)
+                                .single()
+                        >= MOST) {
                     throw new ProblemException(ProblemReason.CONFLICT, "There are " + MOST + " secrets already.");
                 }
                 return sql.sql("""
@@ -58,19 +61,22 @@ class WorkflowSecrets {
                         .single();
             });
         } catch (DuplicateKeyException taken) {
-            throw ProblemException.ofField(ProblemReason.CONFLICT, "name", "is that of another secret; delete that first");
+            throw ProblemException.ofField(
+                    ProblemReason.CONFLICT, "name", "is that of another secret; delete that first");
         }
     }
 
     /** The newest first. */
     List<WorkflowSecret> list(Membership membership, Cursor cursor, int limit) {
-        return transactions.run(membership.context(), sql -> sql.sql("""
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
                         SELECT id, name, allowed_hosts, created_at, updated_at FROM workflow_secrets
                         WHERE id < :after ORDER BY id DESC LIMIT :limit""")
-                .param("after", cursor.after())
-                .param("limit", limit)
-                .query(WorkflowSecrets::secret)
-                .list());
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query(WorkflowSecrets::secret)
+                        .list());
     }
 
     void delete(Membership membership, UUID id) {
@@ -87,15 +93,17 @@ class WorkflowSecrets {
     /** Empty where the organization has none of this name. */
     Optional<Opened> open(Membership membership, String name) {
         return transactions
-                .run(membership.context(), sql -> sql.sql("SELECT * FROM workflow_secret(:name)")
-                        .param("name", name)
-                        .query((row, number) -> new Stored(
-                                row.getObject("id", UUID.class),
-                                String.valueOf(row.getString("encrypted_key")),
-                                Set.of((String[]) row.getArray("allowed_hosts").getArray())))
-                        .optional())
-                .map(stored ->
-                        new Opened(encryption.decrypt(stored.encrypted(), COLUMN, stored.id()), stored.hosts()));
+                .run(
+                        membership.context(),
+                        sql -> sql.sql("SELECT * FROM workflow_secret(:name)")
+                                .param("name", name)
+                                .query((row, number) -> new Stored(
+                                        row.getObject("id", UUID.class),
+                                        String.valueOf(row.getString("encrypted_key")),
+                                        Set.of((String[])
+                                                row.getArray("allowed_hosts").getArray())))
+                                .optional())
+                .map(stored -> new Opened(encryption.decrypt(stored.encrypted(), COLUMN, stored.id()), stored.hosts()));
     }
 
     private static WorkflowSecret secret(ResultSet row, int number) throws SQLException {

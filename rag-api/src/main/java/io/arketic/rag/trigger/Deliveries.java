@@ -34,7 +34,8 @@ class Deliveries {
         if (!workflow.status().equals(Workflow.ACTIVE) || version == null || switchedOff(sql)) {
             return Optional.empty();
         }
-        if (acting == null || memberships.find(sql, workflow.organizationId(), acting).isEmpty()) {
+        if (acting == null
+                || memberships.find(sql, workflow.organizationId(), acting).isEmpty()) {
             sql.sql("UPDATE workflows SET status = 'paused', next_run_at = NULL WHERE id = :id")
                     .param("id", workflow.id())
                     .update();
@@ -48,14 +49,16 @@ class Deliveries {
                         .update()
                 == 1;
         if (!first) {
-            return sql.sql("SELECT execution_id FROM workflow_deliveries WHERE workflow_id = :workflow AND delivery = :delivery")
+            return sql.sql(
+                            "SELECT execution_id FROM workflow_deliveries WHERE workflow_id = :workflow AND delivery = :delivery")
                     .param("workflow", workflow.id())
                     .param("delivery", delivery)
                     .query(UUID.class)
                     .optional();
         }
         UUID run = starter.start(sql, new NewRun(workflow.id(), version, acting, null, Map.of(), trigger, null, 0));
-        sql.sql("UPDATE workflow_deliveries SET execution_id = :run WHERE workflow_id = :workflow AND delivery = :delivery")
+        sql.sql(
+                        "UPDATE workflow_deliveries SET execution_id = :run WHERE workflow_id = :workflow AND delivery = :delivery")
                 .param("run", run)
                 .param("workflow", workflow.id())
                 .param("delivery", delivery)

@@ -56,34 +56,39 @@ class EventTask implements DueTask {
     @Override
     public Optional<Instant> run(UUID organization, UUID id) {
         TenantContext context = TenantContext.ofOrganization(organization);
-        Optional<Signal> found = transactions.run(context, sql -> sql.sql("SELECT * FROM workflow_signals WHERE id = :id")
-                .param("id", id)
-                .query((row, number) -> new Signal(
-                        row.getObject("id", UUID.class),
-                        row.getString("event_type"),
-                        row.getObject("subject_id", UUID.class),
-                        json.readValue(row.getString("content"), OBJECT)))
-                .optional());
+        Optional<Signal> found = transactions.run(
+                context,
+                sql -> sql.sql("SELECT * FROM workflow_signals WHERE id = :id")
+                        .param("id", id)
+                        .query((row, number) -> new Signal(
+                                row.getObject("id", UUID.class),
+                                row.getString("event_type"),
+                                row.getObject("subject_id", UUID.class),
+                                json.readValue(row.getString("content"), OBJECT)))
+                        .optional());
         found.ifPresent(signal -> {
-            List<UUID> waiting = transactions.run(context, sql -> sql.sql("""
+            List<UUID> waiting = transactions.run(
+                    context,
+                    sql -> sql.sql("""
                             SELECT id FROM workflows
                             WHERE event_type = :event AND status = 'active' AND trigger_type = 'event' ORDER BY id""")
-                    .param("event", signal.event())
-                    .query(UUID.class)
-                    .list());
+                            .param("event", signal.event())
+                            .query(UUID.class)
+                            .list());
             waiting.forEach(workflow -> deliver(organization, workflow, signal));
-            transactions.execute(context, sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
-                    .param("id", id)
-                    .update());
+            transactions.execute(
+                    context,
+                    sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
+                            .param("id", id)
+                            .update());
         });
         return Optional.empty();
     }
 
     private void deliver(UUID organization, UUID id, Signal signal) {
-        UUID acting = transactions.run(TenantContext.ofOrganization(organization), sql -> workflows
-                .find(sql, id)
-                .map(Workflow::activatedById)
-                .orElse(null));
+        UUID acting = transactions.run(
+                TenantContext.ofOrganization(organization),
+                sql -> workflows.find(sql, id).map(Workflow::activatedById).orElse(null));
         if (acting == null) {
             return;
         }
@@ -95,8 +100,10 @@ class EventTask implements DueTask {
             Map<String, Object> trigger = new LinkedHashMap<>(signal.content());
             trigger.put("type", "event");
             trigger.put("event", signal.event());
-            String filter =
-                    workflows.version(sql, id, workflow.activeVersion()).trigger().filter();
+            String filter = workflows
+                    .version(sql, id, workflow.activeVersion())
+                    .trigger()
+                    .filter();
             if (filter == null || passes(filter, trigger, id)) {
                 deliveries.start(sql, workflow, signal.id().toString(), trigger);
             }
@@ -105,13 +112,12 @@ class EventTask implements DueTask {
 
     /** Whether the current user sees it: row-level security decides. */
     private static boolean seen(JdbcClient sql, Signal signal) {
-        String table =
-                switch (signal.event()) {
-                    case "message.posted" -> "SELECT EXISTS (SELECT FROM chats WHERE id = :id)";
-                    case "member.joined" -> "SELECT EXISTS (SELECT FROM organization_members WHERE user_id = :id)";
-                    case "generation.activated" -> "SELECT EXISTS (SELECT FROM knowledge_bases WHERE id = :id)";
-                    default -> "SELECT EXISTS (SELECT FROM knowledge_documents WHERE id = :id)";
-                };
+        String table = switch (signal.event()) {
+            case "message.posted" -> "SELECT EXISTS (SELECT FROM chats WHERE id = :id)";
+            case "member.joined" -> "SELECT EXISTS (SELECT FROM organization_members WHERE user_id = :id)";
+            case "generation.activated" -> "SELECT EXISTS (SELECT FROM knowledge_bases WHERE id = :id)";
+            default -> "SELECT EXISTS (SELECT FROM knowledge_documents WHERE id = :id)";
+        };
         return sql.sql(table).param("id", signal.subject()).query(Boolean.class).single();
     }
 

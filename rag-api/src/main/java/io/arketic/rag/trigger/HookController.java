@@ -49,9 +49,10 @@ class HookController {
 
     @Operation(
             summary = "Start a workflow by its webhook",
-            description = "`X-Arketic-Signature` is `t=SECONDS,v1=HMAC`, with the HMAC-SHA-256 of `SECONDS.BODY` by the webhook's "
-                    + "secret in hexadecimal, not older than five minutes. A delivery that is repeated under its "
-                    + "`X-Arketic-Delivery` starts no further run.")
+            description =
+                    "`X-Arketic-Signature` is `t=SECONDS,v1=HMAC`, with the HMAC-SHA-256 of `SECONDS.BODY` by the webhook's "
+                            + "secret in hexadecimal, not older than five minutes. A delivery that is repeated under its "
+                            + "`X-Arketic-Delivery` starts no further run.")
     @Requires(Permission.HOOK_DELIVER)
     @PostMapping(value = "/hooks/{token}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
@@ -62,7 +63,8 @@ class HookController {
             @RequestBody byte[] body) {
         if (delivery == null || delivery.isBlank() || delivery.length() > 100) {
             throw new ProblemException(
-                    ProblemReason.MALFORMED_REQUEST, "X-Arketic-Delivery must name the delivery, with 1 to 100 characters.");
+                    ProblemReason.MALFORMED_REQUEST,
+                    "X-Arketic-Delivery must name the delivery, with 1 to 100 characters.");
         }
         if (body.length > LARGEST) {
             throw new ProblemException(ProblemReason.TOO_LARGE, "The body has more than " + LARGEST + " bytes.");

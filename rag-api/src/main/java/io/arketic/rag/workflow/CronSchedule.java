@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class CronSchedule {
 
-    private static final CronParser PARSER =
-            new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+    private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
     private static final Pattern EVERY_SO_OFTEN = Pattern.compile("[*/]");
 
     private final ExecutionTime times;
@@ -44,7 +43,9 @@ public final class CronSchedule {
     /** The first time after {@code after}; empty where there is none. */
     public Optional<Instant> next(Instant after) {
         if (byElapsedTime) {
-            return times.nextExecution(after.atZone(zone)).map(ZonedDateTime::toInstant).filter(next -> next.isAfter(after));
+            return times.nextExecution(after.atZone(zone))
+                    .map(ZonedDateTime::toInstant)
+                    .filter(next -> next.isAfter(after));
         }
         // In the zone's own clock, which repeats and skips nothing when it is taken for UTC's.
         LocalDateTime local = after.atZone(zone).toLocalDateTime().minusHours(3);

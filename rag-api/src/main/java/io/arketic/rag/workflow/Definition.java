@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param output an expression for the run's output; null for the outputs of the steps that no other step depends on
  */
 public record Definition(
-        Trigger trigger, Map<String, Object> input, Duration maxExecutionTime, List<Step> steps, @Nullable String output) {
+        Trigger trigger,
+        Map<String, Object> input,
+        Duration maxExecutionTime,
+        List<Step> steps,
+        @Nullable String output) {
 
     /** What starts runs. */
     public record Trigger(

@@ -107,7 +107,8 @@ class DefinitionCheck {
                 root.error(
                         place + "." + name,
                         "is no field of " + action.type() + "; there are "
-                                + String.join(", ", fields.keySet().stream().sorted().toList()));
+                                + String.join(
+                                        ", ", fields.keySet().stream().sorted().toList()));
             } else {
                 field(root, place + "." + name, field, value, scope);
             }
@@ -135,7 +136,11 @@ class DefinitionCheck {
                 if (type == null || types.find(type).isEmpty() || type.equals("for_each")) {
                     step.error("type", "must be a step type other than for_each");
                 } else {
-                    action(root, place + ".config", new Action(type, step.object("config")), new Scope(scope.steps(), true));
+                    action(
+                            root,
+                            place + ".config",
+                            new Action(type, step.object("config")),
+                            new Scope(scope.steps(), true));
                 }
             }
             default -> {
@@ -163,7 +168,8 @@ class DefinitionCheck {
     private static boolean fits(StepField field, Object value) {
         return switch (field.kind()) {
             case TEXT, ID ->
-                value instanceof String text && (field.choices().isEmpty() || field.choices().contains(text));
+                value instanceof String text
+                        && (field.choices().isEmpty() || field.choices().contains(text));
             case INTEGER -> value instanceof Number number && number.doubleValue() == number.intValue();
             case FLAG -> value instanceof Boolean;
             case OBJECT -> value instanceof Map<?, ?>;

@@ -99,8 +99,7 @@ class DefinitionController {
             Caller caller, @PathVariable UUID workflow, @RequestParam(required = false) @Nullable String version) {
         WorkflowAccess access = workflows.require(caller, workflow);
         String wanted = version == null ? access.workflow().version() : version;
-        return new WorkflowExport(
-                WorkflowYaml.write(access.workflow(), workflows.definition(access, wanted), wanted));
+        return new WorkflowExport(WorkflowYaml.write(access.workflow(), workflows.definition(access, wanted), wanted));
     }
 
     @Operation(summary = "List the versions of a workflow, the newest first")
@@ -124,9 +123,7 @@ class DefinitionController {
             Caller caller, @PathVariable UUID workflow, @RequestParam String from, @RequestParam String to) {
         WorkflowAccess access = workflows.require(caller, workflow);
         return new WorkflowDifferences(
-                from,
-                to,
-                DefinitionDiff.between(workflows.definition(access, from), workflows.definition(access, to)));
+                from, to, DefinitionDiff.between(workflows.definition(access, from), workflows.definition(access, to)));
     }
 
     @Operation(summary = "See what a definition may hold, as JSON Schema")
@@ -136,7 +133,9 @@ class DefinitionController {
         return schema.schema();
     }
 
-    @Operation(summary = "List ready workflows to begin with", description = "Each says what to fill in before it runs.")
+    @Operation(
+            summary = "List ready workflows to begin with",
+            description = "Each says what to fill in before it runs.")
     @Requires(Permission.ORGANIZATION_LIST)
     @GetMapping("/workflow-templates")
     ReadyWorkflowList templates() {

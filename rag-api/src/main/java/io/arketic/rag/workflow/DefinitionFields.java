@@ -47,18 +47,23 @@ final class DefinitionFields {
     void allow(Set<String> fields) {
         object.keySet().stream()
                 .filter(field -> !fields.contains(field))
-                .forEach(field -> error(field, "is no field here; there are " + String.join(", ", fields.stream().sorted().toList())));
+                .forEach(field -> error(
+                        field,
+                        "is no field here; there are "
+                                + String.join(", ", fields.stream().sorted().toList())));
     }
 
     boolean has(String field) {
         return object.containsKey(field);
     }
 
-    @Nullable Object value(String field) {
+    @Nullable
+    Object value(String field) {
         return object.get(field);
     }
 
-    @Nullable String text(String field, int longest) {
+    @Nullable
+    String text(String field, int longest) {
         Object value = object.get(field);
         if (value == null) {
             return null;
@@ -76,7 +81,10 @@ final class DefinitionFields {
             return otherwise;
         }
         if (!(value instanceof String text) || !choices.contains(text)) {
-            error(field, "must be one of " + String.join(", ", choices.stream().sorted().toList()));
+            error(
+                    field,
+                    "must be one of "
+                            + String.join(", ", choices.stream().sorted().toList()));
             return otherwise;
         }
         return text;

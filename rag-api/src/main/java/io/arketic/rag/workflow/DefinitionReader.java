@@ -31,7 +31,11 @@ public class DefinitionReader {
 
     /** What events can start a run. */
     public static final List<String> EVENTS = List.of(
-            "document.indexed", "document.failed", "document.changed", "message.posted", "member.joined",
+            "document.indexed",
+            "document.failed",
+            "document.changed",
+            "message.posted",
+            "member.joined",
             "generation.activated");
 
     private static final String ROOT = "definition";
@@ -51,7 +55,8 @@ public class DefinitionReader {
         List<FieldError> errors = new ArrayList<>();
         Definition definition = read(source, errors);
         if (!errors.isEmpty()) {
-            throw ProblemException.ofFields(errors.stream().distinct().limit(100).toList());
+            throw ProblemException.ofFields(
+                    errors.stream().distinct().limit(100).toList());
         }
         return definition;
     }
@@ -66,9 +71,10 @@ public class DefinitionReader {
     private Definition read(Map<String, ?> source, List<FieldError> errors) {
         DefinitionFields root = new DefinitionFields(ROOT, source, errors);
         root.allow(Set.of("trigger", "input", "max_execution_seconds", "steps", "output"));
-        Trigger trigger = trigger(root.has("trigger")
-                ? new DefinitionFields(root.place("trigger"), root.value("trigger"), errors)
-                : null);
+        Trigger trigger = trigger(
+                root.has("trigger")
+                        ? new DefinitionFields(root.place("trigger"), root.value("trigger"), errors)
+                        : null);
         List<Step> steps = new ArrayList<>();
         if (root.value("steps") instanceof List<?> list && !list.isEmpty() && list.size() <= MOST_STEPS) {
             for (int at = 0; at < list.size(); at++) {
@@ -104,7 +110,8 @@ public class DefinitionReader {
             cron = fields.text("cron", 100);
             String zone = fields.text("timezone", 50);
             timezone = zone == null ? timezone : zone;
-            runMissed = fields.choice("misfire", "run_once", Set.of("run_once", "skip")).equals("run_once");
+            runMissed = fields.choice("misfire", "run_once", Set.of("run_once", "skip"))
+                    .equals("run_once");
             checkSchedule(fields, cron, timezone);
         } else if (type.equals(Trigger.EVENT)) {
             allowed.addAll(Set.of("event", "filter"));
@@ -143,8 +150,17 @@ public class DefinitionReader {
 
     private Step step(DefinitionFields fields, int at) {
         fields.allow(Set.of(
-                "id", "name", "type", "depends_on", "condition", "config", "retry", "timeout_seconds", "on_error",
-                "on_unknown", "compensate"));
+                "id",
+                "name",
+                "type",
+                "depends_on",
+                "condition",
+                "config",
+                "retry",
+                "timeout_seconds",
+                "on_error",
+                "on_unknown",
+                "compensate"));
         String id = fields.text("id", 63);
         if (id == null && !fields.has("id")) {
             fields.error("id", "is missing");
@@ -183,7 +199,11 @@ public class DefinitionReader {
             fields.error(
                     "type",
                     "is no step type; there are "
-                            + String.join(", ", types.all().stream().map(one -> one.spec().name()).toList()));
+                            + String.join(
+                                    ", ",
+                                    types.all().stream()
+                                            .map(one -> one.spec().name())
+                                            .toList()));
         }
         return type;
     }

@@ -26,10 +26,14 @@ class DefinitionSchema {
                         "output", Map.of("type", "string", "description", "An expression for the output of a run"),
                         "steps",
                                 Map.of(
-                                        "type", "array",
-                                        "minItems", 1,
-                                        "maxItems", DefinitionReader.MOST_STEPS,
-                                        "items", step())),
+                                        "type",
+                                        "array",
+                                        "minItems",
+                                        1,
+                                        "maxItems",
+                                        DefinitionReader.MOST_STEPS,
+                                        "items",
+                                        step())),
                 List.of("steps"));
         Map<String, Object> whole = new LinkedHashMap<>();
         whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -46,8 +50,10 @@ class DefinitionSchema {
                         "timezone", Map.of("type", "string", "description", "For example Europe/Berlin"),
                         "misfire",
                                 Map.of(
-                                        "enum", List.of("run_once", "skip"),
-                                        "description", "What becomes of times that passed while it was stopped"),
+                                        "enum",
+                                        List.of("run_once", "skip"),
+                                        "description",
+                                        "What becomes of times that passed while it was stopped"),
                         "event", Map.of("enum", DefinitionReader.EVENTS),
                         "filter", Map.of("type", "string", "description", "An expression over trigger")),
                 List.of("type"));
@@ -77,7 +83,9 @@ class DefinitionSchema {
         fields.put("type", Map.of("type", "string"));
         fields.put("config", Map.of("type", "object"));
         fields.put("depends_on", Map.of("type", "array", "items", Map.of("type", "string")));
-        fields.put("condition", Map.of("type", "string", "description", "An expression; the step is skipped where it is false"));
+        fields.put(
+                "condition",
+                Map.of("type", "string", "description", "An expression; the step is skipped where it is false"));
         fields.put("retry", retry);
         fields.put("timeout_seconds", integer(1, 86_400));
         fields.put("on_error", Map.of("enum", List.of("fail", "continue")));
@@ -97,9 +105,7 @@ class DefinitionSchema {
                 .toList();
         Map<String, Object> action = new LinkedHashMap<>();
         action.put("description", spec.description());
-        action.put(
-                "properties",
-                Map.of("type", Map.of("const", spec.name()), "config", object(fields, required)));
+        action.put("properties", Map.of("type", Map.of("const", spec.name()), "config", object(fields, required)));
         if (!required.isEmpty()) {
             action.put("required", List.of("config"));
         }

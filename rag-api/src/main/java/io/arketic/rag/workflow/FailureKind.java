@@ -1,8 +1,8 @@
 package io.arketic.rag.workflow;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Arrays;
 
 /** Why an attempt of a step failed. */
 public enum FailureKind {
@@ -36,6 +36,8 @@ public enum FailureKind {
     }
 
     public static Optional<FailureKind> of(String label) {
-        return Arrays.stream(values()).filter(kind -> kind.label().equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(kind -> kind.label().equals(label))
+                .findFirst();
     }
 }

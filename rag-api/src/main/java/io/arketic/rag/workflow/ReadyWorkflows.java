@@ -13,11 +13,7 @@ import org.springframework.stereotype.Component;
 class ReadyWorkflows {
 
     private static final List<String> KEYS = List.of(
-            "nightly-reindex",
-            "ingest-failure-digest",
-            "weekly-summary",
-            "publishing-approval",
-            "question-of-the-day");
+            "nightly-reindex", "ingest-failure-digest", "weekly-summary", "publishing-approval", "question-of-the-day");
 
     private final List<ReadyWorkflow> all;
 
@@ -30,10 +26,9 @@ class ReadyWorkflows {
     }
 
     private static ReadyWorkflow read(String key) {
-        try (InputStream file = Objects.requireNonNull(
-                ReadyWorkflows.class.getResourceAsStream("/workflows/" + key + ".yaml"), key)) {
-            WorkflowYaml.Imported workflow =
-                    WorkflowYaml.read(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        try (InputStream file =
+                Objects.requireNonNull(ReadyWorkflows.class.getResourceAsStream("/workflows/" + key + ".yaml"), key)) {
+            WorkflowYaml.Imported workflow = WorkflowYaml.read(new String(file.readAllBytes(), StandardCharsets.UTF_8));
             return new ReadyWorkflow(
                     key, workflow.name(), String.valueOf(workflow.description()), workflow.definition());
         } catch (IOException failure) {

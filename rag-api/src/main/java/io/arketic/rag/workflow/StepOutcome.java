@@ -19,7 +19,8 @@ public sealed interface StepOutcome {
     record Waiting(@Nullable Instant until, Map<String, ?> state) implements StepOutcome {}
 
     /** @param retryAfter what the other side asked to wait; null where it did not */
-    record Failed(FailureKind kind, String message, @Nullable Duration retryAfter) implements StepOutcome {
+    record Failed(
+            FailureKind kind, String message, @Nullable Duration retryAfter) implements StepOutcome {
 
         public Failed(FailureKind kind, String message) {
             this(kind, message, null);

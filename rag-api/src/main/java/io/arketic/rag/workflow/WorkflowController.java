@@ -40,8 +40,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 class WorkflowController {
 
-    private static final String DEFINITION = "What it must hold is at `/workflow-schema`. It is checked as a whole; each "
-            + "problem names its place.";
+    private static final String DEFINITION =
+            "What it must hold is at `/workflow-schema`. It is checked as a whole; each " + "problem names its place.";
 
     @Schema(name = "WorkflowCreation", example = """
             {"name": "Greeting", "definition": {"steps": [
@@ -86,7 +86,9 @@ class WorkflowController {
                 creation.definition());
     }
 
-    @Operation(summary = "List workflows, the newest first", description = "Archived ones are left out unless asked for.")
+    @Operation(
+            summary = "List workflows, the newest first",
+            description = "Archived ones are left out unless asked for.")
     @Requires(Permission.WORKFLOW_READ)
     @GetMapping("/organizations/{organization}/workflows")
     Page<Workflow> list(
@@ -115,8 +117,9 @@ class WorkflowController {
 
     @Operation(
             summary = "Change a workflow",
-            description = "A definition is kept as a new version, the next minor one unless `version` says another. What is "
-                    + "active stays active until the new version is activated. " + DEFINITION)
+            description =
+                    "A definition is kept as a new version, the next minor one unless `version` says another. What is "
+                            + "active stays active until the new version is activated. " + DEFINITION)
     @Requires(Permission.WORKFLOW_WRITE)
     @PatchMapping("/workflows/{workflow}")
     ResponseEntity<Workflow> change(
@@ -137,8 +140,9 @@ class WorkflowController {
 
     @Operation(
             summary = "Activate the newest version",
-            description = "From now on its trigger starts runs, with your rights, for as long as you are a member. Activating an "
-                    + "active workflow makes its newest version the active one.")
+            description =
+                    "From now on its trigger starts runs, with your rights, for as long as you are a member. Activating an "
+                            + "active workflow makes its newest version the active one.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping("/workflows/{workflow}/activate")
     Workflow activate(Caller caller, @PathVariable UUID workflow) {

@@ -7,4 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A version of a workflow's definition. It never changes. */
 record WorkflowVersion(
-        UUID id, String version, Map<String, Object> definition, @Nullable UUID createdById, Instant createdAt) {}
+        UUID id,
+        String version,
+        Map<String, Object> definition,
+        @Nullable UUID createdById,
+        Instant createdAt) {}

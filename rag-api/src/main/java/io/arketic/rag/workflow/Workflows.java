@@ -196,10 +196,7 @@ public class Workflows {
                 }
                 sql.sql("""
                                 UPDATE workflows SET status = CAST(:status AS workflow_status), next_run_at = NULL
-                                WHERE id = :id""")
-                        .param("status", status)
-                        .param("id", id)
-                        .update();
+                                WHERE id = :id""").param("status", status).param("id", id).update();
             }
             return one(sql, id);
         });
@@ -227,7 +224,9 @@ public class Workflows {
 
     Map<String, Object> definition(WorkflowAccess access, String version) {
         return transactions
-                .run(access.membership().context(), sql -> stored(sql, access.workflow().id(), version))
+                .run(
+                        access.membership().context(),
+                        sql -> stored(sql, access.workflow().id(), version))
                 .orElseThrow(() -> ProblemException.notFound("version"));
     }
 

@@ -44,7 +44,9 @@ class ExpressionsTest {
 
     @Test
     void theStepsThatAreReadAreKnown() throws ExpressionException {
-        assertThat(expressions.compile("steps.find.output.x == steps['other'].output").steps())
+        assertThat(expressions
+                        .compile("steps.find.output.x == steps['other'].output")
+                        .steps())
                 .containsExactlyInAnyOrder("find", "other");
         assertThat(expressions.compile("steps.map(s, s)").readsUnnamedSteps()).isTrue();
         assertThat(expressions.compile("steps[input.name].output").readsUnnamedSteps())
@@ -79,7 +81,8 @@ class ExpressionsTest {
         String list = "[" + String.join(",", Collections.nCopies(100, "1")) + "]";
         assertThatExceptionOfType(ExpressionException.class)
                 .isThrownBy(() -> value("{{ " + list + ".map(a, " + list + ".map(b, " + list + ".map(c, a+b+c))) }}"));
-        assertThat(value("{{ '" + "a".repeat(2000) + "!'.matches('^(a+)+$') }}")).isEqualTo(false);
+        assertThat(value("{{ '" + "a".repeat(2000) + "!'.matches('^(a+)+$') }}"))
+                .isEqualTo(false);
         assertThatExceptionOfType(ExpressionException.class)
                 .isThrownBy(() -> expressions.compile("(".repeat(2000) + "1" + ")".repeat(1999)));
         assertThatExceptionOfType(ExpressionException.class)

@@ -46,7 +46,8 @@ class GuardedClientTest {
     private HttpServer server(String address) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
         server.createContext("/", exchange -> {
-            heard.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+            heard.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization"));
             exchange.sendResponseHeaders(200, 2);
             exchange.getResponseBody().write(new byte[] {'o', 'k'});
             exchange.close();
@@ -60,20 +61,72 @@ class GuardedClientTest {
         int port = canary.getAddress().getPort();
         List<String> hosts = new ArrayList<>(List.of(
                 // the loopback address, as URLs may write it
-                "127.0.0.1", "127.1", "127.0.1", "127.255.255.254", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1",
-                "017700000001", "127.0.0.01", "127.0x0.1", "0", "0.0.0.0", "000.000.000.000", "127.0.0.1.",
-                "%31%32%37.0.0.1", "①②⑦.⓪.⓪.①", "127。0。0。1", "127．0．0．1",
+                "127.0.0.1",
+                "127.1",
+                "127.0.1",
+                "127.255.255.254",
+                "2130706433",
+                "0x7f000001",
+                "0x7f.0.0.1",
+                "0177.0.0.1",
+                "017700000001",
+                "127.0.0.01",
+                "127.0x0.1",
+                "0",
+                "0.0.0.0",
+                "000.000.000.000",
+                "127.0.0.1.",
+                "%31%32%37.0.0.1",
+                "①②⑦.⓪.⓪.①",
+                "127。0。0。1",
+                "127．0．0．1",
                 // names of it
-                "localhost", "LOCALHOST", "localhost.", "localhost.localdomain", "ip6-localhost",
+                "localhost",
+                "LOCALHOST",
+                "localhost.",
+                "localhost.localdomain",
+                "ip6-localhost",
                 // private, link-local with the clouds' metadata, carrier-grade NAT, benchmarks, reserved, multicast
-                "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "169.254.169.254",
-                "169.254.1.1", "2852039166", "0xa9fea9fe", "100.64.0.1", "100.127.255.255", "100.100.100.200",
-                "198.18.0.1", "192.0.0.1", "192.0.2.1", "203.0.113.9", "224.0.0.1", "240.0.0.1", "255.255.255.255",
+                "10.0.0.1",
+                "10.255.255.255",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.0.1",
+                "169.254.169.254",
+                "169.254.1.1",
+                "2852039166",
+                "0xa9fea9fe",
+                "100.64.0.1",
+                "100.127.255.255",
+                "100.100.100.200",
+                "198.18.0.1",
+                "192.0.0.1",
+                "192.0.2.1",
+                "203.0.113.9",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
                 // IPv6, with the ways to IPv4 in it
-                "[::1]", "[0:0:0:0:0:0:0:1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]",
-                "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]",
-                "[2001:0:7f00:1::]", "[fc00::1]", "[fd00:ec2::254]", "[fe80::1]", "[fec0::1]", "[ff02::1]",
-                "[2001:db8::1]", "[100::1]", "[::ffff:10.0.0.1]", "[::ffff:169.254.169.254]"));
+                "[::1]",
+                "[0:0:0:0:0:0:0:1]",
+                "[::]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:7f00:1]",
+                "[::127.0.0.1]",
+                "[64:ff9b::7f00:1]",
+                "[64:ff9b::a9fe:a9fe]",
+                "[64:ff9b:1::7f00:1]",
+                "[2002:7f00:1::]",
+                "[2001:0:7f00:1::]",
+                "[fc00::1]",
+                "[fd00:ec2::254]",
+                "[fe80::1]",
+                "[fec0::1]",
+                "[ff02::1]",
+                "[2001:db8::1]",
+                "[100::1]",
+                "[::ffff:10.0.0.1]",
+                "[::ffff:169.254.169.254]"));
         GuardedClient client = new GuardedClient(List.of(), Dns.SYSTEM);
         assertThat(hosts.size()).isGreaterThanOrEqualTo(60);
         for (String host : hosts) {
@@ -82,7 +135,9 @@ class GuardedClientTest {
                 refused(client, url);
             }
         }
-        assertThat(HttpUrl.parse("http://[fe80::1%25eth0]:" + port)).as("a zone").isNull();
+        assertThat(HttpUrl.parse("http://[fe80::1%25eth0]:" + port))
+                .as("a zone")
+                .isNull();
         assertThat(heard).isEmpty();
     }
 
@@ -118,7 +173,10 @@ class GuardedClientTest {
         Dns rebound = name -> looks.getAndIncrement() % 2 == 0 ? List.of(here, away) : List.of(here);
         GuardedClient client = new GuardedClient(List.of("93.184.216.34/32"), rebound);
         for (int attempt = 0; attempt < 4; attempt++) {
-            refused(client, url("http://rebound.example:" + canary.getAddress().getPort() + "/"), Duration.ofMillis(300));
+            refused(
+                    client,
+                    url("http://rebound.example:" + canary.getAddress().getPort() + "/"),
+                    Duration.ofMillis(300));
         }
         assertThat(heard).isEmpty();
     }
@@ -130,7 +188,9 @@ class GuardedClientTest {
             open.removeContext("/");
             open.createContext("/", exchange -> {
                 exchange.getResponseHeaders()
-                        .add("Location", "http://127.0.0.1:" + canary.getAddress().getPort() + "/canary");
+                        .add(
+                                "Location",
+                                "http://127.0.0.1:" + canary.getAddress().getPort() + "/canary");
                 exchange.sendResponseHeaders(302, -1);
                 exchange.close();
             });
@@ -150,7 +210,9 @@ class GuardedClientTest {
             first.createContext("/", exchange -> {
                 heard.add("first " + exchange.getRequestHeaders().getFirst("Authorization"));
                 exchange.getResponseHeaders()
-                        .add("Location", "http://127.0.0.2:" + stranger.getAddress().getPort() + "/away");
+                        .add(
+                                "Location",
+                                "http://127.0.0.2:" + stranger.getAddress().getPort() + "/away");
                 exchange.sendResponseHeaders(307, -1);
                 exchange.close();
             });

@@ -57,7 +57,10 @@ public final class ProveCommand implements Callable<Integer> {
             description = "How many (defaults: 60, 2000, 30, 100, 1000).")
     private @Nullable Integer documents;
 
-    @Option(names = "--kills", paramLabel = "N", description = "How often chaos and workflows end a process (defaults: 30, 20).")
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            description = "How often chaos and workflows end a process (defaults: 30, 20).")
     private @Nullable Integer kills;
 
     @Override

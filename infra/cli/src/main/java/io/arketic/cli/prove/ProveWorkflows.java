@@ -92,7 +92,8 @@ final class ProveWorkflows {
                     resolveUnknown(workflow);
                     return api().get(workflow);
                 },
-                found -> found.path("success_count").asInt() + found.path("failure_count").asInt()
+                found -> found.path("success_count").asInt()
+                                + found.path("failure_count").asInt()
                         >= found.path("execution_count").asInt(),
                 PATIENCE);
         int started = counted.path("execution_count").asInt();
@@ -124,7 +125,8 @@ final class ProveWorkflows {
 
     private void resolveUnknown(String workflow) throws IOException, InterruptedException {
         ApiClient api = api();
-        for (JsonNode run : api.get(workflow + "/executions?status=waiting&limit=200").path("items")) {
+        for (JsonNode run :
+                api.get(workflow + "/executions?status=waiting&limit=200").path("items")) {
             String path = "executions/" + run.path("id").asText();
             for (JsonNode step : api.get(path + "/steps").path("items")) {
                 if (step.path("status").asText().equals("unknown")) {
@@ -148,8 +150,8 @@ final class ProveWorkflows {
         int rows = 0;
         String cursor = "";
         do {
-            JsonNode page = api().get("chats/" + chat + "/messages?limit=100"
-                    + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+            JsonNode page =
+                    api().get("chats/" + chat + "/messages?limit=100" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
             for (JsonNode message : page.path("items")) {
                 contents.add(message.path("content").asText());
                 rows++;
