@@ -90,7 +90,7 @@ public final class PlainTextParser implements Parser {
         } else if (LogLines.isLog(text)) {
             LogLines.write(text, out);
         } else {
-            writeBlocks(BlockType.PARAGRAPH, text, out);
+            writeBlocks(BlockType.PARAGRAPH, PrintedPages.joined(text), out);
         }
     }
 
