@@ -10,7 +10,9 @@ class PrintedPagesTest {
     void whatRepeatsBesideFormFeedsIsNoText() {
         StringBuilder text = new StringBuilder("Harbour rules\n\nThe gate opens at six");
         for (int page = 1; page <= 4; page++) {
-            text.append("\n\n\nM. Quist      Informational      [Page ").append(page).append("]\n\f\n");
+            text.append("\n\n\nM. Quist      Informational      [Page ")
+                    .append(page)
+                    .append("]\n\f\n");
             text.append("RULES 12      Harbour      April 2025\n\n\n");
             text.append(page == 1 ? "   in the morning.\n" : "   Rule " + "abcd".charAt(page - 1) + " stands here.\n");
         }
