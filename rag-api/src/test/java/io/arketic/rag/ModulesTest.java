@@ -38,7 +38,7 @@ class ModulesTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.minio..", "okhttp3..")
+                .resideInAPackage("io.minio..")
                 .because("io.arketic.store alone knows the client of the object store")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
