@@ -78,6 +78,9 @@ record RunningApi(
         all.put("arketic.limit.login", 0);
         all.put("arketic.limit.invitations", 0);
         all.put("arketic.limit.organizations", 0);
+        // Off unless a test asks for it.
+        all.put("arketic.rerank.model", "src/test/resources/io/arketic/rag/reranker/overlap.onnx");
+        all.put("arketic.rerank.budget", "30s");
         all.put("arketic.mail.directory", STATE + "/mail");
         all.put("arketic.encryption.keyset-file", STATE + "/keyset.json");
         all.putAll(settings);

@@ -76,6 +76,26 @@ class WiderSearchIT {
                 .containsExactlyInAnyOrder(manual, copy);
     }
 
+    /** More copies than a search allows for at first. */
+    @Test
+    void copiesTakeNoPlaceOfOthers() throws Exception {
+        String many = user.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Copies"))
+                .text("id");
+        IndexedText.put(
+                RunningApi.shared(),
+                user,
+                many,
+                "many.txt",
+                "The filter is changed.\n\n".repeat(30) + "Another filter has a spring and is blue.");
+        ApiClient.Reply found = user.post(
+                "/knowledge-bases/" + many + "/search", Map.of("query", "filter", "mode", "text", "limit", 2));
+        JsonNode items = found.body().path("items");
+        assertThat(items).as(found.text()).hasSize(2);
+        assertThat(items.get(0).path("copies").size()
+                        + items.get(1).path("copies").size())
+                .isEqualTo(29);
+    }
+
     @Test
     void passagesOfOneDocumentStandTogether() {
         List<String> documents = search(Map.of("group_by_document", true, "threshold", -1, "limit", 50))

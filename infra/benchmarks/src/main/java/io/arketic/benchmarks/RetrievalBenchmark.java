@@ -75,15 +75,20 @@ final class RetrievalBenchmark implements Callable<Integer> {
                 documents.size());
     }
 
-    /** Returns documents in the order of their best chunks. */
+    /** Documents in the order of their best chunks; a hit stands for the documents of its copies, too. */
     private static List<String> ranking(JsonNode hits, Map<String, String> documents) {
         Set<String> ranking = new LinkedHashSet<>();
         for (JsonNode hit : hits) {
-            String id = documents.get(hit.get("filename").asText());
-            if (id != null) {
-                ranking.add(id);
-            }
+            add(hit, documents, ranking);
+            hit.path("copies").forEach(copy -> add(copy, documents, ranking));
         }
         return new ArrayList<>(ranking);
+    }
+
+    private static void add(JsonNode hit, Map<String, String> documents, Set<String> ranking) {
+        String id = documents.get(hit.get("filename").asText());
+        if (id != null) {
+            ranking.add(id);
+        }
     }
 }

@@ -22,7 +22,6 @@ import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.Surroundings;
 import jakarta.annotation.PreDestroy;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,52 +73,24 @@ public class Retrieval {
                 "extractive-answers", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    /**
-     * Holds the found chunks.
-     *
-     * @param reranked whether a reranker ordered it
-     */
-    public record Found(List<FoundPassage> passages, boolean reranked) {
-
-        public Found {
-            passages = List.copyOf(passages);
-        }
-
-        /** The hits with what stands around them; what an earlier one holds whole is left out. */
-        public List<ChunkHit> widened() {
-            List<ChunkHit> hits = new ArrayList<>();
-            for (FoundPassage passage : passages) {
-                ChunkHit hit = passage.hit();
-                if (hits.stream()
-                        .noneMatch(earlier -> earlier.documentId().equals(hit.documentId())
-                                && earlier.documentVersion() == hit.documentVersion()
-                                && earlier.start() <= hit.start()
-                                && earlier.end() >= hit.end())) {
-                    hits.add(passage.widened());
-                }
-            }
-            return hits;
-        }
-    }
-
     /** Returns the best first, those of the same words as one; empty for no knowledge bases. */
-    public Found find(
+    public FoundPassages find(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
             RetrievalRequest wanted,
             Cancellation cancellation) {
         if (knowledgeBases.isEmpty()) {
-            return new Found(List.of(), false);
+            return new FoundPassages(List.of(), false);
         }
         boolean rerank = reranks(knowledgeBases, wanted);
         int most = rerank ? Math.max(wanted.limit(), rerankOrder.candidates()) : wanted.limit();
-        List<FoundPassage> fused = Copies.fold(hits(membership, knowledgeBases, wanted, most, cancellation));
+        List<FoundPassage> fused = folded(membership, knowledgeBases, wanted, most, cancellation);
         List<FoundPassage> reranked =
                 rerank ? rerankOrder.of(wanted.question(), fused).orElse(null) : null;
         cancellation.check();
         List<FoundPassage> passages = (reranked == null ? fused : reranked)
                 .stream().limit(wanted.limit()).toList();
-        return new Found(expanded(membership, passages, wanted.expansion()), reranked != null);
+        return new FoundPassages(expanded(membership, passages, wanted.expansion()), reranked != null);
     }
 
     /** Returns whether the reranker is used: by the request's choice, or else by that of any knowledge base. */
@@ -144,7 +115,7 @@ public class Retrieval {
         }
         int most = Math.max(wanted.limit(), rerankOrder.candidates());
         return rerankOrder
-                .of(wanted.question(), Copies.fold(hits(membership, List.of(base), wanted, most, cancellation)))
+                .of(wanted.question(), folded(membership, List.of(base), wanted, most, cancellation))
                 .map(order -> {
                     for (int i = 0; i < order.size(); i++) {
                         FoundPassage passage = order.get(i);
@@ -174,14 +145,28 @@ public class Retrieval {
         }
     }
 
-    /** A few more than are wanted, since some may be copies of others. */
-    private List<ChunkHit> hits(
+    /** Searches for a few more than are wanted, and once more for as many as there may be where the copies were more. */
+    private List<FoundPassage> folded(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
             RetrievalRequest wanted,
             int most,
             Cancellation cancellation) {
-        int limit = Math.min(MOST, most + COPIES);
+        int asked = Math.min(MOST, most + COPIES);
+        List<ChunkHit> hits = hits(membership, knowledgeBases, wanted, asked, cancellation);
+        List<FoundPassage> passages = Copies.fold(hits);
+        if (passages.size() >= most || hits.size() < asked || asked == MOST) {
+            return passages;
+        }
+        return Copies.fold(hits(membership, knowledgeBases, wanted, MOST, cancellation));
+    }
+
+    private List<ChunkHit> hits(
+            Membership membership,
+            List<KnowledgeBase> knowledgeBases,
+            RetrievalRequest wanted,
+            int limit,
+            Cancellation cancellation) {
         List<UUID> ids = knowledgeBases.stream().map(KnowledgeBase::id).toList();
         Set<String> models =
                 knowledgeBases.stream().map(KnowledgeBase::embeddingModel).collect(Collectors.toSet());

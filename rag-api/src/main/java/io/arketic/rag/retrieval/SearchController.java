@@ -160,7 +160,7 @@ class SearchController {
         rerank.mustBeAvailable(query.rerank());
         RetrievalRequest wanted = new RetrievalRequest(
                 syntax.question(), mode, limit, query.threshold(), filter, Expand.of(query.expand()), query.rerank());
-        Retrieval.Found found = attended.here(
+        FoundPassages found = attended.here(
                 () -> places.enter(membership.organizationId()),
                 cancellation -> retrieval.find(membership, bases, wanted, cancellation));
         List<Item> items = found.passages().stream().map(SearchController::item).toList();

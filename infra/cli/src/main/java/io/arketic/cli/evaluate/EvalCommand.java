@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,14 +104,20 @@ public final class EvalCommand implements Callable<Integer> {
             Map<String, Measures> of = new LinkedHashMap<>();
             for (Map.Entry<String, String> question : asked) {
                 JsonNode hits = searches.find(question.getValue(), mode, HITS);
-                List<String> ranking = documents.ranking(StreamSupport.stream(hits.spliterator(), false)
-                        .map(hit -> hit.path("document_id").asText()));
+                List<String> ranking = documents.ranking(
+                        StreamSupport.stream(hits.spliterator(), false).flatMap(EvalCommand::documents));
                 of.put(question.getKey(), collection.measure(question.getKey(), ranking));
                 terminal.progress("  " + mode + " " + of.size() + "/" + asked.size());
             }
             measured.put(mode, of);
         }
         return new EvaluationRun(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), measured);
+    }
+
+    /** A hit stands for the documents of its copies, too. */
+    private static Stream<String> documents(JsonNode hit) {
+        return Stream.concat(Stream.of(hit), StreamSupport.stream(hit.path("copies").spliterator(), false))
+                .map(found -> found.path("document_id").asText());
     }
 
     private static void report(EvaluationRun run, String name, Path folder, Terminal terminal) throws IOException {
