@@ -92,6 +92,9 @@ class DriveKnowledgeIT {
         expect(ada.api().post("/documents/" + file + "/versions/1/restore", Map.of()), 200);
         assertThat(index(file, base, ONE)).isEqualTo(document);
         assertThat(search(ada, base)).contains("ninety days").doesNotContain("thirty days");
+        assertThat(searchBelow("Manuals")).contains("ninety days");
+        assertThat(searchBelow("/Manuals/pump.txt/")).contains("ninety days");
+        assertThat(searchBelow("Manual")).doesNotContain("ninety days");
         JsonNode cited = citation(citations);
         assertThat(cited.path("state").stringValue()).isEqualTo("replaced");
         assertThat(cited.path("quote").stringValue()).contains("thirty days");
@@ -105,6 +108,7 @@ class DriveKnowledgeIT {
         top.put("parent_id", null);
         expect(change(ada, file, top), 200);
         assertThat(search(ada, base)).contains("Borealis.txt", "ninety days");
+        assertThat(searchBelow("Manuals")).as("it lies at the top now").doesNotContain("ninety days");
         assertThat(api.count("select count(*) from knowledge_chunks where document_id = '" + document + "'"))
                 .isEqualTo(chunks);
         assertThat(contentUrl(citations)).endsWith("/versions/2/content");
@@ -316,6 +320,15 @@ class DriveKnowledgeIT {
                 .body()
                 .path("items")
                 .findValuesAsString("filename");
+    }
+
+    private String searchBelow(String path) {
+        Reply found = ada.api()
+                .post(
+                        "/knowledge-bases/" + base + "/search",
+                        Map.of("query", QUESTION, "filter", Map.of("paths", List.of(path))));
+        expect(found, 200);
+        return found.text();
     }
 
     private static String search(Person by, String knowledgeBase) {

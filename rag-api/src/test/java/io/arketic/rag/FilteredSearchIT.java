@@ -2,11 +2,14 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -52,6 +55,68 @@ class FilteredSearchIT {
         assertThat(found(Map.of("first_page", 2))).isEmpty();
         assertThat(found(Map.of("document_ids", List.of(foreign)))).isEmpty();
         assertThat(found(Map.of("author", "' or true --"))).isEmpty();
+    }
+
+    @Test
+    void aSearchIsNarrowedByKeysThatUsersGaveTheirDocuments() {
+        described(winter, "winter.txt", "{\"season\": \"winter\", \"year\": 2024, \"o'k\\\"ey\": \"a, {b}\"}");
+        described(summer, "summer.md", "{\"season\": \"summer\", \"year\": \"2024\"}");
+        assertThat(found(metadata(Map.of("season", List.of("winter"))))).containsExactly(winter);
+        assertThat(found(metadata(Map.of("season", List.of("winter", "summer")))))
+                .containsExactlyInAnyOrder(winter, summer);
+        assertThat(found(metadata(Map.of("year", List.of("2024"), "season", List.of("summer")))))
+                .containsExactly(summer);
+        assertThat(found(metadata(Map.of("o'k\"ey", List.of("a, {b}"))))).containsExactly(winter);
+        assertThat(found(metadata(Map.of("season", List.of("autumn"))))).isEmpty();
+        assertThat(found(metadata(Map.of("a key that no document has", List.of("x")))))
+                .isEmpty();
+        assertThat(found(metadata(Map.of("season", List.of("win%", "' or true --"))))).isEmpty();
+
+        described(summer, "summer.md", null);
+        assertThat(found(metadata(Map.of("season", List.of("summer")))))
+                .as("another version keeps them")
+                .containsExactly(summer);
+        described(summer, "summer.md", "{}");
+        assertThat(found(metadata(Map.of("season", List.of("summer"))))).isEmpty();
+    }
+
+    @Test
+    void whatIsNoMetadataIsRefused() {
+        for (String metadata : List.of(
+                "", "[]", "{", "text", "{\"a\": {}}", "{\"a\": null}", "{\"\": \"b\"}", "{\"a\": \"\\u0000\"}",
+                "{\"a\": \"" + "b".repeat(501) + "\"}")) {
+            upload("refused.txt", metadata).assertProblem(422, "invalid-input", "metadata");
+        }
+        assertThat(refused(metadata(Map.of()))).isEqualTo("filter.metadata");
+        assertThat(refused(metadata(Map.of("a", List.of())))).startsWith("filter.metadata");
+        assertThat(refused(metadata(Map.of("a", Collections.nCopies(51, "b"))))).startsWith("filter.metadata");
+        assertThat(refused(metadata(Map.of("a", "b")))).startsWith("filter.metadata");
+    }
+
+    @Test
+    void nulInAFilterFindsNothing() {
+        assertThat(found(Map.of("author", "a\u0000b"))).isEmpty();
+        assertThat(found(Map.of("title", "\u0000"))).isEmpty();
+        assertThat(found(Map.of("paths", List.of("\u0000")))).isEmpty();
+        assertThat(found(Map.of("file_types", List.of("\u0000"), "languages", List.of("\u0000"))))
+                .isEmpty();
+        assertThat(found(metadata(Map.of("\u0000", List.of("\u0000"))))).isEmpty();
+    }
+
+    private static Map<String, Object> metadata(Map<String, Object> keys) {
+        return Map.of("metadata", keys);
+    }
+
+    /** The bytes are those that are indexed already, so the document stays found. */
+    private void described(String document, String filename, @Nullable String metadata) {
+        ApiClient.Reply stored = upload(filename, metadata);
+        assertThat(stored.status()).as(stored.text()).isEqualTo(202);
+        assertThat(stored.body().path("items").get(0).path("id").stringValue()).isEqualTo(document);
+    }
+
+    private ApiClient.Reply upload(String filename, @Nullable String metadata) {
+        String more = metadata == null ? "" : "?metadata=" + URLEncoder.encode(metadata, StandardCharsets.UTF_8);
+        return user.upload("/knowledge-bases/" + base + "/documents" + more, Map.of(filename, "The same."));
     }
 
     @Test

@@ -59,7 +59,7 @@ public class KnowledgeDocuments {
     public static final String COLUMNS = """
             id, knowledge_base_id, uploaded_by_id, source_document_id, filename, file_path, file_type, file_size, mime_type, status, \
             processing_error, chunk_count, embedding_model_used, file_hash, version, title, author, language, \
-            page_count, jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings, \
+            page_count, metadata, jsonb_path_query_array(warnings, '$[0 to 19]') AS warnings, \
             coalesce(jsonb_array_length(warnings), 0) AS warning_count, created_at, updated_at""";
 
     /** Lists {@link #COLUMNS} with all warnings. */
@@ -230,6 +230,7 @@ public class KnowledgeDocuments {
                 row.getString("author"),
                 row.getString("language"),
                 row.getObject("page_count", Integer.class),
+                DocumentMetadata.read(row),
                 PartlyRead.warnings(row),
                 row.getInt("warning_count"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),

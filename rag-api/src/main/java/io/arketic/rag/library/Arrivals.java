@@ -10,6 +10,7 @@ import io.arketic.rag.storage.UploadName;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +21,7 @@ class Arrivals {
     /**
      * Describes an object in the bucket.
      *
+     * @param metadata as JSON; null leaves what is there
      * @param etag as the store gave it, without quotes
      */
     record Arrival(
@@ -30,7 +32,8 @@ class Arrivals {
             String filename,
             long size,
             String mediaType,
-            String etag) {}
+            String etag,
+            @Nullable String metadata) {}
 
     private final ObjectStorage storage;
     private final Identifiers identifiers;
@@ -52,11 +55,13 @@ class Arrivals {
         Optional<KnowledgeDocument> stored = sql.sql("""
                         INSERT INTO knowledge_documents AS d (
                             id, organization_id, knowledge_base_id, uploaded_by_id, filename, file_path, file_type,
-                            file_size, mime_type, status)
+                            file_size, mime_type, status, metadata)
                         VALUES (
-                            :id, :organization, :base, :uploader, :filename, :path, :type, :size, :mime, 'pending')
+                            :id, :organization, :base, :uploader, :filename, :path, :type, :size, :mime, 'pending',
+                            nullif(CAST(:metadata AS jsonb), '{}'))
                         ON CONFLICT (knowledge_base_id, file_path) DO UPDATE
                         SET uploaded_by_id = excluded.uploaded_by_id,
+                            metadata = CASE WHEN CAST(:metadata AS text) IS NULL THEN d.metadata ELSE excluded.metadata END,
                             status = CASE WHEN d.status = 'completed' THEN d.status ELSE 'pending' END,
                             processing_error = CASE WHEN d.status = 'completed' THEN d.processing_error END,
                             deleted_at = NULL
@@ -70,6 +75,7 @@ class Arrivals {
                 .param("type", UploadName.extension(arrival.filename()))
                 .param("size", arrival.size())
                 .param("mime", arrival.mediaType())
+                .param("metadata", arrival.metadata())
                 .query(KnowledgeDocuments::document)
                 .optional();
         if (stored.isPresent()) {

@@ -2,6 +2,7 @@ package io.arketic.rag.library;
 
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.ingestion.Retries;
+import io.arketic.rag.knowledge.DocumentMetadata;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.knowledge.KnowledgeDocument;
@@ -59,6 +60,8 @@ class DocumentController {
     /** Limits one part of a text, in code points. */
     private static final int MOST_CHARACTERS = 1_000_000;
 
+    private static final String METADATA =
+            "A JSON object of keys of your own, for filters; {} removes those of a file that is replaced.";
     private static final int LAST_OFFSET = 1_000_000_000;
 
     record Accepted(List<KnowledgeDocument> items) {}
@@ -91,7 +94,11 @@ class DocumentController {
             Caller caller,
             @PathVariable UUID knowledgeBase,
             @RequestParam(required = false) @Nullable List<MultipartFile> files,
-            @RequestParam(required = false) @Nullable String path) {
+            @RequestParam(required = false) @Nullable String path,
+            @Parameter(description = METADATA, example = "{\"department\": \"legal\"}")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String metadata) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         if (files == null || files.isEmpty()) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold at least one file");
@@ -99,6 +106,7 @@ class DocumentController {
         if (!access.knowledgeBase().isActive()) {
             throw new ProblemException(ProblemReason.CONFLICT, "The knowledge base is not active.");
         }
+        String stored = DocumentMetadata.of(metadata);
         Map<MultipartFile, ObjectKey> keys = new LinkedHashMap<>();
         for (MultipartFile file : files) {
             keys.put(
@@ -107,7 +115,7 @@ class DocumentController {
                             access.membership().organizationSlug(), knowledgeBase, path, file.getOriginalFilename()));
         }
         List<KnowledgeDocument> accepted = new ArrayList<>();
-        keys.forEach((file, key) -> accepted.add(uploads.store(access, key, file)));
+        keys.forEach((file, key) -> accepted.add(uploads.store(access, key, file, stored)));
         return new Accepted(accepted);
     }
 

@@ -85,7 +85,8 @@ public class LinkedDocuments {
                 file.filename(),
                 file.size(),
                 file.mediaType(),
-                etag);
+                etag,
+                null);
         boolean entered = transactions.run(
                 TenantContext.ofOrganization(file.organizationId()),
                 sql -> feeding.test(sql) && arrivals.enter(sql, arrival).isPresent());

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.multipart.MultipartFile;
@@ -54,10 +55,11 @@ class Uploads {
     }
 
     /**
-     * Stores a file. Repeating it under one key replaces the object; an indexed version answers until the new one is
-     * indexed.
+     * Stores a file. Repeating it under one key replaces the object; an indexed version answers until the new one is indexed.
+     *
+     * @param metadata as JSON; null leaves what is there
      */
-    KnowledgeDocument store(KnowledgeAccess access, ObjectKey key, MultipartFile file) {
+    KnowledgeDocument store(KnowledgeAccess access, ObjectKey key, MultipartFile file, @Nullable String metadata) {
         String mediaType = ClaimedMediaType.of(file.getContentType(), key.filename());
         String etag;
         try (InputStream bytes = file.getInputStream()) {
@@ -73,7 +75,8 @@ class Uploads {
                 key.filename(),
                 file.getSize(),
                 mediaType,
-                etag);
+                etag,
+                metadata);
         KnowledgeDocument document;
         try {
             document = transactions

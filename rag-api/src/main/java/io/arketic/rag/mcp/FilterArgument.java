@@ -27,27 +27,30 @@ class FilterArgument {
             "additionalProperties",
             false,
             "properties",
-            Map.of(
-                    "document_ids",
-                    list(Map.of("type", "string", "format", "uuid"), 100),
-                    "paths",
-                    list(text(500), 50),
-                    "file_types",
-                    list(text(50), 50),
-                    "languages",
-                    list(text(35), 50),
-                    "from",
-                    Map.of("type", "string", "format", "date"),
-                    "until",
-                    Map.of("type", "string", "format", "date"),
-                    "first_page",
-                    Map.of("type", "integer", "minimum", 1),
-                    "last_page",
-                    Map.of("type", "integer", "minimum", 1),
-                    "title",
-                    text(200),
-                    "author",
-                    text(200)));
+            Map.ofEntries(
+                    Map.entry("document_ids", list(Map.of("type", "string", "format", "uuid"), 100)),
+                    Map.entry("paths", list(text(500), 50)),
+                    Map.entry("file_types", list(text(50), 50)),
+                    Map.entry("languages", list(text(35), 50)),
+                    Map.entry("from", Map.of("type", "string", "format", "date")),
+                    Map.entry("until", Map.of("type", "string", "format", "date")),
+                    Map.entry("first_page", Map.of("type", "integer", "minimum", 1)),
+                    Map.entry("last_page", Map.of("type", "integer", "minimum", 1)),
+                    Map.entry("title", text(200)),
+                    Map.entry("author", text(200)),
+                    Map.entry(
+                            "metadata",
+                            Map.of(
+                                    "type",
+                                    "object",
+                                    "description",
+                                    "For keys that users gave their documents, the values that they may have.",
+                                    "minProperties",
+                                    1,
+                                    "maxProperties",
+                                    20,
+                                    "additionalProperties",
+                                    list(text(500), 50)))));
 
     private final JsonMapper json;
     private final Validator validator;

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Size;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * not read.
  *
  * @param paths of documents, or of folders with all that lies below them
+ * @param metadata of keys that users gave their documents, the values that they may have
  * @param from first day, UTC, of the document's own date or else of its file's
  * @param until last day
  */
@@ -34,7 +36,11 @@ public record FilterBody(
         @Nullable @Min(1) Integer firstPage,
         @Nullable @Min(1) Integer lastPage,
         @Nullable @Size(min = 1, max = 200) String title,
-        @Nullable @Size(min = 1, max = 200) String author) {
+        @Nullable @Size(min = 1, max = 200) String author,
+
+        @Nullable @Size(min = 1, max = 20)
+        Map<@NotBlank @Size(max = 100) String, @NotNull @Size(min = 1, max = 50) List<@NotNull @Size(max = 500) String>>
+                metadata) {
 
     private static final int LAST_YEAR = 9998;
 
@@ -54,16 +60,17 @@ public record FilterBody(
                     ProblemReason.INVALID_INPUT, "filter.last_page", "must not be before first_page");
         }
         return new SearchFilter(
-                listed(documentIds),
-                listed(paths),
-                listed(fileTypes),
-                listed(languages),
-                from == null ? null : from.atStartOfDay().toInstant(ZoneOffset.UTC),
-                until == null ? null : until.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC),
-                firstPage,
-                lastPage,
-                title,
-                author);
+                        listed(documentIds),
+                        listed(paths),
+                        listed(fileTypes),
+                        listed(languages),
+                        from == null ? null : from.atStartOfDay().toInstant(ZoneOffset.UTC),
+                        until == null ? null : until.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC),
+                        firstPage,
+                        lastPage,
+                        title,
+                        author)
+                .and(metadata == null ? Map.of() : metadata);
     }
 
     private static void refuseUnlessPlain(@Nullable LocalDate day, String field) {

@@ -323,7 +323,8 @@ public final class KnowledgeStore {
                 update knowledge_documents
                 set status = 'deleted', extracted_text = null, content_hash = null, processing_error = null,
                     page_starts = '{}', text_blocks = null, page_count = null, chunk_count = 0,
-                    indexed_file_hash = null, indexed_generation = null, warnings = null, deleted_at = clock_timestamp()
+                    indexed_file_hash = null, indexed_generation = null, warnings = null, metadata = null,
+                    deleted_at = clock_timestamp()
                 where id = ?
                 """;
         try (PreparedStatement statement = connection.prepareStatement(update)) {

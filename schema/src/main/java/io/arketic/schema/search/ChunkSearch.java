@@ -170,13 +170,26 @@ public final class ChunkSearch {
         statement.setArray(i++, array(connection, filter.languages().stream().map(ChunkSearch::lower)));
         statement.setObject(i++, time(filter.from()), Types.TIMESTAMP_WITH_TIMEZONE);
         statement.setObject(i++, time(filter.before()), Types.TIMESTAMP_WITH_TIMEZONE);
-        statement.setString(i++, filter.title());
-        statement.setString(i++, filter.author());
+        statement.setString(i++, filter.title() == null ? null : storable(filter.title()));
+        statement.setString(i++, filter.author() == null ? null : storable(filter.author()));
+        statement.setArray(i++, array(connection, pairs(filter).map(Map.Entry::getKey)));
+        statement.setArray(i++, array(connection, pairs(filter).map(Map.Entry::getValue)));
         statement.setObject(i++, filter.firstPage(), Types.INTEGER);
         statement.setObject(i++, filter.lastPage(), Types.INTEGER);
         statement.setArray(i++, array(connection, filter.phrases().stream().map(SearchSyntax::pattern)));
         statement.setArray(i++, array(connection, filter.without().stream().map(SearchSyntax::pattern)));
         return i;
+    }
+
+    /** Each key with each of its values. */
+    private static Stream<Map.Entry<String, String>> pairs(SearchFilter filter) {
+        return filter.metadata().entrySet().stream()
+                .flatMap(wanted -> wanted.getValue().stream().map(value -> Map.entry(wanted.getKey(), value)));
+    }
+
+    /** PostgreSQL has no text with NUL, so nothing is like such a one. */
+    private static String storable(String text) {
+        return text.replace('\0', '\uffff');
     }
 
     private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
@@ -210,7 +223,7 @@ public final class ChunkSearch {
     }
 
     private static Array array(Connection connection, Stream<String> words) throws SQLException {
-        return connection.createArrayOf("text", words.toArray());
+        return connection.createArrayOf("text", words.map(ChunkSearch::storable).toArray());
     }
 
     private static ChunkHit hit(ResultSet row) throws SQLException {

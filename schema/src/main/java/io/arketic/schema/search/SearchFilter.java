@@ -2,6 +2,7 @@ package io.arketic.schema.search;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Selects which of the caller's readable chunks are searched; each part narrows the others. An empty list and null
  * select all.
  *
- * @param paths of documents or of the folders that they lie in, below the knowledge base, such as {@code reports/2024}
+ * @param paths of documents or of the folders that they lie in, such as {@code reports/2024}: below the knowledge base, or in
+ *     the drive where the document comes from there
  * @param fileTypes extensions, such as {@code pdf}
  * @param languages BCP 47 tags; {@code en} takes {@code en-GB}, too
  * @param from the document's own date, or else that of its object, at the earliest
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastPage inclusive
  * @param title a part of the document's title or file name, in any case
  * @param author a part of the author's name, in any case
+ * @param metadata values by key, of which a document has one for each key
  * @param phrases that the chunk or its title holds as they are written, in any case; each of them
  * @param without words or phrases that it does not hold; none of them
  */
@@ -33,6 +36,7 @@ public record SearchFilter(
         @Nullable Integer lastPage,
         @Nullable String title,
         @Nullable String author,
+        Map<String, List<String>> metadata,
         List<String> phrases,
         List<String> without) {
 
@@ -44,6 +48,7 @@ public record SearchFilter(
         paths = List.copyOf(paths);
         fileTypes = List.copyOf(fileTypes);
         languages = List.copyOf(languages);
+        metadata = Map.copyOf(metadata);
         phrases = List.copyOf(phrases);
         without = List.copyOf(without);
     }
@@ -61,8 +66,15 @@ public record SearchFilter(
             @Nullable String title,
             @Nullable String author) {
         this(
-                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, List.of(),
-                List.of());
+                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, Map.of(),
+                List.of(), List.of());
+    }
+
+    /** The same filter, also of these keys. */
+    public SearchFilter and(Map<String, List<String>> wanted) {
+        return new SearchFilter(
+                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, wanted,
+                phrases, without);
     }
 
     /** Adds the phrases and exclusions of a question to this filter. */
@@ -78,6 +90,7 @@ public record SearchFilter(
                 lastPage,
                 title,
                 author,
+                metadata,
                 syntax.phrases(),
                 syntax.without());
     }
@@ -85,6 +98,7 @@ public record SearchFilter(
     /** Returns whether it has a condition on documents. */
     boolean ofDocuments() {
         return Stream.of(documents, paths, fileTypes, languages).anyMatch(list -> !list.isEmpty())
-                || Stream.of(from, before, title, author).anyMatch(value -> value != null);
+                || Stream.of(from, before, title, author).anyMatch(value -> value != null)
+                || !metadata.isEmpty();
     }
 }

@@ -8,7 +8,7 @@ with asked as materialized (
 filter as materialized (
     select ?::boolean as documents_given, ?::uuid[] as documents, ?::text[] as paths, ?::text[] as file_types,
         ?::text[] as languages, ?::timestamptz as since, ?::timestamptz as before, ?::text as title, ?::text as author,
-        ?::integer as first_page, ?::integer as last_page, ?::text[] as phrases, ?::text[] as without
+        ?::text[] as keys, ?::text[] as key_values, ?::integer as first_page, ?::integer as last_page, ?::text[] as phrases, ?::text[] as without
 ),
 filtered as materialized (
     -- The documents that the filter leaves, where it says anything of documents.
@@ -24,11 +24,24 @@ filtered as materialized (
         and (f.before is null or coalesce(d.document_created_at, d.object_last_modified) < f.before)
         and (f.title is null or strpos(lower(concat_ws(' ', d.title, d.filename)), lower(f.title)) > 0)
         and (f.author is null or strpos(lower(d.author), lower(f.author)) > 0)
+        and not exists (
+            -- Each key with one of its values.
+            select from unnest(f.keys) wanted (key)
+            where not exists (
+                select from unnest(f.keys, f.key_values) w (key, value)
+                where w.key = wanted.key and w.value = d.metadata ->> w.key))
         and (f.paths = '{}' or exists (
             -- The object's key is the organization, the knowledge base and the path below it.
             select from unnest(f.paths) p (path)
             where starts_with(d.file_path || '/', concat(
-                split_part(d.file_path, '/', 1), '/', split_part(d.file_path, '/', 2), '/', p.path, '/'))))
+                split_part(d.file_path, '/', 1), '/', split_part(d.file_path, '/', 2), '/', p.path, '/')))
+            -- A file of the drive lies in the drive's folders.
+            or d.source_document_id is not null and exists (
+                select
+                from documents s
+                cross join unnest(f.paths) p (path)
+                where s.id = d.source_document_id
+                    and starts_with(path_below(s.folder_path, s.name) || '/', '/' || p.path || '/')))
 ),
 questions as materialized (
     select q.model, q.literal::vector as embedding, string_to_array(q.languages, ',') as languages

@@ -1,0 +1,1 @@
+alter table knowledge_documents drop column metadata;

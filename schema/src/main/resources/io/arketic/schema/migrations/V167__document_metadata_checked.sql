@@ -1,0 +1,1 @@
+alter table knowledge_documents validate constraint chk_document_metadata;
