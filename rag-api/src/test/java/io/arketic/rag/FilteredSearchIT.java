@@ -70,7 +70,8 @@ class FilteredSearchIT {
         assertThat(found(metadata(Map.of("season", List.of("autumn"))))).isEmpty();
         assertThat(found(metadata(Map.of("a key that no document has", List.of("x")))))
                 .isEmpty();
-        assertThat(found(metadata(Map.of("season", List.of("win%", "' or true --"))))).isEmpty();
+        assertThat(found(metadata(Map.of("season", List.of("win%", "' or true --")))))
+                .isEmpty();
 
         described(summer, "summer.md", null);
         assertThat(found(metadata(Map.of("season", List.of("summer")))))
@@ -83,7 +84,14 @@ class FilteredSearchIT {
     @Test
     void whatIsNoMetadataIsRefused() {
         for (String metadata : List.of(
-                "", "[]", "{", "text", "{\"a\": {}}", "{\"a\": null}", "{\"\": \"b\"}", "{\"a\": \"\\u0000\"}",
+                "",
+                "[]",
+                "{",
+                "text",
+                "{\"a\": {}}",
+                "{\"a\": null}",
+                "{\"\": \"b\"}",
+                "{\"a\": \"\\u0000\"}",
                 "{\"a\": \"" + "b".repeat(501) + "\"}")) {
             upload("refused.txt", metadata).assertProblem(422, "invalid-input", "metadata");
         }

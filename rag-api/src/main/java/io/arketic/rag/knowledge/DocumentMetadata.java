@@ -53,7 +53,8 @@ public final class DocumentMetadata {
 
     private static String storable(String text, int longest) {
         if (text.isBlank() || text.length() > longest || text.indexOf('\0') >= 0) {
-            throw refused("must have keys of 1 to " + LONGEST_KEY + " and values of 1 to " + LONGEST_VALUE + " characters");
+            throw refused(
+                    "must have keys of 1 to " + LONGEST_KEY + " and values of 1 to " + LONGEST_VALUE + " characters");
         }
         return text;
     }
@@ -65,7 +66,9 @@ public final class DocumentMetadata {
             return Map.of();
         }
         Map<String, String> metadata = new LinkedHashMap<>();
-        JSON.readTree(stored).properties().forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asString("")));
+        JSON.readTree(stored)
+                .properties()
+                .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asString("")));
         return metadata;
     }
 

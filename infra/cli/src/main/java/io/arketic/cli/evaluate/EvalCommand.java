@@ -116,7 +116,8 @@ public final class EvalCommand implements Callable<Integer> {
 
     /** A hit stands for the documents of its copies, too. */
     private static Stream<String> documents(JsonNode hit) {
-        return Stream.concat(Stream.of(hit), StreamSupport.stream(hit.path("copies").spliterator(), false))
+        return Stream.concat(
+                        Stream.of(hit), StreamSupport.stream(hit.path("copies").spliterator(), false))
                 .map(found -> found.path("document_id").asText());
     }
 
