@@ -45,8 +45,12 @@ class MigrationIT {
         assertThat(migrator.migrate()).isZero();
         migrator.validate();
         fill(owner, "first");
+        cite(owner);
 
         assertThat(migrator.rollbackTo(BEFORE_THE_DRIVE)).isPositive();
+        assertThat(count(owner, "message_citations where quote = 'shown to each member'"))
+                .isEqualTo(2);
+        assertThat(count(owner, "message_citations")).as("no quote of a private document").isEqualTo(2);
         migrator.migrate();
         assertThat(count(
                         owner,
@@ -181,6 +185,29 @@ class MigrationIT {
                             + " returning id",
                     tenant.organizationId() + "/1",
                     file);
+        }
+    }
+
+    /** Quotes of a private document of the drive, of one that each member sees, and of one that the drive never had. */
+    private static void cite(Fixtures.Database owner) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    insert into documents (
+                        organization_id, owner_id, name, document_type, filename, file_path, file_size, file_hash, status,
+                        share_level)
+                    select organization_id, owner_id, 'Open', 'folder', '', '', 0, '', 'available', 'organization'
+                    from documents where name = 'Plans';
+                    insert into message_citations (
+                        organization_id, message_id, number, document_version, filename, file_path, start_offset, end_offset,
+                        quote, score)
+                    select m.organization_id, m.id, q.number, 1, 'f', 'f', 0, 1, q.quote, 1
+                    from (select organization_id, id from chat_messages limit 1) m
+                    cross join (values
+                        (1, 'private'), (2, 'shown to each member'), (3, 'shown to each member')) q (number, quote);
+                    update message_citations c set source_document_id = d.id from documents d
+                    where c.number = 1 and d.name = 'plan.txt' or c.number = 2 and d.name = 'Open';
+                    """);
         }
     }
 

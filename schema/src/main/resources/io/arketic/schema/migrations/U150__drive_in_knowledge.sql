@@ -1,3 +1,10 @@
+-- Before, each reader of a chat saw each quote in it. So a quote goes that is not shown to every member now: its document is private,
+-- in the trash or gone. Its name goes with it.
+delete from message_citations c
+where c.source_document_id is not null and not exists (
+    select from documents d
+    cross join lateral document_standing(d.id) s
+    where d.id = c.source_document_id and d.share_level in ('organization', 'public') and s.trashed_at is null and not s.gone);
 -- What was fed leaves its knowledge bases: before, all that is in one was shown to each of its members. The drive keeps it.
 do $$
 declare
