@@ -106,6 +106,16 @@ class KeptAnswersIT {
         assertThat(deleted.path("quote").stringValue()).isEqualTo(QUOTE);
         assertThat(deleted.path("content_url").isNull()).isTrue();
 
+        ada.api().delete("/knowledge-bases/" + base);
+        Awaiting.await(
+                "the document is removed",
+                () -> cited(answer).path("document_id").isNull());
+        JsonNode removed = cited(answer);
+        assertThat(removed.path("state").stringValue()).isEqualTo("deleted");
+        assertThat(removed.path("quote").stringValue()).isEqualTo(QUOTE);
+        assertThat(grace.api().get("/messages/" + answer).body().at("/citations/0/document_id").isNull())
+                .isTrue();
+
         ada.api().delete("/messages/" + answer);
         assertThat(grace.api().get("/messages/" + answer + "/citations").body().path("items"))
                 .as("what a deleted message quoted is gone")

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Names the source of a sentence in an answer.
  *
  * @param number as it stands in the answer, {@code [number]}
+ * @param documentId null once the document is removed for good
  * @param pageNumber page of the quote's first character; null where the format has no pages
  * @param startOffset of the quote in the text of that version of the document, in code points, inclusive
  * @param endOffset exclusive
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Citation(
         int number,
         UUID knowledgeBaseId,
-        UUID documentId,
+        @Nullable UUID documentId,
         int documentVersion,
         UUID chunkId,
         int generation,
