@@ -9,6 +9,7 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
 import org.springdoc.core.models.GroupedOpenApi;
 import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -42,11 +43,11 @@ class ApiDocumentation {
         return new RecordModels(mapper);
     }
 
-    /** Offers the documents in {@code /docs}; {@link FirstDocumentFilter} serves the first at {@code /openapi}. */
+    /** Offers the documents in {@code /docs}; {@link DocumentFilter} serves the first at {@code /openapi}. */
     @Bean
     GroupedOpenApi arketicDocument() {
         return GroupedOpenApi.builder()
-                .group(FirstDocumentFilter.GROUP)
+                .group(DocumentFilter.GROUP)
                 .pathsToMatch("/api/**")
                 .build();
     }
@@ -72,6 +73,8 @@ class ApiDocumentation {
     @Bean
     OpenAPI openApi() {
         return new OpenAPI()
+                // where the document came from, whatever host its reader named
+                .addServersItem(new Server().url("/"))
                 .info(new Info()
                         .title("Arketic")
                         .version("v1")
