@@ -256,10 +256,14 @@ class StrictRequestsIT {
                 organization + "/chats?limit=1",
                 organization + "/chats?limit=1&chat_type=direct",
                 organization + "/knowledge-bases?limit=1",
+                organization + "/documents?limit=1",
+                organization + "/groups?limit=1",
                 chat + "/messages?limit=1"));
         for (int more = 0; more < 2; more++) {
             user.post(organization + "/chats", Map.of("title", "More"));
             user.post(organization + "/knowledge-bases", Map.of("name", "More " + more));
+            user.post(organization + "/documents/folders", Map.of("name", "More " + more));
+            user.post(organization + "/groups", Map.of("name", "More " + more));
             user.post(chat + "/messages", Map.of("content", "Hello", "ask", false));
         }
         for (String list : lists) {

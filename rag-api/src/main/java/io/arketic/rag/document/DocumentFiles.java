@@ -59,8 +59,13 @@ class DocumentFiles {
             try {
                 return entering(membership, bytes, sql -> enter(sql, membership, place, name, bytes));
             } catch (DataAccessException raced) {
-                if (!TreeRefusal.isNameTaken(raced) || attempt == TRIES) {
+                if (!TreeRefusal.isNameTaken(raced)) {
                     throw raced;
+                }
+                if (attempt == TRIES) {
+                    // By a document that the caller does not see, or it would have got a version.
+                    uploads.discard(membership.organizationId(), bytes.key());
+                    throw tree.taken(membership, place, name);
                 }
             }
         }

@@ -7,10 +7,9 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -210,24 +209,17 @@ class DocumentTree {
         }
     }
 
+    /** A name that is in use, maybe by a document that the caller does not see: it tells no more than that. */
     ProblemException taken(Membership membership, Place place, String name) {
         List<String> others = DocumentName.alternatives(name);
-        Set<String> used = transactions
+        String free = transactions
                 .run(
                         membership.context(),
-                        sql -> sql.sql("""
-                                SELECT compared_name FROM documents
-                                WHERE place_id = :place AND deleted_at IS NULL AND version_of_id IS NULL
-                                  AND compared_name IN (:names)""")
+                        sql -> sql.sql("SELECT free_document_name(:place, CAST(:names AS text[]))")
                                 .param("place", place.id(membership))
-                                .param("names", others)
-                                .query(String.class)
-                                .list())
-                .stream()
-                .collect(Collectors.toSet());
-        String free = others.stream()
-                .filter(other -> !used.contains(other))
-                .findFirst()
+                                .param("names", others.toArray(new String[0]))
+                                .query((row, number) -> Optional.ofNullable(row.getString(1)))
+                                .single())
                 .orElseGet(() -> others.get(0).replace("(2)", "(" + UUID.randomUUID() + ")"));
         return ProblemException.ofField(ProblemReason.NAME_TAKEN, "name", "is in use; \"" + free + "\" is free");
     }

@@ -1,18 +1,16 @@
 package io.arketic.rag.document;
 
-import io.arketic.rag.account.AttemptLimiter;
-import io.arketic.rag.account.AttemptLimiter.Bucket;
-import io.arketic.rag.account.AttemptLimiter.Level;
 import io.arketic.rag.account.Passwords;
 import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -54,14 +52,6 @@ class PublicLinks {
             @Nullable String passwordSalt,
             @Nullable Instant expiresAt) {}
 
-    /** Limits the invalid secrets and wrong passwords of one address. */
-    private static final int FAILURES_OF_AN_ADDRESS = 30;
-
-    /** Limits the wrong passwords of all addresses together for one link, so that a botnet cannot try a dictionary. */
-    private static final int FAILURES_OF_A_LINK = 100;
-
-    private static final Duration WINDOW = Duration.ofMinutes(10);
-
     private static final String COLUMNS = """
             SELECT id, document_id, created_by_id, is_protected, expires_at, max_downloads, download_count, revoked_at,
                 created_at
@@ -70,7 +60,7 @@ class PublicLinks {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Passwords passwords;
-    private final AttemptLimiter attempts;
+    private final LinkThrottle throttle;
     private final PublicAddress address;
     private final DocumentShares shares;
 
@@ -78,13 +68,13 @@ class PublicLinks {
             Transactions transactions,
             Identifiers identifiers,
             Passwords passwords,
-            AttemptLimiter attempts,
+            LinkThrottle throttle,
             PublicAddress address,
             DocumentShares shares) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.passwords = passwords;
-        this.attempts = attempts;
+        this.throttle = throttle;
         this.address = address;
         this.shares = shares;
     }
@@ -132,16 +122,36 @@ class PublicLinks {
                         .list());
     }
 
+    /** Lists the organization's links that are not revoked, the newest first, for an admin: also to documents not shown to it. */
+    List<PublicLink> ofOrganization(Membership admin, Cursor cursor, int limit) {
+        return transactions.run(
+                admin.context(),
+                sql -> sql.sql(COLUMNS + "WHERE id < :after AND revoked_at IS NULL ORDER BY id DESC LIMIT :limit")
+                        .param("after", cursor.after())
+                        .param("limit", limit)
+                        .query((row, number) -> link(row, null))
+                        .list());
+    }
+
     /** Revokes a link from its commit on. */
     void revoke(DocumentAccess access, UUID link) {
         sharing(access);
+        revoke(access.membership(), link, access.document().id());
+    }
+
+    /** Revokes a link as {@link #revoke(DocumentAccess, UUID)}, for an admin of the link's organization. */
+    void revoke(Membership admin, UUID link) {
+        revoke(admin, link, null);
+    }
+
+    private void revoke(Membership membership, UUID link, @Nullable UUID document) {
         boolean found = transactions.run(
-                access.membership().context(),
+                membership.context(),
                 sql -> sql.sql("""
                                 UPDATE document_public_links SET revoked_at = coalesce(revoked_at, now())
-                                WHERE id = :id AND document_id = :document""")
+                                WHERE id = :id AND document_id = coalesce(CAST(:document AS uuid), document_id)""")
                                 .param("id", link)
-                                .param("document", access.document().id())
+                                .param("document", document)
                                 .update()
                         == 1);
         if (!found) {
@@ -155,9 +165,8 @@ class PublicLinks {
      * @param source the network of the caller
      */
     Opened open(String token, String source) {
-        Bucket guesses = new Bucket("public links by address", source, FAILURES_OF_AN_ADDRESS, WINDOW);
         return find(token).orElseGet(() -> {
-            take(guesses);
+            throttle.guessed(source);
             throw ProblemException.notFound("public link");
         });
     }
@@ -170,20 +179,11 @@ class PublicLinks {
             throw new ProblemException(ProblemReason.WRONG_PASSWORD, "The link asks for a password.");
         }
         if (salt != null && password != null) {
-            Bucket ofAddress = new Bucket(
-                    "public link's password by address",
-                    opened.linkId() + " " + source,
-                    FAILURES_OF_AN_ADDRESS / 3,
-                    WINDOW);
-            Bucket ofLink =
-                    new Bucket("public link's password", opened.linkId().toString(), FAILURES_OF_A_LINK, WINDOW);
-            take(ofAddress);
-            take(ofLink);
+            LinkThrottle.Try attempt = throttle.begin(opened.linkId(), source);
             if (!passwords.matches(password, salt, hash -> opens(opened.linkId(), hash))) {
                 throw new ProblemException(ProblemReason.WRONG_PASSWORD, "The link has another password.");
             }
-            attempts.giveBack(ofAddress);
-            attempts.giveBack(ofLink);
+            attempt.succeeded();
         }
         boolean counted = transactions.single(sql -> sql.sql("SELECT count_public_download(:link, :hash)")
                 .param("link", opened.linkId())
@@ -209,13 +209,6 @@ class PublicLinks {
                 .param("hash", new SecretToken(token).hash())
                 .query(PublicLinks::opened)
                 .optional());
-    }
-
-    private void take(Bucket bucket) {
-        Level level = attempts.take(bucket);
-        if (!level.admitted()) {
-            throw ProblemException.tooManyRequests("Too many tries of public links.", level.retryAfter());
-        }
     }
 
     private void sharing(DocumentAccess access) {

@@ -62,6 +62,7 @@ public enum Permission {
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
     GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),
     WORKFLOW_SECRETS(ADMIN, null, "Keep, replace and delete the secrets that workflows refer to"),
+    PUBLIC_LINKS_ADMINISTER(ADMIN, null, "See and revoke all public links to files of the organization"),
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
     ORGANIZATION_EXPORT(OWNER, null, "Export what the organization owns"),
