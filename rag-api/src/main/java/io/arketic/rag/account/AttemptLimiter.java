@@ -77,6 +77,16 @@ public class AttemptLimiter {
                         .orElseGet(() -> bucket.level(false, bucket.window())));
     }
 
+    /** Returns whether the bucket is full, and takes nothing. */
+    public boolean isFull(Bucket bucket) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT NOT EXISTS (SELECT FROM attempts WHERE subject = :subject AND full_at > now())")
+                        .param("subject", bucket.subject())
+                        .query(Boolean.class)
+                        .single());
+    }
+
     /** Returns one token; has no effect on a full bucket. */
     public void giveBack(Bucket bucket) {
         transactions.execute(

@@ -66,7 +66,7 @@ class LinkThrottle {
         Bucket guesses = guesses(network);
         boolean first = take(own).remaining() == FAILURES - 1;
         take(guesses);
-        if (isKnown(known)) {
+        if (!attempts.isFull(known)) {
             return new Try(known, List.of(own, guesses));
         }
         String kind = first ? "public link's password, first tries" : "public link's password, further tries";
@@ -82,14 +82,6 @@ class LinkThrottle {
 
     private static Bucket guesses(String network) {
         return new Bucket("public links by address", network, GUESSES, WINDOW);
-    }
-
-    private boolean isKnown(Bucket known) {
-        if (attempts.take(known).admitted()) {
-            attempts.giveBack(known);
-            return false;
-        }
-        return true;
     }
 
     private Level take(Bucket bucket) {
