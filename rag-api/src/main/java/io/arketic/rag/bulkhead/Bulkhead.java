@@ -23,14 +23,13 @@ public final class Bulkhead {
 
     private static final Duration COME_AGAIN = Duration.ofSeconds(2);
 
-    private final String work;
+    private final Kind kind;
     private final Shares places;
     private final Counter refused;
     private final TurnedAway turnedAway;
 
-    /** @param work as the metrics call it */
-    Bulkhead(String work, int places, Counter refused, TurnedAway turnedAway) {
-        this.work = work;
+    Bulkhead(Kind kind, int places, Counter refused, TurnedAway turnedAway) {
+        this.kind = kind;
         this.turnedAway = turnedAway;
         this.places = new Shares(places);
         this.refused = refused;
@@ -81,7 +80,7 @@ public final class Bulkhead {
     private ProblemException refusal() {
         refused.increment();
         return ProblemException.tooManyRequests(
-                "Too many " + work.replace('-', ' ') + " are under way.", COME_AGAIN);
+                "Too many " + kind.label().replace('-', ' ') + " are under way.", COME_AGAIN);
     }
 
     int underWay() {

@@ -1,10 +1,7 @@
 package io.arketic.rag.live;
 
-import io.arketic.rag.bulkhead.Bulkhead;
-import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.caller.OpenCredentials;
-import io.arketic.rag.chat.ChatAccess;
 import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.EventOutput;
 import io.arketic.rag.deployment.Steady;
@@ -57,7 +54,6 @@ class EventStreams {
     /** Limits a stream; then the reader comes back, with a token that is valid then. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
-    private final Bulkhead places;
     private final EventLog events;
     private final Presence presence;
     private final OpenCredentials credentials;
@@ -70,13 +66,7 @@ class EventStreams {
     });
 
     EventStreams(
-            EventLog events,
-            Presence presence,
-            OpenCredentials credentials,
-            DatabaseSignals signals,
-            Bulkheads bulkheads,
-            JsonMapper json) {
-        this.places = bulkheads.bulkhead("chat-streams", MOST);
+            EventLog events, Presence presence, OpenCredentials credentials, DatabaseSignals signals, JsonMapper json) {
         this.events = events;
         this.presence = presence;
         this.credentials = credentials;
@@ -97,27 +87,18 @@ class EventStreams {
      *
      * @param last the number of the last event that the reader has, or {@link EventLog#NOW}
      */
-    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, ChatAccess access, long last)
+    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, UUID chat, long last)
             throws IOException {
-        if (all().stream()
-                        .filter(stream -> stream.caller().userId().equals(caller.userId()))
-                        .count()
-                >= MOST_OF_ONE) {
+        List<EventStream> open = all();
+        if (open.size() >= MOST
+                || open.stream()
+                                .filter(stream -> stream.caller().userId().equals(caller.userId()))
+                                .count()
+                        >= MOST_OF_ONE) {
             throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
         }
-        UUID chat = access.chat().id();
         EventStream stream = new EventStream(chat, caller, json, last);
-        Bulkhead.Place place = places.enter(access.membership().organizationId());
-        Runnable end = () -> {
-            place.close();
-            closed(stream);
-        };
-        try {
-            stream.writeTo(EventOutput.open(request, response, LONGEST, end, () -> call(stream)));
-        } catch (IOException | RuntimeException failure) {
-            place.close();
-            throw failure;
-        }
+        stream.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(stream), () -> call(stream)));
         // Registered before the log is read, so that later commits are signalled to it.
         streams.computeIfAbsent(chat, id -> ConcurrentHashMap.newKeySet()).add(stream);
         if (stream.isGone()) {
