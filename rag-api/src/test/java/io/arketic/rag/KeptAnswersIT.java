@@ -113,7 +113,11 @@ class KeptAnswersIT {
         JsonNode removed = cited(answer);
         assertThat(removed.path("state").stringValue()).isEqualTo("deleted");
         assertThat(removed.path("quote").stringValue()).isEqualTo(QUOTE);
-        assertThat(grace.api().get("/messages/" + answer).body().at("/citations/0/document_id").isNull())
+        assertThat(grace.api()
+                        .get("/messages/" + answer)
+                        .body()
+                        .at("/citations/0/document_id")
+                        .isNull())
                 .isTrue();
 
         ada.api().delete("/messages/" + answer);

@@ -66,7 +66,9 @@ class PublicLinksIT {
         assertThat(download(url, 2, PASSWORD)).as("a network that has guessed").isEqualTo(429);
         assertThat(download(url, 100, PASSWORD)).as("a new network").isEqualTo(200);
         assertThat(download(url, 1, "a slip of the hand")).isEqualTo(403);
-        assertThat(download(url, 1, PASSWORD)).as("a network that has opened it").isEqualTo(200);
+        assertThat(download(url, 1, PASSWORD))
+                .as("a network that has opened it")
+                .isEqualTo(200);
     }
 
     @Test

@@ -50,7 +50,9 @@ class MigrationIT {
         assertThat(migrator.rollbackTo(BEFORE_THE_DRIVE)).isPositive();
         assertThat(count(owner, "message_citations where quote = 'shown to each member'"))
                 .isEqualTo(2);
-        assertThat(count(owner, "message_citations")).as("no quote of a private document").isEqualTo(2);
+        assertThat(count(owner, "message_citations"))
+                .as("no quote of a private document")
+                .isEqualTo(2);
         migrator.migrate();
         assertThat(count(
                         owner,

@@ -42,7 +42,9 @@ class HeadAnswersTest {
 
     private @Nullable Object answered(HttpMethod method) throws Exception {
         ServerHttpRequest request = (ServerHttpRequest) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {ServerHttpRequest.class}, (self, called, arguments) -> method);
+                getClass().getClassLoader(),
+                new Class<?>[] {ServerHttpRequest.class},
+                (self, called, arguments) -> method);
         ServerHttpResponse response = (ServerHttpResponse) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ServerHttpResponse.class}, (self, called, arguments) -> {
                     throw new UnsupportedOperationException(called.getName());
