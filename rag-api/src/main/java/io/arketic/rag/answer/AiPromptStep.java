@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -128,7 +129,8 @@ class AiPromptStep implements OutsideStep {
     private static Map<String, Object> citation(Citation cited) {
         Map<String, Object> citation = new LinkedHashMap<>();
         citation.put("number", cited.number());
-        citation.put("document_id", cited.documentId().toString());
+        // only the citations of stored answers may have lost their document
+        citation.put("document_id", Objects.requireNonNull(cited.documentId()).toString());
         citation.put("document_version", cited.documentVersion());
         citation.put("filename", cited.filename());
         citation.put("start_offset", cited.startOffset());

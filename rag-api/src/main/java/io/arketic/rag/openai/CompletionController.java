@@ -16,6 +16,7 @@ import io.arketic.schema.search.ChunkHit;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.validation.Valid;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -62,7 +63,10 @@ class CompletionController {
                 json,
                 request.model(),
                 citation -> links.link(
-                        caller, citation.knowledgeBaseId(), citation.documentId(), citation.documentVersion()));
+                        caller,
+                        citation.knowledgeBaseId(),
+                        Objects.requireNonNull(citation.documentId()),
+                        citation.documentVersion()));
         Question question = completions.question(caller, request);
         UUID tenant = question.membership().organizationId();
         if (request.streamed()) {
