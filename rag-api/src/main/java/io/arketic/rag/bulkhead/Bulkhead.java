@@ -23,13 +23,14 @@ public final class Bulkhead {
 
     private static final Duration COME_AGAIN = Duration.ofSeconds(2);
 
-    private final Kind kind;
+    private final String work;
     private final Shares places;
     private final Counter refused;
     private final TurnedAway turnedAway;
 
-    Bulkhead(Kind kind, int places, Counter refused, TurnedAway turnedAway) {
-        this.kind = kind;
+    /** @param work as the metrics call it */
+    Bulkhead(String work, int places, Counter refused, TurnedAway turnedAway) {
+        this.work = work;
         this.turnedAway = turnedAway;
         this.places = new Shares(places);
         this.refused = refused;
@@ -80,7 +81,7 @@ public final class Bulkhead {
     private ProblemException refusal() {
         refused.increment();
         return ProblemException.tooManyRequests(
-                "Too many " + kind.label().replace('-', ' ') + " are under way.", COME_AGAIN);
+                "Too many " + work.replace('-', ' ') + " are under way.", COME_AGAIN);
     }
 
     int underWay() {

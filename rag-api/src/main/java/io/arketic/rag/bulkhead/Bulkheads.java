@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 public class Bulkheads {
 
     private final Map<Kind, Bulkhead> bulkheads = new EnumMap<>(Kind.class);
+    private final TurnedAway turnedAway;
     private final MeterRegistry registry;
     private final Turns databaseSearches;
 
@@ -29,6 +30,7 @@ public class Bulkheads {
             @Value("${arketic.database.pool-size:10}") int connections,
             TurnedAway turnedAway,
             MeterRegistry registry) {
+        this.turnedAway = turnedAway;
         this.registry = registry;
         databaseSearches = turns(
                 "database-searches",
@@ -42,27 +44,31 @@ public class Bulkheads {
                     + " together, and leave none of server.tomcat.threads.max, which is " + threads);
         }
         for (Kind kind : Kind.values()) {
-            int places = settings.places(kind, answers);
-            Bulkhead bulkhead = new Bulkhead(
-                    kind,
-                    places,
-                    Counter.builder("arketic.bulkhead.refused")
-                            .tag("kind", kind.label())
-                            .register(registry),
-                    turnedAway);
-            bulkheads.put(kind, bulkhead);
-            Gauge.builder("arketic.bulkhead.under.way", bulkhead, Bulkhead::underWay)
-                    .tag("kind", kind.label())
-                    .register(registry);
-            Gauge.builder("arketic.bulkhead.places", () -> places)
-                    .tag("kind", kind.label())
-                    .register(registry);
+            bulkheads.put(kind, bulkhead(kind.label(), settings.places(kind, answers)));
         }
     }
 
     /** Returns the bulkhead of this kind. */
     public Bulkhead of(Kind kind) {
         return Objects.requireNonNull(bulkheads.get(kind));
+    }
+
+    /**
+     * Makes the places of work that holds neither a thread nor the processors, such as live streams.
+     *
+     * @param work as the metrics call it
+     */
+    public Bulkhead bulkhead(String work, int places) {
+        Bulkhead bulkhead = new Bulkhead(
+                work,
+                places,
+                Counter.builder("arketic.bulkhead.refused").tag("kind", work).register(registry),
+                turnedAway);
+        Gauge.builder("arketic.bulkhead.under.way", bulkhead, Bulkhead::underWay)
+                .tag("kind", work)
+                .register(registry);
+        Gauge.builder("arketic.bulkhead.places", () -> places).tag("kind", work).register(registry);
+        return bulkhead;
     }
 
     /**

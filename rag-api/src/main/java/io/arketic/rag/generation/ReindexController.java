@@ -112,13 +112,7 @@ class ReindexController {
     void watch(
             Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        live.open(
-                request,
-                response,
-                caller,
-                new LiveProgress.Subject("reindex", knowledgeBase),
-                () -> knowledgeBases.require(caller, knowledgeBase),
-                reindexing::progress);
+        live.open(request, response, caller, "reindex", knowledgeBase, reindexing::progress);
     }
 
     /** Activates a complete generation; the ingest waits while the last documents are added. */

@@ -97,13 +97,7 @@ class IngestionController {
     void watch(
             Caller caller, @PathVariable UUID knowledgeBase, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        live.open(
-                request,
-                response,
-                caller,
-                new LiveProgress.Subject("ingestion", knowledgeBase),
-                () -> knowledgeBases.require(caller, knowledgeBase),
-                progress::read);
+        live.open(request, response, caller, "ingestion", knowledgeBase, progress::read);
     }
 
     /** Reads the files again with the present parsers, limits and models. */

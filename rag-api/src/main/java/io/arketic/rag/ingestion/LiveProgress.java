@@ -1,10 +1,13 @@
 package io.arketic.rag.ingestion;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.caller.OpenCredentials;
 import io.arketic.rag.deployment.EventOutput;
 import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,7 +24,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -38,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class LiveProgress {
 
     /** Names a subject: one kind of progress of one knowledge base. */
-    public record Subject(String kind, UUID knowledgeBaseId) {}
+    record Subject(String kind, UUID knowledgeBaseId) {}
 
     private static final Logger log = LoggerFactory.getLogger(LiveProgress.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -51,6 +53,8 @@ public class LiveProgress {
     private static final int MOST = 2000;
     private static final int MOST_OF_ONE = 50;
 
+    private final Bulkhead places;
+    private final KnowledgeBases knowledgeBases;
     private final OpenCredentials credentials;
     private final JsonMapper json;
     private final Map<Subject, ProgressWatch> watches = new ConcurrentHashMap<>();
@@ -60,30 +64,44 @@ public class LiveProgress {
         return thread;
     });
 
-    LiveProgress(OpenCredentials credentials, JsonMapper json) {
+    LiveProgress(KnowledgeBases knowledgeBases, OpenCredentials credentials, Bulkheads bulkheads, JsonMapper json) {
+        this.places = bulkheads.bulkhead("progress-streams", MOST);
+        this.knowledgeBases = knowledgeBases;
         this.credentials = credentials;
         this.json = json;
         Steady.every(HEARTBEAT, scheduler, "The heartbeat of live progress", this::beat);
     }
 
     /**
-     * Answers the request with a stream.
+     * Answers the request with a stream. It ends once the caller may not see the knowledge base any more.
      *
-     * @param access throws a problem once the caller may not see the knowledge base any more, which ends the stream
+     * @param kind of progress; all viewers of one kind and knowledge base are told the same
      */
     public void open(
             HttpServletRequest request,
             HttpServletResponse response,
             Caller caller,
-            Subject subject,
-            Supplier<KnowledgeAccess> access,
+            String kind,
+            UUID knowledgeBase,
             Function<KnowledgeAccess, ?> progress)
             throws IOException {
-        ProgressViewer viewer = new ProgressViewer(caller, access, progress, json);
+        Subject subject = new Subject(kind, knowledgeBase);
+        ProgressViewer viewer =
+                new ProgressViewer(caller, () -> knowledgeBases.require(caller, knowledgeBase), progress, json);
         // Before the head goes out, so that a refusal is an answer with its status.
-        viewer.requireAccess();
+        KnowledgeAccess access = viewer.requireAccess();
         refuseTooMany(caller);
-        viewer.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(subject, viewer), viewer::sendLatest));
+        Bulkhead.Place place = places.enter(access.membership().organizationId());
+        Runnable end = () -> {
+            place.close();
+            closed(subject, viewer);
+        };
+        try {
+            viewer.writeTo(EventOutput.open(request, response, LONGEST, end, viewer::sendLatest));
+        } catch (IOException | RuntimeException failure) {
+            place.close();
+            throw failure;
+        }
         ProgressWatch watch = watches.compute(subject, (same, known) -> {
             ProgressWatch entered = known == null ? new ProgressWatch() : known;
             entered.viewers().add(viewer);
@@ -99,11 +117,10 @@ public class LiveProgress {
     }
 
     private void refuseTooMany(Caller caller) {
-        List<ProgressViewer> open = all();
-        long own = open.stream()
+        long own = all().stream()
                 .filter(viewer -> viewer.caller().userId().equals(caller.userId()))
                 .count();
-        if (open.size() >= MOST || own >= MOST_OF_ONE) {
+        if (own >= MOST_OF_ONE) {
             throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
         }
     }

@@ -102,8 +102,7 @@ class EventController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        streams.open(
-                request, response, caller, chats.require(caller, chat).chat().id(), number(lastEventId));
+        streams.open(request, response, caller, chats.require(caller, chat), number(lastEventId));
     }
 
     @Operation(summary = "Show the others that you are typing", description = "Repeat it every few seconds.")

@@ -1,7 +1,10 @@
 package io.arketic.rag.live;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.caller.OpenCredentials;
+import io.arketic.rag.chat.ChatAccess;
 import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.EventOutput;
 import io.arketic.rag.deployment.Steady;
@@ -54,6 +57,7 @@ class EventStreams {
     /** Limits a stream; then the reader comes back, with a token that is valid then. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
+    private final Bulkhead places;
     private final EventLog events;
     private final Presence presence;
     private final OpenCredentials credentials;
@@ -66,7 +70,13 @@ class EventStreams {
     });
 
     EventStreams(
-            EventLog events, Presence presence, OpenCredentials credentials, DatabaseSignals signals, JsonMapper json) {
+            EventLog events,
+            Presence presence,
+            OpenCredentials credentials,
+            DatabaseSignals signals,
+            Bulkheads bulkheads,
+            JsonMapper json) {
+        this.places = bulkheads.bulkhead("chat-streams", MOST);
         this.events = events;
         this.presence = presence;
         this.credentials = credentials;
@@ -87,18 +97,27 @@ class EventStreams {
      *
      * @param last the number of the last event that the reader has, or {@link EventLog#NOW}
      */
-    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, UUID chat, long last)
+    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, ChatAccess access, long last)
             throws IOException {
-        List<EventStream> open = all();
-        if (open.size() >= MOST
-                || open.stream()
-                                .filter(stream -> stream.caller().userId().equals(caller.userId()))
-                                .count()
-                        >= MOST_OF_ONE) {
+        if (all().stream()
+                        .filter(stream -> stream.caller().userId().equals(caller.userId()))
+                        .count()
+                >= MOST_OF_ONE) {
             throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
         }
+        UUID chat = access.chat().id();
         EventStream stream = new EventStream(chat, caller, json, last);
-        stream.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(stream), () -> call(stream)));
+        Bulkhead.Place place = places.enter(access.membership().organizationId());
+        Runnable end = () -> {
+            place.close();
+            closed(stream);
+        };
+        try {
+            stream.writeTo(EventOutput.open(request, response, LONGEST, end, () -> call(stream)));
+        } catch (IOException | RuntimeException failure) {
+            place.close();
+            throw failure;
+        }
         // Registered before the log is read, so that later commits are signalled to it.
         streams.computeIfAbsent(chat, id -> ConcurrentHashMap.newKeySet()).add(stream);
         if (stream.isGone()) {
