@@ -80,8 +80,7 @@ public final class Bulkhead {
 
     private ProblemException refusal() {
         refused.increment();
-        return ProblemException.tooManyRequests(
-                "Too many " + work.replace('-', ' ') + " are under way.", COME_AGAIN);
+        return ProblemException.tooManyRequests("Too many " + work.replace('-', ' ') + " are under way.", COME_AGAIN);
     }
 
     int underWay() {
