@@ -8,6 +8,7 @@ import io.arketic.rag.listing.NameCursor;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -137,30 +138,56 @@ class Documents {
             @Nullable Long minSize,
             @Nullable Long maxSize) {}
 
-    /** Returns the best first, by the words of their names, descriptions and extracted texts, without the trash. */
+    /**
+     * Returns the best first, by the words of their names, descriptions and extracted texts, without the trash.
+     *
+     * @throws ProblemException where the owner is not a member of the organization
+     */
     List<Document> search(Membership membership, String words, Filter filter, int limit) {
         return searches.find(
                 membership.organizationId(),
-                () -> transactions.run(
-                        membership.context(),
-                        sql -> sql.sql("SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at " + """
+                () -> transactions.run(membership.context(), sql -> {
+                    if (filter.ownerId() != null) {
+                        requireMember(sql, membership, filter.ownerId());
+                    }
+                    return found(sql, words, filter, limit);
+                }));
+    }
+
+    private static List<Document> found(JdbcClient sql, String words, Filter filter, int limit) {
+        return sql.sql("SELECT " + COLUMNS + ", CAST(NULL AS timestamptz) AS trashed_at " + """
                         FROM find_documents(
                             :words, CAST(:folder AS uuid), CAST(:type AS text), CAST(:owner AS uuid),
                             CAST(:since AS timestamptz), CAST(:until AS timestamptz), CAST(:least AS bigint),
                             CAST(:most AS bigint), :limit) s
                         JOIN documents d ON d.id = s.id
                         ORDER BY s.rank DESC, d.id DESC""")
-                                .param("words", words)
-                                .param("folder", filter.folderId())
-                                .param("type", filter.documentType())
-                                .param("owner", filter.ownerId())
-                                .param("since", time(filter.since()))
-                                .param("until", time(filter.until()))
-                                .param("least", filter.minSize())
-                                .param("most", filter.maxSize())
-                                .param("limit", limit)
-                                .query(Documents::document)
-                                .list()));
+                .param("words", words)
+                .param("folder", filter.folderId())
+                .param("type", filter.documentType())
+                .param("owner", filter.ownerId())
+                .param("since", time(filter.since()))
+                .param("until", time(filter.until()))
+                .param("least", filter.minSize())
+                .param("most", filter.maxSize())
+                .param("limit", limit)
+                .query(Documents::document)
+                .list();
+    }
+
+    /** Refuses another organization's user as an unknown one. A former member may still own documents. */
+    private static void requireMember(JdbcClient sql, Membership membership, UUID owner) {
+        long members = sql.sql("""
+                        SELECT count(*) FROM organization_members
+                        WHERE organization_id = :organization AND user_id = :owner""")
+                .param("organization", membership.organizationId())
+                .param("owner", owner)
+                .query(Long.class)
+                .single();
+        if (members == 0) {
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, "owner_id", "must be of a member of the organization");
+        }
     }
 
     static Document document(ResultSet row, int number) throws SQLException {
