@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
@@ -15,11 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Uses the console as a person does, in a browser, against the real API. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsoleIT {
 
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String PASSWORD = "a good password";
     private static final String QUOTE = "The filter of the Borealis pump is changed every ninety days.";
     private static final String HOSTILE = "<img src=x onerror=\"window.broken=1\"> \u202Egnp.exe";
@@ -120,6 +124,48 @@ class ConsoleIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** The server leaves nothing of the kind in an answer. The page does not rely on that, also while an answer streams. */
+    @Test
+    void whateverAServerSendsIsText() {
+        String text = "**Bold** <script>window.broken=1</script><img src=x onerror=window.broken=1> "
+                + "[a](javascript:window.broken=1) [b](data:text/html,x) ![c](https://evil.example/c.png) \u202Egnp.exe "
+                + "<svg/onload=window.broken=1> [safe](https://good.example/) " + "y".repeat(150_000);
+        String chat = owner.post("/organizations/" + organization + "/chats", Map.of("title", "Hostile"))
+                .text("id");
+        owner.post("/chats/" + chat + "/messages", Map.of("content", "Is this safe?", "ask", false));
+        String stored = owner.get("/chats/" + chat + "/messages").text();
+        ObjectNode message = (ObjectNode) JSON.readTree(stored).path("items").get(0);
+        message.put("message_type", "ai").put("content", text);
+        Page page = signedIn();
+        page.route("**/api/v1/chats/*/messages*", route -> {
+            boolean asks = route.request().method().equals("POST");
+            route.fulfill(new Route.FulfillOptions()
+                    .setContentType(asks ? "text/event-stream" : "application/json")
+                    .setBody(
+                            asks
+                                    ? "event:token\ndata:" + JSON.writeValueAsString(Map.of("text", text)) + "\n\n"
+                                    : "{\"items\":[" + message + "],\"next_cursor\":null}"));
+        });
+
+        page.navigate("/o/" + slug + "/ask/" + chat);
+        assertInert(page);
+        page.getByPlaceholder("Ask about your documents").fill(text.substring(0, 300));
+        page.keyboard().press("Enter");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("The server cannot be reached");
+        assertInert(page);
+    }
+
+    private static void assertInert(Page page) {
+        Locator answer = page.locator(".message:not(.asked)").first();
+        assertThat(answer).containsText("onerror=window.broken=1");
+        assertThat(answer.locator(".prose strong")).hasText("Bold");
+        assertThat(answer.locator(".prose a")).hasCount(2);
+        assertThat(answer.locator(".prose a[href^='https://'][rel~='noopener']")).hasCount(2);
+        assertThat(page.locator("main img, main script, main style, main iframe, main .prose svg"))
+                .hasCount(0);
+        assertThat(page.evaluate("() => window.broken")).isNull();
+    }
+
     @Test
     void aSessionOutlivesTheReloadInACookieThatNoScriptReadsAndEndsWithSigningOut() {
         Page page = signedIn();
@@ -202,6 +248,20 @@ class ConsoleIT {
             ConsoleBrowser.assertAccessible(page, name);
         });
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aPassageIsSearchedAndWhatLostAnotherIsExplained() {
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/knowledge/" + base + "/search");
+        page.getByLabel("Question").fill("filter of the Borealis pump");
+        page.locator("form").getByRole(AriaRole.BUTTON).first().click();
+        assertThat(page.locator(".chunks .text").first()).containsText(QUOTE);
+        page.getByLabel("Document that should be found").fill("Zephyr");
+        page.locator(".rows button").first().click();
+        press(page, "Explain");
+        assertThat(page.locator(".stages li").first()).isVisible();
+        ConsoleBrowser.assertAccessible(page, "search");
     }
 
     private Page signedIn() {
