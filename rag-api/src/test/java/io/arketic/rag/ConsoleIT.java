@@ -160,7 +160,8 @@ class ConsoleIT {
         assertThat(answer).containsText("onerror=window.broken=1");
         assertThat(answer.locator(".prose strong")).hasText("Bold");
         assertThat(answer.locator(".prose a")).hasCount(2);
-        assertThat(answer.locator(".prose a[href^='https://'][rel~='noopener']")).hasCount(2);
+        assertThat(answer.locator(".prose a[href^='https://'][rel~='noopener']"))
+                .hasCount(2);
         assertThat(page.locator("main img, main script, main style, main iframe, main .prose svg"))
                 .hasCount(0);
         assertThat(page.evaluate("() => window.broken")).isNull();

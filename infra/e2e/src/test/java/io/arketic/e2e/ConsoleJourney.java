@@ -77,7 +77,8 @@ final class ConsoleJourney implements AutoCloseable {
     String marked() {
         page.locator(".textLayer mark").first().waitFor();
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("citation.png")));
-        return String.join("", page.locator(".textLayer mark").allTextContents()).replaceAll("\\s", "");
+        return String.join("", page.locator(".textLayer mark").allTextContents())
+                .replaceAll("\\s", "");
     }
 
     String quote() {
