@@ -50,7 +50,8 @@ final class EmbeddingsEndpoint {
         for (int attempt = 1; ; attempt++) {
             Failure failure;
             try {
-                HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> answer =
+                        BoundedAnswer.of(client, request, settings.timeout(), longest(texts.size()));
                 if (answer.statusCode() == 200) {
                     return vectors(answer.body(), texts.size());
                 }
@@ -67,6 +68,11 @@ final class EmbeddingsEndpoint {
         }
     }
 
+    /** A number takes some twenty characters, and an indented answer has a line for each. */
+    private long longest(int texts) {
+        return (1L << 20) + 64L * texts * settings.dimensions();
+    }
+
     private record Failure(
             String detail,
             @Nullable Duration askedPause,
@@ -78,7 +84,6 @@ final class EmbeddingsEndpoint {
         body.put("encoding_format", "float");
         texts.forEach(body.putArray("input")::add);
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.embeddings())
-                .timeout(settings.timeout())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
         if (settings.apiKey() != null) {

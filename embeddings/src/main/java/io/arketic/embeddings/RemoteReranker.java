@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.arketic.embeddings.EmbeddingException.Reason;
 import io.arketic.embeddings.RerankSettings.Protocol;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +40,6 @@ final class RemoteReranker implements Reranker {
     @Override
     public double[] score(String question, List<String> passages) throws EmbeddingException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(settings.budget())
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
                         body(question, passages).toString()));
@@ -49,13 +47,13 @@ final class RemoteReranker implements Reranker {
             request.header("Authorization", "Bearer " + settings.apiKey());
         }
         try {
-            HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = answer.body()) {
-                if (answer.statusCode() != 200) {
-                    throw failed(Reason.UNAVAILABLE, "answered " + answer.statusCode());
-                }
-                return scores(JSON.readTree(in.readNBytes(LONGEST_ANSWER)), passages.size());
+            HttpResponse<byte[]> answer = BoundedAnswer.of(client, request.build(), settings.budget(), LONGEST_ANSWER);
+            int status = answer.statusCode();
+            if (status != 200) {
+                boolean ofTexts = status == 400 || status == 413 || status == 422;
+                throw failed(ofTexts ? Reason.REFUSED : Reason.UNAVAILABLE, "answered " + status);
             }
+            return scores(JSON.readTree(answer.body()), passages.size());
         } catch (JacksonException e) {
             throw failed(Reason.BAD_ANSWER, "answered no JSON");
         } catch (IOException e) {

@@ -36,6 +36,9 @@ public record RerankSettings(
 
     private static final int MOST_CANDIDATES = 100;
 
+    /** What text-embeddings-inference takes at once, unless it is told otherwise. */
+    private static final int TEI_BATCH = 32;
+
     public RerankSettings {
         String prefix = "arketic.rerank.";
         SettingValue.require(model == null || url == null, prefix + "url", url, "left out beside a model's file");
@@ -60,14 +63,16 @@ public record RerankSettings(
     public static RerankSettings from(Function<String, @Nullable String> property) {
         SettingReader settings = new SettingReader("arketic.rerank.", property);
         String model = settings.value("model");
+        Protocol protocol = protocol(settings.text("protocol", "tei"));
+        URI url = settings.value("url") == null ? null : settings.httpAddress("url");
         return new RerankSettings(
                 model == null ? null : Path.of(model),
-                settings.value("url") == null ? null : settings.httpAddress("url"),
-                protocol(settings.text("protocol", "tei")),
+                url,
+                protocol,
                 settings.value("api-key"),
                 settings.value("remote-model"),
                 settings.duration("budget", Duration.ofSeconds(1)),
-                settings.number("candidates", 50));
+                settings.number("candidates", url != null && protocol == Protocol.TEI ? TEI_BATCH : 50));
     }
 
     private static Protocol protocol(String name) {

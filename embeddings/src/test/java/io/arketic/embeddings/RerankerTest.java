@@ -150,6 +150,14 @@ class RerankerTest {
             }
             status = 500;
             assertThatThrownBy(() -> reranker.score(QUESTION, PASSAGES)).hasMessageContaining("500");
+            status = 413;
+            assertThatThrownBy(() -> reranker.score(QUESTION, PASSAGES))
+                    .isInstanceOfSatisfying(
+                            EmbeddingException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.REFUSED));
+            status = 200;
+            answer = " ".repeat((1 << 20) + 1);
+            assertThatThrownBy(() -> reranker.score(QUESTION, PASSAGES)).hasMessageContaining("longer than");
         }
         try (Reranker late = opened(Map.of("url", url(), "budget", "200ms"))) {
             answer = "hang";

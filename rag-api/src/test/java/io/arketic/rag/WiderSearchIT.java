@@ -38,7 +38,7 @@ class WiderSearchIT {
                 .text("id");
         manual = IndexedText.put(api, user, base, "manual.txt", TEXT);
         copy = IndexedText.put(
-                api, user, base, "copy.txt", "ITS FILTER is changed\nevery week!\n\n" + FAR + " Or two.");
+                api, user, base, "copy.txt", "ITS FILTER is changed\nevery week.\n\n" + FAR + " Or two.");
     }
 
     @Test
@@ -58,6 +58,42 @@ class WiderSearchIT {
                 .isFalse();
         assertThat(first(search(Map.of("filter", only))).path("context").isObject())
                 .isFalse();
+    }
+
+    @Test
+    void whatTheSearchExcludesIsNotBesideThePassage() {
+        JsonNode hit = first(search(Map.of(
+                "query",
+                "How often is its filter changed every week? -grey",
+                "expand",
+                "neighbours",
+                "filter",
+                Map.of("document_ids", List.of(manual)))));
+        assertThat(hit.path("context").path("content").stringValue()).isEqualTo(String.join("\n\n", BEFORE, RULE));
+    }
+
+    @Test
+    void anExplanationNamesThePassageThatACopyStandsWith() {
+        JsonNode hit = search(Map.of("mode", "text", "limit", 1)).path("items").get(0);
+        JsonNode second = hit.path("copies").get(0);
+        ApiClient.Reply explained = user.post(
+                "/knowledge-bases/" + base + "/search/explain",
+                body(Map.of(
+                        "mode",
+                        "text",
+                        "limit",
+                        1,
+                        "expect",
+                        Map.of(
+                                "document_id",
+                                second.path("document_id").stringValue(),
+                                "offset",
+                                second.path("start_offset").intValue()))));
+        assertThat(explained.status()).as(explained.text()).isEqualTo(200);
+        assertThat(explained.body().path("found").booleanValue())
+                .as(explained.text())
+                .isTrue();
+        assertThat(explained.text()).contains("chunk " + hit.path("chunk_id").stringValue() + " has the same text");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.arketic.rag.retrieval;
 
 import io.arketic.schema.search.ChunkHit;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,23 +9,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Folds chunks of the same words into the best of them, whatever their case, punctuation and line ends. */
+/** Folds chunks of the same text into the best of them, whatever their case, white space and Unicode form. */
 final class Copies {
 
-    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
     private Copies() {}
 
-    /** Folds copies in the order of the hits. A chunk without any word has no copies. */
+    /** Folds copies in the order of the hits. Other punctuation is another text: -5 °C is not 5 °C. */
     static List<FoundPassage> fold(List<ChunkHit> hits) {
-        Map<String, List<ChunkHit>> byWords = new LinkedHashMap<>();
+        Map<String, List<ChunkHit>> byText = new LinkedHashMap<>();
         for (ChunkHit hit : hits) {
-            String words =
-                    BETWEEN_WORDS.matcher(hit.text()).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
-            byWords.computeIfAbsent(words.isEmpty() ? hit.chunkId().toString() : words, first -> new ArrayList<>())
-                    .add(hit);
+            String text = WHITE_SPACE
+                    .matcher(Normalizer.normalize(hit.text(), Normalizer.Form.NFC))
+                    .replaceAll(" ")
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
+            byText.computeIfAbsent(text, first -> new ArrayList<>()).add(hit);
         }
-        return byWords.values().stream()
+        return byText.values().stream()
                 .map(same -> new FoundPassage(same.get(0), same.subList(1, same.size()), null))
                 .toList();
     }

@@ -136,19 +136,14 @@ class ExplainController {
                 .orElseThrow(() -> ProblemException.notFound("document"));
         SearchExplanation.Passage passage = explanation.passage();
         boolean reranks = retrieval.reranks(List.of(access.knowledgeBase()), wanted);
-        Retrieval.Reranked reranked = !reranks || passage == null || passage.place() == null
+        PassagePlace place = passage == null || passage.place() == null
                 ? null
                 : attended.here(
-                                () -> places.enter(access.membership().organizationId()),
-                                cancellation -> retrieval.reranked(
-                                        access.membership(),
-                                        access.knowledgeBase(),
-                                        wanted,
-                                        passage.chunkId(),
-                                        cancellation))
-                        .orElse(null);
+                        () -> places.enter(access.membership().organizationId()),
+                        cancellation -> retrieval.place(
+                                access.membership(), access.knowledgeBase(), wanted, passage.chunkId(), cancellation));
         List<ExplainedStages.Stage> stages =
-                ExplainedStages.of(explanation, mode, limit, expected.offset(), reranks, reranked);
+                ExplainedStages.of(explanation, mode, limit, expected.offset(), reranks, place);
         String lostAt = ExplainedStages.lostAt(stages);
         return new Explained(
                 lostAt == null,

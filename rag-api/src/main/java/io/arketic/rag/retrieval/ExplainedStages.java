@@ -13,7 +13,7 @@ final class ExplainedStages {
     /**
      * Holds one stage's result for the passage.
      *
-     * @param stage rights, read, cut, indexed, filter, vector, words, fusion, rerank or limit
+     * @param stage rights, read, cut, indexed, filter, vector, words, fusion, copies, rerank or limit
      * @param passed null where the stage was not reached or not asked for
      * @param rank from 1, where the stage ranks
      */
@@ -40,7 +40,7 @@ final class ExplainedStages {
      *
      * @param at the offset that the passage was named by; null for any passage of the document
      * @param reranks whether a reranker is asked
-     * @param reranked null where it was not asked for this passage, or its order does not count
+     * @param place in the search's result; null if it is no candidate
      */
     static List<Stage> of(
             SearchExplanation explanation,
@@ -48,12 +48,12 @@ final class ExplainedStages {
             int limit,
             @Nullable Integer at,
             boolean reranks,
-            Retrieval.@Nullable Reranked reranked) {
+            @Nullable PassagePlace place) {
         ExplainedStages stages = new ExplainedStages(explanation, mode, limit);
         stages.untilIndexed(at);
         Passage passage = explanation.passage();
         if (passage != null) {
-            stages.searched(passage, reranks, reranked);
+            stages.searched(passage, reranks, place);
         }
         return stages.stages;
     }
@@ -98,7 +98,7 @@ final class ExplainedStages {
         }
     }
 
-    private void searched(Passage passage, boolean reranks, Retrieval.@Nullable Reranked reranked) {
+    private void searched(Passage passage, boolean reranks, @Nullable PassagePlace place) {
         add("filter", passage.fits(), passage.fits() ? "it fits" : "the filter leaves it out");
         if (!passage.fits()) {
             return;
@@ -114,31 +114,35 @@ final class ExplainedStages {
                 candidate
                         ? "of " + passage.candidates() + " candidates"
                         : "neither signal made it one of the " + passage.candidates() + " candidates"));
-        Long fused = passage.place();
-        if (fused == null) {
+        if (!candidate || place == null) {
             return;
         }
+        if (place.copyOf() != null) {
+            add("copies", true, "chunk " + place.copyOf() + " has the same text, and names it as a copy");
+        }
         if (reranks) {
-            rerank(reranked);
+            rerank(place);
         }
-        Long place = reranked == null ? fused : reranked.rank();
-        if (place != null) {
-            add("limit", place <= limit, "the first " + limit + " are returned");
-        }
+        stages.add(new Stage(
+                "limit",
+                place.rank() != null && place.rank() <= limit,
+                place.rank(),
+                null,
+                "the first " + limit + " are returned, copies as one"));
     }
 
-    private void rerank(Retrieval.@Nullable Reranked reranked) {
-        if (reranked == null) {
+    private void rerank(PassagePlace place) {
+        if (!place.reranked()) {
             add("rerank", null, "the reranker gave no order in its time, so that of the fusion stands");
         } else {
             stages.add(new Stage(
                     "rerank",
-                    reranked.rank() != null,
-                    reranked.rank(),
-                    reranked.score(),
-                    reranked.rank() == null
+                    place.rank() != null,
+                    place.rank(),
+                    place.score(),
+                    place.rank() == null
                             ? "too many are before it to be read again"
-                            : "by question and passage together"));
+                            : "the first candidates by question and passage together, the others after them"));
         }
     }
 

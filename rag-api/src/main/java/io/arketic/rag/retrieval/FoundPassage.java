@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A passage that was found.
  *
- * @param copies chunks further down with the same words
+ * @param copies chunks further down with the same text
  * @param surroundings null where none was asked for
  */
 public record FoundPassage(

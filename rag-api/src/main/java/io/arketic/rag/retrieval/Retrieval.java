@@ -31,7 +31,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -54,7 +53,7 @@ public class Retrieval {
     private final RerankOrder rerankOrder;
     private final Turns turns;
     private final Turns choices;
-    private final ExecutorService embedding = Executors.newCachedThreadPool(task -> new Thread(task, "embedding"));
+    private final ExecutorService embedding = Executors.newCachedThreadPool(Retrieval::thread);
 
     Retrieval(
             TenantModels models,
@@ -73,7 +72,13 @@ public class Retrieval {
                 "extractive-answers", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    /** Returns the best first, those of the same words as one; empty for no knowledge bases. */
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "embedding");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Returns the best first, those of the same text as one; empty for no knowledge bases. */
     public FoundPassages find(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
@@ -82,61 +87,48 @@ public class Retrieval {
         if (knowledgeBases.isEmpty()) {
             return new FoundPassages(List.of(), false);
         }
+        FoundPassages ordered = ordered(membership, knowledgeBases, wanted, cancellation);
+        cancellation.check();
+        List<FoundPassage> passages =
+                ordered.passages().stream().limit(wanted.limit()).toList();
+        return new FoundPassages(expanded(membership, passages, wanted), ordered.reranked());
+    }
+
+    /** Returns the chunk's place in the search of one knowledge base, also beyond the limit. */
+    PassagePlace place(
+            Membership membership, KnowledgeBase base, RetrievalRequest wanted, UUID chunk, Cancellation cancellation) {
+        return PassagePlace.of(chunk, ordered(membership, List.of(base), wanted, cancellation));
+    }
+
+    /** Returns whether a reranker is to order what is found. */
+    boolean reranks(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
+        return rerankOrder.chosen(knowledgeBases, wanted.rerank());
+    }
+
+    /** Returns the passages in their last order, and possibly more than are wanted. */
+    private FoundPassages ordered(
+            Membership membership,
+            List<KnowledgeBase> knowledgeBases,
+            RetrievalRequest wanted,
+            Cancellation cancellation) {
         boolean rerank = reranks(knowledgeBases, wanted);
         int most = rerank ? Math.max(wanted.limit(), rerankOrder.candidates()) : wanted.limit();
         List<FoundPassage> fused = folded(membership, knowledgeBases, wanted, most, cancellation);
         List<FoundPassage> reranked =
                 rerank ? rerankOrder.of(wanted.question(), fused).orElse(null) : null;
-        cancellation.check();
-        List<FoundPassage> passages = (reranked == null ? fused : reranked)
-                .stream().limit(wanted.limit()).toList();
-        return new FoundPassages(expanded(membership, passages, wanted.expansion()), reranked != null);
+        return reranked == null ? new FoundPassages(fused, false) : new FoundPassages(reranked, true);
     }
 
-    /** Returns whether the reranker is used: by the request's choice, or else by that of any knowledge base. */
-    boolean reranks(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
-        Boolean asked = wanted.rerank();
-        boolean wished = asked == null ? knowledgeBases.stream().anyMatch(KnowledgeBase::rerank) : asked;
-        return wished && rerankOrder.available();
-    }
-
-    /**
-     * Returns the chunk's rank among the candidates by the reranker.
-     *
-     * @param rank from 1; null where the chunk is not among them
-     */
-    record Reranked(@Nullable Long rank, @Nullable Double score) {}
-
-    /** Returns empty if the reranker is not used, or does not answer in time. */
-    Optional<Reranked> reranked(
-            Membership membership, KnowledgeBase base, RetrievalRequest wanted, UUID chunk, Cancellation cancellation) {
-        if (!reranks(List.of(base), wanted)) {
-            return Optional.empty();
-        }
-        int most = Math.max(wanted.limit(), rerankOrder.candidates());
-        return rerankOrder
-                .of(wanted.question(), folded(membership, List.of(base), wanted, most, cancellation))
-                .map(order -> {
-                    for (int i = 0; i < order.size(); i++) {
-                        FoundPassage passage = order.get(i);
-                        if (Stream.concat(Stream.of(passage.hit()), passage.copies().stream())
-                                .anyMatch(hit -> hit.chunkId().equals(chunk))) {
-                            return new Reranked(i + 1L, passage.hit().score());
-                        }
-                    }
-                    return new Reranked(null, null);
-                });
-    }
-
-    private List<FoundPassage> expanded(Membership membership, List<FoundPassage> passages, Expansion expansion) {
-        if (expansion == Expansion.NONE) {
+    private List<FoundPassage> expanded(Membership membership, List<FoundPassage> passages, RetrievalRequest wanted) {
+        if (wanted.expansion() == Expansion.NONE) {
             return passages;
         }
         try {
             Map<UUID, Surroundings> around = surroundings.of(
                     membership.context(),
                     passages.stream().map(FoundPassage::hit).toList(),
-                    expansion);
+                    wanted.expansion(),
+                    wanted.filter());
             return passages.stream()
                     .map(passage -> passage.with(around.get(passage.hit().chunkId())))
                     .toList();

@@ -52,7 +52,8 @@ class SearchController {
      *
      * @param expand what of the document comes with each passage
      * @param groupByDocument whether passages of one document stand together, at the place of the best
-     * @param rerank whether the reranker orders what is found; as the knowledge bases say where it is left out
+     * @param rerank whether the reranker orders what is found; left out, it does if each knowledge base chose it. True
+     *     changes nothing where the reranker is an endpoint and a knowledge base did not choose it
      */
     @Schema(example = """
             {"query": "How often is the filter changed?", "limit": 5, "mode": "hybrid"}""")
@@ -75,7 +76,7 @@ class SearchController {
     /** @param reranked whether a reranker made the order; where it fails or is late, the order without it stands */
     record Result(List<Item> items, boolean reranked) {}
 
-    /** Names a passage with the same words at another place. */
+    /** Names a passage with the same text at another place. */
     record Copy(
             UUID chunkId,
             UUID documentId,
@@ -91,7 +92,7 @@ class SearchController {
     /**
      * Holds a passage.
      *
-     * @param copies passages further down with the same words, which have no place of their own
+     * @param copies passages further down with the same text, which have no place of their own
      * @param context the passage with what stands around it, where {@code expand} asks for it
      */
     record Item(

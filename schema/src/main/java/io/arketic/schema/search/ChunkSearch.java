@@ -176,8 +176,8 @@ public final class ChunkSearch {
         statement.setArray(i++, array(connection, pairs(filter).map(Map.Entry::getValue)));
         statement.setObject(i++, filter.firstPage(), Types.INTEGER);
         statement.setObject(i++, filter.lastPage(), Types.INTEGER);
-        statement.setArray(i++, array(connection, filter.phrases().stream().map(SearchSyntax::pattern)));
-        statement.setArray(i++, array(connection, filter.without().stream().map(SearchSyntax::pattern)));
+        statement.setArray(i++, patterns(connection, filter.phrases()));
+        statement.setArray(i++, patterns(connection, filter.without()));
         return i;
     }
 
@@ -220,6 +220,10 @@ public final class ChunkSearch {
             }
         }
         return new Found(hits, searched);
+    }
+
+    static Array patterns(Connection connection, List<String> phrases) throws SQLException {
+        return array(connection, phrases.stream().map(SearchSyntax::pattern));
     }
 
     private static Array array(Connection connection, Stream<String> words) throws SQLException {

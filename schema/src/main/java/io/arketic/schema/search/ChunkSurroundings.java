@@ -6,6 +6,7 @@ import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,13 @@ public final class ChunkSurroundings {
     private static final int LONGEST_SECTION = 6_000;
 
     private static final String STATEMENT = """
-            select c.id, n.chunk_index, n.start_offset, n.end_offset, n.title, n.content
+            select c.id, n.chunk_index, n.start_offset, n.end_offset, n.title, n.content,
+                n.id = c.id
+                    or (p.first_page is null or coalesce(n.page_number >= p.first_page, false))
+                        and (p.last_page is null or coalesce(n.page_number <= p.last_page, false))
+                        and concat_ws(E'\n', n.title, n.content) !~* all (p.without)
             from unnest(?::uuid[]) f (id)
+            cross join (select ?::integer as first_page, ?::integer as last_page, ?::text[] as without) p
             join knowledge_chunks c on c.id = f.id
             join knowledge_chunks n on n.document_id = c.document_id and n.generation = c.generation
                 and n.document_version = c.document_version
@@ -33,7 +39,7 @@ public final class ChunkSurroundings {
             """;
 
     private record Piece(
-            int ordinal, int start, int end, @Nullable String title, String text) {}
+            int ordinal, int start, int end, @Nullable String title, String text, boolean admitted) {}
 
     private final TenantDatabase database;
 
@@ -41,14 +47,17 @@ public final class ChunkSurroundings {
         this.database = database;
     }
 
-    /** The surroundings by the chunks' ids; empty for none. A chunk that is gone meanwhile has none. */
-    public Map<UUID, Surroundings> of(TenantContext context, List<ChunkHit> hits, Expansion expansion)
-            throws SQLException {
+    /**
+     * The surroundings by the chunks' ids; empty for none. A chunk that is gone meanwhile has none. They end before a
+     * chunk on another page than the filter's, or with a word that it excludes; its phrases stand in the hit itself.
+     */
+    public Map<UUID, Surroundings> of(
+            TenantContext context, List<ChunkHit> hits, Expansion expansion, SearchFilter filter) throws SQLException {
         if (expansion == Expansion.NONE || hits.isEmpty()) {
             return Map.of();
         }
         int reach = expansion == Expansion.SECTION ? SECTION_REACH : 1;
-        Map<UUID, List<Piece>> pieces = pieces(context, hits, reach);
+        Map<UUID, List<Piece>> pieces = pieces(context, hits, reach, filter);
         Map<UUID, Surroundings> surroundings = new HashMap<>();
         for (ChunkHit hit : hits) {
             List<Piece> around = pieces.getOrDefault(hit.chunkId(), List.of());
@@ -92,7 +101,7 @@ public final class ChunkSurroundings {
         boolean touching = added > own
                 ? Surroundings.touch(pieces.get(added - 1).end(), next.start())
                 : Surroundings.touch(next.end(), pieces.get(added + 1).start());
-        if (!touching) {
+        if (!touching || !next.admitted()) {
             return false;
         }
         // A text without headings is one section without end.
@@ -102,7 +111,8 @@ public final class ChunkSurroundings {
                         && pieces.get(last).end() - pieces.get(first).start() <= LONGEST_SECTION;
     }
 
-    private Map<UUID, List<Piece>> pieces(TenantContext context, List<ChunkHit> hits, int reach) throws SQLException {
+    private Map<UUID, List<Piece>> pieces(TenantContext context, List<ChunkHit> hits, int reach, SearchFilter filter)
+            throws SQLException {
         return database.read(context, STATEMENT, new Reading<>() {
             @Override
             public void bind(PreparedStatement statement, int first) throws SQLException {
@@ -113,8 +123,11 @@ public final class ChunkSurroundings {
                                 .createArrayOf(
                                         "uuid",
                                         hits.stream().map(ChunkHit::chunkId).toArray()));
-                statement.setInt(first + 1, reach);
-                statement.setInt(first + 2, reach);
+                statement.setObject(first + 1, filter.firstPage(), Types.INTEGER);
+                statement.setObject(first + 2, filter.lastPage(), Types.INTEGER);
+                statement.setArray(first + 3, ChunkSearch.patterns(statement.getConnection(), filter.without()));
+                statement.setInt(first + 4, reach);
+                statement.setInt(first + 5, reach);
             }
 
             @Override
@@ -128,7 +141,8 @@ public final class ChunkSurroundings {
                                         row.getInt(3),
                                         row.getInt(4),
                                         row.getString(5),
-                                        row.getString(6)));
+                                        row.getString(6),
+                                        row.getBoolean(7)));
                     }
                 }
                 return pieces;

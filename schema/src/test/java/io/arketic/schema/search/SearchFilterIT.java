@@ -97,6 +97,28 @@ class SearchFilterIT {
     }
 
     @Test
+    void surroundingsEndWhereTheFilterDoes() throws SQLException {
+        Tenant paged = Tenant.create(migrated, "paged");
+        paged.index(paged.version("a.txt", "e", 1), "en", "The seal is old.", "The pump runs.", "The hose is grey.");
+        assertThat(around(paged, SearchFilter.NONE)).isEqualTo("The seal is old.\nThe pump runs.\nThe hose is grey.");
+        assertThat(around(paged, pages(2, null))).isEqualTo("The pump runs.\nThe hose is grey.");
+        assertThat(around(paged, pages(null, 2))).isEqualTo("The seal is old.\nThe pump runs.");
+        assertThat(around(paged, SearchFilter.NONE.and(SearchSyntax.of("\"pump runs\" -grey"))))
+                .isEqualTo("The seal is old.\nThe pump runs.");
+    }
+
+    private String around(Tenant of, SearchFilter filter) throws SQLException {
+        List<ChunkHit> hits = search.search(
+                of.context(),
+                new SearchRequest(
+                        List.of(of.knowledgeBaseId()), "pump", Map.of(), Mode.TEXT, 1, null, null, filter));
+        return new ChunkSurroundings(migrated.database())
+                .of(of.context(), hits, Expansion.NEIGHBOURS, filter)
+                .get(hits.get(0).chunkId())
+                .text();
+    }
+
+    @Test
     void phrasesAndExclusionsAreOfWhatIsWritten() throws SQLException {
         Tenant written = Tenant.create(migrated, "written");
         written.index(
