@@ -110,8 +110,7 @@ class SearchFilterIT {
     private String around(Tenant of, SearchFilter filter) throws SQLException {
         List<ChunkHit> hits = search.search(
                 of.context(),
-                new SearchRequest(
-                        List.of(of.knowledgeBaseId()), "pump", Map.of(), Mode.TEXT, 1, null, null, filter));
+                new SearchRequest(List.of(of.knowledgeBaseId()), "pump", Map.of(), Mode.TEXT, 1, null, null, filter));
         return new ChunkSurroundings(migrated.database())
                 .of(of.context(), hits, Expansion.NEIGHBOURS, filter)
                 .get(hits.get(0).chunkId())
