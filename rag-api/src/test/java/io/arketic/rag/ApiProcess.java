@@ -16,6 +16,7 @@ final class ApiProcess implements AutoCloseable {
     private static final String STARTED = "Started ArketicApi";
 
     private final Process process;
+    private final StringBuffer said = new StringBuffer();
     private volatile boolean started;
 
     private ApiProcess(Process process) {
@@ -29,6 +30,7 @@ final class ApiProcess implements AutoCloseable {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
+                said.append(line).append('\n');
                 started |= line.contains(STARTED);
             }
         } catch (IOException killed) {
@@ -36,7 +38,11 @@ final class ApiProcess implements AutoCloseable {
         }
     }
 
+    /** @throws IllegalStateException with what it said, where it ended before */
     boolean hasStarted() {
+        if (!started && !process.isAlive()) {
+            throw new IllegalStateException("The process ended: " + said);
+        }
         return started;
     }
 

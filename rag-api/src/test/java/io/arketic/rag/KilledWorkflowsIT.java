@@ -7,11 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.arketic.rag.Team.Person;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +32,9 @@ class KilledWorkflowsIT {
 
     private final Map<String, AtomicInteger> once = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> perhaps = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> held = new ConcurrentHashMap<>();
+    private final Semaphore asked = new Semaphore(0);
+    private final Semaphore answers = new Semaphore(0);
     private final AtomicInteger calls = new AtomicInteger();
     private final List<ApiProcess> victims = new CopyOnWriteArrayList<>();
     private HttpServer receiver;
@@ -40,6 +45,12 @@ class KilledWorkflowsIT {
         receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 50);
         receiver.createContext("/once", exchange -> receive(exchange, once));
         receiver.createContext("/perhaps", exchange -> receive(exchange, perhaps));
+        receiver.createContext("/held", exchange -> {
+            asked.release();
+            answers.acquireUninterruptibly();
+            receive(exchange, held);
+        });
+        receiver.createContext("/broken", HttpExchange::close);
         receiver.setExecutor(Executors.newCachedThreadPool());
         receiver.start();
         api = RunningApi.start(
@@ -48,7 +59,7 @@ class KilledWorkflowsIT {
                         "arketic.outbound.allowed-networks",
                         "127.0.0.1/32",
                         "arketic.workflow.threads",
-                        1,
+                        2,
                         "arketic.workflow.runs",
                         20));
     }
@@ -56,6 +67,7 @@ class KilledWorkflowsIT {
     @AfterAll
     void stop() {
         victims.forEach(ApiProcess::close);
+        answers.release(100);
         receiver.stop(0);
         if (api != null) {
             api.close();
@@ -131,6 +143,101 @@ class KilledWorkflowsIT {
         JsonNode counted = ada.api().get(workflow).body();
         assertThat(counted.path("success_count").intValue()).isEqualTo(RUNS);
         assertThat(counted.path("execution_count").intValue()).isEqualTo(RUNS);
+    }
+
+    @Test
+    void anotherTaskOfAStepLeavesTheCallThatIsUnderWayAloneAndALateAnswerCounts() {
+        Team team = new Team(api);
+        Person ada = team.owner();
+        String workflow = create(team, ada, """
+                {"steps": [{"id": "call", "type": "http_request", "config": {"url": "%s/held", "method": "POST"}}]}""");
+        String run = "/executions/"
+                + ada.api()
+                        .post(workflow + "/executions", Map.of("input", Map.of()))
+                        .text("id");
+        asked.acquireUninterruptibly();
+        String step = ada.api().get(run + "/steps").body().at("/items/0/id").stringValue();
+        api.execute("insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)"
+                + " values ('workflow-step', '" + step + ":another', convert_to('" + team.id() + "/" + step
+                + "', 'UTF8'), now(), false, 1)");
+        Awaiting.await(
+                "the other task",
+                () -> api.count("select count(*) from scheduled_tasks where task_instance = '" + step + ":another'")
+                        == 0);
+        JsonNode calling = ada.api().get(run + "/steps").body().at("/items/0");
+        assertThat(calling.path("status").stringValue()).isEqualTo("running");
+        assertThat(calling.path("attempts").intValue()).isEqualTo(1);
+        // As another process leaves it that took this one for dead.
+        api.execute("update workflow_step_runs set status = 'unknown' where id = '" + step + "'");
+        answers.release();
+        Awaiting.await("the end", () -> ada.api().get(run).text("status").equals("completed"));
+        assertThat(held.values()).singleElement().matches(count -> count.get() == 1);
+    }
+
+    @Test
+    void whatIsUnknownOfAnItemIsSaidByItsIdAndIsAskedBeforeAFailedRunIsUndone() {
+        Team team = new Team(api);
+        Person ada = team.owner();
+        String chat = team.chat(ada, Map.of("title", "Undone", "chat_type", "group"));
+        String workflow = create(team, ada, """
+                {"steps": [
+                  {"id": "each", "type": "for_each", "config": {"items": "[1, 2]",
+                    "step": {"type": "http_request", "config": {"url": "%1$s/broken", "method": "POST"}}},
+                   "compensate": {"type": "send_message", "config": {"chat_id": "{{ input.chat }}", "content": "Undone"}}},
+                  {"id": "call", "type": "http_request", "depends_on": ["each"],
+                   "config": {"url": "%1$s/broken", "method": "POST"},
+                   "compensate": {"type": "send_message", "config": {"chat_id": "{{ input.chat }}", "content": "Undone"}}},
+                  {"id": "fail", "type": "send_message", "depends_on": ["each"], "retry": {"attempts": 1},
+                   "config": {"chat_id": "00000000-0000-0000-0000-000000000000", "content": "Never"}}]}""");
+        String run = "/executions/"
+                + ada.api()
+                        .post(
+                                workflow + "/executions",
+                                Map.of("input", Map.of("chat", chat.substring("/chats/".length()))))
+                        .text("id");
+        Awaiting.await("both items", () -> unknown(ada, run).size() == 2);
+        ada.api()
+                .post(run + "/steps/each/resolution", Map.of("outcome", "done"))
+                .assertProblem(409, "conflict", null);
+        for (String item : unknown(ada, run)) {
+            assertThat(ada.api()
+                            .post(run + "/steps/" + item + "/resolution", Map.of("outcome", "done"))
+                            .status())
+                    .isEqualTo(200);
+        }
+        Awaiting.await(
+                "the failure beside what is unknown",
+                () -> ada.api()
+                                .get(run + "/steps")
+                                .body()
+                                .path("items")
+                                .findValuesAsString("status")
+                                .contains("failed")
+                        && unknown(ada, run).size() == 1
+                        && ada.api().get(run).text("status").equals("waiting"));
+        ada.api().post(run + "/steps/call/resolution", Map.of("outcome", "done"));
+        Awaiting.await("the end", () -> ada.api().get(run).text("status").equals("failed"));
+        assertThat(ada.api().get(chat + "/messages").body().path("items")).hasSize(2);
+    }
+
+    private static List<String> unknown(Person by, String run) {
+        List<String> unknown = new ArrayList<>();
+        for (JsonNode step : by.api().get(run + "/steps").body().path("items")) {
+            if (step.path("status").stringValue().equals("unknown")) {
+                unknown.add(step.path("id").stringValue());
+            }
+        }
+        return unknown;
+    }
+
+    private String create(Team team, Person by, String definition) {
+        String receiving = "http://127.0.0.1:" + receiver.getAddress().getPort();
+        ApiClient.Reply made = by.api()
+                .post(
+                        team.path() + "/workflows",
+                        Map.of("name", "W", "definition", JSON.readTree(definition.formatted(receiving))));
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return "/workflows/" + made.text("id");
     }
 
     /** The member knows from the receiver whether it was done. */

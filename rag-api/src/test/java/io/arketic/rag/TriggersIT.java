@@ -102,28 +102,42 @@ class TriggersIT {
         ApiClient nobody = api.client();
 
         ApiClient.Reply first = nobody.post(
-                path, body, "X-Arketic-Signature", signature(secret, now, body), "X-Arketic-Delivery", "one");
+                path, body, "X-Arketic-Signature", signature(secret, now, "one", body), "X-Arketic-Delivery", "one");
         assertThat(first.status()).as(first.text()).isEqualTo(202);
         assertThat(nobody.post(
                                 path,
                                 body,
                                 "X-Arketic-Signature",
-                                signature(secret, now, body),
+                                signature(secret, now, "one", body),
                                 "X-Arketic-Delivery",
                                 "one")
                         .text("execution_id"))
                 .isEqualTo(first.text("execution_id"));
-        nobody.post(path, body, "X-Arketic-Signature", signature("other", now, body), "X-Arketic-Delivery", "two")
+        nobody.post(
+                        path,
+                        body,
+                        "X-Arketic-Signature",
+                        signature("other", now, "two", body),
+                        "X-Arketic-Delivery",
+                        "two")
                 .assertProblem(401, "unauthenticated", null);
-        nobody.post(path, body, "X-Arketic-Signature", signature(secret, now - 600, body), "X-Arketic-Delivery", "two")
+        nobody.post(
+                        path,
+                        body,
+                        "X-Arketic-Signature",
+                        signature(secret, now - 600, "two", body),
+                        "X-Arketic-Delivery",
+                        "two")
                 .assertProblem(401, "unauthenticated", null);
-        nobody.post(path, "{}", "X-Arketic-Signature", signature(secret, now, body), "X-Arketic-Delivery", "two")
+        nobody.post(path, body, "X-Arketic-Signature", signature(secret, now, "one", body), "X-Arketic-Delivery", "two")
+                .assertProblem(401, "unauthenticated", null);
+        nobody.post(path, "{}", "X-Arketic-Signature", signature(secret, now, "two", body), "X-Arketic-Delivery", "two")
                 .assertProblem(401, "unauthenticated", null);
         nobody.post(
                         "/hooks/unknown",
                         body,
                         "X-Arketic-Signature",
-                        signature(secret, now, body),
+                        signature(secret, now, "two", body),
                         "X-Arketic-Delivery",
                         "two")
                 .assertProblem(404, "not-found", null);
@@ -134,10 +148,10 @@ class TriggersIT {
                 .isEqualTo(7);
     }
 
-    private static String signature(String secret, long time, String body) throws Exception {
+    private static String signature(String secret, long time, String delivery, String body) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        byte[] hmac = mac.doFinal((time + "." + body).getBytes(StandardCharsets.UTF_8));
+        byte[] hmac = mac.doFinal((time + "." + delivery + "." + body).getBytes(StandardCharsets.UTF_8));
         return "t=" + time + ",v1=" + HexFormat.of().formatHex(hmac);
     }
 

@@ -75,7 +75,9 @@ class WorkflowsIT {
                           {"id": "c", "type": "nonsense"},
                           {"id": "d", "type": "send_message", "config": {"content": 5, "more": 1}},
                           {"id": "e", "type": "condition", "depends_on": ["zz"], "config": {"expression": "1 +"}},
-                          {"id": "e", "type": "condition", "config": {"expression": "'text'"}}]}""")));
+                          {"id": "e", "type": "condition", "config": {"expression": "'text'"}},
+                          {"id": "f", "type": "for_each", "config": {"items": "[1]",
+                            "step": {"type": "approval", "config": {"message": "Go?"}}}}]}""")));
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.body().path("errors").findValuesAsString("field"))
                 .contains(
@@ -89,7 +91,8 @@ class WorkflowsIT {
                         "definition.steps[4].depends_on[0]",
                         "definition.steps[4].config.expression",
                         "definition.steps[5].id",
-                        "definition.steps[5].config.expression");
+                        "definition.steps[5].config.expression",
+                        "definition.steps[6].config.step.type");
     }
 
     @Test
@@ -158,6 +161,63 @@ class WorkflowsIT {
                         + " and execution_id = '" + again.path("id").stringValue() + "' and attempts = 1"))
                 .isEqualTo(1);
         assertThat(again.path("execution_number").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void aCompensationIsTriedAgainAsItsStepIs() {
+        String chat = team.chat(ada, Map.of("title", "Undo", "chat_type", "group"));
+        String workflow = create(ada, """
+                {"steps": [
+                  {"id": "tell", "type": "send_message", "retry": {"attempts": 2, "backoff_seconds": 0, "on": ["refused"]},
+                   "config": {"chat_id": "%s", "content": "Done"},
+                   "compensate": {"type": "send_message", "config": {"chat_id": "{{ input.chat }}", "content": "Undone"}}},
+                  {"id": "fail", "type": "send_message", "depends_on": ["tell"], "retry": {"attempts": 1},
+                   "config": {"chat_id": "{{ input.chat }}", "content": "Never"}}]}
+                """.formatted(chat.substring("/chats/".length())));
+        String run = start(ada, workflow, Map.of("chat", "00000000-0000-0000-0000-000000000000"));
+        assertThat(end(ada, run).path("status").stringValue()).isEqualTo("failed");
+        JsonNode undone = ada.api().get(run + "/steps").body().path("items").get(2);
+        assertThat(undone.path("purpose").stringValue()).isEqualTo("compensation");
+        assertThat(undone.path("status").stringValue()).isEqualTo("failed");
+        assertThat(undone.path("attempts").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void theStepOfAnItemMayWaitAndEachItemCountsAmongTheStepsOfTheDay() {
+        String workflow = create(ada, """
+                {"steps": [{"id": "each", "type": "for_each", "config": {"items": "[1, 0]",
+                  "step": {"type": "delay", "config": {"seconds": "{{ item }}"}}}}], "output": "steps.each.output"}""");
+        JsonNode ended = end(ada, start(ada, workflow, Map.of()));
+        assertThat(ended.at("/output_data/result/outputs").size())
+                .as(ended.toString())
+                .isEqualTo(2);
+        assertThat(ended.at("/output_data/result/failed").intValue()).isZero();
+        assertThat(api.count("select sum(steps) from workflow_usage where organization_id = '" + team.id() + "'"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void whatStandsBeforeASecretIsNoPartOfAnotherHeader() {
+        String workflow = create(ada, """
+                {"steps": [{"id": "call", "type": "http_request", "retry": {"attempts": 1}, "config": {
+                  "url": "https://tracker.example.org/", "secret": "tracker", "secret_header": "X-Key",
+                  "secret_prefix": "{{ input.prefix }}"}}]}""");
+        assertThat(ada.api()
+                        .post(
+                                team.path() + "/workflow-secrets",
+                                Map.of(
+                                        "name",
+                                        "tracker",
+                                        "value",
+                                        "kept from logs",
+                                        "allowed_hosts",
+                                        List.of("tracker.example.org")))
+                        .status())
+                .isEqualTo(201);
+        assertThat(end(ada, start(ada, workflow, Map.of("prefix", "a\nb")))
+                        .path("error_message")
+                        .stringValue())
+                .contains("secret_prefix may not be set so");
     }
 
     @Test
@@ -294,11 +354,7 @@ class WorkflowsIT {
         String hers = create(grace, """
                 {"steps": [{"id": "read", "type": "document", "retry": {"attempts": 1},
                   "config": {"operation": "read", "document_id": "{{ input.id }}"}}]}""");
-        String document = ada.api()
-                .get(team.path() + "/documents")
-                .body()
-                .at("/items/0/id")
-                .stringValue();
+        String document = ended.at("/output_data/read/document_id").stringValue();
         assertThat(end(grace, start(grace, hers, Map.of("id", document)))
                         .path("status")
                         .stringValue())

@@ -131,6 +131,11 @@ class DocumentFiles {
                 : storage.open(tenant, file.objectKey(), offset, length);
     }
 
+    /** Opens a file like {@link #open}, where no request waits for it. */
+    StoredObject read(StoredFile file) {
+        return storage.read(file.objectKey());
+    }
+
     /** Enters a version; a refused one leaves no object, neither now nor a day later. */
     private Document entering(
             Membership membership, DocumentUploads.Written bytes, Function<JdbcClient, Document> work) {

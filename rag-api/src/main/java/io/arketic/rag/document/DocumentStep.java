@@ -97,8 +97,7 @@ class DocumentStep implements OutsideStep {
         if (file.size() > LARGEST) {
             throw new StepFailure(FailureKind.INVALID, "The file has more than " + LARGEST + " bytes");
         }
-        try (InputStream content = files.open(call.membership().organizationId(), file, 0, file.size())
-                .bytes()) {
+        try (InputStream content = files.read(file).bytes()) {
             return new StepOutcome.Completed(Map.of(
                     "document_id", id.toString(),
                     "name", document.name(),

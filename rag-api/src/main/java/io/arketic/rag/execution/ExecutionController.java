@@ -170,7 +170,8 @@ class ExecutionController {
             summary = "Say what became of an unknown step",
             description =
                     "A step is unknown when its process ended during a call that must not be made twice. `done` goes on, "
-                            + "`not_done` fails it, `retry` makes the call again under the same key.")
+                            + "`not_done` fails it, `retry` makes the call again under the same key. An item of a for_each is "
+                            + "named by the id that the run's steps show.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping("/executions/{execution}/steps/{step}/resolution")
     Execution resolve(

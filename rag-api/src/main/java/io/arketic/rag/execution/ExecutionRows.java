@@ -101,14 +101,14 @@ class ExecutionRows {
     }
 
     /** Stored before the effect that it counts. A step that goes on after it waited makes no further attempt. */
-    StepRun begin(JdbcClient sql, StepRun run, String status, @Nullable Map<String, ?> input) {
+    StepRun begin(JdbcClient sql, StepRun run, @Nullable String task, @Nullable Map<String, ?> input) {
         return sql.sql("""
-                        UPDATE workflow_step_runs SET status = :status, attempts = attempts + (status <> 'waiting')::integer,
+                        UPDATE workflow_step_runs SET status = 'running', task = :task, attempts = attempts + (status <> 'waiting')::integer,
                             input = coalesce(CAST(:input AS jsonb), input), wake_at = NULL,
                             started_at = coalesce(started_at, now())
                         WHERE id = :id RETURNING *""")
                 .param("id", run.id())
-                .param("status", status)
+                .param("task", task)
                 .param("input", input == null ? null : json.writeValueAsString(input))
                 .query(this::stepRun)
                 .single();
@@ -127,8 +127,9 @@ class ExecutionRows {
     void await(JdbcClient sql, StepRun run, StepOutcome.Waiting waiting) {
         Instant until = waiting.until();
         sql.sql("""
-                        UPDATE workflow_step_runs SET status = 'waiting', state = CAST(:state AS jsonb), wake_at = :wake,
-                            started_at = coalesce(started_at, now())
+                        UPDATE workflow_step_runs SET status = 'waiting', wake_at = :wake,
+                            started_at = coalesce(started_at, now()),
+                            state = CASE WHEN purpose = 'item' THEN state || CAST(:state AS jsonb) ELSE CAST(:state AS jsonb) END
                         WHERE id = :id""")
                 .param("id", run.id())
                 .param("state", json.writeValueAsString(waiting.state()))
@@ -150,6 +151,14 @@ class ExecutionRows {
                 .param("message", message.replace("\0", ""))
                 .param("again", again == null ? null : again.atOffset(ZoneOffset.UTC))
                 .update();
+    }
+
+    /** After a failure: what has been done is still undone, and no effect of which that is not known is given up. */
+    void cancelUnlessCompensating(JdbcClient sql, UUID execution) {
+        sql.sql("""
+                        UPDATE workflow_step_runs SET status = 'cancelled', completed_at = now()
+                        WHERE execution_id = :execution AND status IN ('pending', 'scheduled', 'waiting')
+                          AND purpose <> 'compensation'""").param("execution", execution).update();
     }
 
     /** What has not begun, or waits, does not go on. What is under way ends by itself. */
@@ -204,6 +213,14 @@ class ExecutionRows {
                 .update();
     }
 
+    /** How many steps the organization has begun today, with these. */
+    int count(JdbcClient sql, int begun) {
+        return sql.sql("""
+                        INSERT INTO workflow_usage (steps) VALUES (:begun)
+                        ON CONFLICT (organization_id, day) DO UPDATE SET steps = workflow_usage.steps + :begun
+                        RETURNING steps""").param("begun", begun).query(Integer.class).single();
+    }
+
     private ExecutionRow execution(ResultSet row, int number) throws SQLException {
         return new ExecutionRow(
                 row.getObject("id", UUID.class),
@@ -232,6 +249,7 @@ class ExecutionRows {
                 row.getString("status"),
                 row.getInt("attempts"),
                 row.getObject("effect_id", UUID.class),
+                row.getString("task"),
                 object(row, "output"),
                 object(row, "state"),
                 row.getString("error_kind"),

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -53,13 +52,14 @@ class ExecutionTasks implements SmartLifecycle {
             DatabaseSignals signals) {
         this.database = database;
         this.limits = limits;
-        tasks.add(task(RUN, runner::run));
+        tasks.add(task(RUN, (organization, execution, task) -> runner.run(organization, execution)));
         tasks.add(task(STEP, runner::step));
-        tasks.add(task(DEADLINE, (organization, execution) -> {
+        tasks.add(task(DEADLINE, (organization, execution, task) -> {
             runner.deadline(organization, execution);
             return Optional.empty();
         }));
-        contributed.forEach(due -> tasks.add(task(due.name(), due::run)));
+        contributed.forEach(
+                due -> tasks.add(task(due.name(), (organization, thing, task) -> due.run(organization, thing))));
         signals.subscribe("arketic_workflow", nothing -> look());
         signals.whenConnected(this::look);
     }
@@ -71,14 +71,20 @@ class ExecutionTasks implements SmartLifecycle {
         }
     }
 
-    private static Task<String> task(String name, BiFunction<UUID, UUID, Optional<Instant>> work) {
+    /** What a task does; its own name is the same when it is done again. */
+    private interface Work {
+        Optional<Instant> run(UUID organization, UUID thing, String task);
+    }
+
+    private static Task<String> task(String name, Work work) {
         return new Tasks.TaskBuilder<>(name, String.class)
                 .onDeadExecutionRevive()
                 .onFailure(new FailureHandler.MaxRetriesFailureHandler<>(
                         1000, new FailureHandler.ExponentialBackoffFailureHandler<>(Duration.ofSeconds(1), 1.5)))
                 .execute((instance, context) -> {
                     String[] ids = instance.getData().split("/", -1);
-                    Optional<Instant> again = work.apply(UUID.fromString(ids[0]), UUID.fromString(ids[1]));
+                    Optional<Instant> again =
+                            work.run(UUID.fromString(ids[0]), UUID.fromString(ids[1]), instance.getId());
                     return again.<CompletionHandler<String>>map(
                                     due -> (complete, operations) -> operations.reschedule(complete, due))
                             .orElseGet(CompletionHandler.OnCompleteRemove::new);

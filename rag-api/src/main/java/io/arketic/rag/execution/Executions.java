@@ -7,7 +7,6 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.rag.workflow.Definition;
 import io.arketic.rag.workflow.Workflow;
 import io.arketic.rag.workflow.WorkflowAccess;
 import io.arketic.rag.workflow.Workflows;
@@ -19,9 +18,7 @@ import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -35,7 +32,7 @@ class Executions {
     private final Transactions transactions;
     private final Memberships memberships;
     private final RunStarter starter;
-    private final RunProgress progress;
+    private final Reruns reruns;
     private final RunEnd ending;
     private final ExecutionRows rows;
 
@@ -43,13 +40,13 @@ class Executions {
             Transactions transactions,
             Memberships memberships,
             RunStarter starter,
-            RunProgress progress,
+            Reruns reruns,
             RunEnd ending,
             ExecutionRows rows) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.starter = starter;
-        this.progress = progress;
+        this.reruns = reruns;
         this.ending = ending;
         this.rows = rows;
     }
@@ -120,6 +117,9 @@ class Executions {
 
     Execution resume(ExecutionAccess access) {
         return steer(access, (sql, locked) -> {
+            if (!locked.paused()) {
+                return;
+            }
             sql.sql("UPDATE workflow_executions SET paused_at = NULL WHERE id = :id")
                     .param("id", locked.id())
                     .update();
@@ -136,56 +136,13 @@ class Executions {
 
     /** Another run of the same version, which keeps what was done before the step, with the rights of the caller. */
     Execution rerun(ExecutionAccess access, String from) {
-        Execution first = access.whole();
         Membership membership = access.membership();
         if (!access.showsData()) {
             throw new ProblemException(
                     ProblemReason.FORBIDDEN, "The results that it would keep are not shown to you; start another run.");
         }
-        return transactions.run(membership.context(), sql -> {
-            ExecutionRow row = rows.find(sql, first.id()).orElseThrow();
-            if (!row.ended()) {
-                throw new ProblemException(ProblemReason.CONFLICT, "The run has not ended.");
-            }
-            Definition definition = progress.definition(sql, row);
-            if (definition.step(from).isEmpty()) {
-                throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "from_step", "is no step of this run");
-            }
-            UUID id = starter.start(
-                    sql,
-                    new NewRun(
-                            row.workflowId(),
-                            row.version(),
-                            membership.userId(),
-                            membership.userId(),
-                            row.input(),
-                            row.trigger(),
-                            null,
-                            0));
-            sql.sql("UPDATE workflow_executions SET rerun_of_id = :first WHERE id = :id")
-                    .param("first", first.id())
-                    .param("id", id)
-                    .update();
-            Set<String> kept = definition.steps().stream()
-                    .filter(step -> !step.id().equals(from)
-                            && !definition.upstream(step).contains(from))
-                    .map(Definition.Step::id)
-                    .collect(Collectors.toSet());
-            for (String key : kept) {
-                sql.sql("""
-                                INSERT INTO workflow_step_runs (execution_id, step, status, attempts, effect_id, input,
-                                    output, started_at, completed_at)
-                                SELECT :id, step, status, attempts, effect_id, input, output, started_at, completed_at
-                                FROM workflow_step_runs
-                                WHERE execution_id = :first AND step = :key AND purpose = 'step'
-                                  AND status IN ('completed', 'skipped')""")
-                        .param("id", id)
-                        .param("first", first.id())
-                        .param("key", key)
-                        .update();
-            }
-            return one(sql, id);
-        });
+        return transactions.run(
+                membership.context(), sql -> one(sql, reruns.begin(sql, membership, access.whole().id(), from)));
     }
 
     /** The first decision of a member counts. */
@@ -220,9 +177,18 @@ class Executions {
     /** Says of a step that ended {@code unknown} whether it was done, or that it is to be done again. */
     Execution resolve(ExecutionAccess access, String key, String outcome, Map<String, Object> output) {
         return steer(access, (sql, locked) -> {
-            StepRun run = rows.step(sql, locked.id(), key)
-                    .filter(one -> one.is("unknown"))
-                    .orElseThrow(() -> new ProblemException(ProblemReason.CONFLICT, "The step is not unknown."));
+            List<StepRun> unknown = rows.steps(sql, locked.id()).stream()
+                    .filter(one -> one.is("unknown")
+                            && (one.key().equals(key) || one.id().toString().equals(key)))
+                    .toList();
+            if (unknown.size() != 1) {
+                throw new ProblemException(
+                        ProblemReason.CONFLICT,
+                        unknown.isEmpty()
+                                ? "The step is not unknown."
+                                : "Several runs of the step are unknown: name one by its own id.");
+            }
+            StepRun run = unknown.get(0);
             switch (outcome) {
                 case "done" -> rows.complete(sql, run, output);
                 case "not_done" -> rows.fail(sql, run, "failed", "unknown", "A member said that it was not done", null);
@@ -230,6 +196,10 @@ class Executions {
                     rows.fail(sql, run, "scheduled", "unknown", "A member had it done again", null);
                     Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
                 }
+            }
+            if (run.purpose().equals(StepRun.ITEM)) {
+                rows.step(sql, locked.id(), run.key())
+                        .ifPresent(parent -> Workflows.schedule(sql, ExecutionTasks.STEP, parent.id(), Instant.now()));
             }
             Workflows.schedule(sql, ExecutionTasks.RUN, locked.id(), Instant.now());
         });
@@ -268,7 +238,7 @@ class Executions {
                 row.getObject("effect_id", UUID.class),
                 shown ? rows.object(row, "input") : null,
                 shown ? rows.object(row, "output") : null,
-                waits ? rows.object(row, "state") : null,
+                waits && (shown || !StepRun.ITEM.equals(row.getString("purpose"))) ? rows.object(row, "state") : null,
                 row.getString("error_kind"),
                 row.getString("error_message"),
                 ExecutionRows.instant(row, "wake_at"),

@@ -38,9 +38,13 @@ class ForEachStep implements OwnStep {
 
     private record Counts(int pending, int open, int failed, int all) {}
 
+    private final ExecutionRows rows;
+    private final RunLimits limits;
     private final JsonMapper json;
 
-    ForEachStep(JsonMapper json) {
+    ForEachStep(ExecutionRows rows, RunLimits limits, JsonMapper json) {
+        this.rows = rows;
+        this.limits = limits;
         this.json = json;
     }
 
@@ -100,6 +104,10 @@ class ForEachStep implements OwnStep {
         }
         if (items.isEmpty()) {
             return new StepOutcome.Completed(Map.of("outputs", List.of(), "failed", 0));
+        }
+        if (rows.count(sql, items.size()) > limits.stepsPerDay()) {
+            throw new StepFailure(
+                    FailureKind.LIMIT, "The organization may begin " + limits.stepsPerDay() + " steps on one day");
         }
         String key = sql.sql("SELECT step FROM workflow_step_runs WHERE id = :id")
                 .param("id", call.stepRunId())

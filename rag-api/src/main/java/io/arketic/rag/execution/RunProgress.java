@@ -3,8 +3,6 @@ package io.arketic.rag.execution;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.rag.deployment.Identifiers;
-import io.arketic.rag.expression.ExpressionException;
-import io.arketic.rag.expression.Expressions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.workflow.Definition;
 import io.arketic.rag.workflow.Definition.Action;
@@ -17,7 +15,6 @@ import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepTypes;
 import io.arketic.rag.workflow.Workflows;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +34,6 @@ import org.springframework.stereotype.Component;
 @Component
 class RunProgress {
 
-    private static final Set<String> OPEN = Set.of("pending", "scheduled", "running", "waiting", "unknown");
-
     private record Key(UUID workflow, String version) {}
 
     private final Cache<Key, Definition> definitions =
@@ -47,31 +42,34 @@ class RunProgress {
     private final ExecutionRows rows;
     private final StepActions actions;
     private final StepTypes types;
-    private final Expressions expressions;
     private final RunLimits limits;
     private final Identifiers identifiers;
     private final AttemptOutcomes outcomes;
     private final RunEnd ending;
+    private final RunOutput output;
+    private final Compensations compensations;
 
     RunProgress(
             Workflows workflows,
             ExecutionRows rows,
             StepActions actions,
             StepTypes types,
-            Expressions expressions,
             RunLimits limits,
             Identifiers identifiers,
             AttemptOutcomes outcomes,
-            RunEnd ending) {
+            RunEnd ending,
+            RunOutput output,
+            Compensations compensations) {
         this.workflows = workflows;
         this.rows = rows;
         this.actions = actions;
         this.types = types;
-        this.expressions = expressions;
         this.limits = limits;
         this.identifiers = identifiers;
         this.outcomes = outcomes;
         this.ending = ending;
+        this.output = output;
+        this.compensations = compensations;
     }
 
     /** Versions never change, so it is read once. */
@@ -105,7 +103,7 @@ class RunProgress {
         }
         Map<String, @Nullable Object> variables = RunVariables.of(execution, definition, all, visible);
         if (run.purpose().equals(StepRun.ITEM)) {
-            variables.put("item", run.state() == null ? null : run.state().get("item"));
+            variables.put("item", run.item());
             variables.put("index", run.position());
         }
         return variables;
@@ -132,7 +130,7 @@ class RunProgress {
                 }
             }
         }
-        if (begun > 0 && count(sql, begun) > limits.stepsPerDay()) {
+        if (begun > 0 && rows.count(sql, begun) > limits.stepsPerDay()) {
             ending.end(
                     sql,
                     execution,
@@ -143,32 +141,38 @@ class RunProgress {
         }
         Optional<StepRun> failed = failing(definition, steps);
         if (failed.isPresent()) {
-            rows.cancelOpen(sql, execution.id());
-            if (compensating(sql, execution, definition)) {
-                rows.progress(sql, execution, "running", ending.completed(sql, execution), null);
+            rows.cancelUnlessCompensating(sql, execution.id());
+            if (compensations.goOn(sql, execution, definition)) {
+                show(sql, execution);
             } else {
                 StepRun why = failed.get();
                 ending.end(sql, execution, "failed", null, why.key() + ": " + why.errorMessage());
             }
             return;
         }
-        List<StepRun> open = rows.steps(sql, execution.id()).stream()
-                .filter(run -> OPEN.contains(run.status()))
-                .toList();
-        if (open.isEmpty()) {
+        if (!show(sql, execution)) {
             finish(sql, execution, definition, steps);
-        } else {
-            boolean waits = open.stream().allMatch(run -> run.is("waiting") || run.is("unknown"));
-            rows.progress(
-                    sql,
-                    execution,
-                    waits ? "waiting" : "running",
-                    ending.completed(sql, execution),
-                    open.get(0).key());
-            if (waits && !execution.status().equals("waiting")) {
-                RunEnd.promote(sql);
-            }
         }
+    }
+
+    /** Shows how far it is. False where nothing is open any longer. */
+    private boolean show(JdbcClient sql, ExecutionRow execution) {
+        List<StepRun> open =
+                rows.steps(sql, execution.id()).stream().filter(StepRun::isOpen).toList();
+        if (open.isEmpty()) {
+            return false;
+        }
+        boolean waits = open.stream().allMatch(run -> run.is("waiting") || run.is("unknown"));
+        rows.progress(
+                sql,
+                execution,
+                waits ? "waiting" : "running",
+                ending.completed(sql, execution),
+                open.get(0).key());
+        if (waits && !execution.status().equals("waiting")) {
+            RunEnd.promote(sql);
+        }
+        return true;
     }
 
     private Map<String, StepRun> steps(JdbcClient sql, ExecutionRow execution) {
@@ -246,7 +250,7 @@ class RunProgress {
             return rows.addCompleted(sql, draft, input, completed.output());
         }
         StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
-        outcomes.apply(sql, execution, definition, rows.begin(sql, run, "running", input), outcome);
+        outcomes.apply(sql, execution, definition, rows.begin(sql, run, null, input), outcome);
         return rows.step(sql, run.id()).orElseThrow();
     }
 
@@ -276,66 +280,11 @@ class RunProgress {
                                         Objects.requireNonNull(steps.get(id)).is("skipped"));
     }
 
-    /** One at a time, what was done last first. False once all is undone, or nothing is to be. */
-    private boolean compensating(JdbcClient sql, ExecutionRow execution, Definition definition) {
-        List<StepRun> all = rows.steps(sql, execution.id());
-        if (all.stream().anyMatch(run -> run.is("running") || run.is("scheduled"))) {
-            return true;
-        }
-        Set<String> undone = new HashSet<>();
-        all.stream().filter(run -> run.purpose().equals(StepRun.COMPENSATION)).forEach(run -> undone.add(run.key()));
-        Optional<StepRun> next = all.stream()
-                .filter(run -> run.purpose().equals(StepRun.STEP) && run.is("completed"))
-                .filter(run -> !undone.contains(run.key()))
-                .filter(run -> definition
-                        .step(run.key())
-                        .filter(step -> step.compensation() != null)
-                        .isPresent())
-                .max(Comparator.comparing(run -> Objects.requireNonNullElse(run.completedAt(), Instant.EPOCH)));
-        next.ifPresent(done -> {
-            StepRun run = rows.add(sql, execution.id(), done.key(), StepRun.COMPENSATION, 0, "scheduled");
-            Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
-        });
-        return next.isPresent();
-    }
-
     private void finish(JdbcClient sql, ExecutionRow execution, Definition definition, Map<String, StepRun> steps) {
-        Map<String, @Nullable Object> output = new LinkedHashMap<>();
-        if (definition.output() != null) {
-            try {
-                output.put(
-                        "result",
-                        expressions
-                                .compile(definition.output())
-                                .evaluate(RunVariables.of(execution, definition, steps.values(), steps.keySet())));
-            } catch (ExpressionException failure) {
-                ending.end(sql, execution, "failed", null, "output: " + failure.getMessage());
-                return;
-            }
-        } else {
-            Set<String> inner = new HashSet<>();
-            definition.steps().forEach(step -> inner.addAll(step.dependsOn()));
-            steps.values().stream()
-                    .filter(run -> !inner.contains(run.key()) && run.is("completed"))
-                    .forEach(run -> output.put(run.key(), run.output()));
+        try {
+            ending.end(sql, execution, "completed", output.of(execution, definition, steps), null);
+        } catch (StepFailure failure) {
+            ending.end(sql, execution, "failed", null, "output: " + failure.getMessage());
         }
-        if (rows.text(output).length() > AttemptOutcomes.LARGEST_OUTPUT) {
-            ending.end(
-                    sql,
-                    execution,
-                    "failed",
-                    null,
-                    "output: gives more than " + AttemptOutcomes.LARGEST_OUTPUT + " characters");
-            return;
-        }
-        ending.end(sql, execution, "completed", output, null);
-    }
-
-    /** How many steps the organization has begun today, with these. */
-    private static int count(JdbcClient sql, int begun) {
-        return sql.sql("""
-                        INSERT INTO workflow_usage (steps) VALUES (:begun)
-                        ON CONFLICT (organization_id, day) DO UPDATE SET steps = workflow_usage.steps + :begun
-                        RETURNING steps""").param("begun", begun).query(Integer.class).single();
     }
 }

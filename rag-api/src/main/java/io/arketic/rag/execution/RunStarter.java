@@ -47,4 +47,11 @@ public class RunStarter {
         Workflows.schedule(sql, ExecutionTasks.RUN, id, Instant.now());
         return id;
     }
+
+    /** Whether the organization has switched workflows off. */
+    public static boolean switchedOff(JdbcClient sql) {
+        return sql.sql("SELECT EXISTS (SELECT FROM organization_settings WHERE NOT enable_workflows)")
+                .query(Boolean.class)
+                .single();
+    }
 }

@@ -80,7 +80,7 @@ class StepActions {
                 run.id(),
                 run.effectId(),
                 config,
-                run.state(),
+                run.kept(),
                 seen,
                 Objects.requireNonNullElse(run.startedAt(), now),
                 now.plus(timeout));

@@ -1,11 +1,16 @@
 package io.arketic.rag.execution;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code workflow_step_runs}. */
+/**
+ * A row of {@code workflow_step_runs}.
+ *
+ * @param task that began the attempt
+ */
 record StepRun(
         UUID id,
         UUID executionId,
@@ -15,6 +20,7 @@ record StepRun(
         String status,
         int attempts,
         UUID effectId,
+        @Nullable String task,
         @Nullable Map<String, Object> output,
         @Nullable Map<String, Object> state,
         @Nullable String errorKind,
@@ -30,7 +36,24 @@ record StepRun(
     /** Of a step that is done before its row is there. */
     static StepRun draft(UUID id, UUID executionId, String key, UUID effectId) {
         return new StepRun(
-                id, executionId, key, STEP, 0, "running", 1, effectId, null, null, null, null, null, null, null);
+                id, executionId, key, STEP, 0, "running", 1, effectId, null, null, null, null, null, null, null, null);
+    }
+
+    /** The item of a for_each that it is for; its step does not see it as a state that it kept. */
+    @Nullable
+    Object item() {
+        return state == null ? null : state.get(ITEM);
+    }
+
+    /** What the step kept when it began to wait; null before. */
+    @Nullable
+    Map<String, Object> kept() {
+        if (state == null || !purpose.equals(ITEM)) {
+            return state;
+        }
+        Map<String, Object> kept = new LinkedHashMap<>(state);
+        kept.remove(ITEM);
+        return kept.isEmpty() ? null : kept;
     }
 
     boolean ended() {
@@ -38,6 +61,11 @@ record StepRun(
             case "completed", "skipped", "failed", "cancelled" -> true;
             default -> false;
         };
+    }
+
+    /** Whether something follows that is not known yet. */
+    boolean isOpen() {
+        return !ended();
     }
 
     boolean is(String wanted) {

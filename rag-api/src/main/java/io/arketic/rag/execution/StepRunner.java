@@ -100,8 +100,11 @@ class StepRunner {
                                 sql, locked, "timed_out", null, "The run took longer than its max_execution_seconds")));
     }
 
-    /** @return when to look again; empty when that was all */
-    Optional<Instant> step(UUID organization, UUID stepRun) {
+    /**
+     * @param task that asks; asked again by the same one, an attempt that it began has broken off
+     * @return when to look again; empty when that was all
+     */
+    Optional<Instant> step(UUID organization, UUID stepRun, String task) {
         Optional<ExecutionRow> found = transactions.run(
                 TenantContext.ofOrganization(organization),
                 sql -> rows.step(sql, stepRun).flatMap(run -> rows.find(sql, run.executionId())));
@@ -110,7 +113,8 @@ class StepRunner {
         }
         found.flatMap(execution -> {
                     try {
-                        return within(execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun));
+                        return within(
+                                execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun, task));
                     } catch (RuntimeException failure) {
                         if (Transactions.isTransient(failure)) {
                             throw failure;
@@ -167,7 +171,7 @@ class StepRunner {
             Optional<Membership> membership = memberships.find(sql, found.organizationId(), acting);
             String refusal = membership.isEmpty()
                     ? "The member with whose rights it runs has left, or the organization is suspended"
-                    : switchedOff(sql) ? "The organization has switched workflows off" : null;
+                    : RunStarter.switchedOff(sql) ? "The organization has switched workflows off" : null;
             if (refusal != null) {
                 ending.end(sql, locked, "failed", null, refusal);
                 return Optional.empty();
@@ -192,12 +196,6 @@ class StepRunner {
                         .ifPresent(locked -> ending.end(sql, locked, "failed", null, message)));
     }
 
-    private static boolean switchedOff(JdbcClient sql) {
-        return sql.sql("SELECT EXISTS (SELECT FROM organization_settings WHERE NOT enable_workflows)")
-                .query(Boolean.class)
-                .single();
-    }
-
     private boolean admitted(JdbcClient sql, UUID organization) {
         sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
                 .param("name", "workflow-runs/" + organization)
@@ -209,7 +207,8 @@ class StepRunner {
                 < limits.runs();
     }
 
-    private Optional<Outgoing> begin(JdbcClient sql, ExecutionRow execution, Membership membership, UUID stepRun) {
+    private Optional<Outgoing> begin(
+            JdbcClient sql, ExecutionRow execution, Membership membership, UUID stepRun, String task) {
         StepRun run = rows.step(sql, stepRun).orElseThrow();
         Definition definition = progress.definition(sql, execution);
         Action action = progress.action(definition, run);
@@ -222,28 +221,33 @@ class StepRunner {
                 && run.wakeAt().isAfter(Instant.now().plusMillis(500))) {
             return Optional.empty();
         }
+        if (run.is("running") && run.task() != null && !run.task().equals(task)) {
+            // Another task is at it, or will be given to another process where its own has died.
+            return Optional.empty();
+        }
         StepType type = types.require(action.type());
         StepCall call = actions.call(
                 membership, run, action, progress.variables(sql, execution, definition, run), step.timeout());
-        if (run.is("running") && type instanceof OutsideStep outside && !outside.repeatable(call)) {
+        if (run.is("running")
+                && type instanceof OutsideStep outside
+                && !outside.repeatable(call)
+                && step.onUnknown() != UnknownPolicy.RETRY) {
             // The process that made the call has ended before it could say how the call did.
-            if (step.onUnknown() != UnknownPolicy.RETRY) {
                 outcomes.apply(
                         sql,
                         execution,
                         definition,
                         run,
                         new StepOutcome.Unknown("Its process ended before it was known whether the call was done"));
-                progress.advance(sql, execution, membership);
-                return Optional.empty();
-            }
+            progress.advance(sql, execution, membership);
+            return Optional.empty();
         }
         if (type instanceof OutsideStep outside) {
             outside.charge(sql, call);
-            StepRun begun = rows.begin(sql, run, "running", call.config());
+            StepRun begun = rows.begin(sql, run, task, call.config());
             return Optional.of(new Outgoing(outside, call, begun, action.type()));
         }
-        StepRun begun = run.is("waiting") ? run : rows.begin(sql, run, "running", call.config());
+        StepRun begun = run.is("waiting") ? run : rows.begin(sql, run, task, call.config());
         StepOutcome outcome = type instanceof OwnStep own ? own.run(sql, call) : ((InlineStep) type).run(call);
         outcomes.apply(sql, execution, definition, begun, outcome);
         progress.advance(sql, execution, membership);
@@ -267,16 +271,17 @@ class StepRunner {
             if (locked == null || run == null) {
                 return;
             }
-            if (attempt != null && (!run.is("running") || run.attempts() != attempt)) {
-                return;
-            }
-            if (attempt == null && (run.ended() || run.is("unknown"))) {
+            // A process that was only thought dead says how its call did: that is then known.
+            boolean awaited = attempt == null
+                    ? !run.ended() && !run.is("unknown")
+                    : run.attempts() == attempt && (run.is("running") || run.is("unknown"));
+            if (!awaited) {
                 return;
             }
             if (outgoing != null) {
                 outgoing.type().settle(sql, outgoing.call(), outcome);
             }
-            StepRun counted = attempt == null ? rows.begin(sql, run, "running", null) : run;
+            StepRun counted = attempt == null ? rows.begin(sql, run, null, null) : run;
             Definition definition = progress.definition(sql, locked);
             outcomes.apply(sql, locked, definition, counted, locked.ended() ? lastWord(outcome) : outcome);
             Optional<Membership> membership =

@@ -31,7 +31,7 @@ final class GuardedClient {
      *
      * @param hosts in lower case
      */
-    record HostSecret(String header, String value, Set<String> hosts) {}
+    record HostSecret(String header, String prefix, String value, Set<String> hosts) {}
 
     /** What came back. */
     record Reply(
@@ -95,7 +95,7 @@ final class GuardedClient {
                     return chain.proceed(
                             secret != null && secret.hosts().contains(hop.url().host())
                                     ? hop.newBuilder()
-                                            .header(secret.header(), secret.value())
+                                            .header(secret.header(), secret.prefix() + secret.value())
                                             .build()
                                     : hop);
                 })

@@ -111,6 +111,9 @@ class HttpRequestStep implements OutsideStep {
         Duration timeout = shortest(
                 left,
                 shortest(settings.timeout(), Duration.ofSeconds(Math.max(1, call.number("timeout_seconds", 30)))));
+        if (timeout.isNegative() || timeout.isZero()) {
+            return new StepOutcome.Failed(FailureKind.TEMPORARY, "There was no time left for the call");
+        }
         try {
             return outcome(client.send(request, secret, timeout), secret);
         } catch (BrokenOff failure) {
@@ -141,7 +144,7 @@ class HttpRequestStep implements OutsideStep {
             String value = String.valueOf(header.getValue());
             if (!HEADER.matcher(name).matches()
                     || OURS.contains(name.toLowerCase(Locale.ROOT))
-                    || !value.chars().allMatch(letter -> letter >= 32 && letter < 127)
+                    || !isPrintable(value)
                     || value.length() > 4000) {
                 throw new StepFailure(FailureKind.INVALID, "headers: " + name + " may not be set so");
             }
@@ -169,6 +172,10 @@ class HttpRequestStep implements OutsideStep {
         return request.method(method, bytes).build();
     }
 
+    private static boolean isPrintable(String text) {
+        return text.chars().allMatch(letter -> letter >= 32 && letter < 127);
+    }
+
     private @Nullable HostSecret secret(StepCall call) {
         String name = call.text("secret").orElse(null);
         if (name == null) {
@@ -180,7 +187,11 @@ class HttpRequestStep implements OutsideStep {
         if (!HEADER.matcher(header).matches() || OURS.contains(header.toLowerCase(Locale.ROOT))) {
             throw new StepFailure(FailureKind.INVALID, "secret_header may not be set so");
         }
-        return new HostSecret(header, call.text("secret_prefix").orElse("Bearer ") + opened.value(), opened.hosts());
+        String prefix = call.text("secret_prefix").orElse("Bearer ");
+        if (!isPrintable(prefix) || prefix.length() > 100) {
+            throw new StepFailure(FailureKind.INVALID, "secret_prefix may not be set so");
+        }
+        return new HostSecret(header, prefix, opened.value(), opened.hosts());
     }
 
     private StepOutcome outcome(Reply reply, @Nullable HostSecret secret) {
@@ -223,7 +234,6 @@ class HttpRequestStep implements OutsideStep {
         if (secret == null) {
             return text;
         }
-        String bare = secret.value().substring(secret.value().lastIndexOf(' ') + 1);
-        return text.replace(secret.value(), "***").replace(bare, "***");
+        return text.replace(secret.value().strip(), "***");
     }
 }

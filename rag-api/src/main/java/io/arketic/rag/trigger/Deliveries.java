@@ -31,7 +31,7 @@ class Deliveries {
     Optional<UUID> start(JdbcClient sql, Workflow workflow, String delivery, Map<String, ?> trigger) {
         UUID acting = workflow.activatedById();
         String version = workflow.activeVersion();
-        if (!workflow.status().equals(Workflow.ACTIVE) || version == null || switchedOff(sql)) {
+        if (!workflow.status().equals(Workflow.ACTIVE) || version == null || RunStarter.switchedOff(sql)) {
             return Optional.empty();
         }
         if (acting == null
@@ -64,11 +64,5 @@ class Deliveries {
                 .param("delivery", delivery)
                 .update();
         return Optional.of(run);
-    }
-
-    private static boolean switchedOff(JdbcClient sql) {
-        return sql.sql("SELECT EXISTS (SELECT FROM organization_settings WHERE NOT enable_workflows)")
-                .query(Boolean.class)
-                .single();
     }
 }

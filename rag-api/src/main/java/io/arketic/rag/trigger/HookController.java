@@ -8,6 +8,7 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.workflow.Workflows;
 import io.swagger.v3.oas.annotations.Operation;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -25,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 class HookController {
 
     private static final int LARGEST = 30_000;
+    private static final Pattern DELIVERY = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     /** @param executionId of the run that the delivery started */
     record HookDelivery(UUID executionId) {}
@@ -50,8 +52,8 @@ class HookController {
     @Operation(
             summary = "Start a workflow by its webhook",
             description =
-                    "`X-Arketic-Signature` is `t=SECONDS,v1=HMAC`, with the HMAC-SHA-256 of `SECONDS.BODY` by the webhook's "
-                            + "secret in hexadecimal, not older than five minutes. A delivery that is repeated under its "
+                    "`X-Arketic-Signature` is `t=SECONDS,v1=HMAC`, with the HMAC-SHA-256 of `SECONDS.DELIVERY.BODY` by the "
+                            + "webhook's secret in hexadecimal, not older than five minutes. A delivery that is repeated under its "
                             + "`X-Arketic-Delivery` starts no further run.")
     @Requires(Permission.HOOK_DELIVER)
     @PostMapping(value = "/hooks/{token}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -61,10 +63,10 @@ class HookController {
             @RequestHeader(value = "X-Arketic-Signature", required = false) @Nullable String signature,
             @RequestHeader(value = "X-Arketic-Delivery", required = false) @Nullable String delivery,
             @RequestBody byte[] body) {
-        if (delivery == null || delivery.isBlank() || delivery.length() > 100) {
+        if (delivery == null || !DELIVERY.matcher(delivery).matches()) {
             throw new ProblemException(
                     ProblemReason.MALFORMED_REQUEST,
-                    "X-Arketic-Delivery must name the delivery, with 1 to 100 characters.");
+                    "X-Arketic-Delivery must name the delivery, with 1 to 100 letters, digits, - or _.");
         }
         if (body.length > LARGEST) {
             throw new ProblemException(ProblemReason.TOO_LARGE, "The body has more than " + LARGEST + " bytes.");

@@ -32,7 +32,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The table {@code workflow_hooks}. A delivery carries the time and an HMAC of time and body; older than five minutes it is
+ * The table {@code workflow_hooks}. A delivery carries the time and an HMAC of time, name and body; older than five minutes it is
  * refused, and within them its name starts one run.
  */
 @Component
@@ -107,7 +107,7 @@ class Hooks {
                                 String.valueOf(row.getString("encrypted_key"))))
                         .optional())
                 .orElseThrow(() -> ProblemException.notFound("webhook"));
-        requireSigned(encryption.decrypt(hook.encrypted(), COLUMN, hook.id()), signature, body);
+        requireSigned(encryption.decrypt(hook.encrypted(), COLUMN, hook.id()), signature, delivery, body);
         Map<String, Object> content;
         try {
             content = json.readValue(body, OBJECT);
@@ -127,15 +127,15 @@ class Hooks {
         return run.orElseThrow(() -> ProblemException.notFound("webhook"));
     }
 
-    private void requireSigned(String secret, @Nullable String signature, byte[] body) {
+    private void requireSigned(String secret, @Nullable String signature, String delivery, byte[] body) {
         Matcher parts = SIGNATURE.matcher(signature == null ? "" : signature);
         if (!parts.matches()) {
             throw refusal("The signature is missing; it is t=SECONDS,v1=HMAC.");
         }
         Instant sent = Instant.ofEpochSecond(Long.parseLong(parts.group(1)));
-        byte[] expected = hmac(secret, (parts.group(1) + ".").getBytes(StandardCharsets.UTF_8), body);
+        byte[] expected = hmac(secret, (parts.group(1) + "." + delivery + ".").getBytes(StandardCharsets.UTF_8), body);
         if (!MessageDigest.isEqual(expected, HexFormat.of().parseHex(parts.group(2)))) {
-            throw refusal("The signature is not that of the body.");
+            throw refusal("The signature is not that of the delivery and its body.");
         }
         if (Duration.between(sent, clock.instant()).abs().compareTo(WINDOW) > 0) {
             throw refusal("The signature is older than five minutes.");

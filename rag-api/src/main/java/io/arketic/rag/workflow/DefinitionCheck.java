@@ -20,6 +20,9 @@ class DefinitionCheck {
 
     private static final Set<String> OF_AN_ITEM = Set.of("item", "index");
 
+    /** They are found by the id of their step, which they must therefore have for themselves. */
+    private static final Set<String> ALONE = Set.of("for_each", "approval");
+
     private final Expressions expressions;
     private final StepTypes types;
 
@@ -45,6 +48,9 @@ class DefinitionCheck {
             action(root, place + ".config", step.action(), before);
             if (step.compensation() != null) {
                 // It runs once everything has ended, and may read its own step's output.
+                if (ALONE.contains(step.compensation().type())) {
+                    root.error(place + ".compensate.type", "must be a step type other than for_each and approval");
+                }
                 action(root, place + ".compensate.config", step.compensation(), new Scope(all, false));
             }
         }
@@ -133,8 +139,8 @@ class DefinitionCheck {
                 DefinitionFields step = root.below(root.place(place), value);
                 step.allow(Set.of("type", "config"));
                 String type = step.text("type", 40);
-                if (type == null || types.find(type).isEmpty() || type.equals("for_each")) {
-                    step.error("type", "must be a step type other than for_each");
+                if (type == null || types.find(type).isEmpty() || ALONE.contains(type)) {
+                    step.error("type", "must be a step type other than for_each and approval");
                 } else {
                     action(
                             root,

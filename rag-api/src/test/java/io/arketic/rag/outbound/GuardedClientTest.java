@@ -221,7 +221,7 @@ class GuardedClientTest {
                     new Request.Builder()
                             .url("http://127.0.0.3:" + first.getAddress().getPort() + "/")
                             .build(),
-                    new HostSecret("Authorization", "Bearer open", Set.of("127.0.0.3")),
+                    new HostSecret("Authorization", "Bearer ", "open", Set.of("127.0.0.3")),
                     TIMEOUT);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(heard).containsExactly("first Bearer open", "/away null");

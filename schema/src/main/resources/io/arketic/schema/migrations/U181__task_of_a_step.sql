@@ -1,0 +1,1 @@
+alter table workflow_step_runs drop column task;
