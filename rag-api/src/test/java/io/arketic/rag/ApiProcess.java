@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /** Another process of a running API's deployment, which can be killed. */
@@ -46,8 +48,8 @@ final class ApiProcess implements AutoCloseable {
         return started;
     }
 
-    /** With the settings of {@code api}, and {@code more} as {@code name=value}. */
-    static ApiProcess beside(RunningApi api, List<String> more) {
+    /** With the settings of {@code api}, and {@code more} in place of its own. */
+    static ApiProcess beside(RunningApi api, Map<String, String> more) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
@@ -55,13 +57,16 @@ final class ApiProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ArketicApi.class.getName()));
+        Map<String, String> all = new LinkedHashMap<>();
         if (api.context().getEnvironment().getPropertySources().get("commandLineArgs")
                 instanceof EnumerablePropertySource<?> settings) {
             for (String name : settings.getPropertyNames()) {
-                command.add("--" + name + "=" + settings.getProperty(name));
+                all.put(name, String.valueOf(settings.getProperty(name)));
             }
         }
-        more.forEach(setting -> command.add("--" + setting));
+        // Given twice, a setting would have both values.
+        all.putAll(more);
+        all.forEach((name, value) -> command.add("--" + name + "=" + value));
         try {
             return new ApiProcess(
                     new ProcessBuilder(command).redirectErrorStream(true).start());

@@ -114,7 +114,7 @@ class KilledWorkflowsIT {
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         String workflow = "/workflows/" + made.text("id");
         for (int kill = 0; kill < KILLS.size(); kill++) {
-            victims.add(ApiProcess.beside(api, List.of("arketic.workflow.threads=8")));
+            victims.add(ApiProcess.beside(api, Map.of("arketic.workflow.threads", "8")));
         }
         Awaiting.await("the other processes", () -> victims.stream().allMatch(ApiProcess::hasStarted));
         String ours = "where workflow_id = '" + made.text("id") + "'";

@@ -65,9 +65,9 @@ declare
 begin
     for budget in
         select * from (values
-            ('arketic_app', 55, '120s', '30s'),
+            ('arketic_app', 53, '120s', '30s'),
             ('arketic_ingest', 25, '240s', '60s'),
-            ('arketic_maintenance', 18, '240s', '30s')) v(role, percent, statement, lock)
+            ('arketic_maintenance', 22, '240s', '30s')) v(role, percent, statement, lock)
     loop
         for setting in
             select * from (values

@@ -17,6 +17,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -116,14 +117,25 @@ class DefinitionController {
                 WorkflowVersion::id);
     }
 
-    @Operation(summary = "Compare two versions of a workflow", description = "Steps are compared by their id.")
+    @Operation(
+            summary = "Compare two versions of a workflow",
+            description = "Left out, they are the active and the newest one. Steps are compared by their id.")
     @Requires(Permission.WORKFLOW_READ)
     @GetMapping("/workflows/{workflow}/differences")
     WorkflowDifferences differences(
-            Caller caller, @PathVariable UUID workflow, @RequestParam String from, @RequestParam String to) {
+            Caller caller,
+            @PathVariable UUID workflow,
+            @RequestParam(required = false) @Nullable String from,
+            @RequestParam(required = false) @Nullable String to) {
         WorkflowAccess access = workflows.require(caller, workflow);
+        String newest = access.workflow().version();
+        String active = Objects.requireNonNullElse(access.workflow().activeVersion(), newest);
+        String first = Objects.requireNonNullElse(from, active);
+        String second = Objects.requireNonNullElse(to, newest);
         return new WorkflowDifferences(
-                from, to, DefinitionDiff.between(workflows.definition(access, from), workflows.definition(access, to)));
+                first,
+                second,
+                DefinitionDiff.between(workflows.definition(access, first), workflows.definition(access, second)));
     }
 
     @Operation(summary = "See what a definition may hold, as JSON Schema")
