@@ -46,6 +46,11 @@ class AttackIT {
         rows = new TenantRows(api.database());
         victim = TenantWorld.make(api.client(), operations, forge);
         attacker = TenantWorld.make(api.client(), operations, forge);
+        Awaiting.await(
+                "the runs of workflows",
+                () -> api.count("select count(*) from workflow_executions"
+                                + " where status in ('pending', 'running', 'waiting')")
+                        == 0);
         operator = api.client().user("operator@example.org").token();
         rows.execute("update users set role = 'super_admin' where email = 'operator@example.org'");
     }

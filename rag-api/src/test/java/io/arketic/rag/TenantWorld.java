@@ -40,10 +40,22 @@ final class TenantWorld {
 
     static TenantWorld make(ApiClient anonymous, List<ApiOperation> operations, BodyForge forge) {
         TenantWorld world = new TenantWorld(anonymous, operations, forge);
-        operations.stream()
+        List<ApiOperation> left = new ArrayList<>(operations.stream()
                 .filter(operation -> operation.method().equals("POST"))
                 .sorted(Comparator.comparingInt(operation -> operation.places().size()))
-                .forEach(world::create);
+                .toList());
+        boolean more = true;
+        while (more) {
+            // What one creates may be what another is created in.
+            more = false;
+            for (ApiOperation operation : List.copyOf(left)) {
+                if (world.knows(operation)) {
+                    left.remove(operation);
+                    world.create(operation);
+                    more = true;
+                }
+            }
+        }
         operations.stream()
                 .filter(operation -> operation.method().equals("GET"))
                 .sorted(Comparator.comparingInt(operation -> operation.places().size()))
@@ -103,7 +115,7 @@ final class TenantWorld {
 
     private void create(ApiOperation operation) {
         String exact = child(operation);
-        if (exact == null || !knows(operation)) {
+        if (exact == null) {
             return;
         }
         RawReply reply;
