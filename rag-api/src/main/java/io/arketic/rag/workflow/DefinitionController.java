@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 class DefinitionController {
+
+    private static final String VERSION = "\\d{1,6}\\.\\d{1,6}\\.\\d{1,6}";
+    private static final String MUST = "must be three numbers, such as 1.2.0";
 
     @Schema(name = "WorkflowDefinition", example = """
             {"definition": {"steps": [{"id": "wait", "type": "delay", "config": {"seconds": 1}}]}}""")
@@ -97,7 +101,7 @@ class DefinitionController {
     @Requires(Permission.WORKFLOW_READ)
     @GetMapping("/workflows/{workflow}/export")
     WorkflowExport export(
-            Caller caller, @PathVariable UUID workflow, @RequestParam(required = false) @Nullable String version) {
+            Caller caller, @PathVariable UUID workflow, @RequestParam(required = false) @Nullable @Pattern(regexp = VERSION, message = MUST) String version) {
         WorkflowAccess access = workflows.require(caller, workflow);
         String wanted = version == null ? access.workflow().version() : version;
         return new WorkflowExport(WorkflowYaml.write(access.workflow(), workflows.definition(access, wanted), wanted));
@@ -125,8 +129,8 @@ class DefinitionController {
     WorkflowDifferences differences(
             Caller caller,
             @PathVariable UUID workflow,
-            @RequestParam(required = false) @Nullable String from,
-            @RequestParam(required = false) @Nullable String to) {
+            @RequestParam(required = false) @Nullable @Pattern(regexp = VERSION, message = MUST) String from,
+            @RequestParam(required = false) @Nullable @Pattern(regexp = VERSION, message = MUST) String to) {
         WorkflowAccess access = workflows.require(caller, workflow);
         String newest = access.workflow().version();
         String active = Objects.requireNonNullElse(access.workflow().activeVersion(), newest);
