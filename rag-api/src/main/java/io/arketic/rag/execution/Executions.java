@@ -142,7 +142,8 @@ class Executions {
                     ProblemReason.FORBIDDEN, "The results that it would keep are not shown to you; start another run.");
         }
         return transactions.run(
-                membership.context(), sql -> one(sql, reruns.begin(sql, membership, access.whole().id(), from)));
+                membership.context(),
+                sql -> one(sql, reruns.begin(sql, membership, access.whole().id(), from)));
     }
 
     /** The first decision of a member counts. */

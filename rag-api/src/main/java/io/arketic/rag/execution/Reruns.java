@@ -50,8 +50,8 @@ class Reruns {
                 .param("id", id)
                 .update();
         Set<String> kept = definition.steps().stream()
-                .filter(step -> !step.id().equals(from)
-                        && !definition.upstream(step).contains(from))
+                .filter(step ->
+                        !step.id().equals(from) && !definition.upstream(step).contains(from))
                 .map(Definition.Step::id)
                 .collect(Collectors.toSet());
         for (String key : kept) {
@@ -61,11 +61,7 @@ class Reruns {
                             SELECT :id, step, status, attempts, effect_id, input, output, started_at, completed_at
                             FROM workflow_step_runs
                             WHERE execution_id = :first AND step = :key AND purpose = 'step'
-                              AND status IN ('completed', 'skipped')""")
-                    .param("id", id)
-                    .param("first", first)
-                    .param("key", key)
-                    .update();
+                              AND status IN ('completed', 'skipped')""").param("id", id).param("first", first).param("key", key).update();
         }
         return id;
     }

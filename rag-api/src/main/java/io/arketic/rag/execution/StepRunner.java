@@ -233,12 +233,12 @@ class StepRunner {
                 && !outside.repeatable(call)
                 && step.onUnknown() != UnknownPolicy.RETRY) {
             // The process that made the call has ended before it could say how the call did.
-                outcomes.apply(
-                        sql,
-                        execution,
-                        definition,
-                        run,
-                        new StepOutcome.Unknown("Its process ended before it was known whether the call was done"));
+            outcomes.apply(
+                    sql,
+                    execution,
+                    definition,
+                    run,
+                    new StepOutcome.Unknown("Its process ended before it was known whether the call was done"));
             progress.advance(sql, execution, membership);
             return Optional.empty();
         }

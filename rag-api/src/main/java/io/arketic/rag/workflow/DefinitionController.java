@@ -101,7 +101,9 @@ class DefinitionController {
     @Requires(Permission.WORKFLOW_READ)
     @GetMapping("/workflows/{workflow}/export")
     WorkflowExport export(
-            Caller caller, @PathVariable UUID workflow, @RequestParam(required = false) @Nullable @Pattern(regexp = VERSION, message = MUST) String version) {
+            Caller caller,
+            @PathVariable UUID workflow,
+            @RequestParam(required = false) @Nullable @Pattern(regexp = VERSION, message = MUST) String version) {
         WorkflowAccess access = workflows.require(caller, workflow);
         String wanted = version == null ? access.workflow().version() : version;
         return new WorkflowExport(WorkflowYaml.write(access.workflow(), workflows.definition(access, wanted), wanted));
