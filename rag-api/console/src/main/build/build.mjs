@@ -1,12 +1,13 @@
-// Bundles the console into the directory that is named: hashed files below assets/, pdf.js's data below pdf/, and index.html.
+// Bundles the console into the directory that is named: hashed files below assets/, pdf.js's data below pdf/VERSION/, and index.html.
 // Installs what package-lock.json names when it is not installed yet, so that Maven needs nothing but node and npm.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
-const home = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../..");
+const home = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const source = join(home, "src/main/console");
 const output = process.argv[2];
 if (!output) {
@@ -17,7 +18,7 @@ const BUDGET = 250;
 const COMPRESSED = /\.(css|html|js|mjs|json|txt|wasm|bcmap|pfb|ttf)$/;
 
 install();
-const { build } = await import(join(home, "node_modules/esbuild/lib/main.js"));
+const { build } = await import(pathToFileURL(join(home, "node_modules/esbuild/lib/main.js")).href);
 rmSync(output, { recursive: true, force: true });
 mkdirSync(join(output, "assets"), { recursive: true });
 const result = await build({
@@ -64,8 +65,9 @@ function install() {
 
 function copyPdf() {
     const pdf = join(home, "node_modules/pdfjs-dist");
+    const { version } = JSON.parse(readFileSync(join(pdf, "package.json"), "utf8"));
     for (const directory of ["cmaps", "standard_fonts", "wasm", "iccs"]) {
-        cpSync(join(pdf, directory), join(output, "pdf", directory), { recursive: true });
+        cpSync(join(pdf, directory), join(output, "pdf", version, directory), { recursive: true });
     }
     const bytes = readFileSync(join(pdf, "build/pdf.worker.min.mjs"));
     const name = `pdf.worker-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}.mjs`;
@@ -73,14 +75,18 @@ function copyPdf() {
     return name;
 }
 
-/** Of the libraries that browsers are given. */
+/** Of the libraries that browsers are given. The texts that packages leave out are in src/main/licences. */
 function licences() {
     const { dependencies } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
     const texts = Object.keys(dependencies).map(name => {
         const directory = join(home, "node_modules", name);
         const { version, license } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
         const file = readdirSync(directory).find(one => /^licen[cs]e/i.test(one));
-        return `${name} ${version}: ${license}\n\n${file ? readFileSync(join(directory, file), "utf8") : ""}`;
+        const path = file ? join(directory, file) : join(home, "src/main/licences", `${name}.txt`);
+        if (!existsSync(path)) {
+            throw new Error(`${name} has no text of its licence; put it in ${path}`);
+        }
+        return `${name} ${version}: ${license}\n\n${readFileSync(path, "utf8")}`;
     });
     writeFileSync(join(output, "assets/licences.txt"), texts.join("\n\n"));
 }

@@ -14,9 +14,13 @@ export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): Load
     const [state, setState] = useState<{ data: T | undefined; problem: Problem | undefined }>({ data: undefined, problem: undefined });
     const [round, setRound] = useState(0);
     const latest = useRef(0);
+    const shown = useRef(on);
     useEffect(() => {
         const mine = ++latest.current;
-        setState(before => (round ? before : { data: undefined, problem: undefined }));
+        if (on.some((value, index) => value !== shown.current[index])) {
+            setState({ data: undefined, problem: undefined });
+        }
+        shown.current = on;
         load().then(
             data => mine === latest.current && setState({ data, problem: undefined }),
             (failure: unknown) => mine === latest.current && setState({ data: undefined, problem: asProblem(failure) }),

@@ -3,31 +3,36 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { call, pages } from "../api/client";
 import { useLoad } from "../api/load";
-import { mayExist, onEnd, refresh } from "../api/session";
+import { asProblem, type Problem } from "../api/problem";
+import { LAST_ORGANIZATION, mayExist, onEnd, refresh } from "../api/session";
 import { Failure, Waiting } from "../parts/state";
 import { SignInPages } from "../sign-in/pages";
 import { language } from "../text/translate";
 import { NewOrganization } from "./new-organization";
 import { PlaceContext } from "./organizations";
-import { go, useAddress } from "./router";
+import { decode, go, useAddress } from "./router";
 import { Shell } from "./shell";
 import { useSignal } from "./signal";
 
 const SIGNED_OUT = /^\/(sign-in|register|verify-email|password-reset|invitation)(\/|$)/;
-const LAST = "arketic.organization";
 
 export function App() {
     const address = useAddress();
     useSignal(language);
     const [session, setSession] = useState<"unknown" | "open" | "none">(mayExist() ? "unknown" : "none");
+    const [problem, setProblem] = useState<Problem>();
     const open = SIGNED_OUT.test(address.pathname);
+    const enter = () => {
+        setProblem(undefined);
+        refresh().then(
+            there => setSession(there ? "open" : "none"),
+            (failure: unknown) => setProblem(asProblem(failure)),
+        );
+    };
     useEffect(() => {
         onEnd(() => setSession("none"));
         if (mayExist()) {
-            refresh().then(
-                there => setSession(there ? "open" : "none"),
-                () => setSession("none"),
-            );
+            enter();
         }
     }, []);
     useEffect(() => {
@@ -38,6 +43,9 @@ export function App() {
     }, [session, open]);
     if (open) {
         return <SignInPages path={address.pathname} signedIn={session === "open"} entered={() => setSession("open")} />;
+    }
+    if (session === "unknown" && problem) {
+        return <Failure problem={problem} retry={enter} whole />;
     }
     return session === "open" ? <SignedIn /> : <Waiting />;
 }
@@ -52,11 +60,11 @@ function SignedIn() {
         ]);
         return { user, organizations };
     }, []);
-    const wanted = decodeURIComponent(slug) || localStorage.getItem(LAST) || "";
+    const wanted = decode(slug) || localStorage.getItem(LAST_ORGANIZATION) || "";
     const organization = data?.organizations.find(one => one.slug === wanted) ?? (slug ? undefined : data?.organizations[0]);
     useEffect(() => {
         if (organization) {
-            localStorage.setItem(LAST, organization.slug);
+            localStorage.setItem(LAST_ORGANIZATION, organization.slug);
             if (address.pathname === "/") {
                 go(`/o/${encodeURIComponent(organization.slug)}/ask`, true);
             }

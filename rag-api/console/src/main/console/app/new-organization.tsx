@@ -5,7 +5,7 @@ import { useAction } from "../api/load";
 import { Card, Field, Submit } from "../parts/form";
 import { t } from "../text/translate";
 import type { Organization } from "./organizations";
-import { go, Link } from "./router";
+import { decode, go, Link } from "./router";
 
 export function NewOrganization({ missing, known, made }: { missing: string; known: Organization[]; made: () => void }) {
     const [name, setName] = useState("");
@@ -19,7 +19,7 @@ export function NewOrganization({ missing, known, made }: { missing: string; kno
     return (
         <main class="alone">
             <Card title={t("organization.new")} problem={action.problem} submit={submit}>
-                {missing && <p class="quiet">{t("organization.missing", { name: decodeURIComponent(missing) })}</p>}
+                {missing && <p class="quiet">{t("organization.missing", { name: decode(missing) })}</p>}
                 <p class="quiet">{t("organization.what")}</p>
                 <Field label={t("field.name")} value={name} change={setName} required />
                 <Submit busy={action.busy}>{t("organization.create")}</Submit>

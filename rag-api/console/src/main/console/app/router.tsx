@@ -73,7 +73,8 @@ function here(): string {
     return location.pathname + location.search;
 }
 
-function decode(part: string): string {
+/** Leaves what is no percent-encoding as it is. */
+export function decode(part: string): string {
     try {
         return decodeURIComponent(part);
     } catch {

@@ -1,5 +1,6 @@
 /** What surrounds each page of an organization: where one is, where one can go, and whose account it is. */
 import { useEffect, useState } from "preact/hooks";
+import { useAction } from "../api/load";
 import { close } from "../api/session";
 import { AccountPage } from "../account/page";
 import { AdministrationPage } from "../administration/page";
@@ -10,7 +11,7 @@ import { DocumentPage } from "../knowledge/document-page";
 import { KnowledgePage } from "../knowledge/page";
 import { OperationsPage } from "../operations/page";
 import { Icon, type IconName } from "../parts/icon";
-import { Empty } from "../parts/state";
+import { Empty, Failure } from "../parts/state";
 import { t, type Key } from "../text/translate";
 import type { Page } from "./app";
 import { Keys } from "./keys";
@@ -46,6 +47,8 @@ export function Shell() {
     const address = useAddress();
     const within = useWithin();
     const [menu, setMenu] = useState(false);
+    const leaving = useAction();
+    const signOut = () => void leaving.run(close);
     const administers = useMay("admin");
     const entries: Entry[] = [
         { path: "ask", icon: "ask", label: "page.ask", key: "a", shown: true },
@@ -95,12 +98,13 @@ export function Shell() {
                         <Icon name="account" />
                         <span class="cut">{`${user.first_name} ${user.last_name}`.trim() || user.email}</span>
                     </Link>
-                    <button type="button" class="plain small" onClick={() => void close()}>
+                    <button type="button" class="plain small" disabled={leaving.busy} onClick={signOut}>
                         {t("shell.signOut")}
                     </button>
                 </div>
             </nav>
             <main id="main" tabIndex={-1}>
+                {leaving.problem && <Failure problem={leaving.problem} retry={signOut} />}
                 {Found ? (
                     <Found parts={found.parts ?? {}} />
                 ) : (

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { query, useAddress } from "../app/router";
+import { Boundary } from "../parts/boundary";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../text/markdown";
 import { named, number, t } from "../text/translate";
@@ -9,7 +10,22 @@ import { named, number, t } from "../text/translate";
 type ChatMessage = Schemas["ChatMessage"];
 type Citation = Schemas["Citation"];
 
-export function Message({ message, again, coming }: { message: ChatMessage; again?: (() => void) | undefined; coming?: boolean }) {
+interface Shown {
+    message: ChatMessage;
+    again?: (() => void) | undefined;
+    coming?: boolean;
+}
+
+/** A message that cannot be shown as it should be is shown as text, and the others as ever. */
+export function Message(shown: Shown) {
+    return (
+        <Boundary instead={<p class="said">{shown.message.content}</p>}>
+            <Whole {...shown} />
+        </Boundary>
+    );
+}
+
+function Whole({ message, again, coming }: Shown) {
     const asks = message.message_type === "user";
     const open = (citation: Citation) => query("cite", `${message.id}.${citation.number}`);
     const mark = (which: number) => {

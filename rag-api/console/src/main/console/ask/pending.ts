@@ -2,6 +2,8 @@
  * A question that is being answered. It is kept with its idempotency key until its answer is whole: a page that is loaded
  * again in mid-answer sends the same request, reads the same stream from its beginning, and nothing is asked twice.
  */
+import { random } from "../api/random";
+
 export interface Pending {
     key: string;
     content: string;
@@ -12,7 +14,7 @@ export interface Pending {
 const name = (chat: string) => `arketic.pending.${chat}`;
 
 export function keep(chat: string, content: string, again?: string): Pending {
-    const pending: Pending = { key: crypto.randomUUID(), content, ...(again ? { again } : {}) };
+    const pending: Pending = { key: random(), content, ...(again ? { again } : {}) };
     sessionStorage.setItem(name(chat), JSON.stringify(pending));
     return pending;
 }

@@ -14,6 +14,8 @@ export function PdfPage({ url, page, quote }: { url: string; page: number; quote
     useEffect(() => {
         let opened: OpenPdf | undefined;
         let left = false;
+        setPdf(undefined);
+        setProblem(undefined);
         void (async () => {
             try {
                 const [{ openPdf }, response] = await Promise.all([import("./pdf"), send(url, {})]);
@@ -24,7 +26,9 @@ export function PdfPage({ url, page, quote }: { url: string; page: number; quote
                     setPdf(opened);
                 }
             } catch (failure) {
-                setProblem(asProblem(failure));
+                if (!left) {
+                    setProblem(asProblem(failure));
+                }
             }
         })();
         return () => {

@@ -1,5 +1,5 @@
 /** pdf.js, loaded with the first PDF. Its worker is the only script whose address is made here. */
-import { getDocument, GlobalWorkerOptions, TextLayer } from "pdfjs-dist";
+import { getDocument, PDFWorker, TextLayer, version } from "pdfjs-dist";
 
 export interface OpenPdf {
     pages: number;
@@ -12,21 +12,27 @@ interface Policies {
     createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-let worker: Worker | undefined;
+/** Serves all documents. A worker that is given to a document outlives it; one that a document finds by itself does not. */
+let worker: PDFWorker | undefined;
+const DATA = `/console/pdf/${version}`;
 
 export async function openPdf(bytes: ArrayBuffer): Promise<OpenPdf> {
-    GlobalWorkerOptions.workerPort = worker ??= startWorker();
+    worker ??= PDFWorker.create({ port: startWorker() });
     const task = getDocument({
         data: bytes,
-        cMapUrl: "/console/pdf/cmaps/",
+        worker,
+        cMapUrl: `${DATA}/cmaps/`,
         cMapPacked: true,
-        standardFontDataUrl: "/console/pdf/standard_fonts/",
-        wasmUrl: "/console/pdf/wasm/",
-        iccUrl: "/console/pdf/iccs/",
+        standardFontDataUrl: `${DATA}/standard_fonts/`,
+        wasmUrl: `${DATA}/wasm/`,
+        iccUrl: `${DATA}/iccs/`,
         enableXfa: false,
         isEvalSupported: false,
     });
-    const pdf = await task.promise;
+    const pdf = await task.promise.catch(async (failure: unknown) => {
+        await task.destroy();
+        throw failure;
+    });
     return {
         pages: pdf.numPages,
         draw(number, into) {

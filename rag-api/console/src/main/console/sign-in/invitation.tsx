@@ -1,4 +1,5 @@
 /** An invitation: what it leads to, and taking it up with an account. */
+import { useEffect } from "preact/hooks";
 import { call } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { go, Link } from "../app/router";
@@ -7,13 +8,21 @@ import { Failure, Waiting } from "../parts/state";
 import { named, t } from "../text/translate";
 import type { Entering } from "./pages";
 
+/** Keeps the invitation while its reader signs in: an address with it in its query would reach servers and their logs. */
+const KEPT = "arketic.invitation";
+
+export function keptInvitation(): string {
+    return sessionStorage.getItem(KEPT) ?? "";
+}
+
 export function Invited({ token, signedIn }: Entering & { signedIn: boolean }) {
     const read = useLoad(() => call("post", "/invitations/read", { body: { token } }), [token]);
     const action = useAction();
-    const here = `/invitation#token=${token}`;
+    useEffect(() => sessionStorage.setItem(KEPT, token), [token]);
     const submit = () =>
         void action.run(async () => {
             const organization = await call("post", "/invitations/accept", { body: { token } });
+            sessionStorage.removeItem(KEPT);
             go(`/o/${encodeURIComponent(organization.slug)}/ask`, true);
         });
     if (read.problem) {
@@ -30,8 +39,8 @@ export function Invited({ token, signedIn }: Entering & { signedIn: boolean }) {
                 <Submit busy={action.busy}>{t("invitation.accept")}</Submit>
             ) : (
                 <p class="links">
-                    <Link href={`/sign-in?next=${encodeURIComponent(here)}`}>{t("signIn.title")}</Link>
-                    <Link href={`/register?next=${encodeURIComponent(here)}`}>{t("register.title")}</Link>
+                    <Link href="/sign-in?next=/invitation">{t("signIn.title")}</Link>
+                    <Link href="/register?next=/invitation">{t("register.title")}</Link>
                 </p>
             )}
         </Card>

@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { go, useAddress } from "../app/router";
 import { choose, language, LANGUAGES, t, type Language } from "../text/translate";
-import { Invited } from "./invitation";
+import { Invited, keptInvitation } from "./invitation";
 import { ForgottenPassword, NewPassword } from "./password";
 import { Register, Verify } from "./register";
 import { SignIn } from "./sign-in";
@@ -19,8 +19,8 @@ export function SignInPages({ path, signedIn, entered }: { path: string; signedI
     const wanted = address.searchParams.get("next") ?? "/";
     // Only an address of this console: "//elsewhere" and "https:" lead away.
     const next = /^\/(?![/\\])/.test(wanted) ? wanted : "/";
-    const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
     const page = path.split("/")[1] ?? "";
+    const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? (page === "invitation" ? keptInvitation() : "");
     useEffect(() => {
         if (signedIn && page === "sign-in") {
             go(next, true);

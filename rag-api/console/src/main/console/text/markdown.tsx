@@ -12,17 +12,19 @@ const LIST = /^ {0,3}(?:([-*+])|(\d{1,9})[.)]) +/;
 const SAFE = /^(https?:\/\/|mailto:)/i;
 /** Longer texts are shown as they are: no page hangs in a pattern. */
 const MOST = 200_000;
+/** A quote in so many quotes is text. */
+const DEEPEST = 8;
 
 export function Markdown({ text, mark }: { text: string; mark?: Mark }) {
     return <div class="prose">{text.length > MOST ? <pre>{text}</pre> : blocks(text.split("\n"), mark)}</div>;
 }
 
-function blocks(lines: string[], mark: Mark | undefined): ComponentChildren[] {
+function blocks(lines: string[], mark: Mark | undefined, depth = 0): ComponentChildren[] {
     const made: ComponentChildren[] = [];
     let at = 0;
     while (at < lines.length) {
         const line = lines[at]!;
-        const heading = /^(#{1,6}) +(.*)$/.exec(line);
+        const heading = /^(#{1,6}) +(.*)$/s.exec(line);
         if (FENCE.test(line)) {
             const end = lines.findIndex((other, index) => index > at && FENCE.test(other));
             const stop = end < 0 ? lines.length : end;
@@ -35,13 +37,13 @@ function blocks(lines: string[], mark: Mark | undefined): ComponentChildren[] {
         } else if (heading) {
             made.push(<p class="heading">{inline(heading[2]!, mark)}</p>);
             at++;
-        } else if (line.startsWith("|") && /^\|[\s:|-]+\|?\s*$/.test(lines[at + 1] ?? "")) {
+        } else if (line.startsWith("|") && rules(lines[at + 1] ?? "")) {
             const end = until(lines, at, other => other.startsWith("|"));
             made.push(table(lines.slice(at, end), mark));
             at = end;
-        } else if (line.startsWith(">")) {
+        } else if (line.startsWith(">") && depth < DEEPEST) {
             const end = until(lines, at, other => other.startsWith(">"));
-            made.push(<blockquote>{blocks(lines.slice(at, end).map(other => other.replace(/^> ?/, "")), mark)}</blockquote>);
+            made.push(<blockquote>{blocks(lines.slice(at, end).map(other => other.replace(/^> ?/, "")), mark, depth + 1)}</blockquote>);
             at = end;
         } else if (LIST.test(line)) {
             const end = until(lines, at, other => LIST.test(other) || /^ {2,}\S/.test(other));
@@ -56,6 +58,12 @@ function blocks(lines: string[], mark: Mark | undefined): ComponentChildren[] {
         }
     }
     return made;
+}
+
+/** Whether a line stands between the head of a table and its rows. */
+function rules(line: string): boolean {
+    const trimmed = line.trim();
+    return trimmed.startsWith("|") && /^[\s:|-]{2,}$/.test(trimmed);
 }
 
 /** The index after the lines from {@code from} on that belong together; the first always does. */

@@ -7,8 +7,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.ClassPathResource;
@@ -26,7 +28,9 @@ class ConsoleFilter extends OncePerRequestFilter {
 
     private static final Pattern PAGE =
             Pattern.compile("/(?:(?:sign-in|register|verify-email|password-reset|invitation|account|o)(?:/.*)?)?");
-    private static final Pattern FILE = Pattern.compile("/console/((?:assets|pdf/[a-z_]+)/[A-Za-z0-9_.-]+)");
+    private static final Pattern FILE = Pattern.compile("/console/((?:assets|pdf/[0-9]+(?:\\.[0-9]+)*/[a-z_]+)/[A-Za-z0-9_][A-Za-z0-9_.-]*)");
+    private static final Pattern GZIP = Pattern.compile("(?i)gzip(?:\\s*;.*)?");
+    private static final Pattern REFUSED = Pattern.compile("(?i)[^;]*;\\s*q\\s*=\\s*0(?:\\.0*)?");
     private static final String DIRECTORY = "console/";
 
     /**
@@ -67,9 +71,9 @@ class ConsoleFilter extends OncePerRequestFilter {
         }
     }
 
-    /** Returns whether the file's name changes with its content. */
+    /** Returns whether the file's address changes with its content. */
     private static boolean named(String file) {
-        return file.startsWith("assets/") && !file.endsWith(".txt");
+        return !file.equals("assets/licences.txt");
     }
 
     private static ClassPathResource resource(String name) {
@@ -85,8 +89,7 @@ class ConsoleFilter extends OncePerRequestFilter {
         response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         response.setContentType(type(resource.getPath()));
         ClassPathResource compressed = new ClassPathResource(resource.getPath() + ".gz");
-        String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-        boolean gzip = accepted != null && accepted.contains("gzip") && compressed.exists();
+        boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING)) && compressed.exists();
         ClassPathResource sent = gzip ? compressed : resource;
         if (gzip) {
             response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
@@ -98,6 +101,14 @@ class ConsoleFilter extends OncePerRequestFilter {
                 in.transferTo(out);
             }
         }
+    }
+
+    private static boolean takesGzip(@Nullable String accepted) {
+        return accepted != null
+                && Arrays.stream(accepted.split(","))
+                        .map(String::strip)
+                        .anyMatch(coding -> GZIP.matcher(coding).matches()
+                                && !REFUSED.matcher(coding).matches());
     }
 
     private static String type(String path) {

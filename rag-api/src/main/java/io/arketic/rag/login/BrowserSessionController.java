@@ -78,18 +78,21 @@ class BrowserSessionController {
     private final Logins logins;
     private final RefreshTokens refreshTokens;
     private final SessionCookies cookies;
+    private final OwnPages ownPages;
 
-    BrowserSessionController(Logins logins, RefreshTokens refreshTokens, SessionCookies cookies) {
+    BrowserSessionController(Logins logins, RefreshTokens refreshTokens, SessionCookies cookies, OwnPages ownPages) {
         this.logins = logins;
         this.refreshTokens = refreshTokens;
         this.cookies = cookies;
+        this.ownPages = ownPages;
     }
 
     @Requires(Permission.ACCOUNT_OPEN)
     @PostMapping
     @Operation(
             summary = "Open a session of a browser",
-            description = "As /auth/login, with the refresh token in a cookie. Pages of other origins may not.")
+            description = "As /auth/login, with the refresh token in a cookie. The browser's session until then ends. Pages of other"
+                    + " origins may not.")
     BrowserSession open(
             @Valid @RequestBody Login login,
             @RequestHeader(value = HttpHeaders.USER_AGENT, defaultValue = "") String userAgent,
@@ -97,17 +100,16 @@ class BrowserSessionController {
                     String device,
             HttpServletRequest request,
             HttpServletResponse response) {
-        OwnPages.require(request);
-        return give(
-                logins.login(new Logins.Attempt(
-                        EmailAddress.normalise(login.email()),
-                        login.password(),
-                        login.twoFactorCode(),
-                        device,
-                        Network.of(request.getRemoteAddr()),
-                        userAgent)),
-                request,
-                response);
+        ownPages.require(request);
+        Tokens tokens = logins.login(new Logins.Attempt(
+                EmailAddress.normalise(login.email()),
+                login.password(),
+                login.twoFactorCode(),
+                device,
+                Network.of(request.getRemoteAddr()),
+                userAgent));
+        cookies.refreshToken(request).ifPresent(refreshTokens::end);
+        return give(tokens, request, response);
     }
 
     @Requires(Permission.ACCOUNT_OPEN)
@@ -116,15 +118,19 @@ class BrowserSessionController {
             summary = "Continue the browser's session",
             description = "Takes the refresh token from its cookie and puts the next one there.")
     BrowserSession refresh(
-            @Parameter(hidden = true) @CookieValue(value = SessionCookies.REFRESH, required = false) @Nullable
-                    String token,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        OwnPages.require(request);
-        if (token == null) {
-            throw new ProblemException(ProblemReason.REFRESH_TOKEN_INVALID, "This browser has no session; log in.");
+            HttpServletRequest request, HttpServletResponse response) {
+        ownPages.require(request);
+        SecretToken token = cookies.refreshToken(request)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemReason.REFRESH_TOKEN_INVALID, "This browser has no session; log in."));
+        Tokens tokens;
+        try {
+            tokens = logins.refresh(token);
+        } catch (ProblemException refused) {
+            cookies.forget(request, response);
+            throw refused;
         }
-        return give(logins.refresh(new SecretToken(token)), request, response);
+        return give(tokens, request, response);
     }
 
     @Requires(Permission.ACCOUNT_OPEN)
@@ -132,14 +138,9 @@ class BrowserSessionController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "End the browser's session", description = "And its cookie. Without one nothing happens.")
     void end(
-            @Parameter(hidden = true) @CookieValue(value = SessionCookies.REFRESH, required = false) @Nullable
-                    String token,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        OwnPages.require(request);
-        if (token != null) {
-            refreshTokens.end(new SecretToken(token));
-        }
+            HttpServletRequest request, HttpServletResponse response) {
+        ownPages.require(request);
+        cookies.refreshToken(request).ifPresent(refreshTokens::end);
         cookies.forget(request, response);
     }
 

@@ -1,27 +1,36 @@
 package io.arketic.rag.login;
 
+import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.caller.SecurityProperties;
 import io.arketic.rag.deployment.PublicProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.WebUtils;
 
 /**
- * Keeps the tokens of a browser's session in cookies. No script reads them, no other site's page makes the browser send them, and the
- * browser sends them to the operations on that session only.
+ * Keeps the tokens of a browser's session in cookies. No script reads them, and no other site's page makes the browser send them. They
+ * are for https alone, except on the loopback. There the refresh token has the prefix {@code __Host-}, so that no other host of the
+ * domain sets it; the prefix demands the path {@code /}.
  */
 @Component
 class SessionCookies {
 
     static final String PATH = "/api/v1/auth/browser-session";
     static final String REFRESH = "arketic_refresh";
+    static final String REFRESH_OF_HOST = "__Host-" + REFRESH;
     static final String DEVICE = "arketic_device";
 
     /** Is the longest that browsers keep a cookie. */
     private static final Duration DEVICE_LIFETIME = Duration.ofDays(400);
+
+    private static final Pattern LOOPBACK = Pattern.compile(
+            "(?:.+\\.)?localhost|127(?:\\.\\d{1,3}){3}|\\[?::1]?|\\[?0:0:0:0:0:0:0:1]?", Pattern.CASE_INSENSITIVE);
 
     private final Duration lifetime;
     private final boolean secure;
@@ -32,27 +41,45 @@ class SessionCookies {
     }
 
     void keep(Tokens tokens, HttpServletRequest request, HttpServletResponse response) {
-        add(REFRESH, tokens.refreshToken(), lifetime, request, response);
+        addRefresh(tokens.refreshToken(), lifetime, request, response);
         String device = tokens.deviceToken();
         if (device != null) {
-            add(DEVICE, device, DEVICE_LIFETIME, request, response);
+            add(DEVICE, device, PATH, DEVICE_LIFETIME, secure(request), response);
         }
     }
 
     /** The device stays known: its token opens nothing. */
     void forget(HttpServletRequest request, HttpServletResponse response) {
-        add(REFRESH, "", Duration.ZERO, request, response);
+        addRefresh("", Duration.ZERO, request, response);
     }
 
-    private void add(
-            String name, String value, Duration age, HttpServletRequest request, HttpServletResponse response) {
+    /** Returns the refresh token that the browser sent. */
+    Optional<SecretToken> refreshToken(HttpServletRequest request) {
+        return Optional.ofNullable(WebUtils.getCookie(request, secure(request) ? REFRESH_OF_HOST : REFRESH))
+                .map(cookie -> new SecretToken(cookie.getValue()));
+    }
+
+    private void addRefresh(String value, Duration age, HttpServletRequest request, HttpServletResponse response) {
+        boolean secure = secure(request);
+        add(secure ? REFRESH_OF_HOST : REFRESH, value, secure ? "/" : PATH, age, secure, response);
+    }
+
+    /** A proxy may call this process on the loopback; then the public address tells that users come by https. */
+    private boolean secure(HttpServletRequest request) {
+        return secure
+                || request.isSecure()
+                || !LOOPBACK.matcher(request.getServerName()).matches();
+    }
+
+    private static void add(
+            String name, String value, String path, Duration age, boolean secure, HttpServletResponse response) {
         response.addHeader(
                 HttpHeaders.SET_COOKIE,
                 ResponseCookie.from(name, value)
-                        .path(PATH)
+                        .path(path)
                         .maxAge(age)
                         .httpOnly(true)
-                        .secure(secure || request.isSecure())
+                        .secure(secure)
                         .sameSite("Strict")
                         .build()
                         .toString());
