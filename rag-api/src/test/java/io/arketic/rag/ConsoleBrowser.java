@@ -43,22 +43,29 @@ final class ConsoleBrowser implements AutoCloseable {
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
     }
 
-    /** Opens a page without cookies, in English. */
+    /** Opens a page without cookies, in English, until {@link #leave}. */
     Page page() {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(address)
                 .setLocale("en-GB")
                 .setViewportSize(1360, 850));
         context.setDefaultTimeout(60_000);
-        Page page = context.newPage();
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(message -> {
-            // A refused request is an answer, and the page shows it.
-            if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
-                complaints.add(message.text());
-            }
+        context.onPage(page -> {
+            page.onPageError(complaints::add);
+            page.onConsoleMessage(message -> {
+                // A refused request is an answer, and the page shows it.
+                if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
+                    complaints.add(message.text());
+                }
+            });
         });
-        return page;
+        return context.newPage();
+    }
+
+    /** Closes the pages of a test, and forgets their complaints. */
+    void leave() {
+        List.copyOf(browser.contexts()).forEach(BrowserContext::close);
+        complaints.clear();
     }
 
     List<String> complaints() {

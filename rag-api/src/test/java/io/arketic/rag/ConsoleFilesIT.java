@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -69,12 +72,24 @@ class ConsoleFilesIT {
     }
 
     @Test
+    void aFileIsCompressedOnlyWhereThatIsTaken() {
+        for (String refused : List.of("identity", "gzip;q=0", "br, gzip; q=0.0", "xgzip")) {
+            assertThat(get("/", Map.of("Accept-Encoding", refused)).headers().firstValue("Content-Encoding"))
+                    .as(refused)
+                    .isEmpty();
+        }
+        assertThat(get("/", Map.of("Accept-Encoding", "br, gzip;q=0.5")).headers().firstValue("Content-Encoding"))
+                .hasValue("gzip");
+    }
+
+    @Test
     void anAddressOfTheApiIsNeverAPage() {
         for (String path : new String[] {
             "/api/v1/nothing",
             "/v1/nothing",
             "/console/assets/nothing.js",
             "/console/../application.yaml",
+            "/console/assets/..",
             "/nothing",
             "/ox"
         }) {
@@ -107,6 +122,50 @@ class ConsoleFilesIT {
         assertThat(over.statusCode()).isEqualTo(401);
         assertThat(over.body()).contains("refresh-token-invalid");
         assertThat(send("POST", "/refresh", Map.of(), "").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void theNextSessionOfABrowserEndsTheLastAndARefusalItsCookie() {
+        String first = cookie(send("POST", "", Map.of(), login));
+        assertThat(send("POST", "", Map.of("Cookie", first), login).statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> refused = send("POST", "/refresh", Map.of("Cookie", first), "");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().allValues("Set-Cookie"))
+                .anyMatch(set -> set.startsWith("arketic_refresh=;") && set.contains("Max-Age=0"));
+    }
+
+    @Test
+    void offTheLoopbackTheCookiesAreForHttpsAndThisHostAlone() throws IOException {
+        for (String host : List.of("localhost", "127.0.0.1:" + api.port(), "[::1]")) {
+            assertThat(cookiesOf(host)).as(host).contains("arketic_refresh=").doesNotContain("Secure");
+        }
+        for (String host : List.of("arketic.example.org", "10.0.0.5", "127.0.0.1.example.org", "localhost.example.org")) {
+            assertThat(cookiesOf(host))
+                    .as(host)
+                    .containsPattern("__Host-arketic_refresh=[^;]+; Path=/; .*Secure")
+                    .doesNotContain("Domain");
+        }
+    }
+
+    /** Opens a session as if at {@code host}, which no client of the JDK lets a caller name. */
+    private String cookiesOf(String host) throws IOException {
+        byte[] body = login.getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = new Socket("127.0.0.1", api.port())) {
+            String head = "POST " + SESSION + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " + body.length
+                    + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("Set-Cookie:"))
+                    .collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static String cookie(HttpResponse<String> opened) {
+        return opened.headers().allValues("Set-Cookie").get(0).replaceAll(";.*", "");
     }
 
     @Test

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.RequestOptions;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -68,6 +73,11 @@ class ConsoleIT {
     @AfterAll
     void stop() {
         browser.close();
+    }
+
+    @AfterEach
+    void leave() {
+        browser.leave();
     }
 
     @Test
@@ -185,6 +195,80 @@ class ConsoleIT {
     }
 
     @Test
+    void aTabLeavesWhenAnotherOneEndsItsSession() {
+        Page page = signedIn();
+        page.evaluate("() => sessionStorage.setItem('arketic.pending.1', '{}')");
+        Page other = page.context().newPage();
+        other.navigate("/o/" + slug + "/ask");
+        press(other, "Sign out");
+        page.waitForURL(Pattern.compile(".*/sign-in"));
+        assertThat(page.evaluate("() => sessionStorage.getItem('arketic.pending.1')"))
+                .isNull();
+        assertThat(page.evaluate("() => localStorage.getItem('arketic.organization')"))
+                .isNull();
+    }
+
+    /** The notice between tabs is lost where a tab sleeps. */
+    @Test
+    void aTabRefusesTheTokenOfAnotherAccount() {
+        Page page = signedIn();
+        String second = "second-" + UUID.randomUUID() + "@example.org";
+        api.client().user(second);
+        page.context()
+                .request()
+                .post(
+                        "/api/v1/auth/browser-session",
+                        RequestOptions.create().setData(Map.of("email", second, "password", PASSWORD)));
+        page.route(
+                "**/api/v1/organizations/*/knowledge-bases*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(401).setBody("{}")));
+        page.locator("nav.side a").getByText("Knowledge").click();
+        page.waitForURL(Pattern.compile(".*/(sign-in)?$"));
+        assertThat(page.locator("main.alone h1")).hasText("New organization");
+    }
+
+    @Test
+    void whatFailsForNowIsToldAndTriedAgain() {
+        Page page = signedIn();
+        Consumer<Route> busy =
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}"));
+        page.route("**/browser-session**", busy);
+        press(page, "Sign out");
+        assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+        assertThat(page.locator("nav.side")).isVisible();
+        page.route("**/browser-session/refresh", busy);
+        page.reload();
+        assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+        page.unrouteAll();
+        press(page, "Try again");
+        assertThat(page.locator("nav.side")).isVisible();
+    }
+
+    @Test
+    void anInvitationStaysOutOfQueries() {
+        Page page = browser.page();
+        page.route(
+                "**/api/v1/invitations/read",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"organization_name\":\"Aurelia\",\"email\":\"a@example.org\",\"role\":\"member\"}")));
+        page.navigate("/invitation#token=secret");
+        page.locator(".links a").first().click();
+        page.waitForURL(Pattern.compile(".*/sign-in.*"));
+        assertThat(page.url()).doesNotContain("secret");
+        Request read = page.waitForRequest("**/invitations/read", () -> page.navigate("/invitation"));
+        assertThat(read.postData()).contains("secret");
+    }
+
+    @Test
+    void theDocumentationRunsUnderItsPolicy() {
+        Page page = browser.page();
+        page.navigate("/docs");
+        page.locator(".opblock").first().waitFor();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void anAccountIsMadeAndItsFirstOrganization() {
         Page page = browser.page();
         page.navigate("/register");
@@ -222,7 +306,7 @@ class ConsoleIT {
         String at = "/o/" + slug + "/";
         String chat = owner.post("/organizations/" + organization + "/chats", Map.of("title", "Empty"))
                 .text("id");
-        Map<String, String> pages = Map.ofEntries(
+        List<Map.Entry<String, String>> pages = List.of(
                 Map.entry("ask", "ask"),
                 Map.entry("chat", "ask/" + chat),
                 Map.entry("knowledge", "knowledge"),
@@ -240,14 +324,14 @@ class ConsoleIT {
                 Map.entry("audit", "administration/audit"),
                 Map.entry("account", "account"),
                 Map.entry("missing", "no-such-page"));
-        pages.forEach((name, path) -> {
-            page.navigate(at + path);
+        for (Map.Entry<String, String> one : pages) {
+            page.navigate(at + one.getValue());
             page.locator("main h1, main h2").first().waitFor();
             page.locator(".waiting")
                     .first()
                     .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
-            ConsoleBrowser.assertAccessible(page, name);
-        });
+            ConsoleBrowser.assertAccessible(page, one.getKey());
+        }
         assertThat(browser.complaints()).isEmpty();
     }
 

@@ -164,7 +164,7 @@ class PublishedDocumentIT {
                     "There is no " + command[0] + ". infra/arketic test installs it: apt-get install -y nodejs npm",
                     missing);
         }
-        boolean ended = process.waitFor(3, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(15, TimeUnit.MINUTES);
         if (!ended) {
             process.destroyForcibly();
         }

@@ -127,7 +127,9 @@ class BrowserSessionController {
         try {
             tokens = logins.refresh(token);
         } catch (ProblemException refused) {
-            cookies.forget(request, response);
+            if (refused.reason() == ProblemReason.REFRESH_TOKEN_INVALID) {
+                cookies.forget(request, response);
+            }
             throw refused;
         }
         return give(tokens, request, response);
