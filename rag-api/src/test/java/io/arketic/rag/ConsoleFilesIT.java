@@ -78,7 +78,9 @@ class ConsoleFilesIT {
                     .as(refused)
                     .isEmpty();
         }
-        assertThat(get("/", Map.of("Accept-Encoding", "br, gzip;q=0.5")).headers().firstValue("Content-Encoding"))
+        assertThat(get("/", Map.of("Accept-Encoding", "br, gzip;q=0.5"))
+                        .headers()
+                        .firstValue("Content-Encoding"))
                 .hasValue("gzip");
     }
 
@@ -140,7 +142,8 @@ class ConsoleFilesIT {
         for (String host : List.of("localhost", "127.0.0.1:" + api.port(), "[::1]")) {
             assertThat(cookiesOf(host)).as(host).contains("arketic_refresh=").doesNotContain("Secure");
         }
-        for (String host : List.of("arketic.example.org", "10.0.0.5", "127.0.0.1.example.org", "localhost.example.org")) {
+        for (String host :
+                List.of("arketic.example.org", "10.0.0.5", "127.0.0.1.example.org", "localhost.example.org")) {
             assertThat(cookiesOf(host))
                     .as(host)
                     .containsPattern("__Host-arketic_refresh=[^;]+; Path=/; .*Secure")

@@ -249,9 +249,11 @@ class ConsoleIT {
         Page page = browser.page();
         page.route(
                 "**/api/v1/invitations/read",
-                route -> route.fulfill(new Route.FulfillOptions()
-                        .setContentType("application/json")
-                        .setBody("{\"organization_name\":\"Aurelia\",\"email\":\"a@example.org\",\"role\":\"member\"}")));
+                route -> route.fulfill(
+                        new Route.FulfillOptions()
+                                .setContentType("application/json")
+                                .setBody(
+                                        "{\"organization_name\":\"Aurelia\",\"email\":\"a@example.org\",\"role\":\"member\"}")));
         page.navigate("/invitation#token=secret");
         page.locator(".links a").first().click();
         page.waitForURL(Pattern.compile(".*/sign-in.*"));

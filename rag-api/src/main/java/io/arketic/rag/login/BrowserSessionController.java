@@ -91,8 +91,9 @@ class BrowserSessionController {
     @PostMapping
     @Operation(
             summary = "Open a session of a browser",
-            description = "As /auth/login, with the refresh token in a cookie. The browser's session until then ends. Pages of other"
-                    + " origins may not.")
+            description =
+                    "As /auth/login, with the refresh token in a cookie. The browser's session until then ends. Pages of other"
+                            + " origins may not.")
     BrowserSession open(
             @Valid @RequestBody Login login,
             @RequestHeader(value = HttpHeaders.USER_AGENT, defaultValue = "") String userAgent,
@@ -117,8 +118,7 @@ class BrowserSessionController {
     @Operation(
             summary = "Continue the browser's session",
             description = "Takes the refresh token from its cookie and puts the next one there.")
-    BrowserSession refresh(
-            HttpServletRequest request, HttpServletResponse response) {
+    BrowserSession refresh(HttpServletRequest request, HttpServletResponse response) {
         ownPages.require(request);
         SecretToken token = cookies.refreshToken(request)
                 .orElseThrow(() -> new ProblemException(
@@ -139,8 +139,7 @@ class BrowserSessionController {
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "End the browser's session", description = "And its cookie. Without one nothing happens.")
-    void end(
-            HttpServletRequest request, HttpServletResponse response) {
+    void end(HttpServletRequest request, HttpServletResponse response) {
         ownPages.require(request);
         cookies.refreshToken(request).ifPresent(refreshTokens::end);
         cookies.forget(request, response);
