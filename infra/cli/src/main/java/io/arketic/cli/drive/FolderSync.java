@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a directory up to a folder of the drive, one way. A file whose bytes are there is not sent. A file that is gone here
- * goes into the trash there only if a sync put it there and its bytes are still those.
+ * goes into the trash there only if a sync created it there, and it is still in its place with its name and bytes.
  */
 final class FolderSync {
 
@@ -71,13 +72,17 @@ final class FolderSync {
         String hash = hash(file);
         String where = folder + "/" + Drive.parent(path);
         String name = Drive.name(path);
-        DriveEntry there = entries(where).get(name);
+        DriveEntry there = entries(where).get(plain(name));
         if (there != null && !there.isFolder() && there.hash().equals(hash)) {
             return false;
         }
         DriveEntry entry = drive.upload(folders.get(where), name, file, hash);
-        entries(where).put(name, entry);
-        record.made(path, entry);
+        entries(where).put(plain(name), entry);
+        SyncRecord.Made before = record.made().get(path);
+        boolean created = there == null && entry.version() <= 1;
+        if (created || (before != null && before.id().equals(entry.id()))) {
+            record.made(path, entry, Drive.parent(folder + "/" + path));
+        }
         return true;
     }
 
@@ -88,7 +93,7 @@ final class FolderSync {
             folders.put(where, id);
             known = new HashMap<>();
             for (DriveEntry entry : drive.list(id)) {
-                known.put(entry.name(), entry);
+                known.put(plain(entry.name()), entry);
             }
             listed.put(where, known);
         }
@@ -100,6 +105,11 @@ final class FolderSync {
         try {
             var document = drive.get(made.id(), "");
             if (document.path("trashed_at").isNull()) {
+                if (!plain(document.path("name").asText()).equals(plain(Drive.name(path)))
+                        || !plain(document.path("folder_path").asText()).equals(plain(made.folder()))) {
+                    terminal.line("kept " + path + ": it was moved or renamed on the drive");
+                    return false;
+                }
                 if (!document.path("file_hash").asText().equals(made.hash())) {
                     terminal.line("kept " + path + ": it was changed on the drive");
                     return false;
@@ -113,6 +123,11 @@ final class FolderSync {
         }
         record.removed(path);
         return true;
+    }
+
+    /** The drive compares names so; some file systems store an accent as a character of its own. */
+    private static String plain(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     static String hash(Path file) throws IOException {

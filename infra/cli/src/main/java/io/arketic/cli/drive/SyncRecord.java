@@ -19,8 +19,11 @@ final class SyncRecord {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @param hash of the bytes that were uploaded; empty of a path that was removed again */
-    record Made(String id, String hash) {}
+    /**
+     * @param hash of the bytes that were uploaded; empty of a path that was removed again
+     * @param folder its path on the drive
+     */
+    record Made(String id, String hash, String folder) {}
 
     private final Path file;
     private final Map<String, Made> made = new TreeMap<>();
@@ -42,17 +45,21 @@ final class SyncRecord {
     private void read(String line) {
         try {
             Map<String, String> fields = JSON.readValue(line, new TypeReference<>() {});
-            apply(fields.getOrDefault("path", ""), fields.getOrDefault("id", ""), fields.getOrDefault("hash", ""));
+            apply(
+                    fields.getOrDefault("path", ""),
+                    fields.getOrDefault("id", ""),
+                    fields.getOrDefault("hash", ""),
+                    fields.getOrDefault("folder", ""));
         } catch (IOException cut) {
             // The last line of a process that was killed: the next sync uploads that file again.
         }
     }
 
-    private void apply(String path, String id, String hash) {
+    private void apply(String path, String id, String hash, String folder) {
         if (hash.isEmpty()) {
             made.remove(path);
         } else {
-            made.put(path, new Made(id, hash));
+            made.put(path, new Made(id, hash, folder));
         }
     }
 
@@ -60,18 +67,19 @@ final class SyncRecord {
         return Map.copyOf(made);
     }
 
-    void made(String path, DriveEntry entry) throws IOException {
-        append(path, entry.id(), entry.hash());
+    /** @param folder the path of the folder on the drive that it is in */
+    void made(String path, DriveEntry entry, String folder) throws IOException {
+        append(path, entry.id(), entry.hash(), folder);
     }
 
     void removed(String path) throws IOException {
-        append(path, "", "");
+        append(path, "", "", "");
     }
 
-    private void append(String path, String id, String hash) throws IOException {
-        apply(path, id, hash);
+    private void append(String path, String id, String hash, String folder) throws IOException {
+        apply(path, id, hash, folder);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, line(path, id, hash), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(file, line(path, id, hash, folder), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Rewrites the record with one line for each path. */
@@ -81,15 +89,15 @@ final class SyncRecord {
         }
         StringBuilder lines = new StringBuilder();
         for (var entry : made.entrySet()) {
-            lines.append(
-                    line(entry.getKey(), entry.getValue().id(), entry.getValue().hash()));
+            Made value = entry.getValue();
+            lines.append(line(entry.getKey(), value.id(), value.hash(), value.folder()));
         }
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(draft, lines);
         Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static String line(String path, String id, String hash) throws IOException {
-        return JSON.writeValueAsString(Map.of("path", path, "id", id, "hash", hash)) + "\n";
+    private static String line(String path, String id, String hash, String folder) throws IOException {
+        return JSON.writeValueAsString(Map.of("path", path, "id", id, "hash", hash, "folder", folder)) + "\n";
     }
 }

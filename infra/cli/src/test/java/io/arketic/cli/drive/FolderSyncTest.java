@@ -96,6 +96,24 @@ final class FolderSyncTest {
     }
 
     @Test
+    void whatWasThereBeforeOrWasMovedStays() throws Exception {
+        sync(false);
+        add("Backup", "theirs.txt", false, "0".repeat(64));
+        write("theirs.txt", "ours");
+        assertThat(sync(false)).isEqualTo(new Outcome(1, 2, 0, 0));
+        find("Backup/pump.txt").put("name", "renamed.txt");
+        find("Backup/deep/er/valve.txt")
+                .put("parent_id", find("Backup").path("id").asText());
+        Files.delete(directory.resolve("theirs.txt"));
+        Files.delete(directory.resolve("pump.txt"));
+        Files.delete(directory.resolve("deep/er/valve.txt"));
+        write("other.txt", "other");
+
+        assertThat(sync(true)).isEqualTo(new Outcome(1, 0, 0, 2));
+        assertThat(paths()).containsKeys("Backup/theirs.txt", "Backup/renamed.txt", "Backup/valve.txt");
+    }
+
+    @Test
     void aRecordWhoseLastLineWasCutIsReadUpToThere() throws Exception {
         sync(false);
         Path record = state.resolve("record.jsonl");
@@ -164,12 +182,18 @@ final class FolderSyncTest {
         switch (exchange.getRequestMethod()) {
             case "POST" -> answer = path.equals("/folders") ? makeFolder(JSON.readTree(body)) : upload(query, body);
             case "DELETE" -> documents.get(path.substring(1)).put("trashed_at", "now");
-            default -> answer = path.isEmpty() ? list(parameter(query, "parent_id")) : documents.get(path.substring(1));
+            default -> answer = path.isEmpty() ? list(parameter(query, "parent_id")) : placed(path.substring(1));
         }
         byte[] bytes = JSON.writeValueAsBytes(answer);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private JsonNode placed(String id) {
+        ObjectNode document = documents.get(id);
+        JsonNode parent = documents.get(document.path("parent_id").asText());
+        return document.deepCopy().put("folder_path", parent == null ? "/" : "/" + path(parent));
     }
 
     private JsonNode makeFolder(JsonNode folder) {
