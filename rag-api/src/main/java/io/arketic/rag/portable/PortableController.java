@@ -142,6 +142,9 @@ class PortableController {
         if (files == null || files.size() != 1) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold exactly one archive");
         }
+        if (name != null && name.isBlank()) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "name", "must not be blank");
+        }
         Path archive = null;
         try (Place place = importPlaces.enter(membership.organizationId())) {
             archive = Files.createTempFile("arketic-import", ".zip");
