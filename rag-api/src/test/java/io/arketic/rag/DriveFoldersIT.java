@@ -97,6 +97,12 @@ class DriveFoldersIT {
         assertThat(names(ada, inside.text("id")))
                 .as("what was in it when it was copied")
                 .containsExactly("Deutsch – Übersicht", "pump.txt", "secret.txt");
+        assertThat(names(grace, inside.text("id")))
+                .as("a list of its own narrows the copy, too")
+                .containsExactly("Deutsch – Übersicht", "pump.txt");
+        expect(ada.api().post("/documents/" + secret + "/copies", Map.of("name", "secret too.txt")), 201);
+        assertThat(names(ada, manuals)).contains("secret too.txt");
+        assertThat(names(grace, manuals)).doesNotContain("secret too.txt", "secret.txt");
         ada.api().post("/documents/" + manuals + "/copies", into).assertProblem(409, "name-taken", "name");
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + team.id() + "' or row_id in ("
                         + "select id from document_blobs where organization_id = '" + team.id() + "')"))

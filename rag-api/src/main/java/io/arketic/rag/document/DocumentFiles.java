@@ -95,7 +95,8 @@ class DocumentFiles {
     }
 
     /**
-     * Makes a document of its own with the latest version's bytes; at the top it is private. A folder is copied with all that the
+     * Makes a document of its own with the latest version's bytes; at the top it is private, and
+     * with shares of its own it is the copier's alone. A folder is copied with all that the
      * caller sees in it, in one commit.
      *
      * @param parent null for the folder it is in, empty for the top
@@ -106,12 +107,12 @@ class DocumentFiles {
         UUID folder = parent == null ? document.parentId() : DocumentTree.folder(parent);
         Place place = new Place(folder, Document.PRIVATE);
         return tree.inPlace(membership, place, name, sql -> {
-            DocumentTree.lock(sql, membership, document.isFolder());
+            DocumentTree.lock(sql, membership, false);
             if (document.isFolder()) {
                 return FolderCopy.copy(sql, identifiers, membership, document, place, name);
             }
             StoredFile bytes = stored(sql, document.id(), null).orElseThrow(() -> ProblemException.notFound("file"));
-            return insert(sql, membership, place, name, bytes);
+            return insert(sql, membership, place, name, bytes, document.hasOwnShares());
         });
     }
 
@@ -166,7 +167,7 @@ class DocumentFiles {
         StoredFile kept = kept(sql, bytes);
         return there.isPresent()
                 ? addVersion(sql, membership, there.get(), kept)
-                : insert(sql, membership, place, name, kept);
+                : insert(sql, membership, place, name, kept, false);
     }
 
     private static StoredFile kept(JdbcClient sql, DocumentUploads.Written bytes) {
@@ -184,15 +185,17 @@ class DocumentFiles {
                 .single();
     }
 
-    private Document insert(JdbcClient sql, Membership membership, Place place, String name, StoredFile file) {
+    /** @param narrowed whether it is its owner's alone in a folder that others see */
+    private Document insert(
+            JdbcClient sql, Membership membership, Place place, String name, StoredFile file, boolean narrowed) {
         UUID id = identifiers.next();
         sql.sql("""
                         INSERT INTO documents (
                             id, organization_id, owner_id, parent_id, name, document_type, filename, file_path, file_size,
-                            file_hash, mime_type, blob_id, status, share_level)
+                            file_hash, mime_type, blob_id, status, narrowed, share_level)
                         VALUES (
                             :id, :organization, :owner, :parent, :name, CAST(:type AS document_type), :name, :path, :size,
-                            :hash, :mime, :blob, 'available', CAST(:level AS share_level))""")
+                            :hash, :mime, :blob, 'available', :narrowed, CAST(:level AS share_level))""")
                 .param("id", id)
                 .param("organization", membership.organizationId())
                 .param("owner", membership.userId())
@@ -204,6 +207,7 @@ class DocumentFiles {
                 .param("hash", file.hash())
                 .param("mime", file.mediaType())
                 .param("blob", file.blobId())
+                .param("narrowed", narrowed)
                 .param("level", place.shareLevel())
                 .update();
         return Documents.one(sql, id);

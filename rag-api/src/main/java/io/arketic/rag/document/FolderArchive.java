@@ -7,6 +7,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.rag.storage.ObjectStorage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -26,20 +29,21 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 @Component
 class FolderArchive {
 
+    private static final Logger log = LoggerFactory.getLogger(FolderArchive.class);
     private static final int MOST = 50_000;
 
     /** Applies row-level security at each level: the content of a hidden folder is not reached. */
     private static final String FILES = """
             WITH RECURSIVE down AS (
-                SELECT d.id, d.document_type, d.file_path, CAST('' AS text) AS path
+                SELECT d.id, d.document_type, d.blob_id, d.file_path, CAST('' AS text) AS path
                 FROM documents d WHERE d.id = :folder
                 UNION ALL
-                SELECT c.id, c.document_type, c.file_path, p.path || '/' || c.name
+                SELECT c.id, c.document_type, c.blob_id, c.file_path, p.path || '/' || c.name
                 FROM documents c JOIN down p ON c.parent_id = p.id
                 WHERE c.deleted_at IS NULL AND c.version_of_id IS NULL AND p.document_type = 'folder'
             )
             SELECT substr(path, 2) || CASE WHEN document_type = 'folder' THEN '/' ELSE '' END AS path, file_path
-            FROM down WHERE path <> '' ORDER BY path LIMIT :most""";
+            FROM down WHERE path <> '' AND (document_type = 'folder' OR blob_id IS NOT NULL) ORDER BY path LIMIT :most""";
 
     private record Entry(String path, String objectKey) {
 
@@ -89,14 +93,32 @@ class FolderArchive {
         ZipOutputStream zip = new ZipOutputStream(target, StandardCharsets.UTF_8);
         zip.setLevel(Deflater.BEST_SPEED);
         for (Entry entry : entries) {
-            zip.putNextEntry(new ZipEntry(entry.path()));
-            if (!entry.isFolder()) {
-                try (InputStream bytes = storage.read(entry.objectKey()).bytes()) {
-                    bytes.transferTo(zip);
-                }
+            if (entry.isFolder()) {
+                zip.putNextEntry(new ZipEntry(entry.path()));
+                zip.closeEntry();
+            } else {
+                writeFile(entry, zip);
             }
-            zip.closeEntry();
         }
         zip.finish();
+    }
+
+    /** Leaves out a file that is deleted meanwhile, or that the store lacks. */
+    private void writeFile(Entry entry, ZipOutputStream zip) throws IOException {
+        StoredObject object;
+        try {
+            object = storage.read(entry.objectKey());
+        } catch (ProblemException missing) {
+            if (missing.reason() == ProblemReason.NOT_FOUND) {
+                log.warn("An archive of a folder lacks the object {}", entry.objectKey());
+                return;
+            }
+            throw missing;
+        }
+        try (InputStream bytes = object.bytes()) {
+            zip.putNextEntry(new ZipEntry(entry.path()));
+            bytes.transferTo(zip);
+            zip.closeEntry();
+        }
     }
 }

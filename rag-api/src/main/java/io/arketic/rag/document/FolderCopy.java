@@ -12,7 +12,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Copies a folder with what the caller sees in it. What it holds is listed first, so that a copy into itself ends. */
+/**
+ * Copies a folder with what the caller sees in it. What it holds is listed first, so that a copy into itself ends. A copy of what
+ * has a list of its own is its owner's alone: it is never seen by more users than the original.
+ */
 final class FolderCopy {
 
     private static final int MOST = 5_000;
@@ -68,11 +71,12 @@ final class FolderCopy {
         sql.sql("""
                         INSERT INTO documents (
                             id, organization_id, owner_id, parent_id, name, description, document_type, filename, file_path,
-                            file_size, file_hash, mime_type, blob_id, status, share_level)
+                            file_size, file_hash, mime_type, blob_id, status, narrowed, share_level)
                         SELECT :id, d.organization_id, :owner, CAST(:parent AS uuid), coalesce(CAST(:name AS text), d.name),
                             d.description, d.document_type,
                             CASE WHEN d.document_type = 'folder' THEN '' ELSE d.name END, d.file_path, d.file_size,
                             d.file_hash, d.mime_type, d.blob_id, 'available',
+                            CAST(:parent AS uuid) IS NOT NULL AND d.narrowed,
                             coalesce(
                                 (SELECT p.share_level FROM documents p WHERE p.id = CAST(:parent AS uuid)), 'private')
                         FROM documents d WHERE d.id = :original""")
