@@ -38,7 +38,7 @@ class WiderSearchIT {
                 .text("id");
         manual = IndexedText.put(api, user, base, "manual.txt", TEXT);
         copy = IndexedText.put(
-                api, user, base, "copy.txt", "ITS FILTER is changed\nevery week.\n\n" + FAR + " Or two.");
+                api, user, base, "copy.txt", "Its filter is changed\nevery week.\n\n" + FAR + " Or two.");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -122,8 +123,8 @@ class KnowledgeTools {
         }
         SearchSyntax syntax = SearchSyntax.of(query);
         SearchFilter narrowed = filter.and(syntax);
-        List<Passage> passages = new ArrayList<>();
-        asked.forEach((membership, bases) -> attended
+        List<List<Passage>> found = new ArrayList<>();
+        asked.forEach((membership, bases) -> found.add(attended
                 .here(
                         () -> places.enter(membership.organizationId()),
                         cancellation -> retrieval
@@ -135,8 +136,18 @@ class KnowledgeTools {
                                 .widened())
                 .stream()
                 .map(KnowledgeTools::passage)
-                .forEach(passages::add));
-        return new Passages(passages.stream().limit(limit).toList());
+                .toList()));
+        return new Passages(inTurn(found, limit));
+    }
+
+    /** Returns the first of each list, then the second of each, up to the limit: scores of organizations do not compare. */
+    static <T> List<T> inTurn(List<List<T>> lists, int limit) {
+        int longest = lists.stream().mapToInt(List::size).max().orElse(0);
+        return IntStream.range(0, longest)
+                .boxed()
+                .flatMap(place -> lists.stream().filter(list -> place < list.size()).map(list -> list.get(place)))
+                .limit(limit)
+                .toList();
     }
 
     DocumentText read(Caller caller, UUID knowledgeBase, UUID document, int offset, int length) {
