@@ -12,7 +12,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -45,7 +44,7 @@ class WorkflowSecretController {
             @NotBlank @Size(max = 4000) @Pattern(regexp = "[\\x20-\\x7e]*", message = "must have printable ASCII only")
             String value,
 
-            @NotEmpty @Size(max = 20)
+            @NotNull @Size(min = 1, max = 20)
             List<@NotNull @Pattern(regexp = "[A-Za-z0-9.-]{1,253}", message = "must be the name of a host") String>
                     allowedHosts) {}
 
