@@ -145,7 +145,8 @@ class KnowledgeTools {
         int longest = lists.stream().mapToInt(List::size).max().orElse(0);
         return IntStream.range(0, longest)
                 .boxed()
-                .flatMap(place -> lists.stream().filter(list -> place < list.size()).map(list -> list.get(place)))
+                .flatMap(place ->
+                        lists.stream().filter(list -> place < list.size()).map(list -> list.get(place)))
                 .limit(limit)
                 .toList();
     }

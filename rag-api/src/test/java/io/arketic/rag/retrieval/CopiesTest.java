@@ -29,7 +29,12 @@ class CopiesTest {
 
     @Test
     void anotherSignIsAnotherText() {
-        List.of(List.of("-5 °C", "5 °C"), List.of("C++", "C#"), List.of("a < b", "a > b"), List.of("5 mW", "5 MW"), List.of("***", "---"))
+        List.of(
+                        List.of("-5 °C", "5 °C"),
+                        List.of("C++", "C#"),
+                        List.of("a < b", "a > b"),
+                        List.of("5 mW", "5 MW"),
+                        List.of("***", "---"))
                 .forEach(pair -> assertThat(Copies.fold(
                                 List.of(Hits.hit("text", pair.get(0), 0), Hits.hit("text", pair.get(1), 0))))
                         .as(pair.toString())
