@@ -20,6 +20,7 @@ interface BrowserSession {
 let token = "";
 let expires = 0;
 let name = localStorage.getItem(NAME);
+let left = false;
 let refreshing: Promise<boolean> | undefined;
 const endings = new Set<() => void>();
 
@@ -69,6 +70,11 @@ export async function close(): Promise<void> {
     forget();
 }
 
+/** Changes with the session. A request is repeated within the session that sent it only. */
+export function current(): string | null {
+    return left ? null : name;
+}
+
 export function mayExist(): boolean {
     return localStorage.getItem(NAME) !== null;
 }
@@ -87,6 +93,9 @@ export async function authorization(): Promise<Record<string, string>> {
 
 async function renew(): Promise<boolean> {
     const response = await fetch(`${PATH}/refresh`, { method: "POST" });
+    if (left) {
+        return false;
+    }
     if (response.ok) {
         const session = (await response.json()) as BrowserSession;
         if (token && account(session.access_token) !== account(token)) {
@@ -135,6 +144,7 @@ function forget(): void {
 
 /** The browser has another session, or none: nothing of this page's account stays. */
 function leave(): void {
+    left = true;
     drop();
     location.replace("/sign-in");
 }

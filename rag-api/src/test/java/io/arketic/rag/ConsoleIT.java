@@ -245,6 +245,27 @@ class ConsoleIT {
     }
 
     @Test
+    void deepQuotesAndLongBlanksDoNotStopAPage() {
+        String chat = owner.post("/organizations/" + organization + "/chats", Map.of("title", "Deep"))
+                .text("id");
+        owner.post("/chats/" + chat + "/messages", Map.of("content", "QUESTION", "ask", false));
+        String text = ">".repeat(4_000) + "deep\\n\\n|a|\\n|" + " ".repeat(190_000) + "wide";
+        String answer = owner.get("/chats/" + chat + "/messages")
+                .text()
+                .replace("\"user\"", "\"ai\"")
+                .replace("QUESTION", text);
+        Page page = signedIn();
+        page.route(
+                "**/api/v1/chats/*/messages*",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody(answer)));
+        page.navigate("/o/" + slug + "/ask/" + chat);
+        assertThat(page.locator(".prose blockquote")).hasCount(8);
+        assertThat(page.locator(".prose")).containsText("wide");
+    }
+
+    @Test
     void anInvitationStaysOutOfQueries() {
         Page page = browser.page();
         page.route(

@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Refuses requests that a page of another origin makes a browser send: what the browser says in {@code Sec-Fetch-Site},
- * or, where it does not, an {@code Origin} with another host than the request and the public address. Programs send neither and hold no victim's cookies. Go's
- * {@code http.CrossOriginProtection} decides so, too.
+ * or, where it does not, an {@code Origin} with another host than the request and the public
+ * address. Programs send neither and hold no victim's cookies. Go's {@code http.CrossOriginProtection} decides so, too.
  */
 @Component
 class OwnPages {

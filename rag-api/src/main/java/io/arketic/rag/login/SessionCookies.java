@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Keeps the tokens of a browser's session in cookies. No script reads them, and no other site's page makes the browser send them. They
- * are for https alone, except on the loopback. There the refresh token has the prefix {@code __Host-}, so that no other host of the
- * domain sets it; the prefix demands the path {@code /}.
+ * Keeps the tokens of a browser's session in cookies. No script reads them, and no other site's page makes the browser send them. Off
+ * the loopback they are for https alone, and the name of the refresh token's cookie has the prefix {@code __Host-}, so that no other host
+ * of the domain sets it. The prefix demands the path {@code /}.
  */
 @Component
 class SessionCookies {
