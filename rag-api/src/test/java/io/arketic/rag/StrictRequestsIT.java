@@ -50,7 +50,10 @@ class StrictRequestsIT {
         BodyForge forge = new BodyForge(3);
         TenantWorld world = TenantWorld.make(api.client(), operations, forge);
         for (ApiOperation operation : operations) {
-            if (!operation.takesJson() || operation.permission().name().contains("SYSTEM")) {
+            // What a webhook sends has the fields of its sender.
+            if (!operation.takesJson()
+                    || operation.permission().name().contains("SYSTEM")
+                    || operation.path().endsWith("/hooks/{token}")) {
                 continue;
             }
             Map<String, String> fields = forge.valid(operation);

@@ -7,11 +7,14 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.workflow.Workflows;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -56,13 +59,16 @@ class HookController {
                             + "webhook's secret in hexadecimal, not older than five minutes. A delivery that is repeated under its "
                             + "`X-Arketic-Delivery` starts no further run.")
     @Requires(Permission.HOOK_DELIVER)
-    @PostMapping(value = "/hooks/{token}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping("/hooks/{token}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     HookDelivery deliver(
             @PathVariable String token,
             @RequestHeader(value = "X-Arketic-Signature", required = false) @Nullable String signature,
             @RequestHeader(value = "X-Arketic-Delivery", required = false) @Nullable String delivery,
-            @RequestBody byte[] body) {
+            HttpServletRequest request,
+            @RequestBody byte[] body)
+            throws HttpMediaTypeNotSupportedException {
+        requireJson(request.getContentType());
         if (delivery == null || !DELIVERY.matcher(delivery).matches()) {
             throw new ProblemException(
                     ProblemReason.MALFORMED_REQUEST,
@@ -72,5 +78,17 @@ class HookController {
             throw new ProblemException(ProblemReason.TOO_LARGE, "The body has more than " + LARGEST + " bytes.");
         }
         return new HookDelivery(hooks.deliver(token, signature, delivery, body));
+    }
+
+    /** As for other bodies, after the parameters have been looked at. */
+    private static void requireJson(@Nullable String type) throws HttpMediaTypeNotSupportedException {
+        try {
+            if (type != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(type))) {
+                return;
+            }
+        } catch (InvalidMediaTypeException none) {
+            throw new HttpMediaTypeNotSupportedException(String.valueOf(none.getMessage()));
+        }
+        throw new HttpMediaTypeNotSupportedException("Content-Type '" + type + "' is not supported");
     }
 }
