@@ -73,8 +73,8 @@ class ExecutionEventController {
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        UUID id = executions.require(caller, execution).whole().id();
+        ExecutionAccess access = executions.require(caller, execution);
         boolean numbered = lastEventId != null && NUMBER.matcher(lastEventId).matches();
-        streams.open(request, response, caller, id, numbered ? Long.parseLong(lastEventId) : 0);
+        streams.open(request, response, caller, access, numbered ? Long.parseLong(lastEventId) : 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.arketic.rag.execution;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.caller.OpenCredentials;
 import io.arketic.rag.deployment.DatabaseSignals;
@@ -41,6 +43,7 @@ class ExecutionStreams {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
+    private final Bulkhead places;
     private final Transactions transactions;
     private final Executions executions;
     private final OpenCredentials credentials;
@@ -57,7 +60,9 @@ class ExecutionStreams {
             Executions executions,
             OpenCredentials credentials,
             DatabaseSignals signals,
+            Bulkheads bulkheads,
             JsonMapper json) {
+        this.places = bulkheads.bulkhead("run-streams", MOST);
         this.transactions = transactions;
         this.executions = executions;
         this.credentials = credentials;
@@ -90,13 +95,21 @@ class ExecutionStreams {
     }
 
     /** Answers the request with a stream of what comes after {@code last}. It ends with the run. */
-    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, UUID execution, long last)
+    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, ExecutionAccess access, long last)
             throws IOException {
-        if (all().size() >= MOST) {
-            throw ProblemException.tooManyRequests("Too many live streams.", Duration.ofSeconds(10));
-        }
+        UUID execution = access.whole().id();
         EventStream stream = new EventStream(execution, caller, json, last);
-        stream.writeTo(EventOutput.open(request, response, LONGEST, () -> closed(stream), () -> call(stream)));
+        Bulkhead.Place place = places.enter(access.membership().organizationId());
+        Runnable end = () -> {
+            place.close();
+            closed(stream);
+        };
+        try {
+            stream.writeTo(EventOutput.open(request, response, LONGEST, end, () -> call(stream)));
+        } catch (IOException | RuntimeException failure) {
+            place.close();
+            throw failure;
+        }
         streams.computeIfAbsent(execution, id -> ConcurrentHashMap.newKeySet()).add(stream);
         if (stream.isGone()) {
             closed(stream);
