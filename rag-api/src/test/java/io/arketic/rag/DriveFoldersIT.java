@@ -154,6 +154,11 @@ class DriveFoldersIT {
                                 "min_size",
                                 1)))
                 .containsExactly("水泵.txt");
+        assertThat(found(ada, Map.of("query", "pump -borealis"))).contains("pump.txt");
+        assertThat(found(ada, Map.of("query", "dichtung -水泵"))).isEmpty();
+        assertThat(found(ada, Map.of("query", "水泵 -größe")))
+                .as("excluded by its text")
+                .isEmpty();
         String other = folder(null, "Other");
         assertThat(found(ada, Map.of("query", "dichtung", "folder_id", other))).isEmpty();
         expect(ada.api().put("/documents/" + file + "/shares", Map.of("shares", List.of())), 200);

@@ -1,6 +1,7 @@
 -- Search of the drive by names, descriptions and the text that the ingest extracted, with filters.
 
 -- A file that is in a knowledge base is found by its text there, of the version that is indexed. Filters that are null ask nothing.
+-- A word after a minus excludes a document that has it in its name or in its text, whichever of them was found.
 create function find_documents(
         words text, within uuid, kind text, of_owner uuid, since timestamptz, until timestamptz, least_size bigint,
         most_size bigint, at_most integer) returns table (id uuid, rank real)
@@ -18,6 +19,11 @@ create function find_documents(
         select c.id from documents c join hidden h on c.parent_id = h.id where c.document_type = 'folder'
     ), q as (
         select coalesce(websearch_to_tsquery('simple', words) || websearch_to_tsquery('simple', folded(words))) as query
+    ), without as (
+        select string_agg(format('%s OR %s', w.word[1], folded(w.word[1])), ' OR ') as words
+        from regexp_matches(words, '(?:^|\s)-("[^"]+"|[^\s"-][^\s"]*)', 'g') w (word)
+    ), banned as (
+        select websearch_to_tsquery('simple', w.words) as query from without w
     ), named as (
         select d.id, ts_rank(d.search_vector, q.query) as rank
         from q join documents d on d.search_vector @@ q.query
@@ -35,12 +41,17 @@ create function find_documents(
     select d.id, f.rank
     from found f
     join documents d on d.id = f.id
+    cross join banned b
     where d.organization_id = current_organization_id() and d.status <> 'deleted' and d.is_latest_version
       and d.deleted_at is null
       and (d.parent_id is null or d.parent_id not in (select h.id from hidden h))
       and document_shown(
         d.share_level, d.owner_id, current_user_id(), d.access_ids, (select granted_documents('view')))
       and (within is null or d.parent_id in (select i.id from inside i))
+      and (b.query is null or not (d.search_vector @@ b.query or exists (
+        select from knowledge_documents k
+        where k.source_document_id = d.id and k.organization_id = d.organization_id and k.status <> 'deleted'
+          and k.search_vector @@ b.query)))
       and (kind is null or d.document_type::text = kind)
       and (of_owner is null or d.owner_id = of_owner)
       and (since is null or d.version_at >= since)
