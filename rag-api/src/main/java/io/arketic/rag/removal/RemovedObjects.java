@@ -4,6 +4,7 @@ import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.storage.ObjectStorage;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ public class RemovedObjects {
 
     /** Limits the failed removals in one run: the store does not work. */
     private static final int FAILURES = 20;
+
+    /** Sets the duration of a claim, longer than the store takes to answer and shorter than {@link #putDown} asks. */
+    private static final Duration CLAIM = Duration.ofMinutes(5);
 
     private record Removed(String use, String key) {}
 
@@ -55,7 +59,8 @@ public class RemovedObjects {
     }
 
     /**
-     * Removes registered objects. Repeating it, or several processes at once, do no harm. An object that the store does
+     * Removes registered objects. Each is claimed first, so that no other process removes it later, when it may have been
+     * written again. An object that the store does
      * not remove delays no other.
      */
     @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
@@ -90,15 +95,35 @@ public class RemovedObjects {
     }
 
     private boolean remove(Removed object) {
+        if (!claim(object)) {
+            return true;
+        }
         try {
             bucket(object.use()).remove(object.key());
         } catch (ProblemException | IllegalArgumentException failure) {
             log.warn("A file that is gone is still stored, again soon: {}", failure.getMessage());
+            release(object);
             return false;
         }
         maintenance.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
                 .param("key", object.key())
                 .update());
         return true;
+    }
+
+    private boolean claim(Removed object) {
+        return maintenance.single(sql -> sql.sql("""
+                        UPDATE removed_objects SET remove_after = now() + make_interval(secs => :claim)
+                        WHERE object_key = :key AND remove_after <= now()""")
+                        .param("claim", CLAIM.toSeconds())
+                        .param("key", object.key())
+                        .update()
+                == 1);
+    }
+
+    private void release(Removed object) {
+        maintenance.single(sql -> sql.sql("UPDATE removed_objects SET remove_after = now() WHERE object_key = :key")
+                .param("key", object.key())
+                .update());
     }
 }

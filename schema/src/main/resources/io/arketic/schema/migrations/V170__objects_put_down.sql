@@ -15,3 +15,10 @@ begin
 end $$;
 revoke execute on function put_down_object(text, text) from public;
 grant execute on function put_down_object(text, text) to arketic_app;
+
+-- Several processes remove: each claims an object first.
+grant update (remove_after) on removed_objects to arketic_maintenance;
+
+-- A document that is fed again while its row is there keeps its object, too.
+create trigger knowledge_documents_fed_again after update of uploaded_by_id on knowledge_documents
+    for each row when (new.source_document_id is not null) execute function keep_linked_document();
