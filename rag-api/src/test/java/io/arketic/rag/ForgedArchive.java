@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -32,11 +33,19 @@ final class ForgedArchive {
         return entries;
     }
 
+    static Set<String> names(byte[] archive) throws IOException {
+        return entries(archive).keySet();
+    }
+
     static String entry(byte[] archive, String name) throws IOException {
         return new String(entries(archive).get(name), StandardCharsets.UTF_8);
     }
 
     private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+        return zip(entries, "");
+    }
+
+    private static byte[] zip(Map<String, byte[]> entries, String comment) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (var entry : entries.entrySet()) {
@@ -44,7 +53,7 @@ final class ForgedArchive {
                 zip.write(entry.getValue());
                 zip.closeEntry();
             }
-            zip.setComment("0".repeat(64));
+            zip.setComment(comment + "0".repeat(64));
         }
         byte[] sealed = bytes.toByteArray();
         byte[] seal =
@@ -57,6 +66,11 @@ final class ForgedArchive {
         Map<String, byte[]> entries = entries(archive);
         entries.putAll(others);
         return zip(entries);
+    }
+
+    /** With a record in its comment that says that there are no entries. */
+    static byte[] endingTwice(byte[] archive) throws IOException {
+        return zip(entries(archive), "PK\005\006" + "\0".repeat(18));
     }
 
     static byte[] renamed(byte[] archive, String from, String to) throws IOException {

@@ -65,6 +65,11 @@ class PortableKnowledgeIT {
                 The red valve leaks when it freezes.""");
         IndexedText.put(api, ada.api(), base, "pumpe.txt", "Die Pumpe prüft Herr Özdemir im März.\n\n水泵每季度检查一次。");
         IndexedText.put(api, ada.api(), base, "harbour.txt", "The harbour crew inspects lamps, cables and buoys.");
+        // As the job has them.
+        api.execute("update knowledge_documents set file_size = octet_length(extracted_text),"
+                + " file_hash = encode(sha256(convert_to(extracted_text, 'UTF8')), 'hex'),"
+                + " indexed_file_hash = encode(sha256(convert_to(extracted_text, 'UTF8')), 'hex')"
+                + " where knowledge_base_id = '" + base + "'");
     }
 
     @Test
@@ -107,8 +112,10 @@ class PortableKnowledgeIT {
 
     @Test
     void theVectorsOfAnArchiveServeItsOwnBaseAlone() throws Exception {
-        importing(export(base, false));
-
+        Reply imported = importing(export(base, false));
+        assertThat(imported.status()).as(imported.text()).isEqualTo(201);
+        String copy = imported.body().path("knowledge_base").path("id").stringValue();
+        api.execute("update knowledge_imports set user_id = null where knowledge_base_id = '" + copy + "'");
         String own = grace.api()
                 .post(elsewhere.path() + "/knowledge-bases", Map.of("name", "Own"))
                 .text("id");
@@ -117,6 +124,11 @@ class PortableKnowledgeIT {
         assertThat(new KnownEmbeddings(api.ingest())
                         .find(target, List.of("The harbour crew inspects lamps, cables and buoys.")))
                 .isEmpty();
+        var itself =
+                new KnowledgeTarget(UUID.fromString(elsewhere.id()), UUID.fromString(copy), 1, model(copy), 1000, 200);
+        assertThat(new KnownEmbeddings(api.ingest())
+                        .find(itself, List.of("The harbour crew inspects lamps, cables and buoys.")))
+                .hasSize(1);
     }
 
     @Test
@@ -155,6 +167,13 @@ class PortableKnowledgeIT {
                 "a small bomb",
                 ForgedArchive.rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
         bad.put("a later format", ForgedArchive.manifest(archive, node -> node.put("version", 2)));
+        bad.put("fewer documents", ForgedArchive.manifest(archive, node -> node.put("documents", 2)));
+        bad.put("more documents", ForgedArchive.manifest(archive, node -> node.put("documents", 4)));
+        bad.put("negative documents", ForgedArchive.manifest(archive, node -> node.put("documents", -1)));
+        bad.put(
+                "another original",
+                ForgedArchive.consistent(archive, "documents/00000000/original", "small".getBytes(StandardCharsets.UTF_8)));
+        bad.put("an end record in the comment", ForgedArchive.endingTwice(archive));
         bad.put("another format", ForgedArchive.manifest(archive, node -> node.put("format", "other")));
         String words = ForgedArchive.entry(archive, "documents/00000000/chunks-1.jsonl");
         for (String line : List.of(
@@ -175,6 +194,8 @@ class PortableKnowledgeIT {
                 document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":\".drive/up.txt\""),
                 document.replaceFirst("\"path\":\"[^\"]*\"", "\"path\":null"),
                 document.replaceFirst("\"version\":1", "\"version\":0"),
+                document.replaceFirst("\"file_size\":\\d+", "\"file_size\":1"),
+                document.replaceFirst("\"file_hash\":\"..", "\"file_hash\":\"ff"),
                 document.replaceFirst("\"chunks\":2", "\"chunks\":2000000000"),
                 document.replaceFirst("\"mime_type\":\"", "\"mime_type\":\"" + "x".repeat(200)))) {
             assertThat(json).isNotEqualTo(document);
@@ -204,11 +225,18 @@ class PortableKnowledgeIT {
         byte[] archive = export(base, true);
 
         importing(archive).assertProblem(413, "storage-limit", null);
+        importing(archive, "knowledge_base_type=personal").assertProblem(409, "conflict", null);
+        importing(archive, "name=Other").assertProblem(409, "conflict", null);
+        importing(archive, "name=%20").assertProblem(422, "invalid-input", "name");
 
         String half = api.text("select id from knowledge_bases where organization_id = '" + elsewhere.id() + "'");
         assertThat(api.count("select document_count from knowledge_bases where id = '" + half + "' and not is_active"))
                 .isEqualTo(1);
         api.execute("update organizations set max_storage_gb = 5 where id = '" + elsewhere.id() + "'");
+        api.execute("update knowledge_imports set last_activity_at = now() where knowledge_base_id = '" + half + "'");
+        importing(archive).assertProblem(409, "conflict", null);
+        api.execute("update knowledge_imports set last_activity_at = '-infinity' where knowledge_base_id = '" + half
+                + "'");
         Reply whole = importing(archive);
         assertThat(whole.status()).as(whole.text()).isEqualTo(201);
         assertThat(whole.body().path("resumed").booleanValue()).isTrue();
@@ -228,6 +256,17 @@ class PortableKnowledgeIT {
         byte[] archive = export(base, false);
         Person viewer = elsewhere.member("viewer");
         assertThat(send(viewer.api(), elsewhere, archive).status()).isEqualTo(403);
+        String secret = fed("secret.txt", "Only Ada knows the code of the safe.");
+        assertThat(ada.api()
+                        .put("/documents/" + secret + "/shares", Map.of("shares", List.of()))
+                        .status())
+                .isEqualTo(200);
+        Person admin = home.member("admin");
+        assertThat(ForgedArchive.entry(export(ada, base, true), "documents/00000003/text.txt"))
+                .contains("safe");
+        assertThat(ForgedArchive.names(export(admin, base, true)))
+                .contains("documents/00000002/text.txt")
+                .doesNotContain("documents/00000003/document.json");
         assertThat(send(ada.api(), elsewhere, archive).status()).isEqualTo(404);
         assertThat(grace.api()
                         .post("/knowledge-bases/" + base + "/export", Map.of())
@@ -238,6 +277,25 @@ class PortableKnowledgeIT {
                         .post("/knowledge-bases/" + base + "/export", Map.of())
                         .status())
                 .isEqualTo(403);
+    }
+
+    /** Returns the id of a document of the drive that is in the base. */
+    private String fed(String name, String text) throws Exception {
+        String folder = ada.api()
+                .post(home.path() + "/documents/folders", Map.of("name", "Shared", "share_level", "organization"))
+                .text("id");
+        String file = ada.api()
+                .upload(home.path() + "/documents?parent_id=" + folder, Map.of(name, text))
+                .body()
+                .path("items")
+                .get(0)
+                .path("id")
+                .stringValue();
+        ada.api().put("/documents/" + file + "/knowledge-bases/" + base, Map.of());
+        String fed = " from knowledge_documents where source_document_id = '" + file + "'";
+        await("it is fed", () -> api.count("select count(*)" + fed) == 1);
+        IndexedText.index(api, api.text("select file_path" + fed), name, text, "ab".repeat(32));
+        return file;
     }
 
     private List<String> answers(ApiClient user, String where) {
@@ -261,10 +319,14 @@ class PortableKnowledgeIT {
     }
 
     private byte[] export(String which, boolean originals) throws Exception {
+        return export(ada, which, originals);
+    }
+
+    private byte[] export(Person exporter, String which, boolean originals) throws Exception {
         HttpResponse<byte[]> response = HTTP.send(
                 HttpRequest.newBuilder(
                                 URI.create(api.client().address() + "/api/v1/knowledge-bases/" + which + "/export"))
-                        .header("Authorization", "Bearer " + ada.api().token())
+                        .header("Authorization", "Bearer " + exporter.api().token())
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"originals\": " + originals + "}"))
                         .build(),

@@ -32,6 +32,8 @@ final class ArchiveFile implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("knowledge-base\\.json|citations\\.jsonl|documents/\\d{8}/"
             + "(?:document\\.json|text\\.txt|ledger\\.jsonl|original|chunks-\\d{1,9}\\.jsonl|vectors-\\d{1,9}\\.f32)");
 
+    private static final String DOCUMENTS = "documents/";
+
     /** The list of entries is read into memory; each takes some 100 bytes of it. */
     private static final long LARGEST_DIRECTORY = 32L << 20;
 
@@ -45,15 +47,24 @@ final class ArchiveFile implements AutoCloseable {
     /** Bounds a line of the manifest, whose entries the directory has, too. */
     private static final int MANIFEST_LINE = 250;
 
+    /** Limits the growth of an original beyond {@link #SPARE_OF_ORIGINAL}, which an export does not compress. */
+    private static final int GROWTH_OF_ORIGINAL = 50;
+
+    private static final long SPARE_OF_ORIGINAL = 1L << 20;
+
+    private static final int END_SIGNATURE = 0x06054b50;
+    private static final int END_64_SIGNATURE = 0x06064b50;
+    private static final int LOCATOR_64_SIGNATURE = 0x07064b50;
     private static final int END_OF_DIRECTORY = 22;
-    private static final int LONGEST_COMMENT = 0xFFFF;
+    private static final int END_64 = 56;
+    private static final int LOCATOR_64 = 20;
 
     /** Holds an entry's bytes and their number. */
     record Content(InputStream bytes, long size) {}
 
     private final ZipFile zip;
     private final ArchiveManifest manifest;
-    private final Map<String, Long> sizes = new HashMap<>();
+    private final Map<String, ArchiveEntry> listed = new HashMap<>();
 
     /**
      * Reads the archive once.
@@ -91,18 +102,19 @@ final class ArchiveFile implements AutoCloseable {
         return find(name).orElseThrow(() -> refused("it lacks " + name)).bytes();
     }
 
-    boolean has(String name) {
-        return sizes.containsKey(name);
+    /** Returns what the manifest lists under a name. */
+    Optional<ArchiveEntry> listed(String name) {
+        return Optional.ofNullable(listed.get(name));
     }
 
     Optional<Content> find(String name) {
-        Long size = sizes.get(name);
-        ZipEntry entry = size == null ? null : zip.getEntry(name);
-        if (size == null || entry == null) {
+        ArchiveEntry known = listed.get(name);
+        ZipEntry entry = known == null ? null : zip.getEntry(name);
+        if (known == null || entry == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Content(zip.getInputStream(entry), size));
+            return Optional.of(new Content(zip.getInputStream(entry), known.size()));
         } catch (IOException unreadable) {
             throw refused(name + " cannot be read", unreadable);
         }
@@ -165,14 +177,25 @@ final class ArchiveFile implements AutoCloseable {
             throw refused("its entries are not those that its manifest lists");
         }
         long total = 0;
+        int documents = 0;
         for (ArchiveEntry entry : entries) {
-            if (!NAME.matcher(entry.name()).matches() || sizes.put(entry.name(), entry.size()) != null) {
+            if (!NAME.matcher(entry.name()).matches() || listed.put(entry.name(), entry) != null) {
                 throw refused("no export writes an entry " + shown(entry.name()) + ", or not twice");
             }
             if (!entry.sha256().matches("[0-9a-f]{64}") || entry.size() < 0) {
                 throw refused("its manifest cannot be read");
             }
+            if (entry.name().startsWith(DOCUMENTS)) {
+                int ordinal = Integer.parseInt(entry.name().substring(DOCUMENTS.length(), DOCUMENTS.length() + 8));
+                if (ordinal >= manifest.documents()) {
+                    throw refused("it has other documents than its manifest says");
+                }
+                documents += entry.name().endsWith("/document.json") ? 1 : 0;
+            }
             total = Math.addExact(total, Math.min(entry.size(), Long.MAX_VALUE / 1_000_000));
+        }
+        if (documents != manifest.documents()) {
+            throw refused("it has other documents than its manifest says");
         }
         if (total > archiveSize * GROWTH + SPARE) {
             throw refused("it would become " + total + " bytes");
@@ -188,6 +211,10 @@ final class ArchiveFile implements AutoCloseable {
         ZipEntry entry = zip.getEntry(listed.name());
         if (entry == null || entry.isDirectory()) {
             throw refused("it lacks " + listed.name());
+        }
+        if (listed.name().endsWith("/original")
+                && listed.size() > entry.getCompressedSize() * GROWTH_OF_ORIGINAL + SPARE_OF_ORIGINAL) {
+            throw refused(listed.name() + " would become " + listed.size() + " bytes");
         }
         MessageDigest digest = MerkleTree.sha256();
         try (InputStream bytes = new DigestInputStream(zip.getInputStream(entry), digest)) {
@@ -208,50 +235,46 @@ final class ArchiveFile implements AutoCloseable {
         }
     }
 
-    /** Limits the directory, which {@link ZipFile} reads into memory with the size that the file declares. */
+    /**
+     * Limits the directory, which {@link ZipFile} reads into memory with the size that the file declares. The records that declare
+     * it are where an export writes them: {@link ZipFile} searches for them, and would find others elsewhere.
+     */
     private static void requireSmallDirectory(Path file) throws IOException {
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
-            int length = (int) Math.min(bytes.length(), LONGEST_COMMENT + END_OF_DIRECTORY);
-            byte[] tail = new byte[length];
-            bytes.seek(bytes.length() - length);
-            bytes.readFully(tail);
-            ByteBuffer end = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
-            for (int at = length - END_OF_DIRECTORY; at >= 0; at--) {
-                if (end.getInt(at) == 0x06054b50) {
-                    long size = Integer.toUnsignedLong(end.getInt(at + 12));
-                    // Of an archive beyond 4 GiB the size stands elsewhere, and is as large as the entries are many.
-                    if (size > LARGEST_DIRECTORY && size != 0xFFFFFFFFL) {
-                        throw refused("it has too many entries");
-                    }
-                    requireSmallDirectory64(bytes, size, end.getShort(at + 10));
-                    return;
+            long at = bytes.length() - Seal.LENGTH - END_OF_DIRECTORY;
+            ByteBuffer end = read(bytes, at, END_OF_DIRECTORY + Seal.LENGTH);
+            for (int other = 1; other <= end.limit() - Integer.BYTES; other++) {
+                if (end.getInt(other) == END_SIGNATURE) {
+                    throw refused("it ends twice");
                 }
             }
+            if (end.getInt(0) != END_SIGNATURE || end.getShort(20) != Seal.LENGTH) {
+                throw refused("it is cut or not a ZIP");
+            }
+            long size = Integer.toUnsignedLong(end.getInt(12));
+            long locatorAt = at - LOCATOR_64;
+            ByteBuffer locator = read(bytes, Math.max(0, locatorAt), LOCATOR_64);
+            if (locatorAt >= 0 && locator.getInt(0) == LOCATOR_64_SIGNATURE) {
+                ByteBuffer large = read(bytes, locatorAt - END_64, END_64);
+                if (large.getInt(0) != END_64_SIGNATURE || locator.getLong(8) != locatorAt - END_64) {
+                    throw refused("it is cut or not a ZIP");
+                }
+                size = large.getLong(40);
+            }
+            if (size < 0 || size > LARGEST_DIRECTORY) {
+                throw refused("it has too many entries");
+            }
         }
-        throw refused("it is cut or not a ZIP");
     }
 
-    private static void requireSmallDirectory64(RandomAccessFile bytes, long size, short entries) throws IOException {
-        if (size != 0xFFFFFFFFL && entries != (short) 0xFFFF) {
-            return;
-        }
-        int length = (int) Math.min(bytes.length(), LONGEST_COMMENT + END_OF_DIRECTORY + 76);
-        byte[] tail = new byte[length];
-        bytes.seek(bytes.length() - length);
-        bytes.readFully(tail);
-        ByteBuffer end = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = length - 56; at >= 0; at--) {
-            if (end.getInt(at) == 0x06064b50) {
-                long large = end.getLong(at + 40);
-                if (large < 0 || large > LARGEST_DIRECTORY) {
-                    throw refused("it has too many entries");
-                }
-                return;
-            }
-        }
-        if (size == 0xFFFFFFFFL) {
+    private static ByteBuffer read(RandomAccessFile bytes, long at, int length) throws IOException {
+        if (at < 0) {
             throw refused("it is cut or not a ZIP");
         }
+        byte[] read = new byte[length];
+        bytes.seek(at);
+        bytes.readFully(read);
+        return ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static String shown(String name) {

@@ -9,6 +9,7 @@ import java.util.Objects;
  *
  * @param format {@link #FORMAT}
  * @param version of the format; a server reads its own and the older ones
+ * @param documents is how many ordinals from 0 the entries have
  * @param merkleRoot of the entries, in their order: see {@link MerkleTree}
  */
 record ArchiveManifest(

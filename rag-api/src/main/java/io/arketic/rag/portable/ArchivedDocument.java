@@ -56,6 +56,11 @@ record ArchivedDocument(
         return String.format(Locale.ROOT, "documents/%08d/%s", ordinal, part);
     }
 
+    /** Returns whether a file of this size and SHA-256 is its original. */
+    boolean hasBytes(long size, String sha256) {
+        return fileSize == size && (fileHash == null || fileHash.equals(sha256));
+    }
+
     ArchivedDocument at(String where, List<Filled> filled) {
         return new ArchivedDocument(
                 id,

@@ -17,6 +17,7 @@ final class DocumentRows {
 
     private DocumentRows() {}
 
+    /** @param leastSize that the document is counted with */
     static void insert(
             JdbcClient sql,
             Membership membership,
@@ -25,6 +26,7 @@ final class DocumentRows {
             ObjectKey key,
             ArchivedDocument document,
             String text,
+            long leastSize,
             ArchivedBase archived) {
         int live = document.generations().stream()
                 .filter(filled -> filled.generation() == archived.active().generation())
@@ -35,7 +37,7 @@ final class DocumentRows {
                             mime_type, status, extracted_text, chunk_count, embedding_model_used, file_hash, indexed_file_hash,
                             content_hash, version, title, author, language, page_count, page_starts, text_blocks, warnings,
                             search_config, document_created_at, object_last_modified, indexed_at, indexed_generation)
-                        SELECT :id, :organization, :base, :user, d.filename, :path, d.file_type, d.file_size, d.mime_type,
+                        SELECT :id, :organization, :base, :user, d.filename, :path, d.file_type, greatest(d.file_size, :size), d.mime_type,
                             'completed', :text, :chunks, :model, d.file_hash, d.file_hash,
                             encode(sha256(convert_to(:text, 'UTF8')), 'hex'), d.version, d.title, d.author, d.language,
                             d.page_count, coalesce(d.page_starts, '{}'), d.text_blocks, nullif(d.warnings, 'null'),
@@ -47,6 +49,7 @@ final class DocumentRows {
                 .param("user", membership.userId())
                 .param("path", key.toString())
                 .param("text", text)
+                .param("size", leastSize)
                 .param("chunks", live)
                 .param("model", archived.active().embeddingModel())
                 .param("json", ArchiveJson.MAPPER.writeValueAsString(document))

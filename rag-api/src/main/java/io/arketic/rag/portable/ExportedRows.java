@@ -88,7 +88,10 @@ final class ExportedRows {
                         ORDER BY indexed_at, id""").param("base", base).query(UUID.class).list();
     }
 
-    /** Writes its chunks into files of {@code directory}; empty when it is gone by now. */
+    /**
+     * Writes its chunks into files of {@code directory}; empty when it is gone by now. The row is locked, so that the ingest puts no
+     * other version in its place between the statements.
+     */
     static Optional<ExportedDocument> document(
             JdbcClient sql, UUID id, int ordinal, List<ArchivedBase.Generation> generations, Path directory) {
         Optional<Stored> stored = sql.sql("""
@@ -100,7 +103,8 @@ final class ExportedRows {
                             'document_created_at', document_created_at, 'object_last_modified', object_last_modified,
                             'indexed_at', indexed_at, 'generations', CAST('[]' AS jsonb)) AS text) AS json
                         FROM knowledge_documents
-                        WHERE id = :id AND status <> 'deleted' AND indexed_generation IS NOT NULL""")
+                        WHERE id = :id AND status <> 'deleted' AND indexed_generation IS NOT NULL
+                        FOR SHARE""")
                 .param("id", id)
                 .query((row, number) ->
                         new Stored(row.getString("json"), row.getString("file_path"), row.getString("text")))

@@ -11,10 +11,10 @@ import io.arketic.rag.outbox.OutboxPublisher;
 import io.arketic.rag.portable.PortableController.ImportedDocument;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.schema.ledger.ObjectKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -53,21 +53,6 @@ class ImportedRows {
      * @param name of the base; null for the archive's
      */
     record Start(@Nullable String name, String type, String merkleRoot, int documents) {}
-
-    /** Finds the base of an import of this archive that the member began and that has not ended. */
-    Optional<UUID> open(Membership membership, String merkleRoot) {
-        return transactions.run(
-                membership.context(),
-                sql -> sql.sql("""
-                        SELECT i.knowledge_base_id
-                        FROM knowledge_imports i
-                        JOIN knowledge_bases b ON b.id = i.knowledge_base_id AND b.removal_requested_at IS NULL
-                        WHERE i.merkle_root = :root AND i.user_id = :user AND i.completed_at IS NULL""")
-                        .param("root", merkleRoot)
-                        .param("user", membership.userId())
-                        .query(UUID.class)
-                        .optional());
-    }
 
     /** Creates the base, out of service until all documents are there. The live generation is its first. */
     UUID begin(
@@ -172,7 +157,9 @@ class ImportedRows {
 
     /** Returns the archive's ids of the documents whose originals are missing. */
     Set<UUID> waiting(Membership membership, UUID base) {
-        return sources(membership, base, "completed_at IS NULL");
+        return sources(membership, base, """
+                completed_at IS NULL AND document_id IN (
+                    SELECT d.id FROM knowledge_documents d WHERE d.knowledge_base_id = :base AND d.status <> 'deleted')""");
     }
 
     private Set<UUID> sources(Membership membership, UUID base, String condition) {
@@ -197,9 +184,12 @@ class ImportedRows {
         String text = reader.text(ordinal);
         int length = text.codePointCount(0, text.length());
         boolean hasOriginal = reader.hasOriginal(ordinal);
+        // The original is of the size that the document tells; what stands for a missing one is stored, too.
+        long leastSize = hasOriginal ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
         UUID id = identifiers.next();
         transactions.execute(membership.context(), sql -> {
-            DocumentRows.insert(sql, membership, base, id, key, document, text, reader.base());
+            OpenImports.goOn(sql, base);
+            DocumentRows.insert(sql, membership, base, id, key, document, text, leastSize, reader.base());
             sql.sql("""
                             INSERT INTO imported_documents (
                                 organization_id, knowledge_base_id, source_document_id, document_id)
@@ -225,7 +215,7 @@ class ImportedRows {
                 }
             }
             if (!hasOriginal) {
-                complete(sql, base, document.id());
+                finish(sql, base, document.id());
             }
         });
     }
@@ -239,21 +229,32 @@ class ImportedRows {
                         .update());
     }
 
-    /** Announces an original that is in the store: the ingest finds the bytes that it knows. */
-    void stored(Membership membership, UUID base, UUID source, String key, String etag, long size) {
-        transactions.execute(membership.context(), sql -> {
-            complete(sql, base, source);
-            outbox.add(
-                    sql,
-                    membership.organizationId(),
-                    ObjectNotification.created(storage.bucket(), key, etag, size, clock.instant()));
+    /**
+     * Announces an original that is in the store: the ingest finds the bytes that it knows.
+     *
+     * @return false when the document was deleted meanwhile, so that no row refers to the object
+     * @throws io.arketic.rag.problem.ProblemException when the base was removed
+     */
+    boolean stored(Membership membership, UUID base, UUID source, String key, String etag, long size) {
+        return transactions.run(membership.context(), sql -> {
+            OpenImports.goOn(sql, base);
+            boolean finished = finish(sql, base, source);
+            if (finished) {
+                outbox.add(
+                        sql,
+                        membership.organizationId(),
+                        ObjectNotification.created(storage.bucket(), key, etag, size, clock.instant()));
+            }
+            return finished;
         });
     }
 
-    private static void complete(JdbcClient sql, UUID base, UUID source) {
-        sql.sql("""
-                        UPDATE imported_documents SET completed_at = now()
-                        WHERE knowledge_base_id = :base AND source_document_id = :source""").param("base", base).param("source", source).update();
+    private static boolean finish(JdbcClient sql, UUID base, UUID source) {
+        return sql.sql("SELECT finish_imported_document(:base, :source)")
+                .param("base", base)
+                .param("source", source)
+                .query(Boolean.class)
+                .single();
     }
 
     KnowledgeBase complete(Membership membership, UUID base) {

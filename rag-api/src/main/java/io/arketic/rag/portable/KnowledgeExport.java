@@ -14,7 +14,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +116,10 @@ class KnowledgeExport {
         Files.delete(file);
     }
 
-    /** Adds an original, unless the store lacks it. */
+    /**
+     * Adds an original, unless the store lacks it or has a version that is not indexed yet. It is a file of this process first,
+     * since only its last byte tells.
+     */
     private void original(Plan plan, ExportedDocument exported, int ordinal, ArchiveWriter archive) throws IOException {
         StoredObject object;
         try {
@@ -124,8 +130,15 @@ class KnowledgeExport {
             }
             throw missing;
         }
-        try (InputStream bytes = object.bytes()) {
-            archive.entry(ArchivedDocument.entry(ordinal, "original"), bytes, true);
+        Path file = exported.directory().resolve("original");
+        MessageDigest digest = MerkleTree.sha256();
+        try (InputStream bytes = new DigestInputStream(object.bytes(), digest)) {
+            Files.copy(bytes, file);
+        }
+        if (exported.document().hasBytes(Files.size(file), HexFormat.of().formatHex(digest.digest()))) {
+            copy(archive, ordinal, file, true);
+        } else {
+            Files.delete(file);
         }
     }
 

@@ -8,6 +8,7 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.outbox.OutboxPublisher;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.removal.RemovedObjects;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.rag.storage.UploadName;
 import io.arketic.schema.ledger.ObjectKey;
@@ -21,6 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,25 +36,33 @@ import org.springframework.stereotype.Component;
 @Component
 class KnowledgeImport {
 
+    private static final Logger log = LoggerFactory.getLogger(KnowledgeImport.class);
+
+    private final OpenImports openImports;
     private final ImportedRows rows;
     private final StorableValues values;
     private final ChunkingChoice choice;
     private final OcrChoice ocr;
     private final ObjectStorage storage;
+    private final RemovedObjects removed;
     private final OutboxPublisher outbox;
 
     KnowledgeImport(
+            OpenImports openImports,
             ImportedRows rows,
             StorableValues values,
             ChunkingChoice choice,
             OcrChoice ocr,
             ObjectStorage storage,
+            RemovedObjects removed,
             OutboxPublisher outbox) {
+        this.openImports = openImports;
         this.rows = rows;
         this.values = values;
         this.choice = choice;
         this.ocr = ocr;
         this.storage = storage;
+        this.removed = removed;
         this.outbox = outbox;
     }
 
@@ -68,32 +81,82 @@ class KnowledgeImport {
             List<ArchivedBase.Generation> generations = generations(reader.base());
             verify(membership, reader);
             ArchiveManifest manifest = archive.manifest();
-            Optional<UUID> open = rows.open(membership, manifest.merkleRoot());
-            UUID base = open.orElseGet(() -> rows.begin(
-                    membership,
-                    reader.base(),
-                    generations,
-                    new ImportedRows.Start(name, type, manifest.merkleRoot(), manifest.documents()),
-                    languages(reader.base())));
-            Set<UUID> there = rows.imported(membership, base);
-            long chunks = 0;
-            for (int ordinal = 0; ordinal < reader.documents(); ordinal++) {
-                ArchivedDocument document = reader.document(ordinal);
-                if (!there.contains(document.id())) {
-                    rows.enter(membership, base, key(membership, base, document), reader, ordinal, generations);
-                }
-                chunks += document.generations().stream()
-                        .mapToLong(ArchivedDocument.Filled::chunks)
-                        .sum();
+            Optional<OpenImports.Open> open = openImports.find(membership, manifest.merkleRoot());
+            UUID base;
+            if (open.isPresent()) {
+                requireSame(open.get(), name, type);
+                base = open.get().base();
+                openImports.resume(membership, base);
+            } else {
+                ImportedRows.Start start =
+                        new ImportedRows.Start(name, type, manifest.merkleRoot(), manifest.documents());
+                base = begin(membership, reader.base(), generations, start);
             }
-            rows.activate(membership, base);
-            originals(membership, base, reader);
-            return new Imported(
-                    rows.complete(membership, base),
-                    manifest.merkleRoot(),
-                    manifest.documents(),
-                    chunks,
-                    open.isPresent());
+            boolean ended = false;
+            try {
+                long chunks = fill(membership, base, reader, generations);
+                Imported imported = new Imported(
+                        rows.complete(membership, base),
+                        manifest.merkleRoot(),
+                        manifest.documents(),
+                        chunks,
+                        open.isPresent());
+                ended = true;
+                return imported;
+            } finally {
+                if (!ended) {
+                    rest(membership, base);
+                }
+            }
+        }
+    }
+
+    /** Refuses to go on with a base that others may see where the caller asks for one of its own, or has another name. */
+    private static void requireSame(OpenImports.Open open, @Nullable String name, String type) {
+        if (!open.type().equals(type) || (name != null && !open.name().equals(name))) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT,
+                    "An import of this archive broke off, into the " + open.type() + " knowledge base " + open.name()
+                            + ". Go on with it under its name and type, or remove it first.");
+        }
+    }
+
+    private UUID begin(
+            Membership membership,
+            ArchivedBase base,
+            List<ArchivedBase.Generation> generations,
+            ImportedRows.Start start) {
+        try {
+            return rows.begin(membership, base, generations, start, languages(base));
+        } catch (DuplicateKeyException raced) {
+            throw new ProblemException(ProblemReason.CONFLICT, "Another request imports this archive.", raced);
+        }
+    }
+
+    /** Returns how many chunks the documents have. */
+    private long fill(
+            Membership membership, UUID base, ArchiveReader reader, List<ArchivedBase.Generation> generations) {
+        Set<UUID> there = rows.imported(membership, base);
+        long chunks = 0;
+        for (int ordinal = 0; ordinal < reader.documents(); ordinal++) {
+            ArchivedDocument document = reader.document(ordinal);
+            if (!there.contains(document.id())) {
+                rows.enter(membership, base, key(membership, base, document), reader, ordinal, generations);
+            }
+            chunks += document.generations().stream()
+                    .mapToLong(ArchivedDocument.Filled::chunks)
+                    .sum();
+        }
+        rows.activate(membership, base);
+        originals(membership, base, reader);
+        return chunks;
+    }
+
+    private void rest(Membership membership, UUID base) {
+        try {
+            openImports.rest(membership, base);
+        } catch (DataAccessException later) {
+            log.warn("The import into knowledge base {} goes on in some minutes: {}", base, later.getMessage());
         }
     }
 
@@ -136,6 +199,7 @@ class KnowledgeImport {
                     || !paths.add(key(membership, document.id(), document).path())) {
                 throw ArchiveFile.refused("two of its documents are the same");
             }
+            reader.requireOriginalOf(ordinal, document);
             String text = reader.text(ordinal);
             int length = text.codePointCount(0, text.length());
             values.verify(membership, document);
@@ -179,6 +243,10 @@ class KnowledgeImport {
 
     private void store(Membership membership, UUID base, ArchivedDocument document, ArchiveFile.Content original) {
         ObjectKey key = key(membership, base, document);
+        if (!removed.putDown(RemovedObjects.KNOWLEDGE, key.toString())) {
+            throw new ProblemException(
+                    ProblemReason.STORE_UNAVAILABLE, "A former file of the name " + key.path() + " is being removed.");
+        }
         String etag;
         try (InputStream bytes = original.bytes()) {
             etag = storage.write(
@@ -186,6 +254,15 @@ class KnowledgeImport {
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.INTERNAL, "The archive cannot be read any longer.", broken);
         }
-        rows.stored(membership, base, document.id(), key.toString(), etag, original.size());
+        boolean kept;
+        try {
+            kept = rows.stored(membership, base, document.id(), key.toString(), etag, original.size());
+        } catch (ProblemException removedBase) {
+            storage.remove(key.toString());
+            throw removedBase;
+        }
+        if (!kept) {
+            storage.remove(key.toString());
+        }
     }
 }

@@ -20,7 +20,7 @@ final class Seal extends FilterOutputStream {
     /** Is a comment as long as the seal, which replaces it. */
     static final String PLACE = "0".repeat(64);
 
-    private static final int LENGTH = PLACE.length();
+    static final int LENGTH = PLACE.length();
 
     private final MessageDigest digest = MerkleTree.sha256();
     private byte[] held = new byte[0];

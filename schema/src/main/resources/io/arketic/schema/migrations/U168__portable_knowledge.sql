@@ -1,3 +1,4 @@
+drop function finish_imported_document(uuid, uuid);
 drop function import_generation(uuid, integer);
 drop function import_chunks(uuid, integer, jsonb, text[]);
 drop function importing(uuid);

@@ -5,10 +5,13 @@ create table knowledge_imports (
     id uuid primary key default uuid_v7(),
     organization_id uuid not null default current_organization_id(),
     knowledge_base_id uuid not null,
-    user_id uuid not null default current_user_id() references users on delete cascade,
+    -- Null once the account is erased: the base's vectors stay those of an archive.
+    user_id uuid default current_user_id() references users on delete set null,
     merkle_root varchar(64) not null,
     documents integer not null check (documents >= 0),
     completed_at timestamptz,
+    -- Of the request that fills the base; another one waits until it has rested for minutes.
+    last_activity_at timestamptz not null default now(),
     created_at timestamptz not null default now(),
     constraint uq_import_base unique (knowledge_base_id),
     constraint uq_import_tenant unique (organization_id, knowledge_base_id),
@@ -54,10 +57,9 @@ create policy definer_all on knowledge_imports to arketic_owner using (true);
 create policy definer_all on imported_documents to arketic_owner using (true);
 create policy definer_insert on knowledge_chunks for insert to arketic_owner with check (true);
 grant select, insert on knowledge_imports to arketic_app;
-grant update (completed_at) on knowledge_imports to arketic_app;
+grant update (completed_at, last_activity_at) on knowledge_imports to arketic_app;
 grant select on knowledge_imports to arketic_ingest, arketic_maintenance;
 grant select, insert on imported_documents to arketic_app;
-grant update (completed_at) on imported_documents to arketic_app;
 
 -- Whether the current user is importing the document now: the only one that chunks are put into from outside the ingest.
 create function importing(document uuid) returns boolean
@@ -112,6 +114,32 @@ begin
         where k.document_id = d.id and k.generation = g.generation) c
     where d.id = document and d.organization_id = current_organization_id();
 end $$;
-revoke execute on function importing(uuid), import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer)
+
+-- Ends the import of a document, and cancels the removal of its object. False where the document was deleted or its base is being
+-- removed: the object then has no owner.
+create function finish_imported_document(base uuid, source uuid) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    entered record;
+begin
+    select d.id, d.file_path into entered
+    from imported_documents i
+    join knowledge_documents d on d.id = i.document_id
+    join knowledge_bases b on b.id = d.knowledge_base_id
+    where i.knowledge_base_id = base and i.source_document_id = source and importing(i.document_id)
+      and d.status <> 'deleted' and b.removal_requested_at is null
+    for no key update of d;
+    if not found then
+        return false;
+    end if;
+    update imported_documents i set completed_at = now() where i.document_id = entered.id;
+    delete from removed_objects r where r.object_key = entered.file_path;
+    return true;
+end $$;
+revoke execute on function
+    importing(uuid), import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer),
+    finish_imported_document(uuid, uuid)
     from public;
-grant execute on function import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer) to arketic_app;
+grant execute on function
+    import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer), finish_imported_document(uuid, uuid)
+    to arketic_app;
