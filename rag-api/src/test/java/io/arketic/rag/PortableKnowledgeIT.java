@@ -172,7 +172,8 @@ class PortableKnowledgeIT {
         bad.put("negative documents", ForgedArchive.manifest(archive, node -> node.put("documents", -1)));
         bad.put(
                 "another original",
-                ForgedArchive.consistent(archive, "documents/00000000/original", "small".getBytes(StandardCharsets.UTF_8)));
+                ForgedArchive.consistent(
+                        archive, "documents/00000000/original", "small".getBytes(StandardCharsets.UTF_8)));
         bad.put("an end record in the comment", ForgedArchive.endingTwice(archive));
         bad.put("another format", ForgedArchive.manifest(archive, node -> node.put("format", "other")));
         String words = ForgedArchive.entry(archive, "documents/00000000/chunks-1.jsonl");
@@ -235,8 +236,8 @@ class PortableKnowledgeIT {
         api.execute("update organizations set max_storage_gb = 5 where id = '" + elsewhere.id() + "'");
         api.execute("update knowledge_imports set last_activity_at = now() where knowledge_base_id = '" + half + "'");
         importing(archive).assertProblem(409, "conflict", null);
-        api.execute("update knowledge_imports set last_activity_at = '-infinity' where knowledge_base_id = '" + half
-                + "'");
+        api.execute(
+                "update knowledge_imports set last_activity_at = '-infinity' where knowledge_base_id = '" + half + "'");
         Reply whole = importing(archive);
         assertThat(whole.status()).as(whole.text()).isEqualTo(201);
         assertThat(whole.body().path("resumed").booleanValue()).isTrue();

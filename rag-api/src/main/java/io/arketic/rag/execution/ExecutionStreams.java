@@ -95,7 +95,8 @@ class ExecutionStreams {
     }
 
     /** Answers the request with a stream of what comes after {@code last}. It ends with the run. */
-    void open(HttpServletRequest request, HttpServletResponse response, Caller caller, ExecutionAccess access, long last)
+    void open(
+            HttpServletRequest request, HttpServletResponse response, Caller caller, ExecutionAccess access, long last)
             throws IOException {
         UUID execution = access.whole().id();
         EventStream stream = new EventStream(execution, caller, json, last);

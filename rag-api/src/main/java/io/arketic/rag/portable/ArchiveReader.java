@@ -103,7 +103,8 @@ final class ArchiveReader {
     /** Refuses an original that is not the file of which the document tells size and hash: the storage limit counts that. */
     void requireOriginalOf(int ordinal, ArchivedDocument document) {
         Optional<ArchiveEntry> original = file.listed(ArchivedDocument.entry(ordinal, "original"));
-        if (original.isPresent() && !document.hasBytes(original.get().size(), original.get().sha256())) {
+        if (original.isPresent()
+                && !document.hasBytes(original.get().size(), original.get().sha256())) {
             throw ArchiveFile.refused("the original of document " + ordinal + " is another file");
         }
     }

@@ -46,25 +46,27 @@ class OpenImports {
 
     /** Goes on with an import that no other request fills. */
     void resume(Membership membership, UUID base) {
-        boolean rested = transactions.run(membership.context(), sql -> sql.sql("""
+        boolean rested = transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
                         UPDATE knowledge_imports SET last_activity_at = now()
                         WHERE knowledge_base_id = :base AND completed_at IS NULL
                           AND last_activity_at < now() - make_interval(secs => :rest)""")
-                        .param("base", base)
-                        .param("rest", REST.toSeconds())
-                        .update()
-                == 1);
+                                .param("base", base)
+                                .param("rest", REST.toSeconds())
+                                .update()
+                        == 1);
         if (!rested) {
             throw new ProblemException(
-                    ProblemReason.CONFLICT, "Another request imports this archive. Wait for it, or send it again in a while.");
+                    ProblemReason.CONFLICT,
+                    "Another request imports this archive. Wait for it, or send it again in a while.");
         }
     }
 
     /** Lets the next request go on at once with an import that broke off. */
     void rest(Membership membership, UUID base) {
         transactions.execute(
-                membership.context(),
-                sql -> sql.sql("""
+                membership.context(), sql -> sql.sql("""
                         UPDATE knowledge_imports SET last_activity_at = '-infinity'
                         WHERE knowledge_base_id = :base AND completed_at IS NULL""").param("base", base).update());
     }
