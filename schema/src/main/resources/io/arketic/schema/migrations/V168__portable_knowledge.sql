@@ -127,7 +127,7 @@ begin
     join knowledge_documents d on d.id = i.document_id
     join knowledge_bases b on b.id = d.knowledge_base_id
     where i.knowledge_base_id = base and i.source_document_id = source and importing(i.document_id)
-      and d.status <> 'deleted' and b.removal_requested_at is null
+      and d.organization_id = current_organization_id() and d.status <> 'deleted' and b.removal_requested_at is null
     for no key update of d;
     if not found then
         return false;
