@@ -31,7 +31,7 @@ class ConsoleFilter extends OncePerRequestFilter {
     private static final Pattern FILE =
             Pattern.compile("/console/((?:assets|pdf/[0-9]+(?:\\.[0-9]+)*/[a-z_]+)/[A-Za-z0-9_][A-Za-z0-9_.-]*)");
     private static final Pattern GZIP = Pattern.compile("(?i)gzip(?:\\s*;.*)?");
-    private static final Pattern REFUSED = Pattern.compile("(?i)[^;]*;\\s*q\\s*=\\s*0(?:\\.0*)?");
+    private static final Pattern REFUSED = Pattern.compile("(?i)^[^;]*+;\\s*+q\\s*+=\\s*+0(?:\\.0*+)?+");
     private static final String DIRECTORY = "console/";
 
     /**

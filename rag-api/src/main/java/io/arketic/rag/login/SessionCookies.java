@@ -30,7 +30,8 @@ class SessionCookies {
     private static final Duration DEVICE_LIFETIME = Duration.ofDays(400);
 
     private static final Pattern LOOPBACK = Pattern.compile(
-            "(?:.+\\.)?localhost|127(?:\\.\\d{1,3}){3}|\\[?::1]?|\\[?0:0:0:0:0:0:0:1]?", Pattern.CASE_INSENSITIVE);
+            "^(?:(?:.+\\.)?localhost|127(?:\\.\\d{1,3}){3}|\\[?::1]?|\\[?0:0:0:0:0:0:0:1]?)$",
+            Pattern.CASE_INSENSITIVE);
 
     private final Duration lifetime;
     private final boolean secure;
