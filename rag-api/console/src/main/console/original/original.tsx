@@ -20,7 +20,7 @@ export function Original({ message, number, close }: { message: string; number: 
         const { items } = await call("get", "/messages/{message}/citations", { path: { message } });
         const cited = items.find(one => one.number === number) as Cited | undefined;
         const document =
-            cited && (cited.state === "current" || cited.state === "replaced")
+            cited && cited.document_id !== null && (cited.state === "current" || cited.state === "replaced")
                 ? await call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}", { path: { knowledgeBase: cited.knowledge_base_id, document: cited.document_id } }).catch(() => undefined)
                 : undefined;
         return { cited, document };
@@ -80,7 +80,7 @@ function Passage({ cited, type }: { cited: Cited; type: string }) {
     if (type === "application/pdf" && cited.page_number !== null && cited.state === "current" && cited.content_url) {
         return <PdfPage url={cited.content_url.replace(/#.*$/, "")} page={cited.page_number} quote={cited.quote} />;
     }
-    if (cited.current_offset === null) {
+    if (cited.current_offset === null || cited.document_id === null) {
         return null;
     }
     return <TextPassage base={cited.knowledge_base_id} document={cited.document_id} start={cited.current_offset} length={cited.end_offset - cited.start_offset} />;
