@@ -34,7 +34,7 @@ public final class EventStream {
     }
 
     /** Sets the output, once; no event is sent before. */
-    public void writeTo(EventOutput opened) {
+    void writeTo(EventOutput opened) {
         output = opened;
     }
 
@@ -50,35 +50,35 @@ public final class EventStream {
         return last;
     }
 
-    public boolean greeted() {
+    boolean greeted() {
         return greeted;
     }
 
-    public void greeted(long number) {
+    void greeted(long number) {
         greeted = true;
         last = number;
     }
 
     /** Returns whether the caller has to deliver: true for the first of several simultaneous calls. */
-    public boolean called() {
+    boolean called() {
         return calls.getAndIncrement() == 0;
     }
 
-    public int callsSoFar() {
+    int callsSoFar() {
         return calls.get();
     }
 
     /** Returns whether there was no other call since {@code seen}. */
-    public boolean answered(int seen) {
+    boolean answered(int seen) {
         return calls.addAndGet(-seen) == 0;
     }
 
     /** Records that the database could not be asked; the next heartbeat asks it again. */
-    public void fallBehind() {
+    void fallBehind() {
         behind = true;
     }
 
-    public boolean catchUp() {
+    boolean catchUp() {
         boolean was = behind;
         behind = false;
         return was;
@@ -106,7 +106,7 @@ public final class EventStream {
     }
 
     /** Disconnects a reader that has taken no waiting byte since the last call. */
-    public void beat() {
+    void beat() {
         EventOutput opened = output;
         if (opened != null && opened.stalled()) {
             gone = true;
