@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts, watches and ends jobs over Flink's REST interface. Safe for several threads. A request that Flink refuses
  * throws a {@link ServiceException} with the reason REFUSED and Flink's own message; without a listener the reason is
- * NOT_READY.
+ * NOT_READY. While the JobManagers elect a leader, Flink answers 503 and does nothing, so the request is sent again; after
+ * 30 s the reason is NOT_READY.
  */
 public final class FlinkRest {
 
@@ -43,21 +44,29 @@ public final class FlinkRest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration ELECTION = Duration.ofSeconds(30);
+    private static final int NO_LEADER = 503;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI address;
     private final @Nullable FlinkKeys keys;
+    private final Duration election;
     private volatile @Nullable HttpClient client;
 
     /** Calls a cluster without a key. */
     public FlinkRest(URI address) {
-        this.address = address;
-        this.keys = null;
+        this(address, null, ELECTION);
     }
 
     FlinkRest(URI address, FlinkKeys keys) {
+        this(address, keys, ELECTION);
+    }
+
+    /** @param election how long a leader is waited for */
+    FlinkRest(URI address, @Nullable FlinkKeys keys, Duration election) {
         this.address = address;
         this.keys = keys;
+        this.election = election;
     }
 
     /** Calls a local stack, which may start later. */
@@ -202,15 +211,22 @@ public final class FlinkRest {
 
     private JsonNode send(HttpRequest.Builder request) throws InterruptedException {
         HttpRequest built = request.timeout(TIMEOUT).build();
+        Instant deadline = Instant.now().plus(election);
         try {
-            var response = client().send(built, BodyHandlers.ofString(StandardCharsets.UTF_8));
-            if (response.statusCode() / 100 == 2) {
-                return JSON.readTree(response.body());
+            while (true) {
+                var response = client().send(built, BodyHandlers.ofString(StandardCharsets.UTF_8));
+                int status = response.statusCode();
+                if (status / 100 == 2) {
+                    return JSON.readTree(response.body());
+                }
+                if (status != NO_LEADER || Instant.now().isAfter(deadline)) {
+                    throw new ServiceException(
+                            status == NO_LEADER ? Reason.NOT_READY : Reason.REFUSED,
+                            "Flink answered " + status + " to " + built.method() + " " + built.uri() + ": "
+                                    + message(response.body()));
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
             }
-            throw new ServiceException(
-                    Reason.REFUSED,
-                    "Flink answered " + response.statusCode() + " to " + built.method() + " " + built.uri() + ": "
-                            + message(response.body()));
         } catch (IOException e) {
             throw new ServiceException(Reason.NOT_READY, "Flink does not answer at " + address + ": " + e, e);
         }
