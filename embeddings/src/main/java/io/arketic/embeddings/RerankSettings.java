@@ -36,7 +36,7 @@ public record RerankSettings(
 
     private static final int MOST_CANDIDATES = 100;
 
-    /** What text-embeddings-inference takes at once, unless it is told otherwise. */
+    /** Limits a request to text-embeddings-inference by that server's own default. */
     private static final int TEI_BATCH = 32;
 
     public RerankSettings {

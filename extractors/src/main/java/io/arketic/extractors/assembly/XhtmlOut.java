@@ -93,7 +93,7 @@ public final class XhtmlOut {
         end("table");
     }
 
-    /** As {@link #table}; the first row names the columns. */
+    /** Writes a table like {@link #table}; its first row names the columns. */
     public void tableWithHead(List<List<String>> rows) throws SAXException {
         start("table");
         String cell = "th";

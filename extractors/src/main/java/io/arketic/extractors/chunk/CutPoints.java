@@ -27,7 +27,7 @@ final class CutPoints {
     private final IntList blocks = new IntList();
     private final IntList sentences = new IntList();
 
-    /** Where a table, or a piece of one with its head, begins. */
+    /** Lists the offsets at which a table begins, or a piece of one with its head. */
     private final IntList tables = new IntList();
 
     private final IntList rows = new IntList();
@@ -121,7 +121,7 @@ final class CutPoints {
                 .orElse(-1);
     }
 
-    /** Whether what begins here says what it is about: a heading, or the head of a table. */
+    /** Returns whether a heading or the head of a table begins here. */
     boolean isHead(int index) {
         return headings.first(index, index) >= 0 || tables.first(index, index) >= 0;
     }

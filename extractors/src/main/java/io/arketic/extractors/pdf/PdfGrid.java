@@ -111,7 +111,7 @@ final class PdfGrid {
         return index < places.length - 1 ? index : -1;
     }
 
-    /** Whether a line parts a field from the one to its right. */
+    /** Returns whether a line separates a field from the field to its right. */
     boolean partedRight(int row, int column) {
         double x = xs[column + 1];
         double y = (ys[row] + ys[row + 1]) / 2;
@@ -120,7 +120,7 @@ final class PdfGrid {
                         !rule.level() && Math.abs(rule.left() - x) <= NEAR && rule.top() <= y && rule.bottom() >= y);
     }
 
-    /** Whether a line parts a field from the one below it. */
+    /** Returns whether a line separates a field from the field below it. */
     boolean partedBelow(int row, int column) {
         double y = ys[row + 1];
         double x = (xs[column] + xs[column + 1]) / 2;

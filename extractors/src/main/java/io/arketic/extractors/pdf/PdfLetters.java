@@ -91,7 +91,7 @@ final class PdfLetters {
         return runs;
     }
 
-    /** Whether letters are drawn over the same ones, which makes them bold. */
+    /** Returns whether the letters are drawn twice at one place, which makes them bold. */
     private static boolean repeats(List<TextPosition> piece, List<TextPosition> run) {
         double left = piece.get(0).getXDirAdj();
         int from = 0;

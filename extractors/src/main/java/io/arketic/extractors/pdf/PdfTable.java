@@ -52,7 +52,7 @@ record PdfTable(List<Span> columns, List<String> head, List<Row> rows) {
         return !head.isEmpty();
     }
 
-    /** Whether this is the rest of a table whose head stands on the page before. */
+    /** Returns whether this table continues a table of the previous page. */
     boolean goesOn(PdfTable before) {
         if (named() || before.columns.size() != columns.size()) {
             return false;

@@ -38,7 +38,7 @@ final class RuledTable {
                 text.sort(Comparator.comparingDouble(PdfSegment::baseline).thenComparing(PdfSegment::left)));
     }
 
-    /** Whether a segment stands in one of the grid's fields. */
+    /** Returns whether a segment is in one of the grid's fields. */
     static boolean holds(PdfGrid grid, PdfSegment segment) {
         return grid.row(segment.baseline()) >= 0 && grid.column((segment.left() + segment.right()) / 2) >= 0;
     }
@@ -122,7 +122,7 @@ final class RuledTable {
         return new PdfTable(columns(), head == 0 ? List.of() : names(rows.subList(0, head)), body);
     }
 
-    /** Whether cells of most rows hold columns that no line parts. */
+    /** Returns whether the cells of most rows contain columns without a line between them. */
     private boolean hasInnerColumns(int rows) {
         long several = texts.stream()
                 .filter(text -> text.size() > PdfRow.of(text).size())

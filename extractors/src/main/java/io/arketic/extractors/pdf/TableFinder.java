@@ -105,7 +105,7 @@ final class TableFinder {
                 || line.words() > LONGEST_LONE / 2 && line.text().endsWith(".");
     }
 
-    /** What stands in the columns behind the first. */
+    /** Returns the texts of all columns but the first. */
     private static List<String> values(TableLine line, List<Span> columns) {
         List<String> texts = line.in(columns);
         return texts.subList(1, texts.size()).stream()

@@ -12,7 +12,7 @@ final class TableHead {
     /** A cell of the head and the columns that it names, both ends included. */
     private record Named(PdfSegment cell, int from, int to) {}
 
-    /** One name for each column; a cell over several columns is part of the name of each. */
+    /** Returns one name for each column. A cell over several columns is part of the name of each. */
     static List<String> of(List<TableLine> lines, List<Span> columns) {
         List<StringBuilder> names = new ArrayList<>();
         columns.forEach(column -> names.add(new StringBuilder()));

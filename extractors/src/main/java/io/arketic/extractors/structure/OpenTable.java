@@ -32,7 +32,7 @@ final class OpenTable {
     private int height;
     private boolean inCell;
 
-    /** Whether all cells of this row so far name what stands below them. */
+    /** Tells whether all cells of this row so far are header cells. */
     private boolean head = true;
 
     private boolean layout;

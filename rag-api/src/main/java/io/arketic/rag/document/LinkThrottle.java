@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class LinkThrottle {
 
-    /** Of one network, for all links: secrets that open nothing, and wrong passwords, each of which costs a hash. */
+    /** Limits the wrong secrets and wrong passwords of one network, over all links. Each password costs a hash. */
     private static final int GUESSES = 30;
 
     /** Wrong passwords of one network for one link. */
@@ -28,7 +28,7 @@ class LinkThrottle {
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
-    /** How long a network is known to have opened a link. */
+    /** Keeps for this time that a network has opened a link. */
     private static final Duration KNOWN = Duration.ofDays(30);
 
     /** A try of a password, which counts as failed until it has succeeded. */

@@ -51,7 +51,7 @@ class ApprovalStep implements OwnStep {
         return SPEC;
     }
 
-    /** Whether this member may decide on a step that waits in this state. */
+    /** Returns whether the member may decide on a step that waits in this state. */
     static boolean mayDecide(Map<String, Object> state, Membership membership, @Nullable UUID acting) {
         if (Boolean.TRUE.equals(state.get(FOUR_EYES)) && membership.userId().equals(acting)) {
             return false;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What follows for a step from how an attempt of it ended. */
+/** Decides what happens to a step after an attempt: it ends, is tried again, or waits. */
 @Component
 class AttemptOutcomes {
 

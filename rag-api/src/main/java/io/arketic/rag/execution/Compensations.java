@@ -22,7 +22,7 @@ class Compensations {
         this.rows = rows;
     }
 
-    /** One at a time, what was done last first. False once all is undone, or nothing is to be. */
+    /** Undoes one step, the latest first. Returns false when nothing is left to undo. */
     boolean goOn(JdbcClient sql, ExecutionRow execution, Definition definition) {
         List<StepRun> all = rows.steps(sql, execution.id());
         if (all.stream().anyMatch(StepRun::isOpen)) {

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What is done when something of a workflow is due. Any process may do it, and it may be done again after a crash. */
+/** Does the work of a workflow that is due. Any process may do it, and does it again after a crash. */
 public interface DueTask {
 
-    /** As {@code schedule_workflow_task} names it. */
+    /** Returns the name that {@code schedule_workflow_task} uses. */
     String name();
 
     /** @return when to look again; empty when that was all */

@@ -6,14 +6,14 @@ import io.arketic.rag.permission.Role;
 /** A run, and as whom the caller reaches it. */
 record ExecutionAccess(Membership membership, Execution whole) {
 
-    /** Whether its data are shown to the caller: what it read with its rights is not for everybody. */
+    /** Returns whether the caller may see the data, which the run read with the rights of its acting member. */
     boolean showsData() {
         return membership.role().isAtLeast(Role.ADMIN)
                 || membership.userId().equals(whole.actingUserId())
                 || membership.userId().equals(whole.triggeredById());
     }
 
-    /** Whether nothing happens in it any longer. */
+    /** Returns whether the run has ended. */
     boolean ended() {
         return switch (whole.status()) {
             case "completed", "failed", "cancelled", "timed_out" -> true;

@@ -59,7 +59,7 @@ class ExecutionRows {
                 .optional();
     }
 
-    /** Those that began first come first. */
+    /** Returns the steps in the order in which they began. */
     List<StepRun> steps(JdbcClient sql, UUID execution) {
         return sql.sql("SELECT * FROM workflow_step_runs WHERE execution_id = :execution ORDER BY id")
                 .param("execution", execution)
@@ -161,7 +161,7 @@ class ExecutionRows {
                           AND purpose <> 'compensation'""").param("execution", execution).update();
     }
 
-    /** What has not begun, or waits, does not go on. What is under way ends by itself. */
+    /** Cancels the steps that wait or have not begun. A step under way ends by itself. */
     void cancelOpen(JdbcClient sql, UUID execution) {
         sql.sql("""
                         UPDATE workflow_step_runs SET status = 'cancelled', completed_at = now()
@@ -213,7 +213,7 @@ class ExecutionRows {
                 .update();
     }
 
-    /** How many steps the organization has begun today, with these. */
+    /** Counts more steps as begun today, and returns the organization's sum. */
     int count(JdbcClient sql, int begun) {
         return sql.sql("""
                         INSERT INTO workflow_usage (steps) VALUES (:begun)

@@ -71,7 +71,7 @@ class ExecutionTasks implements SmartLifecycle {
         }
     }
 
-    /** What a task does; its own name is the same when it is done again. */
+    /** Does the work of a task. A repeated task has the same name. */
     private interface Work {
         Optional<Instant> run(UUID organization, UUID thing, String task);
     }

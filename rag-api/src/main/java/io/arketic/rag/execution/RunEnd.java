@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** How a run ends, and what begins then. */
+/** Ends a run and continues the workflow that called it. */
 @Component
 class RunEnd {
 

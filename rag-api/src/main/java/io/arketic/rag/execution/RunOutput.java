@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What a run gives: what its definition says, or else what the last steps gave. */
+/** Computes the output of a run: by its definition, or else the outputs of the last steps. */
 @Component
 class RunOutput {
 

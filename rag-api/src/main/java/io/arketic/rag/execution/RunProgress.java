@@ -83,7 +83,7 @@ class RunProgress {
         return known;
     }
 
-    /** What a run of a step does. */
+    /** Returns the action of a step's run. */
     Action action(Definition definition, StepRun run) {
         Step step = definition.step(run.key()).orElseThrow();
         return switch (run.purpose()) {

@@ -48,7 +48,7 @@ public class RunStarter {
         return id;
     }
 
-    /** Whether the organization has switched workflows off. */
+    /** Returns whether the organization has switched workflows off. */
     public static boolean switchedOff(JdbcClient sql) {
         return sql.sql("SELECT EXISTS (SELECT FROM organization_settings WHERE NOT enable_workflows)")
                 .query(Boolean.class)

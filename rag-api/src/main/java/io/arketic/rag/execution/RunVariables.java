@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the expressions of a step see. */
+/** Builds the variables that the expressions of a step can read. */
 final class RunVariables {
 
     private RunVariables() {}

@@ -33,7 +33,7 @@ record StepRun(
     static final String ITEM = "item";
     static final String COMPENSATION = "compensation";
 
-    /** Of a step that is done before its row is there. */
+    /** Returns a run for a step that is executed before its row exists. */
     static StepRun draft(UUID id, UUID executionId, String key, UUID effectId) {
         return new StepRun(
                 id, executionId, key, STEP, 0, "running", 1, effectId, null, null, null, null, null, null, null, null);
@@ -45,7 +45,7 @@ record StepRun(
         return state == null ? null : state.get(ITEM);
     }
 
-    /** What the step kept when it began to wait; null before. */
+    /** Returns the state that the step stored when it began to wait; null before. */
     @Nullable
     Map<String, Object> kept() {
         if (state == null || !purpose.equals(ITEM)) {
@@ -63,7 +63,7 @@ record StepRun(
         };
     }
 
-    /** Whether something follows that is not known yet. */
+    /** Returns whether the run of the step can still change. */
     boolean isOpen() {
         return !ended();
     }

@@ -151,7 +151,7 @@ class StepRunner {
         record(execution, outgoing.run().id(), outgoing.run().attempts(), outcome, outgoing);
     }
 
-    /** What runs with the lock of the run's row and the rights of its acting member. */
+    /** Runs with the lock of the run's row and the rights of its acting member. */
     private interface Work<T> {
         Optional<T> run(JdbcClient sql, ExecutionRow locked, Membership membership);
     }
@@ -180,7 +180,7 @@ class StepRunner {
         });
     }
 
-    /** What the transaction does starts no workflow by its event. */
+    /** Prevents the events of this transaction from starting workflows. */
     private static void ownWork(JdbcClient sql, UUID execution) {
         sql.sql("SELECT set_config('app.workflow_run', :id, true)")
                 .param("id", execution.toString())

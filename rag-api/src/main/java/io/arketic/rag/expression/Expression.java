@@ -59,7 +59,7 @@ public final class Expression {
         return Set.copyOf(steps);
     }
 
-    /** Whether it reads {@code steps} other than by the name of one, so that what it reads cannot be told. */
+    /** Returns whether it reads {@code steps} without naming one, so that the steps it reads are not known. */
     public boolean readsUnnamedSteps() {
         return unnamedSteps;
     }

@@ -23,10 +23,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class Expressions {
 
-    /** Of one evaluation: its parts, and a hundredth of the characters that they give. */
+    /** Limits the cost of one evaluation: each part costs one, and each hundred characters of its results cost one. */
     public static final long MOST_COST = 100_000;
 
-    /** What an expression can name. {@code item} and {@code index} have a value in the step of a for_each only. */
+    /** Lists the variables of expressions. {@code item} and {@code index} have a value in the step of a for_each only. */
     public static final Set<String> VARIABLES =
             Set.of("input", "steps", "trigger", "workflow", "execution", "now", "item", "index");
 

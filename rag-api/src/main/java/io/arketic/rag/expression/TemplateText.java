@@ -108,7 +108,7 @@ public final class TemplateText {
                 : value.toString();
     }
 
-    /** Where the braces close: not within a quoted text, nor within a map. */
+    /** Returns where the braces close, outside quoted texts and maps. */
     private static int close(String text, int from) throws ExpressionException {
         int depth = 0;
         char quote = 0;

@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What users say of a document by keys of their own, each value a text. */
+/** Holds the metadata that users give a document: keys of their own, each with a text. */
 public final class DocumentMetadata {
 
     private static final int MOST_KEYS = 50;

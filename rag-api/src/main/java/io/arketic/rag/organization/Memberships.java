@@ -186,7 +186,7 @@ public class Memberships {
                 .orElseThrow(() -> ProblemException.notFound("organization"));
     }
 
-    /** Of a user for whom something is done without a request; empty where it has ended. */
+    /** Finds the membership of a user for whom the product acts without a request; empty if the membership has ended. */
     public Optional<Membership> find(JdbcClient sql, UUID organizationId, UUID userId) {
         return sql.sql(FIND)
                 .param(userId)

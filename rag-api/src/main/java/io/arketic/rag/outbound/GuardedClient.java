@@ -33,7 +33,7 @@ final class GuardedClient {
      */
     record HostSecret(String header, String prefix, String value, Set<String> hosts) {}
 
-    /** What came back. */
+    /** Holds the answer to a call. */
     record Reply(
             int status,
             @Nullable String contentType,

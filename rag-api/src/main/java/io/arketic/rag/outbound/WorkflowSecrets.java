@@ -90,7 +90,7 @@ class WorkflowSecrets {
         }
     }
 
-    /** Empty where the organization has none of this name. */
+    /** Finds and decrypts a secret by its name. */
     Optional<Opened> open(Membership membership, String name) {
         return transactions
                 .run(

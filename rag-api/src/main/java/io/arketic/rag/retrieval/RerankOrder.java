@@ -74,7 +74,7 @@ public class RerankOrder {
         return thread;
     }
 
-    /** One question's texts are refused to one tenant, and the others are to keep their order. */
+    /** Returns whether a failure is due to this process or this question's texts, and says nothing about the reranker. */
     private static boolean saysNothingOfTheReranker(Throwable failure) {
         return failure instanceof RejectedExecutionException
                 || failure instanceof InterruptedException

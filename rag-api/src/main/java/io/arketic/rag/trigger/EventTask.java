@@ -110,7 +110,7 @@ class EventTask implements DueTask {
         });
     }
 
-    /** Whether the current user sees it: row-level security decides. */
+    /** Returns whether the current user can see the subject of the event, by row-level security. */
     private static boolean seen(JdbcClient sql, Signal signal) {
         String table = switch (signal.event()) {
             case "message.posted" -> "SELECT EXISTS (SELECT FROM chats WHERE id = :id)";

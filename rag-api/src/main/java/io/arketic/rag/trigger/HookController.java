@@ -80,7 +80,7 @@ class HookController {
         return new HookDelivery(hooks.deliver(token, signature, delivery, body));
     }
 
-    /** As for other bodies, after the parameters have been looked at. */
+    /** Refuses a body that is not JSON, after the parameters were checked as for other requests. */
     private static void requireJson(@Nullable String type) throws HttpMediaTypeNotSupportedException {
         try {
             if (type != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(type))) {

@@ -1,4 +1,4 @@
-/** What starts workflows: times, events of the organization, and calls from outside. */
+/** Starts workflows by schedules, by events of the organization, and by webhooks. */
 @NullMarked
 package io.arketic.rag.trigger;
 

@@ -23,7 +23,7 @@ public record Definition(
         List<Step> steps,
         @Nullable String output) {
 
-    /** What starts runs. */
+    /** Describes how runs start. */
     public record Trigger(
             String type,
             @Nullable String cron,
@@ -38,7 +38,7 @@ public record Definition(
         public static final String WEBHOOK = "webhook";
     }
 
-    /** What a step does. */
+    /** Names the type of a step and its configuration. */
     public record Action(String type, Map<String, Object> config) {}
 
     /** @param on kinds of failures; empty for those that a failure's kind says */
@@ -49,7 +49,7 @@ public record Definition(
         }
     }
 
-    /** What becomes of a step of which it cannot be known whether it was done. */
+    /** Says how to continue when it is not known whether a step took effect. */
     public enum UnknownPolicy {
         WAIT,
         RETRY,

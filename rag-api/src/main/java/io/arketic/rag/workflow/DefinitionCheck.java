@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What a definition must hold as a whole: its graph, its expressions, and what its steps are configured with. */
+/** Checks a whole definition: its graph, its expressions, and the configuration of its steps. */
 @Component
 class DefinitionCheck {
 

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What two definitions differ in. Steps are compared by their id, whatever their order. */
+/** Compares two definitions. Steps are compared by their id, in any order. */
 final class DefinitionDiff {
 
     /**

@@ -26,10 +26,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class DefinitionReader {
 
-    /** Of one definition. */
+    /** Limits the steps of one definition. */
     static final int MOST_STEPS = 100;
 
-    /** What events can start a run. */
+    /** Lists the events that can start a run. */
     public static final List<String> EVENTS = List.of(
             "document.indexed",
             "document.failed",
@@ -61,7 +61,7 @@ public class DefinitionReader {
         return definition;
     }
 
-    /** What is wrong with it; empty where it is valid. */
+    /** Returns the faults of the definition; empty if it is valid. */
     List<FieldError> problems(Map<String, ?> source) {
         List<FieldError> errors = new ArrayList<>();
         read(source, errors);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** What a definition may hold, as JSON Schema (2020-12). It is made from the types of steps that are there. */
+/** Builds the JSON Schema (2020-12) of definitions from the available types of steps. */
 @Component
 class DefinitionSchema {
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Why an attempt of a step failed. */
+/** Names the kind of failure of an attempt. */
 public enum FailureKind {
     /** Its configuration, or a value in it, is not what the step takes. */
     INVALID(false),
@@ -26,7 +26,7 @@ public enum FailureKind {
         this.triedAgain = triedAgain;
     }
 
-    /** Whether a step is tried again that does not say when. */
+    /** Returns whether a step without a retry rule is tried again. */
     public boolean triedAgain() {
         return triedAgain;
     }

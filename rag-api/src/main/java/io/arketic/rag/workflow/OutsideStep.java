@@ -11,7 +11,7 @@ public non-sealed interface OutsideStep extends StepType {
      */
     boolean repeatable(StepCall call);
 
-    /** Whether it changes nothing anywhere, so that it may be tried by itself. */
+    /** Returns whether the step only reads, so that it may be tried alone. */
     default boolean reads(StepCall call) {
         return false;
     }

@@ -32,7 +32,7 @@ public record StepCall(
         Instant startedAt,
         Instant deadline) {
 
-    /** Empty where the configuration leaves it out. */
+    /** Returns a field of the configuration; empty if it is missing. */
     public Optional<String> text(String field) {
         return Optional.ofNullable(config.get(field)).map(String::valueOf);
     }

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public record StepField(String name, Kind kind, boolean required, String description, List<String> choices) {
 
-    /** What an entry holds. */
+    /** Names the type of a field. */
     public enum Kind {
         TEXT("string"),
         /** An expression, without braces. */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How an attempt of a step ended. */
+/** Describes how an attempt of a step ended. */
 public sealed interface StepOutcome {
 
     /** @param output as JSON has it */

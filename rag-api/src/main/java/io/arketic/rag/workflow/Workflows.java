@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Workflows {
 
-    /** What is to change; null leaves as it is, an empty description takes it away. */
+    /** Holds the fields to change. Null changes nothing; an empty description removes the description. */
     record Change(
             @Nullable String name,
             @Nullable String description,
@@ -235,7 +235,7 @@ public class Workflows {
         return reader.read(stored(sql, workflow, version).orElseThrow());
     }
 
-    /** When a trigger is due after {@code after}; null for what has no schedule. */
+    /** Returns when a trigger is due after {@code after}; null without a schedule. */
     public static @Nullable Instant next(Trigger trigger, Instant after) {
         return trigger.cron() == null
                 ? null
@@ -286,7 +286,7 @@ public class Workflows {
                 .update();
     }
 
-    /** What triggers look for. */
+    /** Stores the columns by which triggers find the workflow. */
     private static void describe(JdbcClient sql, UUID id, Definition definition) {
         Trigger trigger = definition.trigger();
         sql.sql("""

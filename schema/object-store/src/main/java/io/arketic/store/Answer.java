@@ -8,7 +8,7 @@ import java.io.IOException;
 /** Turns the failures of the client into {@link StoreException}. */
 final class Answer {
 
-    /** What the store is asked. */
+    /** Sends a request to the store. */
     interface Question<T> {
         T ask() throws MinioException;
     }

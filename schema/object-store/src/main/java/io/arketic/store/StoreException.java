@@ -5,7 +5,7 @@ public final class StoreException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** What the store's answer means. */
+    /** Classifies the answers of the store. */
     public enum Reason {
         /** The store says that it has no such object. */
         ABSENT,

@@ -144,7 +144,7 @@ final class ProveWorkflows {
         }
     }
 
-    /** How many different ones there are; one that was written twice makes them fewer than the rows. */
+    /** Counts the different messages. A message that was written twice makes them fewer than the rows. */
     private int messages(String chat) throws IOException, InterruptedException {
         Set<String> contents = new HashSet<>();
         int rows = 0;
