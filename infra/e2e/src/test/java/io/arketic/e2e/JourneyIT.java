@@ -107,6 +107,17 @@ class JourneyIT {
     }
 
     @Test
+    @Order(2)
+    void aPersonDropsAFileAsksAndSeesTheQuoteMarkedOnItsPage() {
+        try (ConsoleJourney person = new ConsoleJourney(product.port("API"))) {
+            person.registersWithAnOrganization();
+            person.uploads(product.samples().resolve("files/rider-handbook.pdf"));
+            person.asks("What is the most a rider pays for a stolen bicycle that was reported in time?");
+            assertThat(person.marked()).isEqualTo(person.quote()).contains("90euros");
+        }
+    }
+
+    @Test
     @Order(3)
     void hostileFilesEndWithTheirReasonAndTheirNeighboursAreIndexed(@TempDir Path files)
             throws IOException, InterruptedException {
