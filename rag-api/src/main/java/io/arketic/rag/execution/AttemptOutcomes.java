@@ -9,7 +9,7 @@ import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepOutcome.Failed;
 import io.arketic.rag.workflow.StepOutcome.Unknown;
 import io.arketic.rag.workflow.StepOutcome.Waiting;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,14 +58,14 @@ class AttemptOutcomes {
         } else if (outcome instanceof Waiting waiting) {
             rows.await(sql, run, waiting);
             if (waiting.until() != null) {
-                Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), waiting.until());
+                WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), waiting.until());
             }
         } else if (outcome instanceof Failed failed) {
             Retry retry = step.retry();
             if (run.attempts() < retry.attempts() && retry.covers(failed.kind())) {
                 Instant again = Instant.now().plus(backoff(retry, run.attempts(), failed.retryAfter()));
                 rows.fail(sql, run, "scheduled", failed.kind().label(), failed.message(), again);
-                Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), again);
+                WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), again);
             } else {
                 rows.fail(sql, run, "failed", failed.kind().label(), failed.message(), null);
             }
@@ -73,7 +73,7 @@ class AttemptOutcomes {
         if (run.purpose().equals(StepRun.ITEM) && !(outcome instanceof Waiting)) {
             rows.step(sql, execution.id(), run.key())
                     .filter(parent -> parent.is("waiting"))
-                    .ifPresent(parent -> Workflows.schedule(sql, ExecutionTasks.STEP, parent.id(), Instant.now()));
+                    .ifPresent(parent -> WorkflowTasks.schedule(sql, ExecutionTasks.STEP, parent.id(), Instant.now()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.arketic.rag.execution;
 
 import io.arketic.rag.workflow.Definition;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ class Compensations {
                 .max(Comparator.comparing(run -> Objects.requireNonNullElse(run.completedAt(), Instant.EPOCH)));
         next.ifPresent(done -> {
             StepRun run = rows.add(sql, execution.id(), done.key(), StepRun.COMPENSATION, 0, "scheduled");
-            Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
+            WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
         });
         return next.isPresent();
     }

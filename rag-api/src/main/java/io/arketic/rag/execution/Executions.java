@@ -9,7 +9,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.workflow.Workflow;
 import io.arketic.rag.workflow.WorkflowAccess;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -123,13 +123,13 @@ class Executions {
             sql.sql("UPDATE workflow_executions SET paused_at = NULL WHERE id = :id")
                     .param("id", locked.id())
                     .update();
-            Workflows.schedule(sql, ExecutionTasks.RUN, locked.id(), Instant.now());
+            WorkflowTasks.schedule(sql, ExecutionTasks.RUN, locked.id(), Instant.now());
             rows.steps(sql, locked.id()).stream()
                     .filter(run -> run.is("scheduled") || run.is("waiting"))
                     .forEach(run -> {
                         Instant now = Instant.now();
                         Instant due = run.wakeAt() != null && run.wakeAt().isAfter(now) ? run.wakeAt() : now;
-                        Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), due);
+                        WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), due);
                     });
         });
     }
@@ -171,7 +171,7 @@ class Executions {
             if (added == 0) {
                 throw new ProblemException(ProblemReason.CONFLICT, "You have decided already.");
             }
-            Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
+            WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
         });
     }
 
@@ -195,14 +195,15 @@ class Executions {
                 case "not_done" -> rows.fail(sql, run, "failed", "unknown", "A member said that it was not done", null);
                 default -> {
                     rows.fail(sql, run, "scheduled", "unknown", "A member had it done again", null);
-                    Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
+                    WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
                 }
             }
             if (run.purpose().equals(StepRun.ITEM)) {
                 rows.step(sql, locked.id(), run.key())
-                        .ifPresent(parent -> Workflows.schedule(sql, ExecutionTasks.STEP, parent.id(), Instant.now()));
+                        .ifPresent(
+                                parent -> WorkflowTasks.schedule(sql, ExecutionTasks.STEP, parent.id(), Instant.now()));
             }
-            Workflows.schedule(sql, ExecutionTasks.RUN, locked.id(), Instant.now());
+            WorkflowTasks.schedule(sql, ExecutionTasks.RUN, locked.id(), Instant.now());
         });
     }
 

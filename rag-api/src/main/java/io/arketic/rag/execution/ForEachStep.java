@@ -8,7 +8,7 @@ import io.arketic.rag.workflow.StepFailure;
 import io.arketic.rag.workflow.StepField;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepSpec;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -148,7 +148,7 @@ class ForEachStep implements OwnStep {
                 .param("most", Math.max(0, most))
                 .query(UUID.class)
                 .list()
-                .forEach(item -> Workflows.schedule(sql, ExecutionTasks.STEP, item, Instant.now()));
+                .forEach(item -> WorkflowTasks.schedule(sql, ExecutionTasks.STEP, item, Instant.now()));
     }
 
     private List<Object> outputs(JdbcClient sql, StepCall call, String key) {

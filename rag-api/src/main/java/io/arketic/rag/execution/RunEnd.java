@@ -1,6 +1,6 @@
 package io.arketic.rag.execution;
 
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -28,7 +28,7 @@ class RunEnd {
         rows.cancelOpen(sql, execution.id());
         rows.end(sql, execution.id(), status, output, error, completed(sql, execution));
         if (execution.parentRunId() != null) {
-            Workflows.schedule(sql, ExecutionTasks.STEP, execution.parentRunId(), Instant.now());
+            WorkflowTasks.schedule(sql, ExecutionTasks.STEP, execution.parentRunId(), Instant.now());
         }
         promote(sql);
     }
@@ -44,6 +44,6 @@ class RunEnd {
         sql.sql("SELECT id FROM workflow_executions WHERE status = 'pending' ORDER BY id LIMIT 1")
                 .query(UUID.class)
                 .list()
-                .forEach(next -> Workflows.schedule(sql, ExecutionTasks.RUN, next, Instant.now()));
+                .forEach(next -> WorkflowTasks.schedule(sql, ExecutionTasks.RUN, next, Instant.now()));
     }
 }

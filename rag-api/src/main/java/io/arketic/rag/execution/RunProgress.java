@@ -13,7 +13,8 @@ import io.arketic.rag.workflow.StepFailure;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepTypes;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
+import io.arketic.rag.workflow.WorkflowVersions;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ class RunProgress {
 
     private final Cache<Key, Definition> definitions =
             Caffeine.newBuilder().maximumSize(1000).build();
-    private final Workflows workflows;
+    private final WorkflowVersions versions;
     private final ExecutionRows rows;
     private final StepActions actions;
     private final StepTypes types;
@@ -50,7 +51,7 @@ class RunProgress {
     private final Compensations compensations;
 
     RunProgress(
-            Workflows workflows,
+            WorkflowVersions versions,
             ExecutionRows rows,
             StepActions actions,
             StepTypes types,
@@ -60,7 +61,7 @@ class RunProgress {
             RunEnd ending,
             RunOutput output,
             Compensations compensations) {
-        this.workflows = workflows;
+        this.versions = versions;
         this.rows = rows;
         this.actions = actions;
         this.types = types;
@@ -77,7 +78,7 @@ class RunProgress {
         Key key = new Key(execution.workflowId(), execution.version());
         Definition known = definitions.getIfPresent(key);
         if (known == null) {
-            known = workflows.version(sql, execution.workflowId(), execution.version());
+            known = versions.definition(sql, execution.workflowId(), execution.version());
             definitions.put(key, known);
         }
         return known;
@@ -222,7 +223,7 @@ class RunProgress {
             return compute(sql, execution, definition, membership, step, inline, variables);
         }
         StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
-        Workflows.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
+        WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
         return run;
     }
 

@@ -1,7 +1,8 @@
 package io.arketic.rag.execution;
 
 import io.arketic.rag.deployment.FreeJson;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
+import io.arketic.rag.workflow.WorkflowVersions;
 import java.time.Instant;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,11 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class RunStarter {
 
-    private final Workflows workflows;
+    private final WorkflowVersions versions;
     private final JsonMapper json;
 
-    RunStarter(Workflows workflows, JsonMapper json) {
-        this.workflows = workflows;
+    RunStarter(WorkflowVersions versions, JsonMapper json) {
+        this.versions = versions;
         this.json = json;
     }
 
@@ -36,15 +37,14 @@ public class RunStarter {
                 .param("trigger", FreeJson.text(json, "trigger", run.trigger()))
                 .param(
                         "total",
-                        workflows
-                                .version(sql, run.workflowId(), run.version())
+                        versions.definition(sql, run.workflowId(), run.version())
                                 .steps()
                                 .size())
                 .param("parent", run.parentRunId())
                 .param("nesting", run.nesting())
                 .query(UUID.class)
                 .single();
-        Workflows.schedule(sql, ExecutionTasks.RUN, id, Instant.now());
+        WorkflowTasks.schedule(sql, ExecutionTasks.RUN, id, Instant.now());
         return id;
     }
 

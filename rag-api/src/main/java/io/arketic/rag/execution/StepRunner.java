@@ -17,7 +17,7 @@ import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepOutcome.Failed;
 import io.arketic.rag.workflow.StepType;
 import io.arketic.rag.workflow.StepTypes;
-import io.arketic.rag.workflow.Workflows;
+import io.arketic.rag.workflow.WorkflowTasks;
 import io.arketic.schema.tenancy.TenantContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -84,7 +84,7 @@ class StepRunner {
                         Definition definition = progress.definition(sql, locked);
                         Instant deadline = Instant.now().plus(definition.maxExecutionTime());
                         rows.begin(sql, execution, deadline);
-                        Workflows.schedule(sql, ExecutionTasks.DEADLINE, execution, deadline);
+                        WorkflowTasks.schedule(sql, ExecutionTasks.DEADLINE, execution, deadline);
                     }
                     progress.advance(sql, locked, membership);
                     return Optional.<Instant>empty();

@@ -15,6 +15,7 @@ import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepOutcome.Failed;
 import io.arketic.rag.workflow.WorkflowAccess;
+import io.arketic.rag.workflow.WorkflowVersions;
 import io.arketic.rag.workflow.Workflows;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -50,12 +51,19 @@ class StepTrialController {
             @Nullable String errorMessage) {}
 
     private final Workflows workflows;
+    private final WorkflowVersions versions;
     private final Transactions transactions;
     private final StepTrials trials;
     private final Bulkhead places;
 
-    StepTrialController(Workflows workflows, Transactions transactions, StepTrials trials, Bulkheads bulkheads) {
+    StepTrialController(
+            Workflows workflows,
+            WorkflowVersions versions,
+            Transactions transactions,
+            StepTrials trials,
+            Bulkheads bulkheads) {
         this.workflows = workflows;
+        this.versions = versions;
         this.transactions = transactions;
         this.trials = trials;
         this.places = bulkheads.of(Kind.COMPARISONS);
@@ -76,7 +84,7 @@ class StepTrialController {
         WorkflowAccess access = workflows.require(caller, workflow);
         Definition definition = transactions.run(
                 access.membership().context(),
-                sql -> workflows.version(sql, workflow, access.workflow().version()));
+                sql -> versions.definition(sql, workflow, access.workflow().version()));
         Step tried = definition.step(step).orElseThrow(() -> ProblemException.notFound("step"));
         StepOutcome outcome;
         try (Place place = places.enter(access.membership().organizationId())) {

@@ -5,6 +5,7 @@ import io.arketic.rag.execution.DueTask;
 import io.arketic.rag.expression.ExpressionException;
 import io.arketic.rag.expression.Expressions;
 import io.arketic.rag.workflow.Workflow;
+import io.arketic.rag.workflow.WorkflowVersions;
 import io.arketic.rag.workflow.Workflows;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Instant;
@@ -31,6 +32,7 @@ class EventTask implements DueTask {
 
     private final Transactions transactions;
     private final Workflows workflows;
+    private final WorkflowVersions versions;
     private final Deliveries deliveries;
     private final Expressions expressions;
     private final JsonMapper json;
@@ -38,11 +40,13 @@ class EventTask implements DueTask {
     EventTask(
             Transactions transactions,
             Workflows workflows,
+            WorkflowVersions versions,
             Deliveries deliveries,
             Expressions expressions,
             JsonMapper json) {
         this.transactions = transactions;
         this.workflows = workflows;
+        this.versions = versions;
         this.deliveries = deliveries;
         this.expressions = expressions;
         this.json = json;
@@ -100,8 +104,7 @@ class EventTask implements DueTask {
             Map<String, Object> trigger = new LinkedHashMap<>(signal.content());
             trigger.put("type", "event");
             trigger.put("event", signal.event());
-            String filter = workflows
-                    .version(sql, id, workflow.activeVersion())
+            String filter = versions.definition(sql, id, workflow.activeVersion())
                     .trigger()
                     .filter();
             if (filter == null || passes(filter, trigger, id)) {

@@ -4,6 +4,8 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.execution.DueTask;
 import io.arketic.rag.workflow.Definition.Trigger;
 import io.arketic.rag.workflow.Workflow;
+import io.arketic.rag.workflow.WorkflowTasks;
+import io.arketic.rag.workflow.WorkflowVersions;
 import io.arketic.rag.workflow.Workflows;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Duration;
@@ -27,17 +29,19 @@ class ScheduleTask implements DueTask {
 
     private final Transactions transactions;
     private final Workflows workflows;
+    private final WorkflowVersions versions;
     private final Deliveries deliveries;
 
-    ScheduleTask(Transactions transactions, Workflows workflows, Deliveries deliveries) {
+    ScheduleTask(Transactions transactions, Workflows workflows, WorkflowVersions versions, Deliveries deliveries) {
         this.transactions = transactions;
         this.workflows = workflows;
+        this.versions = versions;
         this.deliveries = deliveries;
     }
 
     @Override
     public String name() {
-        return "workflow-schedule";
+        return WorkflowTasks.SCHEDULE;
     }
 
     @Override
@@ -61,7 +65,7 @@ class ScheduleTask implements DueTask {
                 return Optional.empty();
             }
             Trigger trigger =
-                    workflows.version(sql, id, workflow.activeVersion()).trigger();
+                    versions.definition(sql, id, workflow.activeVersion()).trigger();
             next(sql, id, trigger, now);
             if (trigger.runMissed() || due.plus(LATE).isAfter(now)) {
                 deliveries.start(
@@ -72,13 +76,13 @@ class ScheduleTask implements DueTask {
     }
 
     private static void next(JdbcClient sql, UUID id, Trigger trigger, Instant now) {
-        Instant next = Workflows.next(trigger, now);
+        Instant next = trigger.next(now);
         sql.sql("UPDATE workflows SET next_run_at = :next WHERE id = :id")
                 .param("next", next == null ? null : next.atOffset(ZoneOffset.UTC))
                 .param("id", id)
                 .update();
         if (next != null) {
-            Workflows.schedule(sql, "workflow-schedule", id, next);
+            WorkflowTasks.schedule(sql, WorkflowTasks.SCHEDULE, id, next);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.arketic.rag.workflow;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -36,6 +38,13 @@ public record Definition(
         public static final String SCHEDULE = "schedule";
         public static final String EVENT = "event";
         public static final String WEBHOOK = "webhook";
+
+        /** Returns when the trigger is due after {@code after}; null without a schedule. */
+        public @Nullable Instant next(Instant after) {
+            return cron == null
+                    ? null
+                    : CronSchedule.of(cron, ZoneId.of(timezone)).next(after).orElse(null);
+        }
     }
 
     /** Names the type of a step and its configuration. */

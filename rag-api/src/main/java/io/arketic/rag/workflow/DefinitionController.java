@@ -58,6 +58,7 @@ class DefinitionController {
 
     private final Memberships memberships;
     private final Workflows workflows;
+    private final WorkflowVersions versions;
     private final DefinitionReader reader;
     private final DefinitionSchema schema;
     private final ReadyWorkflows ready;
@@ -65,11 +66,13 @@ class DefinitionController {
     DefinitionController(
             Memberships memberships,
             Workflows workflows,
+            WorkflowVersions versions,
             DefinitionReader reader,
             DefinitionSchema schema,
             ReadyWorkflows ready) {
         this.memberships = memberships;
         this.workflows = workflows;
+        this.versions = versions;
         this.reader = reader;
         this.schema = schema;
         this.ready = ready;
@@ -106,7 +109,7 @@ class DefinitionController {
             @RequestParam(required = false) @Nullable @Pattern(regexp = VERSION, message = MUST) String version) {
         WorkflowAccess access = workflows.require(caller, workflow);
         String wanted = version == null ? access.workflow().version() : version;
-        return new WorkflowExport(WorkflowYaml.write(access.workflow(), workflows.definition(access, wanted), wanted));
+        return new WorkflowExport(WorkflowYaml.write(access.workflow(), versions.source(access, wanted), wanted));
     }
 
     @Operation(summary = "List the versions of a workflow, the newest first")
@@ -118,7 +121,7 @@ class DefinitionController {
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         return Page.of(
-                workflows.versions(workflows.require(caller, workflow), Cursor.parse(cursor), limit + 1),
+                versions.list(workflows.require(caller, workflow), Cursor.parse(cursor), limit + 1),
                 limit,
                 WorkflowVersion::id);
     }
@@ -139,9 +142,7 @@ class DefinitionController {
         String first = Objects.requireNonNullElse(from, active);
         String second = Objects.requireNonNullElse(to, newest);
         return new WorkflowDifferences(
-                first,
-                second,
-                DefinitionDiff.between(workflows.definition(access, first), workflows.definition(access, second)));
+                first, second, DefinitionDiff.between(versions.source(access, first), versions.source(access, second)));
     }
 
     @Operation(summary = "See what a definition may hold, as JSON Schema")

@@ -16,7 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tables {@code workflows}, {@code workflow_versions} and {@code workflow_steps}. */
+/** Stores workflows, with the steps of their newest definition. */
 @Component
 public class Workflows {
 
@@ -46,6 +45,7 @@ public class Workflows {
     private final Identifiers identifiers;
     private final Memberships memberships;
     private final DefinitionReader reader;
+    private final WorkflowVersions versions;
     private final JsonMapper json;
 
     Workflows(
@@ -53,15 +53,17 @@ public class Workflows {
             Identifiers identifiers,
             Memberships memberships,
             DefinitionReader reader,
+            WorkflowVersions versions,
             JsonMapper json) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.memberships = memberships;
         this.reader = reader;
+        this.versions = versions;
         this.json = json;
     }
 
-    /** That of another tenant is not found. */
+    /** Finds a workflow of the caller's organizations; any other is not found. */
     public WorkflowAccess require(Caller caller, UUID id) {
         return memberships.locate(caller, "workflow", id, FIND, this::workflow, WorkflowAccess::new);
     }
@@ -86,14 +88,14 @@ public class Workflows {
                     .param("version", SemanticVersion.FIRST.toString())
                     .param("definition", stored)
                     .update();
-            addVersion(sql, membership, id, SemanticVersion.FIRST, stored);
+            versions.add(sql, membership, id, SemanticVersion.FIRST, stored);
             describe(sql, id, definition);
             putSteps(sql, id, definition);
             return one(sql, id);
         });
     }
 
-    /** The newest first. */
+    /** Lists workflows, the newest first. Archived ones are listed only by their status. */
     List<Workflow> list(Membership membership, @Nullable String status, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
@@ -110,7 +112,7 @@ public class Workflows {
                         .list());
     }
 
-    /** A new definition is a new version. What is active stays so until the new one is activated. */
+    /** Changes a workflow. A new definition is a new version; the active version stays active until another is activated. */
     Workflow change(WorkflowAccess access, EntityTag basis, Change change) {
         Definition definition = change.definition() == null ? null : reader.read(change.definition());
         String stored = FreeJson.text(json, "definition", change.definition());
@@ -130,8 +132,8 @@ public class Workflows {
                     .param("id", id)
                     .update();
             if (definition != null && stored != null) {
-                SemanticVersion version = version(now, change.version());
-                addVersion(sql, access.membership(), id, version, stored);
+                SemanticVersion version = WorkflowVersions.next(now, change.version());
+                versions.add(sql, access.membership(), id, version, stored);
                 sql.sql("""
                                 UPDATE workflows SET version = :version, workflow_definition = CAST(:definition AS jsonb)
                                 WHERE id = :id""")
@@ -151,7 +153,7 @@ public class Workflows {
         });
     }
 
-    /** The newest version is what triggers run from now on, with the rights of the member that activates it. */
+    /** Lets triggers run the newest version from now on, with the rights of the member that activates it. */
     Workflow activate(WorkflowAccess access) {
         UUID id = access.workflow().id();
         return transactions.run(access.membership().context(), sql -> {
@@ -159,7 +161,7 @@ public class Workflows {
             requireNotArchived(now);
             Definition definition = reader.read(now.definition());
             describe(sql, id, definition);
-            Instant next = next(definition.trigger(), Instant.now());
+            Instant next = definition.trigger().next(Instant.now());
             sql.sql("""
                             UPDATE workflows SET status = 'active', active_version = version, activated_by_id = :user,
                                 activated_at = now(), next_run_at = :next
@@ -169,18 +171,18 @@ public class Workflows {
                     .param("id", id)
                     .update();
             if (next != null) {
-                schedule(sql, "workflow-schedule", id, next);
+                WorkflowTasks.schedule(sql, WorkflowTasks.SCHEDULE, id, next);
             }
             return one(sql, id);
         });
     }
 
-    /** Triggers start no run any longer; those under way go on. */
+    /** Stops triggers from starting runs. Runs under way go on. */
     Workflow pause(WorkflowAccess access) {
         return status(access, Workflow.PAUSED, Workflow.ACTIVE);
     }
 
-    /** It is kept with its runs and never runs again. */
+    /** Archives a workflow: it is kept with its runs and never runs again. */
     Workflow archive(WorkflowAccess access) {
         return status(access, Workflow.ARCHIVED, null);
     }
@@ -200,90 +202,6 @@ public class Workflows {
             }
             return one(sql, id);
         });
-    }
-
-    /** The newest first. */
-    List<WorkflowVersion> versions(WorkflowAccess access, Cursor cursor, int limit) {
-        return transactions.run(
-                access.membership().context(),
-                sql -> sql.sql("""
-                        SELECT * FROM workflow_versions WHERE workflow_id = :workflow AND id < :after
-                        ORDER BY id DESC LIMIT :limit""")
-                        .param("workflow", access.workflow().id())
-                        .param("after", cursor.after())
-                        .param("limit", limit)
-                        .query((row, number) -> new WorkflowVersion(
-                                row.getObject("id", UUID.class),
-                                row.getString("version"),
-                                object(row.getString("definition")),
-                                row.getObject("created_by_id", UUID.class),
-                                row.getObject("created_at", OffsetDateTime.class)
-                                        .toInstant()))
-                        .list());
-    }
-
-    Map<String, Object> definition(WorkflowAccess access, String version) {
-        return transactions
-                .run(
-                        access.membership().context(),
-                        sql -> stored(sql, access.workflow().id(), version))
-                .orElseThrow(() -> ProblemException.notFound("version"));
-    }
-
-    /** A version's definition, which was valid when it was stored. */
-    public Definition version(JdbcClient sql, UUID workflow, String version) {
-        return reader.read(stored(sql, workflow, version).orElseThrow());
-    }
-
-    /** Returns when a trigger is due after {@code after}; null without a schedule. */
-    public static @Nullable Instant next(Trigger trigger, Instant after) {
-        return trigger.cron() == null
-                ? null
-                : CronSchedule.of(trigger.cron(), ZoneId.of(trigger.timezone()))
-                        .next(after)
-                        .orElse(null);
-    }
-
-    /** Within the commit that makes it due. */
-    public static void schedule(JdbcClient sql, String task, UUID thing, Instant due) {
-        sql.sql("SELECT schedule_workflow_task(:task, :thing, :due)")
-                .param("task", task)
-                .param("thing", thing)
-                .param("due", due.atOffset(ZoneOffset.UTC))
-                .query((row, number) -> true)
-                .list();
-    }
-
-    private Optional<Map<String, Object>> stored(JdbcClient sql, UUID workflow, String version) {
-        return sql.sql("SELECT definition FROM workflow_versions WHERE workflow_id = :workflow AND version = :version")
-                .param("workflow", workflow)
-                .param("version", version)
-                .query(String.class)
-                .optional()
-                .map(this::object);
-    }
-
-    private static SemanticVersion version(Workflow now, @Nullable String wanted) {
-        SemanticVersion current = SemanticVersion.of(now.version()).orElse(SemanticVersion.FIRST);
-        if (wanted == null) {
-            return current.next();
-        }
-        return SemanticVersion.of(wanted)
-                .filter(version -> version.compareTo(current) > 0)
-                .orElseThrow(() -> ProblemException.ofField(
-                        ProblemReason.INVALID_INPUT, "version", "must be three numbers and greater than " + current));
-    }
-
-    private static void addVersion(
-            JdbcClient sql, Membership membership, UUID id, SemanticVersion version, @Nullable String definition) {
-        sql.sql("""
-                        INSERT INTO workflow_versions (workflow_id, version, definition, created_by_id)
-                        VALUES (:workflow, :version, CAST(:definition AS jsonb), :user)""")
-                .param("workflow", id)
-                .param("version", version.toString())
-                .param("definition", definition)
-                .param("user", membership.userId())
-                .update();
     }
 
     /** Stores the columns by which triggers find the workflow. */
