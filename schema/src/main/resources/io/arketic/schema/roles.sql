@@ -65,15 +65,16 @@ declare
 begin
     for budget in
         select * from (values
-            ('arketic_app', 53, '120s', '30s'),
-            ('arketic_ingest', 25, '240s', '60s'),
-            ('arketic_maintenance', 22, '240s', '30s')) v(role, percent, statement, lock)
+            ('arketic_app', 53, '120s', '30s', '240s'),
+            -- A stopped TaskManager keeps an object's lock for so long.
+            ('arketic_ingest', 25, '240s', '60s', '15s'),
+            ('arketic_maintenance', 22, '240s', '30s', '240s')) v(role, percent, statement, lock, idle)
     loop
         for setting in
             select * from (values
                 ('statement_timeout', budget.statement),
                 ('lock_timeout', budget.lock),
-                ('idle_in_transaction_session_timeout', '240s'),
+                ('idle_in_transaction_session_timeout', budget.idle),
                 -- A query that nobody waits for any more ends.
                 ('client_connection_check_interval', '5s')) v(name, value)
         loop

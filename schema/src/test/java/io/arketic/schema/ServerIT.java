@@ -62,6 +62,20 @@ class ServerIT {
                 .isEqualTo("5s");
     }
 
+    /** Checks that an object whose executor was stopped amid a transaction soon has another one. */
+    @Test
+    void anIngestThatStandsStillKeepsNoObjectForLong() throws SQLException {
+        long idle = migrated.ingest()
+                .transaction(
+                        TenantContext.NONE,
+                        c -> Tenant.one(
+                                c,
+                                Long.class,
+                                "select setting::bigint from pg_settings"
+                                        + " where name = 'idle_in_transaction_session_timeout'"));
+        assertThat(idle).isBetween(1_000L, 15_000L);
+    }
+
     @Test
     void aTransactionThatIsLeftOpenIsEndedAndMayBeRunAgain() throws SQLException {
         try (Connection connection =
