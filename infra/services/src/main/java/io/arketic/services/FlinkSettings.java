@@ -68,6 +68,8 @@ record FlinkSettings(
                 taskmanager.host: 127.0.0.1
                 taskmanager.bind-host: 127.0.0.1
                 taskmanager.numberOfTaskSlots: %4$d
+                # A job's subtasks go to all TaskManagers, not to the first one with free slots.
+                taskmanager.load-balance.mode: SLOTS
 
                 # Together with the JVM's own share under 3 GiB; off-heap is where the embedding models live.
                 taskmanager.cpu.cores: 2.0

@@ -51,12 +51,14 @@ record StackComponents(
                 settings.secrets().flinkKeyPassword(),
                 settings.jobEnvironment(),
                 metrics);
+        List<Component> cluster = new ArrayList<>(List.of(new FlinkProcess(flink, Role.JOB_MANAGER, "jobmanager")));
+        for (int number = 1; number <= settings.taskManagers(); number++) {
+            cluster.add(new FlinkProcess(flink, Role.TASK_MANAGER, "taskmanager-" + number));
+        }
         return new StackComponents(
                 postgres,
                 List.copyOf(services),
-                List.of(
-                        new FlinkProcess(flink, Role.JOB_MANAGER, "jobmanager"),
-                        new FlinkProcess(flink, Role.TASK_MANAGER, "taskmanager-1")),
+                List.copyOf(cluster),
                 new RagApi(
                         root,
                         directory.resolve("rag-api"),

@@ -41,9 +41,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_DATABASE_OWNER_",
             "ARKETIC_DATABASE_INGEST_",
             "ARKETIC_EXTRACT_",
+            "ARKETIC_FLINK_",
             "ARKETIC_INGEST_",
             "ARKETIC_REINDEX_");
 
+    private static final String TASK_MANAGERS = "ARKETIC_FLINK_TASKMANAGERS";
+    private static final int MOST_TASK_MANAGERS = 16;
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
     public StackSettings {
@@ -262,6 +265,21 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return environment.containsKey("ARKETIC_PORT_METRICS")
                 ? Optional.of(port("ARKETIC_PORT_METRICS", 9249))
                 : Optional.empty();
+    }
+
+    /** Returns the number of TaskManagers; the jobs use the slots of all. */
+    int taskManagers() {
+        String value = environment.get(TASK_MANAGERS);
+        try {
+            int number = value == null ? 1 : Integer.parseInt(value.strip());
+            if (number >= 1 && number <= MOST_TASK_MANAGERS) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, with the name of the variable.
+        }
+        throw new IllegalArgumentException(
+                TASK_MANAGERS + " must be a number from 1 to " + MOST_TASK_MANAGERS + ": " + value);
     }
 
     private String databaseUrl() {

@@ -49,6 +49,18 @@ class StackSettingsTest {
     }
 
     @Test
+    void theStackHasAsManyTaskManagersAsWanted() {
+        assertThat(new LocalStack(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "3"))).components())
+                .contains("taskmanager-1", "taskmanager-2", "taskmanager-3")
+                .doesNotContain("taskmanager-4");
+        for (String value : new String[] {"0", "17", "two", ""}) {
+            assertThatThrownBy(() -> new LocalStack(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", value))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ARKETIC_FLINK_TASKMANAGERS");
+        }
+    }
+
+    @Test
     void aStoreOfOnesOwnReplacesTheEmbeddedOne() {
         StackSettings settings = settings(Map.of("ARKETIC_STORE_ENDPOINT", "http://10.0.0.5:9000"));
         assertThat(settings.productEnvironment()).containsEntry("ARKETIC_STORE_ENDPOINT", "http://10.0.0.5:9000");

@@ -109,6 +109,11 @@ final class ProofBase implements AutoCloseable {
         return bucket.put(key(document), text(document, edition, run));
     }
 
+    /** Replaces a document by another text. */
+    ObjectVersion put(int document, String other) {
+        return bucket.put(key(document), other);
+    }
+
     void remove(int document) {
         bucket.remove(key(document));
     }

@@ -24,6 +24,9 @@ import picocli.CommandLine.Parameters;
             "portable: a knowledge base is exported, removed and imported into another organization: the same questions find"
                     + " the same chunks with the same scores, and nothing is embedded.",
             "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
+            "fence: stops TaskManagers amid embedding and between look and deletion, changes the object, lets another"
+                    + " TaskManager finish it, and continues the stopped one: it changes no row. An older object that is put"
+                    + " back is found within 10 s. Start the stack with ARKETIC_FLINK_TASKMANAGERS=2.",
             "workflows: ends the API as kill -9 does while workflows run; each message is written once, and each call reaches a"
                     + " receiver on this machine once, or is unknown and waits. Start the stack with"
                     + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32.",
@@ -37,7 +40,8 @@ public final class ProveCommand implements Callable<Integer> {
         CHAOS(2_000, 30),
         FRESHNESS(30, 0),
         PORTABLE(100, 0),
-        WORKFLOWS(1_000, 20);
+        WORKFLOWS(1_000, 20),
+        FENCE(10, 0);
 
         private final int documents;
         private final int kills;
@@ -48,13 +52,13 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows", description = "What to prove.")
+    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows|fence", description = "What to prove.")
     private String claim = "";
 
     @Option(
             names = {"--documents", "--executions"},
             paramLabel = "N",
-            description = "How many (defaults: 60, 2000, 30, 100, 1000).")
+            description = "How many (defaults: 60, 2000, 30, 100, 1000; fence takes none).")
     private @Nullable Integer documents;
 
     @Option(
@@ -69,7 +73,7 @@ public final class ProveCommand implements Callable<Integer> {
         try {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw CommandException.unusable("prove switch, chaos, freshness, portable or workflows, not " + claim);
+            throw CommandException.unusable("prove switch, chaos, freshness, portable, workflows or fence, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;
@@ -83,6 +87,7 @@ public final class ProveCommand implements Callable<Integer> {
             case FRESHNESS -> new ProveFreshness(terminal, most).holds();
             case PORTABLE -> new ProvePortable(terminal, most).holds();
             case WORKFLOWS -> new ProveWorkflows(terminal, most, ends).holds();
+            case FENCE -> new ProveFence(terminal).holds();
         };
         return holds ? 0 : ExitStatus.FAILED;
     }

@@ -104,6 +104,35 @@ public final class Ledger {
                 .get(0);
     }
 
+    /**
+     * Returns the present version of every row of a knowledge base's ledger, documents and chunks: a row that was
+     * written since has another version.
+     */
+    public List<String> rowVersions(UUID knowledgeBase) throws SQLException {
+        String query = """
+                select 'ledger ' || id || ' ' || xmin || ' ' || state from ingest_ledger where knowledge_base_id = ?
+                union all
+                select 'document ' || id || ' ' || xmin from knowledge_documents where knowledge_base_id = ?
+                union all
+                select 'chunk ' || id || ' ' || xmin from knowledge_chunks where knowledge_base_id = ?
+                order by 1
+                """;
+        return asked(
+                query,
+                statement -> {
+                    for (int parameter = 1; parameter <= 3; parameter++) {
+                        statement.setObject(parameter, knowledgeBase);
+                    }
+                },
+                row -> row.getString(1));
+    }
+
+    /** Keeps every write to an object waiting until it is closed. */
+    public ObjectHold hold(String bucket, String key) throws SQLException {
+        return new ObjectHold(
+                DriverManager.getConnection(owner.url(), owner.user(), owner.password()), bucket, key);
+    }
+
     private interface Reading<T> {
         T read(ResultSet row) throws SQLException;
     }
