@@ -73,7 +73,8 @@ public final class ProveCommand implements Callable<Integer> {
         try {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw CommandException.unusable("prove switch, chaos, freshness, portable, workflows or fence, not " + claim);
+            throw CommandException.unusable(
+                    "prove switch, chaos, freshness, portable, workflows or fence, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;

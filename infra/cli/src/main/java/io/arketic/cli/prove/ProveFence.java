@@ -8,7 +8,6 @@ import io.arketic.schema.ledger.IngestState;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.services.StackStatus.ComponentStatus;
 import io.arketic.services.StackStatus.State;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,7 +52,8 @@ final class ProveFence {
 
     boolean holds() throws Exception {
         if (taskManagers().size() < 2) {
-            throw CommandException.unusable("The proof needs two TaskManagers: ARKETIC_FLINK_TASKMANAGERS=2 infra/arketic up");
+            throw CommandException.unusable(
+                    "The proof needs two TaskManagers: ARKETIC_FLINK_TASKMANAGERS=2 infra/arketic up");
         }
         try (ProofBase base = ProofBase.make(stack, "Proof of the fence")) {
             long amidEmbedding = amidEmbedding(base);
@@ -127,7 +127,10 @@ final class ProveFence {
     private Duration putBack(ProofBase base) throws Exception {
         ObjectVersion first = base.put(PUT_BACK, "The older text speaks of a quokkafish.");
         base.awaitEnd(List.of(first), PATIENCE);
-        Path file = stack.settings().directory().resolve("object-store/data/knowledge").resolve(first.key());
+        Path file = stack.settings()
+                .directory()
+                .resolve("object-store/data/knowledge")
+                .resolve(first.key());
         if (!Files.exists(file)) {
             throw CommandException.unusable("The proof needs the stack's own object store");
         }
@@ -139,10 +142,7 @@ final class ProveFence {
             Instant begun = Instant.now();
             Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE);
             ProofBase.await(
-                    "the older text",
-                    () -> base.search("quokkafish", "text"),
-                    items -> !items.isEmpty(),
-                    PATIENCE);
+                    "the older text", () -> base.search("quokkafish", "text"), items -> !items.isEmpty(), PATIENCE);
             return Duration.between(begun, Instant.now());
         } finally {
             Files.deleteIfExists(kept);

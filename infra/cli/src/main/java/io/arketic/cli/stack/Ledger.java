@@ -129,8 +129,7 @@ public final class Ledger {
 
     /** Keeps every write to an object waiting until it is closed. */
     public ObjectHold hold(String bucket, String key) throws SQLException {
-        return new ObjectHold(
-                DriverManager.getConnection(owner.url(), owner.user(), owner.password()), bucket, key);
+        return new ObjectHold(DriverManager.getConnection(owner.url(), owner.user(), owner.password()), bucket, key);
     }
 
     private interface Reading<T> {
