@@ -15,6 +15,9 @@ final class MigrationRules {
     /** Matches a function's body, which runs later; that of {@code do} runs with the migration. */
     private static final Pattern FUNCTION = Pattern.compile("(?is)create (or replace )?function.*?(\\$\\$.*?\\$\\$|;)");
 
+    private static final Pattern PATCH =
+            Pattern.compile("(?i)pg_get_(functiondef|function_sqlbody|viewdef)|\\bprosrc\\b|\\broutine_definition\\b");
+
     private static final Pattern NEW_TABLE = Pattern.compile("create (?:unlogged )?table (?:if not exists )?(\\w+)");
     private static final Pattern INDEX =
             Pattern.compile("create (?:unique )?index (concurrently )?(?:if not exists )?(\\w+) on (only )?(\\w+)");
@@ -40,6 +43,19 @@ final class MigrationRules {
             check(statement, fresh, inTransaction, statements, broken);
         }
         return broken;
+    }
+
+    /**
+     * Returns the violations of a {@code V} or {@code U} script that changes functions by their text; empty if there
+     * are none.
+     */
+    static List<String> patches(String script) {
+        String sql = COMMENT.matcher(script).replaceAll(" ");
+        return PATCH.matcher(sql)
+                .results()
+                .map(found -> "changes a function by its text, which fails silently when the text differs: change it in"
+                        + " functions/R__….sql, and write it out in the U file as it was: " + found.group())
+                .toList();
     }
 
     private static void check(

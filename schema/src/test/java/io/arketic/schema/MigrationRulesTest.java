@@ -83,7 +83,32 @@ class MigrationRulesTest {
                 .isEmpty();
     }
 
+    @Test
+    void noNewMigrationPatchesTheTextOfAFunction() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
+            for (Path script : files.filter(file -> file.toString().endsWith(".sql"))
+                    .filter(file -> version(file) > FunctionsIT.BEFORE_THE_FILES)
+                    .toList()) {
+                assertThat(MigrationRules.patches(Files.readString(script)))
+                        .as(script.getFileName().toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aPatchOfAFunctionIsRefused() {
+        for (String bad : List.of(
+                "do $$ begin execute replace(pg_get_functiondef('f()'::regprocedure), 'a', 'b'); end $$;",
+                "do $$ begin execute (select replace(p.prosrc, 'a', 'b') from pg_proc p); end $$;",
+                "do $$ begin execute replace(PG_GET_VIEWDEF('v'), 'a', 'b'); end $$;")) {
+            assertThat(MigrationRules.patches(bad)).as(bad).isNotEmpty();
+        }
+        assertThat(MigrationRules.patches("-- as pg_get_functiondef shows it\ndrop function f();"))
+                .isEmpty();
+    }
+
     private static int version(Path script) {
-        return Integer.parseInt(script.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"));
+        return Integer.parseInt(script.getFileName().toString().replaceAll("[UV](\\d+)__.*", "$1"));
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -33,6 +34,7 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 public final class SchemaMigrator {
 
     private static final String MIGRATIONS = "io/arketic/schema/migrations/";
+    private static final String FUNCTIONS = "io/arketic/schema/functions/";
 
     /** Lists the SQLSTATEs of a lost race: several databases of one server create the same roles. */
     private static final Set<String> LOST_RACE = Set.of("42710", "23505", "XX000");
@@ -88,7 +90,11 @@ public final class SchemaMigrator {
         for (Duration pause = Duration.ofMillis(250); ; pause = longer(pause)) {
             try {
                 forgetFailures(statement);
-                flyway().migrate();
+                Flyway flyway = flyway();
+                if (Stream.of(flyway.info().pending()).anyMatch(migration -> migration.getVersion() != null)) {
+                    forgetFunctions(statement);
+                }
+                flyway.migrate();
                 PartitionedIndexes.complete(connection);
                 statement.execute("select create_partitions()");
                 return;
@@ -126,6 +132,20 @@ public final class SchemaMigrator {
                 """);
     }
 
+    /**
+     * Removes the files of functions from the history, so that they are applied again after all migrations: a migration
+     * may have replaced a function of a file that did not change.
+     */
+    private static void forgetFunctions(Statement statement) throws SQLException {
+        statement.execute("""
+                do $$ begin
+                    if to_regclass('public.flyway_schema_history') is not null then
+                        delete from public.flyway_schema_history where version is null;
+                    end if;
+                end $$
+                """);
+    }
+
     /** Polls for the lock: a concurrent index build would wait for a session that waits in a statement. */
     private static void await(Statement statement) throws SQLException {
         while (true) {
@@ -144,7 +164,7 @@ public final class SchemaMigrator {
 
     /**
      * Undoes every migration above a version, newest first, in one transaction. The data in the tables of those
-     * migrations is lost.
+     * migrations is lost. Each restores the functions that its migration changed.
      *
      * @param version the version to stay, 0 for none
      * @return the number of migrations taken back
@@ -165,6 +185,9 @@ public final class SchemaMigrator {
                     forget(connection, current);
                     undone++;
                 }
+            }
+            if (undone > 0) {
+                forgetFunctions(statement);
             }
             connection.commit();
             return undone;
@@ -267,8 +290,10 @@ public final class SchemaMigrator {
     private Flyway flyway() {
         FluentConfiguration configuration = Flyway.configure(SchemaMigrator.class.getClassLoader())
                 .dataSource(owner.url(), owner.user(), owner.password())
-                .jdbcProperties(Map.of("options", "-c role=arketic_owner -c lock_timeout=1s"))
-                .locations("classpath:" + MIGRATIONS)
+                // Functions of one file may call those of a later one.
+                .jdbcProperties(
+                        Map.of("options", "-c role=arketic_owner -c lock_timeout=1s -c check_function_bodies=off"))
+                .locations("classpath:" + MIGRATIONS, "classpath:" + FUNCTIONS)
                 .schemas("public")
                 .createSchemas(false)
                 .baselineOnMigrate(true)
