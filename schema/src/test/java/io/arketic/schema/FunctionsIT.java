@@ -69,7 +69,8 @@ class FunctionsIT {
             Map<String, String> live = catalogue(connection);
             assertThat(written(statement)).isEqualTo(live);
             assertThat(files().stream()
-                            .mapToLong(file -> CREATED.matcher(read(file)).results().count())
+                            .mapToLong(file ->
+                                    CREATED.matcher(read(file)).results().count())
                             .sum())
                     .as("each stands once")
                     .isEqualTo(live.size());
@@ -115,7 +116,8 @@ class FunctionsIT {
                 Statement statement = before.createStatement();
                 Connection connection = superuser(newer)) {
             Map<String, String> newest = catalogue(connection);
-            for (int version : migrations().map(FunctionsIT::version)
+            for (int version : migrations()
+                    .map(FunctionsIT::version)
                     .filter(version -> version > BEFORE_THE_FILES)
                     .sorted(Comparator.reverseOrder())
                     .toList()) {
@@ -125,7 +127,8 @@ class FunctionsIT {
             migrator.rollbackTo(BEFORE_THE_FILES);
             statement.execute(read(RESOURCES.resolve("roles.sql")));
             statement.execute("set role arketic_owner");
-            migrations().filter(file -> version(file) <= BEFORE_THE_FILES)
+            migrations()
+                    .filter(file -> version(file) <= BEFORE_THE_FILES)
                     .forEach(file -> execute(statement, read(file).replace(" concurrently", "")));
             assertThat(catalogue(connection)).isEqualTo(catalogue(before));
             migrator.migrate();
@@ -168,7 +171,8 @@ class FunctionsIT {
             for (Map.Entry<String, String> function : catalogue(connection).entrySet()) {
                 Savepoint before = connection.setSavepoint();
                 try {
-                    statement.execute(function.getValue().substring(0, function.getValue().indexOf("\narketic_owner\n")));
+                    statement.execute(
+                            function.getValue().substring(0, function.getValue().indexOf("\narketic_owner\n")));
                     connection.releaseSavepoint(before);
                 } catch (SQLException failure) {
                     connection.rollback(before);
