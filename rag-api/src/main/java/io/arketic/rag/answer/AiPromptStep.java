@@ -91,7 +91,7 @@ class AiPromptStep implements OutsideStep {
                 call.text("instructions").orElse(null),
                 allowance.model(call.membership(), call.text("model").orElse(null)),
                 TEMPERATURE);
-        AnswerOutcome outcome = answers.answer(question, new Unheard(), new Cancellation());
+        AnswerOutcome outcome = answers.answer(question, new Unheard(), new Cancellation(), result -> result);
         if (outcome instanceof AnswerOutcome.Complete complete) {
             return new StepOutcome.Completed(output(complete.answer()));
         }

@@ -1,6 +1,9 @@
 package io.arketic.rag.answer;
 
 import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.extractive.ExtractiveAnswerer;
 import io.arketic.rag.model.AnswerBroken;
@@ -17,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -39,9 +44,17 @@ public class Answers {
     private final ChatModel extractive;
     private final ChatModel language;
     private final Transactions transactions;
+    private final Turns turns;
 
-    Answers(Retrieval retrieval, ChatProperties settings, Transactions transactions, ProviderKeys keys) {
+    Answers(
+            Retrieval retrieval,
+            ChatProperties settings,
+            Transactions transactions,
+            ProviderKeys keys,
+            Bulkheads bulkheads) {
         this.retrieval = retrieval;
+        this.turns = bulkheads.turns(
+                "extractive-answers", Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.settings = settings;
         this.extractive = new ExtractiveModel(retrieval, new DocumentDates(transactions));
         this.language = settings.configured() ? new LanguageModel(settings, keys::keyFor) : extractive;
@@ -49,12 +62,25 @@ public class Answers {
     }
 
     /**
-     * Answers the question, or says in the content, without citations, that the knowledge bases hold no answer. It does
-     * not throw: the outcome has the failure and the tokens spent until then.
+     * Answers the question, or says in the content, without citations, that the knowledge bases hold no answer. The
+     * outcome of a failed answer has the failure and the tokens spent until then.
+     *
+     * @param keep stores the outcome, and gives what this method returns
      */
-    public AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
-        Told told = new Told(listener);
+    public <T> T answer(
+            Question question, AnswerListener listener, Cancellation cancellation, Function<AnswerOutcome, T> keep) {
         ChatModel model = ChatProperties.EXTRACTIVE.equals(question.model()) ? extractive : language;
+        if (model != extractive) {
+            return keep.apply(outcome(model, question, listener, cancellation));
+        }
+        try (Turn turn = turn(question, cancellation)) {
+            return keep.apply(outcome(model, question, listener, cancellation));
+        }
+    }
+
+    private AnswerOutcome outcome(
+            ChatModel model, Question question, AnswerListener listener, Cancellation cancellation) {
+        Told told = new Told(listener);
         String name = model == extractive
                 ? ChatProperties.EXTRACTIVE
                 : question.model() == null ? settings.defaultModel() : question.model();
@@ -97,8 +123,10 @@ public class Answers {
                     throw broken;
                 }
                 spent = spent.plus(broken.usage());
-                composition =
-                        extractive.compose(question, StandaloneQuestion.of(question), hits, told::text, cancellation);
+                try (Turn turn = turn(question, cancellation)) {
+                    composition = extractive.compose(
+                            question, StandaloneQuestion.of(question), hits, told::text, cancellation);
+                }
             }
             return new AnswerOutcome.Complete(new Answer(
                     composition.content(),
@@ -118,6 +146,19 @@ public class Answers {
                     name,
                     spent,
                     cancellation);
+        }
+    }
+
+    /**
+     * Waits for a turn among the answers that this machine computes alone; none is given after a cancellation, since
+     * there is no work left. Without turns, one tenant's questions would take all processors and connections: no
+     * model's pace holds them back.
+     */
+    private @Nullable Turn turn(Question question, Cancellation cancellation) {
+        try {
+            return cancellation.turn(turns, question.membership().organizationId());
+        } catch (ProblemException cancelled) {
+            return null;
         }
     }
 

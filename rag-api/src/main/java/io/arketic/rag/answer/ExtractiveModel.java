@@ -54,8 +54,7 @@ final class ExtractiveModel implements ChatModel {
             Consumer<String> pieces,
             Cancellation cancellation) {
         cancellation.check();
-        List<Choice> choices = retrieval.choosing(
-                question.membership().organizationId(), cancellation, () -> choose(question, standalone, hits));
+        List<Choice> choices = retrieval.awaiting(cancellation, () -> choose(question, standalone, hits));
         if (choices.isEmpty()) {
             pieces.accept(ExtractiveAnswerer.NO_ANSWER);
             return new Composition(ExtractiveAnswerer.NO_ANSWER, ChatProperties.EXTRACTIVE, Usage.NONE, 0, List.of());

@@ -1,5 +1,7 @@
 package io.arketic.rag.attendance;
 
+import io.arketic.rag.bulkhead.Turns;
+import io.arketic.rag.bulkhead.Turns.Turn;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.time.Duration;
@@ -7,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -102,6 +105,24 @@ public final class Cancellation {
         } finally {
             forget(leave);
         }
+    }
+
+    /**
+     * Waits for a turn of the tenant.
+     *
+     * @throws ProblemException when it is cancelled before there is one
+     */
+    public Turn turn(Turns turns, UUID tenant) {
+        try {
+            Turn turn = turns.take(tenant, this::isCancelled);
+            if (turn != null) {
+                return turn;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            cancel();
+        }
+        throw why();
     }
 
     /** Waits for the pause; returns true as soon as it is cancelled. */

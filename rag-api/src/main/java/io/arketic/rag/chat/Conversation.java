@@ -1,7 +1,6 @@
 package io.arketic.rag.chat;
 
 import io.arketic.rag.answer.AnswerListener;
-import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.answer.Answers;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.answer.RunningAnswers;
@@ -161,8 +160,12 @@ class Conversation {
         openQuestions.began(asked.open());
         askers.entered(asked.open().access(), cancellation);
         try {
-            AnswerOutcome outcome = answers.answer(asked.question(), heard, cancellation);
-            return openQuestions.end(asked.open(), outcome, Duration.ofNanos(System.nanoTime() - begin), heard.any);
+            return answers.answer(
+                    asked.question(),
+                    heard,
+                    cancellation,
+                    outcome -> openQuestions.end(
+                            asked.open(), outcome, Duration.ofNanos(System.nanoTime() - begin), heard.any));
         } finally {
             openQuestions.left(asked.open());
             askers.left(asked.open().access(), cancellation);

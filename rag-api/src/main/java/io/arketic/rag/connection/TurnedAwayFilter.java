@@ -2,11 +2,17 @@ package io.arketic.rag.connection;
 
 import io.arketic.rag.connection.TurnedAway.Again;
 import io.arketic.rag.problem.ProblemWriter;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -14,14 +20,23 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses repeated requests that come too early, before any costly work; {@link BodyGate} has kept none of their
- * bodies.
+ * bodies. The refusal waits for a second without a thread, so that a program in a loop repeats it once a second on each
+ * connection.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 5)
 class TurnedAwayFilter extends OncePerRequestFilter {
 
+    private static final String WAITED = TurnedAwayFilter.class.getName();
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final TurnedAway turnedAway;
     private final ProblemWriter problems;
+    private final ScheduledExecutorService pauses = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "turned-away");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     TurnedAwayFilter(TurnedAway turnedAway, ProblemWriter problems) {
         this.turnedAway = turnedAway;
@@ -29,15 +44,36 @@ class TurnedAwayFilter extends OncePerRequestFilter {
     }
 
     @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
+    }
+
+    @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Again again =
-                request.getAttribute(TurnedAway.ATTRIBUTE) instanceof Again decided ? decided : turnedAway.by(request);
+        if (request.getAttribute(WAITED) instanceof Again waited) {
+            waited.headers().forEach(response::setHeader);
+            problems.write(request, response, waited.problem());
+            return;
+        }
+        Again again = isAsyncDispatch(request) ? null : refusal(request);
         if (again == null) {
             chain.doFilter(request, response);
-        } else {
-            again.headers().forEach(response::setHeader);
-            problems.write(request, response, again.problem());
+            return;
         }
+        request.setAttribute(WAITED, again);
+        AsyncContext waiting = request.startAsync();
+        waiting.setTimeout(0);
+        // Fails only where the caller has gone meanwhile.
+        pauses.schedule(() -> waiting.dispatch(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private @Nullable Again refusal(HttpServletRequest request) {
+        return request.getAttribute(TurnedAway.ATTRIBUTE) instanceof Again decided ? decided : turnedAway.by(request);
+    }
+
+    @Override
+    public void destroy() {
+        pauses.shutdownNow();
     }
 }

@@ -97,11 +97,12 @@ class Completions {
 
     /** Charges the tokens, whether the answer is complete or not. */
     AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
-        AnswerOutcome outcome = answers.answer(question, listener, cancellation);
-        transactions.execute(
-                question.membership().context(),
-                sql -> allowance.record(
-                        sql, outcome.usage().total(), outcome.usage().cost()));
-        return outcome;
+        return answers.answer(question, listener, cancellation, outcome -> {
+            transactions.execute(
+                    question.membership().context(),
+                    sql -> allowance.record(
+                            sql, outcome.usage().total(), outcome.usage().cost()));
+            return outcome;
+        });
     }
 }

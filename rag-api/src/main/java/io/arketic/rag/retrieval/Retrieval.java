@@ -52,7 +52,6 @@ public class Retrieval {
     private final ChunkSurroundings surroundings;
     private final RerankOrder rerankOrder;
     private final Turns turns;
-    private final Turns choices;
     private final ExecutorService embedding = Executors.newCachedThreadPool(Retrieval::thread);
 
     Retrieval(
@@ -68,8 +67,6 @@ public class Retrieval {
         this.search = search;
         this.explainer = explainer;
         this.turns = bulkheads.databaseSearches();
-        this.choices = bulkheads.turns(
-                "extractive-answers", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     private static Thread thread(Runnable task) {
@@ -170,7 +167,7 @@ public class Retrieval {
                         ? Map.of()
                         : embedded(tenant, models, wanted.question(), cancellation);
                 ChunkSearch.Found found;
-                try (Turn turn = turn(turns, tenant, cancellation)) {
+                try (Turn turn = cancellation.turn(turns, tenant)) {
                     found = search.find(
                             membership.context(),
                             new SearchRequest(
@@ -219,24 +216,11 @@ public class Retrieval {
                 asked.threshold(),
                 asked.generation(),
                 asked.filter());
-        try (Turn turn = turn(turns, tenant, cancellation)) {
+        try (Turn turn = cancellation.turn(turns, tenant)) {
             return explainer.explain(membership.context(), request, document, at);
         } catch (SQLException failure) {
             throw DatabaseProblem.of(failure);
         }
-    }
-
-    private static Turn turn(Turns turns, UUID tenant, Cancellation cancellation) {
-        try {
-            Turn turn = turns.take(tenant, cancellation::isCancelled);
-            if (turn != null) {
-                return turn;
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            cancellation.cancel();
-        }
-        throw cancellation.why();
     }
 
     /** Returns the model that embedded all of these; the deployment's own if there are several. */
@@ -263,13 +247,6 @@ public class Retrieval {
                 cancellation,
                 () -> known.stream()
                         .collect(Collectors.toMap(id -> id, id -> QuestionVector.of(models, tenant, id, question))));
-    }
-
-    /** Runs work like {@link #awaiting}, in a turn among those that choose passages, which only needs processors. */
-    public <T> T choosing(UUID tenant, Cancellation cancellation, Supplier<T> work) {
-        try (Turn turn = turn(choices, tenant, cancellation)) {
-            return awaiting(cancellation, work);
-        }
     }
 
     /** Returns the result of {@code work}, which embeds: it ends with the cancellation. */
