@@ -18,8 +18,9 @@ final class MigrationRules {
     private static final Pattern FUNCTION = Pattern.compile("(?is)create (or replace )?function.*?(\\$\\$.*?\\$\\$|;)");
 
     private static final Pattern COMMENTED_OUT = Pattern.compile("(?m)^--.*$");
-    private static final Pattern CREATED = Pattern.compile("(?is)\\bcreate (?:or replace )?function (?<name>\\w+)\\s*\\("
-            + "(?:(?!\\$\\$|\\breturn\\b).)*?(?:\\$\\$(?<quoted>.*?)\\$\\$|\\breturn\\b(?<plain>[^;]*));");
+    private static final Pattern CREATED =
+            Pattern.compile("(?is)\\bcreate (?:or replace )?function (?<name>\\w+)\\s*\\("
+                    + "(?:(?!\\$\\$|\\breturn\\b).)*?(?:\\$\\$(?<quoted>.*?)\\$\\$|\\breturn\\b(?<plain>[^;]*));");
 
     private static final Pattern PATCH =
             Pattern.compile("(?i)pg_get_(functiondef|function_sqlbody|viewdef)|\\bprosrc\\b|\\broutine_definition\\b");

@@ -121,7 +121,8 @@ class MigrationRulesTest {
             if (version(script) <= FunctionsIT.BEFORE_THE_FILES) {
                 continue;
             }
-            for (var written : MigrationRules.functions(Files.readString(script)).entrySet()) {
+            for (var written :
+                    MigrationRules.functions(Files.readString(script)).entrySet()) {
                 if (!changedAbove(version(script), written.getKey())) {
                     assertThat(current.getOrDefault(written.getKey(), List.of()))
                             .as("%s writes %s(): write the same into functions/R__….sql", script, written.getKey())
@@ -135,7 +136,9 @@ class MigrationRulesTest {
     private static boolean changedAbove(int version, String function) throws IOException {
         for (Path script : scripts("migrations", "[UV]\\d+__.*")) {
             if (version(script) > version
-                    && Pattern.compile("\\b" + function + "\\s*\\(").matcher(Files.readString(script)).find()) {
+                    && Pattern.compile("\\b" + function + "\\s*\\(")
+                            .matcher(Files.readString(script))
+                            .find()) {
                 return true;
             }
         }
