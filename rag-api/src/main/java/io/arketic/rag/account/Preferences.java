@@ -18,13 +18,29 @@ public record Preferences(
         @Pattern(regexp = "light|dark|system", message = "must be light, dark or system")
         String theme,
 
-        @Schema(example = "extractive", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 50)
+        @Schema(
+                example = "extractive",
+                description = "The model that answers your questions, where the organization allows it.",
+                requiredMode = RequiredMode.NOT_REQUIRED)
+        @NotBlank
+        @Size(max = 50)
         String defaultAiModel,
 
-        @Schema(example = "balanced", requiredMode = RequiredMode.NOT_REQUIRED) @NotBlank @Size(max = 20)
+        @Schema(
+                example = "balanced",
+                description = "The length of answers.",
+                requiredMode = RequiredMode.NOT_REQUIRED)
+        @NotNull
+        @Pattern(regexp = "concise|balanced|detailed", message = "must be concise, balanced or detailed")
         String aiResponseStyle,
 
-        @Schema(example = "5", requiredMode = RequiredMode.NOT_REQUIRED) @NotNull @Min(1) @Max(10)
+        @Schema(
+                example = "5",
+                description = "The temperature of answers in chats that leave theirs at 0.7.",
+                requiredMode = RequiredMode.NOT_REQUIRED)
+        @NotNull
+        @Min(1)
+        @Max(10)
         Integer aiCreativityLevel,
 
         @Schema(example = "true", requiredMode = RequiredMode.NOT_REQUIRED) @NotNull

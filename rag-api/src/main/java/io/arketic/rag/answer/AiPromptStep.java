@@ -5,6 +5,7 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.permission.Permission;
+import io.arketic.rag.profile.Asker;
 import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.OutsideStep;
 import io.arketic.rag.workflow.StepCall;
@@ -90,7 +91,8 @@ class AiPromptStep implements OutsideStep {
                 List.of(),
                 call.text("instructions").orElse(null),
                 allowance.model(call.membership(), call.text("model").orElse(null)),
-                TEMPERATURE);
+                TEMPERATURE,
+                Asker.PROGRAM);
         AnswerOutcome outcome = answers.answer(question, new Unheard(), new Cancellation(), result -> result);
         if (outcome instanceof AnswerOutcome.Complete complete) {
             return new StepOutcome.Completed(output(complete.answer()));

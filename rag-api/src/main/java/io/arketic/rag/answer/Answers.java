@@ -5,7 +5,6 @@ import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Turns;
 import io.arketic.rag.bulkhead.Turns.Turn;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.extractive.ExtractiveAnswerer;
 import io.arketic.rag.model.AnswerBroken;
 import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.Usage;
@@ -16,6 +15,7 @@ import io.arketic.rag.providerkey.ProviderKeys;
 import io.arketic.rag.retrieval.Retrieval;
 import io.arketic.rag.retrieval.RetrievalRequest;
 import io.arketic.schema.search.ChunkHit;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +30,6 @@ import org.springframework.stereotype.Component;
 public class Answers {
 
     private static final int PASSAGES = 10;
-
-    /** Explains an empty choice, which never means all. */
-    static final String NO_KNOWLEDGE =
-            "There is no knowledge base to answer from: none was chosen, or those that were are deleted or closed to you.";
 
     private record Pages(int version, List<Integer> starts) {}
 
@@ -51,13 +47,14 @@ public class Answers {
             ChatProperties settings,
             Transactions transactions,
             ProviderKeys keys,
-            Bulkheads bulkheads) {
+            Bulkheads bulkheads,
+            Clock clock) {
         this.retrieval = retrieval;
         this.turns = bulkheads.turns(
                 "extractive-answers", Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.settings = settings;
         this.extractive = new ExtractiveModel(retrieval, new DocumentDates(transactions));
-        this.language = settings.configured() ? new LanguageModel(settings, keys::keyFor) : extractive;
+        this.language = settings.configured() ? new LanguageModel(settings, keys::keyFor, clock) : extractive;
         this.transactions = transactions;
     }
 
@@ -94,8 +91,9 @@ public class Answers {
             }
             if (question.knowledgeBases().isEmpty()) {
                 told.retrieved(List.of());
-                told.text(NO_KNOWLEDGE);
-                return new AnswerOutcome.Complete(new Answer(NO_KNOWLEDGE, "none", spent, 0, List.of()));
+                String none = AnswerTexts.noKnowledge(question.asker().language());
+                told.text(none);
+                return new AnswerOutcome.Complete(new Answer(none, "none", spent, 0, List.of()));
             }
             ChatModel.Standalone standalone = model.standalone(question, cancellation);
             spent = standalone.usage();
@@ -111,9 +109,9 @@ public class Answers {
             told.retrieved(hits);
             cancellation.check();
             if (hits.isEmpty()) {
-                told.text(ExtractiveAnswerer.NO_ANSWER);
-                return new AnswerOutcome.Complete(
-                        new Answer(ExtractiveAnswerer.NO_ANSWER, "none", spent, 0, List.of()));
+                String none = AnswerTexts.noAnswer(question.asker().language());
+                told.text(none);
+                return new AnswerOutcome.Complete(new Answer(none, "none", spent, 0, List.of()));
             }
             ChatModel.Composition composition;
             try {

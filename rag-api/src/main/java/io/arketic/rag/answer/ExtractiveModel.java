@@ -3,6 +3,7 @@ package io.arketic.rag.answer;
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.extractive.Disagreement;
+import io.arketic.rag.extractive.Extent;
 import io.arketic.rag.extractive.ExtractiveAnswerer;
 import io.arketic.rag.extractive.ExtractiveAnswerer.Choice;
 import io.arketic.rag.extractive.Passage;
@@ -11,6 +12,7 @@ import io.arketic.rag.generation.QuestionVector;
 import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.OutputFilter;
 import io.arketic.rag.model.Usage;
+import io.arketic.rag.profile.ResponseStyle;
 import io.arketic.rag.retrieval.Retrieval;
 import io.arketic.schema.search.ChunkHit;
 import java.time.LocalDate;
@@ -56,11 +58,13 @@ final class ExtractiveModel implements ChatModel {
         cancellation.check();
         List<Choice> choices = retrieval.awaiting(cancellation, () -> choose(question, standalone, hits));
         if (choices.isEmpty()) {
-            pieces.accept(ExtractiveAnswerer.NO_ANSWER);
-            return new Composition(ExtractiveAnswerer.NO_ANSWER, ChatProperties.EXTRACTIVE, Usage.NONE, 0, List.of());
+            String none = AnswerTexts.noAnswer(question.asker().language());
+            pieces.accept(none);
+            return new Composition(none, ChatProperties.EXTRACTIVE, Usage.NONE, 0, List.of());
         }
         boolean disagree = Disagreement.among(choices);
-        Map<UUID, LocalDate> days = disagree ? days(question, choices) : Map.of();
+        boolean named = disagree || question.asker().style() == ResponseStyle.DETAILED;
+        Map<UUID, LocalDate> days = named ? days(question, choices) : Map.of();
         if (disagree) {
             choices = choices.stream()
                     .sorted(Comparator.comparing(
@@ -75,7 +79,7 @@ final class ExtractiveModel implements ChatModel {
             Passage passage = choice.passage();
             int number = citations.size() + 1;
             filter.sentence(
-                    (number == 1 ? "" : "\n\n") + (disagree ? source(passage, days) : "") + passage.told(), number);
+                    (number == 1 ? "" : "\n\n") + (named ? source(passage, days) : "") + passage.told(), number);
             citations.add(ChatModel.cite(number, passage.hit(), passage.start(), passage.end(), passage.quote()));
         }
         filter.end();
@@ -87,6 +91,7 @@ final class ExtractiveModel implements ChatModel {
     private Map<UUID, LocalDate> days(Question question, List<Choice> choices) {
         return dates.of(
                 question.membership(),
+                question.asker().zone(),
                 choices.stream()
                         .map(choice -> choice.passage().hit().documentId())
                         .distinct()
@@ -99,10 +104,21 @@ final class ExtractiveModel implements ChatModel {
         return passage.hit().filename() + (day == null ? "" : " (" + day + ")") + ": ";
     }
 
+    private static Extent extent(ResponseStyle style) {
+        return switch (style) {
+            case CONCISE -> Extent.CONCISE;
+            case BALANCED -> Extent.BALANCED;
+            case DETAILED -> Extent.DETAILED;
+        };
+    }
+
     private List<Choice> choose(Question question, String standalone, List<ChunkHit> hits) {
         try {
             return answerer.choose(
-                    standalone, hits, retrieval.reader(question.membership(), question.knowledgeBases()));
+                    standalone,
+                    hits,
+                    retrieval.reader(question.membership(), question.knowledgeBases()),
+                    extent(question.asker().style()));
         } catch (EmbeddingException failure) {
             throw QuestionVector.unavailable(failure);
         }

@@ -16,6 +16,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.tenancy.TenantContext;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,10 +49,12 @@ final class LanguageModel implements ChatModel {
     private final ChatProperties settings;
     private final ModelRoutes routes;
     private final OwnKeys ownKeys;
+    private final Clock clock;
 
-    LanguageModel(ChatProperties settings, OwnKeys ownKeys) {
+    LanguageModel(ChatProperties settings, OwnKeys ownKeys, Clock clock) {
         this.settings = settings;
         this.ownKeys = ownKeys;
+        this.clock = clock;
         this.routes = new ModelRoutes(settings);
     }
 
@@ -106,7 +109,7 @@ final class LanguageModel implements ChatModel {
                     route -> new Composing(
                             route,
                             question,
-                            Prompt.fit(question, standalone, hits, route.contextWindow() - settings.maxTokens()),
+                            Prompt.fit(question, standalone, hits, route.contextWindow() - settings.maxTokens(), clock.instant()),
                             pieces),
                     cancellation);
         } catch (ModelRoutes.Failed failed) {

@@ -2,6 +2,7 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.organization.Membership;
+import io.arketic.rag.profile.Asker;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param expansion what of the document the answer is made from beside each passage
  * @param earlier turns of the conversation, the oldest first
  * @param instructions of the chat's owner to the language model; null for none
- * @param model that the chat names; null takes the deployment's
+ * @param model that answers; null takes the deployment's
+ * @param asker what the user wants of the answer
  */
 public record Question(
         Membership membership,
@@ -25,7 +27,8 @@ public record Question(
         List<Turn> earlier,
         @Nullable String instructions,
         @Nullable String model,
-        double temperature) {
+        double temperature,
+        Asker asker) {
 
     /**
      * Holds an earlier message.

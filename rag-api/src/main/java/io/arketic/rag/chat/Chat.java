@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chatType {@code direct}: of one person with the model, or of two people; {@code group}; or {@code channel},
  *     which every member of the organization may read
+ * @param temperature of answers; {@link #DEFAULT_TEMPERATURE} leaves it to each asker's {@code ai_creativity_level}
  * @param enableAiResponses whether messages are answered unless they say otherwise
  * @param knowledgeScope what a message asks that names no knowledge bases: {@code all} that the caller may read, or the
  *     {@code chosen} ones
@@ -38,6 +39,9 @@ public record Chat(
 
     static final String DIRECT = "direct";
     static final String CHANNEL = "channel";
+    /** Stands for none: each asker's creativity decides. */
+    static final double DEFAULT_TEMPERATURE = 0.7;
+
     static final String ALL = "all";
     static final String CHOSEN = "chosen";
 

@@ -55,7 +55,6 @@ class ChatController {
     private static final String SCOPE =
             "knowledge_base_ids chooses the knowledge bases that are asked, an empty list none; knowledge_scope = all "
                     + "asks all that the asker may read.";
-    private static final double TEMPERATURE = 0.7;
 
     @Schema(example = """
             {"title": "About pumps", "system_prompt": "Answer in one sentence."}""")
@@ -136,7 +135,7 @@ class ChatController {
                         others,
                         allowed(membership, creation.aiModel()),
                         creation.systemPrompt(),
-                        Objects.requireNonNullElse(creation.temperature(), TEMPERATURE),
+                        Objects.requireNonNullElse(creation.temperature(), Chat.DEFAULT_TEMPERATURE),
                         Objects.requireNonNullElse(creation.enableAiResponses(), !betweenPeople),
                         Objects.requireNonNullElse(
                                 scope(creation.knowledgeScope(), creation.knowledgeBaseIds()), Chat.ALL),

@@ -10,6 +10,8 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.profile.Asker;
+import io.arketic.rag.profile.Askers;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
@@ -41,6 +43,7 @@ class Conversation {
     private final Identifiers identifiers;
     private final WaitingCallers askers;
     private final OpenQuestions openQuestions;
+    private final Askers preferences;
 
     Conversation(
             Chats chats,
@@ -51,7 +54,8 @@ class Conversation {
             RunningAnswers running,
             Identifiers identifiers,
             WaitingCallers askers,
-            OpenQuestions openQuestions) {
+            OpenQuestions openQuestions,
+            Askers preferences) {
         this.chats = chats;
         this.messages = messages;
         this.knowledgeBases = knowledgeBases;
@@ -61,6 +65,7 @@ class Conversation {
         this.identifiers = identifiers;
         this.askers = askers;
         this.openQuestions = openQuestions;
+        this.preferences = preferences;
     }
 
     /** Returns a chat that the caller may write in. */
@@ -85,24 +90,26 @@ class Conversation {
         List<KnowledgeBase> bases = knowledgeBaseIds == null
                 ? usual(access)
                 : knowledgeBases.readable(access.membership(), knowledgeBaseIds);
-        String model = allowance.model(access.membership(), access.chat().aiModel());
+        Asker asker = preferences.of(access.membership().userId());
+        String model = allowance.model(access.membership(), asker.model(), access.chat().aiModel());
         UUID id = identifiers.next();
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
             messages.addQuestion(open, content, replyTo);
-            return asked(open, bases, filter, expansion, model, content);
+            return asked(open, bases, filter, expansion, model, asker, content);
         });
     }
 
     /** Asks a question again; the present answer stays, and the model does not see it. */
     Asked askAgain(MessageAccess access, Cancellation cancellation) {
         ChatAccess chat = access.chat().sending();
-        String model = allowance.model(chat.membership(), chat.chat().aiModel());
+        Asker asker = preferences.of(chat.membership().userId());
+        String model = allowance.model(chat.membership(), asker.model(), chat.chat().aiModel());
         UUID id = access.question();
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
             ChatMessage question = messages.recharge(open);
-            return asked(open, usual(chat), SearchFilter.NONE, Expansion.NONE, model, question.content());
+            return asked(open, usual(chat), SearchFilter.NONE, Expansion.NONE, model, asker, question.content());
         });
     }
 
@@ -126,6 +133,7 @@ class Conversation {
             SearchFilter filter,
             Expansion expansion,
             String model,
+            Asker asker,
             String content) {
         ChatAccess access = open.access();
         return new Asked(
@@ -139,7 +147,10 @@ class Conversation {
                         messages.before(access, open.messageId()),
                         access.chat().systemPrompt(),
                         model,
-                        access.chat().temperature()));
+                        access.chat().temperature() == Chat.DEFAULT_TEMPERATURE
+                                ? asker.temperature()
+                                : access.chat().temperature(),
+                        asker));
     }
 
     private List<KnowledgeBase> usual(ChatAccess access) {

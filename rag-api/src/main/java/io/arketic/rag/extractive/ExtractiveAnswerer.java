@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExtractiveAnswerer {
 
-    /** Is the answer if the passages hold none. */
-    public static final String NO_ANSWER = "The knowledge base does not hold an answer to this question.";
-
     /**
      * Holds a passage and its confidence.
      *
@@ -28,15 +25,7 @@ public final class ExtractiveAnswerer {
      */
     public record Choice(Sentence sentence, Passage passage, Evidence evidence, double confidence) {}
 
-    private static final int MOST_PASSAGES = 3;
-
-    /** Limits the characters of all passages after the first. */
-    private static final int MOST_CHARACTERS = 900;
-
     private static final double LEAST_CONFIDENCE = 0.5;
-
-    /** Sets the share of the best passage's ranking that a further one must reach. */
-    private static final double NEARLY_AS_GOOD = 0.93;
 
     /**
      * Sets this share for a passage that contains a name of the question that earlier ones lack, or contradicts the
@@ -61,6 +50,12 @@ public final class ExtractiveAnswerer {
      */
     public List<Choice> choose(String question, List<ChunkHit> hits, @Nullable EmbeddingModel model)
             throws EmbeddingException {
+        return choose(question, hits, model, Extent.BALANCED);
+    }
+
+    /** Does the same for an answer of this extent. */
+    public List<Choice> choose(String question, List<ChunkHit> hits, @Nullable EmbeddingModel model, Extent extent)
+            throws EmbeddingException {
         AskedFor asked = AskedFor.of(question);
         List<Choice> ranked = rank(asked, hits, model);
         if (ranked.isEmpty() || ranked.get(0).confidence() < leastConfidence) {
@@ -83,13 +78,13 @@ public final class ExtractiveAnswerer {
             boolean differs = !chosen.isEmpty() && Disagreement.between(chosen.get(0), choice);
             int length = characters + choice.passage().told().length();
             if (!repeats
-                    && choice.evidence().ranking() >= (completes || differs ? COMPLETES : NEARLY_AS_GOOD) * best
-                    && (chosen.isEmpty() || length <= MOST_CHARACTERS)) {
+                    && choice.evidence().ranking() >= (completes || differs ? COMPLETES : extent.nearlyAsGood()) * best
+                    && (chosen.isEmpty() || length <= extent.mostCharacters())) {
                 chosen.add(choice);
                 words.forEach(lacking::remove);
                 characters = length;
             }
-            if (chosen.size() == MOST_PASSAGES) {
+            if (chosen.size() == extent.mostPassages()) {
                 break;
             }
         }

@@ -22,12 +22,15 @@ class ConfiguredModel implements DefaultModel {
     }
 
     @Override
+    public boolean serves(String model) {
+        return model.equals(ChatProperties.EXTRACTIVE)
+                || settings.all().stream()
+                        .anyMatch(endpoint -> endpoint.models().isEmpty()
+                                || endpoint.models().contains(model));
+    }
+
+    @Override
     public String shown(String stored) {
-        return stored.equals(settings.defaultModel())
-                        && settings.all().stream()
-                                .noneMatch(endpoint -> endpoint.models().isEmpty()
-                                        || endpoint.models().contains(stored))
-                ? ChatProperties.EXTRACTIVE
-                : stored;
+        return stored.equals(settings.defaultModel()) && !serves(stored) ? ChatProperties.EXTRACTIVE : stored;
     }
 }

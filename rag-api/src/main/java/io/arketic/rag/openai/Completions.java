@@ -15,6 +15,7 @@ import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.profile.Asker;
 import io.arketic.rag.retrieval.Expand;
 import io.arketic.rag.retrieval.FilterBody;
 import io.arketic.schema.search.SearchFilter;
@@ -86,7 +87,8 @@ class Completions {
                         .toList(),
                 instructions.isBlank() ? null : instructions,
                 model,
-                request.temperature() == null ? TEMPERATURE : request.temperature());
+                request.temperature() == null ? TEMPERATURE : request.temperature(),
+                Asker.PROGRAM);
     }
 
     /** Counts one of the organization's requests, before it is answered. */

@@ -2,7 +2,10 @@ package io.arketic.rag.problem;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.i18n.LocaleContext;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.http.ProblemDetail;
 
 /** Ends a request with a problem. The caller sees the detail, which never reveals other tenants or internals. */
@@ -78,10 +81,13 @@ public final class ProblemException extends RuntimeException {
         return body(reason, String.valueOf(getMessage()), errors);
     }
 
+    /** Outside a request, and where the server failed, the title is English. */
     static ProblemDetail body(ProblemReason reason, String detail, List<FieldError> errors) {
         ProblemDetail body = ProblemDetail.forStatusAndDetail(reason.status(), detail);
         body.setType(reason.type());
-        body.setTitle(reason.title());
+        LocaleContext language = LocaleContextHolder.getLocaleContext();
+        Locale locale = language == null || reason.status().is5xxServerError() ? null : language.getLocale();
+        body.setTitle(locale == null ? reason.title() : reason.title(locale));
         if (!errors.isEmpty()) {
             body.setProperty("errors", errors);
         }

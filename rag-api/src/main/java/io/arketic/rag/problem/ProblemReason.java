@@ -2,6 +2,8 @@ package io.arketic.rag.problem;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.MissingResourceException;
+import java.util.ResourceBundle;
 import org.springframework.http.HttpStatus;
 
 /** Names why a request was refused. A reason's {@link #type()} is part of the API and never changes its meaning. */
@@ -70,6 +72,9 @@ public enum ProblemReason {
     STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The object store did not answer"),
     DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The database did not answer");
 
+    private static final ResourceBundle.Control NO_FALLBACK =
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
     private final HttpStatus status;
     private final String title;
 
@@ -84,6 +89,15 @@ public enum ProblemReason {
 
     public String title() {
         return title;
+    }
+
+    /** Returns the title in a language of {@code problems_*.properties}, else in English. */
+    String title(Locale language) {
+        try {
+            return ResourceBundle.getBundle("problems", language, NO_FALLBACK).getString(label());
+        } catch (MissingResourceException english) {
+            return title;
+        }
     }
 
     /** Returns the problem's {@code type}, for example {@code urn:arketic:problem:email-taken}. */

@@ -131,14 +131,14 @@ class OwnSettings {
 
     private Versioned<Preferences> preferences(JdbcClient sql, UUID userId) {
         sql.sql("""
-                        INSERT INTO user_preferences (user_id, default_ai_model) VALUES (:user, left(:model, 50))
-                        ON CONFLICT DO NOTHING""").param("user", userId).param("model", model.id()).update();
+                        INSERT INTO user_preferences (user_id, default_ai_model) VALUES (:user, '')
+                        ON CONFLICT DO NOTHING""").param("user", userId).update();
         return sql.sql("SELECT * FROM user_preferences WHERE user_id = :user FOR UPDATE")
                 .param("user", userId)
                 .query((row, number) -> new Versioned<>(
                         new Preferences(
                                 row.getString("theme"),
-                                model.shown(row.getString("default_ai_model")),
+                                shown(row.getString("default_ai_model")),
                                 row.getString("ai_response_style"),
                                 row.getInt("ai_creativity_level"),
                                 row.getBoolean("notifications_enabled"),
@@ -146,6 +146,11 @@ class OwnSettings {
                                 value(row, "custom_settings", SETTINGS)),
                         updatedAt(row)))
                 .single();
+    }
+
+    /** Returns the deployment's model where the user chose none. */
+    private String shown(String stored) {
+        return model.shown(stored.isEmpty() ? model.id() : stored);
     }
 
     private static Instant updatedAt(ResultSet row) throws SQLException {

@@ -25,6 +25,7 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.search.ChunkHit;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ class LanguageModelTest {
                         (asker, provider) -> provider.equals("default")
                                         && asker.equals(question.membership().context())
                                 ? Optional.of("mine")
-                                : Optional.empty())
+                                : Optional.empty(), Clock.systemUTC())
                 .compose(question, "How often?", HITS, streamed::append, new Cancellation());
         assertThat(composition.usage().total()).isEqualTo(42);
         assertThat(composition.usage().cost()).isZero();
@@ -139,7 +140,7 @@ class LanguageModelTest {
         ENDPOINT.stubFor(post("/broken/chat/completions").willReturn(aResponse().withStatus(500)));
         ENDPOINT.stubFor(post("/good/chat/completions").willReturn(Models.answer("Every ninety days [1].")));
         LanguageModel model = new LanguageModel(
-                Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")), NO_KEYS);
+                Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")), NO_KEYS, Clock.systemUTC());
         for (int i = 0; i < 4; i++) {
             ChatModel.Composition composition = model.compose(
                     Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
@@ -162,7 +163,7 @@ class LanguageModelTest {
     void cancellingClosesTheConnectionInEveryStateOfTheAnswer(boolean speaking) throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
-            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS);
+            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS, Clock.systemUTC());
             var answer = CompletableFuture.supplyAsync(() ->
                     model.compose(Models.question("How often?"), "How often?", HITS, streamed::append, cancellation));
             endpoint.awaitCall();
@@ -183,7 +184,7 @@ class LanguageModelTest {
             throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
-            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS);
+            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS, Clock.systemUTC());
             var standalone = CompletableFuture.supplyAsync(() -> model.standalone(
                     Models.question("And in winter?", new Question.Turn(true, "How often?", null)), cancellation));
             endpoint.awaitCall();
@@ -214,7 +215,7 @@ class LanguageModelTest {
                             cancellation.cancel();
                         }
                         return Optional.empty();
-                    });
+                    }, Clock.systemUTC());
             assertThatExceptionOfType(AnswerBroken.class)
                     .isThrownBy(() -> model.compose(
                             Models.question("How often?"), "How often?", HITS, streamed::append, cancellation))
@@ -231,7 +232,7 @@ class LanguageModelTest {
                 new Question.Turn(true, "How often is the filter changed?", null),
                 new Question.Turn(false, "Every ninety days [1].", null));
         answer(Models.answer("How often is the filter changed in winter?"));
-        LanguageModel model = new LanguageModel(settings(LONG), NO_KEYS);
+        LanguageModel model = new LanguageModel(settings(LONG), NO_KEYS, Clock.systemUTC());
         ChatModel.Standalone standalone = model.standalone(question, new Cancellation());
         assertThat(standalone.text()).isEqualTo("How often is the filter changed in winter?");
         assertThat(standalone.usage().total()).isEqualTo(42);
@@ -275,7 +276,7 @@ class LanguageModelTest {
     }
 
     private ChatModel.Composition compose(ChatProperties settings) {
-        return new LanguageModel(settings, NO_KEYS)
+        return new LanguageModel(settings, NO_KEYS, Clock.systemUTC())
                 .compose(Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
     }
 }

@@ -7,6 +7,7 @@ import io.arketic.rag.extractive.Hits;
 import io.arketic.rag.model.Models;
 import io.arketic.rag.model.OpenAiEndpoint.Message;
 import io.arketic.schema.search.ChunkHit;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class PromptTest {
 
     @Test
     void holdsAllWhereItFits() {
-        Prompt prompt = Prompt.fit(QUESTION, "standalone", HITS, 8000);
+        Prompt prompt = Prompt.fit(QUESTION, "standalone", HITS, 8000, Instant.EPOCH);
         assertThat(prompt.sources()).isEqualTo(HITS);
         assertThat(prompt.messages()).extracting(Message::role).containsExactly("system", "user", "assistant", "user");
         assertThat(prompt.messages().get(3).content()).isEqualTo("And in winter?");
@@ -31,14 +32,14 @@ class PromptTest {
 
     @Test
     void theConversationGoesBeforeThePassagesAndTheWorstPassageFirst() {
-        Prompt first = Prompt.fit(QUESTION, "standalone", HITS, 1700);
+        Prompt first = Prompt.fit(QUESTION, "standalone", HITS, 1700, Instant.EPOCH);
         assertThat(first.sources()).isEqualTo(HITS);
         assertThat(first.messages().get(first.messages().size() - 1).content()).isEqualTo("standalone");
-        Prompt second = Prompt.fit(QUESTION, "standalone", HITS, 1000);
+        Prompt second = Prompt.fit(QUESTION, "standalone", HITS, 1000, Instant.EPOCH);
         assertThat(second.sources()).containsExactly(HITS.get(0));
         assertThat(second.messages()).hasSize(2);
         assertThat(second.tokens()).isLessThanOrEqualTo(1000);
-        Prompt third = Prompt.fit(QUESTION, "standalone", HITS, 500);
+        Prompt third = Prompt.fit(QUESTION, "standalone", HITS, 500, Instant.EPOCH);
         assertThat(third.sources()).containsExactly(HITS.get(0));
         assertThat(third.tokens()).isLessThanOrEqualTo(500);
     }

@@ -6,6 +6,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import io.arketic.rag.answer.Question;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Role;
+import io.arketic.rag.profile.Asker;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.math.BigDecimal;
@@ -66,7 +67,8 @@ public final class Models {
                 List.of(earlier),
                 null,
                 null,
-                0.2);
+                0.2,
+                Asker.PROGRAM);
     }
 
     /** Returns the body of an answer that comes in these pieces. */

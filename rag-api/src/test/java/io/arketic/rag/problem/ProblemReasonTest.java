@@ -3,6 +3,8 @@ package io.arketic.rag.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 
 class ProblemReasonTest {
@@ -22,5 +24,19 @@ class ProblemReasonTest {
                 .body();
         assertThat(body.getProperties()).containsKey("errors");
         assertThat(body.getDetail()).contains("chunk_size");
+    }
+
+    @Test
+    void eachHasATitleInEveryLanguage() {
+        for (String language : new String[] {"de", "tr"}) {
+            assertThat(ResourceBundle.getBundle("problems", Locale.forLanguageTag(language))
+                            .keySet())
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemReason.values())
+                            .map(ProblemReason::label)
+                            .toList());
+        }
+        assertThat(ProblemReason.NOT_FOUND.title(Locale.forLanguageTag("de-AT")))
+                .isEqualTo("Nicht gefunden");
+        assertThat(ProblemReason.NOT_FOUND.title(Locale.FRENCH)).isEqualTo("Not found");
     }
 }
