@@ -246,6 +246,7 @@ class CatalogueIT {
                         "enter_api_key",
                         "enter_session",
                         "leave_chat_presence", // of the process's own id
+                        "open_public_knowledge",
                         "open_public_link",
                         "open_workflow_hook",
                         "password_opens",

@@ -7,7 +7,9 @@ import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,15 +37,21 @@ public class KnowledgeBases {
             @Nullable List<String> ocrLanguages,
             boolean rerank) {}
 
-    /** Holds a change that needs no new generation; null leaves a value unchanged. */
+    /**
+     * Holds a change that needs no new generation; null leaves a value unchanged.
+     *
+     * @param isPublic whether callers without an account may search and ask it; a personal one cannot be
+     */
     public record Change(
             @Nullable String name,
             @Nullable String description,
             @Nullable Double similarityThreshold,
             @Nullable List<String> ocrLanguages,
             @Nullable Boolean rerank,
-            @Nullable Boolean isActive) {}
+            @Nullable Boolean isActive,
+            @Nullable Boolean isPublic) {}
 
+    private static final String PERSONAL = "personal";
     private static final String FIND = "SELECT * FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
 
     private final Transactions transactions;
@@ -130,13 +138,16 @@ public class KnowledgeBases {
      */
     public KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
-            basis.mustMatch(
-                    sql.sql("SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")
-                            .param("id", id)
-                            .query(KnowledgeBases::knowledgeBase)
-                            .optional()
-                            .orElseThrow(() -> ProblemException.notFound("knowledge base"))
-                            .updatedAt());
+            KnowledgeBase before = sql.sql(
+                            "SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")
+                    .param("id", id)
+                    .query(KnowledgeBases::knowledgeBase)
+                    .optional()
+                    .orElseThrow(() -> ProblemException.notFound("knowledge base"));
+            basis.mustMatch(before.updatedAt());
+            if (change.isPublic() != null) {
+                mustBePublishable(membership, before, change.isPublic());
+            }
             sql.sql("""
                             UPDATE knowledge_bases
                             SET name = coalesce(:name, name),
@@ -144,7 +155,9 @@ public class KnowledgeBases {
                                 similarity_threshold = coalesce(:threshold, similarity_threshold),
                                 ocr_languages = nullif(coalesce(CAST(:languages AS text[]), ocr_languages), '{}'),
                                 rerank = coalesce(:rerank, rerank),
-                                is_active = coalesce(:active, is_active)
+                                is_active = coalesce(:active, is_active),
+                                is_public = coalesce(:public, is_public),
+                                knowledge_base_type = CAST(coalesce(:type, knowledge_base_type::text) AS knowledge_base_type)
                             WHERE id = :id""")
                     .param("id", id)
                     .param("name", change.name())
@@ -153,9 +166,30 @@ public class KnowledgeBases {
                     .param("languages", array(change.ocrLanguages()))
                     .param("rerank", change.rerank())
                     .param("active", change.isActive())
+                    .param("public", change.isPublic())
+                    .param("type", type(before, change))
                     .update();
             return find(sql, id).orElseThrow();
         });
+    }
+
+    private static void mustBePublishable(Membership membership, KnowledgeBase base, boolean published) {
+        if (!base.ownerId().equals(membership.userId()) && !membership.role().isAtLeast(Role.ADMIN)) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "Only the knowledge base's owner and admins publish it or withdraw it.");
+        }
+        if (published && base.knowledgeBaseType().equals(PERSONAL)) {
+            throw ProblemException.ofField(
+                    ProblemReason.CONFLICT, "is_public", "cannot be set for a personal knowledge base");
+        }
+    }
+
+    /** Returns the type that follows from publishing or withdrawing; null keeps it. */
+    private static @Nullable String type(KnowledgeBase before, Change change) {
+        if (change.isPublic() == null || before.knowledgeBaseType().equals(PERSONAL)) {
+            return null;
+        }
+        return change.isPublic() ? "public" : "shared";
     }
 
     private static Optional<KnowledgeBase> find(JdbcClient sql, UUID id) {

@@ -79,7 +79,8 @@ class KnowledgeBaseController {
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
             @Clearable @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages,
             @Nullable Boolean rerank,
-            @Nullable Boolean isActive) {}
+            @Nullable Boolean isActive,
+            @Nullable Boolean isPublic) {}
 
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
@@ -135,7 +136,12 @@ class KnowledgeBaseController {
         return answer(knowledgeBases.require(caller, knowledgeBase).knowledgeBase());
     }
 
-    @Operation(summary = "Change a knowledge base")
+    @Operation(
+            summary = "Change a knowledge base",
+            description = "With is_public, callers without an account see, search and ask it under "
+                    + "/public/knowledge-bases; its knowledge_base_type becomes public. Its owner and admins may do "
+                    + "this. A personal one cannot be public."
+                    + " Without is_public, it is shared again from the next request on.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> change(
@@ -150,7 +156,8 @@ class KnowledgeBaseController {
                 request.similarityThreshold(),
                 ocr.of(request.ocrLanguages()),
                 reranked(request.rerank()),
-                request.isActive());
+                request.isActive(),
+                request.isPublic());
         return answer(knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change));
     }
 

@@ -21,6 +21,7 @@ public enum Permission {
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
     LINK_OPEN(ANYONE, null, "Open a citation's link, as long as its asker may read the document"),
     PUBLIC_LINK_OPEN(ANYONE, null, "Open a public link to a file of the drive"),
+    KNOWLEDGE_PUBLIC(ANYONE, null, "See, search and ask a public knowledge base by its address or its name"),
     HOOK_DELIVER(ANYONE, null, "Start a workflow by the address of its webhook, with a signature"),
     ACCOUNT_OWN(
             USER,

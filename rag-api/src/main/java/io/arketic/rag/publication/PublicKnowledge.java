@@ -1,0 +1,80 @@
+package io.arketic.rag.publication;
+
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.permission.Role;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.schema.tenancy.TenantContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Finds public knowledge bases, by id or by name. */
+@Component
+class PublicKnowledge {
+
+    /** Stands for a reader without an account: no user has this id, so nothing personal is visible. */
+    private static final UUID GUEST = new UUID(0, 0);
+
+    private final Transactions transactions;
+    private final KnowledgeBases knowledgeBases;
+    private final PublicThrottle throttle;
+
+    PublicKnowledge(Transactions transactions, KnowledgeBases knowledgeBases, PublicThrottle throttle) {
+        this.transactions = transactions;
+        this.knowledgeBases = knowledgeBases;
+        this.throttle = throttle;
+    }
+
+    /** Counts the request of the network; one that is not public, any more or yet, is not found. */
+    KnowledgeAccess require(UUID id, String network) {
+        KnowledgeAccess access = require(id, null, null, network);
+        throttle.reads(id, network);
+        return access;
+    }
+
+    /** Finds the oldest public knowledge base of this name, in any case, in the organization of this slug. */
+    KnowledgeAccess named(String slug, String name, String network) {
+        KnowledgeAccess access = require(null, slug, name, network);
+        throttle.reads(access.knowledgeBase().id(), network);
+        return access;
+    }
+
+    private KnowledgeAccess require(
+            @Nullable UUID id, @Nullable String slug, @Nullable String name, String network) {
+        Optional<KnowledgeAccess> found = transactions
+                .run(
+                        TenantContext.NONE,
+                        sql -> sql.sql("""
+                                SELECT * FROM open_public_knowledge(
+                                    CAST(:id AS uuid), CAST(:slug AS text), CAST(:name AS text))""")
+                                .param("id", id)
+                                .param("slug", slug)
+                                .param("name", name)
+                                .query((row, number) -> new Opened(
+                                        row.getObject("knowledge_base_id", UUID.class),
+                                        new Membership(
+                                                row.getObject("organization_id", UUID.class),
+                                                row.getString("organization_slug"),
+                                                GUEST,
+                                                Role.VIEWER,
+                                                false,
+                                                false)))
+                                .optional())
+                .map(opened -> new KnowledgeAccess(
+                        opened.guest(),
+                        knowledgeBases
+                                .readable(opened.guest(), List.of(opened.id()))
+                                .get(0)));
+        return found.orElseThrow(() -> {
+            throttle.guessed(network);
+            return ProblemException.notFound("public knowledge base");
+        });
+    }
+
+    private record Opened(UUID id, Membership guest) {}
+}
