@@ -25,7 +25,7 @@ export function People({ document }: { document: DriveDocument }) {
         ]);
         return [
             ...groups.map(group => [`group:${group.id}`, group.name] as const),
-            ...members.map(member => [`user:${member.user_id}`, `${member.first_name} ${member.last_name} (${member.email})`] as const),
+            ...members.map(member => [`user:${member.user_id}`, `${member.first_name} ${member.last_name}${member.email === null ? "" : ` (${member.email})`}`] as const),
         ];
     }, [organization.id]);
     const key = (share: Share) => (share.group_id ? `group:${share.group_id}` : `user:${share.user_id}`);

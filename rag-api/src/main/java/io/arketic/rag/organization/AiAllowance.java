@@ -31,6 +31,14 @@ public class AiAllowance {
     }
 
     /**
+     * Returns the model that the asker prefers, if the organization allows it; else as {@link #model(Membership,
+     * String)}.
+     */
+    public String model(Membership membership, @Nullable String preferred, @Nullable String wanted) {
+        return preferred != null && settings.of(membership).allows(preferred) ? preferred : model(membership, wanted);
+    }
+
+    /**
      * Counts one request of the transaction's organization, in its commit; fails if the month's requests or budget are
      * used up. No number of parallel requests passes the limit.
      */

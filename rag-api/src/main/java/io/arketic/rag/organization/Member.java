@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds a member of an organization.
  *
+ * @param email null for members that are no admins, if the user's {@code profile_visibility} is {@code private}
  * @param updatedAt when the role was last changed; the ETag
  */
 record Member(
         UUID id,
         UUID userId,
-        String email,
+        @Nullable String email,
         String firstName,
         String lastName,
         String role,

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -48,22 +49,27 @@ class MemberController {
 
     private final Memberships memberships;
     private final Members members;
+    private final MemberProfiles profiles;
 
-    MemberController(Memberships memberships, Members members) {
+    MemberController(Memberships memberships, Members members, MemberProfiles profiles) {
         this.memberships = memberships;
         this.members = members;
+        this.profiles = profiles;
     }
 
-    @Operation(summary = "List the organization's members, the newest first")
+    @Operation(
+            summary = "List the organization's members, the newest first",
+            description = "With skill, those whose visible profile names this skill or certification, in any case.")
     @Requires(Permission.ORGANIZATION_READ)
     @GetMapping("/members")
     Page<Member> list(
             Caller caller,
             @PathVariable UUID organization,
+            @RequestParam(required = false) @Size(min = 1, max = 200) @Nullable String skill,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         Membership membership = memberships.require(caller, organization);
-        return Page.of(members.list(membership, Cursor.parse(cursor), limit + 1), limit, Member::id);
+        return Page.of(members.list(membership, skill, Cursor.parse(cursor), limit + 1), limit, Member::id);
     }
 
     @Operation(summary = "See a member")
@@ -71,6 +77,15 @@ class MemberController {
     @GetMapping("/members/{member}")
     ResponseEntity<Member> get(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
         return answer(members.require(memberships.require(caller, organization), member));
+    }
+
+    @Operation(
+            summary = "See a member's profile",
+            description = "Only the names are shown if the user's profile_visibility is private.")
+    @Requires(Permission.ORGANIZATION_READ)
+    @GetMapping("/members/{member}/profile")
+    MemberProfile profile(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
+        return profiles.of(memberships.require(caller, organization), member);
     }
 
     @Operation(

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +23,9 @@ import org.springframework.stereotype.Component;
 class Members {
 
     private static final String SELECT = """
-            SELECT m.id, m.user_id, u.email, u.first_name, u.last_name, m.role, m.invited_by_id, m.joined_at,
+            SELECT m.id, m.user_id,
+                   CASE WHEN :admin OR m.user_id = current_user_id() OR shows_profile(m.user_id) THEN u.email END AS email,
+                   u.first_name, u.last_name, m.role, m.invited_by_id, m.joined_at,
                    m.updated_at
             FROM organization_members m JOIN users u ON u.id = m.user_id
             WHERE m.organization_id = :organization AND m.is_active""";
@@ -33,12 +36,25 @@ class Members {
         this.transactions = transactions;
     }
 
-    /** Returns the newest first. */
-    List<Member> list(Membership membership, Cursor cursor, int limit) {
+    /**
+     * Returns the newest first.
+     *
+     * @param skill a skill or a certification, in any case, that the members show in their profiles; null returns all
+     */
+    List<Member> list(Membership membership, @Nullable String skill, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
-                sql -> sql.sql(SELECT + " AND m.id < :after ORDER BY m.id DESC LIMIT :limit")
+                sql -> sql.sql(SELECT + """
+                         AND m.id < :after
+                          AND (CAST(:skill AS text) IS NULL OR EXISTS (
+                            SELECT FROM user_profiles f
+                            CROSS JOIN LATERAL jsonb_array_elements_text(
+                                coalesce(f.skills, '[]') || coalesce(f.certifications, '[]')) s (name)
+                            WHERE f.user_id = m.user_id AND lower(s.name) = lower(:skill)))
+                        ORDER BY m.id DESC LIMIT :limit""")
                         .param("organization", membership.organizationId())
+                        .param("admin", membership.role().isAtLeast(Role.ADMIN))
+                        .param("skill", skill)
                         .param("after", cursor.after())
                         .param("limit", limit)
                         .query(Members::member)
@@ -161,6 +177,7 @@ class Members {
     private static Member find(JdbcClient sql, Membership by, UUID id) {
         return sql.sql(SELECT + " AND m.id = :id")
                 .param("organization", by.organizationId())
+                .param("admin", by.role().isAtLeast(Role.ADMIN))
                 .param("id", id)
                 .query(Members::member)
                 .optional()
