@@ -53,7 +53,9 @@ public class KnowledgeDocuments {
             @Nullable String embeddingModel,
             int documentVersion,
             int generation,
-            String content) {}
+            String content,
+            @Nullable String vectorId,
+            @Nullable Double relevanceScore) {}
 
     /** Lists the columns for {@link #document}: never the text, which may have millions of characters. */
     public static final String COLUMNS = """
@@ -197,7 +199,7 @@ public class KnowledgeDocuments {
                 access.membership().context(),
                 sql -> sql.sql("""
                         SELECT id, chunk_index, chunk_type, page_number, start_offset, end_offset, token_count, title,
-                               embedding_model, document_version, generation, content
+                               embedding_model, document_version, generation, content, vector_id, relevance_score
                         FROM knowledge_chunks
                         WHERE document_id = :id AND generation = :generation AND chunk_index > :after
                         ORDER BY chunk_index LIMIT :limit""")
@@ -250,7 +252,9 @@ public class KnowledgeDocuments {
                 row.getString("embedding_model"),
                 row.getInt("document_version"),
                 row.getInt("generation"),
-                row.getString("content"));
+                row.getString("content"),
+                row.getString("vector_id"),
+                row.getObject("relevance_score") == null ? null : row.getDouble("relevance_score"));
     }
 
     private static List<Integer> integers(Array array) throws SQLException {

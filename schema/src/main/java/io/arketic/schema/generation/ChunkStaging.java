@@ -25,7 +25,7 @@ import org.postgresql.copy.CopyIn;
 final class ChunkStaging {
 
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
-    private static final int COLUMNS = 13;
+    private static final int COLUMNS = 14;
     private static final int FLUSH_AT = 1 << 16;
 
     private ChunkStaging() {}
@@ -37,7 +37,7 @@ final class ChunkStaging {
                     create temporary table staged_chunks (
                         chunk_index integer, chunk_type text, page_number integer, start_offset integer,
                         end_offset integer, token_count integer, title text, content text, title_words text,
-                        words text, embedded_hash text, context_words text, embedding vector
+                        words text, embedded_hash text, context_words text, relevance double precision, embedding vector
                     ) on commit drop
                     """);
         }
@@ -84,6 +84,8 @@ final class ChunkStaging {
         writeText(out, words(chunk.text(), configuration));
         writeText(out, chunk.embedded().equals(chunk.text()) ? null : KnownEmbeddings.sha256(chunk.embedded()));
         writeText(out, words(chunk.context(), configuration));
+        out.writeInt(Double.BYTES);
+        out.writeDouble(TextQuality.of(chunk.text()));
         writeVector(out, chunk.embedding());
     }
 

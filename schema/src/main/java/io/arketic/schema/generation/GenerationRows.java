@@ -74,15 +74,20 @@ public final class GenerationRows {
                 insert into knowledge_chunks (
                     organization_id, knowledge_base_id, document_id, generation, document_version, chunk_index,
                     chunk_type, content, content_length, page_number, start_offset, end_offset, token_count,
-                    content_hash, embedded_hash, embedding_model, embedding, title, search_config, search_vector)
-                select ?, ?, ?, ?, ?, s.chunk_index,
+                    content_hash, embedded_hash, embedding_model, embedding, title, search_config, search_vector,
+                    vector_id, relevance_score)
+                select i.organization_id, i.knowledge_base_id, i.document_id, i.generation, i.document_version, s.chunk_index,
                     s.chunk_type::chunk_type, s.content, length(s.content), s.page_number, s.start_offset,
-                    s.end_offset, s.token_count, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), s.embedded_hash, ?,
+                    s.end_offset, s.token_count, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), s.embedded_hash, i.model,
                     s.embedding, left(s.title, 500), c.name,
                     setweight(to_tsvector(c.name::regconfig, s.title_words), 'A')
                         || to_tsvector(c.name::regconfig, s.words)
-                        || to_tsvector(c.name::regconfig, s.context_words)
+                        || to_tsvector(c.name::regconfig, s.context_words),
+                    concat_ws(':', i.document_id, i.generation, s.chunk_index), s.relevance
                 from pg_temp.staged_chunks s
+                cross join (
+                    select ?::uuid as organization_id, ?::uuid as knowledge_base_id, ?::uuid as document_id,
+                        ?::integer as generation, ?::integer as document_version, ?::text as model) i
                 cross join (select ?::text as name) c
                 order by s.chunk_index
                 """;
