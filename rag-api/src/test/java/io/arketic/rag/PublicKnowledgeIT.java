@@ -58,7 +58,7 @@ class PublicKnowledgeIT {
         assertThat(found.path("items").get(0).path("content").stringValue()).contains("ninety days");
         ApiClient.Reply answered = guest.post("/public/knowledge-bases/" + base + "/answers", QUESTION);
         assertThat(answered.status()).as(answered.text()).isEqualTo(200);
-        assertThat(answered.text("content")).contains("ninety days [1]");
+        assertThat(answered.text("content")).contains("ninety days. [1]");
         assertThat(answered.body().path("citations").get(0).path("filename").stringValue())
                 .isEqualTo("filter.txt");
         assertThat(seen.text() + found + answered.text()).doesNotContain(team.id(), team.owner().id(), "file_path");
@@ -119,7 +119,8 @@ class PublicKnowledgeIT {
         stranger.get("/knowledge-bases/" + base).assertProblem(404, "not-found", null);
         stranger.post("/knowledge-bases/" + base + "/search", QUERY).assertProblem(404, "not-found", null);
         assertThat(stranger.get("/public/knowledge-bases/" + base).status()).isEqualTo(200);
-        guest.get("/public/knowledge-bases").assertProblem(404, "not-found", null);
+        guest.get("/public/knowledge-bases").assertProblem(401, "unauthenticated", null);
+        owner.get("/public/knowledge-bases").assertProblem(404, "not-found", null);
     }
 
     @Test

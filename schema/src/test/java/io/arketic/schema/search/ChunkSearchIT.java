@@ -154,6 +154,23 @@ class ChunkSearchIT {
     }
 
     @Test
+    void aChunkThatSaysNextToNothingIsLeftOut() throws SQLException {
+        String repeated = "filter ".repeat(200);
+        tenant.index(
+                tenant.version("a.txt", "e", 1),
+                "en",
+                "7 .............................. ",
+                repeated,
+                "Filter 7",
+                "7,5 | 8,5 | 9,5",
+                "更换过滤器 7");
+        assertThat(text("filter", Mode.TEXT)).containsExactly("Filter 7");
+        assertThat(search(Tenant.axis(0), "unheard", Mode.VECTOR, -1.0))
+                .extracting(ChunkHit::text)
+                .containsExactlyInAnyOrder("Filter 7", "7,5 | 8,5 | 9,5", "更换过滤器 7");
+    }
+
+    @Test
     void severalDocumentsAskedForGiveSeveralDocuments() throws SQLException {
         for (String name : List.of("a", "b", "c")) {
             String[] texts = IntStream.range(0, name.equals("a") ? 12 : 3)
