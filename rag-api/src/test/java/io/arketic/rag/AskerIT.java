@@ -122,7 +122,9 @@ class AskerIT {
         profile(Map.of("timezone", "Pacific/Kiritimati"));
         JsonNode detailed = answer(chat, QUESTION);
         assertThat(concise.path("content").stringValue()).isEqualTo("The filter is changed every ninety days. [1]");
-        assertThat(detailed.path("content").stringValue()).startsWith("filter.txt (").contains("ninety days. [1]");
+        assertThat(detailed.path("content").stringValue())
+                .startsWith("filter.txt (")
+                .contains("ninety days. [1]");
         // 25 hours lie between these two zones, so no moment has the same date in both.
         profile(Map.of("timezone", "Pacific/Pago_Pago", "language", "tr"));
         assertThat(answer(chat, QUESTION).path("content").stringValue())
@@ -153,8 +155,8 @@ class AskerIT {
     }
 
     private JsonNode answer(String chat, String question) {
-        ApiClient.Reply reply = user.post(
-                chat + "/messages", Map.of("content", question, "knowledge_base_ids", List.of(base)));
+        ApiClient.Reply reply =
+                user.post(chat + "/messages", Map.of("content", question, "knowledge_base_ids", List.of(base)));
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         return reply.body();
     }

@@ -46,7 +46,8 @@ class MemberProfilesIT {
                         .patch("/users/me/profile", profile, "If-Match", "*")
                         .status())
                 .isEqualTo(200);
-        member = members("").filter(one -> one.path("user_id").stringValue().equals(grace.id()))
+        member = members("")
+                .filter(one -> one.path("user_id").stringValue().equals(grace.id()))
                 .findFirst()
                 .orElseThrow()
                 .path("id")
@@ -108,11 +109,7 @@ class MemberProfilesIT {
 
     private void show(String visibility) {
         assertThat(grace.api()
-                        .patch(
-                                "/users/me/preferences",
-                                Map.of("profile_visibility", visibility),
-                                "If-Match",
-                                "*")
+                        .patch("/users/me/preferences", Map.of("profile_visibility", visibility), "If-Match", "*")
                         .status())
                 .isEqualTo(200);
     }
@@ -143,6 +140,10 @@ class MemberProfilesIT {
     }
 
     private Stream<JsonNode> members(Person by, String query) {
-        return by.api().get(team.path() + "/members" + query).body().path("items").valueStream();
+        return by.api()
+                .get(team.path() + "/members" + query)
+                .body()
+                .path("items")
+                .valueStream();
     }
 }

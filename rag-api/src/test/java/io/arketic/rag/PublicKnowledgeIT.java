@@ -53,15 +53,16 @@ class PublicKnowledgeIT {
         ApiClient.Reply seen = guest.get("/public/knowledge-bases/" + base);
         assertThat(seen.status()).as(seen.text()).isEqualTo(200);
         assertThat(seen.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
-        JsonNode found = guest.post("/public/knowledge-bases/" + base + "/search", QUERY)
-                .body();
+        JsonNode found =
+                guest.post("/public/knowledge-bases/" + base + "/search", QUERY).body();
         assertThat(found.path("items").get(0).path("content").stringValue()).contains("ninety days");
         ApiClient.Reply answered = guest.post("/public/knowledge-bases/" + base + "/answers", QUESTION);
         assertThat(answered.status()).as(answered.text()).isEqualTo(200);
         assertThat(answered.text("content")).contains("ninety days. [1]");
         assertThat(answered.body().path("citations").get(0).path("filename").stringValue())
                 .isEqualTo("filter.txt");
-        assertThat(seen.text() + found + answered.text()).doesNotContain(team.id(), team.owner().id(), "file_path");
+        assertThat(seen.text() + found + answered.text())
+                .doesNotContain(team.id(), team.owner().id(), "file_path");
         assertThat(owner.get(team.path() + "/usage")
                         .body()
                         .path("ai_requests")
@@ -110,8 +111,8 @@ class PublicKnowledgeIT {
         String secret = create("Secrets", "shared");
         IndexedText.put(api, owner, secret, "secret.txt", "The filter secret is changed every second.");
         publish(owner, true);
-        JsonNode found = guest.post("/public/knowledge-bases/" + base + "/search", QUERY)
-                .body();
+        JsonNode found =
+                guest.post("/public/knowledge-bases/" + base + "/search", QUERY).body();
         assertThat(found.path("items").size()).isEqualTo(1);
         assertThat(found.toString()).doesNotContain("secret");
         guest.get("/knowledge-bases/" + base).assertProblem(401, "unauthenticated", null);
@@ -139,8 +140,8 @@ class PublicKnowledgeIT {
     }
 
     private String create(String name, String type) {
-        ApiClient.Reply made = owner.post(
-                team.path() + "/knowledge-bases", Map.of("name", name, "knowledge_base_type", type));
+        ApiClient.Reply made =
+                owner.post(team.path() + "/knowledge-bases", Map.of("name", name, "knowledge_base_type", type));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.text("id");
     }

@@ -62,7 +62,10 @@ class SeedEffectsTest {
             StringBuilder component = new StringBuilder();
             for (String part : name.split("_")) {
                 component
-                        .append(component.isEmpty() ? part.substring(0, 1) : part.substring(0, 1).toUpperCase())
+                        .append(
+                                component.isEmpty()
+                                        ? part.substring(0, 1)
+                                        : part.substring(0, 1).toUpperCase())
                         .append(part.substring(1));
             }
             return Pattern.compile("\\b(" + name + "|" + component + ")\\b");
@@ -93,7 +96,9 @@ class SeedEffectsTest {
         for (Effect effect : effects()) {
             for (String source : Set.copyOf(List.of(effect.writer(), effect.reader()))) {
                 if (!source.equals(INERT_MARK)
-                        && !effect.name().matcher(sources.getOrDefault(source, "")).find()) {
+                        && !effect.name()
+                                .matcher(sources.getOrDefault(source, ""))
+                                .find()) {
                     wrong.add(effect.column() + ": " + source);
                 }
             }
@@ -129,7 +134,8 @@ class SeedEffectsTest {
     }
 
     private static List<Effect> effects() throws IOException {
-        List<Effect> effects = lines("seed-effects.tsv").stream().map(Effect::of).toList();
+        List<Effect> effects =
+                lines("seed-effects.tsv").stream().map(Effect::of).toList();
         assertThat(new HashSet<>(effects)).hasSameSizeAs(effects);
         return effects;
     }

@@ -26,10 +26,7 @@ public record Preferences(
         @Size(max = 50)
         String defaultAiModel,
 
-        @Schema(
-                example = "balanced",
-                description = "The length of answers.",
-                requiredMode = RequiredMode.NOT_REQUIRED)
+        @Schema(example = "balanced", description = "The length of answers.", requiredMode = RequiredMode.NOT_REQUIRED)
         @NotNull
         @Pattern(regexp = "concise|balanced|detailed", message = "must be concise, balanced or detailed")
         String aiResponseStyle,

@@ -109,7 +109,12 @@ final class LanguageModel implements ChatModel {
                     route -> new Composing(
                             route,
                             question,
-                            Prompt.fit(question, standalone, hits, route.contextWindow() - settings.maxTokens(), clock.instant()),
+                            Prompt.fit(
+                                    question,
+                                    standalone,
+                                    hits,
+                                    route.contextWindow() - settings.maxTokens(),
+                                    clock.instant()),
                             pieces),
                     cancellation);
         } catch (ModelRoutes.Failed failed) {

@@ -121,13 +121,12 @@ record Prompt(List<Message> messages, List<ChunkHit> sources) {
                 ? "Answer in the language of the question.\n"
                 : "Answer in " + asker.language().getDisplayName(Locale.ENGLISH)
                         + ", also where the question has another language.\n";
-        String length =
-                switch (asker.style()) {
-                    case CONCISE -> "Answer in one to three sentences, without a list.\n";
-                    case BALANCED -> "";
-                    case DETAILED ->
-                        "Answer in detail: give every relevant point of the sources, with conditions and exceptions.\n";
-                };
+        String length = switch (asker.style()) {
+            case CONCISE -> "Answer in one to three sentences, without a list.\n";
+            case BALANCED -> "";
+            case DETAILED ->
+                "Answer in detail: give every relevant point of the sources, with conditions and exceptions.\n";
+        };
         return asker == Asker.PROGRAM
                 ? language
                 : language + length + "It is " + NOW.format(now.atZone(asker.zone())) + ".\n";

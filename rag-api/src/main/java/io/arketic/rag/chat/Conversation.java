@@ -91,7 +91,8 @@ class Conversation {
                 ? usual(access)
                 : knowledgeBases.readable(access.membership(), knowledgeBaseIds);
         Asker asker = preferences.of(access.membership().userId());
-        String model = allowance.model(access.membership(), asker.model(), access.chat().aiModel());
+        String model = allowance.model(
+                access.membership(), asker.model(), access.chat().aiModel());
         UUID id = identifiers.next();
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
@@ -104,7 +105,8 @@ class Conversation {
     Asked askAgain(MessageAccess access, Cancellation cancellation) {
         ChatAccess chat = access.chat().sending();
         Asker asker = preferences.of(chat.membership().userId());
-        String model = allowance.model(chat.membership(), asker.model(), chat.chat().aiModel());
+        String model =
+                allowance.model(chat.membership(), asker.model(), chat.chat().aiModel());
         UUID id = access.question();
         return stoppable(id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);

@@ -25,8 +25,8 @@ class ConfiguredModel implements DefaultModel {
     public boolean serves(String model) {
         return model.equals(ChatProperties.EXTRACTIVE)
                 || settings.all().stream()
-                        .anyMatch(endpoint -> endpoint.models().isEmpty()
-                                || endpoint.models().contains(model));
+                        .anyMatch(endpoint ->
+                                endpoint.models().isEmpty() || endpoint.models().contains(model));
     }
 
     @Override

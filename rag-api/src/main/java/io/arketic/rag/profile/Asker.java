@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param zone of dates and times
  */
 public record Asker(
-        @Nullable String model, ResponseStyle style, int creativity, @Nullable Locale language, ZoneId zone) {
+        @Nullable String model,
+        ResponseStyle style,
+        int creativity,
+        @Nullable Locale language,
+        ZoneId zone) {
 
     /** Is a program or a workflow, which says in its request what it wants. */
     public static final Asker PROGRAM = new Asker(null, ResponseStyle.BALANCED, 5, null, ZoneOffset.UTC);

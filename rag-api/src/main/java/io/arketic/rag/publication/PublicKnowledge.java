@@ -44,8 +44,7 @@ class PublicKnowledge {
         return access;
     }
 
-    private KnowledgeAccess require(
-            @Nullable UUID id, @Nullable String slug, @Nullable String name, String network) {
+    private KnowledgeAccess require(@Nullable UUID id, @Nullable String slug, @Nullable String name, String network) {
         Optional<KnowledgeAccess> found = transactions
                 .run(
                         TenantContext.NONE,

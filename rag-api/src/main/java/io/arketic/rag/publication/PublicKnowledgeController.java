@@ -50,10 +50,7 @@ class PublicKnowledgeController {
 
     /** Shows a public knowledge base without its settings, its owner and its size. */
     record PublicKnowledgeBase(
-            UUID id,
-            String name,
-            @Nullable String description,
-            long documentCount) {}
+            UUID id, String name, @Nullable String description, long documentCount) {}
 
     @Schema(example = """
             {"query": "How often is the filter changed?", "limit": 5}""")
@@ -83,8 +80,7 @@ class PublicKnowledgeController {
             @Nullable Integer pageNumber,
             String quote) {}
 
-    record PublicAnswer(
-            String content, double confidence, List<PublicCitation> citations) {}
+    record PublicAnswer(String content, double confidence, List<PublicCitation> citations) {}
 
     private final PublicKnowledge knowledge;
     private final PublicThrottle throttle;
@@ -150,9 +146,8 @@ class PublicKnowledgeController {
                         List.of(access.knowledgeBase()),
                         RetrievalRequest.forAnswer(query.query(), limit, SearchFilter.NONE, Expansion.NONE),
                         cancellation));
-        return new PublicPassages(found.passages().stream()
-                .map(passage -> passage(passage.hit()))
-                .toList());
+        return new PublicPassages(
+                found.passages().stream().map(passage -> passage(passage.hit())).toList());
     }
 
     @Operation(

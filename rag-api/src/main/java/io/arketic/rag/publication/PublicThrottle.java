@@ -54,8 +54,7 @@ class PublicThrottle {
     private void take(Bucket bucket) {
         Level level = attempts.take(bucket);
         if (!level.admitted()) {
-            throw ProblemException.tooManyRequests(
-                    "Too many requests to public knowledge bases.", level.retryAfter());
+            throw ProblemException.tooManyRequests("Too many requests to public knowledge bases.", level.retryAfter());
         }
     }
 }

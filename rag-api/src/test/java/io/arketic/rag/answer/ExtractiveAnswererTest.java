@@ -52,7 +52,8 @@ class ExtractiveAnswererTest {
     void anAnswerHasTheWantedExtent() throws Exception {
         List<ChunkHit> pumps = new ArrayList<>();
         for (String place : List.of("Nord", "Ost", "Mitte", "West", "Halle")) {
-            pumps.add(Hits.hit("text", "Der Filter der Pumpe " + place + " wird regelmäßig gewechselt.", 100 * pumps.size()));
+            pumps.add(Hits.hit(
+                    "text", "Der Filter der Pumpe " + place + " wird regelmäßig gewechselt.", 100 * pumps.size()));
         }
         String question = "Wie wird der Filter der Pumpe gewechselt?";
         assertThat(answerer.choose(question, pumps, null, Extent.CONCISE)).hasSize(1);

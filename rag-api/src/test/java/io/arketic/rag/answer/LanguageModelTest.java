@@ -77,7 +77,8 @@ class LanguageModelTest {
                         (asker, provider) -> provider.equals("default")
                                         && asker.equals(question.membership().context())
                                 ? Optional.of("mine")
-                                : Optional.empty(), Clock.systemUTC())
+                                : Optional.empty(),
+                        Clock.systemUTC())
                 .compose(question, "How often?", HITS, streamed::append, new Cancellation());
         assertThat(composition.usage().total()).isEqualTo(42);
         assertThat(composition.usage().cost()).isZero();
@@ -140,7 +141,9 @@ class LanguageModelTest {
         ENDPOINT.stubFor(post("/broken/chat/completions").willReturn(aResponse().withStatus(500)));
         ENDPOINT.stubFor(post("/good/chat/completions").willReturn(Models.answer("Every ninety days [1].")));
         LanguageModel model = new LanguageModel(
-                Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")), NO_KEYS, Clock.systemUTC());
+                Models.with(endpoint("first", "/broken", "small"), endpoint("second", "/good", "other")),
+                NO_KEYS,
+                Clock.systemUTC());
         for (int i = 0; i < 4; i++) {
             ChatModel.Composition composition = model.compose(
                     Models.question("How often?"), "How often?", HITS, streamed::append, new Cancellation());
@@ -163,7 +166,8 @@ class LanguageModelTest {
     void cancellingClosesTheConnectionInEveryStateOfTheAnswer(boolean speaking) throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
-            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS, Clock.systemUTC());
+            LanguageModel model =
+                    new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS, Clock.systemUTC());
             var answer = CompletableFuture.supplyAsync(() ->
                     model.compose(Models.question("How often?"), "How often?", HITS, streamed::append, cancellation));
             endpoint.awaitCall();
@@ -184,7 +188,8 @@ class LanguageModelTest {
             throws Exception {
         try (SilentEndpoint endpoint = new SilentEndpoint(speaking)) {
             Cancellation cancellation = new Cancellation();
-            LanguageModel model = new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS, Clock.systemUTC());
+            LanguageModel model =
+                    new LanguageModel(Models.settings(endpoint.address(), LONG, LONG), NO_KEYS, Clock.systemUTC());
             var standalone = CompletableFuture.supplyAsync(() -> model.standalone(
                     Models.question("And in winter?", new Question.Turn(true, "How often?", null)), cancellation));
             endpoint.awaitCall();
@@ -215,7 +220,8 @@ class LanguageModelTest {
                             cancellation.cancel();
                         }
                         return Optional.empty();
-                    }, Clock.systemUTC());
+                    },
+                    Clock.systemUTC());
             assertThatExceptionOfType(AnswerBroken.class)
                     .isThrownBy(() -> model.compose(
                             Models.question("How often?"), "How often?", HITS, streamed::append, cancellation))

@@ -22,7 +22,9 @@ final class TextQuality {
 
     /** Returns a score from 0 to 1. */
     static double of(String text) {
-        long visible = text.codePoints().filter(point -> !Character.isWhitespace(point)).count();
+        long visible = text.codePoints()
+                .filter(point -> !Character.isWhitespace(point))
+                .count();
         long said = text.codePoints().filter(Character::isLetterOrDigit).count();
         if (said == 0) {
             return 0;

@@ -89,7 +89,8 @@ class KnowledgeStoreIT {
                             content_hash = encode(sha256(convert_to(content, 'UTF8')), 'hex'),
                             vector_id = document_id || ':1:0', relevance_score)
                         from knowledge_chunks where chunk_index = 0
-                        """)).isEqualTo("Müller 🚢|8|1|0|8|test-model|[1,0,0,0,0,0,0,0]|1|1|t|t|0.2000");
+                        """))
+                .isEqualTo("Müller 🚢|8|1|0|8|test-model|[1,0,0,0,0,0,0,0]|1|1|t|t|0.2000");
         assertThat(tenant.read(Boolean.class, """
                         select bool_and(substr(d.extracted_text, c.start_offset + 1, c.end_offset - c.start_offset)
                             = c.content)
