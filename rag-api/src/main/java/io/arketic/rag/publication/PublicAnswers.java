@@ -54,11 +54,13 @@ class PublicAnswers {
                 TEMPERATURE,
                 Asker.PROGRAM);
         transactions.execute(access.membership().context(), allowance::charge);
-        AnswerOutcome outcome = answers.answer(question, NO_LISTENER, cancellation);
-        transactions.execute(
-                access.membership().context(),
-                sql -> allowance.record(
-                        sql, outcome.usage().total(), outcome.usage().cost()));
+        AnswerOutcome outcome = answers.answer(question, NO_LISTENER, cancellation, ended -> {
+            transactions.execute(
+                    access.membership().context(),
+                    sql -> allowance.record(
+                            sql, ended.usage().total(), ended.usage().cost()));
+            return ended;
+        });
         if (outcome instanceof AnswerOutcome.Broken broken) {
             throw broken.problem();
         }
