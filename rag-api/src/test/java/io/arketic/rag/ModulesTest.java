@@ -21,9 +21,6 @@ class ModulesTest {
         noClasses()
                 .that()
                 .haveNameNotMatching("io[.]arketic[.]rag[.]deployment[.](Transactions|SchedulerDatabase)")
-                .and()
-                // Hands the connections of what is due on to db-scheduler, whose table holds no tenant's data.
-                .doNotHaveFullyQualifiedName("io.arketic.rag.execution.ExecutionTasks")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java[.]sql[.](Connection|DriverManager)|javax[.]sql[.]DataSource")

@@ -41,7 +41,6 @@ class OpenQuestions {
     private static final Logger log = LoggerFactory.getLogger(OpenQuestions.class);
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final int MOST = 1000;
-    private static final int BATCH = 100;
 
     private final Transactions maintenance;
     private final AnswerMessages answers;
@@ -148,8 +147,9 @@ class OpenQuestions {
         return new AnswerOutcome.Broken(problem, content, complete.answer().model(), complete.usage(), true);
     }
 
+    /** Renews the questions of this process, which it alone knows. */
     @Scheduled(initialDelay = 5, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
-    void look() {
+    void renew() {
         try {
             new ArrayList<>(waiting).forEach(this::keepAgain);
             UUID[] mine = Stream.concat(
@@ -162,15 +162,8 @@ class OpenQuestions {
                         .query((row, number) -> true)
                         .list());
             }
-            long lost = maintenance.single(sql -> sql.sql("SELECT end_lost_questions(:batch)")
-                    .param("batch", BATCH)
-                    .query(Long.class)
-                    .single());
-            if (lost > 0) {
-                log.warn("{} questions had lost the process that answered them", lost);
-            }
         } catch (DataAccessException failure) {
-            log.warn("Open questions could not be looked at, again in five seconds: {}", failure.getMessage());
+            log.warn("Open questions could not be renewed, again in five seconds: {}", failure.getMessage());
         }
     }
 

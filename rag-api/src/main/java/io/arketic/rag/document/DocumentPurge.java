@@ -2,11 +2,11 @@ package io.arketic.rag.document;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
-import java.util.concurrent.TimeUnit;
+import io.arketic.rag.work.BackgroundTask;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,9 +15,10 @@ import org.springframework.stereotype.Component;
  * references are removed afterwards.
  */
 @Component
-class DocumentPurge {
+class DocumentPurge implements BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(DocumentPurge.class);
+    private static final Duration PERIOD = Duration.ofSeconds(30);
     private static final int BATCH = 1000;
     private static final int LEVELS_AT_ONCE = 4;
 
@@ -42,15 +43,21 @@ class DocumentPurge {
         }
     }
 
-    @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
-    void purge() {
-        try {
-            long gone = batch();
-            while (gone > 0 && !Thread.currentThread().isInterrupted()) {
-                gone = batch();
-            }
-        } catch (DataAccessException failure) {
-            log.warn("Deleted documents are removed later: {}", failure.getMessage());
+    @Override
+    public String name() {
+        return "document-purge";
+    }
+
+    @Override
+    public Duration pause() {
+        return PERIOD;
+    }
+
+    @Override
+    public void run() {
+        long gone = batch();
+        while (gone > 0 && !Thread.currentThread().isInterrupted()) {
+            gone = batch();
         }
     }
 

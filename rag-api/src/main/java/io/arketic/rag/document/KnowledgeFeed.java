@@ -1,12 +1,13 @@
 package io.arketic.rag.document;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
-import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.library.LinkedDocuments;
 import io.arketic.rag.library.LinkedDocuments.LinkedFile;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.work.BackgroundTask;
+import io.arketic.rag.work.WorkSchedule;
 import io.arketic.schema.tenancy.OrganizationLimit;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
@@ -14,13 +15,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,7 +26,7 @@ import org.springframework.stereotype.Component;
  * {@code document_links}: a process that ends in the middle, or two at once, do no harm.
  */
 @Component
-class KnowledgeFeed {
+class KnowledgeFeed implements BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(KnowledgeFeed.class);
     private static final Duration PERIOD = Duration.ofSeconds(2);
@@ -51,45 +47,43 @@ class KnowledgeFeed {
     private final Transactions transactions;
     private final Transactions maintenance;
     private final LinkedDocuments linked;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "knowledge-feed");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final WorkSchedule schedule;
 
-    KnowledgeFeed(Transactions transactions, MaintenanceDatabase maintenance, LinkedDocuments linked) {
+    KnowledgeFeed(
+            Transactions transactions,
+            MaintenanceDatabase maintenance,
+            LinkedDocuments linked,
+            WorkSchedule schedule) {
         this.transactions = transactions;
         this.maintenance = maintenance.transactions();
         this.linked = linked;
-        Steady.every(PERIOD, scheduler, "Feeding knowledge bases", this::feedAll);
+        this.schedule = schedule;
     }
 
     /** Starts a round after a commit with changes; without it the schedule finds them within seconds. */
     void wake() {
-        try {
-            scheduler.execute(() -> Steady.turn("Feeding knowledge bases", this::feedAll));
-        } catch (RejectedExecutionException closing) {
-            log.info("Knowledge bases are fed after the next start");
-        }
+        schedule.wake(name());
     }
 
-    @EventListener(ContextClosedEvent.class)
-    void close() {
-        scheduler.shutdownNow();
+    @Override
+    public String name() {
+        return "knowledge-feed";
     }
 
-    private void feedAll() {
-        try {
-            for (List<Link> due = claimAfterDrops(); !due.isEmpty(); due = claimAfterDrops()) {
-                for (Link link : due) {
-                    if (Thread.currentThread().isInterrupted()) {
-                        return;
-                    }
-                    feed(link);
+    @Override
+    public Duration pause() {
+        return PERIOD;
+    }
+
+    @Override
+    public void run() {
+        for (List<Link> due = claimAfterDrops(); !due.isEmpty(); due = claimAfterDrops()) {
+            for (Link link : due) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
                 }
+                feed(link);
             }
-        } catch (DataAccessException failure) {
-            log.warn("Feeding knowledge bases waits: {}", failure.toString());
         }
     }
 

@@ -1,16 +1,12 @@
 package io.arketic.rag.execution;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerBuilder;
-import com.github.kagkarlsson.scheduler.logging.LogLevel;
-import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.SchedulerDatabase;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,12 +28,7 @@ class ExecutionTasks implements SmartLifecycle {
     static final String STEP = "workflow-step";
     static final String DEADLINE = "workflow-deadline";
 
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-    private static final int MISSED_HEARTBEATS = 4;
     private static final Duration STOP = Duration.ofSeconds(10);
-    private static final double LOWER = 1.0;
-    private static final double UPPER = 4.0;
 
     private final SchedulerDatabase database;
     private final RunLimits limits;
@@ -93,15 +84,9 @@ class ExecutionTasks implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        Scheduler built = new SchedulerBuilder(database.connections(), tasks)
-                .serializer(new Utf8())
+        Scheduler built = database.scheduler(tasks)
                 .threads(limits.threads())
-                .pollUsingLockAndFetch(LOWER, UPPER)
-                .pollingInterval(POLL)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .shutdownMaxWait(STOP)
-                .failureLogging(LogLevel.WARN, false)
                 .build();
         scheduler = built;
         built.start();
@@ -119,19 +104,5 @@ class ExecutionTasks implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return scheduler != null;
-    }
-
-    /** The data of a task are a text. */
-    private static final class Utf8 implements Serializer {
-
-        @Override
-        public byte[] serialize(Object data) {
-            return data.toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public <T> T deserialize(Class<T> type, byte[] bytes) {
-            return type.cast(new String(bytes, StandardCharsets.UTF_8));
-        }
     }
 }

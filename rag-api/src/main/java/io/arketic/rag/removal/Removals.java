@@ -1,25 +1,20 @@
 package io.arketic.rag.removal;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
-import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.organization.Membership;
-import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.rag.work.BackgroundTask;
+import io.arketic.rag.work.WorkSchedule;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,7 +23,7 @@ import org.springframework.stereotype.Component;
  * one delays no other.
  */
 @Component
-public class Removals {
+public class Removals implements BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(Removals.class);
     private static final Duration PERIOD = Duration.ofSeconds(5);
@@ -60,25 +55,22 @@ public class Removals {
     private final Transactions maintenance;
     private final ObjectStorage storage;
     private final OrganizationRemovals organizations;
+    private final WorkSchedule schedule;
     private final RemovalBackoff turns;
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "knowledge-removals");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     Removals(
             Transactions transactions,
             MaintenanceDatabase maintenance,
             ObjectStorage storage,
             OrganizationRemovals organizations,
+            WorkSchedule schedule,
             Clock clock) {
         this.transactions = transactions;
         this.maintenance = maintenance.transactions();
         this.storage = storage;
         this.organizations = organizations;
+        this.schedule = schedule;
         this.turns = new RemovalBackoff(clock);
-        Steady.every(PERIOD, scheduler, "Removing", this::removeAll);
     }
 
     /** Requests a removal; from its commit on the knowledge base is not found. */
@@ -93,7 +85,7 @@ public class Removals {
                         .param("base", access.knowledgeBase().id())
                         .param("objects", objects)
                         .update());
-        scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
+        schedule.wake(name());
     }
 
     /**
@@ -101,22 +93,25 @@ public class Removals {
      */
     public void request(Membership membership, boolean objects) {
         organizations.request(membership, objects);
-        scheduler.execute(() -> Steady.turn("Removing", this::removeAll));
+        schedule.wake(name());
     }
 
-    @EventListener(ContextClosedEvent.class)
-    void close() {
-        scheduler.shutdownNow();
+    @Override
+    public String name() {
+        return "removals";
     }
 
-    private void removeAll() {
-        try {
-            boolean more = true;
-            while (more && !Thread.currentThread().isInterrupted()) {
-                more = round();
-            }
-        } catch (DataAccessException | ProblemException failure) {
-            log.warn("Removals wait: {}", failure.toString());
+    @Override
+    public Duration pause() {
+        return PERIOD;
+    }
+
+    /** Runs alone in this process also after its lease was lost. */
+    @Override
+    public synchronized void run() {
+        boolean more = true;
+        while (more && !Thread.currentThread().isInterrupted()) {
+            more = round();
         }
     }
 

@@ -4,13 +4,11 @@ import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.storage.ObjectStorage;
+import io.arketic.rag.work.BackgroundTask;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,12 +16,13 @@ import org.springframework.stereotype.Component;
  * written, and the commit that refers to it cancels this, so that none stays behind when a process ends in between.
  */
 @Component
-public class RemovedObjects {
+public class RemovedObjects implements BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(RemovedObjects.class);
     /** Names the use of the knowledge bases' own bucket. */
     public static final String KNOWLEDGE = "knowledge";
 
+    private static final Duration PERIOD = Duration.ofSeconds(30);
     private static final int BATCH = 100;
 
     /** Limits the failed removals in one run: the store does not work. */
@@ -58,24 +57,32 @@ public class RemovedObjects {
                 .single());
     }
 
+    @Override
+    public String name() {
+        return "removed-objects";
+    }
+
+    @Override
+    public Duration pause() {
+        return PERIOD;
+    }
+
     /**
      * Removes registered objects. Each is claimed first, so that no other process removes it later, when it may have been
-     * written again. An object that the store does
-     * not remove delays no other.
+     * written again. An object that the store does not remove delays no other.
      */
-    @Scheduled(initialDelay = 30, fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
-    void removeGone() {
+    @Override
+    public void run() {
         int failures = 0;
-        try {
-            String last = "";
-            for (List<Removed> gone = gone(last); !gone.isEmpty() && failures < FAILURES; gone = gone(last)) {
-                for (Removed object : gone) {
-                    failures += remove(object) ? 0 : 1;
-                    last = object.key();
+        String last = "";
+        for (List<Removed> gone = gone(last); !gone.isEmpty() && failures < FAILURES; gone = gone(last)) {
+            for (Removed object : gone) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
                 }
+                failures += remove(object) ? 0 : 1;
+                last = object.key();
             }
-        } catch (DataAccessException failure) {
-            log.warn("Files that are gone are still stored, again soon: {}", failure.getMessage());
         }
     }
 

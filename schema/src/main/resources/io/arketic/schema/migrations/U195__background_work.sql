@@ -1,0 +1,3 @@
+drop function next_mail();
+drop table outgoing_mails;
+drop table background_tasks;
