@@ -4,13 +4,17 @@ import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.caller.SecurityProperties;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.mail.Mail;
+import io.arketic.rag.mail.MailComposer;
 import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.mail.MailValues;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -20,11 +24,15 @@ import org.springframework.stereotype.Component;
  * further steps go to the address by mail.
  */
 @Component
-public class Registrations {
+public class Registrations implements MailComposer {
 
     /** Holds an application for an account. */
     public record Application(String email, String passwordHash, String firstName, String lastName) {}
 
+    private static final String APPLICATION = "application";
+    private static final String VERIFICATION = "verification";
+    private static final String REMINDER = "verification-reminder";
+    private static final String ADDRESS_CHANGE = "address-change";
     private static final int LETTERS_AN_HOUR = 3;
     private static final int ADDRESS_CHANGES_A_DAY = 10;
 
@@ -65,21 +73,25 @@ public class Registrations {
     /** Registers; returns the account if it can be used at once, and empty if the address must be verified first. */
     public Optional<User> register(Application application) {
         if (required) {
-            queue.sendComposed(() -> invite(application));
+            queue.sendComposed(
+                    APPLICATION,
+                    Map.of(
+                            "email", application.email(),
+                            "password_hash", application.passwordHash(),
+                            "first_name", application.firstName(),
+                            "last_name", application.lastName()));
             return Optional.empty();
         }
         User user = accounts.add(application, "active")
                 .orElseThrow(() -> ProblemException.ofField(
                         ProblemReason.EMAIL_TAKEN, "email", "is in use by an account already"));
-        queue.sendComposed(() -> verificationMail(user.id(), application.email()));
+        queue.sendComposed(VERIFICATION, Map.of("user", user.id().toString(), "email", application.email()));
         return Optional.of(user);
     }
 
     /** Sends another message to an address that waits for its verification; has no effect on every other address. */
     public void remind(String email) {
-        queue.sendComposed(() -> accounts.findByEmail(email)
-                .filter(account -> !account.verified() && account.reachable())
-                .flatMap(account -> verificationMail(account.id(), email)));
+        queue.sendComposed(REMINDER, Map.of("email", email));
     }
 
     /** Sends a message to the new address of an account, and a notice to the old one. */
@@ -90,10 +102,7 @@ public class Registrations {
             throw ProblemException.tooManyRequests("The address was changed too often.", changes.retryAfter());
         }
         queue.send(mails.addressChanging(oldEmail));
-        queue.sendComposed(() -> accounts.findByEmail(newEmail).isPresent()
-                        || !attempts.take(letters(newEmail)).admitted()
-                ? Optional.empty()
-                : verificationMail(userId, newEmail));
+        queue.sendComposed(ADDRESS_CHANGE, Map.of("user", userId.toString(), "email", newEmail));
     }
 
     /**
@@ -120,6 +129,36 @@ public class Registrations {
             throw new ProblemException(ProblemReason.EMAIL_TAKEN, "Another account has this address by now.", taken);
         }
         return devices.issue(email, claim.passwordSalt());
+    }
+
+    @Override
+    public Map<String, Function<MailValues, Optional<Mail>>> composers() {
+        return Map.of(
+                APPLICATION,
+                values -> invite(new Application(
+                        values.text("email"),
+                        values.text("password_hash"),
+                        values.text("first_name"),
+                        values.text("last_name"))),
+                VERIFICATION,
+                values -> verificationMail(values.id("user"), values.text("email")),
+                REMINDER,
+                values -> reminder(values.text("email")),
+                ADDRESS_CHANGE,
+                values -> addressChange(values.id("user"), values.text("email")));
+    }
+
+    private Optional<Mail> reminder(String email) {
+        return accounts.findByEmail(email)
+                .filter(account -> !account.verified() && account.reachable())
+                .flatMap(account -> verificationMail(account.id(), email));
+    }
+
+    private Optional<Mail> addressChange(UUID userId, String email) {
+        return accounts.findByEmail(email).isPresent()
+                        || !attempts.take(letters(email)).admitted()
+                ? Optional.empty()
+                : verificationMail(userId, email);
     }
 
     private Optional<Mail> invite(Application application) {

@@ -5,15 +5,22 @@ import io.arketic.rag.account.Accounts;
 import io.arketic.rag.account.AttemptLimiter;
 import io.arketic.rag.account.Credentials;
 import io.arketic.rag.caller.SecurityProperties;
+import io.arketic.rag.mail.Mail;
+import io.arketic.rag.mail.MailComposer;
 import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.mail.MailValues;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /** Records failed logins, and informs the owner when strangers have locked the account. */
 @Component
-class FailedLogins {
+class FailedLogins implements MailComposer {
 
+    private static final String LOCKED = "account-locked";
     private static final int LETTERS_A_DAY = 3;
 
     private final Credentials credentials;
@@ -46,10 +53,19 @@ class FailedLogins {
     /** Locks the account like {@link #note}, for logins without a device token. */
     void lock(UUID userId) {
         if (credentials.lock(userId)) {
-            queue.sendComposed(() -> accounts.find(userId)
-                    .filter(user -> attempts.take(letters(userId)).admitted())
-                    .map(user -> mails.locked(user.email(), security.lockoutDuration())));
+            queue.sendComposed(LOCKED, Map.of("user", userId.toString()));
         }
+    }
+
+    @Override
+    public Map<String, Function<MailValues, Optional<Mail>>> composers() {
+        return Map.of(LOCKED, values -> locked(values.id("user")));
+    }
+
+    private Optional<Mail> locked(UUID userId) {
+        return accounts.find(userId)
+                .filter(user -> attempts.take(letters(userId)).admitted())
+                .map(user -> mails.locked(user.email(), security.lockoutDuration()));
     }
 
     private static AttemptLimiter.Bucket letters(UUID userId) {

@@ -11,19 +11,27 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.caller.Sessions;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.mail.Mail;
+import io.arketic.rag.mail.MailComposer;
 import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.mail.MailValues;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Changes passwords. Each change ends every session of the account and invalidates every issued token. */
 @Component
-class PasswordChanges {
+class PasswordChanges implements MailComposer {
+
+    private static final String RESET = "password-reset";
+    private static final String CHANGED = "password-changed";
 
     private final Transactions transactions;
     private final Accounts accounts;
@@ -67,11 +75,25 @@ class PasswordChanges {
 
     /** Requests a reset; without an account it does the same work and has no effect. */
     void requestReset(String email) {
-        queue.sendComposed(() -> accounts.findByEmail(email)
+        queue.sendComposed(RESET, Map.of("email", email));
+    }
+
+    @Override
+    public Map<String, Function<MailValues, Optional<Mail>>> composers() {
+        return Map.of(
+                RESET,
+                values -> resetMail(values.text("email")),
+                CHANGED,
+                values -> accounts.find(values.id("user"))
+                        .map(user -> mails.passwordChanged(user.email())));
+    }
+
+    private Optional<Mail> resetMail(String email) {
+        return accounts.findByEmail(email)
                 .filter(Accounts.Contact::reachable)
                 .flatMap(account -> transactions
                         .run(TenantContext.ofUser(account.id()), (JdbcClient sql) -> resets.issue(sql, account.id()))
-                        .map(token -> mails.passwordReset(email, token, PasswordResets.LIFETIME))));
+                        .map(token -> mails.passwordReset(email, token, PasswordResets.LIFETIME)));
     }
 
     /**
@@ -144,6 +166,6 @@ class PasswordChanges {
     }
 
     private void tell(UUID userId) {
-        queue.sendComposed(() -> accounts.find(userId).map(user -> mails.passwordChanged(user.email())));
+        queue.sendComposed(CHANGED, Map.of("user", userId.toString()));
     }
 }

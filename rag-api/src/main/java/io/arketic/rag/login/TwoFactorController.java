@@ -6,7 +6,10 @@ import io.arketic.rag.account.Credentials;
 import io.arketic.rag.account.User;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.mail.Mail;
+import io.arketic.rag.mail.MailComposer;
 import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.mail.MailValues;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
@@ -19,6 +22,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.http.HttpStatus;
@@ -33,7 +37,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/auth/two-factor")
 @Tag(name = "Two-factor authentication")
-class TwoFactorController {
+class TwoFactorController implements MailComposer {
+
+    private static final String CHANGED = "two-factor-changed";
 
     record Enabling(
             @Schema(example = "correct horse battery") @NotBlank @Size(max = 200)
@@ -188,6 +194,13 @@ class TwoFactorController {
 
     private void tell(Caller caller, boolean enabled) {
         queue.sendComposed(
-                () -> accounts.find(caller.userId()).map(user -> mails.twoFactorChanged(user.email(), enabled)));
+                CHANGED,
+                Map.of("user", caller.userId().toString(), "enabled", Boolean.toString(enabled)));
+    }
+
+    @Override
+    public Map<String, Function<MailValues, Optional<Mail>>> composers() {
+        return Map.of(CHANGED, values -> accounts.find(values.id("user"))
+                .map(user -> mails.twoFactorChanged(user.email(), Boolean.parseBoolean(values.text("enabled")))));
     }
 }

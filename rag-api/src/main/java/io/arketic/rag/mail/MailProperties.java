@@ -82,6 +82,13 @@ record MailProperties(
         }
     }
 
+    /** Returns the lines that explain the use of {@code token}: at a page of the front end if one is set. */
+    String instructions(String page, String token) {
+        return linkBase.isEmpty()
+                ? "Token: " + token
+                : "Open " + linkBase.replaceAll("/+$", "") + "/" + page + "#token=" + token;
+    }
+
     boolean hasSmtp() {
         return !smtp.host().isEmpty();
     }

@@ -1,0 +1,50 @@
+package io.arketic.rag.mail;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Date;
+import java.util.Properties;
+import org.springframework.stereotype.Component;
+
+/** Sends one message, by SMTP or into a folder. */
+@Component
+class MailSender {
+
+    private final MailProperties settings;
+    private final MailTransport transport;
+    private final Clock clock;
+    private final Session session = Session.getInstance(utf8());
+
+    MailSender(MailProperties settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.transport = settings.hasSmtp()
+                ? new SmtpTransport(settings.smtp())
+                : new FolderTransport(settings.directory(), clock);
+    }
+
+    /** @throws jakarta.mail.internet.AddressException when no mail can go to its address; other failures may pass */
+    void send(Mail mail) throws MessagingException, IOException {
+        MimeMessage message = new MimeMessage(session);
+        message.setFrom(new InternetAddress(settings.from()));
+        message.setRecipient(MimeMessage.RecipientType.TO, new InternetAddress(mail.to(), true));
+        message.setSubject(mail.subject(), StandardCharsets.UTF_8.name());
+        message.setText(mail.text(), StandardCharsets.UTF_8.name());
+        message.setSentDate(Date.from(clock.instant()));
+        message.setHeader("Auto-Submitted", "auto-generated");
+        message.saveChanges();
+        transport.deliver(message);
+    }
+
+    /** Allows local parts beyond ASCII (RFC 6532). */
+    private static Properties utf8() {
+        Properties properties = new Properties();
+        properties.setProperty("mail.mime.allowutf8", "true");
+        return properties;
+    }
+}
