@@ -31,9 +31,7 @@ class WorkIT {
 
     @BeforeAll
     void start() throws IOException {
-        api = RunningApi.start(
-                "127.0.0.1:1",
-                settings(closedPort()));
+        api = RunningApi.start("127.0.0.1:1", settings(closedPort()));
         operator = api.client().user("operator@example.org");
         api.execute("update users set role = 'admin' where email = 'operator@example.org'");
     }
@@ -85,7 +83,8 @@ class WorkIT {
                 + " last_heartbeat = now() - interval '1 minute', version = version + 1"
                 + " where task_name = 'retention' and not picked");
         await("another process ran it", () -> !lastSuccess().equals(before));
-        assertThat(api.count("select count(*) from background_tasks where picked_by = 'killed'")).isZero();
+        assertThat(api.count("select count(*) from background_tasks where picked_by = 'killed'"))
+                .isZero();
     }
 
     @Test
@@ -118,10 +117,14 @@ class WorkIT {
 
     private static Map<String, Object> settings(int mailPort) {
         return Map.of(
-                "arketic.mail.smtp.host", "127.0.0.1",
-                "arketic.mail.smtp.port", mailPort,
-                "arketic.mail.smtp.encryption", "none",
-                "arketic.security.require-verification", false);
+                "arketic.mail.smtp.host",
+                "127.0.0.1",
+                "arketic.mail.smtp.port",
+                mailPort,
+                "arketic.mail.smtp.encryption",
+                "none",
+                "arketic.security.require-verification",
+                false);
     }
 
     private void dueAgain() {
@@ -140,8 +143,8 @@ class WorkIT {
     }
 
     private void due(String task) {
-        api.execute("update background_tasks set execution_time = now(), version = version + 1 where task_name = '" + task
-                + "' and not picked");
+        api.execute("update background_tasks set execution_time = now(), version = version + 1 where task_name = '"
+                + task + "' and not picked");
     }
 
     private String lastSuccess() {

@@ -50,10 +50,7 @@ class KnowledgeFeed implements BackgroundTask {
     private final WorkSchedule schedule;
 
     KnowledgeFeed(
-            Transactions transactions,
-            MaintenanceDatabase maintenance,
-            LinkedDocuments linked,
-            WorkSchedule schedule) {
+            Transactions transactions, MaintenanceDatabase maintenance, LinkedDocuments linked, WorkSchedule schedule) {
         this.transactions = transactions;
         this.maintenance = maintenance.transactions();
         this.linked = linked;

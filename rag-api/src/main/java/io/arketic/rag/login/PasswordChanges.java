@@ -84,8 +84,7 @@ class PasswordChanges implements MailComposer {
                 RESET,
                 values -> resetMail(values.text("email")),
                 CHANGED,
-                values -> accounts.find(values.id("user"))
-                        .map(user -> mails.passwordChanged(user.email())));
+                values -> accounts.find(values.id("user")).map(user -> mails.passwordChanged(user.email())));
     }
 
     private Optional<Mail> resetMail(String email) {

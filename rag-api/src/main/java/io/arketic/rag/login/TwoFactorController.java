@@ -193,14 +193,15 @@ class TwoFactorController implements MailComposer {
     }
 
     private void tell(Caller caller, boolean enabled) {
-        queue.sendComposed(
-                CHANGED,
-                Map.of("user", caller.userId().toString(), "enabled", Boolean.toString(enabled)));
+        queue.sendComposed(CHANGED, Map.of("user", caller.userId().toString(), "enabled", Boolean.toString(enabled)));
     }
 
     @Override
     public Map<String, Function<MailValues, Optional<Mail>>> composers() {
-        return Map.of(CHANGED, values -> accounts.find(values.id("user"))
-                .map(user -> mails.twoFactorChanged(user.email(), Boolean.parseBoolean(values.text("enabled")))));
+        return Map.of(
+                CHANGED,
+                values -> accounts.find(values.id("user"))
+                        .map(user ->
+                                mails.twoFactorChanged(user.email(), Boolean.parseBoolean(values.text("enabled")))));
     }
 }

@@ -84,10 +84,7 @@ public class WorkSchedule {
                         FROM scheduled_tasks GROUP BY task_name
                         ORDER BY name""")
                 .query((row, number) -> new WorkQueue(
-                        row.getString("name"),
-                        row.getLong("waiting"),
-                        row.getLong("failing"),
-                        time(row, "earliest")))
+                        row.getString("name"), row.getLong("waiting"), row.getLong("failing"), time(row, "earliest")))
                 .list());
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 record WorkTask(
         @Schema(example = "removals") String name,
 
-        @Schema(description = "The time of the next run, or the beginning of the present one.") Instant dueAt,
+        @Schema(description = "The time of the next run, or the beginning of the present one.")
+        Instant dueAt,
 
         @Schema(example = "api-1", description = "The process that runs it now.") @Nullable
         String runningIn,
@@ -17,4 +18,5 @@ record WorkTask(
 
         @Nullable Instant lastFailureAt,
 
-        @Schema(example = "0", description = "The number of failures since the last success.") int failures) {}
+        @Schema(example = "0", description = "The number of failures since the last success.")
+        int failures) {}

@@ -34,7 +34,11 @@ class MailSenderTest {
         server.start();
         try {
             sender(new Smtp(
-                            "127.0.0.1", server.getSmtp().getPort(), "arketic", "secret of the server", Encryption.NONE))
+                            "127.0.0.1",
+                            server.getSmtp().getPort(),
+                            "arketic",
+                            "secret of the server",
+                            Encryption.NONE))
                     .send(MAIL);
             assertThat(server.waitForIncomingEmail(20_000, 1)).isTrue();
             assertMail(server.getReceivedMessages()[0]);
