@@ -3,12 +3,10 @@ package io.arketic.rag.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.extractive.ContentWords;
-import io.arketic.rag.extractive.Extent;
 import io.arketic.rag.extractive.ExtractiveAnswerer;
 import io.arketic.rag.extractive.ExtractiveAnswerer.Choice;
 import io.arketic.rag.extractive.Hits;
 import io.arketic.schema.search.ChunkHit;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,19 +44,6 @@ class ExtractiveAnswererTest {
                 List.of(Hits.hit("text", sentence, 0), Hits.hit("text", sentence + " Sie ist rot und schnell.", 50)),
                 null);
         assertThat(chosen).extracting(choice -> choice.sentence().text()).containsOnlyOnce(sentence);
-    }
-
-    @Test
-    void anAnswerHasTheWantedExtent() throws Exception {
-        List<ChunkHit> pumps = new ArrayList<>();
-        for (String place : List.of("Nord", "Ost", "Mitte", "West", "Halle")) {
-            pumps.add(Hits.hit(
-                    "text", "Der Filter der Pumpe " + place + " wird regelmäßig gewechselt.", 100 * pumps.size()));
-        }
-        String question = "Wie wird der Filter der Pumpe gewechselt?";
-        assertThat(answerer.choose(question, pumps, null, Extent.CONCISE)).hasSize(1);
-        assertThat(answerer.choose(question, pumps, null)).hasSize(3);
-        assertThat(answerer.choose(question, pumps, null, Extent.DETAILED)).hasSize(5);
     }
 
     @Test
