@@ -3,6 +3,7 @@ package io.arketic.cli;
 import io.arketic.cli.ask.AskCommand;
 import io.arketic.cli.ask.DemoCommand;
 import io.arketic.cli.ask.WhyNotCommand;
+import io.arketic.cli.backup.BackupCommand;
 import io.arketic.cli.drive.DocsCommand;
 import io.arketic.cli.drive.KnowledgeBaseCommand;
 import io.arketic.cli.evaluate.EvalCommand;
@@ -10,6 +11,9 @@ import io.arketic.cli.file.DropCommand;
 import io.arketic.cli.file.ExtractCommand;
 import io.arketic.cli.file.IngestCommand;
 import io.arketic.cli.file.LedgerCommand;
+import io.arketic.cli.operate.DatabaseCommand;
+import io.arketic.cli.operate.DoctorCommand;
+import io.arketic.cli.operate.SeedCommand;
 import io.arketic.cli.prove.ProveCommand;
 import io.arketic.cli.reindex.ReindexCommand;
 import io.arketic.cli.stack.DownCommand;
@@ -61,11 +65,15 @@ import picocli.CommandLine.ScopeType;
             IngestCommand.class,
             ReindexCommand.class,
             ProveCommand.class,
+            BackupCommand.class,
             ExtractCommand.class,
             TokenCommand.class,
             MailCommand.class,
             KeysCommand.class,
             GrantCommand.class,
+            DoctorCommand.class,
+            DatabaseCommand.class,
+            SeedCommand.class,
             PsqlCommand.class,
             SchemaCommand.class,
             LogsCommand.class

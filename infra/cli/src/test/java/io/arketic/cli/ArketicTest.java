@@ -20,7 +20,7 @@ final class ArketicTest {
     @ValueSource(
             strings = {
                 "demo", "up", "down", "status", "drop", "ask", "why-not", "ledger", "ingest", "extract", "token",
-                "mail", "keys", "grant", "psql", "logs"
+                "mail", "keys", "grant", "psql", "logs", "backup", "doctor", "db", "seed"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();
@@ -40,6 +40,12 @@ final class ArketicTest {
                 "grant ada@example.org owner",
                 "mail -n x",
                 "up --wipe",
+                "backup",
+                "backup forget",
+                "backup now --at 2026-11-22T18:00:00Z",
+                "backup list --full",
+                "db nonsense",
+                "seed --organizations 0",
                 "drop --kb no-uuid file"
             })
     void wrongUseEndsWith2AndSaysSo(String arguments) {

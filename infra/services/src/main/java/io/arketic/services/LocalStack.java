@@ -66,9 +66,10 @@ public final class LocalStack {
         try (var lock = StackLock.take(directory)) {
             new StackDirectory(directory).claim();
             Optional<ServiceProcess> supervisor = ServiceProcess.running(components.supervisor(), directory);
-            if (supervisor.isPresent() && !allAsWanted()) {
+            if (supervisor.isPresent() && !(allAsWanted() && supervisor.get().hasSettings(components.supervisor()))) {
                 supervisor.get().stop();
             }
+            StackOptions.stopOthers(settings);
             new StackStart(settings, components, progress).run(steps);
             if (ServiceProcess.running(components.supervisor(), directory).isEmpty()) {
                 ServiceProcess.start(components.supervisor(), directory).awaitReady();
@@ -99,6 +100,25 @@ public final class LocalStack {
             stopEverything(progress);
             own.delete();
         }
+    }
+
+    /**
+     * Starts PostgreSQL without the rest, and the embedded store with {@code store}, for a restore or its check. Nothing
+     * else of the stack may run.
+     */
+    public DataServices startData(boolean store) throws InterruptedException {
+        new StackDirectory(directory).claim();
+        if (settings.backsUp()) {
+            // The server archives from its first moment.
+            PgBackRest.of(settings);
+        }
+        return DataServices.start(settings, components, store);
+    }
+
+    /** Returns the directory of PostgreSQL's data, in a directory of the stack that is taken if it was missing. */
+    public Path postgresData() {
+        new StackDirectory(directory).claim();
+        return components.postgres().data();
     }
 
     /** Asks every component; takes a few seconds at most. */

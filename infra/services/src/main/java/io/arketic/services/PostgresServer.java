@@ -20,8 +20,9 @@ import java.util.Properties;
  * @param root the checkout; the copy of the server is shared by all clusters of it
  * @param directory the cluster's own, holds {@code data} and the password's file
  * @param durability whether commits survive a crash of the machine; only fixtures may do without
+ * @param archiving settings that hand the write-ahead log to an archive; empty without one
  */
-record PostgresServer(Path root, Path directory, Port port, String password, Durability durability)
+record PostgresServer(Path root, Path directory, Port port, String password, Durability durability, String archiving)
         implements Component {
 
     enum Durability {
@@ -30,6 +31,10 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     }
 
     static final String SUPERUSER = "postgres";
+
+    PostgresServer(Path root, Path directory, Port port, String password, Durability durability) {
+        this(root, directory, port, password, durability, "");
+    }
 
     /** Limits the path of a Unix socket, without the closing zero (sun_path in {@code man 7 unix}). */
     private static final int SOCKET_PATH_LIMIT = 107;
@@ -81,7 +86,8 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         String settings = settings()
                 + "listen_addresses = '127.0.0.1'\n"
                 + "port = " + port.number() + "\n"
-                + "unix_socket_directories = '" + socketDirectory() + "'\n";
+                + "unix_socket_directories = '" + socketDirectory() + "'\n"
+                + archiving;
         Path file = data.resolve("arketic.conf");
         Files.writeString(file, settings);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -167,7 +173,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         return directory.resolve("binaries");
     }
 
-    private Path data() {
+    Path data() {
         return directory.resolve("data");
     }
 
@@ -181,11 +187,8 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         Files.createFile(
                 passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordFile, password);
-        if (isRoot()) {
-            var user = draft.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres");
-            Files.setOwner(draft, user);
-            Files.setOwner(passwordFile, user);
-        }
+        giveToServerUser(draft);
+        giveToServerUser(passwordFile);
         List<String> command = new ArrayList<>(asServerUser());
         command.addAll(List.of(binaries.resolve("initdb").toString(), "--pgdata=" + draft, "--username=" + SUPERUSER));
         command.addAll(List.of("--pwfile=" + passwordFile, "--auth=scram-sha-256"));
@@ -222,11 +225,19 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         }
     }
 
-    private Path socketDirectory() {
+    Path socketDirectory() {
         Path socket = data().resolve(".s.PGSQL." + port.number() + ".lock");
         return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_LIMIT
                 ? data()
                 : Path.of("/tmp");
+    }
+
+    /** Makes the server's user the owner of a file or directory. */
+    static void giveToServerUser(Path file) throws IOException {
+        if (isRoot()) {
+            Files.setOwner(
+                    file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
+        }
     }
 
     private static boolean isRoot() {
@@ -237,7 +248,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
      * Runs the server as its own user, because PostgreSQL refuses root; the capability lets it reach a checkout that
      * only root may enter.
      */
-    private static List<String> asServerUser() {
+    static List<String> asServerUser() {
         return isRoot()
                 ? List.of(
                         "setpriv",

@@ -19,7 +19,8 @@ public record Secrets(
         String databaseMaintenancePassword,
         String storeSecretKey,
         String tokenSecret,
-        String flinkKeyPassword) {
+        String flinkKeyPassword,
+        String backupKey) {
 
     private static final int BYTES = 32;
 
@@ -40,7 +41,8 @@ public record Secrets(
                     value(properties, "database-maintenance-password"),
                     value(properties, "store-secret-key"),
                     value(properties, "token-secret"),
-                    value(properties, "flink-key-password"));
+                    value(properties, "flink-key-password"),
+                    value(properties, "backup-key"));
             if (properties.size() > known) {
                 write(properties, file);
             }

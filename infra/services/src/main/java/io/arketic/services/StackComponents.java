@@ -13,9 +13,15 @@ import java.util.OptionalInt;
  * @param services what the product stands on; independent of each other
  * @param flink waits by itself for ZooKeeper
  * @param api starts when schema, topics and bucket are there
+ * @param options what was asked for besides; starts last
  */
 record StackComponents(
-        PostgresServer postgres, List<Component> services, List<Component> flink, RagApi api, Supervisor supervisor) {
+        PostgresServer postgres,
+        List<Component> services,
+        List<Component> flink,
+        RagApi api,
+        List<Component> options,
+        Supervisor supervisor) {
 
     static StackComponents of(StackSettings settings) {
         Path root = settings.root();
@@ -25,7 +31,8 @@ record StackComponents(
                 directory.resolve("postgresql"),
                 settings.postgresPort(),
                 settings.secrets().databaseOwnerPassword(),
-                Durability.DURABLE);
+                Durability.DURABLE,
+                settings.backsUp() ? PgBackRest.archiving(settings) : "");
         List<Component> services = new ArrayList<>(List.of(postgres));
         if (settings.embedsKafka()) {
             services.add(new KafkaBroker(
@@ -65,12 +72,13 @@ record StackComponents(
                         settings.apiPort(),
                         settings.managementPort(),
                         settings.apiEnvironment()),
+                StackOptions.components(settings),
                 new Supervisor(settings));
     }
 
     /** Returns the waves of a start; each uses only earlier ones. */
     List<List<Component>> waves() {
-        return List.of(services, flink, List.of(api));
+        return List.of(services, flink, List.of(api), options);
     }
 
     List<Component> inOrder() {

@@ -25,6 +25,10 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     static final String STORE_ACCESS_KEY = "arketic";
     private static final String MAIL_DIRECTORY = "ARKETIC_MAIL_DIRECTORY";
     private static final String KEYSET_FILE = "ARKETIC_ENCRYPTION_KEYSET_FILE";
+    private static final String OPTIONS = "ARKETIC_STACK_OPTIONS";
+    private static final String BACKUP_DIRECTORY = "ARKETIC_BACKUP_DIRECTORY";
+    private static final String BACKUP_KEY = "ARKETIC_BACKUP_KEY";
+    private static final String BACKUP_RETENTION = "ARKETIC_BACKUP_RETENTION";
     private static final List<String> JOB_SETTINGS = List.of(
             "ARKETIC_DATABASE_URL",
             "ARKETIC_DATABASE_INGEST_",
@@ -43,7 +47,10 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_EXTRACT_",
             "ARKETIC_FLINK_",
             "ARKETIC_INGEST_",
-            "ARKETIC_REINDEX_");
+            "ARKETIC_REINDEX_",
+            "ARKETIC_BACKUP_",
+            "ARKETIC_ALERT_",
+            "ARKETIC_STACK_");
 
     private static final String TASK_MANAGERS = "ARKETIC_FLINK_TASKMANAGERS";
     private static final int MOST_TASK_MANAGERS = 16;
@@ -68,7 +75,58 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     /** Creates the settings from the environment of another process. */
     public static StackSettings of(Path root, Map<String, String> environment) {
         Path state = stateDirectory(root, environment);
-        return new StackSettings(root, environment, Secrets.of(state.resolve("secrets.properties")));
+        var own = new TreeMap<>(environment);
+        own.putIfAbsent(OPTIONS, StackOptions.of(state).names());
+        return new StackSettings(root, own, Secrets.of(state.resolve("secrets.properties")));
+    }
+
+    /** Returns whether the stack archives and backs up its data. */
+    public boolean backsUp() {
+        return hasOption(StackOptions.BACKUP);
+    }
+
+    /** Returns whether Prometheus and Alertmanager run beside the stack. */
+    public boolean isMonitored() {
+        return hasOption(StackOptions.MONITORING);
+    }
+
+    private boolean hasOption(String option) {
+        return List.of(environment.getOrDefault(OPTIONS, "").split(",", -1)).contains(option);
+    }
+
+    /** Returns the directory that all backups go to; {@code down --wipe} leaves it. */
+    public Path backupRepository() {
+        String chosen = environment.get(BACKUP_DIRECTORY);
+        return chosen == null
+                ? state().resolve("backups")
+                : Path.of(chosen).toAbsolutePath().normalize();
+    }
+
+    /** Returns what encrypts the backups. */
+    public String backupKey() {
+        return environment.getOrDefault(BACKUP_KEY, secrets.backupKey());
+    }
+
+    /** Returns how many full backups are kept, with what was backed up since the oldest of them. */
+    public int backupRetention() {
+        String value = environment.getOrDefault(BACKUP_RETENTION, "7");
+        if (!value.matches("[1-9]\\d{0,5}")) {
+            throw new IllegalArgumentException(
+                    BACKUP_RETENTION + " must be a number of full backups, 1 or more: " + value);
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** Returns the same stack's settings in another state directory, on free ports and without optional parts. */
+    public StackSettings elsewhere(Path state) {
+        var own = new TreeMap<>(environment);
+        own.keySet().removeIf(name -> name.startsWith("ARKETIC_PORT_") || name.equals(KEYSET_FILE));
+        own.put(HOME, state.toString());
+        own.put(OPTIONS, "");
+        for (String port : List.of("POSTGRES", "STORE")) {
+            own.put("ARKETIC_PORT_" + port, String.valueOf(Port.free().number()));
+        }
+        return of(root, own);
     }
 
     /** Returns the directory of a checkout's stack: {@code ARKETIC_HOME}, or {@code .arketic} beside the sources. */
@@ -216,11 +274,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return chosen == null ? state().resolve("keyset.json") : Path.of(chosen);
     }
 
-    private Path state() {
+    /** Returns the directory of everything that belongs to the stack: its data, secrets and keys. */
+    public Path state() {
         return stateDirectory(root, environment);
     }
 
-    boolean embedsStore() {
+    public boolean embedsStore() {
         return !environment.containsKey(STORE_ENDPOINT);
     }
 
@@ -258,6 +317,24 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     Port zooKeeperPort() {
         return port("ARKETIC_PORT_ZOOKEEPER", 2181);
+    }
+
+    /** Returns the port where the backups' metrics are. */
+    Port backupPort() {
+        return port("ARKETIC_PORT_BACKUP", 9188);
+    }
+
+    /** Returns the address that alerts are posted to; empty for none. */
+    Optional<String> alertWebhook() {
+        return Optional.ofNullable(environment.get("ARKETIC_ALERT_WEBHOOK"));
+    }
+
+    Port prometheusPort() {
+        return port("ARKETIC_PORT_PROMETHEUS", 9090);
+    }
+
+    Port alertmanagerPort() {
+        return port("ARKETIC_PORT_ALERTMANAGER", 9094);
     }
 
     /** Returns the port of the metrics; they are off by default: see {@link FlinkSettings}. */

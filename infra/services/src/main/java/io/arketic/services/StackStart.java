@@ -41,6 +41,10 @@ final class StackStart {
     /** Returns when all serve; otherwise stops what it has started, also if the JVM is asked to end meanwhile. */
     void run(LocalStack.Steps steps) throws InterruptedException {
         requireFreePorts();
+        if (settings.backsUp()) {
+            // The server archives from its first moment.
+            PgBackRest.of(settings);
+        }
         var abandon = new Thread(this::abandon, "abandoned start");
         Runtime.getRuntime().addShutdownHook(abandon);
         boolean serving = false;
@@ -72,6 +76,9 @@ final class StackStart {
                 .thenCompose(done -> async(() -> {
                     createDatabase();
                     steps.prepareDatabase(settings);
+                    if (settings.backsUp()) {
+                        PgBackRest.of(settings).ensureStanza();
+                    }
                 }));
         var services = all(components.services().stream()
                 .filter(service -> !service.equals(components.postgres()))
@@ -79,7 +86,8 @@ final class StackStart {
         var storage = services.thenCompose(done -> async(() -> steps.prepareStorage(settings)));
         var flink = all(components.flink().stream().map(this::serve));
         var api = all(Stream.of(database, storage)).thenCompose(done -> serve(components.api()));
-        return all(Stream.of(flink, api));
+        var options = api.thenCompose(done -> all(components.options().stream().map(this::serve)));
+        return all(Stream.of(flink, options));
     }
 
     private CompletableFuture<Void> serve(Component component) {

@@ -48,7 +48,7 @@ record Supervisor(StackSettings settings) implements Component {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                absolute(System.getProperty("java.class.path")),
+                classPath(),
                 Supervisor.class.getName(),
                 settings.root().toString());
     }
@@ -63,8 +63,9 @@ record Supervisor(StackSettings settings) implements Component {
         return true;
     }
 
-    private static String absolute(String classPath) {
-        return Stream.of(classPath.split(File.pathSeparator, -1))
+    /** Returns the class path of this JVM, which has all of the command. */
+    static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -53,7 +53,8 @@ class ProcessSecretsTest {
             "generated-maintenance",
             "generated-store",
             "generated-token",
-            "generated-flink");
+            "generated-flink",
+            "generated-backup");
 
     @Test
     void eachProcessOfTheLocalStackHasItsOwn() {
@@ -63,7 +64,12 @@ class ProcessSecretsTest {
             secrets.put(component.name(), secretNames(component.environment().keySet()));
             assertThat(component.environment().values())
                     .as(component.name())
-                    .doesNotContain("exported-owner", "exported-other", "generated-owner", "generated-flink");
+                    .doesNotContain(
+                            "exported-owner",
+                            "exported-other",
+                            "generated-owner",
+                            "generated-flink",
+                            "generated-backup");
         }
         assertThat(secrets)
                 .isEqualTo(Map.of(

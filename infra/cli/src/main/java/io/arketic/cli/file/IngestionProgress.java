@@ -64,7 +64,8 @@ public record IngestionProgress(List<String> waiting, List<LedgerRow> rows) {
         return ended() == expected();
     }
 
-    String describe(Duration elapsed) {
+    /** Describes the progress for users. */
+    public String describe(Duration elapsed) {
         var text = new StringBuilder();
         text.append(ended()).append('/').append(expected()).append(" files ended");
         for (IngestState state : IngestState.values()) {

@@ -30,6 +30,9 @@ import picocli.CommandLine.Parameters;
             "workflows: ends the API as kill -9 does while workflows run; each message is written once, and each call reaches a"
                     + " receiver on this machine once, or is unknown and waits. Start the stack with"
                     + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32.",
+            "recovery: loses everything but the repository and its key at one moment, and restores it elsewhere: how much was"
+                    + " written after the last thing that came back (RPO), how long it took (RTO), and that an earlier time"
+                    + " comes back exactly. Start the stack with up --backup.",
             "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
                     + " holds. The figures are on the last line; ends with 0 only where the claim holds."
         })
@@ -41,7 +44,8 @@ public final class ProveCommand implements Callable<Integer> {
         FRESHNESS(30, 0),
         PORTABLE(100, 0),
         WORKFLOWS(1_000, 20),
-        FENCE(10, 0);
+        FENCE(10, 0),
+        RECOVERY(40, 0);
 
         private final int documents;
         private final int kills;
@@ -52,13 +56,13 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows|fence", description = "What to prove.")
+    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery", description = "What to prove.")
     private String claim = "";
 
     @Option(
             names = {"--documents", "--executions"},
             paramLabel = "N",
-            description = "How many (defaults: 60, 2000, 30, 100, 1000; fence takes none).")
+            description = "How many (defaults: 60, 2000, 30, 100, 1000, 40; fence takes none).")
     private @Nullable Integer documents;
 
     @Option(
@@ -74,7 +78,7 @@ public final class ProveCommand implements Callable<Integer> {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw CommandException.unusable(
-                    "prove switch, chaos, freshness, portable, workflows or fence, not " + claim);
+                    "prove switch, chaos, freshness, portable, workflows, fence or recovery, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;
@@ -89,6 +93,7 @@ public final class ProveCommand implements Callable<Integer> {
             case PORTABLE -> new ProvePortable(terminal, most).holds();
             case WORKFLOWS -> new ProveWorkflows(terminal, most, ends).holds();
             case FENCE -> new ProveFence(terminal).holds();
+            case RECOVERY -> new ProveRecovery(terminal, most).holds();
         };
         return holds ? 0 : ExitStatus.FAILED;
     }

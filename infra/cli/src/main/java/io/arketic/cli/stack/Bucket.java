@@ -12,10 +12,14 @@ import io.arketic.store.StoredObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 
@@ -79,6 +83,29 @@ public final class Bucket implements AutoCloseable {
             return stat(key);
         } catch (StoreException e) {
             throw CommandException.failed("the object store did not accept " + key + ": " + e.getMessage());
+        }
+    }
+
+    /** Puts a text like {@link #put(String, String)}, unless the object has these bytes already, by its ETag. */
+    public ObjectVersion putUnlessSame(String key, String text) {
+        try {
+            Optional<StoredObject> held = store.stat(name, key);
+            if (held.isPresent() && held.get().etag().equals(md5(text))) {
+                return stat(key);
+            }
+        } catch (StoreException e) {
+            throw CommandException.failed("the object store does not answer for " + key + ": " + e.getMessage());
+        }
+        return put(key, text);
+    }
+
+    /** Returns the ETag that stores give an object of one part. */
+    private static String md5(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
         }
     }
 

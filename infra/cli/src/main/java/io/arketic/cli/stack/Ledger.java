@@ -35,7 +35,7 @@ public final class Ledger {
 
     private final DatabaseAccess owner;
 
-    Ledger(DatabaseAccess owner) {
+    public Ledger(DatabaseAccess owner) {
         this.owner = owner;
     }
 

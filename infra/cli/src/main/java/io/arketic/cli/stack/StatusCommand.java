@@ -45,6 +45,9 @@ public final class StatusCommand implements Callable<Integer> {
         DemoState.load(stack.checkout().demoState())
                 .map(DemoState::knowledgeBaseId)
                 .ifPresent(id -> terminal.line("demo knowledge base " + id));
+        if (stack.settings().backsUp()) {
+            BackupReport.of(BackupStatus.of(stack.settings())).forEach(terminal::line);
+        }
         if (status.isStopped()) {
             terminal.line("The stack is stopped. Start it with: infra/arketic up");
         } else if (!status.supervised()) {

@@ -23,7 +23,7 @@ public record Checkout(Path root) {
     }
 
     /** Returns the directory of everything that the local stack creates. */
-    Path state() {
+    public Path state() {
         return StackSettings.stateDirectory(root, System.getenv());
     }
 

@@ -1,0 +1,58 @@
+package io.arketic.cli.operate;
+
+import io.arketic.cli.stack.BackupStatus;
+import io.arketic.cli.stack.BackupStatus.Run;
+import io.arketic.cli.stack.BackupStatus.Work;
+import io.arketic.cli.terminal.Terminal;
+import io.arketic.services.StackSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the age and the results of the backups. */
+final class BackupDoctor {
+
+    private static final Duration LATE_DATABASE = Duration.ofHours(2);
+    private static final Duration LATE_OBJECTS = Duration.ofMinutes(10);
+    private static final Duration LATE_VERIFICATION = Duration.ofDays(8);
+
+    private BackupDoctor() {}
+
+    static List<Finding> findings(StackSettings settings) throws IOException {
+        if (!settings.backsUp()) {
+            return List.of(Finding.fail("backup", "nothing is backed up; start with: infra/arketic up --backup"));
+        }
+        BackupStatus status = BackupStatus.of(settings);
+        Map<Work, Run> runs = status.runs();
+        List<Finding> findings = new ArrayList<>();
+        findings.add(age("database", status.backedUp().orElse(null), LATE_DATABASE));
+        findings.add(age("objects", succeeded(runs, Work.OBJECTS), LATE_OBJECTS));
+        findings.add(age("verification", succeeded(runs, Work.VERIFICATION), LATE_VERIFICATION));
+        runs.forEach((work, run) -> {
+            if (!run.failure().isEmpty()) {
+                findings.add(Finding.fail("backup", "the last run of " + work + " failed: " + run.failure()));
+            }
+        });
+        return findings;
+    }
+
+    private static @Nullable Instant succeeded(Map<Work, Run> runs, Work work) {
+        Run run = runs.get(work);
+        return run == null ? null : run.succeeded();
+    }
+
+    private static Finding age(String what, @Nullable Instant last, Duration limit) {
+        if (last == null) {
+            return Finding.fail(
+                    "backup",
+                    "no " + what + " yet: infra/arketic backup " + (what.equals("verification") ? "verify" : "now"));
+        }
+        Duration age = Duration.between(last, Instant.now());
+        String text = "the last " + what + " is " + Terminal.duration(age) + " old";
+        return age.compareTo(limit) <= 0 ? Finding.ok("backup", text) : Finding.fail("backup", text);
+    }
+}
