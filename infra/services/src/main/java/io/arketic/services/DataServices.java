@@ -52,9 +52,7 @@ public final class DataServices implements AutoCloseable {
     private static void awaitRecovered(ServiceProcess process, PostgresServer server) throws InterruptedException {
         boolean recovered = ServiceProcess.await(() -> !process.isAlive() || takesWrites(server), RECOVERS_WITHIN);
         if (!recovered || !process.isAlive()) {
-            throw new ServiceException(
-                    Reason.EXITED,
-                    "PostgreSQL did not recover; its log: " + process.log());
+            throw new ServiceException(Reason.EXITED, "PostgreSQL did not recover; its log: " + process.log());
         }
     }
 

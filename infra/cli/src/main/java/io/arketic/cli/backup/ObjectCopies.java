@@ -117,11 +117,12 @@ final class ObjectCopies {
     }
 
     private Optional<ObjectEntry> known(@Nullable ObjectEntry before, StoredObject object) {
-        boolean same = before != null
-                && before.etag().equals(object.etag())
+        if (before == null || before.sha256() == null) {
+            return Optional.empty();
+        }
+        boolean same = before.etag().equals(object.etag())
                 && before.size() == object.size()
                 && Objects.equals(before.modified(), object.lastModified())
-                && before.sha256() != null
                 && Files.exists(content(before.sha256()));
         return same ? Optional.of(before) : Optional.empty();
     }
