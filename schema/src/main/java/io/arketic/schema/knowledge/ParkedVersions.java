@@ -73,6 +73,29 @@ public final class ParkedVersions {
         });
     }
 
+    /**
+     * Counts a failure that only the version's content explains; returns how many there are so far. An end of the
+     * version resets the count.
+     *
+     * @throws OvertakenException when the object was looked at again since
+     */
+    public int countFailure(KnowledgeTarget target, ObjectVersion version) throws SQLException {
+        String update = """
+                update ingest_ledger set content_failures = content_failures + 1
+                where bucket = ? and object_key = ? and etag = ? and last_modified = ? and ended_at is null
+                returning content_failures
+                """;
+        return database.transaction(target.context(), connection -> {
+            LedgerRows.hold(connection, target, version);
+            try (PreparedStatement statement = connection.prepareStatement(update)) {
+                LedgerRows.identify(statement, 1, version);
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next() ? row.getInt(1) : 0;
+                }
+            }
+        });
+    }
+
     private static boolean park(
             Connection connection, ObjectVersion version, String reason, String detail, Duration longestPause)
             throws SQLException {

@@ -5,6 +5,9 @@ import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** Counts the versions in the {@code IngestLedger}. */
@@ -30,6 +33,28 @@ public final class LedgerTotals {
                 TenantContext.NONE,
                 connection ->
                         LedgerSummary.read(connection, "select state, reason, versions from ledger_totals()", null));
+    }
+
+    /** Returns the backlog of each organization that has one, for operators. */
+    public List<LedgerBacklog> backlog() throws SQLException {
+        return database.transaction(TenantContext.NONE, connection -> {
+            List<LedgerBacklog> backlog = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement("""
+                            select organization, coalesce(waiting, 0), coalesce(working, 0),
+                                coalesce(extract(epoch from oldest), 0)
+                            from ledger_backlog()
+                            """);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    backlog.add(new LedgerBacklog(
+                            row.getObject(1, UUID.class),
+                            row.getLong(2),
+                            row.getLong(3),
+                            Duration.ofMillis((long) (row.getDouble(4) * 1_000))));
+                }
+            }
+            return backlog;
+        });
     }
 
     /** Returns whether recent files of any tenant are in progress. */

@@ -145,10 +145,39 @@ create or replace function ledger_forgotten(bucket text, untouched interval) ret
         object_key text, attempts integer, size bigint)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select l.object_key, l.attempts, l.size
-    from ingest_ledger l
-    where l.bucket = $1 and l.ended_at is null and l.parked_until is null and l.updated_at < now() - untouched
+    from ledger_unsettled u
+    join ingest_ledger l on l.id = u.ledger_id
+    where u.since < now() - untouched
+      and l.bucket = $1 and l.ended_at is null and l.parked_until is null and l.updated_at < now() - untouched
     order by l.updated_at
     limit 10000
+$$;
+
+-- Returns how much work waits or is in progress for each organization, and how long the oldest of it is unsettled. Parked
+-- versions do not count.
+create or replace function ledger_backlog() returns table (
+        organization uuid, waiting bigint, working bigint, oldest interval)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select b.organization_id,
+        sum(v.versions) filter (where v.state = 'received')::bigint,
+        sum(v.versions) filter (where v.state <> 'received')::bigint,
+        max(now() - o.since)
+    from (
+        select t.knowledge_base_id, t.state, sum(t.versions) as versions
+        from (
+            select c.knowledge_base_id, c.state, c.reason, c.versions from ledger_counts c
+            union all
+            select c.knowledge_base_id, c.state, c.reason, c.versions from ledger_changes c
+        ) t
+        where t.state in ('received', 'extracting', 'embedding') and t.reason is null
+        group by 1, 2
+        having sum(t.versions) > 0
+    ) v
+    join knowledge_bases b on b.id = v.knowledge_base_id
+    left join lateral (
+        select u.since from ledger_unsettled u
+        where u.knowledge_base_id = v.knowledge_base_id order by u.since limit 1) o on true
+    group by b.organization_id
 $$;
 
 -- Clears the former state of a version that ended.
@@ -159,12 +188,44 @@ begin
     return new;
 end $$;
 
--- Clears the parking of a version that goes on.
+-- Clears the parking and the count of failures of a version that ended.
 create or replace function forget_parking() returns trigger
     language plpgsql volatile as $$
 begin
     new.parked_until := null;
+    new.content_failures := 0;
     return new;
+end $$;
+
+-- Lists versions that came in flight.
+create or replace function unsettle_inserted() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into ledger_unsettled (ledger_id, knowledge_base_id)
+    select c.id, c.knowledge_base_id from came c where c.ended_at is null and c.parked_until is null
+    on conflict do nothing;
+    return null;
+end $$;
+
+-- Lists versions that are in flight again, and takes those from the list that ended or are parked.
+create or replace function unsettle_updated() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    delete from ledger_unsettled u using came c
+    where u.ledger_id = c.id and (c.ended_at is not null or c.parked_until is not null);
+    insert into ledger_unsettled (ledger_id, knowledge_base_id)
+    select c.id, c.knowledge_base_id from came c join went w on w.id = c.id
+    where c.ended_at is null and c.parked_until is null and (w.ended_at is not null or w.parked_until is not null)
+    on conflict do nothing;
+    return null;
+end $$;
+
+-- Takes deleted versions from the list.
+create or replace function settle_deleted() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    delete from ledger_unsettled u using went w where u.ledger_id = w.id;
+    return null;
 end $$;
 
 -- Writes down how a change alters the ledger's totals.
@@ -263,7 +324,8 @@ revoke execute on function
     object_epoch(text, text), lock_object(text, text), lock_object_epoch(text, text), put_down_object(text, text),
     ledger_bury_unplaced(text, text, text, timestamptz, bigint, text, text, bigint),
     ledger_adopt(text, text, text, timestamptz, uuid, bigint), ledger_known_objects(text),
-    ledger_replay(text, text, text), ledger_due(text, integer), ledger_forgotten(text, interval), count_ledger(),
+    ledger_replay(text, text, text), ledger_due(text, integer), ledger_forgotten(text, interval), ledger_backlog(),
+    unsettle_inserted(), unsettle_updated(), settle_deleted(), count_ledger(),
     fold_ledger_changes(integer), ledger_totals(), outbox_pending(integer), outbox_published(uuid[]),
     outbox_purge() from public;
 grant execute on function
@@ -274,5 +336,6 @@ grant execute on function
 grant execute on function lock_object(text, text) to arketic_app, arketic_ingest;
 grant execute on function put_down_object(text, text) to arketic_app;
 grant execute on function ledger_replay(text, text, text) to arketic_ops;
+grant execute on function ledger_backlog() to arketic_ingest, arketic_maintenance;
 grant execute on function ledger_totals() to arketic_ingest, arketic_maintenance, arketic_ops;
 grant execute on function outbox_pending(integer), outbox_published(uuid[]), outbox_purge() to arketic_maintenance;

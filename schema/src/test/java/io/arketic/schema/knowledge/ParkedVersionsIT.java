@@ -7,11 +7,15 @@ import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.knowledge.ParkedVersions.Due;
 import io.arketic.schema.ledger.Admission;
+import io.arketic.schema.ledger.IngestState;
+import io.arketic.schema.ledger.LedgerBacklog;
 import io.arketic.schema.ledger.LedgerTotals;
 import io.arketic.schema.ledger.ObjectVersion;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,11 +37,6 @@ class ParkedVersionsIT {
         migrated = Migrated.open();
         ledger = new IngestLedger(migrated.ingest());
         parked = new ParkedVersions(migrated.ingest(), EmbeddingCache.DEFAULT);
-    }
-
-    @AfterAll
-    void close() {
-        migrated.close();
     }
 
     @Test
@@ -133,6 +132,51 @@ class ParkedVersionsIT {
         assertThat(parked.forgotten("left-bucket", Duration.ZERO))
                 .extracting(Due::key)
                 .containsExactly(version.key());
+    }
+
+    @Test
+    void theBacklogOfEachOrganizationIsKnownWithoutItsParkedFiles() throws SQLException {
+        LedgerTotals totals = new LedgerTotals(migrated.maintenance());
+        Tenant tenant = Tenant.create(migrated, "backlog");
+        ObjectVersion waiting = in(tenant, "backlog-bucket", "a.txt", "backlog-a", 1);
+        ObjectVersion working = in(tenant, "backlog-bucket", "b.txt", "backlog-b", 1);
+        ledger.admit(tenant.target(), waiting);
+        ledger.admit(tenant.target(), working);
+        ledger.advance(tenant.target(), working, IngestState.EMBEDDING);
+        park(tenant, in(tenant, "backlog-bucket", "c.txt", "backlog-c", 1));
+
+        assertThat(of(tenant, totals)).hasValueSatisfying(backlog -> {
+            assertThat(backlog.waiting()).isEqualTo(1);
+            assertThat(backlog.working()).isEqualTo(1);
+            assertThat(backlog.oldest()).isPositive();
+        });
+        tenant.index(waiting, "en", "A");
+        tenant.index(working, "en", "B");
+        assertThat(of(tenant, totals)).isEmpty();
+        assertThat(tenant.read(Long.class, "select count(*) from ingest_ledger where ended_at is null"))
+                .as("the parked one")
+                .isEqualTo(1);
+    }
+
+    private static Optional<LedgerBacklog> of(Tenant tenant, LedgerTotals totals) throws SQLException {
+        return totals.backlog().stream()
+                .filter(backlog -> backlog.organization().equals(tenant.organizationId()))
+                .findFirst();
+    }
+
+    /** Checks the table of unsettled versions against the ledger, after the whole class has used it in every way. */
+    @AfterAll
+    void whatIsUnsettledIsWhatTheLedgerHasInFlight() throws SQLException {
+        try (Connection connection = migrated.superuser()) {
+            assertThat(Tenant.one(connection, Long.class, """
+                            select count(*)
+                            from (select id from ingest_ledger where ended_at is null and parked_until is null) l
+                            full join ledger_unsettled u on u.ledger_id = l.id
+                            where l.id is null or u.ledger_id is null
+                            """)).isZero();
+        } finally {
+            migrated.close();
+        }
     }
 
     private void park(Tenant tenant, ObjectVersion version) throws SQLException {
