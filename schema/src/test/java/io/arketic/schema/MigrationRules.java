@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,11 +14,6 @@ final class MigrationRules {
     private static final Pattern COMMENT = Pattern.compile("--[^\\n]*");
     /** Matches a function's body, which runs later; that of {@code do} runs with the migration. */
     private static final Pattern FUNCTION = Pattern.compile("(?is)create (or replace )?function.*?(\\$\\$.*?\\$\\$|;)");
-
-    private static final Pattern COMMENTED_OUT = Pattern.compile("(?m)^--.*$");
-    private static final Pattern CREATED =
-            Pattern.compile("(?is)\\bcreate (?:or replace )?function (?<name>\\w+)\\s*\\("
-                    + "(?:(?!\\$\\$|\\breturn\\b).)*?(?:\\$\\$(?<quoted>.*?)\\$\\$|\\breturn\\b(?<plain>[^;]*));");
 
     private static final Pattern PATCH =
             Pattern.compile("(?i)pg_get_(functiondef|function_sqlbody|viewdef)|\\bprosrc\\b|\\broutine_definition\\b");
@@ -63,18 +56,6 @@ final class MigrationRules {
                 .map(found -> "changes a function by its text, which fails silently when the text differs: change it in"
                         + " functions/R__….sql, and write it out in the U file as it was: " + found.group())
                 .toList();
-    }
-
-    /** Returns the bodies of the functions that {@code script} creates, by their names. */
-    static Map<String, List<String>> functions(String script) {
-        Map<String, List<String>> bodies = new TreeMap<>();
-        Matcher created = CREATED.matcher(COMMENTED_OUT.matcher(script).replaceAll(""));
-        while (created.find()) {
-            String body = created.group("quoted") == null ? created.group("plain") : created.group("quoted");
-            bodies.computeIfAbsent(created.group("name"), name -> new ArrayList<>())
-                    .add(body.strip().replaceAll("\\s+", " "));
-        }
-        return bodies;
     }
 
     private static void check(

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -88,8 +85,10 @@ class MigrationRulesTest {
 
     @Test
     void noNewMigrationPatchesTheTextOfAFunction() throws IOException {
-        for (Path script : scripts("migrations", "[UV]\\d+__.*")) {
-            if (version(script) > FunctionsIT.BEFORE_THE_FILES) {
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
+            for (Path script : files.filter(file -> file.toString().endsWith(".sql"))
+                    .filter(file -> version(file) > FunctionsIT.BEFORE_THE_FILES)
+                    .toList()) {
                 assertThat(MigrationRules.patches(Files.readString(script)))
                         .as(script.getFileName().toString())
                         .isEmpty();
@@ -107,63 +106,6 @@ class MigrationRulesTest {
         }
         assertThat(MigrationRules.patches("-- as pg_get_functiondef shows it\ndrop function f();"))
                 .isEmpty();
-    }
-
-    /** Checks that no file of functions brings back what a migration replaced: the files run after all migrations. */
-    @Test
-    void aFunctionThatAMigrationWritesOutIsInItsFileToo() throws IOException {
-        Map<String, List<String>> current = new TreeMap<>();
-        for (Path file : scripts("functions", "R__.*")) {
-            current.putAll(MigrationRules.functions(Files.readString(file)));
-        }
-        assertThat(current).hasSizeGreaterThan(160);
-        for (Path script : scripts("migrations", "V\\d+__.*")) {
-            if (version(script) <= FunctionsIT.BEFORE_THE_FILES) {
-                continue;
-            }
-            for (var written :
-                    MigrationRules.functions(Files.readString(script)).entrySet()) {
-                if (!changedAbove(version(script), written.getKey())) {
-                    assertThat(current.getOrDefault(written.getKey(), List.of()))
-                            .as("%s writes %s(): write the same into functions/R__….sql", script, written.getKey())
-                            .containsAll(written.getValue());
-                }
-            }
-        }
-    }
-
-    /** Returns whether a later version changed the function or dropped it: its way up or down names it. */
-    private static boolean changedAbove(int version, String function) throws IOException {
-        for (Path script : scripts("migrations", "[UV]\\d+__.*")) {
-            if (version(script) > version
-                    && Pattern.compile("\\b" + function + "\\s*\\(")
-                            .matcher(Files.readString(script))
-                            .find()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Test
-    void bodiesOfFunctionsAreFound() {
-        assertThat(MigrationRules.functions("""
-                -- create function commented() returns void as $$ $$;
-                create function one(a text) returns text language sql as $$
-                    select a; $$;
-                create or replace function two() returns integer
-                    language sql return 1 + 1;
-                create function one(a integer) returns integer language sql as $$ select a $$;
-                """))
-                .isEqualTo(Map.of("one", List.of("select a;", "select a"), "two", List.of("1 + 1")));
-    }
-
-    private static List<Path> scripts(String folder, String name) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema", folder))) {
-            return files.filter(file -> file.getFileName().toString().matches(name + "\\.sql"))
-                    .sorted()
-                    .toList();
-        }
     }
 
     private static int version(Path script) {

@@ -42,14 +42,41 @@ public final class GenerationFill {
      * Generations of knowledge bases and organizations that are out of service wait.
      */
     public List<MissingDocument> missing(int atMost) throws SQLException {
+        return missing(atMost, new FillPosition());
+    }
+
+    /**
+     * Returns missing documents behind {@code position} and moves it. It is empty only if no document is missing, at
+     * any position.
+     */
+    public List<MissingDocument> missing(int atMost, FillPosition position) throws SQLException {
+        boolean complete = position.isAtStart();
+        List<MissingDocument> found = search(atMost, position);
+        position.advance(found);
+        if (found.isEmpty() && !complete) {
+            found = search(atMost, position);
+            position.advance(found);
+        }
+        return found;
+    }
+
+    private List<MissingDocument> search(int atMost, FillPosition position) throws SQLException {
         return database.transaction(TenantContext.NONE, connection -> {
             List<MissingDocument> missing = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement("""
                     select organization_id, knowledge_base_id, generation, embedding_model, chunk_size, chunk_overlap,
                         document_id, document_version, file_path, troubled
-                    from generation_work(?)
+                    from generation_work(?, ?, ?, ?)
                     """)) {
                 statement.setInt(1, atMost);
+                statement.setArray(
+                        2,
+                        connection.createArrayOf("uuid", position.knowledgeBases().toArray()));
+                statement.setArray(
+                        3,
+                        connection.createArrayOf("integer", position.generations().toArray()));
+                statement.setArray(
+                        4, connection.createArrayOf("uuid", position.documents().toArray()));
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         missing.add(new MissingDocument(

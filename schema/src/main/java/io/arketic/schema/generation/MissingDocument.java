@@ -11,4 +11,12 @@ import java.util.UUID;
  * @param troubled whether the generation has a problem so far
  */
 public record MissingDocument(
-        KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled) {}
+        KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled) {
+
+    /** Identifies the work, whatever problems its generation has meanwhile. */
+    public record Key(KnowledgeTarget target, UUID documentId, int version) {}
+
+    public Key key() {
+        return new Key(target, documentId, version);
+    }
+}

@@ -37,8 +37,9 @@ begin
 end $$;
 
 -- Returns documents whose current version a generation lacks: the first of each generation, then the second, so that
--- knowledge bases take turns.
-create or replace function generation_work(at_most integer) returns table (
+-- knowledge bases take turns. A search goes on behind the document that it has passed in a generation.
+create or replace function generation_work(
+        at_most integer, bases uuid[], generations integer[], passed uuid[]) returns table (
         organization_id uuid, knowledge_base_id uuid, generation integer, embedding_model text, chunk_size integer,
         chunk_overlap integer, document_id uuid, document_version integer, file_path text, troubled boolean)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -47,12 +48,15 @@ create or replace function generation_work(at_most integer) returns table (
     from index_generations g
     join knowledge_bases b on b.id = g.knowledge_base_id and b.is_active
     join organizations o on o.id = g.organization_id and o.status in ('active', 'trial')
+    left join unnest(bases, generations, passed) as p (base, number, document)
+        on p.base = g.knowledge_base_id and p.number = g.generation
     cross join lateral (
         select l.*, row_number() over (order by l.id) as turn
         from (
             select d.id, d.version, d.file_path
             from knowledge_documents d
             where d.knowledge_base_id = g.knowledge_base_id and d.indexed_generation is not null
+              and d.id > coalesce(p.document, '00000000-0000-0000-0000-000000000000')
               and not exists (
                   select from document_generations e
                   where e.document_id = d.id and e.generation = g.generation and e.document_version = d.version)
@@ -158,11 +162,11 @@ begin
 end $$;
 
 revoke execute on function
-    resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer),
+    resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer, uuid[], integer[], uuid[]),
     generation_chores(), live_files_under_way(), importing(uuid), import_chunks(uuid, integer, jsonb, text[]),
     import_generation(uuid, integer), finish_imported_document(uuid, uuid) from public;
 grant execute on function
-    resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer),
+    resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer, uuid[], integer[], uuid[]),
     generation_chores(), live_files_under_way() to arketic_ingest;
 grant execute on function
     import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer),
