@@ -1,10 +1,13 @@
 package io.arketic.schema.generation;
 
+import io.arketic.schema.ledger.KnowledgeTarget;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -83,6 +86,43 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
                 }
                 return deleted;
             }
+        }
+    }
+
+    /**
+     * Keeps vectors by the hash of their texts, unless they are kept already.
+     *
+     * @return how many were added
+     */
+    int keep(Connection connection, KnowledgeTarget target, Map<String, float[]> byHash) throws SQLException {
+        String insert = """
+                insert into embedding_cache (
+                    organization_id, knowledge_base_id, content_hash, embedding_model, embedding, kept_until)
+                select b.organization_id, b.id, v.hash, ?, v.embedding::vector,
+                    clock_timestamp() + ? * interval '1 millisecond'
+                from unnest(?, ?) with ordinality as v (hash, embedding, place)
+                join knowledge_bases b on b.id = ? and b.removal_requested_at is null
+                where not exists (select from knowledge_imports i where i.knowledge_base_id = b.id)
+                order by v.place
+                on conflict do nothing
+                """;
+        if (lifetime.isZero()) {
+            return 0;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            statement.setString(1, target.embeddingModel());
+            statement.setLong(2, lifetime.toMillis());
+            statement.setArray(
+                    3, connection.createArrayOf("text", byHash.keySet().toArray()));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text",
+                            byHash.values().stream().map(Arrays::toString).toArray()));
+            statement.setObject(5, target.knowledgeBaseId());
+            int added = statement.executeUpdate();
+            bound(connection, target.organizationId());
+            return added;
         }
     }
 

@@ -71,10 +71,12 @@ public final class GenerationFill {
                 statement.setInt(1, atMost);
                 statement.setArray(
                         2,
-                        connection.createArrayOf("uuid", position.knowledgeBases().toArray()));
+                        connection.createArrayOf(
+                                "uuid", position.knowledgeBases().toArray()));
                 statement.setArray(
                         3,
-                        connection.createArrayOf("integer", position.generations().toArray()));
+                        connection.createArrayOf(
+                                "integer", position.generations().toArray()));
                 statement.setArray(
                         4, connection.createArrayOf("uuid", position.documents().toArray()));
                 try (ResultSet row = statement.executeQuery()) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Finds vectors of the organization's present and recently removed chunks ({@code EmbeddingCache}), so that one model
@@ -25,9 +26,26 @@ public final class KnownEmbeddings {
     private static final int AT_ONCE = 1_000;
 
     private final TenantDatabase database;
+    private final EmbeddingCache cache;
 
     public KnownEmbeddings(TenantDatabase database) {
+        this(database, EmbeddingCache.DEFAULT);
+    }
+
+    /** @param cache keeps the vectors of documents that are not complete yet */
+    public KnownEmbeddings(TenantDatabase database, EmbeddingCache cache) {
         this.database = database;
+        this.cache = cache;
+    }
+
+    /**
+     * Keeps the vectors of texts whose document is not complete yet. After a failure, another executor finds them and
+     * continues there. A repetition changes no vector.
+     */
+    public void keep(KnowledgeTarget target, Map<String, float[]> vectors) throws SQLException {
+        Map<String, float[]> byHash = new TreeMap<>(); // in one order, as every writer of the cache
+        vectors.forEach((text, vector) -> byHash.put(sha256(text), vector));
+        database.transaction(target.context(), connection -> cache.keep(connection, target, byHash));
     }
 
     /**

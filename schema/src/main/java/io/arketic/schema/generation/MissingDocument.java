@@ -10,8 +10,7 @@ import java.util.UUID;
  * @param filePath the object's key
  * @param troubled whether the generation has a problem so far
  */
-public record MissingDocument(
-        KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled) {
+public record MissingDocument(KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled) {
 
     /** Identifies the work, whatever problems its generation has meanwhile. */
     public record Key(KnowledgeTarget target, UUID documentId, int version) {}

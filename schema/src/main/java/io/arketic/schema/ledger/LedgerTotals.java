@@ -47,10 +47,8 @@ public final class LedgerTotals {
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     backlog.add(new LedgerBacklog(
-                            row.getObject(1, UUID.class),
-                            row.getLong(2),
-                            row.getLong(3),
-                            Duration.ofMillis((long) (row.getDouble(4) * 1_000))));
+                            row.getObject(1, UUID.class), row.getLong(2), row.getLong(3), Duration.ofMillis((long)
+                                    (row.getDouble(4) * 1_000))));
                 }
             }
             return backlog;

@@ -2,6 +2,7 @@ package io.arketic.schema.tenancy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -101,6 +102,12 @@ public final class TenantDatabase implements AutoCloseable {
         // Compiling a search takes longer than running it. A temporary table never hides one of ours.
         config.addDataSourceProperty("options", "-c jit=off -c search_path=public,pg_temp");
         return new TenantDatabase(new HikariDataSource(config), requestId);
+    }
+
+    /** Returns how many threads wait for a connection now. */
+    public int waiting() {
+        HikariPoolMXBean state = pool.getHikariPoolMXBean();
+        return state == null ? 0 : state.getThreadsAwaitingConnection(); // null until the first connection
     }
 
     /**

@@ -53,6 +53,19 @@ class KnownEmbeddingsIT {
         assertKnownToItsOwnOnly(other);
     }
 
+    @Test
+    void vectorsOfADocumentThatIsNotCompleteAreKeptForItsOrganization() throws SQLException {
+        Tenant other = Tenant.create(migrated, "other");
+        Map<String, float[]> made = Map.of("First", Tenant.axis(1), "Second", Tenant.axis(2));
+        known.keep(tenant.target(), made);
+        known.keep(tenant.target(), made);
+
+        assertThat(known.find(tenant.target(), List.of("First", "Second", "Third")))
+                .containsOnlyKeys("First", "Second")
+                .hasEntrySatisfying("Second", vector -> assertThat(vector).isEqualTo(Tenant.axis(2)));
+        assertThat(known.find(other.target(), List.of("First"))).isEmpty();
+    }
+
     /** Checks that a text does not take a vector with another document's name. */
     @Test
     void aVectorIsKnownByTheTextThatItWasMadeOf() throws SQLException {
