@@ -1,10 +1,10 @@
 package io.arketic.services;
 
 import io.arketic.services.FlinkProcess.Role;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -15,6 +15,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private final Path directory;
     private final FlinkRest rest;
+    private final URI metrics;
     private final ServiceProcess zooKeeper;
     private ServiceProcess jobManager;
     private ServiceProcess taskManager;
@@ -22,6 +23,7 @@ public final class FlinkCluster implements AutoCloseable {
     private FlinkCluster(Path directory, FlinkSettings settings) throws InterruptedException {
         this.directory = directory;
         this.rest = new FlinkRest(settings.restAddress(), settings.keys());
+        this.metrics = URI.create("http://127.0.0.1:" + settings.metrics().number() + "/metrics");
         this.zooKeeper = TestRun.begin(
                 new ZooKeeperServer(settings.root(), directory.resolve("zookeeper"), settings.zooKeeper()), directory);
         this.jobManager = TestRun.begin(new FlinkProcess(settings, Role.JOB_MANAGER, "jobmanager"), directory);
@@ -39,12 +41,17 @@ public final class FlinkCluster implements AutoCloseable {
                 Port.free(),
                 UUID.randomUUID().toString(),
                 environment,
-                OptionalInt.empty());
+                Port.free());
         return TestRun.call(() -> new FlinkCluster(directory, settings));
     }
 
     public FlinkRest rest() {
         return rest;
+    }
+
+    /** Returns where the process that began first serves its metrics. */
+    URI metrics() {
+        return metrics;
     }
 
     /** Returns the process id of the TaskManager, for measurements. */

@@ -3,7 +3,6 @@ package io.arketic.services;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -13,8 +12,7 @@ import java.util.TreeMap;
  * @param rest Flink's REST interface and console
  * @param keyPassword of the cluster's key store, see {@link FlinkKeys}
  * @param environment what the jobs find in the environment of the JobManager and the TaskManagers
- * @param metricsPort the JobManager's Prometheus port, the TaskManagers' follow; empty for none, as Flink's reporter
- *     listens on every interface of the machine
+ * @param metrics the first of the ports for Prometheus; each process takes the next free one
  */
 record FlinkSettings(
         Path root,
@@ -23,7 +21,10 @@ record FlinkSettings(
         Port zooKeeper,
         String keyPassword,
         Map<String, String> environment,
-        OptionalInt metricsPort) {
+        Port metrics) {
+
+    /** Limits the processes of one machine that have metrics. */
+    private static final int METRICS_PORTS = 32;
 
     private static final String PARALLELISM = "ARKETIC_INGEST_PARALLELISM";
 
@@ -59,7 +60,7 @@ record FlinkSettings(
 
     /** Returns Flink's {@code config.yaml}. */
     String yaml() {
-        String common = """
+        String own = """
                 jobmanager.rpc.address: 127.0.0.1
                 jobmanager.bind-host: 127.0.0.1
                 rest.address: 127.0.0.1
@@ -114,17 +115,21 @@ record FlinkSettings(
 
                 # One copy of the native libraries per process, however often a job is submitted.
                 classloader.parent-first-patterns.additional: ai.djl.;ai.onnxruntime.;com.sun.jna
-                """.formatted(rest.number(), zooKeeper.number(), directory, slots()) + keys().yaml();
-        return metricsPort.isEmpty()
-                ? common
-                : common
-                        + """
-                        metrics.reporter.prometheus.factory.class: %s
-                        metrics.reporter.prometheus.port: %d-%d
-                        """.formatted(
-                                        "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
-                                        metricsPort.getAsInt(),
-                                        metricsPort.getAsInt() + 9);
+
+                # Events that a subtask has not taken yet are few, so that a barrier does not wait behind thousands.
+                taskmanager.network.memory.buffer-debloat.enabled: true
+
+                metrics.reporter.prometheus.factory.class: org.apache.flink.metrics.prometheus.AddressedReporterFactory
+                metrics.reporter.prometheus.host: 127.0.0.1
+                metrics.reporter.prometheus.port: %5$d-%6$d
+                """.formatted(
+                        rest.number(),
+                        zooKeeper.number(),
+                        directory,
+                        slots(),
+                        metrics.number(),
+                        metrics.number() + METRICS_PORTS - 1);
+        return own + keys().yaml();
     }
 
     /** Shows no values of the environment. */

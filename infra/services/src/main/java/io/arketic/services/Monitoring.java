@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Describes Prometheus and Alertmanager, with the rules of {@code infra/monitoring}, for the parts of a stack that run. */
 final class Monitoring {
@@ -64,7 +66,8 @@ final class Monitoring {
         if (settings.backsUp()) {
             scraped.add(job("backup", settings.backupPort(), "/metrics"));
         }
-        settings.metricsPort().ifPresent(port -> scraped.add(job("flink", port, "/metrics")));
+        int flink = settings.metricsPort().number();
+        scraped.add(job("flink", IntStream.rangeClosed(flink, flink + settings.taskManagers()), "/metrics"));
         return "global:\n  scrape_interval: 15s\n  evaluation_interval: 15s\nrule_files:\n  - '"
                 + settings.root()
                         .resolve("infra/monitoring/rules/arketic.yml")
@@ -75,8 +78,12 @@ final class Monitoring {
     }
 
     private static String job(String name, Port port, String path) {
-        return "  - job_name: " + name + "\n    metrics_path: " + path
-                + "\n    static_configs:\n      - targets: ['127.0.0.1:" + port.number() + "']\n";
+        return job(name, IntStream.of(port.number()), path);
+    }
+
+    private static String job(String name, IntStream ports, String path) {
+        return "  - job_name: " + name + "\n    metrics_path: " + path + "\n    static_configs:\n      - targets: ["
+                + ports.mapToObj(port -> "'127.0.0.1:" + port + "'").collect(Collectors.joining(", ")) + "]\n";
     }
 
     /** Returns the program that {@code infra/arketic} unpacked, or that of the machine. */

@@ -5,7 +5,6 @@ import io.arketic.services.PostgresServer.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Holds the components of a local stack.
@@ -47,9 +46,6 @@ record StackComponents(
                     settings.secrets().storeSecretKey()));
         }
         services.add(new ZooKeeperServer(root, directory.resolve("zookeeper"), settings.zooKeeperPort()));
-        OptionalInt metrics = settings.metricsPort().isPresent()
-                ? OptionalInt.of(settings.metricsPort().get().number())
-                : OptionalInt.empty();
         var flink = new FlinkSettings(
                 root,
                 directory.resolve("flink"),
@@ -57,7 +53,7 @@ record StackComponents(
                 settings.zooKeeperPort(),
                 settings.secrets().flinkKeyPassword(),
                 settings.jobEnvironment(),
-                metrics);
+                settings.metricsPort());
         List<Component> cluster = new ArrayList<>(List.of(new FlinkProcess(flink, Role.JOB_MANAGER, "jobmanager")));
         for (int number = 1; number <= settings.taskManagers(); number++) {
             cluster.add(new FlinkProcess(flink, Role.TASK_MANAGER, "taskmanager-" + number));

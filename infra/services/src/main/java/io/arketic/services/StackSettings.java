@@ -337,11 +337,9 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return port("ARKETIC_PORT_ALERTMANAGER", 9094);
     }
 
-    /** Returns the port of the metrics; they are off by default: see {@link FlinkSettings}. */
-    Optional<Port> metricsPort() {
-        return environment.containsKey("ARKETIC_PORT_METRICS")
-                ? Optional.of(port("ARKETIC_PORT_METRICS", 9249))
-                : Optional.empty();
+    /** Returns the first port of Flink's metrics. */
+    Port metricsPort() {
+        return port("ARKETIC_PORT_METRICS", 9249);
     }
 
     /** Returns the number of TaskManagers; the jobs use the slots of all. */

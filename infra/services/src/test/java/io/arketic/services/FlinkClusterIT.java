@@ -33,6 +33,12 @@ class FlinkClusterIT {
                     .as("settings travel inside the jobs")
                     .noneMatch(variable -> variable.startsWith("ARKETIC_"));
             assertOnlyHoldersOfTheKeyAreServed(cluster);
+            assertThat(HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(cluster.metrics()).build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("flink_");
 
             cluster.killTaskManager();
             cluster.startTaskManager();

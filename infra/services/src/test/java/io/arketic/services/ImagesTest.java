@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,7 +24,13 @@ class ImagesTest {
                     + "-password): .*");
 
     private static final FlinkSettings FLINK = new FlinkSettings(
-            TestRun.root(), Path.of("flink"), Port.free(), Port.free(), "secret", Map.of(), OptionalInt.empty());
+            TestRun.root(),
+            Path.of("flink"),
+            Port.free(),
+            Port.free(),
+            "secret",
+            Map.of(),
+            new Port(9249, "ARKETIC_PORT_METRICS"));
 
     @Test
     void flinkHasTheSameSettings() throws IOException {

@@ -27,7 +27,7 @@ class StackSettingsTest {
         assertThat(settings.kafkaControllerPort().number()).isEqualTo(9093);
         assertThat(settings.storePort().number()).isEqualTo(9000);
         assertThat(settings.zooKeeperPort().number()).isEqualTo(2181);
-        assertThat(settings.metricsPort()).isEmpty();
+        assertThat(settings.metricsPort().number()).isEqualTo(9249);
     }
 
     @Test
