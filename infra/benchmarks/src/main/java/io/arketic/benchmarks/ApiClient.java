@@ -64,6 +64,11 @@ final class ApiClient {
         return send("GET", path, null, new byte[0]);
     }
 
+    /** Puts; returns an empty object for an answer without content. */
+    ObjectNode put(String path, ObjectNode body) throws IOException {
+        return send("PUT", path, "application/json", JSON.writeValueAsBytes(body));
+    }
+
     ObjectNode post(String path, ObjectNode body) throws IOException {
         return send("POST", path, "application/json", JSON.writeValueAsBytes(body));
     }
@@ -149,7 +154,7 @@ final class ApiClient {
             if (status / 100 != 2) {
                 throw new IOException(path + " answered " + status + " " + new String(answer, StandardCharsets.UTF_8));
             }
-            return (ObjectNode) JSON.readTree(answer);
+            return answer.length == 0 ? object() : (ObjectNode) JSON.readTree(answer);
         }
     }
 

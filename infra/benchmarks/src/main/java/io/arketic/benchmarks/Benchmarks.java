@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
             ChatBenchmark.class,
             RetrievalBenchmark.class,
             AnswersBenchmark.class,
-            QuestionBenchmark.class
+            QuestionBenchmark.class,
+            WorkflowsBenchmark.class,
+            RevocationBenchmark.class
         })
 final class Benchmarks {
 

@@ -145,6 +145,50 @@ final class OwnApi implements AutoCloseable {
         }
     }
 
+    /** Returns the numbers of a query's only column, as the database's superuser. */
+    List<Double> numbers(String query) throws SQLException {
+        List<Double> numbers = new ArrayList<>();
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                numbers.add(rows.getDouble(1));
+            }
+        }
+        return numbers;
+    }
+
+    /** Returns the text of a query's only row, as the database's superuser. */
+    String text(String query) throws SQLException {
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return String.valueOf(rows.getString(1));
+        }
+    }
+
+    /** Returns the processor time of the API and of the database's processes that serve it. */
+    double processorSeconds() throws IOException, SQLException {
+        double seconds = ResidentMemory.processorSeconds(process.pid());
+        for (double server : numbers("select pid from pg_stat_activity where application_name like 'arketic%'")) {
+            seconds += ResidentMemory.processorSeconds((long) server);
+        }
+        return seconds;
+    }
+
+    String databaseUrl() {
+        return database.url();
+    }
+
+    String databaseUser() {
+        return database.user();
+    }
+
+    String databasePassword() {
+        return database.password();
+    }
+
     long threads() throws IOException {
         return ResidentMemory.threads(process.pid());
     }

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** Reads the memory of processes in MiB, as Linux counts it. */
 final class ResidentMemory {
 
+    /** Linux counts processor time in hundredths of a second for programs. */
+    private static final double TICKS_A_SECOND = 100;
+
     private static final Path PROCESSES = Path.of("/proc");
 
     private ResidentMemory() {}
@@ -29,6 +32,13 @@ final class ResidentMemory {
 
     static long threads(long pid) throws IOException {
         return number(Long.toString(pid), "Threads:");
+    }
+
+    /** Returns the processor time that a process has had. */
+    static double processorSeconds(long pid) throws IOException {
+        String stat = Files.readString(PROCESSES.resolve(Long.toString(pid)).resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_A_SECOND;
     }
 
     /** Finds the process whose command line has all the given words. */

@@ -25,7 +25,9 @@ class BenchmarksTest {
                         "chat",
                         "retrieval",
                         "answers",
-                        "question");
+                        "question",
+                        "workflows",
+                        "revocation");
         command.getSubcommands()
                 .forEach((name, benchmark) -> assertThat(benchmark.getUsageMessage())
                         .contains("infra/benchmarks/run " + name)
