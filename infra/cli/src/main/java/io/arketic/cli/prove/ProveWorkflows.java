@@ -7,6 +7,7 @@ import io.arketic.cli.api.ApiClient;
 import io.arketic.cli.api.ApiException;
 import io.arketic.cli.api.DemoUser;
 import io.arketic.cli.stack.Stack;
+import io.arketic.cli.terminal.CommandException;
 import io.arketic.cli.terminal.Terminal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs of eight steps while the API is ended. Two calls may be repeated under their key, one must not be: where its process
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ProveWorkflows {
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
+    private static final Set<String> ENDED = Set.of("completed", "failed", "cancelled", "timed_out");
 
     private final Map<String, AtomicInteger> once = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> perhaps = new ConcurrentHashMap<>();
@@ -36,6 +39,7 @@ final class ProveWorkflows {
     private final int executions;
     private final int kills;
     private final Stack stack = Stack.current();
+    private @Nullable ApiClient signedIn;
     private int unknown;
 
     ProveWorkflows(Terminal terminal, int executions, int kills) {
@@ -73,13 +77,14 @@ final class ProveWorkflows {
                                 Map.of("name", "Proof", "definition", definition(receiver, chat)))
                         .path("id")
                         .asText();
+        requireReceiver(workflow);
         var victims = new Victims(stack, new Random(), List.of("rag-api"));
         Instant began = Instant.now();
-        for (int number = 0; number < executions; number++) {
+        for (int number = 1; number < executions; number++) {
             int n = number;
             ProofBase.await(
                     "run " + n + " started",
-                    () -> api().post(workflow + "/executions", Map.of("input", Map.of("n", n))),
+                    () -> asking(api -> api.post(workflow + "/executions", Map.of("input", Map.of("n", n)))),
                     started -> true,
                     PATIENCE);
             if ((long) (number + 1) * kills / executions > (long) number * kills / executions) {
@@ -89,8 +94,8 @@ final class ProveWorkflows {
         JsonNode counted = ProofBase.await(
                 "the end of every run",
                 () -> {
-                    resolveUnknown(workflow);
-                    return api().get(workflow);
+                    asking(api -> resolveUnknown(api, workflow));
+                    return asking(api -> api.get(workflow));
                 },
                 found -> found.path("success_count").asInt()
                                 + found.path("failure_count").asInt()
@@ -98,7 +103,7 @@ final class ProveWorkflows {
                 PATIENCE);
         int started = counted.path("execution_count").asInt();
         long twice = perhaps.values().stream().filter(count -> count.get() > 1).count();
-        int messages = messages(chat);
+        int messages = asking(api -> messages(api, chat));
         terminal.finishProgress(started + " runs, " + victims.count() + " kills in "
                 + Terminal.duration(Duration.between(began, Instant.now())) + ": "
                 + counted.path("success_count").asInt() + " completed; " + once.size() + " of " + 2 * started
@@ -112,8 +117,45 @@ final class ProveWorkflows {
                 && victims.count() == kills;
     }
 
-    private ApiClient api() throws IOException, InterruptedException {
-        return DemoUser.signIn(stack.checkout(), stack.api()).api();
+    /** Waits for a first run, which fails where the stack may not call this machine. */
+    private void requireReceiver(String workflow) throws Exception {
+        String run = "executions/"
+                + asking(api -> api.post(workflow + "/executions", Map.of("input", Map.of("n", 0))))
+                        .path("id")
+                        .asText();
+        JsonNode ended = ProofBase.await(
+                "the end of the first run",
+                () -> asking(api -> api.get(run)),
+                found -> ENDED.contains(found.path("status").asText()),
+                PATIENCE);
+        if (!ended.path("status").asText().equals("completed")) {
+            throw CommandException.unusable("the first run is " + ended.path("status").asText() + ": "
+                    + ended.path("error_message").asText()
+                    + "; workflows call this machine only where the stack is started with"
+                    + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32");
+        }
+    }
+
+    private interface Call<T> {
+        T by(ApiClient api) throws IOException, InterruptedException;
+    }
+
+    /** Calls as the demo user; signs in again when its access token has ended. */
+    private <T> T asking(Call<T> call) throws IOException, InterruptedException {
+        ApiClient api = signedIn;
+        if (api == null) {
+            api = DemoUser.signIn(stack.checkout(), stack.api()).api();
+            signedIn = api;
+        }
+        try {
+            return call.by(api);
+        } catch (ApiException refused) {
+            if (refused.status() == 401) {
+                signedIn = null;
+                return asking(call);
+            }
+            throw refused;
+        }
     }
 
     private static void receive(HttpExchange exchange, Map<String, AtomicInteger> effects) throws IOException {
@@ -123,8 +165,7 @@ final class ProveWorkflows {
         exchange.close();
     }
 
-    private void resolveUnknown(String workflow) throws IOException, InterruptedException {
-        ApiClient api = api();
+    private int resolveUnknown(ApiClient api, String workflow) throws IOException, InterruptedException {
         for (JsonNode run :
                 api.get(workflow + "/executions?status=waiting&limit=200").path("items")) {
             String path = "executions/" + run.path("id").asText();
@@ -142,16 +183,17 @@ final class ProveWorkflows {
                 }
             }
         }
+        return unknown;
     }
 
     /** Counts the different messages. A message that was written twice makes them fewer than the rows. */
-    private int messages(String chat) throws IOException, InterruptedException {
+    private static int messages(ApiClient api, String chat) throws IOException, InterruptedException {
         Set<String> contents = new HashSet<>();
         int rows = 0;
         String cursor = "";
         do {
             JsonNode page =
-                    api().get("chats/" + chat + "/messages?limit=100" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+                    api.get("chats/" + chat + "/messages?limit=100" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
             for (JsonNode message : page.path("items")) {
                 contents.add(message.path("content").asText());
                 rows++;
