@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param shareLevel private, restricted or organization: the users that see the document
  * @param hasOwnShares whether it is restricted by a list of its own; without one it is as its folder is
  * @param folderPath where it is: the names of the folders above it, {@code /} at the top
+ * @param viewCount how often it was looked at; some seconds late, as is {@code downloadCount}
  * @param trashedAt since when it, or a folder above it, is in the trash
  */
 record Document(
@@ -31,6 +32,8 @@ record Document(
         String folderPath,
         int versionNumber,
         Instant versionAt,
+        int viewCount,
+        int downloadCount,
         @Nullable Instant trashedAt,
         Instant createdAt,
         Instant updatedAt) {

@@ -28,6 +28,7 @@ class Documents {
     static final String COLUMNS = """
             d.id, d.organization_id, d.owner_id, d.parent_id, d.name, d.description, d.document_type, d.file_size, \
             d.file_hash, d.mime_type, d.share_level, d.narrowed, d.folder_path, d.version_number, d.version_at, d.created_at, \
+            d.view_count, d.download_count, \
             d.updated_at""";
 
     private static final String ONE = "SELECT " + COLUMNS + ", s.trashed_at " + """
@@ -207,6 +208,8 @@ class Documents {
                 row.getString("folder_path"),
                 row.getInt("version_number"),
                 row.getObject("version_at", OffsetDateTime.class).toInstant(),
+                row.getInt("view_count"),
+                row.getInt("download_count"),
                 instant(row.getObject("trashed_at", OffsetDateTime.class)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());

@@ -4,20 +4,27 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.document.DocumentTree.Change;
 import io.arketic.rag.document.Download.Wish;
 import io.arketic.rag.listing.Clearable;
+import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
+import io.arketic.rag.listing.Page;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -67,6 +74,8 @@ class FileController {
     private final Download download;
     private final DocumentPurge purge;
     private final FolderArchive archives;
+    private final DocumentActivity activity;
+    private final DocumentUses uses;
 
     FileController(
             Documents documents,
@@ -74,20 +83,44 @@ class FileController {
             DocumentFiles files,
             Download download,
             DocumentPurge purge,
-            FolderArchive archives) {
+            FolderArchive archives,
+            DocumentActivity activity,
+            DocumentUses uses) {
         this.documents = documents;
         this.tree = tree;
         this.files = files;
         this.download = download;
         this.purge = purge;
         this.archives = archives;
+        this.activity = activity;
+        this.uses = uses;
     }
 
     @Operation(summary = "See a folder or a file of the drive")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping
     ResponseEntity<Document> get(Caller caller, @PathVariable UUID document) {
-        return answer(documents.require(caller, document).document());
+        DocumentAccess access = documents.require(caller, document);
+        uses.seen(access.membership().organizationId(), document);
+        return answer(access.document());
+    }
+
+    @Operation(
+            summary = "List what was done to a folder or a file, the newest first",
+            description = "From the audit log, as long as the organization keeps it: for the owner and for admins.")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/activity")
+    Page<DocumentActivity.Activity> activity(
+            Caller caller,
+            @PathVariable UUID document,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        DocumentAccess access = documents.require(caller, document);
+        if (!access.isOwn() && !access.isAdmin()) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "Only its owner and admins of the organization see what was done to it.");
+        }
+        return Page.of(activity.list(access, Cursor.parse(cursor), limit + 1), limit, DocumentActivity.Activity::id);
     }
 
     @Operation(
@@ -171,13 +204,19 @@ class FileController {
     @GetMapping("/content")
     ResponseEntity<InputStreamResource> content(
             Caller caller,
+            HttpMethod method,
             @PathVariable UUID document,
             @RequestHeader(value = HttpHeaders.RANGE, required = false) @Nullable String range,
             @RequestHeader(value = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
             @RequestHeader(value = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
         DocumentAccess access = documents.require(caller, document);
-        return download.answer(
-                access.membership().organizationId(), files.find(access, null), new Wish(range, ifRange, ifNoneMatch));
+        return uses.counted(
+                access,
+                method,
+                download.answer(
+                        access.membership().organizationId(),
+                        files.find(access, null),
+                        new Wish(range, ifRange, ifNoneMatch)));
     }
 
     @Operation(

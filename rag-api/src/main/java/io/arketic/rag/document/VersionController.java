@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -37,16 +38,29 @@ class VersionController {
 
     record Versions(List<DocumentVersion> items, @Nullable String nextCursor) {}
 
+    /** @param items the lines that differ; empty for equal texts */
+    record VersionDifferences(int from, int to, List<VersionDifference.Hunk> items) {}
+
     private final Documents documents;
     private final DocumentFiles files;
     private final DocumentVersions versions;
     private final Download download;
+    private final VersionDifference differences;
+    private final DocumentUses uses;
 
-    VersionController(Documents documents, DocumentFiles files, DocumentVersions versions, Download download) {
+    VersionController(
+            Documents documents,
+            DocumentFiles files,
+            DocumentVersions versions,
+            Download download,
+            VersionDifference differences,
+            DocumentUses uses) {
         this.documents = documents;
         this.files = files;
         this.versions = versions;
         this.download = download;
+        this.differences = differences;
+        this.uses = uses;
     }
 
     /** Lists versions; the cursor is the last number of the page before. */
@@ -94,6 +108,16 @@ class VersionController {
     }
 
     @Operation(
+            summary = "Compare two versions of a text line by line",
+            description = "Of files that are text in UTF-8, with at most 1 MiB and 10,000 lines each.")
+    @Requires(Permission.DOCUMENT_READ)
+    @GetMapping("/differences")
+    VersionDifferences compare(
+            Caller caller, @PathVariable UUID document, @RequestParam @Min(1) int from, @RequestParam @Min(1) int to) {
+        return new VersionDifferences(from, to, differences.between(documents.require(caller, document), from, to));
+    }
+
+    @Operation(
             summary = "Download a version",
             description =
                     "Returns the whole file, or the one requested range. The ETag is the SHA-256 of the " + "bytes.")
@@ -104,16 +128,20 @@ class VersionController {
     @GetMapping("/{version}/content")
     ResponseEntity<InputStreamResource> content(
             Caller caller,
+            HttpMethod method,
             @PathVariable UUID document,
             @PathVariable int version,
             @RequestHeader(value = HttpHeaders.RANGE, required = false) @Nullable String range,
             @RequestHeader(value = HttpHeaders.IF_RANGE, required = false) @Nullable String ifRange,
             @RequestHeader(value = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
         DocumentAccess access = documents.require(caller, document);
-        return download.answer(
-                access.membership().organizationId(),
-                files.find(access, version),
-                new Wish(range, ifRange, ifNoneMatch));
+        return uses.counted(
+                access,
+                method,
+                download.answer(
+                        access.membership().organizationId(),
+                        files.find(access, version),
+                        new Wish(range, ifRange, ifNoneMatch)));
     }
 
     @Operation(

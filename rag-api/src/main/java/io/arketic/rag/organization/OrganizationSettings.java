@@ -49,6 +49,13 @@ class OrganizationSettings {
                         "allowed_ai_models",
                         "must be left out where allow_all_ai_models is true");
             }
+            boolean keepsAll = Boolean.TRUE.equals(change.keepAllDocumentVersions());
+            if (keepsAll && change.documentVersionsKept() != null) {
+                throw ProblemException.ofField(
+                        ProblemReason.INVALID_INPUT,
+                        "document_versions_kept",
+                        "must be left out where keep_all_document_versions is true");
+            }
             sql.sql("""
                             UPDATE organization_settings
                             SET default_ai_model = coalesce(:model, default_ai_model),
@@ -59,6 +66,8 @@ class OrganizationSettings {
                                 session_timeout_minutes = coalesce(:timeout, session_timeout_minutes),
                                 enable_audit_logging = coalesce(:audit, enable_audit_logging),
                                 data_retention_days = coalesce(:retention, data_retention_days),
+                                document_versions_kept = CASE WHEN :keeps_all THEN NULL
+                                    ELSE coalesce(:versions, document_versions_kept) END,
                                 enable_workflows = coalesce(:workflows, enable_workflows),
                                 enable_api_access = coalesce(:api, enable_api_access),
                                 custom_settings = coalesce(CAST(:custom AS jsonb), custom_settings)
@@ -72,6 +81,8 @@ class OrganizationSettings {
                     .param("timeout", change.sessionTimeoutMinutes())
                     .param("audit", change.enableAuditLogging())
                     .param("retention", change.dataRetentionDays())
+                    .param("keeps_all", keepsAll)
+                    .param("versions", change.documentVersionsKept())
                     .param("workflows", change.enableWorkflows())
                     .param("api", change.enableApiAccess())
                     .param("custom", FreeJson.text(json, "custom_settings", change.customSettings()))
@@ -102,6 +113,7 @@ class OrganizationSettings {
                 row.getInt("session_timeout_minutes"),
                 row.getBoolean("enable_audit_logging"),
                 row.getInt("data_retention_days"),
+                row.getObject("document_versions_kept", Integer.class),
                 row.getBoolean("enable_workflows"),
                 row.getBoolean("enable_api_access"),
                 read(row.getString("custom_settings"), ANYTHING),

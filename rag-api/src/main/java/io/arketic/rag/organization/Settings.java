@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowedAiModels null allows every model
  * @param aiCostBudgetMonthly in the deployment's currency, for each calendar month in UTC
- * @param dataRetentionDays after which messages are deleted
+ * @param dataRetentionDays after which messages, audit rows and ended runs of workflows are deleted
+ * @param documentVersionsKept how many versions of a document are kept, with the latest; null for all
  */
 record Settings(
         UUID organizationId,
@@ -24,6 +25,7 @@ record Settings(
         int sessionTimeoutMinutes,
         boolean enableAuditLogging,
         int dataRetentionDays,
+        @Nullable Integer documentVersionsKept,
         boolean enableWorkflows,
         boolean enableApiAccess,
         @Nullable Map<String, Object> customSettings,
@@ -39,6 +41,7 @@ record Settings(
                 sessionTimeoutMinutes,
                 enableAuditLogging,
                 dataRetentionDays,
+                documentVersionsKept,
                 enableWorkflows,
                 enableApiAccess,
                 customSettings,

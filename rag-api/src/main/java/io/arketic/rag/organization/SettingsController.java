@@ -39,7 +39,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/organizations/{organization}/settings")
 class SettingsController {
 
-    /** Holds a change; null leaves a value unchanged, and allowAllAiModels clears the list of models. */
+    /**
+     * Holds a change; null leaves a value unchanged, allowAllAiModels clears the list of models, and keepAllDocumentVersions
+     * the number of kept versions.
+     */
     @Schema(example = """
             {"session_timeout_minutes": 120, "data_retention_days": 180, "ai_cost_budget_monthly": 50.00}""")
     record Change(
@@ -57,6 +60,8 @@ class SettingsController {
             @Nullable @Min(5) @Max(43200) Integer sessionTimeoutMinutes,
             @Nullable Boolean enableAuditLogging,
             @Nullable @Min(1) @Max(36500) Integer dataRetentionDays,
+            @Nullable @Min(1) @Max(100_000) Integer documentVersionsKept,
+            @Nullable Boolean keepAllDocumentVersions,
             @Nullable Boolean enableWorkflows,
             @Nullable Boolean enableApiAccess,
             @Clearable @Nullable @Size(max = 100) Map<String, Object> customSettings) {}

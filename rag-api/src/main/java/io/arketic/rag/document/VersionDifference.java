@@ -1,0 +1,90 @@
+package io.arketic.rag.document;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.Chunk;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Compares the texts of two versions of a file line by line. */
+@Component
+class VersionDifference {
+
+    private static final int LARGEST = 1024 * 1024;
+
+    /** Limits the time of a comparison, which grows with lines times differences. */
+    private static final int MOST_LINES = 10_000;
+
+    /**
+     * Holds lines that differ.
+     *
+     * @param fromLine the first one in the former text, from 1
+     * @param toLine the first one in the latter
+     */
+    record Hunk(int fromLine, List<String> removed, int toLine, List<String> added) {}
+
+    private final DocumentFiles files;
+
+    VersionDifference(DocumentFiles files) {
+        this.files = files;
+    }
+
+    /** @throws ProblemException where one of them is no text, or is too large */
+    List<Hunk> between(DocumentAccess access, int from, int to) {
+        List<String> before = lines(access, from);
+        List<String> after = lines(access, to);
+        return DiffUtils.diff(before, after, new MyersDiffWithLinearSpace<>()).getDeltas().stream()
+                .map(VersionDifference::hunk)
+                .toList();
+    }
+
+    private static Hunk hunk(AbstractDelta<String> delta) {
+        Chunk<String> source = delta.getSource();
+        Chunk<String> target = delta.getTarget();
+        return new Hunk(
+                source.getPosition() + 1,
+                List.copyOf(source.getLines()),
+                target.getPosition() + 1,
+                List.copyOf(target.getLines()));
+    }
+
+    private List<String> lines(DocumentAccess access, int version) {
+        StoredFile file = files.find(access, version);
+        if (file.size() > LARGEST) {
+            throw new ProblemException(
+                    ProblemReason.TOO_LARGE, "Version " + version + " has more than " + LARGEST + " bytes.");
+        }
+        try (InputStream bytes = files.read(file).bytes()) {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.readNBytes(LARGEST)))
+                    .toString();
+            List<String> lines = text.lines().toList();
+            if (text.indexOf('\0') >= 0) {
+                throw noText(version);
+            }
+            if (lines.size() > MOST_LINES) {
+                throw new ProblemException(
+                        ProblemReason.TOO_LARGE, "Version " + version + " has more than " + MOST_LINES + " lines.");
+            }
+            return lines;
+        } catch (CharacterCodingException none) {
+            throw noText(version);
+        } catch (IOException broken) {
+            throw new ProblemException(ProblemReason.STORE_UNAVAILABLE, "The store broke off.", broken);
+        }
+    }
+
+    private static ProblemException noText(int version) {
+        return new ProblemException(
+                ProblemReason.UNSUPPORTED_MEDIA_TYPE, "Version " + version + " is no text in UTF-8.");
+    }
+}
