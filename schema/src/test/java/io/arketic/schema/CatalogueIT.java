@@ -90,6 +90,7 @@ class CatalogueIT {
                         "usage_periods",
                         "workflow_deliveries",
                         "workflow_events",
+                        "workflow_letters",
                         "workflow_signals",
                         "workflow_step_runs",
                         "workflow_usage");
@@ -249,6 +250,7 @@ class CatalogueIT {
                         "open_public_knowledge",
                         "open_public_link",
                         "open_workflow_hook",
+                        "open_workflow_question",
                         "password_opens",
                         "password_reset_claim",
                         "public_link_opens",

@@ -299,6 +299,10 @@ class IsolationIT {
                 values (?, 'wait', current_user_id(), 'approve') returning id
                 """, run);
         Tenant.id(connection, """
+                insert into workflow_letters (execution_id, step, user_id, subject, content)
+                values (?, 'tell', current_user_id(), 'S', 'C') returning id
+                """, run);
+        Tenant.id(connection, """
                 insert into workflow_secrets (name, allowed_hosts, encrypted_key) values ('s', '{a.example}', 'x') returning id
                 """);
         Tenant.id(connection, """

@@ -1,10 +1,14 @@
 package io.arketic.rag.answer;
 
 import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.model.ChatProperties;
+import io.arketic.rag.model.Usage;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.permission.Permission;
+import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.profile.Asker;
 import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.OutsideStep;
@@ -30,23 +34,31 @@ import org.springframework.stereotype.Component;
 @Component
 class AiPromptStep implements OutsideStep {
 
+    private static final String SCHEMA = "schema";
     private static final double TEMPERATURE = 0.7;
     private static final StepSpec SPEC = StepSpec.of(
             "ai_prompt",
-            "Answers from knowledge bases that the member may read. Gives content, model, citations, and sources as a text.",
+            "Answers from knowledge bases that the member may read. Gives content, model, citations, sources as a text, and data"
+                    + " where a schema is given.",
             StepField.required("prompt", StepField.Kind.TEXT, "What is asked"),
             StepField.required("knowledge_base_ids", StepField.Kind.LIST, "Ids of knowledge bases"),
             StepField.optional(
                     "model",
                     StepField.Kind.TEXT,
                     "extractive, or a model of the deployment that the organization allows"),
-            StepField.optional("instructions", StepField.Kind.TEXT, "To the model"));
+            StepField.optional("instructions", StepField.Kind.TEXT, "To the model"),
+            StepField.optional(
+                    SCHEMA,
+                    StepField.Kind.OBJECT,
+                    "A JSON Schema that the answer of a language model must fit; what it holds is then data"));
 
+    private final Transactions transactions;
     private final KnowledgeBases knowledgeBases;
     private final Answers answers;
     private final AiAllowance allowance;
 
-    AiPromptStep(KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance) {
+    AiPromptStep(Transactions transactions, KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance) {
+        this.transactions = transactions;
         this.knowledgeBases = knowledgeBases;
         this.answers = answers;
         this.allowance = allowance;
@@ -82,6 +94,11 @@ class AiPromptStep implements OutsideStep {
                     FailureKind.INVALID, "prompt needs 1 to 32000 characters, knowledge_base_ids one id or more");
         }
         List<KnowledgeBase> bases = knowledgeBases.readable(call.membership(), ids);
+        AnswerForm form = call.config().containsKey(SCHEMA) ? AnswerForm.of(call.object(SCHEMA)) : null;
+        String model = allowance.model(call.membership(), call.text("model").orElse(null));
+        if (form != null && model.equals(ChatProperties.EXTRACTIVE)) {
+            throw new StepFailure(FailureKind.INVALID, "schema needs a language model");
+        }
         Question question = new Question(
                 call.membership(),
                 bases,
@@ -90,14 +107,27 @@ class AiPromptStep implements OutsideStep {
                 prompt,
                 List.of(),
                 call.text("instructions").orElse(null),
-                allowance.model(call.membership(), call.text("model").orElse(null)),
+                form == null ? null : form.instructions(),
+                model,
                 TEMPERATURE,
                 Asker.PROGRAM);
         AnswerOutcome outcome = answers.answer(question, new Unheard(), new Cancellation(), result -> result);
-        if (outcome instanceof AnswerOutcome.Complete complete) {
-            return new StepOutcome.Completed(output(complete.answer()));
+        try {
+            if (outcome instanceof AnswerOutcome.Complete complete) {
+                Map<String, Object> output = output(complete.answer());
+                if (form != null) {
+                    output.put("data", form.read(complete.answer().content()));
+                }
+                return new StepOutcome.Completed(output);
+            }
+            throw ((AnswerOutcome.Broken) outcome).problem();
+        } catch (StepFailure | ProblemException failure) {
+            // It was spent, too, and no outcome carries it to settle.
+            Usage usage = outcome.usage();
+            transactions.execute(
+                    call.membership().context(), sql -> allowance.record(sql, usage.total(), usage.cost()));
+            throw failure;
         }
-        throw ((AnswerOutcome.Broken) outcome).problem();
     }
 
     @Override

@@ -101,6 +101,9 @@ record Prompt(List<Message> messages, List<ChunkHit> sources) {
                     .append(question.instructions())
                     .append('\n');
         }
+        if (question.form() != null) {
+            system.append('\n').append(question.form()).append('\n');
+        }
         system.append("\nSources:\n");
         for (int i = 0; i < sources.size(); i++) {
             ChunkHit hit = sources.get(i);

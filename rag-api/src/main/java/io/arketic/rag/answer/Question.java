@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param expansion what of the document the answer is made from beside each passage
  * @param earlier turns of the conversation, the oldest first
  * @param instructions of the chat's owner to the language model; null for none
+ * @param form how a language model writes the answer; null for plain text
  * @param model that answers; null takes the deployment's
  * @param asker what the user wants of the answer
  */
@@ -26,6 +27,7 @@ public record Question(
         String text,
         List<Turn> earlier,
         @Nullable String instructions,
+        @Nullable String form,
         @Nullable String model,
         double temperature,
         Asker asker) {

@@ -148,6 +148,7 @@ class Conversation {
                         content,
                         messages.before(access, open.messageId()),
                         access.chat().systemPrompt(),
+                        null,
                         model,
                         access.chat().temperature() == Chat.DEFAULT_TEMPERATURE
                                 ? asker.temperature()

@@ -5,7 +5,6 @@ import io.arketic.rag.permission.Role;
 import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.OwnStep;
 import io.arketic.rag.workflow.StepCall;
-import io.arketic.rag.workflow.StepFailure;
 import io.arketic.rag.workflow.StepField;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepSpec;
@@ -18,15 +17,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** {@code approval}: waits for the decision of members. */
+/** {@code approval}: asks members, by mail and in a chat where it says so, and waits for their decision. */
 @Component
 class ApprovalStep implements OwnStep {
 
     private static final int LONGEST = 30 * 24 * 3600;
     private static final String USERS = "users";
     private static final String ROLE = "role";
-    private static final String FOUR_EYES = "four_eyes";
+    static final String FOUR_EYES = "four_eyes";
     private static final String DEADLINE = "deadline";
+    private static final String CHAT = "chat_id";
     private static final StepSpec SPEC = StepSpec.of(
             "approval",
             "Waits until members approve or one rejects. Gives approved, and the decisions with their comments.",
@@ -37,6 +37,11 @@ class ApprovalStep implements OwnStep {
             StepField.optional("approvals", StepField.Kind.INTEGER, "How many members must approve; 1 by default"),
             StepField.optional(
                     FOUR_EYES, StepField.Kind.FLAG, "Whether the member whose rights the run has may not decide"),
+            StepField.optional(
+                    "mail",
+                    StepField.Kind.FLAG,
+                    "Whether each member that may decide gets a mail with a link that decides"),
+            StepField.optional(CHAT, StepField.Kind.ID, "Of a chat in which it is asked, and in which a reply decides"),
             StepField.optional("timeout_seconds", StepField.Kind.INTEGER, "A day by default"),
             StepField.choice(
                     "on_timeout", "What a missing decision means; fail by default", "approve", "reject", "fail"),
@@ -45,6 +50,14 @@ class ApprovalStep implements OwnStep {
 
     private record Said(
             String userId, String decision, @Nullable String comment) {}
+
+    private final ApprovalQuestions questions;
+    private final ApprovalDecisions decisions;
+
+    ApprovalStep(ApprovalQuestions questions, ApprovalDecisions decisions) {
+        this.questions = questions;
+        this.decisions = decisions;
+    }
 
     @Override
     public StepSpec spec() {
@@ -66,15 +79,10 @@ class ApprovalStep implements OwnStep {
     public StepOutcome run(JdbcClient sql, StepCall call) {
         Map<String, Object> state = call.state();
         if (state == null) {
-            int seconds = Math.max(1, Math.min(LONGEST, call.number("timeout_seconds", 24 * 3600)));
-            Instant deadline = Instant.now().plusSeconds(seconds);
-            Map<String, Object> kept = new LinkedHashMap<>();
-            kept.put("message", call.requireText("message"));
-            kept.put(USERS, call.ids(USERS).stream().map(UUID::toString).toList());
-            kept.put(ROLE, role(call));
-            kept.put(FOUR_EYES, call.flag(FOUR_EYES, false));
-            kept.put(DEADLINE, deadline.toString());
-            return new StepOutcome.Waiting(deadline, kept);
+            return ask(sql, call);
+        }
+        if (state.get(StepOutcome.EVENTS) instanceof List<?> replies) {
+            replies.forEach(reply -> decisions.reply(sql, call, state, (Map<?, ?>) reply));
         }
         List<Said> said = sql.sql("""
                         SELECT d.user_id, d.decision, d.comment FROM workflow_decisions d
@@ -94,7 +102,9 @@ class ApprovalStep implements OwnStep {
         }
         Instant deadline = Instant.parse(String.valueOf(state.get(DEADLINE)));
         if (Instant.now().isBefore(deadline)) {
-            return new StepOutcome.Waiting(deadline, state);
+            Map<String, Object> kept = new LinkedHashMap<>(state);
+            kept.remove(StepOutcome.EVENTS);
+            return waiting(call, deadline, kept);
         }
         return switch (call.text("on_timeout").orElse("fail")) {
             case "approve" -> new StepOutcome.Completed(output(true, said));
@@ -103,13 +113,26 @@ class ApprovalStep implements OwnStep {
         };
     }
 
-    private static String role(StepCall call) {
-        String role = call.text(ROLE).orElse("admin");
-        try {
-            return Role.of(role).label();
-        } catch (IllegalArgumentException none) {
-            throw new StepFailure(FailureKind.INVALID, "role is none");
+    private StepOutcome ask(JdbcClient sql, StepCall call) {
+        int seconds = Math.max(1, Math.min(LONGEST, call.number("timeout_seconds", 24 * 3600)));
+        Instant deadline = Instant.now().plusSeconds(seconds);
+        String message = call.requireText("message");
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("message", message);
+        state.put(USERS, call.ids(USERS).stream().map(UUID::toString).toList());
+        state.put(ROLE, call.text(ROLE).orElse("admin"));
+        state.put(FOUR_EYES, call.flag(FOUR_EYES, false));
+        state.put(DEADLINE, deadline.toString());
+        call.id(CHAT).ifPresent(chat -> questions.post(sql, call, chat, message));
+        if (call.flag("mail", false)) {
+            questions.mail(sql, call, state, message);
         }
+        return waiting(call, deadline, state);
+    }
+
+    private static StepOutcome waiting(StepCall call, Instant deadline, Map<String, Object> state) {
+        return new StepOutcome.Waiting(
+                deadline, state, call.config().containsKey(CHAT) ? ApprovalQuestions.replyTo(call.effectId()) : null);
     }
 
     private static StepOutcome rejected(StepCall call, List<Said> said, String message) {

@@ -82,22 +82,23 @@ class ExecutionRows {
                 .single();
     }
 
-    /** A step that was done at once. */
-    StepRun addCompleted(JdbcClient sql, StepRun draft, Map<String, ?> input, Map<String, ?> output) {
-        return sql.sql("""
+    /** Adds steps that were done at once, in this order. */
+    void addCompleted(JdbcClient sql, UUID execution, List<ComputedStep> computed) {
+        sql.sql("""
                         INSERT INTO workflow_step_runs (id, execution_id, step, status, attempts, effect_id, input, output,
                             started_at, completed_at)
-                        VALUES (:id, :execution, :step, 'completed', 1, :effect, CAST(:input AS jsonb),
-                            CAST(:output AS jsonb), now(), now())
-                        RETURNING *""")
-                .param("id", draft.id())
-                .param("execution", draft.executionId())
-                .param("step", draft.key())
-                .param("effect", draft.effectId())
-                .param("input", json.writeValueAsString(input))
-                .param("output", json.writeValueAsString(output))
-                .query(this::stepRun)
-                .single();
+                        SELECT c.id, :execution, c.step, 'completed', 1, c.effect, CAST(c.input AS jsonb),
+                            CAST(c.output AS jsonb), now(), now()
+                        FROM unnest(CAST(:ids AS uuid[]), CAST(:steps AS text[]), CAST(:effects AS uuid[]),
+                            CAST(:inputs AS text[]), CAST(:outputs AS text[])) c (id, step, effect, input, output)
+                        ORDER BY c.id""")
+                .param("execution", execution)
+                .param("ids", computed.stream().map(one -> one.run().id()).toArray(UUID[]::new))
+                .param("steps", computed.stream().map(one -> one.run().key()).toArray(String[]::new))
+                .param("effects", computed.stream().map(one -> one.run().effectId()).toArray(UUID[]::new))
+                .param("inputs", computed.stream().map(ComputedStep::input).toArray(String[]::new))
+                .param("outputs", computed.stream().map(ComputedStep::output).toArray(String[]::new))
+                .update();
     }
 
     /** Stored before the effect that it counts. A step that goes on after it waited makes no further attempt. */
@@ -127,13 +128,14 @@ class ExecutionRows {
     void await(JdbcClient sql, StepRun run, StepOutcome.Waiting waiting) {
         Instant until = waiting.until();
         sql.sql("""
-                        UPDATE workflow_step_runs SET status = 'waiting', wake_at = :wake,
+                        UPDATE workflow_step_runs SET status = 'waiting', wake_at = :wake, awaited_event = :event,
                             started_at = coalesce(started_at, now()),
                             state = CASE WHEN purpose = 'item' THEN state || CAST(:state AS jsonb) ELSE CAST(:state AS jsonb) END
                         WHERE id = :id""")
                 .param("id", run.id())
                 .param("state", json.writeValueAsString(waiting.state()))
                 .param("wake", until == null ? null : until.atOffset(ZoneOffset.UTC))
+                .param("event", waiting.event())
                 .update();
     }
 
@@ -197,19 +199,20 @@ class ExecutionRows {
             UUID execution,
             String status,
             @Nullable Map<String, ?> output,
-            @Nullable String error,
-            int completed) {
+            @Nullable String error) {
         sql.sql("""
                         UPDATE workflow_executions SET status = CAST(:status AS execution_status),
                             output_data = CAST(:output AS jsonb), error_message = left(:error, 2000),
-                            completed_steps = :completed, current_step_id = NULL, completed_at = now(),
+                            completed_steps = (
+                                SELECT count(*) FROM workflow_step_runs s
+                                WHERE s.execution_id = :id AND s.purpose = 'step' AND s.status IN ('completed', 'skipped')),
+                            current_step_id = NULL, completed_at = now(),
                             duration_seconds = round(extract(epoch FROM now() - coalesce(started_at, now())), 2)
                         WHERE id = :id""")
                 .param("id", execution)
                 .param("status", status)
                 .param("output", output == null ? null : json.writeValueAsString(output))
                 .param("error", error)
-                .param("completed", completed)
                 .update();
     }
 
@@ -262,7 +265,11 @@ class ExecutionRows {
     @Nullable
     Map<String, Object> object(ResultSet row, String column) throws SQLException {
         String text = row.getString(column);
-        return text == null ? null : json.readValue(text, OBJECT);
+        return text == null ? null : object(text);
+    }
+
+    Map<String, Object> object(String text) {
+        return json.readValue(text, OBJECT);
     }
 
     String text(Map<String, ?> object) {

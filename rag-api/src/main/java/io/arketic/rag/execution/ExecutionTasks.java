@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.SchedulerDatabase;
+import io.arketic.rag.workflow.DueTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +26,12 @@ import org.springframework.stereotype.Component;
 class ExecutionTasks implements SmartLifecycle {
 
     static final String RUN = "workflow-run";
+    static final String PROMOTION = "workflow-promotion";
     static final String STEP = "workflow-step";
     static final String DEADLINE = "workflow-deadline";
+
+    /** What is due later is found so soon; what is due now is signalled. */
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -44,6 +49,11 @@ class ExecutionTasks implements SmartLifecycle {
         this.database = database;
         this.limits = limits;
         tasks.add(task(RUN, (organization, execution, task) -> runner.run(organization, execution)));
+        tasks.add(task(PROMOTION, (organization, execution, task) -> {
+            // Its own task looks again.
+            runner.run(organization, execution);
+            return Optional.empty();
+        }));
         tasks.add(task(STEP, runner::step));
         tasks.add(task(DEADLINE, (organization, execution, task) -> {
             runner.deadline(organization, execution);
@@ -85,6 +95,7 @@ class ExecutionTasks implements SmartLifecycle {
     @Override
     public synchronized void start() {
         Scheduler built = database.scheduler(tasks)
+                .pollingInterval(POLL)
                 .threads(limits.threads())
                 .shutdownMaxWait(STOP)
                 .build();

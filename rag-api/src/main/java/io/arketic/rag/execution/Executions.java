@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +33,7 @@ class Executions {
     private final RunStarter starter;
     private final Reruns reruns;
     private final RunEnd ending;
+    private final ApprovalDecisions decisions;
     private final ExecutionRows rows;
 
     Executions(
@@ -42,12 +42,14 @@ class Executions {
             RunStarter starter,
             Reruns reruns,
             RunEnd ending,
+            ApprovalDecisions decisions,
             ExecutionRows rows) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.starter = starter;
         this.reruns = reruns;
         this.ending = ending;
+        this.decisions = decisions;
         this.rows = rows;
     }
 
@@ -146,33 +148,9 @@ class Executions {
                 sql -> one(sql, reruns.begin(sql, membership, access.whole().id(), from)));
     }
 
-    /** The first decision of a member counts. */
     Execution decide(ExecutionAccess access, String key, String decision, @Nullable String comment) {
-        return steer(access, (sql, locked) -> {
-            StepRun run = rows.step(sql, locked.id(), key)
-                    .filter(one -> one.is("waiting")
-                            && one.state() != null
-                            && one.state().containsKey("four_eyes"))
-                    .orElseThrow(() ->
-                            new ProblemException(ProblemReason.CONFLICT, "The step does not wait for a decision."));
-            Map<String, Object> state = new LinkedHashMap<>(run.state() == null ? Map.of() : run.state());
-            if (!ApprovalStep.mayDecide(state, access.membership(), locked.actingUserId())) {
-                throw new ProblemException(ProblemReason.FORBIDDEN, "The step asks others.");
-            }
-            int added = sql.sql("""
-                            INSERT INTO workflow_decisions (execution_id, step, user_id, decision, comment)
-                            VALUES (:execution, :key, :user, :decision, :comment) ON CONFLICT DO NOTHING""")
-                    .param("execution", locked.id())
-                    .param("key", key)
-                    .param("user", access.membership().userId())
-                    .param("decision", decision)
-                    .param("comment", comment)
-                    .update();
-            if (added == 0) {
-                throw new ProblemException(ProblemReason.CONFLICT, "You have decided already.");
-            }
-            WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
-        });
+        return steer(
+                access, (sql, locked) -> decisions.decide(sql, locked, key, access.membership(), decision, comment));
     }
 
     /** Says of a step that ended {@code unknown} whether it was done, or that it is to be done again. */

@@ -25,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 class ForEachStep implements OwnStep {
 
     private static final int MOST_ITEMS = 1000;
-    private static final String KEY = "key";
     private static final StepSpec SPEC = StepSpec.of(
             "for_each",
             "Runs a step for each item, which reads it as item and its number as index. Gives outputs in the items' order.",
@@ -71,7 +70,6 @@ class ForEachStep implements OwnStep {
         if (state == null) {
             return begin(sql, call);
         }
-        String key = String.valueOf(state.get(KEY));
         Counts counts = sql.sql("""
                         SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
                             count(*) FILTER (WHERE status IN ('scheduled', 'running', 'waiting', 'unknown')) AS open,
@@ -79,7 +77,7 @@ class ForEachStep implements OwnStep {
                         FROM workflow_step_runs
                         WHERE execution_id = :execution AND step = :key AND purpose = 'item'""")
                 .param("execution", call.executionId())
-                .param("key", key)
+                .param("key", call.step())
                 .query((row, number) -> new Counts(
                         row.getInt("pending"), row.getInt("open"), row.getInt("failed"), row.getInt("every")))
                 .single();
@@ -90,9 +88,9 @@ class ForEachStep implements OwnStep {
                     FailureKind.REFUSED, counts.failed() + " of " + counts.all() + " items failed");
         }
         if (!stops && counts.pending() > 0) {
-            schedule(sql, call, key, parallel(call) - counts.open());
+            schedule(sql, call, parallel(call) - counts.open());
         } else if (counts.open() == 0) {
-            return new StepOutcome.Completed(Map.of("outputs", outputs(sql, call, key), "failed", counts.failed()));
+            return new StepOutcome.Completed(Map.of("outputs", outputs(sql, call), "failed", counts.failed()));
         }
         return new StepOutcome.Waiting(null, state);
     }
@@ -109,10 +107,6 @@ class ForEachStep implements OwnStep {
             throw new StepFailure(
                     FailureKind.LIMIT, "The organization may begin " + limits.stepsPerDay() + " steps on one day");
         }
-        String key = sql.sql("SELECT step FROM workflow_step_runs WHERE id = :id")
-                .param("id", call.stepRunId())
-                .query(String.class)
-                .single();
         List<Map<String, @Nullable Object>> states = new ArrayList<>();
         for (Object item : items) {
             Map<String, @Nullable Object> state = new LinkedHashMap<>();
@@ -124,18 +118,18 @@ class ForEachStep implements OwnStep {
                         SELECT :execution, :key, 'item', i.place - 1, 'pending', i.item
                         FROM jsonb_array_elements(CAST(:items AS jsonb)) WITH ORDINALITY i (item, place)""")
                 .param("execution", call.executionId())
-                .param("key", key)
+                .param("key", call.step())
                 .param("items", json.writeValueAsString(states))
                 .update();
-        schedule(sql, call, key, parallel(call));
-        return new StepOutcome.Waiting(null, Map.of(KEY, key));
+        schedule(sql, call, parallel(call));
+        return new StepOutcome.Waiting(null, Map.of());
     }
 
     private static int parallel(StepCall call) {
         return Math.max(1, Math.min(20, call.number("parallel", 4)));
     }
 
-    private static void schedule(JdbcClient sql, StepCall call, String key, int most) {
+    private static void schedule(JdbcClient sql, StepCall call, int most) {
         sql.sql("""
                         UPDATE workflow_step_runs SET status = 'scheduled'
                         WHERE id IN (
@@ -144,17 +138,23 @@ class ForEachStep implements OwnStep {
                             ORDER BY position LIMIT :most)
                         RETURNING id""")
                 .param("execution", call.executionId())
-                .param("key", key)
+                .param("key", call.step())
                 .param("most", Math.max(0, most))
                 .query(UUID.class)
                 .list()
                 .forEach(item -> WorkflowTasks.schedule(sql, ExecutionTasks.STEP, item, Instant.now()));
     }
 
-    private List<Object> outputs(JdbcClient sql, StepCall call, String key) {
-        return sql.sql("""
+    private List<Object> outputs(JdbcClient sql, StepCall call) {
+        return sql
+                .sql("""
                         SELECT coalesce(output, '{}') AS output FROM workflow_step_runs
-                        WHERE execution_id = :execution AND step = :key AND purpose = 'item' ORDER BY position""").param("execution", call.executionId()).param("key", key).query(String.class).list().stream()
+                        WHERE execution_id = :execution AND step = :key AND purpose = 'item' ORDER BY position""")
+                .param("execution", call.executionId())
+                .param("key", call.step())
+                .query(String.class)
+                .list()
+                .stream()
                 .map(text -> json.readValue(text, Object.class))
                 .toList();
     }

@@ -26,24 +26,18 @@ class RunEnd {
             @Nullable Map<String, ?> output,
             @Nullable String error) {
         rows.cancelOpen(sql, execution.id());
-        rows.end(sql, execution.id(), status, output, error, completed(sql, execution));
+        rows.end(sql, execution.id(), status, output, error);
         if (execution.parentRunId() != null) {
             WorkflowTasks.schedule(sql, ExecutionTasks.STEP, execution.parentRunId(), Instant.now());
         }
         promote(sql);
     }
 
-    int completed(JdbcClient sql, ExecutionRow execution) {
-        return (int) rows.steps(sql, execution.id()).stream()
-                .filter(run -> run.purpose().equals(StepRun.STEP) && (run.is("completed") || run.is("skipped")))
-                .count();
-    }
-
-    /** Lets the run begin that has waited longest for room. */
+    /** Lets the run begin that has waited longest for room. Where it has begun already, it promotes the next one. */
     static void promote(JdbcClient sql) {
         sql.sql("SELECT id FROM workflow_executions WHERE status = 'pending' ORDER BY id LIMIT 1")
                 .query(UUID.class)
                 .list()
-                .forEach(next -> WorkflowTasks.schedule(sql, ExecutionTasks.RUN, next, Instant.now()));
+                .forEach(next -> WorkflowTasks.schedule(sql, ExecutionTasks.PROMOTION, next, Instant.now()));
     }
 }

@@ -1,7 +1,5 @@
 package io.arketic.rag.execution;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.workflow.Definition;
@@ -15,7 +13,9 @@ import io.arketic.rag.workflow.StepOutcome.Completed;
 import io.arketic.rag.workflow.StepTypes;
 import io.arketic.rag.workflow.WorkflowTasks;
 import io.arketic.rag.workflow.WorkflowVersions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -35,16 +34,13 @@ import org.springframework.stereotype.Component;
 @Component
 class RunProgress {
 
-    private record Key(UUID workflow, String version) {}
-
-    private final Cache<Key, Definition> definitions =
-            Caffeine.newBuilder().maximumSize(1000).build();
     private final WorkflowVersions versions;
     private final ExecutionRows rows;
     private final StepActions actions;
     private final StepTypes types;
     private final RunLimits limits;
     private final Identifiers identifiers;
+    private final StepMeasures measures;
     private final AttemptOutcomes outcomes;
     private final RunEnd ending;
     private final RunOutput output;
@@ -57,6 +53,7 @@ class RunProgress {
             StepTypes types,
             RunLimits limits,
             Identifiers identifiers,
+            StepMeasures measures,
             AttemptOutcomes outcomes,
             RunEnd ending,
             RunOutput output,
@@ -67,21 +64,15 @@ class RunProgress {
         this.types = types;
         this.limits = limits;
         this.identifiers = identifiers;
+        this.measures = measures;
         this.outcomes = outcomes;
         this.ending = ending;
         this.output = output;
         this.compensations = compensations;
     }
 
-    /** Versions never change, so it is read once. */
     Definition definition(JdbcClient sql, ExecutionRow execution) {
-        Key key = new Key(execution.workflowId(), execution.version());
-        Definition known = definitions.getIfPresent(key);
-        if (known == null) {
-            known = versions.definition(sql, execution.workflowId(), execution.version());
-            definitions.put(key, known);
-        }
-        return known;
+        return versions.definition(sql, execution.workflowId(), execution.version());
     }
 
     /** Returns the action of a step's run. */
@@ -114,13 +105,14 @@ class RunProgress {
     void advance(JdbcClient sql, ExecutionRow execution, Membership membership) {
         Definition definition = definition(sql, execution);
         Map<String, StepRun> steps = steps(sql, execution);
+        List<ComputedStep> computed = new ArrayList<>();
         int begun = 0;
         boolean more = failing(definition, steps).isEmpty();
         while (more) {
             more = false;
             for (Step step : definition.steps()) {
                 if (!steps.containsKey(step.id()) && ready(step, steps)) {
-                    StepRun run = begin(sql, execution, definition, membership, step, steps);
+                    StepRun run = begin(sql, execution, definition, membership, step, steps, computed);
                     steps.put(step.id(), run);
                     begun++;
                     more = true;
@@ -131,6 +123,7 @@ class RunProgress {
                 }
             }
         }
+        store(sql, execution, computed);
         if (begun > 0 && rows.count(sql, begun) > limits.stepsPerDay()) {
             ending.end(
                     sql,
@@ -158,8 +151,8 @@ class RunProgress {
 
     /** Shows how far it is. False where nothing is open any longer. */
     private boolean show(JdbcClient sql, ExecutionRow execution) {
-        List<StepRun> open =
-                rows.steps(sql, execution.id()).stream().filter(StepRun::isOpen).toList();
+        List<StepRun> all = rows.steps(sql, execution.id());
+        List<StepRun> open = all.stream().filter(StepRun::isOpen).toList();
         if (open.isEmpty()) {
             return false;
         }
@@ -168,7 +161,7 @@ class RunProgress {
                 sql,
                 execution,
                 waits ? "waiting" : "running",
-                ending.completed(sql, execution),
+                (int) all.stream().filter(StepRun::counts).count(),
                 open.get(0).key());
         if (waits && !execution.status().equals("waiting")) {
             RunEnd.promote(sql);
@@ -207,27 +200,39 @@ class RunProgress {
             Definition definition,
             Membership membership,
             Step step,
-            Map<String, StepRun> steps) {
+            Map<String, StepRun> steps,
+            List<ComputedStep> computed) {
         Map<String, @Nullable Object> variables =
                 RunVariables.of(execution, definition, steps.values(), definition.upstream(step));
         try {
             if (skipped(step, definition, steps, variables)) {
+                store(sql, execution, computed);
                 return rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "skipped");
             }
         } catch (StepFailure failure) {
+            store(sql, execution, computed);
             StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
             rows.fail(sql, run, "failed", failure.kind().label(), String.valueOf(failure.getMessage()), null);
             return rows.step(sql, run.id()).orElseThrow();
         }
         if (types.find(step.action().type()).orElse(null) instanceof InlineStep inline) {
-            return compute(sql, execution, definition, membership, step, inline, variables);
+            return compute(sql, execution, definition, membership, step, inline, variables, computed);
         }
+        store(sql, execution, computed);
         StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
         WorkflowTasks.schedule(sql, ExecutionTasks.STEP, run.id(), Instant.now());
         return run;
     }
 
-    /** Done before its row is there, which is then written once. */
+    /** Writes the rows of steps that are done, in their order and before any other row. */
+    private void store(JdbcClient sql, ExecutionRow execution, List<ComputedStep> computed) {
+        if (!computed.isEmpty()) {
+            rows.addCompleted(sql, execution.id(), computed);
+            computed.clear();
+        }
+    }
+
+    /** Computes a step before its row is there; rows of successive steps are written together. */
     private StepRun compute(
             JdbcClient sql,
             ExecutionRow execution,
@@ -235,10 +240,12 @@ class RunProgress {
             Membership membership,
             Step step,
             InlineStep inline,
-            Map<String, @Nullable Object> variables) {
+            Map<String, @Nullable Object> variables,
+            List<ComputedStep> computed) {
         StepRun draft = StepRun.draft(identifiers.next(), execution.id(), step.id(), identifiers.next());
         StepOutcome outcome;
         Map<String, Object> input = Map.of();
+        Instant began = Instant.now();
         try {
             StepCall call = actions.call(membership, draft, step.action(), variables, step.timeout());
             input = call.config();
@@ -246,10 +253,14 @@ class RunProgress {
         } catch (RuntimeException failure) {
             outcome = StepActions.failed(failure);
         }
-        if (outcome instanceof Completed completed
-                && rows.text(completed.output()).length() <= AttemptOutcomes.LARGEST_OUTPUT) {
-            return rows.addCompleted(sql, draft, input, completed.output());
+        measures.attempt(step.action().type(), outcome, Duration.between(began, Instant.now()), execution, draft);
+        String output = outcome instanceof Completed completed ? rows.text(completed.output()) : "";
+        if (outcome instanceof Completed && output.length() <= AttemptOutcomes.LARGEST_OUTPUT) {
+            ComputedStep done = new ComputedStep(draft.completed(rows.object(output)), rows.text(input), output);
+            computed.add(done);
+            return done.run();
         }
+        store(sql, execution, computed);
         StepRun run = rows.add(sql, execution.id(), step.id(), StepRun.STEP, 0, "scheduled");
         outcomes.apply(sql, execution, definition, rows.begin(sql, run, null, input), outcome);
         return rows.step(sql, run.id()).orElseThrow();

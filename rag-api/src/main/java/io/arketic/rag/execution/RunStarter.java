@@ -1,9 +1,8 @@
 package io.arketic.rag.execution;
 
 import io.arketic.rag.deployment.FreeJson;
-import io.arketic.rag.workflow.WorkflowTasks;
+import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.workflow.WorkflowVersions;
-import java.time.Instant;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -14,21 +13,34 @@ import tools.jackson.databind.json.JsonMapper;
 public class RunStarter {
 
     private final WorkflowVersions versions;
+    private final Identifiers identifiers;
     private final JsonMapper json;
 
-    RunStarter(WorkflowVersions versions, JsonMapper json) {
+    RunStarter(WorkflowVersions versions, Identifiers identifiers, JsonMapper json) {
         this.versions = versions;
+        this.identifiers = identifiers;
         this.json = json;
     }
 
     /** The database gives it the next number of its workflow, and refuses it where workflows are switched off. */
     public UUID start(JdbcClient sql, NewRun run) {
-        UUID id = sql.sql("""
-                        INSERT INTO workflow_executions (workflow_id, version, triggered_by_id, acting_user_id, input_data,
+        UUID id = identifiers.next();
+        start(sql, id, run);
+        return id;
+    }
+
+    /** Starts like {@link #start(JdbcClient, NewRun)}, under an id of the caller's. */
+    public void start(JdbcClient sql, UUID id, NewRun run) {
+        sql.sql("""
+                        WITH started AS (
+                        INSERT INTO workflow_executions (id, workflow_id, version, triggered_by_id, acting_user_id, input_data,
                             trigger_data, total_steps, parent_run_id, nesting)
-                        VALUES (:workflow, :version, :by, :acting, CAST(:input AS jsonb), CAST(:trigger AS jsonb), :total,
+                        VALUES (:id, :workflow, :version, :by, :acting, CAST(:input AS jsonb), CAST(:trigger AS jsonb), :total,
                             :parent, :nesting)
-                        RETURNING id""")
+                        RETURNING id)
+                        SELECT schedule_workflow_task(:task, id, now()) FROM started""")
+                .param("id", id)
+                .param("task", ExecutionTasks.RUN)
                 .param("workflow", run.workflowId())
                 .param("version", run.version())
                 .param("by", run.triggeredBy())
@@ -42,10 +54,8 @@ public class RunStarter {
                                 .size())
                 .param("parent", run.parentRunId())
                 .param("nesting", run.nesting())
-                .query(UUID.class)
-                .single();
-        WorkflowTasks.schedule(sql, ExecutionTasks.RUN, id, Instant.now());
-        return id;
+                .query((row, number) -> true)
+                .list();
     }
 
     /** Returns whether the organization has switched workflows off. */

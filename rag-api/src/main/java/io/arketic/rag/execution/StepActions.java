@@ -61,7 +61,7 @@ class StepActions {
                     default -> TemplateText.render(expressions, source, variables);
                 };
                 if (value != null) {
-                    config.put(field.name(), value);
+                    config.put(field.name(), field.checked(value));
                 }
             } catch (ExpressionException failure) {
                 throw new StepFailure(FailureKind.INVALID, field.name() + ": " + failure.getMessage());
@@ -77,6 +77,7 @@ class StepActions {
         return new StepCall(
                 membership,
                 run.executionId(),
+                run.key(),
                 run.id(),
                 run.effectId(),
                 config,

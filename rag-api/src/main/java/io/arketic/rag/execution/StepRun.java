@@ -39,6 +39,19 @@ record StepRun(
                 id, executionId, key, STEP, 0, "running", 1, effectId, null, null, null, null, null, null, null, null);
     }
 
+    /** Returns this run after its only attempt has succeeded. */
+    StepRun completed(Map<String, Object> result) {
+        Instant now = Instant.now();
+        return new StepRun(
+                id, executionId, key, purpose, position, "completed", attempts, effectId, task, result, state, null, null,
+                null, now, now);
+    }
+
+    /** Returns whether it is one of the steps of the run that are done. */
+    boolean counts() {
+        return purpose.equals(STEP) && (is("completed") || is("skipped"));
+    }
+
     /** The item of a for_each that it is for; its step does not see it as a state that it kept. */
     @Nullable
     Object item() {

@@ -19,7 +19,6 @@ import io.arketic.rag.workflow.StepType;
 import io.arketic.rag.workflow.StepTypes;
 import io.arketic.rag.workflow.WorkflowTasks;
 import io.arketic.schema.tenancy.TenantContext;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,6 +34,9 @@ import org.springframework.stereotype.Component;
 @Component
 class StepRunner {
 
+    /** After so long a run without room looks by itself. Before, it is promoted by a run that ends or waits. */
+    private static final int ROOM_SECONDS = 60;
+
     /** A call that is about to go out, stored as {@code running}. */
     private record Outgoing(OutsideStep type, StepCall call, StepRun run, String name) {}
 
@@ -44,10 +46,10 @@ class StepRunner {
     private final RunProgress progress;
     private final AttemptOutcomes outcomes;
     private final RunEnd ending;
+    private final RunTransactions runs;
     private final StepActions actions;
     private final StepTypes types;
-    private final RunLimits limits;
-    private final MeterRegistry metrics;
+    private final StepMeasures measures;
 
     StepRunner(
             Transactions transactions,
@@ -56,35 +58,37 @@ class StepRunner {
             RunProgress progress,
             AttemptOutcomes outcomes,
             RunEnd ending,
+            RunTransactions runs,
             StepActions actions,
             StepTypes types,
-            RunLimits limits,
-            MeterRegistry metrics) {
+            StepMeasures measures) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.rows = rows;
         this.progress = progress;
         this.outcomes = outcomes;
         this.ending = ending;
+        this.runs = runs;
         this.actions = actions;
         this.types = types;
-        this.limits = limits;
-        this.metrics = metrics;
+        this.measures = measures;
     }
 
     /** @return when to look again; empty when that was all */
     Optional<Instant> run(UUID organization, UUID execution) {
         return transactions
                 .run(TenantContext.ofOrganization(organization), sql -> rows.find(sql, execution))
-                .flatMap(found -> within(found, (sql, locked, membership) -> {
+                .flatMap(found -> runs.within(found, (sql, locked, membership) -> {
                     if (locked.status().equals("pending")) {
-                        if (!admitted(sql, organization)) {
-                            return Optional.of(Instant.now().plusSeconds(15));
+                        if (!runs.admitted(sql, organization)) {
+                            return Optional.of(Instant.now().plusSeconds(ROOM_SECONDS));
                         }
                         Definition definition = progress.definition(sql, locked);
                         Instant deadline = Instant.now().plus(definition.maxExecutionTime());
                         rows.begin(sql, execution, deadline);
                         WorkflowTasks.schedule(sql, ExecutionTasks.DEADLINE, execution, deadline);
+                    } else {
+                        RunEnd.promote(sql);
                     }
                     progress.advance(sql, locked, membership);
                     return Optional.<Instant>empty();
@@ -113,7 +117,7 @@ class StepRunner {
         }
         found.flatMap(execution -> {
                     try {
-                        return within(
+                        return runs.within(
                                 execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun, task));
                     } catch (RuntimeException failure) {
                         if (Transactions.isTransient(failure)) {
@@ -141,70 +145,9 @@ class StepRunner {
         } catch (RuntimeException failure) {
             outcome = StepActions.failed(failure);
         }
-        metrics.timer(
-                        "arketic.workflow.step",
-                        "type",
-                        outgoing.name(),
-                        "outcome",
-                        outcome.getClass().getSimpleName())
-                .record(Duration.between(began, Instant.now()));
+        Duration took = Duration.between(began, Instant.now());
+        measures.attempt(outgoing.name(), outcome, took, execution, outgoing.run());
         record(execution, outgoing.run().id(), outgoing.run().attempts(), outcome, outgoing);
-    }
-
-    /** Runs with the lock of the run's row and the rights of its acting member. */
-    private interface Work<T> {
-        Optional<T> run(JdbcClient sql, ExecutionRow locked, Membership membership);
-    }
-
-    private <T> Optional<T> within(ExecutionRow found, Work<T> work) {
-        UUID acting = found.actingUserId();
-        if (acting == null) {
-            fail(found, "The member with whose rights it runs is no longer there");
-            return Optional.empty();
-        }
-        return transactions.run(TenantContext.of(found.organizationId(), acting), sql -> {
-            ExecutionRow locked = rows.lock(sql, found.id()).orElse(null);
-            if (locked == null || locked.ended() || locked.paused()) {
-                return Optional.empty();
-            }
-            ownWork(sql, found.id());
-            Optional<Membership> membership = memberships.find(sql, found.organizationId(), acting);
-            String refusal = membership.isEmpty()
-                    ? "The member with whose rights it runs has left, or the organization is suspended"
-                    : RunStarter.switchedOff(sql) ? "The organization has switched workflows off" : null;
-            if (refusal != null) {
-                ending.end(sql, locked, "failed", null, refusal);
-                return Optional.empty();
-            }
-            return work.run(sql, locked, membership.orElseThrow());
-        });
-    }
-
-    /** Prevents the events of this transaction from starting workflows. */
-    private static void ownWork(JdbcClient sql, UUID execution) {
-        sql.sql("SELECT set_config('app.workflow_run', :id, true)")
-                .param("id", execution.toString())
-                .query(String.class)
-                .single();
-    }
-
-    private void fail(ExecutionRow found, String message) {
-        transactions.execute(
-                TenantContext.ofOrganization(found.organizationId()),
-                sql -> rows.lock(sql, found.id())
-                        .filter(locked -> !locked.ended())
-                        .ifPresent(locked -> ending.end(sql, locked, "failed", null, message)));
-    }
-
-    private boolean admitted(JdbcClient sql, UUID organization) {
-        sql.sql("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-                .param("name", "workflow-runs/" + organization)
-                .query((row, number) -> true)
-                .list();
-        return sql.sql("SELECT count(*) FROM workflow_executions WHERE status = 'running'")
-                        .query(Integer.class)
-                        .single()
-                < limits.runs();
     }
 
     private Optional<Outgoing> begin(
@@ -248,7 +191,9 @@ class StepRunner {
             return Optional.of(new Outgoing(outside, call, begun, action.type()));
         }
         StepRun begun = run.is("waiting") ? run : rows.begin(sql, run, task, call.config());
+        Instant began = Instant.now();
         StepOutcome outcome = type instanceof OwnStep own ? own.run(sql, call) : ((InlineStep) type).run(call);
+        measures.attempt(action.type(), outcome, Duration.between(began, Instant.now()), execution, begun);
         outcomes.apply(sql, execution, definition, begun, outcome);
         progress.advance(sql, execution, membership);
         return Optional.empty();
@@ -283,6 +228,9 @@ class StepRunner {
             }
             StepRun counted = attempt == null ? rows.begin(sql, run, null, null) : run;
             Definition definition = progress.definition(sql, locked);
+            if (attempt == null) {
+                measures.attempt(progress.action(definition, counted).type(), outcome, Duration.ZERO, locked, counted);
+            }
             outcomes.apply(sql, locked, definition, counted, locked.ended() ? lastWord(outcome) : outcome);
             Optional<Membership> membership =
                     acting == null ? Optional.empty() : memberships.find(sql, execution.organizationId(), acting);

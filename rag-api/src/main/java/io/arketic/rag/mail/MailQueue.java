@@ -1,7 +1,11 @@
 package io.arketic.rag.mail;
 
 import io.arketic.rag.work.WorkSchedule;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
+import java.io.IOException;
 import java.util.Map;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
@@ -14,11 +18,13 @@ public class MailQueue {
     private final MailProperties settings;
     private final WaitingMails waiting;
     private final WorkSchedule schedule;
+    private final MailSender sender;
 
-    MailQueue(MailProperties settings, WaitingMails waiting, WorkSchedule schedule) {
+    MailQueue(MailProperties settings, WaitingMails waiting, WorkSchedule schedule, MailSender sender) {
         this.settings = settings;
         this.waiting = waiting;
         this.schedule = schedule;
+        this.sender = sender;
     }
 
     /** Queues a message. */
@@ -37,6 +43,23 @@ public class MailQueue {
     private void add(MailOrder order) {
         waiting.add(order);
         schedule.wake(MailDelivery.NAME);
+    }
+
+    /**
+     * Sends a message on the caller's thread.
+     *
+     * @param id of the message: a server or reader that gets it twice recognizes it
+     * @throws IOException when it was not taken over; then it may be tried again
+     * @throws IllegalArgumentException when no mail can go to the address
+     */
+    public void sendNow(Mail mail, UUID id) throws IOException {
+        try {
+            sender.send(mail, id);
+        } catch (AddressException permanent) {
+            throw new IllegalArgumentException("no mail can go to the address", permanent);
+        } catch (MessagingException failure) {
+            throw new IOException("the message was not sent", failure);
+        }
     }
 
     /** Returns whether messages leave this machine, and are not only files. */

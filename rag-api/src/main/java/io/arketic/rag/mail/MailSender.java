@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Properties;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** Sends one message, by SMTP or into a folder. */
@@ -28,9 +29,14 @@ class MailSender {
                 : new FolderTransport(settings.directory(), clock);
     }
 
-    /** @throws jakarta.mail.internet.AddressException when no mail can go to its address; other failures may pass */
+    /** Sends a message under a random id, like {@link #send(Mail, UUID)}. */
     void send(Mail mail) throws MessagingException, IOException {
-        MimeMessage message = new MimeMessage(session);
+        send(mail, UUID.randomUUID());
+    }
+
+    /** @throws jakarta.mail.internet.AddressException when no mail can go to its address; other failures may pass */
+    void send(Mail mail, UUID id) throws MessagingException, IOException {
+        MimeMessage message = new IdentifiedMessage(session, id);
         message.setFrom(new InternetAddress(settings.from()));
         message.setRecipient(MimeMessage.RecipientType.TO, new InternetAddress(mail.to(), true));
         message.setSubject(mail.subject(), StandardCharsets.UTF_8.name());
@@ -46,5 +52,21 @@ class MailSender {
         Properties properties = new Properties();
         properties.setProperty("mail.mime.allowutf8", "true");
         return properties;
+    }
+
+    /** Has its own id instead of a random one. */
+    private static final class IdentifiedMessage extends MimeMessage {
+
+        private final UUID id;
+
+        IdentifiedMessage(Session session, UUID id) {
+            super(session);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", "<" + id + "@arketic>");
+        }
     }
 }

@@ -86,6 +86,7 @@ class Completions {
                         .map(turn -> new Question.Turn(turn.role().equals("user"), turn.text(), null))
                         .toList(),
                 instructions.isBlank() ? null : instructions,
+                null,
                 model,
                 request.temperature() == null ? TEMPERATURE : request.temperature(),
                 Asker.PROGRAM);

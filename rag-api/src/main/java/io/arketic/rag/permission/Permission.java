@@ -22,6 +22,10 @@ public enum Permission {
     LINK_OPEN(ANYONE, null, "Open a citation's link, as long as its asker may read the document"),
     PUBLIC_LINK_OPEN(ANYONE, null, "Open a public link to a file of the drive"),
     KNOWLEDGE_PUBLIC(ANYONE, null, "See, search and ask a public knowledge base by its address or its name"),
+    APPROVAL_OPEN(
+            ANYONE,
+            null,
+            "See and decide what a workflow asks, by the link of a mail, in the name of the member asked"),
     HOOK_DELIVER(ANYONE, null, "Start a workflow by the address of its webhook, with a signature"),
     ACCOUNT_OWN(
             USER,

@@ -50,6 +50,7 @@ class PublicAnswers {
                 text,
                 List.of(),
                 null,
+                null,
                 allowance.model(access.membership(), null),
                 TEMPERATURE,
                 Asker.PROGRAM);

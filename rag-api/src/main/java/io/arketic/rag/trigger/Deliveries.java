@@ -1,5 +1,6 @@
 package io.arketic.rag.trigger;
 
+import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.execution.NewRun;
 import io.arketic.rag.execution.RunStarter;
 import io.arketic.rag.organization.Memberships;
@@ -16,10 +17,12 @@ class Deliveries {
 
     private final RunStarter starter;
     private final Memberships memberships;
+    private final Identifiers identifiers;
 
-    Deliveries(RunStarter starter, Memberships memberships) {
+    Deliveries(RunStarter starter, Memberships memberships, Identifiers identifiers) {
         this.starter = starter;
         this.memberships = memberships;
+        this.identifiers = identifiers;
     }
 
     /**
@@ -41,9 +44,11 @@ class Deliveries {
                     .update();
             return Optional.empty();
         }
+        UUID run = identifiers.next();
         boolean first = sql.sql("""
-                        INSERT INTO workflow_deliveries (workflow_id, delivery) VALUES (:workflow, :delivery)
-                        ON CONFLICT DO NOTHING""")
+                        INSERT INTO workflow_deliveries (workflow_id, delivery, execution_id)
+                        VALUES (:workflow, :delivery, :run) ON CONFLICT DO NOTHING""")
+                        .param("run", run)
                         .param("workflow", workflow.id())
                         .param("delivery", delivery)
                         .update()
@@ -56,13 +61,7 @@ class Deliveries {
                     .query(UUID.class)
                     .optional();
         }
-        UUID run = starter.start(sql, new NewRun(workflow.id(), version, acting, null, Map.of(), trigger, null, 0));
-        sql.sql(
-                        "UPDATE workflow_deliveries SET execution_id = :run WHERE workflow_id = :workflow AND delivery = :delivery")
-                .param("run", run)
-                .param("workflow", workflow.id())
-                .param("delivery", delivery)
-                .update();
+        starter.start(sql, run, new NewRun(workflow.id(), version, acting, null, Map.of(), trigger, null, 0));
         return Optional.of(run);
     }
 }

@@ -1,9 +1,11 @@
 package io.arketic.rag.trigger;
 
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.execution.DueTask;
+import io.arketic.rag.execution.EventWaits;
+import io.arketic.rag.execution.EventWaits.Waiter;
 import io.arketic.rag.expression.ExpressionException;
 import io.arketic.rag.expression.Expressions;
+import io.arketic.rag.workflow.DueTask;
 import io.arketic.rag.workflow.Workflow;
 import io.arketic.rag.workflow.WorkflowVersions;
 import io.arketic.rag.workflow.Workflows;
@@ -21,19 +23,21 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Starts what waits for an event, where the member that activated it may see what the event is about. */
+/** Starts and wakes what waits for an event, where the member with whose rights it acts may see what the event is about. */
 @Component
 class EventTask implements DueTask {
 
     private record Signal(UUID id, String event, UUID subject, Map<String, Object> content) {}
 
     private static final Logger log = LoggerFactory.getLogger(EventTask.class);
+    private static final String REPLY = "reply/";
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Transactions transactions;
     private final Workflows workflows;
     private final WorkflowVersions versions;
     private final Deliveries deliveries;
+    private final EventWaits steps;
     private final Expressions expressions;
     private final JsonMapper json;
 
@@ -42,12 +46,14 @@ class EventTask implements DueTask {
             Workflows workflows,
             WorkflowVersions versions,
             Deliveries deliveries,
+            EventWaits steps,
             Expressions expressions,
             JsonMapper json) {
         this.transactions = transactions;
         this.workflows = workflows;
         this.versions = versions;
         this.deliveries = deliveries;
+        this.steps = steps;
         this.expressions = expressions;
         this.json = json;
     }
@@ -80,6 +86,9 @@ class EventTask implements DueTask {
                             .query(UUID.class)
                             .list());
             waiting.forEach(workflow -> deliver(organization, workflow, signal));
+            transactions
+                    .run(context, sql -> steps.find(sql, signal.event()))
+                    .forEach(waiter -> wake(organization, waiter, signal));
             transactions.execute(
                     context,
                     sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
@@ -87,6 +96,17 @@ class EventTask implements DueTask {
                             .update());
         });
         return Optional.empty();
+    }
+
+    private void wake(UUID organization, Waiter waiter, Signal signal) {
+        if (waiter.acting() == null) {
+            return;
+        }
+        transactions.execute(TenantContext.of(organization, waiter.acting()), sql -> {
+            if (seen(sql, signal)) {
+                steps.wake(sql, waiter.stepRun(), signal.event(), signal.content());
+            }
+        });
     }
 
     private void deliver(UUID organization, UUID id, Signal signal) {
@@ -115,7 +135,7 @@ class EventTask implements DueTask {
 
     /** Returns whether the current user can see the subject of the event, by row-level security. */
     private static boolean seen(JdbcClient sql, Signal signal) {
-        String table = switch (signal.event()) {
+        String table = switch (signal.event().startsWith(REPLY) ? "message.posted" : signal.event()) {
             case "message.posted" -> "SELECT EXISTS (SELECT FROM chats WHERE id = :id)";
             case "member.joined" -> "SELECT EXISTS (SELECT FROM organization_members WHERE user_id = :id)";
             case "generation.activated" -> "SELECT EXISTS (SELECT FROM knowledge_bases WHERE id = :id)";

@@ -1,8 +1,8 @@
 package io.arketic.rag.trigger;
 
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.execution.DueTask;
 import io.arketic.rag.workflow.Definition.Trigger;
+import io.arketic.rag.workflow.DueTask;
 import io.arketic.rag.workflow.Workflow;
 import io.arketic.rag.workflow.WorkflowTasks;
 import io.arketic.rag.workflow.WorkflowVersions;
@@ -47,11 +47,7 @@ class ScheduleTask implements DueTask {
     @Override
     public Optional<Instant> run(UUID organization, UUID id) {
         return transactions.run(TenantContext.ofOrganization(organization), sql -> {
-            sql.sql("SELECT id FROM workflows WHERE id = :id FOR UPDATE")
-                    .param("id", id)
-                    .query(UUID.class)
-                    .list();
-            Workflow workflow = workflows.find(sql, id).orElse(null);
+            Workflow workflow = workflows.locked(sql, id).orElse(null);
             Instant due = workflow == null ? null : workflow.nextRunAt();
             if (workflow == null
                     || due == null
@@ -77,12 +73,13 @@ class ScheduleTask implements DueTask {
 
     private static void next(JdbcClient sql, UUID id, Trigger trigger, Instant now) {
         Instant next = trigger.next(now);
-        sql.sql("UPDATE workflows SET next_run_at = :next WHERE id = :id")
+        sql.sql("""
+                        WITH changed AS (UPDATE workflows SET next_run_at = :next WHERE id = :id RETURNING id, next_run_at)
+                        SELECT schedule_workflow_task(:task, id, next_run_at) FROM changed WHERE next_run_at IS NOT NULL""")
                 .param("next", next == null ? null : next.atOffset(ZoneOffset.UTC))
                 .param("id", id)
-                .update();
-        if (next != null) {
-            WorkflowTasks.schedule(sql, WorkflowTasks.SCHEDULE, id, next);
-        }
+                .param("task", WorkflowTasks.SCHEDULE)
+                .query((row, number) -> true)
+                .list();
     }
 }

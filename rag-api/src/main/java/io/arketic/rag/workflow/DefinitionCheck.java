@@ -122,6 +122,13 @@ class DefinitionCheck {
         fields.values().stream()
                 .filter(field -> field.required() && !action.config().containsKey(field.name()))
                 .forEach(field -> root.error(place + "." + field.name(), "is missing"));
+        List<String> ways = type.spec().oneOf();
+        long chosen = ways.stream().filter(action.config()::containsKey).count();
+        if (!ways.isEmpty() && chosen != 1) {
+            root.error(
+                    place + "." + ways.get(0),
+                    (chosen == 0 ? "is missing" : "is one too many") + "; give one of " + String.join(", ", ways));
+        }
     }
 
     private void field(DefinitionFields root, String place, StepField field, Object value, Scope scope) {
@@ -150,38 +157,13 @@ class DefinitionCheck {
                 }
             }
             default -> {
-                boolean fits = fits(field, value) || value instanceof String text && isOneExpression(text);
+                boolean fits = field.accepts(value) || value instanceof String text && isOneExpression(text);
                 if (!fits) {
-                    root.error(place, "must be " + wanted(field));
+                    root.error(place, "must be " + field.wanted());
                 }
                 templates(root, place, value, scope);
             }
         }
-    }
-
-    private static String wanted(StepField field) {
-        return field.choices().isEmpty()
-                ? switch (field.kind()) {
-                    case INTEGER -> "a whole number";
-                    case FLAG -> "true or false";
-                    case OBJECT -> "an object";
-                    case LIST -> "a list";
-                    default -> "a text";
-                }
-                : "one of " + String.join(", ", field.choices());
-    }
-
-    private static boolean fits(StepField field, Object value) {
-        return switch (field.kind()) {
-            case TEXT, ID ->
-                value instanceof String text
-                        && (field.choices().isEmpty() || field.choices().contains(text));
-            case INTEGER -> value instanceof Number number && number.doubleValue() == number.intValue();
-            case FLAG -> value instanceof Boolean;
-            case OBJECT -> value instanceof Map<?, ?>;
-            case LIST -> value instanceof List<?>;
-            case ANY, EXPRESSION, TEST, STEP -> true;
-        };
     }
 
     private static boolean isOneExpression(String text) {

@@ -105,8 +105,16 @@ class DefinitionSchema {
                 .toList();
         Map<String, Object> action = new LinkedHashMap<>();
         action.put("description", spec.description());
-        action.put("properties", Map.of("type", Map.of("const", spec.name()), "config", object(fields, required)));
-        if (!required.isEmpty()) {
+        Map<String, Object> config = object(fields, required);
+        if (!spec.oneOf().isEmpty()) {
+            config.put(
+                    "oneOf",
+                    spec.oneOf().stream()
+                            .map(way -> Map.of("required", List.of(way)))
+                            .toList());
+        }
+        action.put("properties", Map.of("type", Map.of("const", spec.name()), "config", config));
+        if (!required.isEmpty() || !spec.oneOf().isEmpty()) {
             action.put("required", List.of("config"));
         }
         return action;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt of a step.
  *
  * @param membership of the member whose rights the run has
+ * @param step its id in the definition
  * @param stepRunId of the step in its run; the same for every attempt
  * @param effectId names the step's effect; the same for every attempt
  * @param config as the definition has it, with its templates filled in and of the types that the spec says
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record StepCall(
         Membership membership,
         UUID executionId,
+        String step,
         UUID stepRunId,
         UUID effectId,
         Map<String, Object> config,

@@ -12,11 +12,23 @@ public sealed interface StepOutcome {
     record Completed(Map<String, ?> output) implements StepOutcome {}
 
     /**
-     * The step is run again with {@code state}, when it is woken or at {@code until}.
+     * The step is run again with {@code state}, when it is woken, at {@code until}, or after {@code event}.
      *
      * @param until null for no time
+     * @param event null for none. What the events said is then in the state, as the list {@link #EVENTS}
      */
-    record Waiting(@Nullable Instant until, Map<String, ?> state) implements StepOutcome {}
+    record Waiting(
+            @Nullable Instant until,
+            Map<String, ?> state,
+            @Nullable String event) implements StepOutcome {
+
+        public Waiting(@Nullable Instant until, Map<String, ?> state) {
+            this(until, state, null);
+        }
+    }
+
+    /** Names the events in the state of a step that waited for them, the oldest first. */
+    String EVENTS = "events";
 
     /** @param retryAfter what the other side asked to wait; null where it did not */
     record Failed(

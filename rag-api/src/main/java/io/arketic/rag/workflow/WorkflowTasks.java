@@ -11,6 +11,9 @@ public final class WorkflowTasks {
     /** Names the task that starts a run by the schedule of its workflow. */
     public static final String SCHEDULE = "workflow-schedule";
 
+    /** Names the task that sends a letter of a workflow. */
+    public static final String LETTER = "workflow-letter";
+
     private WorkflowTasks() {}
 
     /** Schedules a task in the transaction that makes it due. */

@@ -1,5 +1,7 @@
 package io.arketic.rag.workflow;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.organization.Membership;
@@ -20,8 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class WorkflowVersions {
 
+    private record Key(UUID workflow, String version) {}
+
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
+    private final Cache<Key, Definition> definitions =
+            Caffeine.newBuilder().maximumSize(2000).build();
     private final Transactions transactions;
     private final DefinitionReader reader;
     private final JsonMapper json;
@@ -61,9 +67,15 @@ public class WorkflowVersions {
                 .orElseThrow(() -> ProblemException.notFound("version"));
     }
 
-    /** Returns the definition of a version, which was valid when it was stored. */
+    /** Returns the definition of a version, which was valid when it was stored. A version never changes: it is read once. */
     public Definition definition(JdbcClient sql, UUID workflow, String version) {
-        return reader.read(stored(sql, workflow, version).orElseThrow());
+        Key key = new Key(workflow, version);
+        Definition known = definitions.getIfPresent(key);
+        if (known == null) {
+            known = reader.read(stored(sql, workflow, version).orElseThrow());
+            definitions.put(key, known);
+        }
+        return known;
     }
 
     /** Returns the number of the next version: the wanted one, which must be greater, or else the next. */

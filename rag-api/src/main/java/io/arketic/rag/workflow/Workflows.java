@@ -118,7 +118,7 @@ public class Workflows {
         String stored = FreeJson.text(json, "definition", change.definition());
         UUID id = access.workflow().id();
         return transactions.run(access.membership().context(), sql -> {
-            Workflow now = locked(sql, id);
+            Workflow now = required(sql, id);
             basis.mustMatch(now.updatedAt());
             requireNotArchived(now);
             sql.sql("""
@@ -157,7 +157,7 @@ public class Workflows {
     Workflow activate(WorkflowAccess access) {
         UUID id = access.workflow().id();
         return transactions.run(access.membership().context(), sql -> {
-            Workflow now = locked(sql, id);
+            Workflow now = required(sql, id);
             requireNotArchived(now);
             Definition definition = reader.read(now.definition());
             describe(sql, id, definition);
@@ -190,7 +190,7 @@ public class Workflows {
     private Workflow status(WorkflowAccess access, String status, @Nullable String from) {
         UUID id = access.workflow().id();
         return transactions.run(access.membership().context(), sql -> {
-            Workflow now = locked(sql, id);
+            Workflow now = required(sql, id);
             if (!now.status().equals(status)) {
                 if (from != null && !now.status().equals(from)) {
                     throw new ProblemException(
@@ -245,12 +245,13 @@ public class Workflows {
         }
     }
 
-    private Workflow locked(JdbcClient sql, UUID id) {
-        return sql.sql(FIND + " FOR UPDATE")
-                .param(id)
-                .query(this::workflow)
-                .optional()
-                .orElseThrow(() -> ProblemException.notFound("workflow"));
+    /** Finds a workflow and locks its row. */
+    public Optional<Workflow> locked(JdbcClient sql, UUID id) {
+        return sql.sql(FIND + " FOR UPDATE").param(id).query(this::workflow).optional();
+    }
+
+    private Workflow required(JdbcClient sql, UUID id) {
+        return locked(sql, id).orElseThrow(() -> ProblemException.notFound("workflow"));
     }
 
     private Workflow one(JdbcClient sql, UUID id) {

@@ -67,6 +67,7 @@ public final class Models {
                 List.of(earlier),
                 null,
                 null,
+                null,
                 0.2,
                 Asker.PROGRAM);
     }

@@ -265,12 +265,48 @@ create or replace function purge_documents(batch integer) returns bigint
     ) select count(*) from gone
 $$;
 
+-- Adds what a process has counted since it last did. What counts changes no document.
+create or replace function count_document_uses(counted uuid[], seen integer[], fetched integer[]) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if current_organization_id() is null or current_user_id() is not null then
+        raise exception 'uses are counted for an organization, by the product' using errcode = '42501';
+    end if;
+    perform from documents d
+    where d.organization_id = current_organization_id() and d.id = any (counted) order by d.id for no key update;
+    update documents d set view_count = d.view_count + c.seen, download_count = d.download_count + c.fetched
+    from unnest(counted, seen, fetched) c (id, seen, fetched)
+    where d.id = c.id and d.organization_id = current_organization_id();
+end $$;
+
+-- What the audit log knows of a document and of its present shares and links, the newest first: for its owner and admins.
+create or replace function document_activity(document uuid, earlier uuid, most integer) returns table (
+        id uuid, occurred_at timestamptz, user_id uuid, action audit_action, table_name text, before jsonb, after jsonb)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select a.id, a.occurred_at, a.user_id, a.action, a.table_name, a.before, a.after
+    from audit_log a
+    where a.organization_id = current_organization_id() and a.id < earlier
+      and exists (
+        select from documents d
+        where d.id = document and d.organization_id = current_organization_id()
+          and (d.owner_id = current_user_id() or administers_organization()))
+      and a.row_id in (
+        select document
+        union all
+        select s.id from document_shares s where s.document_id = document
+        union all
+        select l.id from document_public_links l where l.document_id = document)
+    order by a.id desc limit most
+$$;
+
 revoke execute on function
     path_below(text, text), lock_document_tree(uuid, boolean), document_standing(uuid), document_is_below(uuid, uuid),
     document_holds_others(uuid, uuid), free_document_name(uuid, text[]), keep_document_bytes(text, bigint, text),
-    place_document(), carry_documents(), guard_document(), purge_documents(integer) from public;
+    place_document(), carry_documents(), guard_document(), purge_documents(integer),
+    count_document_uses(uuid[], integer[], integer[]), document_activity(uuid, uuid, integer) from public;
 grant execute on function
     path_below(text, text), lock_document_tree(uuid, boolean), document_standing(uuid), document_is_below(uuid, uuid),
     document_holds_others(uuid, uuid), free_document_name(uuid, text[]),
-    keep_document_bytes(text, bigint, text) to arketic_app;
+    keep_document_bytes(text, bigint, text), count_document_uses(uuid[], integer[], integer[]),
+    document_activity(uuid, uuid, integer) to arketic_app;
 grant execute on function purge_documents(integer) to arketic_maintenance;

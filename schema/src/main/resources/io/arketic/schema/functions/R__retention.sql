@@ -60,7 +60,8 @@ create or replace function retention_floor(organization uuid) returns uuid
         'epoch'::timestamptz))
 $$;
 
--- Deletes a batch of messages and audit rows beyond their organization's retention; returns their number.
+-- Deletes messages, audit rows, former versions of documents and ended runs of workflows that are older than their own organization keeps them, so many at
+-- most; returns how many. Of messages the audit log has one row for each organization.
 create or replace function purge_retention(batch integer) returns table (kind text, removed bigint)
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
@@ -114,6 +115,44 @@ begin
     ), gone as (
         delete from audit_log a using old where a.id = old.id returning 1
     ) select 'audit_log', count(*) from gone;
+    return query with old as (
+        select e.id
+        from organizations o
+        cross join lateral (
+            select e.id from workflow_executions e
+            where e.organization_id = o.id and e.id < retention_floor(o.id) and e.completed_at is not null
+            order by e.id limit batch) e
+        limit batch
+    ), gone as (
+        delete from workflow_executions e using old where e.id = old.id returning 1
+    ) select 'workflow_executions', count(*) from gone;
+    return query with old as (
+        select d.id
+        from organizations o
+        cross join lateral (
+            select d.id from workflow_deliveries d
+            where d.organization_id = o.id and d.id < retention_floor(o.id)
+            order by d.id limit batch) d
+        limit batch
+    ), gone as (
+        delete from workflow_deliveries d using old where d.id = old.id returning 1
+    ) select 'workflow_deliveries', count(*) from gone;
+    return query with old as (
+        select d.id
+        from organization_settings s
+        cross join lateral (
+            select v.id
+            from (
+                select d.id, row_number() over (partition by d.version_of_id order by d.version_number desc) as place
+                from documents d
+                where d.organization_id = s.organization_id and d.version_of_id is not null) v
+            where v.place >= s.document_versions_kept
+            limit batch) d
+        where s.document_versions_kept is not null
+        limit batch
+    ), gone as (
+        delete from documents d using old where d.id = old.id returning 1
+    ) select 'document_versions', count(*) from gone;
 end $$;
 
 -- Deletes a batch of events older than a week; returns their number. The last event of a chat stays, because its

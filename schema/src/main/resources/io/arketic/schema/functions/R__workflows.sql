@@ -5,7 +5,8 @@ create or replace function schedule_workflow_task(task text, thing uuid, due tim
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if current_organization_id() is null or task not in (
-        'workflow-run', 'workflow-step', 'workflow-deadline', 'workflow-schedule', 'workflow-event') then
+        'workflow-run', 'workflow-step', 'workflow-deadline', 'workflow-schedule', 'workflow-event', 'workflow-letter',
+        'workflow-promotion') then
         raise exception 'a task of a workflow belongs to an organization' using errcode = '42501';
     end if;
     insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version, priority)
@@ -32,6 +33,16 @@ create or replace function open_workflow_hook(hash text) returns table (
     join workflows w on w.id = h.workflow_id and w.status = 'active' and w.trigger_type = 'webhook'
     join organizations o on o.id = h.organization_id and o.status in ('active', 'trial')
     where h.token_hash = hash
+$$;
+
+-- What the link of a question opens, for a caller without a token.
+create or replace function open_workflow_question(hash text) returns table (
+        organization_id uuid, execution_id uuid, step varchar, user_id uuid)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select l.organization_id, l.execution_id, l.step, l.user_id
+    from workflow_letters l
+    join organizations o on o.id = l.organization_id and o.status in ('active', 'trial')
+    where l.token_hash = hash and l.asks
 $$;
 
 -- Numbers the runs of a workflow.
@@ -80,7 +91,10 @@ declare
 begin
     if nullif(current_setting('app.workflow_run', true), '') is not null or not exists (
         select from workflows w
-        where w.organization_id = tenant and w.event_type = event and w.status = 'active') then
+        where w.organization_id = tenant and w.event_type = event and w.status = 'active'
+    ) and not exists (
+        select from workflow_step_runs r
+        where r.organization_id = tenant and r.awaited_event = event and r.status = 'waiting') then
         return;
     end if;
     insert into workflow_signals (organization_id, event_type, subject_id, content)
@@ -107,10 +121,15 @@ end $$;
 -- Signals a new message.
 create or replace function signal_message() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    said jsonb := jsonb_build_object('message_id', new.id, 'chat_id', new.chat_id, 'sender_id', new.sender_id,
+        'content', left(new.content, 10000));
 begin
-    perform signal_workflows(new.organization_id, 'message.posted', new.chat_id,
-        jsonb_build_object('message_id', new.id, 'chat_id', new.chat_id, 'sender_id', new.sender_id,
-            'content', left(new.content, 10000)));
+    perform signal_workflows(new.organization_id, 'message.posted', new.chat_id, said);
+    if new.reply_to_id is not null then
+        perform signal_workflows(
+            new.organization_id, 'reply/' || replace(new.reply_to_id::text, '-', ''), new.chat_id, said);
+    end if;
     return null;
 end $$;
 
@@ -134,7 +153,9 @@ end $$;
 
 revoke execute on function
     schedule_workflow_task(text, uuid, timestamptz), workflow_secret(text), open_workflow_hook(text),
-    number_execution(), note_workflow_event(), signal_workflows(uuid, text, uuid, jsonb), signal_document(),
+    open_workflow_question(text), number_execution(), note_workflow_event(),
+    signal_workflows(uuid, text, uuid, jsonb), signal_document(),
     signal_message(), signal_member(), signal_generation() from public;
 grant execute on function
-    schedule_workflow_task(text, uuid, timestamptz), workflow_secret(text), open_workflow_hook(text) to arketic_app;
+    schedule_workflow_task(text, uuid, timestamptz), workflow_secret(text), open_workflow_hook(text),
+    open_workflow_question(text) to arketic_app;

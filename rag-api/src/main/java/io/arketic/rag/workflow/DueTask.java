@@ -1,4 +1,4 @@
-package io.arketic.rag.execution;
+package io.arketic.rag.workflow;
 
 import java.time.Instant;
 import java.util.Optional;
