@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Compares the texts of two versions of a file line by line. */
@@ -29,7 +31,21 @@ class VersionDifference {
      * @param fromLine the first one in the former text, from 1
      * @param toLine the first one in the latter
      */
-    record Hunk(int fromLine, List<String> removed, int toLine, List<String> added) {}
+    record Hunk(int fromLine, List<String> removed, int toLine, List<String> added) {
+
+        /** Returns whether no line lies between them: the algorithm parts a changed line into an added and a removed one. */
+        private boolean touches(Hunk next) {
+            return fromLine + removed.size() == next.fromLine && toLine + added.size() == next.toLine;
+        }
+
+        private Hunk with(Hunk next) {
+            return new Hunk(fromLine, joined(removed, next.removed), toLine, joined(added, next.added));
+        }
+
+        private static List<String> joined(List<String> one, List<String> other) {
+            return Stream.concat(one.stream(), other.stream()).toList();
+        }
+    }
 
     private final DocumentFiles files;
 
@@ -41,9 +57,18 @@ class VersionDifference {
     List<Hunk> between(DocumentAccess access, int from, int to) {
         List<String> before = lines(access, from);
         List<String> after = lines(access, to);
-        return DiffUtils.diff(before, after, new MyersDiffWithLinearSpace<>()).getDeltas().stream()
-                .map(VersionDifference::hunk)
-                .toList();
+        List<Hunk> hunks = new ArrayList<>();
+        for (AbstractDelta<String> delta :
+                DiffUtils.diff(before, after, new MyersDiffWithLinearSpace<>()).getDeltas()) {
+            Hunk next = hunk(delta);
+            Hunk last = hunks.isEmpty() ? null : hunks.get(hunks.size() - 1);
+            if (last != null && last.touches(next)) {
+                hunks.set(hunks.size() - 1, last.with(next));
+            } else {
+                hunks.add(next);
+            }
+        }
+        return hunks;
     }
 
     private static Hunk hunk(AbstractDelta<String> delta) {
