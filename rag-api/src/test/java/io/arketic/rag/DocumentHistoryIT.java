@@ -61,8 +61,9 @@ class DocumentHistoryIT {
                                 "/documents/" + file + "/shares",
                                 Map.of(
                                         "shares",
-                                        List.of(Map.of("user_id", grace.id(), "access_right", "edit"), Map.of(
-                                                "user_id", admin.id(), "access_right", "view"))))
+                                        List.of(
+                                                Map.of("user_id", grace.id(), "access_right", "edit"),
+                                                Map.of("user_id", admin.id(), "access_right", "view"))))
                         .status())
                 .isEqualTo(200);
         assertThat(grace.api()
@@ -82,7 +83,8 @@ class DocumentHistoryIT {
         grace.api().get(path).assertProblem(403, "forbidden", null);
         Reply first = ada.api().get(path + "?limit=2");
         Reply second = ada.api().get(path + "?limit=200&cursor=" + first.text("next_cursor"));
-        assertThat(first.body().path("items").size() + second.body().path("items").size())
+        assertThat(first.body().path("items").size()
+                        + second.body().path("items").size())
                 .isEqualTo(all.size());
         new Team(api).owner().api().get(path).assertProblem(404, "not-found", null);
     }
@@ -137,11 +139,7 @@ class DocumentHistoryIT {
                 .patch(team.path() + "/settings", keeps, "If-Match", "*")
                 .assertProblem(422, "invalid-input", "document_versions_kept");
         assertThat(ada.api()
-                        .patch(
-                                team.path() + "/settings",
-                                Map.of("keep_all_document_versions", true),
-                                "If-Match",
-                                "*")
+                        .patch(team.path() + "/settings", Map.of("keep_all_document_versions", true), "If-Match", "*")
                         .body()
                         .path("document_versions_kept")
                         .isNull())
@@ -155,7 +153,9 @@ class DocumentHistoryIT {
     }
 
     private void change(String file, Map<String, Object> change) {
-        assertThat(ada.api().patch("/documents/" + file, change, "If-Match", "*").status())
+        assertThat(ada.api()
+                        .patch("/documents/" + file, change, "If-Match", "*")
+                        .status())
                 .isEqualTo(200);
     }
 }

@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "revocation",
         mixinStandardHelpOptions = true,
-        description = "From the revocation of a share to the first search, old citation and signed link that show nothing: p99"
-                + " at most 1 s. Searches of shared documents ÷ searches of as many documents without shares, p50: at most"
-                + " 1.1. The API is its own process over services of its own.")
+        description =
+                "From the revocation of a share to the first search, old citation and signed link that show nothing: p99"
+                        + " at most 1 s. Searches of shared documents ÷ searches of as many documents without shares, p50: at most"
+                        + " 1.1. The API is its own process over services of its own.")
 final class RevocationBenchmark implements Callable<Integer> {
 
     private static final double LATE_BOUND = 1000;
@@ -119,7 +120,8 @@ final class RevocationBenchmark implements Callable<Integer> {
     private static Workspace member(OwnApi api, Workspace owner) throws Exception {
         ApiClient client = new ApiClient(api.address());
         client.register(
-                "reader-" + UUID.randomUUID() + "@bench.invalid", UUID.randomUUID().toString());
+                "reader-" + UUID.randomUUID() + "@bench.invalid",
+                UUID.randomUUID().toString());
         api.execute("insert into organization_members (organization_id, user_id, role) values ('" + owner.organization()
                 + "', '" + client.userId() + "', 'member')");
         return new Workspace(client, owner.organization(), owner.slug(), owner.knowledgeBase());
@@ -139,7 +141,9 @@ final class RevocationBenchmark implements Callable<Integer> {
                     .get("id")
                     .asText();
             owner.client()
-                    .put("/documents/" + id + "/knowledge-bases/" + owner.knowledgeBase(), owner.client().object());
+                    .put(
+                            "/documents/" + id + "/knowledge-bases/" + owner.knowledgeBase(),
+                            owner.client().object());
             grant(owner, reader, id);
             shared.add(new Shared(id, word));
         }
@@ -273,6 +277,7 @@ final class RevocationBenchmark implements Callable<Integer> {
     }
 
     private static String text(int number) {
-        return "The machine " + word(number) + " weighs " + (number + 100) + " kilograms and is kept in the north hall.";
+        return "The machine " + word(number) + " weighs " + (number + 100)
+                + " kilograms and is kept in the north hall.";
     }
 }

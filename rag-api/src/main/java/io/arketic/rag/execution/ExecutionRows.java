@@ -95,7 +95,9 @@ class ExecutionRows {
                 .param("execution", execution)
                 .param("ids", computed.stream().map(one -> one.run().id()).toArray(UUID[]::new))
                 .param("steps", computed.stream().map(one -> one.run().key()).toArray(String[]::new))
-                .param("effects", computed.stream().map(one -> one.run().effectId()).toArray(UUID[]::new))
+                .param(
+                        "effects",
+                        computed.stream().map(one -> one.run().effectId()).toArray(UUID[]::new))
                 .param("inputs", computed.stream().map(ComputedStep::input).toArray(String[]::new))
                 .param("outputs", computed.stream().map(ComputedStep::output).toArray(String[]::new))
                 .update();
@@ -194,12 +196,7 @@ class ExecutionRows {
                 .update();
     }
 
-    void end(
-            JdbcClient sql,
-            UUID execution,
-            String status,
-            @Nullable Map<String, ?> output,
-            @Nullable String error) {
+    void end(JdbcClient sql, UUID execution, String status, @Nullable Map<String, ?> output, @Nullable String error) {
         sql.sql("""
                         UPDATE workflow_executions SET status = CAST(:status AS execution_status),
                             output_data = CAST(:output AS jsonb), error_message = left(:error, 2000),

@@ -43,8 +43,22 @@ record StepRun(
     StepRun completed(Map<String, Object> result) {
         Instant now = Instant.now();
         return new StepRun(
-                id, executionId, key, purpose, position, "completed", attempts, effectId, task, result, state, null, null,
-                null, now, now);
+                id,
+                executionId,
+                key,
+                purpose,
+                position,
+                "completed",
+                attempts,
+                effectId,
+                task,
+                result,
+                state,
+                null,
+                null,
+                null,
+                now,
+                now);
     }
 
     /** Returns whether it is one of the steps of the run that are done. */

@@ -32,7 +32,8 @@ class LetterTask implements DueTask {
     /** Delivers a letter only within this time, for example after a mail server was away. */
     private static final Duration GIVEN_UP_AFTER = Duration.ofDays(1);
 
-    private record Unsent(UUID userId, String address, String subject, String content, boolean asks, Instant createdAt) {}
+    private record Unsent(
+            UUID userId, String address, String subject, String content, boolean asks, Instant createdAt) {}
 
     private static final Logger log = LoggerFactory.getLogger(LetterTask.class);
 

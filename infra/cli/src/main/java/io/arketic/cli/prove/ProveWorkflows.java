@@ -129,10 +129,11 @@ final class ProveWorkflows {
                 found -> ENDED.contains(found.path("status").asText()),
                 PATIENCE);
         if (!ended.path("status").asText().equals("completed")) {
-            throw CommandException.unusable("the first run is " + ended.path("status").asText() + ": "
-                    + ended.path("error_message").asText()
-                    + "; workflows call this machine only where the stack is started with"
-                    + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32");
+            throw CommandException.unusable(
+                    "the first run is " + ended.path("status").asText() + ": "
+                            + ended.path("error_message").asText()
+                            + "; workflows call this machine only where the stack is started with"
+                            + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32");
         }
     }
 
