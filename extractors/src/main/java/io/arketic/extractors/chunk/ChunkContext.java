@@ -38,11 +38,14 @@ public final class ChunkContext {
     }
 
     /**
-     * Returns text that a search by words reads with the chunk, besides its text and headings; null if there is none.
+     * Returns text that a search by words reads with the chunk, besides its text and headings; null if there is none. The
+     * names of rows with figures are part of it, so that they count twice: a row says its name once, and a text about it
+     * many times.
      */
     public @Nullable String words(Chunk chunk) {
-        String words =
-                Stream.concat(names.stream(), Stream.ofNullable(chunk.table())).collect(Collectors.joining("\n"));
+        String words = Stream.of(names.stream(), Stream.ofNullable(chunk.table()), RowNames.in(chunk.text()).stream())
+                .flatMap(parts -> parts)
+                .collect(Collectors.joining("\n"));
         return words.isEmpty() ? null : words;
     }
 

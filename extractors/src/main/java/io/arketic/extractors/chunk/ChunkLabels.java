@@ -135,7 +135,7 @@ final class ChunkLabels {
     }
 
     /**
-     * The caption and the header of the table in which a chunk begins, as far as the chunk does not hold them: the short
+     * The caption and the header of the table in which a chunk begins, as far as the chunk does not hold them: the
      * paragraph before it, and its first row. The pieces of a long table, each with the header, are one table.
      */
     private @Nullable String table(int start) {
@@ -153,8 +153,7 @@ final class ChunkLabels {
             first--;
         }
         boolean cut = piece.start() + header.length() < start;
-        String caption = cut || first < at ? caption(first) : "";
-        String parts = Stream.of(caption, cut ? shortened(header) : "")
+        String parts = Stream.of(caption(first), cut ? shortened(header) : "")
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
         return parts.isEmpty() ? null : parts;
@@ -170,9 +169,15 @@ final class ChunkLabels {
             return "";
         }
         Block before = blocks.get(table - 1);
-        return before.end() - before.start() > LONGEST_HEADING
-                ? ""
-                : document.text().substring(before.start(), before.end()).replace('\n', ' ');
+        String paragraph =
+                document.text().substring(before.start(), before.end()).replace('\n', ' ');
+        if (paragraph.length() <= LONGEST_HEADING) {
+            return paragraph;
+        }
+        // Its last sentence introduces the table; a longer one does so with its end.
+        int sentence = paragraph.lastIndexOf(". ") + 1;
+        int word = paragraph.indexOf(' ', paragraph.length() - LONGEST_HEADING);
+        return word < 0 ? "" : paragraph.substring(Math.max(sentence, word)).strip();
     }
 
     /** Returns the first block that ends after {@code index}. */

@@ -110,7 +110,8 @@ public final class Chunker {
 
         private int nextStart(int start, int end) {
             int next = WhiteSpace.skip(text, end);
-            if (options.overlap() == 0 || next >= text.length() || cuts.isHead(next)) {
+            // Rows at the beginning of a chunk would stand without their head, as a second copy.
+            if (options.overlap() == 0 || next >= text.length() || cuts.isHead(next) || cuts.endsTable(end)) {
                 return next;
             }
             int earliest = Math.max(start + 1, offsets.minus(end, options.overlap()));

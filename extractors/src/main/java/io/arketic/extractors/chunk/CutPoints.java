@@ -30,6 +30,9 @@ final class CutPoints {
     /** Lists the offsets at which a table begins, or a piece of one with its head. */
     private final IntList tables = new IntList();
 
+    /** Lists the offsets at which a table ends, or a piece of one. */
+    private final IntList tableEnds = new IntList();
+
     private final IntList rows = new IntList();
     private final String text;
     private final BreakIterator sentenceIterator;
@@ -51,6 +54,9 @@ final class CutPoints {
                 }
             }
             afterHeading = heading;
+            if (block.type() == BlockType.TABLE) {
+                cuts.tableEnds.add(block.end());
+            }
             cuts.addInner(block);
         }
         return cuts;
@@ -124,6 +130,11 @@ final class CutPoints {
     /** Returns whether a heading or the head of a table begins here. */
     boolean isHead(int index) {
         return headings.first(index, index) >= 0 || tables.first(index, index) >= 0;
+    }
+
+    /** Returns whether a table ends here. */
+    boolean endsTable(int index) {
+        return tableEnds.first(index, index) >= 0;
     }
 
     /** Holds sorted values, because the pass goes forward. */

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.pdfbox.pdmodel.font.PDFontDescriptor;
 import org.apache.pdfbox.text.TextPosition;
 
@@ -20,8 +20,14 @@ final class PdfLetters {
     /** So many blanks part two segments where a blank is wide, as it is where all letters have one width. */
     private static final double BLANKS = 2.5;
 
+    /** Sets the widest blank between words, in font sizes; a wider one fills the space between columns. */
+    private static final double WIDEST_BLANK = 0.7;
+
     /** Share of the narrower letter's height by which two letters of one line overlap. */
     private static final double LINE_OVERLAP = 0.5;
+
+    /** Matches names of bold fonts: those of TeX and of the free Times and Helvetica do not say "bold". */
+    private static final Pattern BOLD_NAME = Pattern.compile("(?i)bold|black|heavy|-demi|-medi(?!um)|(?:cm|ec|lm|sf)bx");
 
     private PdfLetters() {}
 
@@ -131,7 +137,7 @@ final class PdfLetters {
                 continue;
             }
             boolean apart = blanks > 0 || gap > blank(glyph);
-            boolean wide = gap > Math.max(SEGMENT_GAP * size, BLANKS * blanks);
+            boolean wide = gap > Math.max(SEGMENT_GAP * size, BLANKS * Math.min(blanks, WIDEST_BLANK * size));
             if (!text.isEmpty() && (wide || apart && isParted(end, glyph, rules))) {
                 add(text, first, end, widest, bold, segments);
                 text.setLength(0);
@@ -190,11 +196,9 @@ final class PdfLetters {
     }
 
     private static boolean isBold(TextPosition glyph) {
-        String name = String.valueOf(glyph.getFont().getName()).toLowerCase(Locale.ROOT);
+        String name = String.valueOf(glyph.getFont().getName());
         PDFontDescriptor descriptor = glyph.getFont().getFontDescriptor();
-        return name.contains("bold")
-                || name.contains("black")
-                || name.contains("heavy")
+        return BOLD_NAME.matcher(name).find()
                 || descriptor != null && (descriptor.isForceBold() || descriptor.getFontWeight() >= 600);
     }
 

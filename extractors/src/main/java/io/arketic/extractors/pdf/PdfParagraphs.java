@@ -15,13 +15,35 @@ final class PdfParagraphs {
     private static final double HEADING_SIZE = 1.15;
 
     private static final int LONGEST_HEADING = 200;
+    private static final int LONGEST_BOLD_HEADING = 120;
+
+    /** Sets the levels of bold headings of the usual size, below all larger ones: numbered or in capitals, and others. */
+    private static final int MAIN_BOLD_LEVEL = 4;
+
+    private static final int BOLD_LEVEL = 5;
+
+    /** Sets the share of bold letters from which bold says nothing. */
+    private static final double MOSTLY_BOLD = 0.3;
+
+    /** Sets the distance of bold lines from which they are two headings, in font sizes. */
+    private static final double LOOSE = 1.6;
+
     private static final double PARAGRAPH_GAP = 1.5;
     private static final int ENOUGH_LINES = 5;
     private static final Pattern ITEM =
             Pattern.compile("^(?:[•‣▪●○◦–—\u2022\u25A0\u25AA*-]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\\s+\\S.*");
 
+    private static final Pattern BULLET = Pattern.compile("[^\\p{L}\\p{N}(§\"“„«]");
+    private static final Pattern NUMBERED =
+            Pattern.compile("^(?:§|(?:\\p{L}+\\s+)?(?:\\d{1,3}|[IVX]{1,5})(?:\\.\\d{1,3})*[A-Za-z]?(?:[.):–—-]|\\s|$)).*");
+
+    /** Matches a label with its value, which is a fact and no heading, unless a number comes first. */
+    private static final Pattern LABELLED = Pattern.compile(".*[:=]\\s+\\S.*");
+
+    private static final Pattern SENTENCE_END = Pattern.compile("[.,;!。]$");
+
     /**
-     * @param level 1 to 3 for a heading, 0 for a paragraph
+     * @param level 1 to 5 for a heading, 0 for a paragraph
      * @param lines as they are to be read; a line may be one of a list
      */
     record Paragraph(int level, List<PdfSegment> lines, double width) {
@@ -36,9 +58,12 @@ final class PdfParagraphs {
     }
 
     private final double bodySize;
+    private final boolean boldHeadings;
 
-    PdfParagraphs(double bodySize) {
-        this.bodySize = bodySize;
+    /** @param pages lines of each page of the document */
+    PdfParagraphs(List<List<PdfSegment>> pages) {
+        this.bodySize = bodySize(pages);
+        this.boldHeadings = boldShare(pages) < MOSTLY_BOLD;
     }
 
     List<Paragraph> of(List<PdfSegment> lines) {
@@ -69,10 +94,31 @@ final class PdfParagraphs {
         int length = lines.stream().mapToInt(line -> line.text().length()).sum();
         double size = lines.stream().mapToDouble(PdfSegment::size).min().orElse(0);
         boolean words = lines.get(0).text().codePoints().anyMatch(Character::isLetter);
-        if (size < HEADING_SIZE * bodySize || length > LONGEST_HEADING || lines.size() > 3 || !words) {
+        if (length > LONGEST_HEADING || lines.size() > 3 || !words) {
             return 0;
         }
+        if (size < HEADING_SIZE * bodySize) {
+            return length <= LONGEST_BOLD_HEADING && isBoldHeading(lines, size) ? boldLevel(lines.get(0).text()) : 0;
+        }
         return size >= 1.6 * bodySize ? 1 : size >= 1.3 * bodySize ? 2 : 3;
+    }
+
+    /** Many documents set headings in bold letters of the usual size. */
+    private boolean isBoldHeading(List<PdfSegment> lines, double size) {
+        return boldHeadings
+                && size > 0.9 * bodySize
+                && lines.stream().allMatch(line -> line.bold() && !line.alone())
+                && !BULLET.matcher(lines.get(0).text()).lookingAt()
+                && (NUMBERED.matcher(lines.get(0).text()).matches()
+                        || lines.stream().noneMatch(line -> LABELLED.matcher(line.text()).matches()))
+                && !SENTENCE_END
+                        .matcher(lines.get(lines.size() - 1).text().strip())
+                        .find();
+    }
+
+    private static int boldLevel(String text) {
+        boolean capitals = text.codePoints().noneMatch(Character::isLowerCase);
+        return capitals || NUMBERED.matcher(text).matches() ? MAIN_BOLD_LEVEL : BOLD_LEVEL;
     }
 
     /** Returns the distance of most lines from the line above. */
@@ -104,7 +150,12 @@ final class PdfParagraphs {
         boolean indented = line.left() - above.left() > 0.8 * line.size()
                 && endsSentence(above.text())
                 && !ITEM.matcher(above.text()).matches();
-        return headingEnds && above.width() < 0.7 * (right - left) || indented;
+        boolean headingBegins = boldHeadings
+                && line.bold()
+                && (!above.bold() || gap > LOOSE * line.size())
+                && line.width() < 0.7 * (right - left)
+                && !brokenByMargin(above, line.text(), left, right);
+        return headingEnds && above.width() < 0.7 * (right - left) || headingBegins || indented;
     }
 
     private static boolean endsSentence(String text) {
@@ -182,8 +233,20 @@ final class PdfParagraphs {
                 && last.codePoints().anyMatch(Character::isLetter);
     }
 
+    private static double boldShare(List<List<PdfSegment>> pages) {
+        long all = 0;
+        long bold = 0;
+        for (List<PdfSegment> page : pages) {
+            for (PdfSegment line : page) {
+                all += line.text().length();
+                bold += line.bold() ? line.text().length() : 0;
+            }
+        }
+        return all == 0 ? 0 : (double) bold / all;
+    }
+
     /** Returns the size of most letters. */
-    static double bodySize(List<List<PdfSegment>> pages) {
+    private static double bodySize(List<List<PdfSegment>> pages) {
         Map<Double, Integer> letters = new HashMap<>();
         for (List<PdfSegment> page : pages) {
             for (PdfSegment line : page) {

@@ -21,6 +21,9 @@ final class TableColumns {
     /** Edges or middles of a column's cells that differ by less stand in one line, in font sizes. */
     private static final double ALIGNED = 0.7;
 
+    /** The same of figures: a percent sign or a bracket moves their end. */
+    private static final double ALIGNED_FIGURES = 1.4;
+
     private static final double ALIGNED_SHARE = 0.6;
 
     /** In font sizes. */
@@ -45,11 +48,22 @@ final class TableColumns {
         for (List<TableLine> same : candidates) {
             Fit fit = fit(same);
             int least = fit.columns().size() > 2 ? 2 : 3;
-            if (fit.lines().size() >= least && aligned(fit)) {
+            if (fit.lines().size() >= least && aligned(fit) && !leavesNamesOut(fit.columns(), lines)) {
                 return withOthers(fit.columns(), lines);
             }
         }
         return List.of();
+    }
+
+    /** Returns whether most lines have a cell to the left of the columns, as the columns of a head alone leave it. */
+    private static boolean leavesNamesOut(List<Span> columns, List<TableLine> lines) {
+        List<TableLine> rows =
+                lines.stream().filter(line -> line.cells().size() > 1).toList();
+        long outside = rows.stream()
+                .map(line -> line.cells().get(0))
+                .filter(cell -> columns.get(0).left() - cell.right() > NEAR * cell.size())
+                .count();
+        return outside * 2 > rows.size();
     }
 
     private static Fit fit(List<TableLine> same) {
@@ -116,7 +130,8 @@ final class TableColumns {
 
     private static int together(List<PdfSegment> cells, ToDoubleFunction<PdfSegment> place) {
         double[] places = cells.stream().mapToDouble(place).sorted().toArray();
-        double width = ALIGNED * cells.get(0).size();
+        boolean figures = cells.stream().allMatch(cell -> TableCells.isFigure(cell.text()));
+        double width = (figures ? ALIGNED_FIGURES : ALIGNED) * cells.get(0).size();
         int most = 0;
         int from = 0;
         for (int i = 0; i < places.length; i++) {

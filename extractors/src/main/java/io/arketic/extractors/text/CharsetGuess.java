@@ -61,7 +61,7 @@ final class CharsetGuess {
         if (isNearly(sample, StandardCharsets.UTF_8)) {
             return StandardCharsets.UTF_8;
         }
-        return best(sample);
+        return Ebcdic.resembles(sample) ? Ebcdic.CHARSET : best(sample);
     }
 
     private static Charset best(byte[] sample) {

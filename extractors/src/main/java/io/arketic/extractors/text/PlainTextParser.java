@@ -120,6 +120,9 @@ public final class PlainTextParser implements Parser {
         }
         Charset charset = CharsetGuess.of(bytes.length <= SAMPLE_BYTES ? bytes : Arrays.copyOf(bytes, SAMPLE_BYTES));
         metadata.set(Metadata.CONTENT_ENCODING, charset.name());
-        return new String(bytes, charset).replace("\r\n", "\n").replace('\r', '\n');
+        String text = new String(bytes, charset);
+        return (charset.equals(Ebcdic.CHARSET) ? Ebcdic.lines(text) : text)
+                .replace("\r\n", "\n")
+                .replace('\r', '\n');
     }
 }

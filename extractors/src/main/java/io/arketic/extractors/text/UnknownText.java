@@ -13,7 +13,7 @@ import org.xml.sax.ContentHandler;
 
 /**
  * Reads the files that no other parser takes. Many unknown formats are lines of text for people (references, logs,
- * settings); other files, and text for machines, are left unread.
+ * settings), or records of mainframes; other files, and text for machines, are left unread.
  */
 public final class UnknownText implements Parser {
 
@@ -34,19 +34,27 @@ public final class UnknownText implements Parser {
     public void parse(InputStream stream, ContentHandler handler, Metadata metadata, ParseContext context)
             throws IOException {
         String type = Objects.requireNonNullElse(metadata.get(Metadata.CONTENT_TYPE), "application/octet-stream");
-        if (!FOR_MACHINES.matcher(type).matches() && isText(stream)) {
+        byte[] sample = sample(stream);
+        boolean lines = !FOR_MACHINES.matcher(type).matches() && isText(sample);
+        boolean records = type.equals(MediaType.OCTET_STREAM.toString()) && Ebcdic.resembles(sample);
+        if (records) {
+            metadata.set(Metadata.CONTENT_TYPE, MediaType.TEXT_PLAIN.toString());
+        }
+        if (lines || records) {
             text.parse(stream, handler, metadata, context);
         }
     }
 
-    private static boolean isText(InputStream stream) throws IOException {
+    private static byte[] sample(InputStream stream) throws IOException {
         stream.mark(SAMPLE_BYTES);
-        byte[] sample;
         try {
-            sample = stream.readNBytes(SAMPLE_BYTES);
+            return stream.readNBytes(SAMPLE_BYTES);
         } finally {
             stream.reset();
         }
+    }
+
+    private static boolean isText(byte[] sample) {
         for (byte b : sample) {
             boolean control = b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f';
             if (control || b == 0x7F) {

@@ -62,6 +62,19 @@ class ChunkContextTest {
         assertThat(context.embedded(chunk, 15, String::length)).isEqualTo("| 640 | 1,950 |");
     }
 
+    /** A row has its name once, and a text about it many times. */
+    @Test
+    void theNamesOfRowsWithFiguresCountAsWords() {
+        ChunkContext context = new ChunkContext("Harbour.pdf", null);
+        String head = "| | June 2025 | June 2024 |\n| --- | --- | --- |";
+        Chunk chunk = chunk(
+                head + "\n| Ticket sales: |\n| Adults | $ 4,711 | $ 4,502 |\n\n" + head
+                        + "\n| Adults | 14.5% | — |\n| Gull | M. Quist | pilot |",
+                null,
+                null);
+        assertThat(context.words(chunk)).isEqualTo("Harbour\nAdults");
+    }
+
     @Test
     void aNameIsBounded() {
         String words = new ChunkContext("x".repeat(5_000) + ".pdf", "🚲".repeat(300) + " bicycle")
@@ -89,6 +102,44 @@ class ChunkContextTest {
         assertThat(chunks.get(0).table()).isNull();
         assertThat(chunks.subList(1, chunks.size() - 1))
                 .allSatisfy(chunk -> assertThat(chunk.table()).isEqualTo(caption + "\n| Bicycle | Fine |"));
+    }
+
+    /** A chunk often begins with a table, because the table did not fit into the one before. */
+    @Test
+    void theFirstPieceOfATableHasItsCaption() {
+        String before = "Bicycles stand in the yard. ".repeat(12);
+        String caption = before + "The fines of this year are as follows:";
+        String table = "| Bicycle | Fine |\n|---|---|\n" + "| city | 640 |\n".repeat(8).strip();
+        ExtractedDocument document = new ExtractedDocument(
+                caption + "\n\n" + table,
+                List.of(),
+                List.of(
+                        new Block(BlockType.PARAGRAPH, 0, 0, caption.length()),
+                        new Block(BlockType.TABLE, 0, caption.length() + 2, caption.length() + 2 + table.length())),
+                new DocumentMetadata(null, null, "en", null),
+                "text/plain");
+        List<Chunk> chunks = new Chunker().chunk(document, new ChunkingOptions(400, 0, 1_000), String::length);
+        assertThat(chunks).hasSize(2);
+        assertThat(chunks.get(1).text()).startsWith("| Bicycle");
+        assertThat(chunks.get(1).table()).isEqualTo("The fines of this year are as follows:");
+    }
+
+    /** Rows that overlap into the text behind their table would stand there without their head. */
+    @Test
+    void theTextBehindATableDoesNotBeginWithItsRows() {
+        String table = "| Bicycle | Fine |\n|---|---|\n" + "| city | 640 |\n".repeat(12).strip();
+        String text = table + "\n\n" + "Bicycles stand in the yard. ".repeat(12).strip();
+        ExtractedDocument document = new ExtractedDocument(
+                text,
+                List.of(),
+                List.of(
+                        new Block(BlockType.TABLE, 0, 0, table.length()),
+                        new Block(BlockType.PARAGRAPH, 0, table.length() + 2, text.length())),
+                new DocumentMetadata(null, null, "en", null),
+                "text/plain");
+        List<Chunk> chunks = new Chunker().chunk(document, new ChunkingOptions(250, 100, 1_000), String::length);
+        assertThat(chunks.get(0).text()).isEqualTo(table);
+        assertThat(chunks.get(1).text()).startsWith("Bicycles stand");
     }
 
     private static Chunk chunk(String text, @Nullable String title, @Nullable String table) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
+import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,6 +91,38 @@ class PdfLayoutTest {
     }
 
     @Test
+    void boldLinesAreHeadingsBelowLargerOnes() throws Exception {
+        ExtractedDocument document = read(pages -> {
+            Drawn page = pages.page();
+            page.large(72, 760, "Rules of the harbour");
+            page.bold(72, 725, "Note 4: Gates");
+            page.bold(72, 700, "Opening hours");
+            page.lines(72, 675, BODY);
+            page.bold(72, 630, "Fee: 12 euros a night");
+            page.bold(72, 605, "No boat may anchor here.");
+            page.lines(72, 580, BODY);
+        });
+        assertThat(document.blocks())
+                .filteredOn(block -> block.type() == BlockType.HEADING)
+                .extracting(block -> block.level() + " " + document.text().substring(block.start(), block.end()))
+                .containsExactly("1 Rules of the harbour", "4 Note 4: Gates", "5 Opening hours");
+        assertThat(document.text()).contains("\n\nOpening hours\n\nThe harbour", "Fee: 12 euros a night");
+    }
+
+    /** A document in bold letters has no headings by their weight. */
+    @Test
+    void boldSaysNothingWhereMostIsBold() throws Exception {
+        ExtractedDocument document = read(pages -> {
+            Drawn page = pages.page();
+            for (int i = 0; i < 5; i++) {
+                page.bold(72, 700 - 40 * i, "Berth " + (i + 1) + " of the harbour");
+            }
+            page.text(72, 400, "The end of the list");
+        });
+        assertThat(document.blocks()).extracting(Block::type).doesNotContain(BlockType.HEADING);
+    }
+
+    @Test
     void rowsOfATableStayRows() throws Exception {
         ExtractedDocument document = read(pages -> {
             Drawn page = pages.page();
@@ -125,6 +158,10 @@ class PdfLayoutTest {
             draw(Matrix.getTranslateInstance((float) x, (float) y), 11, text);
         }
 
+        void bold(double x, double y, String text) throws IOException {
+            draw(Matrix.getTranslateInstance((float) x, (float) y), FontName.HELVETICA_BOLD, 11, text);
+        }
+
         void large(double x, double y, String text) throws IOException {
             draw(Matrix.getTranslateInstance((float) x, (float) y), 18, text);
         }
@@ -134,10 +171,14 @@ class PdfLayoutTest {
         }
 
         private void draw(Matrix place, float size, String text) throws IOException {
+            draw(place, FontName.HELVETICA, size, text);
+        }
+
+        private void draw(Matrix place, FontName font, float size, String text) throws IOException {
             try (PDPageContentStream content =
                     new PDPageContentStream(document, page, PDPageContentStream.AppendMode.APPEND, false)) {
                 content.beginText();
-                content.setFont(new PDType1Font(FontName.HELVETICA), size);
+                content.setFont(new PDType1Font(font), size);
                 content.setTextMatrix(place);
                 content.showText(text);
                 content.endText();

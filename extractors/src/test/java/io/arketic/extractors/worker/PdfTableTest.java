@@ -45,6 +45,31 @@ class PdfTableTest {
         assertThat(text).startsWith("The harbour's figures").endsWith("See the notes below.");
     }
 
+    /** A percent sign moves the end of a figure, and a dollar sign its beginning. */
+    @Test
+    void namesOfRowsStandApartFromFiguresWithSigns() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            int[] edges = {410, 550};
+            for (int i = 0; i < 2; i++) {
+                page.right(edges[i], 700, BOLD, "June 30,");
+                page.right(edges[i], 688, BOLD, i == 0 ? "2025" : "2024");
+            }
+            page.figures(670, 72, "Ferries", true, edges, "21,448", "21,870");
+            page.figures(657, 72, "Freight", false, edges, "14,965", "14,015");
+            page.figures(644, 72, "Total", true, edges, "36,413", "35,885");
+            for (int i = 0; i < 3; i++) {
+                int y = 631 - 13 * i;
+                page.text(72, y, List.of("Ferries", "Freight", "Total").get(i) + " of all");
+                page.right(401, y, PLAIN, "3" + i + ".4 %");
+                page.right(541, y, PLAIN, "4" + i + ".5 %");
+            }
+        });
+        assertThat(text)
+                .contains("| | June 30, 2025 | June 30, 2024 |")
+                .contains("| Ferries | $ 21,448 | $ 21,870 |", "| Freight of all | 31.4 % | 41.5 % |");
+    }
+
     /** A program may scale the page, so that the size of a font is not that of its letters. */
     @Test
     void aScaledPageIsReadAsItLooks() throws Exception {

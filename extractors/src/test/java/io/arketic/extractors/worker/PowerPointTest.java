@@ -3,6 +3,7 @@ package io.arketic.extractors.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractedDocument.Page;
 import io.arketic.extractors.LeftOut;
 import java.awt.Rectangle;
@@ -32,6 +33,11 @@ class PowerPointTest {
         assertThat(document.text()).isEqualTo(OfficeFiles.FERRIES);
         assertThat(document.metadata().leftOut()).isEqualTo(Map.of(LeftOut.HIDDEN_SLIDES, 1));
         assertThat(document.metadata().title()).isEqualTo("Timetable of the ferries");
+        assertThat(document.blocks())
+                .as("the titles of slides")
+                .filteredOn(block -> block.type() == BlockType.HEADING)
+                .extracting(block -> document.text().substring(block.start(), block.end()))
+                .contains("Timetable of the ferries");
         Page third = document.pages().get(2);
         assertThat(document.text().substring(third.start(), third.end())).isEqualTo("Third slide");
     }

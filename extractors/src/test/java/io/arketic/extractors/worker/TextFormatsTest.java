@@ -6,6 +6,7 @@ import io.arketic.extractors.ExtractLimits;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractedDocument.Block;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,19 @@ class TextFormatsTest {
                 00:03.000 --> 00:04.000
                 <v Bob>Again?
                 """)).containsExactly("PARAGRAPH Ada: The pump\nis broken.\nBob: Again?");
+    }
+
+    /** Mainframes write no line ends, and their blank is the at sign of other systems. */
+    @Test
+    void recordsOfAMainframeAreLines() throws Exception {
+        StringBuilder records = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            records.append(String.format("%04dBIG FOOT, WEST (GAS)    BERRY, MARTHA F.%09d", 4711 + i, 294 * i));
+        }
+        Path file = directory.resolve("wells.ebc");
+        Files.write(file, records.toString().getBytes(Charset.forName("IBM037")));
+        assertThat(OfficeFiles.read(file).text())
+                .startsWith("4711BIG FOOT, WEST (GAS) BERRY, MARTHA F.000000000\n4712BIG FOOT");
     }
 
     @Test
