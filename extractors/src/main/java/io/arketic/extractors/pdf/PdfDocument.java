@@ -132,7 +132,8 @@ public final class PdfDocument implements Parser {
             running.learn(byHeight(page.lines()), page.linesOfTables());
             page.lines().forEach(line -> ends.learn(line.text()));
         }
-        PdfParagraphs paragraphs = new PdfParagraphs(pages.stream().map(Page::lines).toList());
+        PdfParagraphs paragraphs =
+                new PdfParagraphs(pages.stream().map(Page::lines).toList());
         PdfPages written = new PdfPages(out, ends);
         for (Page page : pages) {
             Set<PdfSegment> left = running.on(byHeight(page.lines()));

@@ -27,7 +27,8 @@ final class PdfLetters {
     private static final double LINE_OVERLAP = 0.5;
 
     /** Matches names of bold fonts: those of TeX and of the free Times and Helvetica do not say "bold". */
-    private static final Pattern BOLD_NAME = Pattern.compile("(?i)bold|black|heavy|-demi|-medi(?!um)|(?:cm|ec|lm|sf)bx");
+    private static final Pattern BOLD_NAME =
+            Pattern.compile("(?i)bold|black|heavy|-demi|-medi(?!um)|(?:cm|ec|lm|sf)bx");
 
     private PdfLetters() {}
 

@@ -34,8 +34,8 @@ final class PdfParagraphs {
             Pattern.compile("^(?:[•‣▪●○◦–—\u2022\u25A0\u25AA*-]|\\(?(?:\\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\\s+\\S.*");
 
     private static final Pattern BULLET = Pattern.compile("[^\\p{L}\\p{N}(§\"“„«]");
-    private static final Pattern NUMBERED =
-            Pattern.compile("^(?:§|(?:\\p{L}+\\s+)?(?:\\d{1,3}|[IVX]{1,5})(?:\\.\\d{1,3})*[A-Za-z]?(?:[.):–—-]|\\s|$)).*");
+    private static final Pattern NUMBERED = Pattern.compile(
+            "^(?:§|(?:\\p{L}+\\s+)?(?:\\d{1,3}|[IVX]{1,5})(?:\\.\\d{1,3})*[A-Za-z]?(?:[.):–—-]|\\s|$)).*");
 
     /** Matches a label with its value, which is a fact and no heading, unless a number comes first. */
     private static final Pattern LABELLED = Pattern.compile(".*[:=]\\s+\\S.*");
@@ -98,7 +98,9 @@ final class PdfParagraphs {
             return 0;
         }
         if (size < HEADING_SIZE * bodySize) {
-            return length <= LONGEST_BOLD_HEADING && isBoldHeading(lines, size) ? boldLevel(lines.get(0).text()) : 0;
+            return length <= LONGEST_BOLD_HEADING && isBoldHeading(lines, size)
+                    ? boldLevel(lines.get(0).text())
+                    : 0;
         }
         return size >= 1.6 * bodySize ? 1 : size >= 1.3 * bodySize ? 2 : 3;
     }
@@ -110,7 +112,8 @@ final class PdfParagraphs {
                 && lines.stream().allMatch(line -> line.bold() && !line.alone())
                 && !BULLET.matcher(lines.get(0).text()).lookingAt()
                 && (NUMBERED.matcher(lines.get(0).text()).matches()
-                        || lines.stream().noneMatch(line -> LABELLED.matcher(line.text()).matches()))
+                        || lines.stream()
+                                .noneMatch(line -> LABELLED.matcher(line.text()).matches()))
                 && !SENTENCE_END
                         .matcher(lines.get(lines.size() - 1).text().strip())
                         .find();

@@ -109,7 +109,8 @@ class ChunkContextTest {
     void theFirstPieceOfATableHasItsCaption() {
         String before = "Bicycles stand in the yard. ".repeat(12);
         String caption = before + "The fines of this year are as follows:";
-        String table = "| Bicycle | Fine |\n|---|---|\n" + "| city | 640 |\n".repeat(8).strip();
+        String table =
+                "| Bicycle | Fine |\n|---|---|\n" + "| city | 640 |\n".repeat(8).strip();
         ExtractedDocument document = new ExtractedDocument(
                 caption + "\n\n" + table,
                 List.of(),
@@ -127,7 +128,8 @@ class ChunkContextTest {
     /** Rows that overlap into the text behind their table would stand there without their head. */
     @Test
     void theTextBehindATableDoesNotBeginWithItsRows() {
-        String table = "| Bicycle | Fine |\n|---|---|\n" + "| city | 640 |\n".repeat(12).strip();
+        String table = "| Bicycle | Fine |\n|---|---|\n"
+                + "| city | 640 |\n".repeat(12).strip();
         String text = table + "\n\n" + "Bicycles stand in the yard. ".repeat(12).strip();
         ExtractedDocument document = new ExtractedDocument(
                 text,
