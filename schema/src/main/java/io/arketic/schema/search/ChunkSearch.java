@@ -53,6 +53,9 @@ public final class ChunkSearch {
     /** Sets how much the newest document leads the oldest if the question asks for the latest: see RATIONALE.md. */
     private static final double RECENCY = 0.3;
 
+    /** Sets how much a document leads whose name has all numbers of the question: see RATIONALE.md. */
+    private static final double NAMED = 0.3;
+
     /** Sets how much each chunk of a document takes from its next, if the question asks for several documents. */
     private static final double SPREAD = 0.2;
 
@@ -144,10 +147,13 @@ public final class ChunkSearch {
                 i++, array(connection, words.stream().limit(MAX_WORDS).map(SearchWords::folded)));
         statement.setString(i++, SearchWords.literal(words, MAX_WORDS));
         statement.setInt(i++, candidates);
-        statement.setString(i++, request.mode().name());
         QuestionScope scope = QuestionScope.of(request.query());
         boolean hybrid = request.mode() == Mode.HYBRID;
+        statement.setArray(
+                i++, array(connection, hybrid ? scope.numbers().stream().map(SearchSyntax::pattern) : Stream.of()));
+        statement.setString(i++, request.mode().name());
         statement.setDouble(i++, hybrid && scope.latest() ? RECENCY : 0);
+        statement.setDouble(i++, NAMED / Math.max(1, scope.numbers().size()));
         statement.setDouble(i++, hybrid && scope.several() ? SPREAD : 0);
         statement.setInt(i++, limit);
         return i;

@@ -1,7 +1,10 @@
 package io.arketic.schema.search;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -10,8 +13,26 @@ import java.util.stream.Stream;
  *
  * @param several documents or periods are compared
  * @param latest the newest document is asked for
+ * @param numbers years, quarters and other short numbers, in lower case; a document whose name has them is meant, such as
+ *     "Report Q3 2023"
  */
-record QuestionScope(boolean several, boolean latest) {
+record QuestionScope(boolean several, boolean latest, List<String> numbers) {
+
+    /** Limits the numbers that are compared with the names of documents. */
+    private static final int MOST_NUMBERS = 8;
+
+    /** Matches a number that stands alone. Codes such as {@code CVE-2025-31337} name what a text is about, and no document. */
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}][-._/:])\\p{L}{0,2}\\p{N}{1,5}(?![\\p{L}\\p{N}]|[-._/:][\\p{L}\\p{N}])");
+
+    /** Matches the quarters of a year in words, from the first to the fourth. */
+    private static final List<Pattern> QUARTERS = Stream.of(
+                    "first|1st|erste[nsm]?|premier|primer|primo|primeiro|eerste",
+                    "second|2nd|zweite[nsm]?|deuxième|segundo|secondo|tweede",
+                    "third|3rd|dritte[nsm]?|troisième|tercer|terzo|terceiro|derde",
+                    "fourth|4th|vierte[nsm]?|quatrième|cuarto|quarto|vierde")
+            .map(ordinal -> words("(?:" + ordinal + ") (?:quarter|quartals?|trimestre|kwartaal)"))
+            .toList();
 
     /** Limits the length of a question; a longer text was pasted, and says itself what it is about. */
     private static final int MOST_CHARACTERS = 1_000;
@@ -49,13 +70,22 @@ record QuestionScope(boolean several, boolean latest) {
 
     static QuestionScope of(String question) {
         if (question.length() > MOST_CHARACTERS) {
-            return new QuestionScope(false, false);
+            return new QuestionScope(false, false, List.of());
         }
         boolean latest = LATEST.matcher(question).find()
                 || LATEST_ELSEWHERE.matcher(question).find();
         boolean several = SEVERAL.matcher(question).find()
                 || SEVERAL_ELSEWHERE.matcher(question).find();
-        return new QuestionScope(several, latest && !several);
+        return new QuestionScope(several, latest && !several, numbers(question));
+    }
+
+    private static List<String> numbers(String question) {
+        Stream<String> written =
+                NUMBER.matcher(question).results().map(number -> number.group().toLowerCase(Locale.ROOT));
+        Stream<String> quarters = IntStream.range(0, QUARTERS.size())
+                .filter(i -> QUARTERS.get(i).matcher(question).find())
+                .mapToObj(i -> "q" + (i + 1));
+        return Stream.concat(written, quarters).distinct().limit(MOST_NUMBERS).toList();
     }
 
     private static Pattern words(String... languages) {

@@ -174,21 +174,27 @@ compared as materialized (
     -- In a language that the model does not know, vectors order little more than what words leave open: the similarity
     -- is drawn to the mean of the others. Where fewer than a twentieth of the candidates have such a language, it is taken
     -- for a wrong guess.
-    select c.id, c.document_id, c.created, c.words, c.model, c.similarity, coalesce(c.similarity * c.share
+    select c.id, c.document_id, c.created, c.named, c.words, c.model, c.similarity, coalesce(c.similarity * c.share
             + (1 - c.share) * avg(c.similarity) over (partition by c.model), 0) as meaning
     from (
-        select k.id, k.document_id, k.created, k.words, k.model, k.similarity,
+        select k.id, k.document_id, k.created, k.named, k.words, k.model, k.similarity,
             case when k.known or 20 * count(*) filter (where not k.known) over () < count(*) over () then 1.0
                 else 0.02 end::double precision as share
         from (
-            select r.id, k.document_id, k.created, r.words, k.embedding_model as model,
+            select r.id, k.document_id, k.created, k.named, r.words, k.embedding_model as model,
                 coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
                 coalesce(k.language is null or split_part(k.language, '-', 1) = any (q.languages)
                     or cardinality(q.languages) = 0, false) as known
             from candidates r
+            cross join (select ?::text[] as patterns) n
             cross join lateral (
                 -- The offset keeps the planner at one look-up for each.
-                select c.document_id, c.embedding, c.embedding_model, d.language, d.document_created_at as created
+                select c.document_id, c.embedding, c.embedding_model, d.language, d.document_created_at as created, (
+                        -- How many numbers of the question its name has; a name without a word is a number itself.
+                        select count(*) filter (where concat_ws(' ', d.filename, d.title) ~* p.pattern)
+                        from unnest(n.patterns) p (pattern)
+                        where regexp_replace(d.filename, '[.][^.]*$', '') ~ '[[:alpha:]]{3}' or d.title ~ '[[:alpha:]]{3}'
+                    ) as named
                 from knowledge_chunks c
                 join knowledge_documents d on d.id = c.document_id
                 where c.id = r.id
@@ -203,7 +209,7 @@ fused as materialized (
     -- most of a question open say little; and the similarity in standard deviations from its model's mean among the candidates:
     -- models spread their similarities differently. A spread below 0.01 orders nothing. The bounds keep the best words
     -- before what has none of them, also among a thousand lines of a log that are all alike. Where the latest document
-    -- is asked for, its place by date counts.
+    -- is asked for, its place by date counts; so do numbers of the question in the document's name.
     select n.id, n.document_id,
         case s.mode
             when 'VECTOR' then n.similarity
@@ -213,9 +219,10 @@ fused as materialized (
                     / greatest(stddev_pop(n.meaning) over (partition by n.model), 0.01)))
                 + case when s.recency > 0 and n.created is not null
                     then s.recency * percent_rank() over (order by n.created nulls first) else 0 end
+                + s.named * n.named
         end as score
     from compared n
-    cross join (select ?::text as mode, ?::double precision as recency) s
+    cross join (select ?::text as mode, ?::double precision as recency, ?::double precision as named) s
 ),
 spread as materialized (
     -- Where several documents are asked for, each chunk of one leaves less room for its next.

@@ -198,6 +198,20 @@ class ChunkSearchIT {
                 .isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 
+    /** Reports of one series differ in the numbers of their names alone, and all are similar to the question. */
+    @Test
+    void aDocumentWhoseNameHasTheNumbersOfTheQuestionComesFirst() throws SQLException {
+        for (String name : List.of("Report Q2 2023", "Report Q3 2022", "Report Q3 2023")) {
+            boolean wanted = name.equals("Report Q3 2023");
+            String text = wanted ? "The margin was lower than before" : "The margin, the margin and the margin";
+            indexed(tenant.version(name + ".txt", "e", 1), null, named(text, name));
+        }
+        String third = tenant.key("Report Q3 2023.txt");
+        assertThat(documents("margin").get(0)).isNotEqualTo(third);
+        assertThat(documents("the margin in Q3 2023").get(0)).isEqualTo(third);
+        assertThat(documents("the margin in the third quarter of 2023").get(0)).isEqualTo(third);
+    }
+
     private static EmbeddedChunk named(String text, @Nullable String context) {
         return new EmbeddedChunk(
                 0, "text", null, 0, text.length(), text, null, 3, context, context + text, Tenant.axis(0), false);
@@ -205,7 +219,9 @@ class ChunkSearchIT {
 
     private void indexed(ObjectVersion version, @Nullable Instant created, EmbeddedChunk chunk) throws SQLException {
         DocumentVersion document = new DocumentVersion(
-                "file.txt", "text/plain", "hash", chunk.text(), List.of(0), List.of(), null, null, "en", created);
+                version.key().substring(version.key().lastIndexOf('/') + 1),
+                "text/plain",
+                "hash", chunk.text(), List.of(0), List.of(), null, null, "en", created);
         new KnowledgeStore(migrated.ingest())
                 .replace(tenant.target(), version, document, List.of(chunk), StepTimes.NONE);
     }
