@@ -22,8 +22,8 @@ record QuestionScope(boolean several, boolean latest, List<String> numbers) {
     private static final int MOST_NUMBERS = 8;
 
     /** Matches a number that stands alone. Codes such as {@code CVE-2025-31337} name what a text is about, and no document. */
-    private static final Pattern NUMBER =
-            Pattern.compile("(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}][-._/:])\\p{L}{0,2}\\p{N}{1,5}(?![\\p{L}\\p{N}]|[-._/:][\\p{L}\\p{N}])");
+    private static final Pattern NUMBER = Pattern.compile(
+            "(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}][-._/:])\\p{L}{0,2}\\p{N}{1,5}(?![\\p{L}\\p{N}]|[-._/:][\\p{L}\\p{N}])");
 
     /** Matches the quarters of a year in words, from the first to the fourth. */
     private static final List<Pattern> QUARTERS = Stream.of(

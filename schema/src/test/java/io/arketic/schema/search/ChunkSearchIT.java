@@ -221,7 +221,14 @@ class ChunkSearchIT {
         DocumentVersion document = new DocumentVersion(
                 version.key().substring(version.key().lastIndexOf('/') + 1),
                 "text/plain",
-                "hash", chunk.text(), List.of(0), List.of(), null, null, "en", created);
+                "hash",
+                chunk.text(),
+                List.of(0),
+                List.of(),
+                null,
+                null,
+                "en",
+                created);
         new KnowledgeStore(migrated.ingest())
                 .replace(tenant.target(), version, document, List.of(chunk), StepTimes.NONE);
     }

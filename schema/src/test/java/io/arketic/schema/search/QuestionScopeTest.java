@@ -52,15 +52,18 @@ class QuestionScopeTest {
 
     @Test
     void aPastedTextIsNoQuestion() {
-        assertThat(QuestionScope.of("the latest ".repeat(10_000))).isEqualTo(new QuestionScope(false, false, List.of()));
+        assertThat(QuestionScope.of("the latest ".repeat(10_000)))
+                .isEqualTo(new QuestionScope(false, false, List.of()));
     }
 
     @Test
     void numbersAndQuartersOfAQuestionMayNameADocument() {
         assertThat(QuestionScope.of("How much was spent in Q1 2023?").numbers()).containsExactly("q1", "2023");
         assertThat(QuestionScope.of("the second quarter of 2023").numbers()).containsExactly("2023", "q2");
-        assertThat(QuestionScope.of("im dritten Quartal, laut RFC 6582").numbers()).containsExactly("6582", "q3");
-        assertThat(QuestionScope.of("CVE-2025-31337, ERR-4012, 0050.118.2 and COVID-19 of the 10-Q").numbers())
+        assertThat(QuestionScope.of("im dritten Quartal, laut RFC 6582").numbers())
+                .containsExactly("6582", "q3");
+        assertThat(QuestionScope.of("CVE-2025-31337, ERR-4012, 0050.118.2 and COVID-19 of the 10-Q")
+                        .numbers())
                 .as("codes")
                 .isEmpty();
         assertThat(QuestionScope.of("1 2 3 4 5 6 7 8 9 10").numbers()).hasSize(8);
