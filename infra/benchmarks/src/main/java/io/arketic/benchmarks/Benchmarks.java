@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             EmbeddingBenchmark.class,
             MemoryBenchmark.class,
             IngestBenchmark.class,
+            ExtractBenchmark.class,
             SearchBenchmark.class,
             FreshnessBenchmark.class,
             ReindexBenchmark.class,
