@@ -95,7 +95,8 @@ final class ExtractBenchmark implements Callable<Integer> {
                 }
             }
         }
-        return verdict(files.size(), forked, direct, ExtractionTruth.read(directory).score(texts::get));
+        return verdict(
+                files.size(), forked, direct, ExtractionTruth.read(directory).score(texts::get));
     }
 
     private static int verdict(int files, List<Reading> forked, List<Reading> direct, ExtractionTruth.Score score) {
@@ -146,9 +147,9 @@ final class ExtractBenchmark implements Callable<Integer> {
     private static Reading ours(Extractor extractor, Path file) throws InterruptedException {
         long start = System.nanoTime();
         try {
-            ExtractedDocument document = extractor.extract(file, file.getFileName().toString());
-            return new Reading(
-                    document.text(), Math.max(1, document.pages().size()), System.nanoTime() - start);
+            ExtractedDocument document =
+                    extractor.extract(file, file.getFileName().toString());
+            return new Reading(document.text(), Math.max(1, document.pages().size()), System.nanoTime() - start);
         } catch (ExtractionException refused) {
             return new Reading(null, 0, System.nanoTime() - start);
         }

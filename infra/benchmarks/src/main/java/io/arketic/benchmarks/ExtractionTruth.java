@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 record ExtractionTruth(Map<String, String> texts, Map<String, List<String>> strings) {
 
     /** Matches a word; scripts without blanks between words have one of each character. */
-    private static final Pattern WORD = Pattern.compile(
-            "[\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]"
-                    + "|[\\p{L}\\p{N}&&[^\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]]+");
+    private static final Pattern WORD = Pattern.compile("[\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]"
+            + "|[\\p{L}\\p{N}&&[^\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]]+");
 
     /** Holds mean recall and precision of words over the files with a whole text, and how many strings were found. */
     record Score(int files, double recall, double precision, int strings, int found) {}
