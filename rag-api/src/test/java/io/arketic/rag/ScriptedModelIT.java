@@ -305,6 +305,7 @@ class ScriptedModelIT {
                         List.of(grace.id())));
         String place =
                 grace.api().get(group).body().path("participation").path("id").stringValue();
+        silent.forgetCalls();
         CompletableFuture<ApiClient.Reply> streamed = CompletableFuture.supplyAsync(
                 () -> grace.api().post(group + "/messages", Map.of("content", QUESTION), "Accept", "text/event-stream"),
                 callers);

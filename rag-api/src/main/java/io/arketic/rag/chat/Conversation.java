@@ -94,7 +94,7 @@ class Conversation {
         String model = allowance.model(
                 access.membership(), asker.model(), access.chat().aiModel());
         UUID id = identifiers.next();
-        return stoppable(id, cancellation, () -> {
+        return stoppable(access, id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
             messages.addQuestion(open, content, replyTo);
             return asked(open, bases, filter, expansion, model, asker, content);
@@ -108,15 +108,17 @@ class Conversation {
         String model =
                 allowance.model(chat.membership(), asker.model(), chat.chat().aiModel());
         UUID id = access.question();
-        return stoppable(id, cancellation, () -> {
+        return stoppable(chat, id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
             ChatMessage question = messages.recharge(open);
             return asked(open, usual(chat), SearchFilter.NONE, Expansion.NONE, model, asker, question.content());
         });
     }
 
-    private Asked stoppable(UUID message, Cancellation cancellation, Supplier<Asked> ask) {
+    /** A caller who loses the chat is cancelled from before the question is stored: later, the signal could be missed. */
+    private Asked stoppable(ChatAccess access, UUID message, Cancellation cancellation, Supplier<Asked> ask) {
         running.began(message, cancellation);
+        askers.entered(access, cancellation);
         boolean asked = false;
         try {
             Asked result = ask.get();
@@ -124,6 +126,7 @@ class Conversation {
             return result;
         } finally {
             if (!asked) {
+                askers.left(access, cancellation);
                 running.ended(message, cancellation);
             }
         }
@@ -172,7 +175,6 @@ class Conversation {
         Heard heard = new Heard(listener);
         long begin = System.nanoTime();
         openQuestions.began(asked.open());
-        askers.entered(asked.open().access(), cancellation);
         try {
             return answers.answer(
                     asked.question(),

@@ -34,6 +34,12 @@ public final class SilentEndpoint implements AutoCloseable {
         return "http://127.0.0.1:" + socket.getLocalPort() + "/v1";
     }
 
+    /** Forgets the calls so far, which earlier tests did not await. */
+    public void forgetCalls() {
+        called.drainPermits();
+        closed.drainPermits();
+    }
+
     /** Returns each call once. */
     public void awaitCall() throws InterruptedException {
         called.acquire();
