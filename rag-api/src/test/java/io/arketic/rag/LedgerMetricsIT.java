@@ -36,6 +36,7 @@ class LedgerMetricsIT {
 
         assertThat(metrics).containsEntry(dead, 1.0);
         assertThat(metrics.get("arketic_ledger_in_flight")).isPositive();
+        assertThat(metrics).containsKey("arketic_ledger_oldest_unsettled_seconds");
         assertThat(metrics.get("arketic_ledger_dropped"))
                 .isGreaterThanOrEqualTo(3)
                 .isEqualTo(metrics.get("arketic_ledger_terminal") + metrics.get("arketic_ledger_in_flight"))
