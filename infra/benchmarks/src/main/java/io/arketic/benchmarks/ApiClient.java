@@ -69,6 +69,10 @@ final class ApiClient {
         return send("PUT", path, "application/json", JSON.writeValueAsBytes(body));
     }
 
+    void delete(String path) throws IOException {
+        send("DELETE", path, null, new byte[0]);
+    }
+
     ObjectNode post(String path, ObjectNode body) throws IOException {
         return send("POST", path, "application/json", JSON.writeValueAsBytes(body));
     }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             ExtractBenchmark.class,
             SearchBenchmark.class,
             FreshnessBenchmark.class,
+            FairnessBenchmark.class,
             ReindexBenchmark.class,
             SwitchBenchmark.class,
             KnownBenchmark.class,

@@ -77,6 +77,11 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
         }
     }
 
+    /** Returns how many dropped files have ended. */
+    long ended() throws IOException {
+        return client.get(path("/ingestion")).get("terminal").asLong();
+    }
+
     /** Returns the texts of all chunks of all documents. */
     List<String> chunks() throws IOException, InterruptedException {
         List<String> texts = new ArrayList<>();

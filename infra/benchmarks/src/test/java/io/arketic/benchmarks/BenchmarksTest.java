@@ -18,6 +18,7 @@ class BenchmarksTest {
                         "ingest",
                         "search",
                         "freshness",
+                        "fairness",
                         "reindex",
                         "switch",
                         "known",

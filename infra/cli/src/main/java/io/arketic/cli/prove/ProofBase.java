@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,13 +55,21 @@ final class ProofBase implements AutoCloseable {
 
     /** @param run stands in every text: texts of another run have embeddings that are known already */
     static ProofBase make(Stack stack, String purpose, String run) throws IOException, InterruptedException {
+        return make(stack, purpose, run, Map.of());
+    }
+
+    /** @param settings of the knowledge base, besides its name */
+    static ProofBase make(Stack stack, String purpose, String run, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Map<String, String> made = new HashMap<>(settings);
+        made.put("name", purpose);
         DemoUser user = DemoUser.provide(stack.checkout(), stack.api());
-        UUID made = UUID.fromString(user.api()
-                .post("organizations/" + user.organization() + "/knowledge-bases", Map.of("name", purpose))
+        UUID id = UUID.fromString(user.api()
+                .post("organizations/" + user.organization() + "/knowledge-bases", made)
                 .path("id")
                 .asText());
-        KnowledgeBase base = KnowledgeBase.find(user, made);
-        return new ProofBase(stack, user.api(), base.organizationSlug(), made, run);
+        KnowledgeBase base = KnowledgeBase.find(user, id);
+        return new ProofBase(stack, user.api(), base.organizationSlug(), id, run);
     }
 
     static ProofBase make(Stack stack, String purpose) throws IOException, InterruptedException {

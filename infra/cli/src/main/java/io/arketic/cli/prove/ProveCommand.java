@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
             "fence: stops TaskManagers amid embedding and between look and deletion, changes the object, lets another"
                     + " TaskManager finish it, and continues the stopped one: it changes no row. An older object that is put"
                     + " back is found within 10 s. Start the stack with ARKETIC_FLINK_TASKMANAGERS=2.",
+            "parked: files whose model is down and a file that the store does not deliver wait and are shown, a large file of"
+                    + " another knowledge base is indexed, no job restarts, and all are indexed by themselves later. It says how"
+                    + " to start the stack.",
             "workflows: ends the API as kill -9 does while workflows run; each message is written once, and each call reaches a"
                     + " receiver on this machine once, or is unknown and waits. Start the stack with"
                     + " ARKETIC_OUTBOUND_ALLOWED_NETWORKS=127.0.0.1/32.",
@@ -45,7 +48,8 @@ public final class ProveCommand implements Callable<Integer> {
         PORTABLE(100, 0),
         WORKFLOWS(1_000, 20),
         FENCE(10, 0),
-        RECOVERY(40, 0);
+        RECOVERY(40, 0),
+        PARKED(30, 0);
 
         private final int documents;
         private final int kills;
@@ -56,13 +60,13 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery", description = "What to prove.")
+    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery|parked", description = "What to prove.")
     private String claim = "";
 
     @Option(
             names = {"--documents", "--executions"},
             paramLabel = "N",
-            description = "How many (defaults: 60, 2000, 30, 100, 1000, 40; fence takes none).")
+            description = "How many (defaults: 60, 2000, 30, 100, 1000, 40; parked: 30; fence takes none).")
     private @Nullable Integer documents;
 
     @Option(
@@ -78,7 +82,7 @@ public final class ProveCommand implements Callable<Integer> {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw CommandException.unusable(
-                    "prove switch, chaos, freshness, portable, workflows, fence or recovery, not " + claim);
+                    "prove switch, chaos, freshness, portable, workflows, fence, recovery or parked, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;
@@ -91,6 +95,7 @@ public final class ProveCommand implements Callable<Integer> {
             case CHAOS -> new ProveChaos(terminal, most, ends).holds();
             case FRESHNESS -> new ProveFreshness(terminal, most).holds();
             case PORTABLE -> new ProvePortable(terminal, most).holds();
+            case PARKED -> new ProveParked(terminal, most).holds();
             case WORKFLOWS -> new ProveWorkflows(terminal, most, ends).holds();
             case FENCE -> new ProveFence(terminal).holds();
             case RECOVERY -> new ProveRecovery(terminal, most).holds();
