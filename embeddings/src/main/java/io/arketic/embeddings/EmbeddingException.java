@@ -12,6 +12,8 @@ public final class EmbeddingException extends Exception {
          * local model cannot be loaded. The same call may succeed later, perhaps with another key or path.
          */
         UNAVAILABLE,
+        /** The endpoint asks for fewer calls (429, 503): this says nothing about the texts. */
+        LIMITED,
         /** The endpoint refused the texts (400, 413, 422): the same call will fail again. */
         REFUSED,
         /** The answer does not have one vector of the model's dimensions for each text. */
@@ -36,5 +38,10 @@ public final class EmbeddingException extends Exception {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Returns whether the same call may succeed later. */
+    public boolean mayPass() {
+        return reason == Reason.UNAVAILABLE || reason == Reason.LIMITED;
     }
 }

@@ -57,12 +57,12 @@ final class EmbeddingsEndpoint {
                 }
                 failure = refusal(answer);
             } catch (IOException e) {
-                failure = new Failure("cannot be reached: " + e, null, e);
+                failure = new Failure(Reason.UNAVAILABLE, "cannot be reached: " + e, null, e);
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
             if (attempt == ATTEMPTS) {
-                throw failed(Reason.UNAVAILABLE, failure.detail + ", " + ATTEMPTS + " times", failure.cause);
+                throw failed(failure.reason, failure.detail + ", " + ATTEMPTS + " times", failure.cause);
             }
             pause(attempt, failure);
         }
@@ -74,6 +74,7 @@ final class EmbeddingsEndpoint {
     }
 
     private record Failure(
+            Reason reason,
             String detail,
             @Nullable Duration askedPause,
             @Nullable IOException cause) {}
@@ -101,7 +102,8 @@ final class EmbeddingsEndpoint {
         if (status != 429 && status < 500) {
             throw failed(Reason.UNAVAILABLE, detail, null); // a key, a path or a proxy to be set right first
         }
-        return new Failure(detail, retryAfter(answer), null);
+        boolean limited = status == 429 || status == 503;
+        return new Failure(limited ? Reason.LIMITED : Reason.UNAVAILABLE, detail, retryAfter(answer), null);
     }
 
     private static @Nullable Duration retryAfter(HttpResponse<byte[]> answer) {
@@ -119,7 +121,7 @@ final class EmbeddingsEndpoint {
     private void pause(int attempt, Failure failure) throws EmbeddingException {
         Duration asked = failure.askedPause;
         if (asked != null && asked.compareTo(LONGEST_PAUSE) > 0) {
-            throw failed(Reason.UNAVAILABLE, failure.detail + ", to be asked again in " + asked, failure.cause);
+            throw failed(failure.reason, failure.detail + ", to be asked again in " + asked, failure.cause);
         }
         long own = FIRST_PAUSE.toMillis() << (attempt - 1);
         long millis = asked != null

@@ -75,8 +75,16 @@ class RemoteFailureTest {
     @Test
     void longPauseIsLeftToTheCaller() {
         answer(aResponse().withStatus(429).withHeader("Retry-After", "3600"));
-        assertFails(Reason.UNAVAILABLE, "429");
+        assertFails(Reason.LIMITED, "429");
         assertRequests(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void anEndpointThatAsksForFewerCallsIsLimited(int status) {
+        answer(aResponse().withStatus(status).withHeader("Retry-After", "0"));
+        assertFails(Reason.LIMITED, String.valueOf(status));
+        assertRequests(4);
     }
 
     @Test

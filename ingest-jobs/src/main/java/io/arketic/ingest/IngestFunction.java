@@ -10,8 +10,12 @@ import io.arketic.ingest.settings.IngestSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,20 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns events into outcomes: several objects at once, tenants in turn, events of one object in order. A checkpoint
- * holds the waiting and active events and waits for none of them. After a failure they arrive again, and the ledger has
- * the progress of each.
+ * Turns events into outcomes: several objects at once, tenants in turn, events of one object in order. An event whose
+ * service does not answer waits here and holds no thread. A checkpoint holds the waiting and active events and waits
+ * for none of them. After a failure they arrive again, and the ledger has the progress of each.
  */
-final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome> {
+final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome> implements CheckpointListener {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(IngestFunction.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(120);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final IngestSettings settings;
     private transient @Nullable IngestServices services;
     private transient @Nullable FairWorkers workers;
     private transient @Nullable KeyedExecutor inOrder;
+    private transient @Nullable OutagePatience patience;
+    private transient volatile long checkpointedAt;
 
     IngestFunction(IngestSettings settings) {
         this.settings = settings;
@@ -42,20 +49,48 @@ final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome>
     public void open(OpenContext context) throws Exception {
         services = IngestServices.acquire(settings);
         FairWorkers fair = new FairWorkers(settings.objectsInFlight(), "arketic-ingest");
-        getRuntimeContext().getMetricGroup().addGroup("arketic").gauge("waiting", fair::waiting);
+        OutagePatience outages = new OutagePatience(FIRST_PAUSE);
+        measure(services, fair, outages);
         workers = fair;
+        patience = outages;
         inOrder = new KeyedExecutor();
+    }
+
+    private void measure(IngestServices shared, FairWorkers fair, OutagePatience outages) {
+        MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("arketic");
+        metrics.gauge("waiting", fair::waiting);
+        metrics.gauge("working", fair::working);
+        metrics.gauge("longestWorkMilliseconds", () -> fair.longest().toMillis());
+        metrics.gauge("waitingForDatabase", shared::waitingForDatabase);
+        checkpointedAt = System.nanoTime();
+        metrics.gauge(
+                "checkpointAgeMilliseconds",
+                () -> Duration.ofNanos(System.nanoTime() - checkpointedAt).toMillis());
+        MetricGroup outage = metrics.addGroup("outage");
+        for (Outage one : Outage.values()) {
+            outage.gauge(one.name().toLowerCase(Locale.ROOT), () -> outages.waiting(one));
+        }
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) {
+        checkpointedAt = System.nanoTime();
     }
 
     @Override
     public void asyncInvoke(ObjectEvent event, ResultFuture<IngestOutcome> result) {
-        if (inOrder == null || services == null || workers == null) {
+        KeyedExecutor byKey = inOrder;
+        FairWorkers fair = workers;
+        if (byKey == null || services == null || fair == null || patience == null) {
             throw new IllegalStateException("not open");
         }
         ObjectIngest ingest = services.ingest();
-        Duration age = Duration.between(event.time(), Clock.systemUTC().instant());
-        Executor turn = workers.of(event.tenant(), event.size(), age);
-        inOrder.run(event.name(), turn, () -> ingest.look(event)).whenComplete((outcome, failure) -> {
+        long came = System.nanoTime();
+        Callable<IngestOutcome> look = () -> {
+            long waited = Duration.ofNanos(System.nanoTime() - came).toMillis();
+            return ingest.look(event).afterWaiting(waited);
+        };
+        patience.run(() -> byKey.run(event.name(), turn(fair, event), look)).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 result.complete(List.of(outcome));
             } else {
@@ -64,8 +99,16 @@ final class IngestFunction extends RichAsyncFunction<ObjectEvent, IngestOutcome>
         });
     }
 
+    private static Executor turn(FairWorkers fair, ObjectEvent event) {
+        Duration age = Duration.between(event.time(), Clock.systemUTC().instant());
+        return fair.of(event.tenant(), event.size(), age);
+    }
+
     @Override
     public void close() throws InterruptedException {
+        if (patience != null) {
+            patience.close();
+        }
         if (workers != null) {
             if (!workers.close(CLOSE_WITHIN)) {
                 // Closing a model under a running computation would crash the process; better to leak it.

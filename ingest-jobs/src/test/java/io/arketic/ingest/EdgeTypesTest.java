@@ -59,7 +59,8 @@ class EdgeTypesTest {
 
     @Test
     void ingestOutcome() throws Exception {
-        IngestOutcome outcome = new IngestOutcome("b", "k", End.DEAD, "CORRUPT", 1, 2, 3, 4, "A,B", 5, 6, 7, 8);
+        IngestOutcome outcome =
+                new IngestOutcome("b", "k", End.DEAD, "CORRUPT", 1, 2, 3, 4, "A,B", 5, 6, 7, 8, 9, 10, 11);
 
         assertThat(throughEdge(outcome, IngestOutcome.class)).isEqualTo(outcome);
     }

@@ -14,19 +14,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Plays an embedding model behind HTTP with OpenAI's interface, which can go down and refuse. */
-final class EmbeddingEndpoint implements AutoCloseable {
+public final class EmbeddingEndpoint implements AutoCloseable {
 
-    static final String MODEL = "letters";
+    public static final String MODEL = "letters";
     static final int DIMENSIONS = 26;
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final AtomicInteger callsLeft = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean refuses;
+    private volatile @Nullable String offence;
 
-    EmbeddingEndpoint() throws IOException {
+    public EmbeddingEndpoint() throws IOException {
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newFixedThreadPool(4));
         server.start();
@@ -37,11 +39,16 @@ final class EmbeddingEndpoint implements AutoCloseable {
     }
 
     /** Makes it the remote model of a job. */
-    void configure(Map<String, String> environment) {
+    public void configure(Map<String, String> environment) {
         environment.put("ARKETIC_EMBEDDING_REMOTE_ID", MODEL);
         environment.put("ARKETIC_EMBEDDING_REMOTE_URL", url());
         environment.put("ARKETIC_EMBEDDING_REMOTE_MODEL", MODEL);
         environment.put("ARKETIC_EMBEDDING_REMOTE_DIMENSIONS", "" + DIMENSIONS);
+    }
+
+    /** Fails at requests with this word from then on, like a proxy that takes offence at it. */
+    public void failAt(String word) {
+        offence = word;
     }
 
     void failAfter(int calls) {
@@ -52,14 +59,18 @@ final class EmbeddingEndpoint implements AutoCloseable {
         refuses = true;
     }
 
-    void recover() {
+    public void recover() {
+        offence = null;
         callsLeft.set(Integer.MAX_VALUE);
         refuses = false;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode request = json.readTree(exchange.getRequestBody());
-        if (refuses) {
+        String word = offence;
+        if (word != null && request.toString().contains(word)) {
+            send(exchange, 403, json.createObjectNode().put("error", "forbidden"));
+        } else if (refuses) {
             send(exchange, 400, json.createObjectNode().put("error", "not this text"));
         } else if (callsLeft.getAndDecrement() <= 0) {
             send(exchange, 503, json.createObjectNode().put("error", "down"));

@@ -39,6 +39,7 @@ class IngestJobIT {
     private EmbeddingEndpoint endpoint;
     private Testbed bed;
     private EventTopic topic;
+    private Valve store;
     private JobClient job;
     private FlinkRest rest;
 
@@ -47,6 +48,8 @@ class IngestJobIT {
         endpoint = new EmbeddingEndpoint();
         bed = new Testbed();
         endpoint.configure(bed.environment());
+        store = new Valve(URI.create(bed.settings().store().endpoint()));
+        bed.environment().put("ARKETIC_STORE_ENDPOINT", store.address());
         IngestSettings settings = bed.settings();
         Topics.create(settings.kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
@@ -71,7 +74,27 @@ class IngestJobIT {
         job.cancel().get(60, TimeUnit.SECONDS);
         topic.close();
         bed.close();
+        store.close();
         endpoint.close();
+    }
+
+    @Test
+    void aStoreThatIsDownDelaysFilesAndRestartsNothing() throws Exception {
+        Optional<String> failure = rest.failure(job.getJobID().toString());
+        String key = bed.key("during-an-outage.txt");
+        bed.put(key, "Storks nest on chimneys.");
+        awaitStates(key, List.of("indexed"));
+        store.shut();
+        try {
+            bed.put(key, "Storks nest on chimneys, and on the masts of power lines.");
+            topic.created(bed.bucket(), key, bed.etag(key));
+            Deadline.standard().await("waits for the store", () -> metric("outage.store"), count -> count > 0);
+        } finally {
+            store.open();
+        }
+
+        awaitStates(key, List.of("superseded", "indexed"));
+        assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
     }
 
     @Test
@@ -494,6 +517,25 @@ class IngestJobIT {
                 .filter(row ->
                         row.key().startsWith(bed.key(prefix)) && row.state().equals("indexed"))
                 .count();
+    }
+
+    /** Sums a metric of the operator "ingest" over its subtasks. */
+    private double metric(String name) throws Exception {
+        String job = "/jobs/" + this.job.getJobID();
+        double sum = 0;
+        for (JsonNode vertex : rest.get(job).path("vertices")) {
+            String metrics = job + "/vertices/" + vertex.path("id").asText() + "/metrics";
+            for (JsonNode metric : rest.get(metrics)) {
+                String id = metric.path("id").asText();
+                if (id.endsWith(".arketic." + name)) {
+                    sum += rest.get(metrics + "?get=" + id)
+                            .path(0)
+                            .path("value")
+                            .asDouble();
+                }
+            }
+        }
+        return sum;
     }
 
     private void awaitStates(String key, List<String> states) throws Exception {

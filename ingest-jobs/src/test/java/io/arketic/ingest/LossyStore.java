@@ -32,6 +32,8 @@ public final class LossyStore implements AutoCloseable {
     private volatile boolean hidden;
     private volatile boolean closed;
     private volatile boolean absent;
+    private volatile boolean down;
+    private final AtomicInteger requests = new AtomicInteger();
     private volatile @Nullable String held;
     private volatile @Nullable Stall stall;
     private volatile String etag = ETAG;
@@ -122,11 +124,26 @@ public final class LossyStore implements AutoCloseable {
         closed = buckets;
     }
 
+    /** Answers every request with 503, or no longer. */
+    public void fail(boolean everything) {
+        down = everything;
+    }
+
+    public int requests() {
+        return requests.get();
+    }
+
     public int gets() {
         return gets.get();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
+        if (down) {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            return;
+        }
         boolean bucket = exchange.getRequestURI().getPath().split("/").length == 2;
         String text = held;
         String tag = etag;

@@ -168,12 +168,12 @@ public final class Testbed implements AutoCloseable {
         return slug + "/" + knowledgeBase + "/" + path;
     }
 
-    String key(UUID base, String path) {
+    public String key(UUID base, String path) {
         return slug + "/" + base + "/" + path;
     }
 
     /** Creates another knowledge base of the organization. */
-    UUID knowledgeBase(String model) throws SQLException {
+    public UUID knowledgeBase(String model) throws SQLException {
         return database.transaction(
                 TenantContext.of(organization, user), connection -> id(connection, """
                 insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)

@@ -19,6 +19,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class DeadLetterTopic implements AutoCloseable {
 
+    /** Reports that the broker did not store a letter; the same call may succeed later. */
+    public static final class Unavailable extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unavailable(Throwable cause) {
+            super("dead letter not accepted", cause);
+        }
+    }
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DeadLetterJson json = new DeadLetterJson();
@@ -36,12 +46,12 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
 
     /** Returns after the broker has stored the letter. */
-    public void publish(DeadLetter letter) throws IOException, InterruptedException {
+    public void publish(DeadLetter letter) throws Unavailable, InterruptedException {
         try {
             producer.send(new ProducerRecord<>(IngestSettings.DEAD_LETTERS_TOPIC, json.key(letter), json.value(letter)))
                     .get();
         } catch (ExecutionException e) {
-            throw new IOException("dead letter not accepted", e.getCause());
+            throw new Unavailable(e.getCause() == null ? e : e.getCause());
         }
     }
 

@@ -26,6 +26,12 @@ import java.util.Objects;
  */
 public final class ChunkMaker {
 
+    /** Sets after how many texts of a large document its vectors are kept, so that it continues there after a failure. */
+    private static final int KEPT_AT_ONCE = 256;
+
+    /** Holds a text that every model can embed. */
+    private static final String PROBE = "A lighthouse.";
+
     private final Chunker chunker = new Chunker();
     private final EmbeddingModels models;
     private final KnownEmbeddings known;
@@ -71,6 +77,7 @@ public final class ChunkMaker {
     /**
      * Embeds each chunk after its context, up to the model's token limit.
      *
+     * @throws ParkedObjectException when the model fails at these texts, but answers others
      * @throws Exception when the model or the database does not answer
      */
     public List<EmbeddedChunk> embed(List<Chunk> chunks, ChunkContext context, KnowledgeTarget target)
@@ -85,7 +92,7 @@ public final class ChunkMaker {
                 .filter(text -> !vectors.containsKey(text))
                 .distinct()
                 .toList();
-        List<float[]> made = vectors(model, unknown);
+        List<float[]> made = vectors(model, unknown, target);
         Map<String, float[]> fresh = new HashMap<>();
         for (int i = 0; i < made.size(); i++) {
             fresh.put(unknown.get(i), made.get(i));
@@ -104,25 +111,59 @@ public final class ChunkMaker {
         return embedded;
     }
 
-    private List<float[]> vectors(EmbeddingModel model, List<String> texts) throws Exception {
+    private List<float[]> vectors(EmbeddingModel model, List<String> texts, KnowledgeTarget target) throws Exception {
         try {
             List<float[]> vectors = new ArrayList<>(texts.size());
+            int kept = 0;
             while (vectors.size() < texts.size()) {
+                if (vectors.size() - kept >= KEPT_AT_ONCE) {
+                    keep(texts.subList(kept, vectors.size()), vectors.subList(kept, vectors.size()), target);
+                    kept = vectors.size();
+                }
                 turn.await();
                 int left = texts.size() - vectors.size();
-                List<String> next = texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()));
+                List<String> next = texts.subList(
+                        vectors.size(), vectors.size() + Math.min(left, Math.min(turn.texts(), KEPT_AT_ONCE)));
                 // The breaker counts the result of all attempts: one failing text must not open it for the other
                 // files.
-                vectors.addAll(
-                        breakers.call(model.spec().id(), () -> retry.call("embed", () -> model.embedPassages(next))));
+                vectors.addAll(breakers.call(model.spec().id(), () -> embed(model, next)));
             }
             return vectors;
         } catch (EmbeddingException e) {
             throw switch (e.reason()) {
                 case REFUSED -> new DeadObjectException(Reason.EMBEDDING_REFUSED, String.valueOf(e.getMessage()));
                 case BAD_ANSWER -> new DeadObjectException(Reason.EMBEDDING_BAD_ANSWER, String.valueOf(e.getMessage()));
-                case UNAVAILABLE, INTERRUPTED -> e;
+                case UNAVAILABLE, LIMITED, INTERRUPTED -> e;
             };
+        }
+    }
+
+    private void keep(List<String> texts, List<float[]> vectors, KnowledgeTarget target) throws Exception {
+        Map<String, float[]> made = new HashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            made.put(texts.get(i), vectors.get(i));
+        }
+        Retry.standard().run("keep embeddings", () -> known.keep(target, made));
+    }
+
+    private List<float[]> embed(EmbeddingModel model, List<String> texts) throws Exception {
+        try {
+            return retry.call("embed", () -> model.embedPassages(texts));
+        } catch (EmbeddingException e) {
+            if (e.reason() == EmbeddingException.Reason.UNAVAILABLE && answers(model)) {
+                throw new ParkedObjectException(
+                        ParkedObjectException.Reason.EMBEDDING_FAILED,
+                        "the model answers other texts, but: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private static boolean answers(EmbeddingModel model) {
+        try {
+            return model.embedPassages(List.of(PROBE)).size() == 1;
+        } catch (EmbeddingException e) {
+            return false;
         }
     }
 

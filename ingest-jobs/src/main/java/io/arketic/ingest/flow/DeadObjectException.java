@@ -27,6 +27,8 @@ public final class DeadObjectException extends Exception {
         UNKNOWN_EMBEDDING_MODEL,
         /** The embedding endpoint refused the text. */
         EMBEDDING_REFUSED,
+        /** The embedding model answered other texts, and failed at this one at every try. */
+        EMBEDDING_FAILED,
         /** The embedding endpoint's answer cannot be used. */
         EMBEDDING_BAD_ANSWER,
         /** The organization's storage is full. */

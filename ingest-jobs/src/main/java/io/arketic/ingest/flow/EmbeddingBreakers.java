@@ -3,9 +3,7 @@ package io.arketic.ingest.flow;
 import io.arketic.embeddings.EmbeddingException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
@@ -14,19 +12,8 @@ import java.util.concurrent.Callable;
  */
 final class EmbeddingBreakers {
 
-    private static final CircuitBreakerConfig BREAKER = CircuitBreakerConfig.custom()
-            .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-            .slidingWindowSize(3)
-            .minimumNumberOfCalls(3)
-            .failureRateThreshold(100)
-            .waitDurationInOpenState(Duration.ofSeconds(5))
-            .permittedNumberOfCallsInHalfOpenState(1)
-            // An Error in the one trial call would keep its permit forever.
-            .maxWaitDurationInHalfOpenState(Duration.ofMinutes(5))
-            .recordException(EmbeddingBreakers::unavailable)
-            .build();
-
-    private final CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(BREAKER);
+    private final CircuitBreakerRegistry breakers =
+            CircuitBreakerRegistry.of(OutageBreaker.opensOn(EmbeddingBreakers::unavailable));
 
     /**
      * Calls a model through its breaker.
@@ -60,7 +47,6 @@ final class EmbeddingBreakers {
     }
 
     private static boolean unavailable(Throwable failure) {
-        return failure instanceof EmbeddingException embedding
-                && embedding.reason() == EmbeddingException.Reason.UNAVAILABLE;
+        return failure instanceof EmbeddingException embedding && embedding.mayPass();
     }
 }

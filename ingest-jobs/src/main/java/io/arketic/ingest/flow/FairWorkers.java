@@ -1,6 +1,8 @@
 package io.arketic.ingest.flow;
 
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +18,9 @@ public final class FairWorkers {
     private final FairQueue<Runnable> queue;
     private final ExecutorService threads;
     private final int count;
+    /** Holds when each active piece of work began. */
+    private final Map<FairQueue.Turn<Runnable>, Long> active = new IdentityHashMap<>();
+
     private int busy;
     private boolean closed;
 
@@ -47,6 +52,17 @@ public final class FairWorkers {
         return queue.waiting();
     }
 
+    public synchronized int working() {
+        return active.size();
+    }
+
+    /** Returns how long the oldest active work has run; a thread that hangs lets this grow. */
+    public synchronized Duration longest() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(
+                active.values().stream().mapToLong(began -> now - began).max().orElse(0));
+    }
+
     private synchronized void dispatch() {
         while (!closed && busy < count) {
             FairQueue.Turn<Runnable> turn = queue.next().orElse(null);
@@ -60,11 +76,15 @@ public final class FairWorkers {
 
     private void run(FairQueue.Turn<Runnable> turn) {
         long began = System.nanoTime();
+        synchronized (this) {
+            active.put(turn, began);
+        }
         try {
             turn.work().run();
         } finally {
             synchronized (this) {
                 busy--;
+                active.remove(turn);
                 queue.done(turn, System.nanoTime() - began);
             }
             dispatch();

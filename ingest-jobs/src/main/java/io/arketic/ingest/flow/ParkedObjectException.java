@@ -15,14 +15,26 @@ public final class ParkedObjectException extends Exception {
         /** The object is in an archive of the store and must be restored there. */
         OBJECT_ARCHIVED(true, Duration.ofMinutes(15)),
         /** The knowledge base's embedding model does not answer. */
-        EMBEDDING_UNAVAILABLE(false, Duration.ofMinutes(1));
+        EMBEDDING_UNAVAILABLE(false, Duration.ofMinutes(1)),
+        /** The embedding model answers, but fails at this text. */
+        EMBEDDING_FAILED(false, Duration.ofMinutes(1), 10),
+        /** The store answers, but does not deliver this object. */
+        OBJECT_UNAVAILABLE(false, Duration.ofMinutes(15)),
+        /** The store does not answer. */
+        STORE_UNAVAILABLE(false, Duration.ofMinutes(1));
 
         private final boolean withdraws;
         private final Duration longestPause;
+        private final int tries;
 
         Reason(boolean withdraws, Duration longestPause) {
+            this(withdraws, longestPause, Integer.MAX_VALUE);
+        }
+
+        Reason(boolean withdraws, Duration longestPause, int tries) {
             this.withdraws = withdraws;
             this.longestPause = longestPause;
+            this.tries = tries;
         }
 
         /**
@@ -36,6 +48,16 @@ public final class ParkedObjectException extends Exception {
         /** Returns the longest pause between two tries; the first ones follow each other sooner. */
         public Duration longestPause() {
             return longestPause;
+        }
+
+        /** Returns whether a version that failed so often for this reason is dead, because only its content explains it. */
+        public boolean isFinalAfter(int failures) {
+            return failures >= tries;
+        }
+
+        /** Returns whether the number of failures matters. */
+        public boolean isCounted() {
+            return tries < Integer.MAX_VALUE;
         }
     }
 

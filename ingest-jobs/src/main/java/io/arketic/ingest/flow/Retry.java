@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a service again that did not answer. It gives up after about half a minute; then the job restarts from its last
- * checkpoint and tries again, as often as necessary. A service's outage never makes a document dead.
+ * Calls a service again that did not answer. It gives up after about half a minute; then the work waits without a
+ * thread until the service answers. A service's outage never makes a document dead.
  */
 public final class Retry {
 
@@ -79,7 +79,7 @@ public final class Retry {
             return !contentRefused(sql);
         }
         if (failure instanceof EmbeddingException embedding) {
-            return embedding.reason() == EmbeddingException.Reason.UNAVAILABLE;
+            return embedding.mayPass();
         }
         // Unchecked: no parser process could be started, or a file of our own could not be read.
         return failure instanceof IOException || failure instanceof UncheckedIOException;

@@ -61,6 +61,11 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
         waiting.complete(null);
     }
 
+    /** Returns 1 while the thread reads, else 0. */
+    protected final int alive() {
+        return thread.isAlive() ? 1 : 0;
+    }
+
     /** Returns how long {@link #emit} has waited in total. */
     public final Duration waited() {
         synchronized (lock) {

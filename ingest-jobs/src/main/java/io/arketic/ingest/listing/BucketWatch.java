@@ -65,9 +65,16 @@ final class BucketWatch implements AutoCloseable {
         }
     }
 
-    /** Reports versions in flight that no other source reports: see {@link OverdueObjects}. */
-    void tellOverdue() throws Exception {
-        Retry.standard().run("overdue objects", overdue::tell);
+    /**
+     * Reports versions in flight that no other source reports: see {@link OverdueObjects}. While the database does not
+     * answer, they are reported later.
+     */
+    void tellOverdue() throws InterruptedException {
+        try {
+            overdue.tell();
+        } catch (SQLException e) {
+            LOG.warn("overdue objects are reported later: {}", e.getMessage());
+        }
     }
 
     /**
@@ -75,11 +82,7 @@ final class BucketWatch implements AutoCloseable {
      * tenants are reported meanwhile.
      */
     private void look(ObjectVersion version) throws InterruptedException {
-        try {
-            overdue.tell();
-        } catch (SQLException e) {
-            LOG.warn("parked objects are told of later: {}", e.getMessage());
-        }
+        tellOverdue();
         ObjectEvent event = seen.see(version).orElse(null);
         if (event != null) {
             listener.changed(event);

@@ -24,6 +24,7 @@ final class ListingReader extends SourceThread<ObjectEvent> {
     private final Counter listings;
     private final Counter failedListings;
     private volatile Duration lastListing = Duration.ZERO;
+    private volatile long listedAt = System.nanoTime();
 
     ListingReader(IngestSettings settings, Boundedness boundedness, MetricGroup metrics) {
         super("arketic-listing");
@@ -32,6 +33,10 @@ final class ListingReader extends SourceThread<ObjectEvent> {
         this.listings = metrics.counter("listings");
         this.failedListings = metrics.counter("failedListings");
         metrics.gauge("lastListingMilliseconds", () -> lastListing.toMillis());
+        metrics.gauge(
+                "listingAgeMilliseconds",
+                () -> Duration.ofNanos(System.nanoTime() - listedAt).toMillis());
+        metrics.gauge("threadAlive", this::alive);
     }
 
     @Override
@@ -53,7 +58,7 @@ final class ListingReader extends SourceThread<ObjectEvent> {
     }
 
     /** Waits for the next listing and meanwhile reports parked objects whose time comes. */
-    private static void rest(BucketWatch watch, Duration rest) throws Exception {
+    private static void rest(BucketWatch watch, Duration rest) throws InterruptedException {
         long end = System.nanoTime() + rest.toNanos();
         for (long left = rest.toNanos(); left > 0; left = end - System.nanoTime()) {
             watch.tellOverdue();
@@ -76,6 +81,7 @@ final class ListingReader extends SourceThread<ObjectEvent> {
         try {
             watch.list();
             listings.inc();
+            listedAt = System.nanoTime();
             return true;
         } catch (StoreUnavailableException e) {
             failedListings.inc();

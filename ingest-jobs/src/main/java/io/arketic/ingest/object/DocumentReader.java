@@ -53,8 +53,10 @@ final class DocumentReader {
     ExtractedDocument extract(
             Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages, Progress progress)
             throws Exception {
-        long start = System.nanoTime();
+        long wait = System.nanoTime();
         try (TenantPermits.Permit parser = parsers.take(target.organizationId())) {
+            progress.gotParser(wait);
+            long start = System.nanoTime();
             ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages));
             progress.extracted(start, extracted);
             return extracted;

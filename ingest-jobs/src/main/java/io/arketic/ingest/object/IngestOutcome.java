@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param characters extracted
  * @param chunks with a vector
  * @param known of these, how many took one that was there already
+ * @param parserWaitMillis until its tenant had a parser
+ * @param textWaitMillis until its text had room in memory
+ * @param turnWaitMillis from the arrival of the event to its turn
  * @param warnings kinds of the parts that gave no text, each once, with commas between them; empty where all was read
  */
 public record IngestOutcome(
@@ -26,7 +29,30 @@ public record IngestOutcome(
         long fetchMillis,
         long extractMillis,
         long embedMillis,
-        long writeMillis) {
+        long writeMillis,
+        long parserWaitMillis,
+        long textWaitMillis,
+        long turnWaitMillis) {
+
+    public IngestOutcome afterWaiting(long millis) {
+        return new IngestOutcome(
+                bucket,
+                key,
+                end,
+                reason,
+                bytes,
+                characters,
+                chunks,
+                known,
+                warnings,
+                fetchMillis,
+                extractMillis,
+                embedMillis,
+                writeMillis,
+                parserWaitMillis,
+                textWaitMillis,
+                millis);
+    }
 
     /** Names the end of the look. */
     public enum End {

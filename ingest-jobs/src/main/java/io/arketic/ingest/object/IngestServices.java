@@ -55,6 +55,7 @@ public final class IngestServices {
 
     private final IngestSettings settings;
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
+    private final TenantDatabase database;
     private final ObjectStore store;
     private final ObjectLedger objects;
     private final ParkedVersions parked;
@@ -66,8 +67,7 @@ public final class IngestServices {
         try {
             DatabaseDriver.register();
             Scratch scratch = opened(Scratch.open());
-            TenantDatabase database =
-                    opened(TenantDatabase.open(settings.database().toSchema()));
+            database = opened(TenantDatabase.open(settings.database().toSchema()));
             store = opened(new ObjectStore(settings.store()));
             objects = new ObjectLedger(database);
             parked = new ParkedVersions(database, settings.cache().toSchema());
@@ -103,6 +103,11 @@ public final class IngestServices {
         return parked;
     }
 
+    /** Returns how many threads wait for a connection to the database now. */
+    public int waitingForDatabase() {
+        return database.waiting();
+    }
+
     public ObjectIngest ingest() {
         return ingest;
     }
@@ -128,23 +133,25 @@ public final class IngestServices {
         EmbeddingModels models = opened(new EmbeddingModels(settings.embedding()));
         Retry retry = Retry.standard();
         ReextractedVersions readAnew = new ReextractedVersions(database);
+        KnownEmbeddings known = new KnownEmbeddings(database, settings.cache().toSchema());
+        GuardedStore guarded = new GuardedStore(store, settings.store().bucket(), Retry.brief());
         VersionIngest versions = new VersionIngest(
                 settings.extract().fileLimit(),
-                store,
+                guarded,
                 ledger,
                 knowledge,
                 readAnew,
                 new DocumentReader(
                         extractor,
                         new TenantPermits(settings.extract().forks()),
-                        new ChunkMaker(models, new KnownEmbeddings(database), Retry.brief(), EmbeddingPermit.AT_ONCE),
+                        new ChunkMaker(models, known, Retry.brief(), EmbeddingPermit.AT_ONCE),
                         retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),
                 retry);
         DeadLettering burial = new DeadLettering(ledger, deadLetters, retry, Clock.systemUTC());
         return new ObjectIngest(
-                settings.store().bucket(), store, ledger, knowledge, readAnew, parked, versions, burial, retry);
+                settings.store().bucket(), guarded, ledger, knowledge, readAnew, parked, versions, burial, retry);
     }
 
     private ExtractorSettings extractorSettings() {

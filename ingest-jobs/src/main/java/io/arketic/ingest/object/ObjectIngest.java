@@ -49,7 +49,7 @@ public final class ObjectIngest {
     private static final ObjectLook NOWHERE = new ObjectLook(KnowledgeTarget.UNCHECKED, Optional.empty());
 
     private final String bucket;
-    private final ObjectStore store;
+    private final GuardedStore store;
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
     private final ReextractedVersions readAnew;
@@ -60,7 +60,7 @@ public final class ObjectIngest {
 
     ObjectIngest(
             String bucket,
-            ObjectStore store,
+            GuardedStore store,
             IngestLedger ledger,
             KnowledgeStore knowledge,
             ReextractedVersions readAnew,
@@ -82,6 +82,7 @@ public final class ObjectIngest {
     /**
      * Looks at the object that {@code event} names and does the necessary work.
      *
+     * @throws StoreUnavailableException when the store does not answer, and the object's row is unchanged
      * @throws Exception when a service does not answer; nothing is lost, the same event is to be shown again
      */
     public IngestOutcome look(ObjectEvent event) throws Exception {
@@ -112,21 +113,9 @@ public final class ObjectIngest {
         Found before = Found.NOTHING;
         for (int looks = 1; ; looks++) {
             ObjectLook look = retry.call("look", () -> ledger.look(bucket, key));
-            Optional<ObjectVersion> held;
-            @Nullable ParkedObjectException denied = null;
-            try {
-                held = retry.call("stat", () -> store.stat(bucket, event.key()));
-            } catch (ParkedObjectException e) {
-                try {
-                    // Not the event's time: no version has it.
-                    held = retry.call("list", () -> store.shown(bucket, event.key()));
-                    // Without one it is gone: the store refuses what it does not hold, too.
-                    denied = held.isPresent() ? e : null;
-                } catch (ParkedObjectException unseen) {
-                    held = Optional.empty();
-                    denied = e;
-                }
-            }
+            GuardedStore.Answer answer = store.look(event.key());
+            Optional<ObjectVersion> held = answer.held();
+            @Nullable ParkedObjectException denied = answer.refusal();
             Found now = Found.of(look, held);
             if (!now.equals(before)) {
                 looks = 1;
@@ -232,6 +221,10 @@ public final class ObjectIngest {
             return Optional.of(dead(target, version, work.reextract(), e, progress));
         } catch (ParkedObjectException e) {
             return Optional.of(parked(target, version, work.reextract(), e, progress));
+        } catch (StoreUnavailableException e) {
+            ParkedObjectException waiting = new ParkedObjectException(
+                    ParkedObjectException.Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
+            return Optional.of(parked(target, version, work.reextract(), waiting, progress));
         } catch (SQLException e) {
             if (!Retry.contentRefused(e)) {
                 throw e;
@@ -250,6 +243,10 @@ public final class ObjectIngest {
         ParkedObjectException.Reason reason = cause.reason();
         if (reextract && reason.withdraws()) { // this version is indexed, so repeated looks are not needed
             return dead(target, version, true, dead(cause), progress);
+        }
+        if (reason.isCounted()
+                && reason.isFinalAfter(retry.call("count", () -> parked.countFailure(target, version)))) {
+            return dead(target, version, reextract, dead(cause), progress);
         }
         LOG.info("{} is parked: {}, {}", Loggable.key(version.key()), reason, cause.detail());
         retry.run("park", () -> {

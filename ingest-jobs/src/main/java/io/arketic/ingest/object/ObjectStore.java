@@ -206,7 +206,8 @@ public final class ObjectStore implements AutoCloseable {
         return unavailable(refusal);
     }
 
-    private boolean isOpen(String bucket) {
+    /** Returns whether the store answers and lets the job use the bucket. */
+    boolean isOpen(String bucket) {
         try {
             return store.hasBucket(bucket);
         } catch (StoreException closed) {

@@ -23,9 +23,19 @@ final class Progress {
     private Duration extract = Duration.ZERO;
     private Duration embed = Duration.ZERO;
     private Duration write = Duration.ZERO;
+    private Duration parserWait = Duration.ZERO;
+    private Duration textWait = Duration.ZERO;
 
     Progress(ObjectEvent event) {
         this.event = event;
+    }
+
+    void gotParser(long startNanos) {
+        parserWait = parserWait.plus(since(startNanos));
+    }
+
+    void gotRoom(long startNanos) {
+        textWait = textWait.plus(since(startNanos));
     }
 
     void fetched(long startNanos, long size) {
@@ -76,7 +86,10 @@ final class Progress {
                 fetch.toMillis(),
                 extract.toMillis(),
                 embed.toMillis(),
-                write.toMillis());
+                write.toMillis(),
+                parserWait.toMillis(),
+                textWait.toMillis(),
+                0);
     }
 
     private static Duration since(long startNanos) {

@@ -40,7 +40,7 @@ final class VersionIngest {
     private static final Logger LOG = LoggerFactory.getLogger(VersionIngest.class);
 
     private final long fileLimit;
-    private final ObjectStore store;
+    private final GuardedStore store;
     private final IngestLedger ledger;
     private final KnowledgeStore knowledge;
     private final ReextractedVersions reextracted;
@@ -51,7 +51,7 @@ final class VersionIngest {
 
     VersionIngest(
             long fileLimit,
-            ObjectStore store,
+            GuardedStore store,
             IngestLedger ledger,
             KnowledgeStore knowledge,
             ReextractedVersions reextracted,
@@ -95,7 +95,7 @@ final class VersionIngest {
                     throw new DeadObjectException(Reason.INTERNAL_ERROR, e.toString());
                 }
             } catch (EmbeddingException e) {
-                if (e.reason() != EmbeddingException.Reason.UNAVAILABLE) {
+                if (!e.mayPass()) {
                     throw e;
                 }
                 throw new ParkedObjectException(
@@ -117,7 +117,7 @@ final class VersionIngest {
         try {
             advance(target, version, IngestState.EXTRACTING);
             long start = System.nanoTime();
-            Download download = retry.call("download", () -> store.download(version, file));
+            Download download = store.download(version, file);
             progress.fetched(start, version.size());
             if (!(download instanceof Download.Complete complete)) {
                 return Optional.empty();
@@ -129,7 +129,9 @@ final class VersionIngest {
             List<String> languages = retry.call("languages", () -> knowledge.ocrLanguages(target));
             String name = name(key, target, version);
             ExtractedDocument extracted = reader.extract(file, name, target, languages, progress);
+            long wait = System.nanoTime();
             try (TextBudget.Share share = texts.take(extracted.text().length())) {
+                progress.gotRoom(wait);
                 DocumentReader.Read read = reader.cut(extracted, name, complete.sha256(), target, progress);
                 if (work.reextract()
                         && retry.call("compare text", () -> reextracted.same(target, version, read.document()))) {

@@ -7,6 +7,7 @@ import io.arketic.ingest.flow.ChunkMaker;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.ParkedObjectException;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.flow.StoredStructure;
 import io.arketic.ingest.flow.TextBudget;
@@ -19,7 +20,9 @@ import io.arketic.schema.ledger.KnowledgeTarget;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,8 @@ final class ReindexDocument {
     private final ChunkMaker chunkMaker;
     private final TextBudget texts;
     private final Retry retry;
+    /** Counts the failures of documents at a model that answers other texts. */
+    private final Map<MissingDocument.Key, Integer> failures = new ConcurrentHashMap<>();
 
     ReindexDocument(GenerationFill fill, ChunkMaker chunkMaker, TextBudget texts, Retry retry) {
         this.fill = fill;
@@ -53,7 +58,6 @@ final class ReindexDocument {
      * @throws Exception when the database does not answer
      */
     ReindexOutcome bring(MissingDocument document) throws Exception {
-        KnowledgeTarget target = document.target();
         long begun = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
@@ -61,13 +65,17 @@ final class ReindexDocument {
             } catch (DeadObjectException e) {
                 return failed(document, e, begun);
             } catch (EmbeddingException e) {
-                if (e.reason() != EmbeddingException.Reason.UNAVAILABLE) {
+                if (!e.mayPass()) {
                     throw e;
                 }
-                String detail = String.valueOf(e.getMessage());
-                LOG.warn("{} waits: {}", target, detail);
-                retry.run("pause", () -> fill.pause(target, "EMBEDDING_UNAVAILABLE", detail, LONGEST_PAUSE));
-                return outcome(document, End.PAUSED, List.of(), begun);
+                String reason = ParkedObjectException.Reason.EMBEDDING_UNAVAILABLE.name();
+                return paused(document, reason, String.valueOf(e.getMessage()), begun);
+            } catch (ParkedObjectException e) {
+                if (e.reason().isFinalAfter(failures.merge(document.key(), 1, Integer::sum))) {
+                    failures.remove(document.key());
+                    return failed(document, new DeadObjectException(e.reason().name(), e.detail()), begun);
+                }
+                return paused(document, e.reason().name(), e.detail(), begun);
             } catch (SQLException e) {
                 if (!Retry.contentRefused(e)) {
                     throw e;
@@ -100,6 +108,7 @@ final class ReindexDocument {
                     new ChunkContext(stored.get().filename(), stored.get().title());
             List<EmbeddedChunk> embedded = chunkMaker.embed(chunks, context, target);
             boolean written = retry.call("write", () -> fill.write(document, embedded));
+            failures.remove(document.key());
             if (written && document.troubled()) {
                 retry.run("resume", () -> fill.resume(target));
             }
@@ -107,6 +116,13 @@ final class ReindexDocument {
                     ? outcome(document, End.WRITTEN, embedded, begun)
                     : outcome(document, End.SUPERSEDED, List.of(), begun);
         }
+    }
+
+    private ReindexOutcome paused(MissingDocument document, String reason, String detail, long begun) throws Exception {
+        KnowledgeTarget target = document.target();
+        LOG.warn("{} waits: {}, {}", target, reason, detail);
+        retry.run("pause", () -> fill.pause(target, reason, detail, LONGEST_PAUSE));
+        return outcome(document, End.PAUSED, List.of(), begun);
     }
 
     private ReindexOutcome failed(MissingDocument document, DeadObjectException cause, long begun) throws Exception {

@@ -2,9 +2,11 @@ package io.arketic.ingest.reindex;
 
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.reindex.ReindexOutcome.End;
+import io.arketic.schema.generation.FillPosition;
 import io.arketic.schema.generation.GenerationFill;
 import io.arketic.schema.generation.MissingDocument;
 import io.arketic.schema.ledger.KnowledgeTarget;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -44,8 +46,9 @@ final class ReindexLoop implements AutoCloseable {
     private final Listener listener;
     private final int atOnce;
     private final Semaphore free;
+    private final FillPosition position = new FillPosition();
     private final ExecutorService workers;
-    private final Set<MissingDocument> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<MissingDocument.Key> underWay = ConcurrentHashMap.newKeySet();
     private final Set<KnowledgeTarget> paused = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -66,14 +69,12 @@ final class ReindexLoop implements AutoCloseable {
     /**
      * Runs until it is interrupted.
      *
-     * @throws Exception when the database does not answer for longer than a while
+     * @throws Exception for a fault of its own; while the database does not answer, it waits
      */
     void run() throws Exception {
         Duration rest = SHORTEST_REST;
         while (true) {
-            boolean busy = retry.call("tidy", fill::tidy);
-            busy |= round();
-            if (busy) {
+            if (turn()) {
                 rest = SHORTEST_REST;
             } else {
                 Thread.sleep(rest.toMillis());
@@ -82,12 +83,26 @@ final class ReindexLoop implements AutoCloseable {
         }
     }
 
+    /** Returns whether there was work; there is none while the database does not answer. */
+    private boolean turn() throws Exception {
+        try {
+            boolean busy = retry.call("tidy", fill::tidy);
+            return round() || busy;
+        } catch (SQLException e) {
+            if (Retry.contentRefused(e)) {
+                throw e;
+            }
+            LOG.warn("waits for the database: {}", e.toString());
+            return false;
+        }
+    }
+
     /** Starts a batch and returns when the last document has been started; returns whether there was any. */
     private boolean round() throws Exception {
         paused.clear();
         List<MissingDocument> missing =
-                retry.call("ask what is missing", () -> fill.missing(BATCH + underWay.size())).stream()
-                        .filter(document -> !underWay.contains(document))
+                retry.call("ask what is missing", () -> fill.missing(BATCH + underWay.size(), position)).stream()
+                        .filter(document -> !underWay.contains(document.key()))
                         .toList();
         for (MissingDocument document : missing) {
             free.acquire();
@@ -96,7 +111,7 @@ final class ReindexLoop implements AutoCloseable {
                 free.release();
                 continue;
             }
-            underWay.add(document);
+            underWay.add(document.key());
             workers.execute(() -> bring(document));
         }
         if (missing.isEmpty()) {
@@ -112,10 +127,17 @@ final class ReindexLoop implements AutoCloseable {
                 paused.add(document.target());
             }
             listener.done(outcome);
+        } catch (SQLException e) {
+            if (Retry.contentRefused(e)) {
+                failure.compareAndSet(null, e);
+            } else {
+                LOG.warn("{} waits for the database: {}", document.target(), e.toString());
+                paused.add(document.target());
+            }
         } catch (Throwable e) {
             failure.compareAndSet(null, e);
         } finally {
-            underWay.remove(document);
+            underWay.remove(document.key());
             free.release();
         }
     }

@@ -39,6 +39,7 @@ final class ReindexReader extends SourceThread<ReindexOutcome> {
         written = group.counter("documents", new ThreadSafeSimpleCounter());
         chunks = group.counter("chunks", new ThreadSafeSimpleCounter());
         known = group.counter("known", new ThreadSafeSimpleCounter());
+        group.gauge("threadAlive", this::alive);
     }
 
     @Override
@@ -52,7 +53,7 @@ final class ReindexReader extends SourceThread<ReindexOutcome> {
                 fill,
                 new ChunkMaker(
                         models,
-                        new KnownEmbeddings(database),
+                        new KnownEmbeddings(database, settings.cache().toSchema()),
                         once,
                         EmbeddingPermit.afterLiveFiles(new LedgerTotals(database), Retry.standard())),
                 new TextBudget(CHARACTERS_AT_ONCE),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.ingest.Deadline;
+import io.arketic.ingest.EmbeddingEndpoint;
 import io.arketic.ingest.LossyStore;
 import io.arketic.ingest.Testbed;
 import io.arketic.ingest.event.ObjectEvent;
@@ -15,6 +16,7 @@ import io.arketic.ingest.settings.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,7 @@ class ObjectIngestIT {
 
     private Testbed bed;
     private LossyStore store;
+    private EmbeddingEndpoint endpoint;
     private IngestSettings settings;
     private IngestServices services;
 
@@ -43,6 +46,8 @@ class ObjectIngestIT {
         bed = new Testbed();
         store = new LossyStore();
         bed.environment().put("ARKETIC_STORE_ENDPOINT", store.endpoint());
+        endpoint = new EmbeddingEndpoint();
+        endpoint.configure(bed.environment());
         settings = bed.settings();
         Topics.create(settings.kafka());
         services = IngestServices.acquire(settings);
@@ -52,6 +57,7 @@ class ObjectIngestIT {
     void stop() throws Exception {
         services.release();
         store.close();
+        endpoint.close();
         bed.close();
     }
 
@@ -168,6 +174,117 @@ class ObjectIngestIT {
         String key = bed.key("waiting.txt");
         store.deny(true, true);
         assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> look(key));
+    }
+
+    @Test
+    @Timeout(120)
+    void whatTheStoreDoesNotDeliverAloneIsParkedAndStopsNoOtherFile() throws Exception {
+        String key = bed.key("broken.txt");
+        store.refuse(500, "InternalError");
+
+        assertThat(look(key).end()).isEqualTo(End.PARKED);
+
+        assertThat(bed.reason(key)).isEqualTo("OBJECT_UNAVAILABLE");
+        assertThat(bed.states(key)).containsExactly("received");
+        String other = bed.key("whole.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(other);
+    }
+
+    @Test
+    @Timeout(120)
+    void aStoreThatFailsAmidADownloadParksItsFile() throws Exception {
+        String key = bed.key("amid.txt");
+        store.refuse(500, "InternalError");
+        store.deny(false, true);
+
+        assertThat(look(key).end()).isEqualTo(End.PARKED);
+
+        assertThat(bed.reason(key)).isEqualTo("STORE_UNAVAILABLE");
+        assertThat(bed.states(key)).containsExactly("received");
+        store.hold(OLD_TEXT, LossyStore.ETAG, WRITTEN);
+        assertThat(look(key).end()).isEqualTo(End.INDEXED);
+        assertThat(bed.reason(key)).isNull();
+    }
+
+    @Test
+    @Timeout(120)
+    void aStoreThatIsDownIsSoonNoLongerAskedAndRemovesNothing() throws Exception {
+        String key = bed.key("kept-meanwhile.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(key);
+        store.fail(true);
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> look(key, null));
+        }
+        int asked = store.requests();
+
+        assertThatExceptionOfType(StoreUnavailableException.class)
+                .isThrownBy(() -> look(key, null))
+                .withMessageContaining("not answered lately");
+
+        assertThat(store.requests()).isEqualTo(asked);
+        assertThat(bed.states(key)).containsExactly("indexed");
+        store.fail(false);
+        Deadline.standard().await("asked again", () -> end(key), End.REPEATED::equals);
+    }
+
+    @Test
+    @Timeout(120)
+    void aTextAtWhichItsModelAlwaysFailsIsDeadAtLastAndTheModelServesOthers() throws Exception {
+        UUID base = bed.knowledgeBase(EmbeddingEndpoint.MODEL);
+        String poisoned = bed.key(base, "poisoned.txt");
+        store.hold("A text with the word quicksilver in it.", NEW_ETAG, WRITTEN);
+        endpoint.failAt("quicksilver");
+        for (int tries = 1; tries < 10; tries++) {
+            assertThat(look(poisoned, NEW_ETAG).end()).isEqualTo(End.PARKED);
+            assertThat(bed.reason(poisoned)).isEqualTo("EMBEDDING_FAILED");
+        }
+
+        String other = bed.key(base, "other.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(other);
+        store.hold("A text with the word quicksilver in it.", NEW_ETAG, WRITTEN);
+        assertThat(look(poisoned, NEW_ETAG).end()).isEqualTo(End.DEAD);
+
+        assertThat(bed.states(poisoned)).containsExactly("dead");
+        assertThat(bed.reason(poisoned)).isEqualTo("EMBEDDING_FAILED");
+        bed.reopen(poisoned);
+        assertThat(look(poisoned, NEW_ETAG).end()).as("a retry begins at 0").isEqualTo(End.PARKED);
+    }
+
+    @Test
+    @Timeout(120)
+    void aLargeDocumentContinuesWhereItsModelFailed() throws Exception {
+        UUID base = bed.knowledgeBase(EmbeddingEndpoint.MODEL);
+        String key = bed.key(base, "large.txt");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 3_000; i++) {
+            text.append("Sentence number ")
+                    .append(i)
+                    .append(" speaks of pumps, valves and pipes in hall ")
+                    .append(i)
+                    .append(". ");
+            text.append(i % 8 == 7 ? "\n\n" : "");
+        }
+        store.hold(text + "The last word is cinnabar.", NEW_ETAG, WRITTEN);
+        endpoint.failAt("cinnabar");
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.PARKED);
+
+        endpoint.recover();
+        IngestOutcome outcome = look(key, NEW_ETAG);
+
+        assertThat(outcome.end()).isEqualTo(End.INDEXED);
+        assertThat(outcome.chunks()).as("enough for this test").isGreaterThan(256);
+        assertThat(outcome.known()).as("embedded before").isGreaterThanOrEqualTo(256);
+    }
+
+    private End end(String key) throws Exception {
+        try {
+            return look(key, null).end();
+        } catch (StoreUnavailableException e) {
+            return End.PARKED; // not yet
+        }
     }
 
     private void index(String key) throws Exception {

@@ -38,6 +38,11 @@ public final class FailureAdvice {
             entry(
                     "EMBEDDING_UNAVAILABLE",
                     "The embedding endpoint does not answer. The job asks it again automatically."),
+            entry(
+                    "EMBEDDING_FAILED",
+                    "The embedding model fails at this text, but not at others. See the model's log."),
+            entry("OBJECT_UNAVAILABLE", "The store answers, but does not deliver this file. See the store's log."),
+            entry("STORE_UNAVAILABLE", "The store does not answer. The job asks it again automatically."),
             entry("STORAGE_LIMIT", "The organization's storage is full. Delete documents or raise max_storage_gb."),
             entry("SUBSCRIPTION_ENDED", "The trial or subscription has ended. Renew it, then retry the files."),
             entry("DATABASE_REFUSED", "The database cannot hold the content. See the detail of the document."),
