@@ -60,7 +60,9 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery|parked", description = "What to prove.")
+    @Parameters(
+            paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery|parked",
+            description = "What to prove.")
     private String claim = "";
 
     @Option(

@@ -52,7 +52,8 @@ final class ProveParked {
         }
         JobHealth before = JobHealth.of(stack);
         String run = ProofBase.newRun();
-        try (ProofBase down = ProofBase.make(stack, "Proof of parking: model down", run, Map.of("embedding_model", id));
+        try (ProofBase down =
+                        ProofBase.make(stack, "Proof of parking: model down", run, Map.of("embedding_model", id));
                 ProofBase other = ProofBase.make(stack, "Proof of parking: other", run)) {
             for (int document = 0; document < documents; document++) {
                 down.put(document, 1);
@@ -66,7 +67,8 @@ final class ProveParked {
             long reembedded;
             try (ScriptedModel model = new ScriptedModel(URI.create(url).getPort(), Integer.parseInt(dimensions))) {
                 Instant up = Instant.now();
-                ProofBase.await("files of the model indexed", () -> indexed(down), count -> count >= documents, PATIENCE);
+                ProofBase.await(
+                        "files of the model indexed", () -> indexed(down), count -> count >= documents, PATIENCE);
                 terminal.progress("  the model's files are indexed "
                         + Terminal.duration(Duration.between(up, Instant.now())) + " after it is up");
                 repair(object);
@@ -74,10 +76,12 @@ final class ProveParked {
                         "the store's file indexed", () -> indexed(down), count -> count == documents + 1L, PATIENCE);
             }
             JobHealth after = JobHealth.of(stack);
-            terminal.finishProgress(documents + " files of a model that is down, 1 that the store does not deliver: a file of "
+            terminal.finishProgress(documents
+                    + " files of a model that is down, 1 that the store does not deliver: a file of "
                     + LARGE_CHUNKS + " chunks of another knowledge base indexed in " + Terminal.duration(large) + ", "
                     + reembedded + " parked files indexed by themselves afterwards; " + after.restartsSince(before)
-                    + " restarts of jobs, " + after.failedCheckpointsSince(before) + " failed checkpoints, the longest took "
+                    + " restarts of jobs, " + after.failedCheckpointsSince(before)
+                    + " failed checkpoints, the longest took "
                     + Terminal.duration(after.longestCheckpoint()));
             boolean holds = after.restartsSince(before) == 0 && after.failedCheckpointsSince(before) == 0;
             if (holds) {
