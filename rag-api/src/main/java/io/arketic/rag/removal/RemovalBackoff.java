@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives each removal its turn. A failed one waits, twice as long each time up to ten minutes, and delays no other. Used
- * by one thread.
+ * by one thread at a time.
  */
 final class RemovalBackoff {
 
