@@ -62,38 +62,44 @@ class CatalogueIT {
     }
 
     @Test
-    void everyTenantsTableIsAuditedButThoseOfTheIngest() throws SQLException {
-        assertThat(rows("""
+    void everyTableOfATenantIsDeclared() throws SQLException {
+        assertThat(rows("select name from tenant_tables()"))
+                .as("a line for each in functions/R__tenant_tables.sql")
+                .containsExactlyInAnyOrderElementsOf(rows("""
                                 select c.table_name from information_schema.columns c
                                 join pg_class t on t.oid = format('public.%I', c.table_name)::regclass
                                 where c.table_schema = 'public' and c.column_name = 'organization_id'
-                                  and not t.relispartition and not exists (
-                                      select from pg_trigger g
-                                      where g.tgrelid = t.oid and g.tgfoid = 'record_change'::regproc)
-                                order by 1
+                                  and not t.relispartition
+                                """));
+    }
+
+    @Test
+    void aTableOfATenantIsAuditedAndExportedAsDeclared() throws SQLException {
+        assertThat(rows("""
+                                select t.name from tenant_tables() t
+                                where t.audited <> exists (
+                                    select from pg_trigger g
+                                    where g.tgrelid = t.name::regclass and g.tgfoid = 'record_change'::regproc)
+                                """)).as("audited").isEmpty();
+        assertThat(rows("""
+                                select t.name from tenant_tables() t
+                                where t.exported and not has_any_column_privilege('arketic_app', t.name, 'select')
+                                """)).as("exported").isEmpty();
+    }
+
+    @Test
+    void aTableOfATenantGoesWithItsOrganization() throws SQLException {
+        assertThat(rows("""
+                                with recursive removed (id) as (
+                                    select 'organizations'::regclass::oid
+                                    union
+                                    select k.conrelid from pg_constraint k
+                                    join removed r on r.id = k.confrelid and k.contype = 'f' and k.confdeltype = 'c')
+                                select t.name from tenant_tables() t
+                                where t.name::regclass::oid not in (select id from removed)
                                 """))
-                .containsExactly(
-                        "audit_log",
-                        "chat_events",
-                        "chat_presence",
-                        "document_blobs",
-                        "document_generations",
-                        "document_link_versions",
-                        "document_links",
-                        "embedding_cache",
-                        "imported_documents",
-                        "index_generations",
-                        "ingest_ledger",
-                        "knowledge_chunks",
-                        "open_questions",
-                        "outbox_events",
-                        "usage_periods",
-                        "workflow_deliveries",
-                        "workflow_events",
-                        "workflow_letters",
-                        "workflow_signals",
-                        "workflow_step_runs",
-                        "workflow_usage");
+                .as("removed by remove_organization_rows(), not by a foreign key")
+                .containsExactly("audit_log");
     }
 
     @Test

@@ -46,17 +46,11 @@ begin
         using person, coalesce(after, '00000000-0000-0000-0000-000000000000'), batch;
 end $$;
 
--- Returns the organization's tables, except those that follow from others and the audit log.
+-- Returns the tables that the organization's export contains, as far as they exist.
 create or replace function organization_tables() returns setof text
     language sql stable set search_path = pg_catalog, public, pg_temp as $$
-    select c.relname::text
-    from pg_class c
-    join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and has_any_column_privilege('arketic_app', c.oid, 'select')
-      and c.relname <> all (array[
-          'knowledge_chunks', 'document_generations', 'index_generations', 'chat_events', 'chat_presence',
-          'outbox_events', 'embedding_cache', 'audit_log'])
+    select t.name from tenant_tables() t
+    where t.exported and to_regclass('public.' || t.name) is not null
     order by 1
 $$;
 

@@ -1,0 +1,1 @@
+-- The tables of tenants are declared in one place: tenant_tables(), which organization_tables() reads now.
