@@ -168,6 +168,26 @@ class MessagesIT {
     }
 
     @Test
+    void aMessageSaysWhetherSomeOrAllOfTheOthersHaveReadIt() {
+        Person edsger = team.member("member");
+        ada.api().post(group + "/participants", Map.of("user_id", edsger.id()));
+        String said = say(ada, "one");
+        assertThat(status(said)).isEqualTo("sent");
+        read(grace, said);
+        assertThat(status(said)).isEqualTo("delivered");
+        read(edsger, said);
+        assertThat(status(said)).isEqualTo("read");
+        assertThat(status(say(ada, "two"))).isEqualTo("sent");
+        Person late = team.member("member");
+        ada.api().post(group + "/participants", Map.of("user_id", late.id()));
+        assertThat(status(said)).as("a later participant was not asked to").isEqualTo("read");
+    }
+
+    private String status(String message) {
+        return grace.api().get("/messages/" + message).text("status");
+    }
+
+    @Test
     void messagesAreFoundByTheirWordsPageByPageByTheirReaders() {
         List<String> said = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param senderId null for the model's own
  * @param content empty for one that was deleted
  * @param aiConfidenceScore from 0 to 1; null for messages of people
+ * @param status of a user's message: {@code read} by all other participants that were there, {@code delivered} to some
+ *     of them, else {@code sent}; of an answer, {@code sent} or {@code failed}
  * @param failureReason of an answer with the status {@code failed}: the last part of the problem's type
  */
 public record ChatMessage(
@@ -34,7 +36,7 @@ public record ChatMessage(
         List<Citation> citations,
         @Nullable ChatFile file) {
 
-    ChatMessage with(List<Citation> sources, @Nullable ChatFile attached) {
+    ChatMessage with(List<Citation> sources, @Nullable ChatFile attached, String seen) {
         return new ChatMessage(
                 id,
                 chatId,
@@ -46,7 +48,7 @@ public record ChatMessage(
                 tokensUsed,
                 processingTimeMs,
                 aiConfidenceScore,
-                status,
+                seen,
                 failureReason,
                 isEdited,
                 isDeleted,

@@ -55,8 +55,12 @@ public final class MessageRows {
                         .add(citation(row)))
                 .list();
         Map<UUID, ChatFile> files = ChatFiles.of(sql, messages);
+        ReadMarks marks = ReadMarks.of(sql, messages);
         return messages.stream()
-                .map(message -> message.with(citations.getOrDefault(message.id(), List.of()), files.get(message.id())))
+                .map(message -> message.with(
+                        citations.getOrDefault(message.id(), List.of()),
+                        files.get(message.id()),
+                        marks.status(message)))
                 .toList();
     }
 
