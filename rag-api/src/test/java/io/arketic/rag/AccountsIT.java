@@ -56,6 +56,26 @@ class AccountsIT {
     }
 
     @Test
+    void notificationsAreMailedOnceAsTheUserAsksForIt() {
+        register("told@example.org", PASSWORD);
+        verify(mailbox.token("told@example.org", 1), PASSWORD);
+        ApiClient told = anonymous.as(login("told@example.org", PASSWORD).text("access_token"));
+        told.patch(
+                "/users/me/preferences",
+                Map.of("custom_settings", Map.of("notifications", Map.of("mail", "now"))),
+                "If-Match",
+                "*");
+        told.patch("/users/me/profile", Map.of("language", "de"), "If-Match", "*");
+        for (int number = 1; number <= 2; number++) {
+            api.execute("insert into user_sessions (user_id, user_agent) select id, 'browser " + number
+                    + "' from users where email = 'told@example.org'");
+            assertThat(mailbox.text("told@example.org", 1 + number))
+                    .contains("Eine neue Anmeldung: browser " + number)
+                    .doesNotContain("browser " + (3 - number));
+        }
+    }
+
+    @Test
     void registeringDoesNotTellWhetherThereIsAnAccount() {
         String unknown = register("known@example.org", PASSWORD).text();
         verify(mailbox.token("known@example.org", 1), PASSWORD);

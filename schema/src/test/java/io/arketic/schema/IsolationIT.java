@@ -340,6 +340,8 @@ class IsolationIT {
             Tenant.id(connection, """
                     insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
                     """);
+            // Most of the budget: a notification.
+            Tenant.id(connection, "with spent as (select record_ai_usage(1, 90)) select uuid_v7() from spent");
             UUID workflow = Tenant.id(
                     connection,
                     "insert into workflows (creator_id, name, workflow_definition) values (?, 'W', '{}') returning id",

@@ -32,6 +32,7 @@ public enum Permission {
             null,
             "See, change, export and erase one's own account, with profile, preferences, password, second factor, sessions"
                     + " and provider keys"),
+    NOTIFICATIONS(USER, null, "See one's own notifications, and mark them read"),
     ACCOUNTS_READ(SYSTEM_ADMIN, null, "See every account"),
     OPERATIONS_READ(SYSTEM_ADMIN, null, "See the work in the background"),
     ACCOUNTS_ADMINISTER(SUPER_ADMIN, null, "Suspend accounts and give system roles"),

@@ -44,12 +44,23 @@ public final class RetentionMaintenance {
      * @throws SQLException what was deleted before stays deleted
      */
     public Report run() throws SQLException {
+        tellOfDeadlines();
         Map<String, Long> removed = new TreeMap<>();
         drain("select kind, removed from purge_expired(" + BATCH + ")", removed);
         drain("select kind, removed from purge_retention(" + BATCH + ")", removed);
         drain("select kind, removed from purge_chat_events(" + BATCH + ")", removed);
+        drain("select kind, removed from purge_notifications(" + BATCH + ")", removed);
         drain("select kind, removed from purge_embedding_cache(" + BATCH + ")", removed);
         return new Report(removed);
+    }
+
+    /** Tells users what expires soon, while there is time to replace or renew it. */
+    private void tellOfDeadlines() throws SQLException {
+        database.transaction(TenantContext.NONE, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute("select notify_deadlines()");
+            }
+        });
     }
 
     private void drain(String query, Map<String, Long> removed) throws SQLException {

@@ -36,6 +36,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('member_groups', true, true),
         ('message_citations', true, true),
         ('message_feedback', true, true),
+        ('notifications', false, false),
         ('open_questions', false, true),
         ('organization_invitations', true, true),
         ('organization_members', true, true),
