@@ -26,10 +26,11 @@ final class Digest {
     private final DateTimeFormatter time;
 
     Digest(String language, ZoneId zone) {
-        this.locale = Locale.forLanguageTag(language);
-        this.texts = ResourceBundle.getBundle("notifications", locale, ENGLISH_ELSE);
+        Locale wanted = Locale.forLanguageTag(language);
+        this.texts = ResourceBundle.getBundle("notifications", wanted, ENGLISH_ELSE);
+        this.locale = texts.getLocale().equals(Locale.ROOT) ? Locale.ENGLISH : wanted;
         this.time = DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-                .withLocale(texts.getLocale().equals(Locale.ROOT) ? Locale.ENGLISH : locale)
+                .withLocale(locale)
                 .withZone(zone);
     }
 

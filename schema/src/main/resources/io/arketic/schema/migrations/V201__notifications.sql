@@ -35,7 +35,7 @@ create policy definer_all on notifications to arketic_owner using (true);
 grant select, update (read_at) on notifications to arketic_app;
 
 -- Tells a user, unless it switched notifications off: all of them, or in custom_settings those of this kind.
-create function notify_user(person uuid, tenant uuid, what text, occasion text, said jsonb) returns void
+create or replace function notify_user(person uuid, tenant uuid, what text, occasion text, said jsonb) returns void
     language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 begin
     if person is null or exists (
@@ -51,10 +51,9 @@ begin
         perform pg_notify('arketic_notification', person::text);
     end if;
 end $$;
-revoke execute on function notify_user(uuid, uuid, text, text, jsonb) from public;
 
 -- A reply tells the author of the message, and @username the participant of that name.
-create function notify_message() returns trigger
+create or replace function notify_message() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     said jsonb := jsonb_build_object(
@@ -84,7 +83,7 @@ create trigger chat_messages_notify after insert on chat_messages
         and (new.reply_to_id is not null or strpos(new.content, '@') > 0))
     execute function notify_message();
 
-create function notify_participant() returns trigger
+create or replace function notify_participant() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if new.user_id <> current_user_id() then
@@ -97,7 +96,7 @@ create trigger chat_participants_notify after insert on chat_participants
     for each row when (new.is_active) execute function notify_participant();
 
 -- The user that uploaded a document is told of each version that was read, or why it was not.
-create function notify_document() returns trigger
+create or replace function notify_document() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     perform notify_user(new.uploaded_by_id, new.organization_id,
@@ -115,7 +114,7 @@ create trigger knowledge_documents_notify after update of status, version on kno
             or new.status = 'completed' and (old.status <> 'completed' or old.version <> new.version)))
     execute function notify_document();
 
-create function notify_generation() returns trigger
+create or replace function notify_generation() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     perform notify_user(b.owner_id, new.organization_id,
@@ -131,7 +130,7 @@ create trigger index_generations_notify after update of state on index_generatio
     execute function notify_generation();
 
 -- Owners and admins are told once a month that four fifths of the budget are spent.
-create function notify_budget() returns trigger
+create or replace function notify_budget() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     perform notify_user(m.user_id, new.organization_id, 'budget', new.organization_id || ':' || new.period_start,
@@ -148,7 +147,7 @@ create trigger usage_periods_notify after update of ai_cost on usage_periods
     for each row when (new.ai_cost > old.ai_cost) execute function notify_budget();
 
 -- A login by a program or browser that the account has not used before, except its first one.
-create function notify_session() returns trigger
+create or replace function notify_session() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if exists (select from user_sessions s where s.user_id = new.user_id and s.id <> new.id) and not exists (
@@ -163,7 +162,7 @@ create trigger user_sessions_notify after insert on user_sessions
     for each row execute function notify_session();
 
 -- An invitation tells the account of its address, which is no member yet.
-create function notify_invitation() returns trigger
+create or replace function notify_invitation() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     perform notify_user(u.id, null, 'invited', new.id::text,
@@ -175,47 +174,3 @@ begin
 end $$;
 create trigger organization_invitations_notify after insert on organization_invitations
     for each row execute function notify_invitation();
-revoke execute on function
-    notify_message(), notify_participant(), notify_document(), notify_generation(), notify_budget(), notify_session(),
-    notify_invitation()
-    from public;
-
--- Tells the makers of API keys a week before they expire; and the owners and admins of an organization a week before its
--- trial or subscription ends, and again when it has ended. Each end is told once.
-create function notify_deadlines() returns bigint
-    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    with due as materialized (
-        select k.created_by_id as person, k.organization_id as tenant, 'key_expires' as what, k.id::text as occasion,
-            jsonb_build_object('key_id', k.id, 'name', k.name, 'expires_at', k.expires_at) as said
-        from api_keys k
-        where k.revoked_at is null and k.created_by_id is not null
-          and k.expires_at > now() and k.expires_at <= now() + interval '7 days'
-        union all
-        select m.user_id, o.id, case when e.ends_at > now() then 'subscription_ends' else 'subscription_ended' end,
-            o.id || ':' || e.ends_at, jsonb_build_object('name', o.name, 'ends_at', e.ends_at)
-        from organizations o
-        cross join lateral (
-            select least(case o.status when 'trial' then o.trial_ends_at end, o.subscription_ends_at) as ends_at) e
-        join organization_members m on m.organization_id = o.id and m.is_active and m.role in ('owner', 'admin')
-        where o.status in ('active', 'trial')
-          and e.ends_at between now() - interval '7 days' and now() + interval '7 days'
-    ), told as materialized (
-        select notify_user(d.person, d.tenant, d.what, d.occasion, d.said)
-        from due d
-        where not exists (
-            select from notifications n where n.user_id = d.person and n.kind = d.what and n.occasion = d.occasion)
-    )
-    select count(*) from told
-$$;
-
--- Deletes notifications older than 90 days. So many at most; returns how many.
-create function purge_notifications(batch integer) returns table (kind text, removed bigint)
-    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    with old as (
-        select n.id from notifications n where n.created_at < now() - interval '90 days' order by n.created_at limit batch
-    ), gone as (
-        delete from notifications n using old where n.id = old.id returning 1
-    ) select 'notifications', count(*) from gone
-$$;
-revoke execute on function notify_deadlines(), purge_notifications(integer) from public;
-grant execute on function notify_deadlines(), purge_notifications(integer) to arketic_maintenance, arketic_ops;
