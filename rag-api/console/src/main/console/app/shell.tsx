@@ -13,6 +13,9 @@ import { OperationsPage } from "../operations/page";
 import { Icon, type IconName } from "../parts/icon";
 import { Empty, Failure } from "../parts/state";
 import { t, type Key } from "../text/translate";
+import { ApprovalsPage, WorkflowsPage } from "../workflows/page";
+import { RunPage } from "../workflows/run-page";
+import { WorkflowPage } from "../workflows/workflow-page";
 import type { Page } from "./app";
 import { Keys } from "./keys";
 import { NewOrganization } from "./new-organization";
@@ -28,6 +31,11 @@ const PAGES: ReadonlyArray<readonly [pattern: string, page: Page]> = [
     ["knowledge/:base/documents/:document", DocumentPage],
     ["documents", DrivePage],
     ["documents/:folder", DrivePage],
+    ["workflows", WorkflowsPage],
+    ["workflows/approvals", ApprovalsPage],
+    ["workflows/:workflow", WorkflowPage],
+    ["workflows/:workflow/:tab", WorkflowPage],
+    ["workflows/:workflow/runs/:run", RunPage],
     ["administration", AdministrationPage],
     ["administration/:tab", AdministrationPage],
     ["operations", OperationsPage],
@@ -54,6 +62,7 @@ export function Shell() {
         { path: "ask", icon: "ask", label: "page.ask", key: "a", shown: true },
         { path: "knowledge", icon: "knowledge", label: "page.knowledge", key: "k", shown: true },
         { path: "documents", icon: "drive", label: "page.documents", key: "d", shown: true },
+        { path: "workflows", icon: "flow", label: "page.workflows", key: "w", shown: true },
         { path: "administration", icon: "people", label: "page.administration", key: "m", shown: administers },
         { path: "operations", icon: "pulse", label: "page.operations", key: "o", shown: user.role === "super_admin" || user.role === "admin" },
     ];

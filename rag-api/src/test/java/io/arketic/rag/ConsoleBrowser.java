@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,9 @@ import java.util.Map;
 
 /** Opens pages in Debian's Chromium, and collects their complaints: errors of scripts, and what the policy blocked. */
 final class ConsoleBrowser implements AutoCloseable {
+
+    /** Is the password of each account that {@link ApiClient#user} makes. */
+    private static final String PASSWORD = "a good password";
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path AXE = Path.of("console/node_modules/axe-core/axe.min.js");
@@ -60,6 +64,24 @@ final class ConsoleBrowser implements AutoCloseable {
             });
         });
         return context.newPage();
+    }
+
+    /** Opens a page with a session of the account, at an address of the console. */
+    Page signedIn(String email, String address) {
+        Page page = page();
+        page.navigate("/sign-in?next=" + address);
+        page.getByLabel("E-mail").fill(email);
+        page.getByLabel("Password").fill(PASSWORD);
+        press(page, "Sign in");
+        page.locator("nav.side").waitFor();
+        return page;
+    }
+
+    static void press(Page page, String name) {
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName(name).setExact(true))
+                .click();
     }
 
     /** Closes the pages of a test, and forgets their complaints. */

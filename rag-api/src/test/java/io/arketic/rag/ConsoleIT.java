@@ -139,7 +139,7 @@ class ConsoleIT {
     void whateverAServerSendsIsText() {
         String text = "**Bold** <script>window.broken=1</script><img src=x onerror=window.broken=1> "
                 + "[a](javascript:window.broken=1) [b](data:text/html,x) ![c](https://evil.example/c.png) \u202Egnp.exe "
-                + "<svg/onload=window.broken=1> [safe](https://good.example/) " + "y".repeat(150_000);
+                + "<svg/onload=window.broken=1> [safe](https://good.example/) " + "y".repeat(1_000_000);
         String chat = owner.post("/organizations/" + organization + "/chats", Map.of("title", "Hostile"))
                 .text("id");
         owner.post("/chats/" + chat + "/messages", Map.of("content", "Is this safe?", "ask", false));
@@ -153,7 +153,7 @@ class ConsoleIT {
                     .setContentType(asks ? "text/event-stream" : "application/json")
                     .setBody(
                             asks
-                                    ? "event:token\ndata:" + JSON.writeValueAsString(Map.of("text", text)) + "\n\n"
+                                    ? tokens(text)
                                     : "{\"items\":[" + message + "],\"next_cursor\":null}"));
         });
 
@@ -163,6 +163,19 @@ class ConsoleIT {
         page.keyboard().press("Enter");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("The server cannot be reached");
         assertInert(page);
+    }
+
+    /** Sends the text in pieces that end anywhere, also within a tag or a link. */
+    private static String tokens(String text) {
+        StringBuilder events = new StringBuilder();
+        for (int from = 0; from < text.length(); ) {
+            int to = Math.min(text.length(), from < 500 ? from + 7 : from + 50_000);
+            events.append("event:token\ndata:")
+                    .append(JSON.writeValueAsString(Map.of("text", text.substring(from, to))))
+                    .append("\n\n");
+            from = to;
+        }
+        return events.toString();
     }
 
     private static void assertInert(Page page) {
@@ -200,7 +213,7 @@ class ConsoleIT {
         page.evaluate("() => sessionStorage.setItem('arketic.pending.1', '{}')");
         Page other = page.context().newPage();
         other.navigate("/o/" + slug + "/ask");
-        press(other, "Sign out");
+        ConsoleBrowser.press(other, "Sign out");
         page.waitForURL(Pattern.compile(".*/sign-in"));
         assertThat(page.evaluate("() => sessionStorage.getItem('arketic.pending.1')"))
                 .isNull();
@@ -233,14 +246,14 @@ class ConsoleIT {
         Consumer<Route> busy =
                 route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody("{}"));
         page.route("**/browser-session**", busy);
-        press(page, "Sign out");
+        ConsoleBrowser.press(page, "Sign out");
         assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
         assertThat(page.locator("nav.side")).isVisible();
         page.route("**/browser-session/refresh", busy);
         page.reload();
         assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
         page.unrouteAll();
-        press(page, "Try again");
+        ConsoleBrowser.press(page, "Try again");
         assertThat(page.locator("nav.side")).isVisible();
     }
 
@@ -300,10 +313,10 @@ class ConsoleIT {
         page.getByLabel("E-mail").fill("grace-" + UUID.randomUUID() + "@example.org");
         page.getByLabel("Password").fill(PASSWORD);
         ConsoleBrowser.assertAccessible(page, "register");
-        press(page, "Create the account");
+        ConsoleBrowser.press(page, "Create the account");
         page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("Grace's " + UUID.randomUUID());
         ConsoleBrowser.assertAccessible(page, "organization");
-        press(page, "Create the organization");
+        ConsoleBrowser.press(page, "Create the organization");
         page.waitForURL(Pattern.compile(".*/o/grace-s-.*/ask"));
         assertThat(page.locator("main")).containsText("There is no knowledge base yet");
     }
@@ -315,7 +328,7 @@ class ConsoleIT {
         ConsoleBrowser.assertAccessible(page, "sign-in");
         page.getByLabel("E-mail").fill(email);
         page.getByLabel("Password").fill("not the password");
-        press(page, "Sign in");
+        ConsoleBrowser.press(page, "Sign in");
         Locator failure = page.getByRole(AriaRole.ALERT);
         assertThat(failure).containsText("Wrong e-mail address or password");
         assertThat(failure.locator("code.copyable")).hasText(Pattern.compile("[0-9a-f-]{36}"));
@@ -367,31 +380,18 @@ class ConsoleIT {
         assertThat(page.locator(".chunks .text").first()).containsText(QUOTE);
         page.getByLabel("Document that should be found").fill("Zephyr");
         page.locator(".rows button").first().click();
-        press(page, "Explain");
+        ConsoleBrowser.press(page, "Explain");
         assertThat(page.locator(".stages li").first()).isVisible();
         ConsoleBrowser.assertAccessible(page, "search");
     }
 
     private Page signedIn() {
-        Page page = browser.page();
-        page.navigate("/sign-in?next=/o/" + slug + "/ask");
-        page.getByLabel("E-mail").fill(email);
-        page.getByLabel("Password").fill(PASSWORD);
-        press(page, "Sign in");
-        page.locator("nav.side").waitFor();
-        return page;
+        return browser.signedIn(email, "/o/" + slug + "/ask");
     }
 
     private static void ask(Page page, String question) {
         page.getByPlaceholder("Ask about your documents").fill(question);
         page.keyboard().press("Enter");
         page.locator(".message .cite").first().waitFor();
-    }
-
-    private static void press(Page page, String name) {
-        page.getByRole(
-                        AriaRole.BUTTON,
-                        new Page.GetByRoleOptions().setName(name).setExact(true))
-                .click();
     }
 }
