@@ -1,19 +1,20 @@
-/** The messages of a chat, and the answer that is coming. */
-import { useEffect, useRef, useState } from "preact/hooks";
+/** The messages of a chat, the answer that is coming, and the users that are there. */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, call, type Schemas } from "../api/client";
-import { follow } from "../api/events";
+import { useLoad } from "../api/load";
 import { asProblem, type Problem } from "../api/problem";
-import { useMay } from "../app/organizations";
-import { Confirm } from "../parts/dialog";
-import { Icon } from "../parts/icon";
+import { useMay, usePlace } from "../app/organizations";
+import { upload } from "../knowledge/upload";
 import { Failure, Waiting } from "../parts/state";
 import { t } from "../text/translate";
-import { useWithin } from "../app/organizations";
-import { go } from "../app/router";
+import { ChatHead } from "./chat-head";
+import { personName } from "./chat-settings";
 import { Composer } from "./composer";
 import { Message } from "./message";
 import { useMessages } from "./messages";
 import { keep, kept, settle, type Pending } from "./pending";
+import { usePresence } from "./presence";
+import { useScroll } from "./scroll";
 import { answer } from "./stream";
 
 type ChatMessage = Schemas["ChatMessage"];
@@ -26,15 +27,40 @@ interface Coming {
     citations: Schemas["Citation"][];
 }
 
-export function Conversation({ chat, changed }: { chat: Schemas["Chat"]; changed: () => void }) {
-    const within = useWithin();
-    const writes = useMay("member") && (chat.participation?.can_send_messages ?? true);
+interface ConversationProps {
+    chat: Schemas["Chat"];
+    /** Loads the chats. */
+    changed: () => void;
+    /** Loads this chat. */
+    reload: () => void;
+}
+
+export function Conversation({ chat, changed, reload }: ConversationProps) {
+    const { user } = usePlace();
+    const writes = useMay("member") && !!chat.participation?.can_send_messages && !chat.is_archived;
+    const attaches = writes && !!chat.participation?.can_upload_files;
+    const shared = chat.chat_type !== "direct" || !chat.enable_ai_responses;
     const [coming, setComing] = useState<Coming>();
     const [problem, setProblem] = useState<Problem>();
-    const [removing, setRemoving] = useState(false);
+    const [sending, setSending] = useState(false);
     const stopping = useRef<AbortController | undefined>(undefined);
-    const end = useRef<HTMLDivElement>(null);
     const messages = useMessages(chat.id);
+    const people = useLoad(async () => (shared ? (await call("get", "/chats/{chat}/participants", { path: { chat: chat.id }, query: { limit: 200 } })).items : []), [chat.id, shared]);
+    // What others write, and what another tab of this account asks.
+    const presence = usePresence(chat.id, user.id, writes && shared, event => {
+        if (event.name.startsWith("message") || event.name === "resync") {
+            void messages.reload().catch(() => undefined);
+        } else if (event.name.startsWith("participant")) {
+            people.reload();
+            reload();
+        } else if (event.name === "chat") {
+            reload();
+        }
+    });
+    const name = (id: string | null) => {
+        const found = people.data?.find(one => one.user_id === id);
+        return found ? personName(found) : t("chat.someone");
+    };
 
     const run = async (pending: Pending) => {
         const stop = new AbortController();
@@ -64,17 +90,13 @@ export function Conversation({ chat, changed }: { chat: Schemas["Chat"]; changed
         }
         return () => stopping.current?.abort();
     }, [chat.id]);
-    // What others write, and what another tab of this account asks.
-    useEffect(() => follow(address("/chats/{chat}/events", { chat: chat.id }), event => event.name.startsWith("message") && void messages.reload().catch(() => undefined), () => undefined), [chat.id]);
     const newest = messages.items?.at(-1)?.id;
     useEffect(() => {
         if (newest && chat.participation && newest !== chat.participation.last_read_message_id) {
             call("put", "/chats/{chat}/read", { path: { chat: chat.id }, body: { last_read_message_id: newest } }).then(changed, () => undefined);
         }
     }, [newest]);
-    useEffect(() => {
-        end.current?.scrollIntoView({ block: "end" });
-    }, [newest, coming?.text.length]);
+    const scroll = useScroll([newest, coming?.text.length], messages.items?.[0]?.id);
 
     const stop = () => {
         const asked = coming?.asked;
@@ -85,23 +107,58 @@ export function Conversation({ chat, changed }: { chat: Schemas["Chat"]; changed
             stopping.current?.abort();
         }
     };
-    const shown = (messages.items ?? []).filter(message => !message.is_deleted);
+    const say = async (content: string) => {
+        setSending(true);
+        setProblem(undefined);
+        try {
+            await call("post", "/chats/{chat}/messages", { path: { chat: chat.id }, body: { content, ask: false } });
+            await messages.reload();
+        } catch (failure) {
+            setProblem(asProblem(failure));
+        }
+        setSending(false);
+    };
+    const attach = async (files: File[]) => {
+        setSending(true);
+        setProblem(undefined);
+        for (const file of files) {
+            const refused = await upload(address("/chats/{chat}/files", { chat: chat.id }), file, () => undefined);
+            if (refused) {
+                setProblem(refused);
+                break;
+            }
+        }
+        await messages.reload().catch((failure: unknown) => setProblem(asProblem(failure)));
+        setSending(false);
+    };
+    const shown = useMemo(() => (messages.items ?? []).filter(message => !message.is_deleted), [messages.items]);
+    const asks = chat.enable_ai_responses;
+    const idle = writes && !coming;
+    // Rendered again when something in it changes, and not with each word of an answer.
+    const list = useMemo(() => {
+        const answered = new Set(shown.map(message => message.reply_to_id));
+        return shown.map((message, index) => {
+            const own = message.sender_id === user.id;
+            const replied = answered.has(message.id);
+            return (
+                <Message
+                    key={message.id}
+                    message={message}
+                    from={message.message_type === "ai" || own || !shared ? undefined : name(message.sender_id)}
+                    again={idle && message.message_type === "ai" && index === shown.length - 1 ? () => void run(keep(chat.id, "", message.id)) : undefined}
+                    answered={replied}
+                    edited={idle && own && message.message_type === "user" ? () => (replied ? void run(keep(chat.id, "", message.id)) : void messages.reload()) : undefined}
+                />
+            );
+        });
+    }, [shown, idle, people.data, shared]);
     const streamed = coming && { ...draft(chat.id), content: coming.text, citations: coming.citations };
     const unsettled = coming ? undefined : kept(chat.id);
     const known = coming?.question && shown.some(message => message.id === coming.asked);
     return (
         <>
-            <header class="head">
-                <h1 class="cut" title={chat.title}>
-                    <bdi>{chat.title}</bdi>
-                </h1>
-                {writes && (
-                    <button type="button" class="bare" aria-label={t("ask.remove")} title={t("ask.remove")} onClick={() => setRemoving(true)}>
-                        <Icon name="trash" />
-                    </button>
-                )}
-            </header>
-            <div class="messages" role="log" aria-label={t("ask.messages")} aria-busy={!!coming} tabIndex={0}>
+            <ChatHead chat={chat} people={people.data ?? []} present={presence.present.map(name)} changed={() => (reload(), people.reload(), changed())} left={changed} />
+            <div ref={scroll} class="messages" role="log" aria-label={t("ask.messages")} aria-busy={!!coming} tabIndex={0}>
                 {messages.problem && <Failure problem={messages.problem} retry={() => void messages.reload()} />}
                 {!messages.items && !messages.problem && <Waiting />}
                 {messages.earlier && (
@@ -109,28 +166,27 @@ export function Conversation({ chat, changed }: { chat: Schemas["Chat"]; changed
                         {t("ask.earlier")}
                     </button>
                 )}
-                {shown.map((message, index) => (
-                    <Message key={message.id} message={message} again={writes && !coming && index === shown.length - 1 ? () => void run(keep(chat.id, "", message.id)) : undefined} />
-                ))}
+                {list}
                 {coming?.question && !known && <Message message={{ ...draft(chat.id), message_type: "user", content: coming.question }} />}
                 {streamed && (coming.text ? <Message message={streamed} coming /> : <p class="thinking">{t("ask.searching")}</p>)}
                 {problem && <Failure problem={problem} {...(unsettled ? { retry: () => void run(unsettled) } : {})} />}
-                <div ref={end} />
             </div>
-            {writes && <Composer send={content => void run(keep(chat.id, content))} busy={!!coming} stop={stop} focus />}
-            {removing && (
-                <Confirm
-                    title={t("ask.remove")}
-                    what={t("ask.removeWhat", { title: chat.title })}
-                    action={t("action.delete")}
-                    close={() => setRemoving(false)}
-                    run={async () => {
-                        await call("delete", "/chats/{chat}", { path: { chat: chat.id } });
-                        changed();
-                        go(within("ask"));
-                    }}
-                />
-            )}
+            <div>
+                <p class="typing small quiet" aria-live="polite">
+                    {presence.typing.length > 0 && t("chat.typing", { names: presence.typing.map(name).join(", "), count: presence.typing.length })}
+                </p>
+                {writes && (
+                    <Composer
+                        send={content => (asks ? void run(keep(chat.id, content)) : void say(content))}
+                        busy={!!coming || sending}
+                        stop={coming ? stop : undefined}
+                        focus
+                        writing={presence.write}
+                        attach={attaches ? files => void attach(files) : undefined}
+                        {...(asks ? {} : { placeholder: t("chat.write") })}
+                    />
+                )}
+            </div>
         </>
     );
 }

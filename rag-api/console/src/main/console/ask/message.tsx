@@ -6,6 +6,8 @@ import { Boundary } from "../parts/boundary";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../text/markdown";
 import { named, number, t } from "../text/translate";
+import { Edit } from "./edit";
+import { MessageFile } from "./file";
 
 type ChatMessage = Schemas["ChatMessage"];
 type Citation = Schemas["Citation"];
@@ -14,6 +16,12 @@ interface Shown {
     message: ChatMessage;
     again?: (() => void) | undefined;
     coming?: boolean;
+    /** The name of another user that wrote it. */
+    from?: string | undefined;
+    /** Whether there is an answer to it. */
+    answered?: boolean;
+    /** Is told that the reader has changed it; undefined where the reader may not. */
+    edited?: (() => void) | undefined;
 }
 
 /** A message that cannot be shown as it should be is shown as text, and the others as ever. */
@@ -25,16 +33,35 @@ export function Message(shown: Shown) {
     );
 }
 
-function Whole({ message, again, coming }: Shown) {
-    const asks = message.message_type === "user";
+function Whole({ message, again, coming, from, answered, edited }: Shown) {
+    const [editing, setEditing] = useState(false);
+    const asks = message.message_type !== "ai";
     const open = (citation: Citation) => query("cite", `${message.id}.${citation.number}`);
     const mark = (which: number) => {
         const citation = message.citations.find(one => one.number === which);
         return citation && !coming ? <Cite citation={citation} open={() => open(citation)} here={`${message.id}.${which}`} /> : undefined;
     };
+    if (editing && edited) {
+        return <Edit message={message} answered={answered ?? false} close={() => setEditing(false)} done={() => (setEditing(false), edited())} />;
+    }
     return (
-        <article class={asks ? "message asked" : "message"} aria-label={asks ? t("ask.question") : t("ask.answer")} dir="auto">
-            {asks ? <p class="said">{message.content}</p> : <Markdown text={message.content} mark={mark} />}
+        <article class={asks ? (from ? "message asked other" : "message asked") : "message"} aria-label={from ? t("chat.messageOf", { name: from }) : asks ? t("ask.question") : t("ask.answer")} dir="auto">
+            {from && (
+                <p class="small quiet">
+                    <bdi>{from}</bdi>
+                </p>
+            )}
+            {message.file ? <MessageFile message={message} /> : asks ? <p class="said">{message.content}</p> : <Markdown text={message.content} mark={mark} />}
+            {asks && (message.is_edited || edited) && (
+                <footer class="tools">
+                    {message.is_edited && <span class="quiet small">{t("ask.edited")}</span>}
+                    {edited && (
+                        <button type="button" class="bare" title={t("ask.edit")} aria-label={t("ask.edit")} onClick={() => setEditing(true)}>
+                            <Icon name="edit" />
+                        </button>
+                    )}
+                </footer>
+            )}
             {message.status === "failed" && (
                 <p class="note">
                     <Icon name="warning" /> {named("failure", message.failure_reason ?? "")}

@@ -4,9 +4,12 @@ import { call, pages } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, usePlace, useWithin } from "../app/organizations";
 import { go, Link, useAddress } from "../app/router";
+import { Icon } from "../parts/icon";
 import { Empty, Failure } from "../parts/state";
 import { t } from "../text/translate";
+import { Model } from "./chat-settings";
 import { Composer } from "./composer";
+import { NewGroup } from "./new-group";
 import { keep } from "./pending";
 
 const LONGEST_TITLE = 80;
@@ -16,6 +19,8 @@ export function NewChat({ made }: { made: () => void }) {
     const within = useWithin();
     const address = useAddress();
     const asks = useMay("member");
+    const [model, setModel] = useState("");
+    const [grouping, setGrouping] = useState(false);
     const [chosen, setChosen] = useState<string[]>(address.searchParams.getAll("base"));
     const action = useAction();
     const bases = useLoad(
@@ -27,7 +32,7 @@ export function NewChat({ made }: { made: () => void }) {
             const title = content.length > LONGEST_TITLE ? `${content.slice(0, LONGEST_TITLE - 1)}…` : content;
             const chat = await call("post", "/organizations/{organization}/chats", {
                 path: { organization: organization.id },
-                body: { title, ...(chosen.length ? { knowledge_scope: "chosen", knowledge_base_ids: chosen } : {}) },
+                body: { title, ...(model ? { ai_model: model } : {}), ...(chosen.length ? { knowledge_scope: "chosen", knowledge_base_ids: chosen } : {}) },
             });
             keep(chat.id, content);
             made();
@@ -59,9 +64,19 @@ export function NewChat({ made }: { made: () => void }) {
                             {chosen.length === 0 && <span class="quiet small">{t("ask.everywhere")}</span>}
                         </fieldset>
                     )}
+                    {asks && (
+                        <div class="pair end">
+                            <Model value={model} change={setModel} />
+                            <button type="button" onClick={() => setGrouping(true)}>
+                                <Icon name="people" />
+                                {t("chat.new")}
+                            </button>
+                        </div>
+                    )}
                     {asks ? <Composer send={content => void ask(content)} busy={action.busy} focus /> : <p class="quiet">{t("ask.readOnly")}</p>}
                 </>
             )}
+            {grouping && <NewGroup close={() => setGrouping(false)} made={made} />}
         </div>
     );
 }

@@ -31,5 +31,5 @@ function OpenChat({ id, changed }: { id: string; changed: () => void }) {
     if (chat.problem) {
         return <Failure problem={chat.problem} retry={chat.reload} />;
     }
-    return chat.data ? <Conversation chat={chat.data} changed={changed} /> : <Waiting />;
+    return chat.data ? <Conversation chat={chat.data} changed={changed} reload={chat.reload} /> : <Waiting />;
 }

@@ -212,6 +212,10 @@ class OrganizationIT {
         assertThat(read.body().path("session_timeout_minutes").asInt()).isEqualTo(480);
         // No endpoint is configured: what would answer is named.
         assertThat(read.body().path("default_ai_model").stringValue()).isEqualTo("extractive");
+        JsonNode models = ada.get(path + "/chat-models").body();
+        assertThat(models.path("default_model").stringValue()).isEqualTo("extractive");
+        assertThat(models.path("models").valueStream().map(JsonNode::stringValue))
+                .containsExactly("extractive");
         JsonNode preferences = ada.get("/users/me/preferences").body();
         assertThat(preferences.path("default_ai_model").stringValue()).isEqualTo("extractive");
         JsonNode changed = ada.patch(
@@ -229,6 +233,8 @@ class OrganizationIT {
                         read.header("ETag"))
                 .body();
         assertThat(changed.path("enable_api_access").asBoolean()).isTrue();
+        // None of the allowed models is there.
+        assertThat(ada.get(path + "/chat-models").body().path("models")).isEmpty();
         assertThat(changed.path("custom_settings").path("colour").stringValue()).isEqualTo("red");
         assertProblem(ada.post(path + "/chats", Map.of("title", "x", "ai_model", "other")), 422, "model-not-allowed");
         assertProblem(

@@ -5,7 +5,9 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -129,6 +131,21 @@ public record ChatProperties(
 
     public boolean configured() {
         return general() || !endpoints.isEmpty();
+    }
+
+    /** Returns whether an endpoint takes every name of a model. */
+    public boolean takesEveryModel() {
+        return general();
+    }
+
+    /** Returns the models that the settings name: the extractive answerer, those of endpoints, and the default one. */
+    public List<String> models() {
+        Set<String> models = new LinkedHashSet<>(List.of(EXTRACTIVE));
+        endpoints.forEach(endpoint -> models.addAll(endpoint.models()));
+        if (general()) {
+            models.add(defaultModel);
+        }
+        return List.copyOf(models);
     }
 
     private boolean general() {

@@ -3,6 +3,8 @@ package io.arketic.rag.organization;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -28,6 +30,16 @@ public class AiAllowance {
                     "'" + model + "' is none that the organization allows");
         }
         return model;
+    }
+
+    /** Returns the model of chats that name none. */
+    public String defaultModel(Membership membership) {
+        return settings.of(membership).defaultAiModel();
+    }
+
+    /** Returns the models that members may name, in the order of the organization's list; empty if it allows every model. */
+    public Optional<List<String>> models(Membership membership) {
+        return Optional.ofNullable(settings.of(membership).allowedAiModels());
     }
 
     /**
