@@ -151,10 +151,7 @@ class ConsoleIT {
             boolean asks = route.request().method().equals("POST");
             route.fulfill(new Route.FulfillOptions()
                     .setContentType(asks ? "text/event-stream" : "application/json")
-                    .setBody(
-                            asks
-                                    ? tokens(text)
-                                    : "{\"items\":[" + message + "],\"next_cursor\":null}"));
+                    .setBody(asks ? tokens(text) : "{\"items\":[" + message + "],\"next_cursor\":null}"));
         });
 
         page.navigate("/o/" + slug + "/ask/" + chat);

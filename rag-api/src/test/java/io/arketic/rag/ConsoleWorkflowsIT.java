@@ -69,7 +69,8 @@ class ConsoleWorkflowsIT {
         page.getByLabel("Add a step").selectOption("transform");
         assertThat(page.locator(".node")).hasCount(3);
         page.getByLabel("output *").fill("done: true");
-        assertThat(page.getByLabel("YAML")).hasValue(Pattern.compile(".*depends_on:\\s+- publish.*done: true.*", Pattern.DOTALL));
+        assertThat(page.getByLabel("YAML"))
+                .hasValue(Pattern.compile(".*depends_on:\\s+- publish.*done: true.*", Pattern.DOTALL));
         ConsoleBrowser.assertAccessible(page, "workflow-editor");
         ConsoleBrowser.press(page, "Save as new version");
         assertThat(page.getByText("Version 1.1.0")).isVisible();
@@ -81,7 +82,8 @@ class ConsoleWorkflowsIT {
         dialog.getByLabel("title").fill("Rules of the house");
         dialog.getByLabel("text").fill("Wipe your feet.");
         ConsoleBrowser.assertAccessible(page, "workflow-start");
-        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Run")).click();
+        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Run"))
+                .click();
         page.waitForURL(Pattern.compile(".*/runs/[0-9a-f-]{36}.*"));
         assertThat(page.locator(".node[data-status='waiting']")).isVisible();
         assertThat(page.locator(".asked-for")).hasText("Publish Rules of the house?");

@@ -39,10 +39,14 @@ class NotificationsIT {
         chat = team.chat(
                 ada,
                 Map.of(
-                        "title", "Engines",
-                        "chat_type", "group",
-                        "participant_ids", List.of(grace.id()),
-                        "enable_ai_responses", false));
+                        "title",
+                        "Engines",
+                        "chat_type",
+                        "group",
+                        "participant_ids",
+                        List.of(grace.id()),
+                        "enable_ai_responses",
+                        false));
     }
 
     @Test
@@ -51,7 +55,11 @@ class NotificationsIT {
         String asked = say(grace, "Who knows engines?", null);
         say(ada, "I do.", asked);
         say(ada, "See me, @G.Hopper-" + grace.id().substring(24) + ".", null);
-        say(ada, "Not @g.hopper-" + grace.id().substring(24) + "x or mail@g.hopper-" + grace.id().substring(24), null);
+        say(
+                ada,
+                "Not @g.hopper-" + grace.id().substring(24) + "x or mail@g.hopper-"
+                        + grace.id().substring(24),
+                null);
         assertThat(kinds(grace)).containsExactly("mention", "reply", "chat_shared");
         say(grace, "I talk to myself, @g.hopper-" + grace.id().substring(24), asked);
         assertThat(kinds(grace)).hasSize(3);
@@ -86,7 +94,11 @@ class NotificationsIT {
             ada.api().post("/notifications/" + id + "/read", "").assertProblem(404, "not-found", null);
             assertThat(grace.api().post("/notifications/read", "").status()).isEqualTo(204);
             stream.await(event -> event.data().path("count").asInt() == 0);
-            assertThat(grace.api().get("/notifications/unread").body().path("newest").isNull())
+            assertThat(grace.api()
+                            .get("/notifications/unread")
+                            .body()
+                            .path("newest")
+                            .isNull())
                     .isTrue();
         }
     }
@@ -126,8 +138,8 @@ class NotificationsIT {
     void accountsBudgetsAndKeysAreWatched() throws Exception {
         api.execute("update user_sessions set user_agent = 'old browser' where user_id = '" + grace.id() + "'");
         for (String agent : List.of("old browser", "new browser", "new browser")) {
-            api.execute("insert into user_sessions (user_id, user_agent) values ('" + grace.id() + "', '" + agent
-                    + "')");
+            api.execute(
+                    "insert into user_sessions (user_id, user_agent) values ('" + grace.id() + "', '" + agent + "')");
         }
         api.execute("insert into api_keys (organization_id, created_by_id, name, key_prefix, key_hash, expires_at)"
                 + " values ('" + team.id() + "', '" + grace.id() + "', 'Key', 'ark_', md5(random()::text), now() +"

@@ -19,8 +19,8 @@ class MonitoringRulesIT {
 
     private final Path root = TestRun.root();
     private final Path rules = root.resolve("infra/monitoring/rules/arketic.yml");
-    private final List<Path> tests =
-            List.of(root.resolve("infra/monitoring/tests/arketic.yml"), root.resolve("infra/monitoring/tests/days.yml"));
+    private final List<Path> tests = List.of(
+            root.resolve("infra/monitoring/tests/arketic.yml"), root.resolve("infra/monitoring/tests/days.yml"));
 
     @TempDir
     private Path directory;
@@ -28,7 +28,8 @@ class MonitoringRulesIT {
     @Test
     void theRulesPassTheirTests() throws Exception {
         assertThat(promtool("check", "rules", rules.toString())).contains("SUCCESS");
-        assertThat(promtool("test", "rules", tests.get(0).toString(), tests.get(1).toString()))
+        assertThat(promtool(
+                        "test", "rules", tests.get(0).toString(), tests.get(1).toString()))
                 .contains("SUCCESS")
                 .doesNotContain("FAILED");
     }
@@ -67,13 +68,16 @@ class MonitoringRulesIT {
         List<Component> programs = Monitoring.programs(settings);
         for (Component program : programs) {
             program.prepare();
-            assertThat(program.command()).contains(
-                    "--web.listen-address=127.0.0.1:" + program.ports().get(0).number());
+            assertThat(program.command())
+                    .contains("--web.listen-address=127.0.0.1:"
+                            + program.ports().get(0).number());
         }
         assertThat(promtool(
                         "check",
                         "config",
-                        settings.directory().resolve("prometheus/prometheus.yml").toString()))
+                        settings.directory()
+                                .resolve("prometheus/prometheus.yml")
+                                .toString()))
                 .contains("SUCCESS")
                 .contains("1 rule files found");
         assertThat(StackOptions.components(settings))
@@ -83,7 +87,8 @@ class MonitoringRulesIT {
 
     private List<String> alerts() throws IOException {
         List<String> alerts = new ArrayList<>();
-        for (Map<String, List<Map<String, ?>>> group : this.<List<Map<String, List<Map<String, ?>>>>>read(rules, "groups")) {
+        for (Map<String, List<Map<String, ?>>> group :
+                this.<List<Map<String, List<Map<String, ?>>>>>read(rules, "groups")) {
             group.get("rules").stream()
                     .filter(rule -> rule.containsKey("alert"))
                     .forEach(rule -> alerts.add(String.valueOf(rule.get("alert"))));

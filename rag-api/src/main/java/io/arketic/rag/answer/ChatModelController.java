@@ -33,8 +33,7 @@ class ChatModelController {
     private final ChatProperties settings;
     private final DefaultModel shown;
 
-    ChatModelController(
-            Memberships memberships, AiAllowance allowance, ChatProperties settings, DefaultModel shown) {
+    ChatModelController(Memberships memberships, AiAllowance allowance, ChatProperties settings, DefaultModel shown) {
         this.memberships = memberships;
         this.allowance = allowance;
         this.settings = settings;

@@ -25,7 +25,9 @@ class Approvals {
                 .filter(membership.role()::isAtLeast)
                 .map(Role::label)
                 .toList();
-        return transactions.run(membership.context(), sql -> sql.sql("""
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
                         SELECT r.id, e.workflow_id, w.name, e.id AS execution_id, e.execution_number, r.step,
                                r.state ->> 'message' AS message, e.acting_user_id, r.wake_at, r.started_at
                         FROM workflow_executions e
@@ -41,21 +43,21 @@ class Approvals {
                               SELECT FROM workflow_decisions d
                               WHERE d.execution_id = e.id AND d.step = r.step AND d.user_id = :user)
                         ORDER BY r.id DESC LIMIT :limit""")
-                .param("after", cursor.after())
-                .param("user", membership.userId())
-                .param("roles", roles)
-                .param("limit", limit)
-                .query((row, number) -> new WaitingApproval(
-                        row.getObject("id", UUID.class),
-                        row.getObject("workflow_id", UUID.class),
-                        String.valueOf(row.getString("name")),
-                        row.getObject("execution_id", UUID.class),
-                        row.getInt("execution_number"),
-                        String.valueOf(row.getString("step")),
-                        String.valueOf(row.getString("message")),
-                        row.getObject("acting_user_id", UUID.class),
-                        ExecutionRows.instant(row, "wake_at"),
-                        ExecutionRows.instant(row, "started_at")))
-                .list());
+                        .param("after", cursor.after())
+                        .param("user", membership.userId())
+                        .param("roles", roles)
+                        .param("limit", limit)
+                        .query((row, number) -> new WaitingApproval(
+                                row.getObject("id", UUID.class),
+                                row.getObject("workflow_id", UUID.class),
+                                String.valueOf(row.getString("name")),
+                                row.getObject("execution_id", UUID.class),
+                                row.getInt("execution_number"),
+                                String.valueOf(row.getString("step")),
+                                String.valueOf(row.getString("message")),
+                                row.getObject("acting_user_id", UUID.class),
+                                ExecutionRows.instant(row, "wake_at"),
+                                ExecutionRows.instant(row, "started_at")))
+                        .list());
     }
 }

@@ -24,12 +24,11 @@ record MailWish(
 
     /** Quiet hours that cannot be read are none, and a zone that a later runtime no longer knows is UTC. */
     static MailWish of(JsonNode settings, String timezone) {
-        Duration after =
-                switch (settings.path("mail").asString("")) {
-                    case "now" -> Duration.ZERO;
-                    case "hourly" -> Duration.ofHours(1);
-                    default -> Duration.ofDays(1);
-                };
+        Duration after = switch (settings.path("mail").asString("")) {
+            case "now" -> Duration.ZERO;
+            case "hourly" -> Duration.ofHours(1);
+            default -> Duration.ofDays(1);
+        };
         LocalTime from = time(settings.path("quiet").path("from"));
         LocalTime until = time(settings.path("quiet").path("until"));
         boolean quiet = from != null && until != null;

@@ -58,8 +58,7 @@ class NotificationController {
             @RequestParam(defaultValue = "false") boolean unread,
             @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
             @RequestParam(required = false) @Nullable String cursor) {
-        return Page.of(
-                notifications.list(caller, unread, Cursor.parse(cursor), limit + 1), limit, Notification::id);
+        return Page.of(notifications.list(caller, unread, Cursor.parse(cursor), limit + 1), limit, Notification::id);
     }
 
     @Operation(summary = UNREAD, description = STATE)
@@ -78,8 +77,7 @@ class NotificationController {
             content =
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
-                            schema =
-                                    @Schema(anyOf = {NotificationStreams.Unread.class, ProblemDetail.class})))
+                            schema = @Schema(anyOf = {NotificationStreams.Unread.class, ProblemDetail.class})))
     void live(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
         streams.open(request, response, caller);
     }

@@ -31,11 +31,7 @@ class NotificationMails {
     private record Due(UUID userId, String email, String language, MailWish wish, Instant oldest) {}
 
     /** Is what a mail tells of one notification. */
-    record Told(
-            String kind,
-            JsonNode content,
-            @Nullable String organization,
-            Instant at) {}
+    record Told(String kind, JsonNode content, @Nullable String organization, Instant at) {}
 
     private final Transactions transactions;
     private final MailQueue queue;

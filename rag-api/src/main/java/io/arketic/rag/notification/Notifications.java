@@ -68,10 +68,7 @@ class Notifications {
         transactions.execute(context(caller), sql -> {
             int found = sql.sql("""
                             UPDATE notifications SET read_at = CASE WHEN :read THEN coalesce(read_at, now()) END
-                            WHERE id = :id""")
-                    .param("id", id)
-                    .param("read", read)
-                    .update();
+                            WHERE id = :id""").param("id", id).param("read", read).update();
             if (found == 0) {
                 throw ProblemException.notFound("notification");
             }

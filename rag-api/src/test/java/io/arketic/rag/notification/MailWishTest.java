@@ -23,7 +23,8 @@ class MailWishTest {
         assertThat(due("{\"mail\": \"hourly\"}", "UTC", NOW.minusSeconds(3599))).isFalse();
         assertThat(due("{\"mail\": \"hourly\"}", "UTC", NOW.minusSeconds(3600))).isTrue();
         assertThat(due("{\"mail\": \"daily\"}", "UTC", NOW.minusSeconds(3600))).isFalse();
-        assertThat(due("{\"mail\": \"daily\"}", "UTC", NOW.minusSeconds(86_400))).isTrue();
+        assertThat(due("{\"mail\": \"daily\"}", "UTC", NOW.minusSeconds(86_400)))
+                .isTrue();
     }
 
     @Test
