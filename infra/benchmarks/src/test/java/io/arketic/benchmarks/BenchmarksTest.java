@@ -28,7 +28,8 @@ class BenchmarksTest {
                         "answers",
                         "question",
                         "workflows",
-                        "revocation");
+                        "revocation",
+                        "extract");
         command.getSubcommands()
                 .forEach((name, benchmark) -> assertThat(benchmark.getUsageMessage())
                         .contains("infra/benchmarks/run " + name)
