@@ -95,6 +95,9 @@ class DocumentHistoryIT {
         upload("pump.txt", "Filter\nevery thirty days\nValve\nSeal\n");
         String path = "/documents/" + file + "/versions/differences";
         JsonNode items = ada.api().get(path + "?from=1&to=2").body().path("items");
+        assertThat(ada.api().get(path).body().path("items"))
+                .as("the latest one")
+                .isEqualTo(items);
         assertThat(items).hasSize(2);
         assertThat(items.get(0).path("from_line").intValue()).isEqualTo(2);
         assertThat(items.get(0).at("/removed/0").stringValue()).isEqualTo("every ninety days");

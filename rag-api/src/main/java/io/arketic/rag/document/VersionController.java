@@ -109,12 +109,20 @@ class VersionController {
 
     @Operation(
             summary = "Compare two versions of a text line by line",
-            description = "Of files that are text in UTF-8, with at most 1 MiB and 10,000 lines each.")
+            description =
+                    "Of files that are text in UTF-8, with at most 1 MiB and 10,000 lines each. Without `to`, the latest"
+                            + " version is compared; without `from`, with the one before it.")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping("/differences")
     VersionDifferences compare(
-            Caller caller, @PathVariable UUID document, @RequestParam @Min(1) int from, @RequestParam @Min(1) int to) {
-        return new VersionDifferences(from, to, differences.between(documents.require(caller, document), from, to));
+            Caller caller,
+            @PathVariable UUID document,
+            @RequestParam(required = false) @Min(1) @Nullable Integer from,
+            @RequestParam(required = false) @Min(1) @Nullable Integer to) {
+        DocumentAccess access = documents.require(caller, document);
+        int later = to == null ? access.document().versionNumber() : to;
+        int earlier = from == null ? Math.max(1, later - 1) : from;
+        return new VersionDifferences(earlier, later, differences.between(access, earlier, later));
     }
 
     @Operation(
