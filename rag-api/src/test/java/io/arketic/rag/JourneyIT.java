@@ -346,7 +346,7 @@ class JourneyIT {
             consumer.subscribe(List.of("arketic.object-events"));
             while (Instant.now().isBefore(deadline)) {
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-                    if (record.key().equals(messageKey)) {
+                    if (messageKey.equals(record.key())) {
                         return record;
                     }
                 }

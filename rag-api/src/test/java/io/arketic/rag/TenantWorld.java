@@ -31,7 +31,11 @@ final class TenantWorld {
         this.address = anonymous.address();
         this.operations = operations;
         this.forge = forge;
-        ApiClient user = anonymous.user("w" + UUID.randomUUID() + "@example.org");
+        String email = "w" + UUID.randomUUID() + "@example.org";
+        ApiClient user = anonymous.user(email);
+        // A login by another program makes a notification.
+        anonymous.post(
+                "/auth/login", Map.of("email", email, "password", "a good password"), "User-Agent", "another program");
         this.token = user.token();
         // the list of all accounts is not for everybody
         this.userId = user.get("/auth/me").text("id");

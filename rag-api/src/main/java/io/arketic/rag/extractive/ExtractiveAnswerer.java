@@ -77,9 +77,10 @@ public final class ExtractiveAnswerer {
             boolean completes = !chosen.isEmpty() && words.stream().anyMatch(lacking::contains);
             boolean differs = !chosen.isEmpty() && Disagreement.between(chosen.get(0), choice);
             int length = characters + choice.passage().told().length();
-            if (!repeats
-                    && choice.evidence().ranking() >= (completes || differs ? COMPLETES : extent.nearlyAsGood()) * best
-                    && (chosen.isEmpty() || length <= extent.mostCharacters())) {
+            double share = completes || differs ? COMPLETES : extent.nearlyAsGood();
+            boolean belongs = chosen.isEmpty()
+                    || choice.evidence().ranking() >= share * best && length <= extent.mostCharacters();
+            if (belongs && !repeats) {
                 chosen.add(choice);
                 words.forEach(lacking::remove);
                 characters = length;
