@@ -108,7 +108,8 @@ class LostAnswersIT {
         // A stream may have given a part of it before the chat was lost: that is paid for.
         assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(read ? 1 : 0);
         assertThat(usage.path("months").path(0).path("ai_tokens").asInt(0) > 0).isEqualTo(read);
-        assertThat(api.count("select count(*) from counter_drift()")).isZero();
+        assertThat(api.text("select string_agg(d::text, chr(10)) from counter_drift() d"))
+                .isNull();
     }
 
     @Test
@@ -129,7 +130,8 @@ class LostAnswersIT {
         JsonNode usage = ada.api().get(team.path() + "/usage").body();
         assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(1);
         assertThat(usage.path("months").path(0).path("ai_tokens").asInt(0)).isPositive();
-        assertThat(api.count("select count(*) from counter_drift()")).isZero();
+        assertThat(api.text("select string_agg(d::text, chr(10)) from counter_drift() d"))
+                .isNull();
     }
 
     @Test
