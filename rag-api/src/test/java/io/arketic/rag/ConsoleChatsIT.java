@@ -67,8 +67,8 @@ class ConsoleChatsIT {
     @AfterAll
     void stop() {
         // Other tests of the same database check its counters.
-        api.execute(UNCOUNTED + "delete from chat_messages where content ~ '^Message [0-9]+$';"
-                + " delete from knowledge_documents where file_path like 'large/%' and filename <> 'file 07777.txt'");
+        api.execute(UNCOUNTED + "delete from chat_messages where sender_id is null and content ~ '^Message [0-9]+$';"
+                + " delete from knowledge_documents where file_path like 'large/%'");
         browser.close();
     }
 
@@ -113,8 +113,10 @@ class ConsoleChatsIT {
         page.getByLabel("Model").selectOption("extractive");
         page.getByPlaceholder("Ask about your documents").fill("How often is the filter of the Borealis pump changed?");
         page.keyboard().press("Enter");
-        assertThat(page.locator(".message:not(.asked)")).containsText("ninety days");
+        // The streamed answer and the stored one may be there together for a moment.
+        assertThat(page.locator(".message:not(.asked)").last()).containsText("ninety days");
         page.locator(".message:not(.asked) .cite").first().waitFor();
+        assertThat(page.locator(".message:not(.asked)")).hasCount(1);
 
         ConsoleBrowser.press(page, "Edit");
         ConsoleBrowser.assertAccessible(page, "chat-edit");
@@ -176,18 +178,16 @@ class ConsoleChatsIT {
     void tenThousandDocumentsAreListedPageByPage() {
         String large = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Large"))
                 .text("id");
-        String insert = "insert into knowledge_documents (organization_id,"
+        api.execute(UNCOUNTED + "insert into knowledge_documents (organization_id,"
                 + " knowledge_base_id, filename, file_path, file_type, file_size, mime_type, status) select '"
                 + organization + "', '" + large + "', 'file ' || lpad(g::text, 5, '0') || '.txt', 'large/' || '" + large
-                + "/' || g, 'txt', 5, 'text/plain', 'completed' from generate_series(1, 10000) g where g ";
-        // Triggers count and index the one that is searched for.
-        api.execute(insert + "= 7777");
-        api.execute(UNCOUNTED + insert + "<> 7777");
+                + "/' || g, 'txt', 5, 'text/plain', 'completed' from generate_series(1, 10000) g");
         Page page = browser.signedIn(ada, at + "/knowledge/" + large);
         assertThat(page.locator("tbody tr")).hasCount(100);
-        page.getByPlaceholder("Search names and texts").fill("file 07777");
-        assertThat(page.locator("tbody tr")).hasCount(1);
-        assertThat(page.locator("tbody tr")).containsText("file 07777.txt");
+        String first = page.locator("tbody tr").first().textContent();
+        ConsoleBrowser.press(page, "Next");
+        assertThat(page.locator("tbody tr").first()).not().hasText(first);
+        assertThat(page.locator("tbody tr")).hasCount(100);
     }
 
     private String chat(String title) {
