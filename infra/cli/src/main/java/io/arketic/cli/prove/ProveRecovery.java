@@ -92,17 +92,22 @@ final class ProveRecovery {
         Instant lastWrite = content.lastWrite();
         Duration rpo = lastWrite == null ? Duration.ofDays(1) : Duration.between(lastWrite, end);
         Duration rto = newest.restored().took();
-        // The rate includes what does not grow with the data.
-        Duration forMillion = rto.multipliedBy(CHUNKS).dividedBy(Math.max(1, content.all()));
         boolean exact = earlier.content().chunks().equals(chunks);
         int missing = newest.restored().needed().missing().size()
                 + earlier.restored().needed().missing().size();
         terminal.line("at " + then + ": " + earlier.content().chunks().size() + " of " + chunks.size() + " chunks"
                 + (exact ? ", the same" : ", NOT the same") + "; objects missing: " + missing + "; RPO "
                 + Terminal.duration(rpo) + ", RTO " + Terminal.duration(rto) + " for " + content.all() + " chunks and "
-                + (content.bytes() >> 20) + " MiB (at this rate " + Terminal.duration(forMillion) + " for " + CHUNKS
-                + " chunks)");
+                + (content.bytes() >> 20) + " MiB" + extrapolated(rto, content.all()));
         return exact && missing == 0 && rpo.compareTo(MOST_LOST) <= 0 && rto.compareTo(MOST_TIME) <= 0;
+    }
+
+    /** Returns the time for a million chunks at the same rate; few chunks say nothing of the rate. */
+    private static String extrapolated(Duration rto, long chunks) {
+        return chunks < CHUNKS / 100
+                ? ""
+                : " (at this rate " + Terminal.duration(rto.multipliedBy(CHUNKS).dividedBy(chunks)) + " for " + CHUNKS
+                        + " chunks)";
     }
 
     private void put(ProofBase base, int from, int until) throws Exception {
