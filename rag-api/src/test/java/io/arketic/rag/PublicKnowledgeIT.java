@@ -125,6 +125,33 @@ class PublicKnowledgeIT {
     }
 
     @Test
+    void aGuestSeesNoDocumentOfTheDrive() {
+        publish(owner, true);
+        String text = "from knowledge_documents k where k.knowledge_base_id = '" + base + "'";
+        api.execute("set session_replication_role = replica; with drive as (insert into documents (organization_id,"
+                + " owner_id, name, document_type, filename, file_path, file_size, file_hash, share_level) select"
+                + " k.organization_id, '" + team.owner().id()
+                + "', 'filter.txt', 'text', 'filter.txt', 'drive/' || k.id, 0, repeat('0', 64), 'organization' " + text
+                + " returning id, organization_id) insert into document_links (organization_id, document_id,"
+                + " knowledge_base_id, object_key, wanted_version, knowledge_document_id, confined) select"
+                + " d.organization_id, d.id, k.knowledge_base_id, k.file_path, 1, k.id, false from drive d,"
+                + " knowledge_documents k where k.knowledge_base_id = '" + base + "'");
+        assertThat(guest.post("/public/knowledge-bases/" + base + "/search", QUERY)
+                        .body()
+                        .path("items")
+                        .isEmpty())
+                .isTrue();
+        ApiClient.Reply answered = guest.post("/public/knowledge-bases/" + base + "/answers", QUESTION);
+        assertThat(answered.text("content")).doesNotContain("ninety");
+        assertThat(answered.body().path("citations").isEmpty()).isTrue();
+        assertThat(owner.post("/knowledge-bases/" + base + "/search", QUERY)
+                        .body()
+                        .path("items")
+                        .size())
+                .isEqualTo(1);
+    }
+
+    @Test
     void guessesAndFloodsEnd() {
         publish(owner, true);
         List<Integer> guesses = IntStream.range(0, 62)

