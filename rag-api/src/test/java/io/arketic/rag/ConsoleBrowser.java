@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +53,8 @@ final class ConsoleBrowser implements AutoCloseable {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setBaseURL(address)
                 .setLocale("en-GB")
+                // Colours that are still changing are no colours of a scheme.
+                .setReducedMotion(ReducedMotion.REDUCE)
                 .setViewportSize(1360, 850));
         context.setDefaultTimeout(60_000);
         context.onPage(page -> {

@@ -96,6 +96,8 @@ class ConsoleWorkflowsIT {
         other.getByLabel("Comment").fill("Good");
         ConsoleBrowser.press(other, "Approve");
         assertThat(other.locator(".empty h2")).hasText("Nothing waits for your decision");
+        // No picture is taken of a page behind another one.
+        other.close();
 
         assertThat(page.locator(".node[data-status='completed']")).hasCount(3);
         page.locator(".node").nth(2).click();
