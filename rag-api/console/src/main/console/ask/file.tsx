@@ -25,7 +25,7 @@ export function MessageFile({ message }: { message: ChatMessage }) {
             {message.message_type === "image" && <Picture message={message.id} name={file.filename} />}
             <button type="button" disabled={action.busy} onClick={save} title={t("action.download")}>
                 <Icon name="file" />
-                <bdi class="cut">{file.filename}</bdi>
+                <bdi>{file.filename}</bdi>
                 <span class="quiet small">{bytes(file.file_size)}</span>
             </button>
             {action.problem && <Failure problem={action.problem} />}
