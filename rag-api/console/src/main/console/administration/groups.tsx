@@ -5,6 +5,7 @@ import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Confirm, Dialog } from "../parts/dialog";
 import { Check, Field, Form, Submit } from "../parts/form";
+import { memberLabel } from "../parts/person";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { t } from "../text/translate";
 
@@ -91,7 +92,7 @@ function Chosen({ group, close }: { group: Group; close: () => void }) {
                         {members.data.map(one => (
                             <Check
                                 key={one.id}
-                                label={`${one.first_name} ${one.last_name} (${one.email})`}
+                                label={memberLabel(one)}
                                 checked={chosen.includes(one.user_id)}
                                 change={on => setChosen(on ? [...chosen, one.user_id] : chosen.filter(id => id !== one.user_id))}
                             />

@@ -5,6 +5,7 @@ import { useAction, useLoad } from "../api/load";
 import { useMay, usePlace } from "../app/organizations";
 import { Confirm } from "../parts/dialog";
 import { Choice, Field, Form, Submit } from "../parts/form";
+import { memberAddress, memberLabel } from "../parts/person";
 import { Failure, Waiting } from "../parts/state";
 import { ago, named, t } from "../text/translate";
 
@@ -18,7 +19,7 @@ export function Members() {
     const [removing, setRemoving] = useState<Schemas["Member"]>();
     const action = useAction();
     const members = useLoad(() => pages(cursor => call("get", "/organizations/{organization}/members", { path, query: { limit: 200, ...(cursor ? { cursor } : {}) } })), [organization.id]);
-    const shown = (members.data ?? []).filter(one => `${one.first_name} ${one.last_name} ${one.email}`.toLocaleLowerCase().includes(words.toLocaleLowerCase()));
+    const shown = (members.data ?? []).filter(one => memberLabel(one).toLocaleLowerCase().includes(words.toLocaleLowerCase()));
     const roles = (role: string) => ROLES.filter(one => owns || one !== "owner" || role === "owner").map(one => [one, named("role", one)] as const);
     return (
         <>
@@ -38,7 +39,7 @@ export function Members() {
                                 <span class="quiet small">{one.email}</span>
                             </span>
                             <Choice
-                                label={t("members.roleOf", { name: one.email })}
+                                label={t("members.roleOf", { name: memberAddress(one) })}
                                 hidden
                                 value={one.role}
                                 options={roles(one.role)}
@@ -62,7 +63,7 @@ export function Members() {
             {removing && (
                 <Confirm
                     title={t("members.remove")}
-                    what={t("members.removeWhat", { name: removing.email })}
+                    what={t("members.removeWhat", { name: memberAddress(removing) })}
                     action={t("action.remove")}
                     close={() => setRemoving(undefined)}
                     run={async () => {

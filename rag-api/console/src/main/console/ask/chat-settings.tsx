@@ -5,6 +5,7 @@ import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Dialog } from "../parts/dialog";
 import { Check, Choice, Field, Form, Submit } from "../parts/form";
+import { memberName, personName } from "../parts/person";
 import { Failure } from "../parts/state";
 import { named, t } from "../text/translate";
 
@@ -98,14 +99,10 @@ function People({ chat, people, changed }: { chat: Chat; people: Schemas["Partic
             {members.problem && <Failure problem={members.problem} retry={members.reload} />}
             {others.length > 0 && (
                 <Form problem={action.problem} submit={add} label={t("chat.addPerson")}>
-                    <Choice label={t("chat.addPerson")} value={user} change={setUser} options={[["", "—"] as const, ...others.map(one => [one.user_id, `${one.first_name} ${one.last_name}`.trim() || one.email] as const)]} />
+                    <Choice label={t("chat.addPerson")} value={user} change={setUser} options={[["", "—"] as const, ...others.map(one => [one.user_id, memberName(one)] as const)]} />
                     <Submit busy={action.busy || !user}>{t("chat.add")}</Submit>
                 </Form>
             )}
         </section>
     );
-}
-
-export function personName(one: { first_name: string; last_name: string }): string {
-    return `${one.first_name} ${one.last_name}`.trim();
 }

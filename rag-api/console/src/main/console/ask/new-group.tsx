@@ -6,9 +6,9 @@ import { usePlace, useWithin } from "../app/organizations";
 import { go } from "../app/router";
 import { Dialog } from "../parts/dialog";
 import { Check, Choice, Field, Form, Submit } from "../parts/form";
+import { memberName } from "../parts/person";
 import { Failure } from "../parts/state";
 import { named, t } from "../text/translate";
-import { personName } from "./chat-settings";
 
 export function NewGroup({ close, made }: { close: () => void; made: () => void }) {
     const { organization, user } = usePlace();
@@ -41,7 +41,7 @@ export function NewGroup({ close, made }: { close: () => void; made: () => void 
                             .map(one => (
                                 <Check
                                     key={one.user_id}
-                                    label={personName(one) || one.email}
+                                    label={memberName(one)}
                                     checked={chosen.includes(one.user_id)}
                                     change={checked => setChosen(checked ? [...chosen, one.user_id] : chosen.filter(other => other !== one.user_id))}
                                 />

@@ -4,6 +4,7 @@ import { call, pages, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Choice } from "../parts/form";
+import { memberLabel } from "../parts/person";
 import { Failure } from "../parts/state";
 import { named, t } from "../text/translate";
 import type { DriveDocument } from "./page";
@@ -25,7 +26,7 @@ export function People({ document }: { document: DriveDocument }) {
         ]);
         return [
             ...groups.map(group => [`group:${group.id}`, group.name] as const),
-            ...members.map(member => [`user:${member.user_id}`, `${member.first_name} ${member.last_name}${member.email === null ? "" : ` (${member.email})`}`] as const),
+            ...members.map(member => [`user:${member.user_id}`, memberLabel(member)] as const),
         ];
     }, [organization.id]);
     const key = (share: Share) => (share.group_id ? `group:${share.group_id}` : `user:${share.user_id}`);
