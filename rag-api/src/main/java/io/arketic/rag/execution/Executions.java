@@ -1,5 +1,6 @@
 package io.arketic.rag.execution;
 
+import io.arketic.rag.approval.ApprovalDecisions;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
@@ -7,6 +8,13 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.run.ExecutionRow;
+import io.arketic.rag.run.ExecutionRows;
+import io.arketic.rag.run.ExecutionTasks;
+import io.arketic.rag.run.NewRun;
+import io.arketic.rag.run.RunEnd;
+import io.arketic.rag.run.RunStarter;
+import io.arketic.rag.run.StepRun;
 import io.arketic.rag.workflow.Workflow;
 import io.arketic.rag.workflow.WorkflowAccess;
 import io.arketic.rag.workflow.WorkflowTasks;

@@ -9,6 +9,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.run.StepActions;
 import io.arketic.rag.workflow.Definition;
 import io.arketic.rag.workflow.Definition.Step;
 import io.arketic.rag.workflow.StepOutcome;

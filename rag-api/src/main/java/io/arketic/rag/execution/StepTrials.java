@@ -2,6 +2,8 @@ package io.arketic.rag.execution;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
+import io.arketic.rag.run.StepActions;
+import io.arketic.rag.run.StepRun;
 import io.arketic.rag.workflow.Definition.Action;
 import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.InlineStep;

@@ -1,4 +1,4 @@
-/** Runs of workflows: kept in the database, and driven from there by any number of processes. */
+/** Operations on runs of workflows: start, watch, pause, cancel, repeat and try. */
 @NullMarked
 package io.arketic.rag.execution;
 

@@ -1,9 +1,9 @@
 package io.arketic.rag.trigger;
 
 import io.arketic.rag.deployment.Identifiers;
-import io.arketic.rag.execution.NewRun;
-import io.arketic.rag.execution.RunStarter;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.run.NewRun;
+import io.arketic.rag.run.RunStarter;
 import io.arketic.rag.workflow.Workflow;
 import java.util.Map;
 import java.util.Optional;

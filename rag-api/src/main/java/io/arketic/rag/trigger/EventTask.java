@@ -1,10 +1,10 @@
 package io.arketic.rag.trigger;
 
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.execution.EventWaits;
-import io.arketic.rag.execution.EventWaits.Waiter;
 import io.arketic.rag.expression.ExpressionException;
 import io.arketic.rag.expression.Expressions;
+import io.arketic.rag.run.EventWaits;
+import io.arketic.rag.run.EventWaits.Waiter;
 import io.arketic.rag.workflow.DueTask;
 import io.arketic.rag.workflow.Workflow;
 import io.arketic.rag.workflow.WorkflowVersions;

@@ -1,8 +1,0 @@
-package io.arketic.rag.execution;
-
-/**
- * A step that only computed and is done, before it has a row.
- *
- * @param input as JSON, as is {@code output}
- */
-record ComputedStep(StepRun run, String input, String output) {}

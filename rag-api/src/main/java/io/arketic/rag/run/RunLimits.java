@@ -1,0 +1,25 @@
+package io.arketic.rag.run;
+
+import io.arketic.embeddings.SettingValue;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What one organization's workflows may take.
+ *
+ * @param runs under way at once; others wait, those that wait themselves do not count
+ * @param stepsPerDay begun on one day, in UTC
+ * @param threads of this process that work on steps
+ */
+@ConfigurationProperties("arketic.workflow")
+record RunLimits(
+        @DefaultValue("50") int runs,
+        @DefaultValue("100000") int stepsPerDay,
+        @DefaultValue("8") int threads) {
+
+    RunLimits {
+        SettingValue.atLeast("arketic.workflow.runs", runs, 1);
+        SettingValue.atLeast("arketic.workflow.steps-per-day", stepsPerDay, 1);
+        SettingValue.atLeast("arketic.workflow.threads", threads, 1);
+    }
+}
