@@ -2,6 +2,7 @@ package io.arketic.extractors.pdf;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -205,6 +206,12 @@ final class PdfColumns {
             }
         }
         columns.removeIf(List::isEmpty);
+        if (RightToLeft.prevails(rows.stream()
+                .flatMap(row -> row.segments().stream())
+                .map(PdfSegment::text)
+                .toList())) {
+            Collections.reverse(columns);
+        }
         return columns;
     }
 

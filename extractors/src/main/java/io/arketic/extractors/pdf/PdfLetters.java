@@ -150,7 +150,7 @@ final class PdfLetters {
             if (text.isEmpty()) {
                 first = glyph;
             }
-            text.append(unicode(glyph));
+            text.append(RightToLeft.drawn(unicode(glyph)));
             blanks = 0;
             widest = Math.max(widest, size(glyph));
             bold &= isBold(glyph);

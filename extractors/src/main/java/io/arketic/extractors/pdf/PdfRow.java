@@ -59,11 +59,13 @@ record PdfRow(List<PdfSegment> segments) {
 
     /** The row in one piece; what stands beside each other with wide gaps is no line of running text. */
     PdfSegment line() {
+        boolean mirrored = segments.size() > 1
+                && RightToLeft.prevails(segments.stream().map(PdfSegment::text).toList());
         PdfSegment line = segments.get(0);
         boolean parted = false;
         for (PdfSegment next : segments.subList(1, segments.size())) {
             parted |= next.left() - line.right() > ROW_GAP * line.size();
-            line = line.joined(next, " ");
+            line = mirrored ? next.joined(line, " ") : line.joined(next, " ");
         }
         return parted ? line.onItsOwn() : line;
     }

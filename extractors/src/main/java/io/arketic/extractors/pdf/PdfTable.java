@@ -1,6 +1,7 @@
 package io.arketic.extractors.pdf;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -70,11 +71,19 @@ record PdfTable(List<Span> columns, List<String> head, List<Row> rows) {
         return new PdfTable(columns, names, rows);
     }
 
-    /** The head and the rows; running headers and footers are left out. */
+    /** The head and the rows in reading order; running headers and footers are left out. */
     List<List<String>> written(Set<PdfSegment> running) {
         List<List<String>> written = new ArrayList<>();
         written.add(head);
         rows.stream().filter(row -> !running.containsAll(row.lines())).forEach(row -> written.add(row.cells()));
-        return written;
+        return RightToLeft.prevails(written.stream().flatMap(List::stream).toList())
+                ? written.stream().map(PdfTable::mirrored).toList()
+                : written;
+    }
+
+    private static List<String> mirrored(List<String> cells) {
+        List<String> mirrored = new ArrayList<>(cells);
+        Collections.reverse(mirrored);
+        return mirrored;
     }
 }

@@ -5,7 +5,6 @@ import io.arketic.extractors.pdf.PdfTable.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +22,10 @@ final class RuledTable {
     private static final double FILLED = 0.3;
 
     private final PdfGrid grid;
-    private final int[][] cells;
+    private int[][] cells;
     private final List<List<PdfSegment>> texts = new ArrayList<>();
+
+    private final List<Span> columns = new ArrayList<>();
 
     private RuledTable(PdfGrid grid, List<PdfSegment> segments) {
         this.grid = grid;
@@ -34,8 +35,7 @@ final class RuledTable {
             int column = grid.column((segment.left() + segment.right()) / 2);
             texts.get(cells[grid.row(segment.baseline())][Math.max(0, column)]).add(segment);
         }
-        texts.forEach(text ->
-                text.sort(Comparator.comparingDouble(PdfSegment::baseline).thenComparing(PdfSegment::left)));
+        this.cells = inColumns();
     }
 
     /** Returns whether a segment is in one of the grid's fields. */
@@ -81,11 +81,62 @@ final class RuledTable {
         }
     }
 
+    /** Fields that a line parts in few rows only, such as two boxes to tick in one of them, are one column. */
+    private int[][] inColumns() {
+        List<Integer> starts = new ArrayList<>();
+        int first = 0;
+        for (int column = 1; column <= grid.columns(); column++) {
+            if (column == grid.columns() || !isMostlyJoined(column)) {
+                columns.add(new Span(grid.left(first), grid.right(column - 1)));
+                starts.add(first);
+                join(first, column);
+                first = column;
+            }
+        }
+        return Arrays.stream(cells)
+                .map(row -> starts.stream().mapToInt(start -> row[start]).toArray())
+                .toArray(int[][]::new);
+    }
+
+    private boolean isMostlyJoined(int column) {
+        int joined = 0;
+        int parted = 0;
+        for (int[] row : cells) {
+            boolean filled = !texts.get(row[column]).isEmpty()
+                    || !texts.get(row[column - 1]).isEmpty();
+            if (filled && Arrays.stream(row).distinct().count() > 1) {
+                joined += row[column] == row[column - 1] ? 1 : 0;
+                parted += row[column] == row[column - 1] ? 0 : 1;
+            }
+        }
+        return joined > 2 * parted;
+    }
+
+    /** Makes one cell of all fields of a row from one column up to another. */
+    private void join(int first, int end) {
+        for (int[] row : cells) {
+            for (int column = first + 1; column < end; column++) {
+                int other = row[column];
+                if (other != row[first]) {
+                    texts.get(row[first]).addAll(texts.get(other));
+                    texts.set(other, List.of());
+                    replace(other, row[first]);
+                }
+            }
+        }
+    }
+
+    private void replace(int cell, int by) {
+        for (int[] row : cells) {
+            Arrays.setAll(row, column -> row[column] == cell ? by : row[column]);
+        }
+    }
+
     private String text(int cell) {
         StringBuilder text = new StringBuilder();
-        for (PdfSegment segment : texts.get(cell)) {
+        for (PdfSegment line : lines(texts.get(cell))) {
             boolean hyphen = LineEnds.endsInHyphen(text.toString());
-            text.append(text.isEmpty() || hyphen ? "" : " ").append(segment.text());
+            text.append(text.isEmpty() || hyphen ? "" : " ").append(line.text());
         }
         return text.toString();
     }
@@ -96,6 +147,9 @@ final class RuledTable {
         List<Integer> numbers = new ArrayList<>();
         int filled = 0;
         for (int row = 0; row < grid.rows(); row++) {
+            if (row > 0 && Arrays.equals(cells[row], cells[row - 1])) {
+                continue;
+            }
             Row written = row(row);
             if (written.cells().stream().anyMatch(cell -> cell.length() > LONGEST_CELL)) {
                 return null;
@@ -109,7 +163,7 @@ final class RuledTable {
                 numbers.add(row);
             }
         }
-        if (rows.size() < 2 || filled < FILLED * rows.size() * grid.columns() || hasInnerColumns(rows.size())) {
+        if (rows.size() < 2 || filled < FILLED * rows.size() * columns.size() || hasInnerColumns(rows.size())) {
             return null;
         }
         int head = isNamed(rows) ? headRows(numbers) : 0;
@@ -119,7 +173,7 @@ final class RuledTable {
         List<Row> body = rows.subList(head, rows.size()).stream()
                 .map(RuledTable::onceInOneCell)
                 .toList();
-        return new PdfTable(columns(), head == 0 ? List.of() : names(rows.subList(0, head)), body);
+        return new PdfTable(columns, head == 0 ? List.of() : names(rows.subList(0, head)), body);
     }
 
     /** Returns whether the cells of most rows contain columns without a line between them. */
@@ -196,13 +250,5 @@ final class RuledTable {
             }
         }
         return names;
-    }
-
-    private List<Span> columns() {
-        List<Span> columns = new ArrayList<>();
-        for (int column = 0; column < grid.columns(); column++) {
-            columns.add(new Span(grid.left(column), grid.right(column)));
-        }
-        return columns;
     }
 }

@@ -24,6 +24,10 @@ final class TableFinder {
     private static final int LONGEST_LONE = 14;
     private static final int MOST_HEAD_LINES = 6;
     private static final int LONGEST_NAME = 60;
+
+    /** Matches the dots that lead from an entry of a table of contents to its page. */
+    private static final Pattern LEADER = Pattern.compile("(?:[.\u2026\u00B7_]\\s?){4,}");
+
     private static final Pattern UNFINISHED = Pattern.compile("[.,;]$");
 
     private TableFinder() {}
@@ -47,11 +51,17 @@ final class TableFinder {
     }
 
     private static boolean mayBegin(List<PdfRow> rows, int start) {
-        return rows.get(start).segments().size() > 1
+        return rows.get(start).segments().size() > 1 && !isEntry(rows.get(start))
                 || start + 1 < rows.size()
                         && rows.get(start + 1).segments().size() > 1
+                        && !isEntry(rows.get(start + 1))
                         && rows.get(start).left()
                                 > rows.get(start + 1).segments().get(0).right();
+    }
+
+    private static boolean isEntry(PdfRow row) {
+        return row.segments().stream()
+                .anyMatch(segment -> LEADER.matcher(segment.text()).find());
     }
 
     private static List<TableLine> lines(List<PdfRow> rows, int start) {
@@ -59,7 +69,7 @@ final class TableFinder {
         int lone = 0;
         for (int i = start; i < rows.size() && lines.size() < MOST_LINES; i++) {
             PdfRow row = rows.get(i);
-            if (i > start && row.baseline() - rows.get(i - 1).baseline() > END_GAP * row.size()) {
+            if (i > start && row.baseline() - rows.get(i - 1).baseline() > END_GAP * row.size() || isEntry(row)) {
                 break;
             }
             TableLine line = TableLine.of(row);

@@ -13,6 +13,8 @@ import java.util.List;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.font.PDFont;
+import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
 import org.apache.pdfbox.util.Matrix;
@@ -191,6 +193,73 @@ class PdfTableTest {
                         | South | 14 | 10 |""");
     }
 
+    /** Two boxes to tick in one row of a form make no second column of the other rows. */
+    @Test
+    void aColumnThatOneRowSplitsStandsOnce() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            page.frame(72, 700, new double[] {160, 240}, 20, 20, 20);
+            page.frame(72, 640, new double[] {160, 120, 120}, 20);
+            page.row(686, PLAIN, List.of("Name of the berth", "North quay, by the crane"), 76, 240);
+            page.row(666, PLAIN, List.of("Depth", "4.2 m"), 76, 240);
+            page.row(646, PLAIN, List.of("Owner", "Port of Ostmark"), 76, 240);
+            page.row(626, PLAIN, List.of("Power", "Yes", "No"), 76, 240, 360);
+        });
+        assertThat(text).isEqualTo("""
+                        | Name of the berth | North quay, by the crane |
+                        | --- | --- |
+                        | Depth | 4.2 m |
+                        | Owner | Port of Ostmark |
+                        | Power | Yes No |""");
+    }
+
+    @Test
+    void aTableOfHebrewIsReadFromRightToLeft() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            page.frame(72, 700, new double[] {200, 100}, 20, 20, 20);
+            PDFont hebrew = PDType0Font.load(
+                    document,
+                    PDDocument.class.getResourceAsStream("/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf"));
+            page.draw(80, 686, hebrew, drawn("מחיר ליום"));
+            page.draw(280, 686, hebrew, drawn("רציף"));
+            page.draw(80, 666, PLAIN, "12");
+            page.draw(280, 666, hebrew, drawn("צפון"));
+            page.draw(80, 646, PLAIN, "14");
+            page.draw(280, 646, hebrew, drawn("דרום"));
+        });
+        assertThat(text).isEqualTo("""
+                        | רציף | מחיר ליום |
+                        | --- | --- |
+                        | צפון | 12 |
+                        | דרום | 14 |""");
+    }
+
+    @Test
+    void aTableOfContentsIsNoTable() throws Exception {
+        Path file = file(document -> {
+            Page page = new Page(document, 1);
+            for (int i = 0; i < 12; i++) {
+                page.row(
+                        700 - 15 * i,
+                        PLAIN,
+                        List.of("Berths of quay " + i, ".".repeat(20) + " " + (i + 6), "Fees " + i, ". . . . . " + (i + 40)),
+                        72,
+                        170,
+                        320,
+                        400);
+            }
+        });
+        ExtractedDocument document = OfficeFiles.read(file);
+        assertThat(document.blocks()).extracting(block -> block.type()).doesNotContain(BlockType.TABLE);
+        assertThat(document.text()).contains("Berths of quay 3");
+    }
+
+    /** Returns the letters from left to right. */
+    private static String drawn(String hebrew) {
+        return new StringBuilder(hebrew).reverse().toString();
+    }
+
     @Test
     void labelsWithTheirValuesAndLinesWithoutNamesAreNoTable() throws Exception {
         Path file = file(document -> {
@@ -287,7 +356,7 @@ class PdfTableTest {
             return font.getStringWidth(text) / 100;
         }
 
-        private void draw(double x, double y, PDType1Font font, String text) throws IOException {
+        void draw(double x, double y, PDFont font, String text) throws IOException {
             try (PDPageContentStream content =
                     new PDPageContentStream(document, page, PDPageContentStream.AppendMode.APPEND, false, true)) {
                 content.transform(Matrix.getScaleInstance((float) scale, (float) scale));
