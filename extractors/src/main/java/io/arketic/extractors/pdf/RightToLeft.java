@@ -27,7 +27,9 @@ final class RightToLeft {
 
     /** Puts the letters of one drawn sign, such as a ligature, into the order of a line's other signs. */
     static String drawn(String sign) {
-        return sign.length() > 1 && side(sign.codePointAt(0)) > 0 ? new StringBuilder(sign).reverse().toString() : sign;
+        return sign.length() > 1 && side(sign.codePointAt(0)) > 0
+                ? new StringBuilder(sign).reverse().toString()
+                : sign;
     }
 
     static String logical(String drawn) {

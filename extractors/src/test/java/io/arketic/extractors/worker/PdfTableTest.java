@@ -220,7 +220,8 @@ class PdfTableTest {
             page.frame(72, 700, new double[] {200, 100}, 20, 20, 20);
             PDFont hebrew = PDType0Font.load(
                     document,
-                    PDDocument.class.getResourceAsStream("/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf"));
+                    PDDocument.class.getResourceAsStream(
+                            "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf"));
             page.draw(80, 686, hebrew, drawn("מחיר ליום"));
             page.draw(280, 686, hebrew, drawn("רציף"));
             page.draw(80, 666, PLAIN, "12");
@@ -243,7 +244,11 @@ class PdfTableTest {
                 page.row(
                         700 - 15 * i,
                         PLAIN,
-                        List.of("Berths of quay " + i, ".".repeat(20) + " " + (i + 6), "Fees " + i, ". . . . . " + (i + 40)),
+                        List.of(
+                                "Berths of quay " + i,
+                                ".".repeat(20) + " " + (i + 6),
+                                "Fees " + i,
+                                ". . . . . " + (i + 40)),
                         72,
                         170,
                         320,
