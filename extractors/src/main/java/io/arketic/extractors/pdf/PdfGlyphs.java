@@ -43,6 +43,8 @@ final class PdfGlyphs extends PDFTextStripper {
         this.pages = pages;
         setSortByPosition(false);
         setShouldSeparateByBeads(false);
+        // PDFBox drops single letters of overlapping texts; PdfLetters drops whole texts that repeat.
+        setSuppressDuplicateOverlappingText(false);
     }
 
     /** Reads all pages in one walk, because PDFBox counts from the first page for each separate request. */

@@ -70,6 +70,25 @@ final class HostileBytes {
         return SampleFiles.zip(members);
     }
 
+    /** Makes a mail that contains a mail, and so on. */
+    static byte[] nestedMail(int depth) {
+        StringBuilder mail = new StringBuilder();
+        for (int level = 0; level < depth; level++) {
+            mail.append("From: ada@example.org\nSubject: level ")
+                    .append(level)
+                    .append("\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b")
+                    .append(level)
+                    .append("\n\n--b")
+                    .append(level)
+                    .append("\nContent-Type: message/rfc822\n\n");
+        }
+        mail.append("From: ada@example.org\nSubject: end\nContent-Type: text/plain\n\ninnermost words\n");
+        for (int level = depth - 1; level >= 0; level--) {
+            mail.append("--b").append(level).append("--\n");
+        }
+        return latin(mail.toString());
+    }
+
     /** Makes XML that refers to a file or an address and would show its content. */
     static byte[] xmlWithEntity(String system) {
         return latin("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x SYSTEM \"" + system + "\">]><a>seen &x; end</a>");

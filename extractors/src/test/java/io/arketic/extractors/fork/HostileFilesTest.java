@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
@@ -87,6 +88,25 @@ class HostileFilesTest {
     @Test
     void anArchiveOfTooManyFilesIsRefused() {
         assertThat(outcome("many.zip", HostileBytes.manyEntries(101))).isEqualTo("EMBEDDED_COUNT_LIMIT");
+        assertThat(outcome("all.zip", HostileBytes.manyEntries(100_000))).isEqualTo("EMBEDDED_COUNT_LIMIT");
+        assertThat(outcome("few.zip", HostileBytes.manyEntries(3))).contains("word 0", "word 1", "word 2");
+    }
+
+    @Test
+    void aMailInsideAMailInsideAMailEnds() {
+        assertThat(outcome("once.eml", HostileBytes.nestedMail(2))).contains("innermost words");
+        assertThat(outcome("self.eml", HostileBytes.nestedMail(40))).isEqualTo("EMBEDDED_DEPTH_LIMIT");
+        bounded("wide.eml", HostileBytes.nestedMail(3_000));
+    }
+
+    /** Some file systems treat such names as one; each member is a text of its own. */
+    @Test
+    void namesThatDifferByCaseOrUnicodeFormAreDifferentMembers() {
+        Map<String, byte[]> members = new LinkedHashMap<>();
+        List<String> names = List.of("Report.txt", "report.txt", "REPORT.TXT", "caf\u00E9.txt", "cafe\u0301.txt");
+        names.forEach(name -> members.put(name, HostileBytes.latin("Text " + members.size() + ".")));
+        assertThat(outcome("names.zip", SampleFiles.zip(members)))
+                .contains("Text 0.", "Text 1.", "Text 2.", "Text 3.", "Text 4.");
     }
 
     @Test

@@ -122,6 +122,21 @@ class PdfLayoutTest {
         assertThat(document.blocks()).extracting(Block::type).doesNotContain(BlockType.HEADING);
     }
 
+    /** Letters that are drawn twice look bold; another text at the same place is a text of its own. */
+    @Test
+    void textsOverEachOtherAreWhole() throws Exception {
+        ExtractedDocument document = read(pages -> {
+            Drawn page = pages.page();
+            page.text(72, 700, "The gate opens at six");
+            page.text(72.2, 700, "The gate opens at six");
+            page.text(72, 600, "Berths of the north");
+            page.text(72, 600, "Berths of the south quay");
+        });
+        assertThat(document.text())
+                .containsOnlyOnce("The gate opens at six")
+                .contains("Berths of the north", "Berths of the south quay");
+    }
+
     @Test
     void rowsOfATableStayRows() throws Exception {
         ExtractedDocument document = read(pages -> {
