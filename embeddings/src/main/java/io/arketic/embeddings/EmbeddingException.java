@@ -8,10 +8,15 @@ public final class EmbeddingException extends Exception {
     /** Names the reason; the names are stable, stored and shown to users. */
     public enum Reason {
         /**
-         * The endpoint cannot be reached, timed out, or answers no JSON or any status but 200, 400, 413 and 422, or the
-         * local model cannot be loaded. The same call may succeed later, perhaps with another key or path.
+         * The endpoint cannot be reached, timed out, fails (5xx) or answers no JSON, or the local model cannot be loaded.
+         * The same call may succeed later, perhaps with fewer texts.
          */
         UNAVAILABLE,
+        /**
+         * The endpoint, or a proxy before it, refuses the call (401, 403, 404 and other 4xx): for its key, its path or its
+         * texts. A call with another text shows which.
+         */
+        DENIED,
         /** The endpoint asks for fewer calls (429, 503): this says nothing about the texts. */
         LIMITED,
         /** The endpoint refused the texts (400, 413, 422): the same call will fail again. */
@@ -42,6 +47,6 @@ public final class EmbeddingException extends Exception {
 
     /** Returns whether the same call may succeed later. */
     public boolean mayPass() {
-        return reason == Reason.UNAVAILABLE || reason == Reason.LIMITED;
+        return reason == Reason.UNAVAILABLE || reason == Reason.LIMITED || reason == Reason.DENIED;
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls {@code POST /v1/embeddings} of the OpenAI protocol.
  *
- * <p>What may pass by itself (no connection, time-out, 429, 5xx) is tried again, at most {@value #ATTEMPTS} times in all,
- * after pauses that double and differ by chance, or as long as the endpoint asks for. Only 400, 413 and 422 speak of the texts; a wrong
- * key or path (401, 403, 404) says nothing of them, fails at once and counts as unavailable.
+ * <p>What may pass by itself (no connection, 408, 425, 429, 5xx) is tried again, at most {@value #ATTEMPTS} times in all,
+ * after pauses that double and differ by chance, or as long as the endpoint asks for. A call that timed out is not
+ * repeated: it would add to the load. Only 400, 413 and 422 speak of the texts for certain. Every other 4xx may be due to
+ * the key or the path, too, and fails at once.
  */
 final class EmbeddingsEndpoint {
 
@@ -56,6 +58,8 @@ final class EmbeddingsEndpoint {
                     return vectors(answer.body(), texts.size());
                 }
                 failure = refusal(answer);
+            } catch (HttpTimeoutException late) {
+                throw failed(Reason.UNAVAILABLE, "did not answer in time: " + late.getMessage(), late);
             } catch (IOException e) {
                 failure = new Failure(Reason.UNAVAILABLE, "cannot be reached: " + e, null, e);
             } catch (InterruptedException e) {
@@ -99,8 +103,9 @@ final class EmbeddingsEndpoint {
         if (status == 400 || status == 413 || status == 422) {
             throw failed(Reason.REFUSED, detail, null);
         }
-        if (status != 429 && status < 500) {
-            throw failed(Reason.UNAVAILABLE, detail, null); // a key, a path or a proxy to be set right first
+        boolean mayPass = status == 408 || status == 425 || status == 429 || status >= 500;
+        if (!mayPass) {
+            throw failed(status >= 400 ? Reason.DENIED : Reason.UNAVAILABLE, detail, null);
         }
         boolean limited = status == 429 || status == 503;
         return new Failure(limited ? Reason.LIMITED : Reason.UNAVAILABLE, detail, retryAfter(answer), null);

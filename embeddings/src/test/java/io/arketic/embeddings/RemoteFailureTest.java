@@ -49,11 +49,19 @@ class RemoteFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {204, 401, 402, 403, 404, 405, 410})
-    void wrongKeyOrPathSaysNothingOfTheTextsAndFailsAtOnce(int status) {
+    @ValueSource(ints = {401, 402, 403, 404, 405, 410})
+    void aRefusalForAKeyOrAPathOrATextFailsAtOnce(int status) {
         answer(aResponse().withStatus(status));
-        assertFails(Reason.UNAVAILABLE, String.valueOf(status));
+        assertFails(Reason.DENIED, String.valueOf(status));
         assertRequests(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425})
+    void aCallThatCameTooSoonOrTooSlowlyIsRepeated(int status) {
+        answer(aResponse().withStatus(status).withHeader("Retry-After", "0"));
+        assertFails(Reason.UNAVAILABLE, String.valueOf(status));
+        assertRequests(4);
     }
 
     @Test
@@ -107,10 +115,11 @@ class RemoteFailureTest {
     }
 
     @Test
-    void silenceIsUnavailable() {
+    void silenceIsUnavailableAndNotAskedAgain() {
         answer(aResponse().withFixedDelay(5_000));
-        model = new RemoteEmbeddingModel(endpoint.settings(Duration.ofMillis(100)));
-        assertFails(Reason.UNAVAILABLE, "cannot be reached");
+        model = new RemoteEmbeddingModel(endpoint.settings(Duration.ofSeconds(1)));
+        assertFails(Reason.UNAVAILABLE, "did not answer in time");
+        assertRequests(1);
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class EmbeddingEndpoint implements AutoCloseable {
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final AtomicInteger callsLeft = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean refuses;
+    private volatile int most = Integer.MAX_VALUE;
     private volatile @Nullable String offence;
 
     public EmbeddingEndpoint() throws IOException {
@@ -55,14 +56,21 @@ public final class EmbeddingEndpoint implements AutoCloseable {
         callsLeft.set(calls);
     }
 
+    /** Refuses every text of some length: short ones are answered. */
     void refuse() {
         refuses = true;
+    }
+
+    /** Answers only requests of so many texts or fewer; 0 for none but short texts. */
+    public void overload(int texts) {
+        most = texts;
     }
 
     public void recover() {
         offence = null;
         callsLeft.set(Integer.MAX_VALUE);
         refuses = false;
+        most = Integer.MAX_VALUE;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -70,13 +78,21 @@ public final class EmbeddingEndpoint implements AutoCloseable {
         String word = offence;
         if (word != null && request.toString().contains(word)) {
             send(exchange, 403, json.createObjectNode().put("error", "forbidden"));
-        } else if (refuses) {
+        } else if (!isShort(request) && request.path("input").size() > most) {
+            exchange.getResponseHeaders().set("Retry-After", "0");
+            send(exchange, 500, json.createObjectNode().put("error", "no worker is free"));
+        } else if (refuses && !isShort(request)) {
             send(exchange, 400, json.createObjectNode().put("error", "not this text"));
         } else if (callsLeft.getAndDecrement() <= 0) {
             send(exchange, 503, json.createObjectNode().put("error", "down"));
         } else {
             send(exchange, 200, vectors(request));
         }
+    }
+
+    private static boolean isShort(JsonNode request) {
+        JsonNode texts = request.path("input");
+        return texts.size() == 1 && texts.path(0).asText().length() < 20;
     }
 
     private ObjectNode vectors(JsonNode request) {

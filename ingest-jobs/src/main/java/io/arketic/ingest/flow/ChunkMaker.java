@@ -13,6 +13,7 @@ import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.schema.generation.EmbeddedChunk;
 import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.ledger.KnowledgeTarget;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,24 +30,16 @@ public final class ChunkMaker {
     /** Sets after how many texts of a large document its vectors are kept, so that it continues there after a failure. */
     private static final int KEPT_AT_ONCE = 256;
 
-    /** Holds a text that every model can embed. */
-    private static final String PROBE = "A lighthouse.";
-
     private final Chunker chunker = new Chunker();
     private final EmbeddingModels models;
     private final KnownEmbeddings known;
-    private final EmbeddingBreakers breakers = new EmbeddingBreakers();
-    private final Retry retry;
+    private final TextBatches batches = new TextBatches();
     private final EmbeddingPermit turn;
 
-    /**
-     * @param retry for a model that does not answer
-     * @param turn is awaited before texts are embedded
-     */
-    public ChunkMaker(EmbeddingModels models, KnownEmbeddings known, Retry retry, EmbeddingPermit turn) {
+    /** @param turn is awaited before texts are embedded */
+    public ChunkMaker(EmbeddingModels models, KnownEmbeddings known, EmbeddingPermit turn) {
         this.models = models;
         this.known = known;
-        this.retry = retry;
         this.turn = turn;
     }
 
@@ -60,7 +53,7 @@ public final class ChunkMaker {
 
     /** Throws if the model has not answered recently, so that work for it would be useless. */
     public void requireAnswering(KnowledgeTarget target) throws EmbeddingException {
-        breakers.requireAnswering(target.embeddingModel());
+        batches.requireAnswering(target.embeddingModel());
     }
 
     public List<Chunk> cut(ExtractedDocument document, KnowledgeTarget target) throws DeadObjectException {
@@ -77,7 +70,8 @@ public final class ChunkMaker {
     /**
      * Embeds each chunk after its context, up to the model's token limit.
      *
-     * @throws ParkedObjectException when the model fails at these texts, but answers others
+     * @throws DeadObjectException when the model refuses one of the texts
+     * @throws ParkedObjectException when the model fails at one of the texts, but answers others
      * @throws Exception when the model or the database does not answer
      */
     public List<EmbeddedChunk> embed(List<Chunk> chunks, ChunkContext context, KnowledgeTarget target)
@@ -111,10 +105,11 @@ public final class ChunkMaker {
         return embedded;
     }
 
+    /** Embeds all texts. Vectors that were made before a failure are kept, so that the next try begins after them. */
     private List<float[]> vectors(EmbeddingModel model, List<String> texts, KnowledgeTarget target) throws Exception {
+        List<float[]> vectors = new ArrayList<>(texts.size());
+        int kept = 0;
         try {
-            List<float[]> vectors = new ArrayList<>(texts.size());
-            int kept = 0;
             while (vectors.size() < texts.size()) {
                 if (vectors.size() - kept >= KEPT_AT_ONCE) {
                     keep(texts.subList(kept, vectors.size()), vectors.subList(kept, vectors.size()), target);
@@ -122,19 +117,27 @@ public final class ChunkMaker {
                 }
                 turn.await();
                 int left = texts.size() - vectors.size();
-                List<String> next = texts.subList(
-                        vectors.size(), vectors.size() + Math.min(left, Math.min(turn.texts(), KEPT_AT_ONCE)));
-                // The breaker counts the result of all attempts: one failing text must not open it for the other
-                // files.
-                vectors.addAll(breakers.call(model.spec().id(), () -> embed(model, next)));
+                vectors.addAll(batches.embedFirst(
+                        model,
+                        texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()))));
             }
             return vectors;
-        } catch (EmbeddingException e) {
-            throw switch (e.reason()) {
-                case REFUSED -> new DeadObjectException(Reason.EMBEDDING_REFUSED, String.valueOf(e.getMessage()));
-                case BAD_ANSWER -> new DeadObjectException(Reason.EMBEDDING_BAD_ANSWER, String.valueOf(e.getMessage()));
-                case UNAVAILABLE, LIMITED, INTERRUPTED -> e;
-            };
+        } catch (Exception e) {
+            keepAfter(e, texts.subList(kept, vectors.size()), vectors.subList(kept, vectors.size()), target);
+            throw e;
+        }
+    }
+
+    private void keepAfter(Exception failure, List<String> texts, List<float[]> vectors, KnowledgeTarget target) {
+        if (texts.isEmpty() || failure instanceof SQLException) {
+            return;
+        }
+        try {
+            keep(texts, vectors, target);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -144,27 +147,6 @@ public final class ChunkMaker {
             made.put(texts.get(i), vectors.get(i));
         }
         Retry.standard().run("keep embeddings", () -> known.keep(target, made));
-    }
-
-    private List<float[]> embed(EmbeddingModel model, List<String> texts) throws Exception {
-        try {
-            return retry.call("embed", () -> model.embedPassages(texts));
-        } catch (EmbeddingException e) {
-            if (e.reason() == EmbeddingException.Reason.UNAVAILABLE && answers(model)) {
-                throw new ParkedObjectException(
-                        ParkedObjectException.Reason.EMBEDDING_FAILED,
-                        "the model answers other texts, but: " + e.getMessage());
-            }
-            throw e;
-        }
-    }
-
-    private static boolean answers(EmbeddingModel model) {
-        try {
-            return model.embedPassages(List.of(PROBE)).size() == 1;
-        } catch (EmbeddingException e) {
-            return false;
-        }
     }
 
     private static EmbeddedChunk embedded(

@@ -18,11 +18,12 @@ final class EmbeddingBreakers {
     /**
      * Calls a model through its breaker.
      *
+     * @param trial asked first while it is not known whether the model answers again
      * @throws EmbeddingException also when the model has not answered lately and is not asked now
      */
-    <T> T call(String model, Callable<T> question) throws Exception {
+    <T> T call(String model, Callable<?> trial, Callable<T> question) throws Exception {
         try {
-            return breaker(model).executeCallable(question);
+            return OutageBreaker.call(breaker(model), trial, question);
         } catch (CallNotPermittedException e) {
             throw notAsked(model);
         }

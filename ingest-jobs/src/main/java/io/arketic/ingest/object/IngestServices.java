@@ -144,7 +144,7 @@ public final class IngestServices {
                 new DocumentReader(
                         extractor,
                         new TenantPermits(settings.extract().forks()),
-                        new ChunkMaker(models, known, Retry.brief(), EmbeddingPermit.AT_ONCE),
+                        new ChunkMaker(models, known, EmbeddingPermit.AT_ONCE),
                         retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch.directory(),

@@ -13,7 +13,6 @@ import io.arketic.schema.generation.GenerationFill;
 import io.arketic.schema.generation.KnownEmbeddings;
 import io.arketic.schema.ledger.LedgerTotals;
 import io.arketic.schema.tenancy.TenantDatabase;
-import java.time.Duration;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
@@ -48,13 +47,11 @@ final class ReindexReader extends SourceThread<ReindexOutcome> {
         TenantDatabase database = TenantDatabase.open(settings.database().toSchema());
         EmbeddingModels models = new EmbeddingModels(settings.embedding());
         GenerationFill fill = new GenerationFill(database, settings.cache().toSchema());
-        Retry once = new Retry(1, Duration.ZERO);
         ReindexDocument documents = new ReindexDocument(
                 fill,
                 new ChunkMaker(
                         models,
                         new KnownEmbeddings(database, settings.cache().toSchema()),
-                        once,
                         EmbeddingPermit.afterLiveFiles(new LedgerTotals(database), Retry.standard())),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 Retry.standard());
