@@ -40,7 +40,7 @@ public final class LossyStore implements AutoCloseable {
     private volatile Instant modified = Instant.parse("2026-11-29T10:00:00Z");
 
     /** Holds one answer for a long time, while the store's content changes. */
-    static final class Stall {
+    public static final class Stall {
 
         private final String method;
         private final CountDownLatch asked = new CountDownLatch(1);
@@ -51,13 +51,13 @@ public final class LossyStore implements AutoCloseable {
         }
 
         /** Returns when the store has been asked. */
-        void await() throws InterruptedException {
+        public void await() throws InterruptedException {
             if (!asked.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("the store was not asked for anything by " + method);
             }
         }
 
-        void release() {
+        public void release() {
             released.countDown();
         }
 
@@ -112,7 +112,7 @@ public final class LossyStore implements AutoCloseable {
     /**
      * Delays the next answer about an object, by HEAD or GET: it has the present state and arrives when it is released.
      */
-    Stall stallNext(String method) {
+    public Stall stallNext(String method) {
         Stall next = new Stall(method);
         stall = next;
         return next;

@@ -388,7 +388,7 @@ public final class Testbed implements AutoCloseable {
         }
     }
 
-    private void execute(String update, Object... values) throws SQLException {
+    public void execute(String update, Object... values) throws SQLException {
         try (Connection connection = superuser();
                 PreparedStatement statement = connection.prepareStatement(update)) {
             for (int i = 0; i < values.length; i++) {

@@ -78,8 +78,10 @@ public final class ForkedExtractor implements Extractor {
     /**
      * {@inheritDoc}
      *
-     * @throws UncheckedIOException when the file cannot be read, or no parser process can be started (wrong class path,
-     *     no memory), or one is killed from outside twice, or its disk is full: nothing is known about the file then
+     * @throws io.arketic.extractors.NoParserException when no parser process can be started (wrong class path, no
+     *     memory): no file can be read
+     * @throws UncheckedIOException when the file cannot be read, or its process is killed from outside twice, or its disk
+     *     is full: the file may be the cause, or the machine
      */
     @Override
     public ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)

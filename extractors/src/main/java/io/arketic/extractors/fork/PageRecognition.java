@@ -1,5 +1,6 @@
 package io.arketic.extractors.fork;
 
+import io.arketic.extractors.NoParserException;
 import io.arketic.extractors.protocol.GreyPicture;
 import io.arketic.extractors.protocol.Recognition;
 import io.arketic.extractors.protocol.Recognition.End;
@@ -40,6 +41,7 @@ final class PageRecognition implements AutoCloseable {
         return tesseract.lacks(languages);
     }
 
+    /** @throws NoParserException when the program cannot be started: nothing is known about the page then */
     Recognition read(GreyPicture picture) {
         if (pages >= tesseract.settings().maxPages()) {
             return Recognition.none(End.PAGE_LIMIT);
@@ -59,7 +61,8 @@ final class PageRecognition implements AutoCloseable {
         try {
             process = tesseract.start(languages);
         } catch (IOException e) {
-            return Recognition.none(End.FAILED);
+            // The machine's fault: a document without this page would be complete for ever.
+            throw new NoParserException("no recognition could be started: " + e.getMessage(), e);
         }
         running = process;
         if (closed) {

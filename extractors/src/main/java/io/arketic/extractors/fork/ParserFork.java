@@ -5,6 +5,7 @@ import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.ExtractorSettings;
+import io.arketic.extractors.NoParserException;
 import io.arketic.extractors.protocol.WorkerProtocol;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -12,7 +13,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class ParserFork implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("no parser process could be started: " + e.getMessage(), e);
+            throw new NoParserException("no parser process could be started: " + e.getMessage(), e);
         }
     }
 
@@ -174,6 +174,10 @@ final class ParserFork implements AutoCloseable {
             kill();
             return new ExtractionException(
                     Reason.PARSER_CRASHED, "the parser process sent no answer: " + breach.getMessage());
+        }
+        if (cause instanceof NoParserException machine) {
+            kill();
+            throw machine;
         }
         if (cause instanceof Error error) {
             // This process failed, and not the parser.

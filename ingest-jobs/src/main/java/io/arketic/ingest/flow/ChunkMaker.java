@@ -118,8 +118,7 @@ public final class ChunkMaker {
                 turn.await();
                 int left = texts.size() - vectors.size();
                 vectors.addAll(batches.embedFirst(
-                        model,
-                        texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()))));
+                        model, texts.subList(vectors.size(), vectors.size() + Math.min(left, turn.texts()))));
             }
             return vectors;
         } catch (Exception e) {

@@ -37,6 +37,10 @@ public final class DeadObjectException extends Exception {
         SUBSCRIPTION_ENDED,
         /** The database refused the content, for example text too long for its index. */
         DATABASE_REFUSED,
+        /** The database refused what the object needs at every try, though not for its content: a missing permission. */
+        DATABASE_FAILED,
+        /** The machine failed at this object at every try: no room for its file, or its parser was killed. */
+        MACHINE_FAILED,
         /** An unexpected failure happened repeatedly; the detail describes it. */
         INTERNAL_ERROR
     }

@@ -1,5 +1,6 @@
 package io.arketic.ingest.flow;
 
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,10 @@ public final class ParkedObjectException extends Exception {
         EMBEDDING_UNAVAILABLE(false, Duration.ofMinutes(1)),
         /** The embedding model answers, but fails at this text. */
         EMBEDDING_FAILED(false, Duration.ofMinutes(1), 10),
+        /** The database answers, but refuses what this object needs, though not for its content. */
+        DATABASE_FAILED(false, Duration.ofMinutes(15), 10),
+        /** The machine failed at this object: no room for its file, or its parser was killed. */
+        MACHINE_FAILED(false, Duration.ofMinutes(15), 10),
         /** The store answers, but does not deliver this object. */
         OBJECT_UNAVAILABLE(false, Duration.ofMinutes(15)),
         /** The store does not answer. */
@@ -50,7 +55,7 @@ public final class ParkedObjectException extends Exception {
             return longestPause;
         }
 
-        /** Returns whether a version that failed so often for this reason is dead, because only its content explains it. */
+        /** Returns whether a version that failed so often for this reason is dead. */
         public boolean isFinalAfter(int failures) {
             return failures >= tries;
         }
@@ -68,6 +73,11 @@ public final class ParkedObjectException extends Exception {
     public ParkedObjectException(Reason reason, String detail) {
         super(detail);
         this.reason = reason;
+    }
+
+    /** Creates the exception for a refusal that is not for the content. */
+    public static ParkedObjectException refused(SQLException refusal) {
+        return new ParkedObjectException(Reason.DATABASE_FAILED, refusal.getSQLState() + ": " + refusal.getMessage());
     }
 
     public Reason reason() {

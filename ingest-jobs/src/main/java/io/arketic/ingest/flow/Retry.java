@@ -1,9 +1,9 @@
 package io.arketic.ingest.flow;
 
 import io.arketic.embeddings.EmbeddingException;
+import io.arketic.extractors.NoParserException;
 import io.arketic.schema.ledger.OvertakenException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -70,24 +70,22 @@ public final class Retry {
         });
     }
 
-    /** Returns whether a failure is the service's and not the document's. */
+    /** Returns whether a failure is an outage of a service, so that the same call may succeed soon. */
     static boolean transientFailure(Throwable failure) {
         if (failure instanceof OvertakenException) {
             return false;
         }
         if (failure instanceof SQLException sql) {
-            return !contentRefused(sql);
+            return DatabaseFailure.of(sql) == DatabaseFailure.OUTAGE;
         }
         if (failure instanceof EmbeddingException embedding) {
             return embedding.mayPass();
         }
-        // Unchecked: no parser process could be started, or a file of our own could not be read.
-        return failure instanceof IOException || failure instanceof UncheckedIOException;
+        return failure instanceof IOException || failure instanceof NoParserException;
     }
 
-    /** Returns whether the SQLSTATE's class is about the data: exception in it, constraint, program limit. */
+    /** Returns whether the database cannot hold the content. */
     public static boolean contentRefused(SQLException e) {
-        String state = e.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
+        return DatabaseFailure.of(e) == DatabaseFailure.CONTENT;
     }
 }

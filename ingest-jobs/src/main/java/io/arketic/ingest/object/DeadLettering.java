@@ -2,6 +2,7 @@ package io.arketic.ingest.object;
 
 import io.arketic.ingest.deadletter.DeadLetter;
 import io.arketic.ingest.deadletter.DeadLetterTopic;
+import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.Loggable;
 import io.arketic.ingest.flow.Retry;
@@ -45,7 +46,7 @@ final class DeadLettering {
         try {
             retry.run("bury", () -> end(look, version, cause, progress));
         } catch (SQLException e) {
-            if (!Retry.contentRefused(e)) {
+            if (DatabaseFailure.of(e) == DatabaseFailure.OUTAGE) {
                 throw e;
             }
             LOG.warn("{} is dead and not in the ledger, which refused it", Loggable.key(version.key()), e);

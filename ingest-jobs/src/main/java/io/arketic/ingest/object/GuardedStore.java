@@ -87,10 +87,18 @@ final class GuardedStore {
 
     private <T> T ask(String what, Callable<T> question) throws Exception {
         try {
-            return breaker.executeCallable(() -> answer(what, question));
+            return OutageBreaker.call(breaker, this::requireOpen, () -> answer(what, question));
         } catch (CallNotPermittedException e) {
             throw new StoreUnavailableException("the store has not answered lately");
         }
+    }
+
+    /** Asks for the bucket, which costs the store next to nothing, unlike a download. */
+    private boolean requireOpen() throws StoreUnavailableException {
+        if (!store.isOpen(bucket)) {
+            throw new StoreUnavailableException("the store does not open the bucket " + bucket);
+        }
+        return true;
     }
 
     private <T> T answer(String what, Callable<T> question) throws Exception {

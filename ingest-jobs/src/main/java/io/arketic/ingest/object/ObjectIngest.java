@@ -1,7 +1,10 @@
 package io.arketic.ingest.object;
 
+import io.arketic.extractors.NoParserException;
+import io.arketic.ingest.deadletter.DeadLetterTopic;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
@@ -20,6 +23,8 @@ import io.arketic.schema.ledger.ObjectKey;
 import io.arketic.schema.ledger.ObjectLook;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.schema.ledger.OvertakenException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -57,6 +62,7 @@ public final class ObjectIngest {
     private final VersionIngest versions;
     private final DeadLettering burial;
     private final Retry retry;
+    private final FailedLooks failed = new FailedLooks();
 
     ObjectIngest(
             String bucket,
@@ -99,13 +105,46 @@ public final class ObjectIngest {
                     : burial.bury(NOWHERE, announced(event), e, progress);
         }
         try {
-            return look(event, key, progress);
-        } catch (SQLException e) {
-            if (!Retry.contentRefused(e)) {
-                throw e;
-            }
-            return burial.bury(NOWHERE, announced(event), DeadObjectException.refused(e), progress);
+            IngestOutcome outcome = look(event, key, progress);
+            failed.forget(event.key());
+            return outcome;
+        } catch (Exception e) {
+            return burial.bury(NOWHERE, announced(event), lastFailure(event, e), progress);
         }
+    }
+
+    /**
+     * Returns the cause of death of an object that failed where its row cannot hold the failure.
+     *
+     * @throws Exception the failure, if another look may help
+     */
+    private DeadObjectException lastFailure(ObjectEvent event, Exception failure) throws Exception {
+        Reason reason;
+        if (failure instanceof SQLException refusal) {
+            switch (DatabaseFailure.of(refusal)) {
+                case CONTENT -> {
+                    return DeadObjectException.refused(refusal);
+                }
+                case REFUSAL -> reason = Reason.DATABASE_FAILED;
+                default -> throw failure;
+            }
+        } else if (isOfTheMachine(failure)) {
+            reason = Reason.MACHINE_FAILED;
+        } else {
+            throw failure;
+        }
+        if (!failed.isLast(event.key())) {
+            throw failure;
+        }
+        return new DeadObjectException(reason, failure.toString());
+    }
+
+    /** Returns whether a failure is of this machine and may concern one object; an outage concerns all. */
+    private static boolean isOfTheMachine(Exception failure) {
+        boolean outage = failure instanceof StoreUnavailableException
+                || failure instanceof DeadLetterTopic.Unavailable
+                || failure instanceof NoParserException;
+        return !outage && (failure instanceof IOException || failure instanceof UncheckedIOException);
     }
 
     private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
@@ -225,11 +264,6 @@ public final class ObjectIngest {
             ParkedObjectException waiting = new ParkedObjectException(
                     ParkedObjectException.Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
             return Optional.of(parked(target, version, work.reextract(), waiting, progress));
-        } catch (SQLException e) {
-            if (!Retry.contentRefused(e)) {
-                throw e;
-            }
-            return Optional.of(dead(target, version, work.reextract(), DeadObjectException.refused(e), progress));
         }
     }
 

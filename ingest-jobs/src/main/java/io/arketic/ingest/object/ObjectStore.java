@@ -95,13 +95,14 @@ public final class ObjectStore implements AutoCloseable {
     /**
      * Fetches exactly {@code version} into {@code file}, which is overwritten.
      *
-     * @throws ParkedObjectException when the store refuses this object alone, or has put it into an archive
+     * @throws ParkedObjectException when the store refuses this object alone, or has put it into an archive, or the file
+     *     has no room here
      */
     Download download(ObjectVersion version, Path file) throws StoreUnavailableException, ParkedObjectException {
         MessageDigest digest = sha256();
         long bytes;
-        try (StoredContent content = open(version);
-                OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
+        try (OutputStream out = new DigestOutputStream(local(file), digest);
+                StoredContent content = open(version)) {
             if (!content.etag().isEmpty()
                     && !version.etag().isEmpty()
                     && !content.etag().equals(version.etag())) {
@@ -170,16 +171,39 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /** Copies at most one byte more than expected, to detect a surplus. */
-    private static long copy(InputStream body, OutputStream out, long expected) throws IOException {
+    private static long copy(InputStream body, OutputStream out, long expected)
+            throws IOException, ParkedObjectException {
         byte[] buffer = new byte[COPY_BUFFER];
         long copied = 0;
         int read = body.read(buffer);
         while (read >= 0 && copied <= expected) {
-            out.write(buffer, 0, read);
+            write(out, buffer, read);
             copied += read;
             read = body.read(buffer);
         }
         return copied;
+    }
+
+    private static OutputStream local(Path file) throws ParkedObjectException {
+        try {
+            return Files.newOutputStream(file);
+        } catch (IOException full) {
+            throw noRoom(full);
+        }
+    }
+
+    private static void write(OutputStream out, byte[] buffer, int length) throws ParkedObjectException {
+        try {
+            out.write(buffer, 0, length);
+        } catch (IOException full) {
+            throw noRoom(full);
+        }
+    }
+
+    /** Returns the exception for a fault of this machine, for which the store's other objects must not wait. */
+    private static ParkedObjectException noRoom(IOException full) {
+        return new ParkedObjectException(
+                ParkedObjectException.Reason.MACHINE_FAILED, "no room for the file: " + full.getMessage());
     }
 
     private static ObjectVersion version(String bucket, StoredObject object) throws StoreUnavailableException {

@@ -2,6 +2,8 @@ package io.arketic.ingest.object;
 
 import io.arketic.embeddings.EmbeddingException;
 import io.arketic.extractors.ExtractedDocument;
+import io.arketic.extractors.NoParserException;
+import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
@@ -19,6 +21,8 @@ import io.arketic.schema.ledger.IngestState;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectKey;
 import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.OvertakenException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,8 +91,10 @@ final class VersionIngest {
         for (int attempt = 1; ; attempt++) {
             try {
                 return attempt(key, target, version, work, progress);
-            } catch (UncheckedIOException e) {
-                throw e; // the machine's fault: no disk, no parser process
+            } catch (NoParserException | StoreUnavailableException e) {
+                throw e; // no other file could be read either
+            } catch (IOException | UncheckedIOException e) {
+                throw new ParkedObjectException(ParkedObjectException.Reason.MACHINE_FAILED, e.toString());
             } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.warn("{} failed unforeseen ({} of {})", Loggable.key(version.key()), attempt, UNFORESEEN_TRIES, e);
                 if (attempt == UNFORESEEN_TRIES) {
@@ -100,11 +106,14 @@ final class VersionIngest {
                 }
                 throw new ParkedObjectException(
                         ParkedObjectException.Reason.EMBEDDING_UNAVAILABLE, String.valueOf(e.getMessage()));
+            } catch (OvertakenException e) {
+                throw e;
             } catch (SQLException e) {
-                if (!Retry.contentRefused(e)) {
-                    throw e;
-                }
-                throw DeadObjectException.refused(e);
+                throw switch (DatabaseFailure.of(e)) {
+                    case CONTENT -> DeadObjectException.refused(e);
+                    case REFUSAL -> ParkedObjectException.refused(e);
+                    case OUTAGE -> e;
+                };
             }
         }
     }

@@ -4,6 +4,7 @@ import io.arketic.embeddings.EmbeddingException;
 import io.arketic.extractors.chunk.Chunk;
 import io.arketic.extractors.chunk.ChunkContext;
 import io.arketic.ingest.flow.ChunkMaker;
+import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
@@ -71,16 +72,13 @@ final class ReindexDocument {
                 String reason = ParkedObjectException.Reason.EMBEDDING_UNAVAILABLE.name();
                 return paused(document, reason, String.valueOf(e.getMessage()), begun);
             } catch (ParkedObjectException e) {
-                if (e.reason().isFinalAfter(failures.merge(document.key(), 1, Integer::sum))) {
-                    failures.remove(document.key());
-                    return failed(document, new DeadObjectException(e.reason().name(), e.detail()), begun);
-                }
-                return paused(document, e.reason().name(), e.detail(), begun);
+                return counted(document, e, begun);
             } catch (SQLException e) {
-                if (!Retry.contentRefused(e)) {
-                    throw e;
-                }
-                return failed(document, DeadObjectException.refused(e), begun);
+                return switch (DatabaseFailure.of(e)) {
+                    case CONTENT -> failed(document, DeadObjectException.refused(e), begun);
+                    case REFUSAL -> counted(document, ParkedObjectException.refused(e), begun);
+                    case OUTAGE -> throw e;
+                };
             } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.warn(
                         "{} failed unforeseen ({} of {})",
@@ -116,6 +114,16 @@ final class ReindexDocument {
                     ? outcome(document, End.WRITTEN, embedded, begun)
                     : outcome(document, End.SUPERSEDED, List.of(), begun);
         }
+    }
+
+    /** Lets the generation wait, or fail if the document has failed too often for its content. */
+    private ReindexOutcome counted(MissingDocument document, ParkedObjectException cause, long begun) throws Exception {
+        if (!cause.reason().isCounted()
+                || !cause.reason().isFinalAfter(failures.merge(document.key(), 1, Integer::sum))) {
+            return paused(document, cause.reason().name(), cause.detail(), begun);
+        }
+        failures.remove(document.key());
+        return failed(document, new DeadObjectException(cause.reason().name(), cause.detail()), begun);
     }
 
     private ReindexOutcome paused(MissingDocument document, String reason, String detail, long begun) throws Exception {

@@ -61,6 +61,19 @@ class RetryTest {
         assertThat(Retry.transientFailure(new SQLException("", state))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"42501", "P0001", "0A000", "44000"})
+    void aStatementThatIsRefusedIsNeitherAnOutageNorTheContent(String state) {
+        assertThat(DatabaseFailure.of(new SQLException("", state))).isEqualTo(DatabaseFailure.REFUSAL);
+        assertThat(Retry.transientFailure(new SQLException("", state))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"53100", "28P01", "3D000", "25006", "25P03", "55P03", "40P01", "57014", "XX000"})
+    void aDatabaseWithoutRoomOrAccessIsOut(String state) {
+        assertThat(DatabaseFailure.of(new SQLException("", state))).isEqualTo(DatabaseFailure.OUTAGE);
+    }
+
     @Test
     void aLostConnectionWithoutAStateIsTransient() {
         assertThat(Retry.transientFailure(new SQLException("pool closed"))).isTrue();

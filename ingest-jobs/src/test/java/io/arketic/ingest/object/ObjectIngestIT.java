@@ -9,14 +9,26 @@ import io.arketic.ingest.LossyStore;
 import io.arketic.ingest.Testbed;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.ingest.flow.ParkedObjectException;
+import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.listing.OverdueObjects;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.Topics;
+import io.arketic.schema.ledger.ObjectVersion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -300,6 +312,100 @@ class ObjectIngestIT {
         assertThat(outcome.end()).isEqualTo(End.INDEXED);
         assertThat(outcome.chunks()).as("enough for this test").isGreaterThan(256);
         assertThat(outcome.known()).as("embedded before").isGreaterThanOrEqualTo(outcome.chunks() - 1);
+    }
+
+    @Test
+    @Timeout(120)
+    void whatTheDatabaseRefusesThoughNotForItsContentIsTriedTenTimes() throws Exception {
+        String key = bed.key("refused.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        bed.execute("revoke insert on knowledge_chunks from arketic_ingest");
+        try {
+            for (int tries = 1; tries < 10; tries++) {
+                assertThat(look(key, OLD_ETAG).end()).as("try %d", tries).isEqualTo(End.PARKED);
+                assertThat(bed.reason(key)).isEqualTo("DATABASE_FAILED");
+            }
+            assertThat(look(key, OLD_ETAG).end()).isEqualTo(End.DEAD);
+        } finally {
+            bed.execute("grant insert on knowledge_chunks to arketic_ingest");
+        }
+        assertThat(bed.states(key)).containsExactly("dead");
+        assertThat(bed.reason(key)).isEqualTo("DATABASE_FAILED");
+        bed.reopen(key);
+        assertThat(look(key, OLD_ETAG).end()).isEqualTo(End.INDEXED);
+    }
+
+    @Test
+    @Timeout(120)
+    void anObjectWhoseRowTheDatabaseRefusesEndsWithALetterAfterSomeLooks() throws Exception {
+        String key = bed.key("unwritable.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        bed.execute("revoke insert on ingest_ledger from arketic_ingest");
+        try {
+            for (int looks = 1; looks < FailedLooks.MOST; looks++) {
+                assertThatExceptionOfType(SQLException.class).isThrownBy(() -> look(key, OLD_ETAG));
+            }
+            IngestOutcome outcome = look(key, OLD_ETAG);
+            assertThat(outcome.end()).isEqualTo(End.DEAD);
+            assertThat(outcome.reason()).isEqualTo("DATABASE_FAILED");
+        } finally {
+            bed.execute("grant insert on ingest_ledger to arketic_ingest");
+        }
+        assertThat(look(key, OLD_ETAG).end()).isEqualTo(End.INDEXED);
+    }
+
+    @Test
+    @Timeout(60)
+    void aFileWithoutRoomOnThisMachineIsNoFaultOfTheStore() throws Exception {
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        ObjectVersion version =
+                new ObjectVersion(bed.bucket(), bed.key("room.txt"), OLD_ETAG, WRITTEN, OLD_TEXT.length());
+        try (ObjectStore direct = new ObjectStore(settings.store())) {
+            assertThatExceptionOfType(ParkedObjectException.class)
+                    .isThrownBy(() -> direct.download(version, Path.of("/dev/full")))
+                    .matches(parked -> parked.reason() == ParkedObjectException.Reason.MACHINE_FAILED);
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void aLargeDownloadFromAStoreThatWasDownKeepsNoOtherQuestionWaiting() throws Exception {
+        String key = bed.key("large-trial.txt");
+        ObjectVersion version = new ObjectVersion(bed.bucket(), key, OLD_ETAG, WRITTEN, OLD_TEXT.length());
+        Path file = Files.createTempFile("download-", "");
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (ObjectStore direct = new ObjectStore(settings.store())) {
+            GuardedStore guarded = new GuardedStore(direct, bed.bucket(), new Retry(1, Duration.ZERO));
+            store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+            store.fail(true);
+            for (int i = 0; i < 3; i++) {
+                assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(() -> guarded.look(key));
+            }
+            store.fail(false);
+            LossyStore.Stall stall = store.stallNext("GET");
+            Future<Download> download = threads.submit(() -> Deadline.standard()
+                    .await("downloads", () -> attempt(guarded, version, file), Optional::isPresent)
+                    .orElseThrow());
+            try {
+                stall.await();
+                assertThat(guarded.look(key).held()).isPresent();
+            } finally {
+                stall.release();
+            }
+            assertThat(download.get(60, TimeUnit.SECONDS)).isInstanceOf(Download.Complete.class);
+        } finally {
+            store.fail(false);
+            threads.shutdownNow();
+            Files.delete(file);
+        }
+    }
+
+    private static Optional<Download> attempt(GuardedStore guarded, ObjectVersion version, Path file) throws Exception {
+        try {
+            return Optional.of(guarded.download(version, file));
+        } catch (StoreUnavailableException notYet) {
+            return Optional.empty();
+        }
     }
 
     private End end(String key) throws Exception {

@@ -46,6 +46,8 @@ public final class FailureAdvice {
             entry("STORAGE_LIMIT", "The organization's storage is full. Delete documents or raise max_storage_gb."),
             entry("SUBSCRIPTION_ENDED", "The trial or subscription has ended. Renew it, then retry the files."),
             entry("DATABASE_REFUSED", "The database cannot hold the content. See the detail of the document."),
+            entry("DATABASE_FAILED", "The database refuses what the job does, not the content. See the detail."),
+            entry("MACHINE_FAILED", "The machine had no room for the file, or killed its parser. See the detail."),
             entry("INTERNAL_ERROR", "It failed repeatedly. See the job's log, then drop the file again."));
 
     private FailureAdvice() {}
