@@ -48,6 +48,7 @@ import picocli.CommandLine.ScopeType;
             "0:done",
             "1:failed; one line on standard error says why",
             "2:wrong use, or something is missing on this machine",
+            "3:done except for what the output names",
             "130:interrupted"
         },
         subcommands = {

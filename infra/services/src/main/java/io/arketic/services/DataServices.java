@@ -22,11 +22,11 @@ public final class DataServices implements AutoCloseable {
     }
 
     /** Returns when they serve and the database takes writes: a restored one first replays its log. */
-    static DataServices start(StackSettings settings, StackComponents components, boolean store)
+    static DataServices start(StackSettings settings, StackComponents components, boolean database, boolean store)
             throws InterruptedException {
         var services = new DataServices(settings.directory());
         try {
-            for (Component component : needed(components, store)) {
+            for (Component component : needed(components, database, store)) {
                 services.started.push(component);
                 ServiceProcess process = ServiceProcess.start(component, settings.directory());
                 if (component instanceof PostgresServer server) {
@@ -42,10 +42,10 @@ public final class DataServices implements AutoCloseable {
         }
     }
 
-    private static List<Component> needed(StackComponents components, boolean store) {
+    private static List<Component> needed(StackComponents components, boolean database, boolean store) {
         return components.services().stream()
-                .filter(component ->
-                        component instanceof PostgresServer || store && component instanceof ObjectStoreServer)
+                .filter(component -> database && component instanceof PostgresServer
+                        || store && component instanceof ObjectStoreServer)
                 .toList();
     }
 
@@ -62,6 +62,11 @@ public final class DataServices implements AutoCloseable {
                 var row = statement.executeQuery("SELECT NOT pg_is_in_recovery()")) {
             return row.next() && row.getBoolean(1);
         } catch (SQLException e) {
+            // Classes of SQLSTATE: a wrong password stays wrong, however long the log is replayed.
+            if (String.valueOf(e.getSQLState()).startsWith("28")) {
+                throw new ServiceException(
+                        Reason.OTHER_PASSWORD, "the database does not take this stack's password: " + e.getMessage(), e);
+            }
             return false;
         }
     }

@@ -14,6 +14,19 @@ final class Directories {
 
     private Directories() {}
 
+    /** Returns the size in bytes of the disk that a path is on or will be on; no limit where the machine does not say. */
+    static long nearestStore(Path path) {
+        @Nullable Path existing = path;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            return existing == null ? Long.MAX_VALUE : Files.getFileStore(existing).getTotalSpace();
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /**
      * Deletes a directory with its content; it deletes links and does not follow them. It has no effect if the
      * directory is missing.

@@ -42,6 +42,9 @@ public final class LocalStack {
         void serving(String component, Duration took);
 
         void stopped(String component);
+
+        /** Reports that a part does not work, without which the stack starts. */
+        void broken(String part, String reason);
     }
 
     private final StackSettings settings;
@@ -110,9 +113,27 @@ public final class LocalStack {
         new StackDirectory(directory).claim();
         if (settings.backsUp()) {
             // The server archives from its first moment.
-            PgBackRest.of(settings);
+            PgBackRest backup = PgBackRest.of(settings);
+            backup.prepareArchive();
+            backup.prepareRepository();
         }
-        return DataServices.start(settings, components, store);
+        return DataServices.start(settings, components, true, store);
+    }
+
+    /** Starts the embedded store without the rest; nothing if the stack uses another store. */
+    public DataServices startStore() throws InterruptedException {
+        new StackDirectory(directory).claim();
+        return DataServices.start(settings, components, false, true);
+    }
+
+    /** Makes and marks the directory of the stack unless it is there; refuses one that holds other files. */
+    public void claim() {
+        new StackDirectory(directory).claim();
+    }
+
+    /** Ends the processes of a stack of which only the directory is known; no effect if it has none. */
+    public static void endProcesses(Path directory) throws InterruptedException {
+        ServiceProcess.stopOthers(directory);
     }
 
     /** Returns the directory of PostgreSQL's data, in a directory of the stack that is taken if it was missing. */

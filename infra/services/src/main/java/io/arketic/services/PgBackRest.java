@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Runs pgBackRest over the stack's own PostgreSQL: as the server's user, with an encrypted repository in a directory. Its
- * configuration, with the key, is in the stack's directory, outside the repository.
+ * Runs pgBackRest over the stack's own PostgreSQL: as the server's user, with an encrypted repository in a directory. Each
+ * call gets its settings and the key in its environment, so that a call that only reads writes no file. Only the server's
+ * own calls read a file: {@link #prepareArchive} writes it for the archive, {@link #restore} for the replay of the log.
  */
 public final class PgBackRest {
 
@@ -20,6 +24,9 @@ public final class PgBackRest {
 
     /** Bounds what a crash of the machine can cost: a segment that has something in it goes out after this time. */
     private static final int SECONDS_TO_ARCHIVE = 30;
+
+    /** Is the space below which the disk of the repository counts as full. */
+    private static final long LEAST_FREE = 32 << 20;
 
     /** Holds the exit status and what was said on both streams. */
     public record Result(int status, String output) {
@@ -41,16 +48,9 @@ public final class PgBackRest {
         this.server = server;
     }
 
-    /** Writes the configuration; it sends no request. */
+    /** Sends no request and writes no file. */
     public static PgBackRest of(StackSettings settings) {
-        new StackDirectory(settings.directory()).claim();
-        var backup = new PgBackRest(settings, StackComponents.of(settings).postgres());
-        try {
-            backup.configure();
-        } catch (IOException e) {
-            throw new ServiceException(Reason.SYSTEM, "Cannot use " + configuration(settings), e);
-        }
-        return backup;
+        return new PgBackRest(settings, StackComponents.of(settings).postgres());
     }
 
     /** Returns the lines that make PostgreSQL archive its log; the configuration is there before the server starts. */
@@ -61,12 +61,87 @@ public final class PgBackRest {
                 + command.replace("'", "''") + "'\n";
     }
 
+    /** Returns the lines that make PostgreSQL keep its log until a later start archives it. */
+    static String keeping() {
+        return "archive_mode = on\narchive_command = ''\n";
+    }
+
     private static Path directory(StackSettings settings) {
         return settings.directory().resolve("backup");
     }
 
     private static Path configuration(StackSettings settings) {
         return directory(settings).resolve("pgbackrest.conf");
+    }
+
+    /** Returns the directory of the database's backups and of its archive. */
+    private Path repository() {
+        return settings.backupRepository().resolve("postgresql");
+    }
+
+    /** Writes the configuration that the server archives with. */
+    public void prepareArchive() {
+        new StackDirectory(settings.directory()).claim();
+        try {
+            configure(settings, configuration(settings), server);
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot use " + configuration(settings), e);
+        }
+    }
+
+    /**
+     * Makes the repository on first use. One that was there before is not made again: its disk may be missing, and the
+     * backups would fill another.
+     */
+    public void prepareRepository() {
+        try {
+            Path known = directory(settings).resolve("repository");
+            boolean made = Files.exists(known)
+                    && Files.readString(known).equals(repository().toString());
+            if (made && !Files.isDirectory(repository())) {
+                throw new ServiceException(Reason.SYSTEM, missing());
+            }
+            giveToServer(repository());
+            if (!made) {
+                Files.createDirectories(known.getParent());
+                Files.writeString(known, repository().toString());
+            }
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "cannot make the repository " + repository() + ": " + e, e);
+        }
+    }
+
+    /** Lets the next {@link #prepareRepository} make a repository where one was before. */
+    public void beginRepository() {
+        try {
+            Files.deleteIfExists(directory(settings).resolve("repository"));
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot use " + directory(settings), e);
+        }
+    }
+
+    /** Returns why no backup can be written now; empty if the repository is there and its disk has room. */
+    public Optional<String> problem() {
+        if (!Files.isDirectory(repository())) {
+            return Optional.of(missing());
+        }
+        if (!Files.isWritable(repository())) {
+            return Optional.of("the repository " + repository() + " cannot be written");
+        }
+        try {
+            long free = Files.getFileStore(repository()).getUsableSpace();
+            return free < LEAST_FREE
+                    ? Optional.of(
+                            "the disk of the repository " + repository() + " is full: " + (free >> 20) + " MiB are free")
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("the repository " + repository() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private String missing() {
+        return "the repository " + repository() + " is missing: mount its disk, or begin an empty one with:"
+                + " infra/arketic backup now --full";
     }
 
     /** Makes the cluster known to the repository; a cluster that was made again takes the place of the old one. */
@@ -77,29 +152,46 @@ public final class PgBackRest {
     }
 
     /**
-     * Restores the newest backup, and replays the log.
+     * Restores a backup into the missing or empty data of another stack, which replays the log when it starts.
      *
-     * @param data a directory that is missing or empty
      * @param options further ones of pgBackRest's {@code restore}
      */
-    public void restore(Path data, List<String> options) throws InterruptedException {
+    public void restore(StackSettings there, List<String> options) throws InterruptedException {
+        new StackDirectory(there.directory()).claim();
+        Path data = StackComponents.of(there).postgres().data();
+        Path configuration = directory(there).resolve("restore.conf");
         try {
             Files.createDirectories(data);
             PostgresServer.giveToServerUser(data);
+            configure(there, configuration, StackComponents.of(there).postgres());
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "Cannot use " + data, e);
         }
-        List<String> arguments = new ArrayList<>(List.of("restore", "--pg1-path=" + data));
+        List<String> arguments = new ArrayList<>(List.of("--config=" + configuration, "restore", "--pg1-path=" + data));
         arguments.addAll(options);
-        run(arguments.toArray(String[]::new)).orFail("pgBackRest's restore");
+        pgBackRest(arguments).orFail("pgBackRest's restore");
     }
 
     /** Runs a command of pgBackRest. */
     public Result run(String... arguments) throws InterruptedException {
+        List<String> all = new ArrayList<>(List.of("--no-config"));
+        all.addAll(List.of(arguments));
+        return pgBackRest(all);
+    }
+
+    private Result pgBackRest(List<String> arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(PostgresServer.asServerUser());
-        command.addAll(List.of("pgbackrest", "--config=" + configuration(settings), "--stanza=" + STANZA));
-        command.addAll(List.of(arguments));
-        return call(command, Map.of("PGPASSWORD", server.password()));
+        command.addAll(List.of("pgbackrest", "--stanza=" + STANZA));
+        command.addAll(arguments);
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("PGPASSWORD", server.password());
+        common(settings).forEach((option, value) -> environment.put(variable(option), value));
+        cluster(server).forEach((option, value) -> environment.put(variable(option), value));
+        return call(command, environment);
+    }
+
+    private static String variable(String option) {
+        return "PGBACKREST_" + option.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** Runs one of PostgreSQL's programs as the server's user, for example {@code pg_checksums}. */
@@ -115,10 +207,10 @@ public final class PgBackRest {
         }
     }
 
-    private Result call(List<String> command, Map<String, String> environment) throws InterruptedException {
+    private static Result call(List<String> command, Map<String, String> environment) throws InterruptedException {
         try {
             var builder = new ProcessBuilder(command)
-                    .directory(directory(settings).toFile())
+                    .directory(Path.of("/").toFile())
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectErrorStream(true);
@@ -135,46 +227,55 @@ public final class PgBackRest {
         }
     }
 
-    private void configure() throws IOException {
-        Path directory = directory(settings);
-        Path repository = settings.backupRepository().resolve("postgresql");
-        Files.createDirectories(directory);
-        for (Path made : List.of(repository, directory.resolve("lock"), directory.resolve("spool"))) {
-            if (!Files.isDirectory(made)) {
-                Files.createDirectories(made);
-                PostgresServer.giveToServerUser(made);
-            }
-        }
-        Secrets.writeOwnerOnly(configuration(settings), """
-                [global]
-                repo1-path=%s
-                repo1-cipher-type=aes-256-cbc
-                repo1-cipher-pass=%s
-                repo1-retention-full=%d
-                lock-path=%s
-                spool-path=%s
-                log-level-file=off
-                log-level-console=warn
-                compress-type=zst
-                start-fast=y
-                process-max=2
-                archive-timeout=60
+    /** Writes a file with which the server of a stack uses this repository. */
+    private void configure(StackSettings there, Path file, PostgresServer theirs) throws IOException {
+        Files.createDirectories(directory(there));
+        giveToServer(directory(there).resolve("lock"));
+        giveToServer(directory(there).resolve("spool"));
+        var text = new StringBuilder("[global]\n");
+        common(there).forEach((option, value) ->
+                text.append(option).append('=').append(value).append('\n'));
+        text.append("\n[").append(STANZA).append("]\n");
+        cluster(theirs)
+                .forEach((option, value) ->
+                        text.append(option).append('=').append(value).append('\n'));
+        Secrets.writeOwnerOnly(file, text.toString());
+    }
 
-                [%s]
-                pg1-path=%s
-                pg1-port=%d
-                pg1-socket-path=%s
-                pg1-user=%s
-                """.formatted(
-                        repository,
-                        settings.backupKey(),
-                        settings.backupRetention(),
-                        directory.resolve("lock"),
-                        directory.resolve("spool"),
-                        STANZA,
-                        server.data(),
-                        server.port().number(),
-                        server.socketDirectory(),
-                        PostgresServer.SUPERUSER));
+    private static void giveToServer(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            PostgresServer.giveToServerUser(directory);
+        }
+    }
+
+    private Map<String, String> repositoryOptions() {
+        return Map.of(
+                "repo1-path", repository().toString(),
+                "repo1-cipher-type", "aes-256-cbc",
+                "repo1-cipher-pass", settings.backupKey(),
+                "repo1-retention-full", String.valueOf(settings.backupRetention()));
+    }
+
+    private Map<String, String> common(StackSettings locks) {
+        Map<String, String> options = new TreeMap<>(repositoryOptions());
+        options.put("lock-path", directory(locks).resolve("lock").toString());
+        options.put("spool-path", directory(locks).resolve("spool").toString());
+        options.put("log-level-file", "off");
+        options.put("log-level-console", "warn");
+        options.put("compress-type", "zst");
+        options.put("start-fast", "y");
+        options.put("process-max", "2");
+        options.put("archive-timeout", "60");
+        options.put("archive-push-queue-max", settings.backupQueue() + "B");
+        return options;
+    }
+
+    private static Map<String, String> cluster(PostgresServer server) {
+        return new TreeMap<>(Map.of(
+                "pg1-path", server.data().toString(),
+                "pg1-port", String.valueOf(server.port().number()),
+                "pg1-socket-path", server.socketDirectory().toString(),
+                "pg1-user", PostgresServer.SUPERUSER));
     }
 }

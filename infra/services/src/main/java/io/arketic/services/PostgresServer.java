@@ -79,6 +79,10 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     public void prepare() throws IOException, InterruptedException {
         Path data = data();
         Path binaries = binaries();
+        if (!Files.exists(data) && Files.exists(restored())) {
+            // A restore was interrupted between its last two steps.
+            Files.move(restored(), data, StandardCopyOption.ATOMIC_MOVE);
+        }
         if (!Files.exists(data.resolve("PG_VERSION"))) {
             initialize(binaries);
         }
@@ -175,6 +179,11 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
 
     Path data() {
         return directory.resolve("data");
+    }
+
+    /** Returns where restored data wait until they take the place of the present ones. */
+    Path restored() {
+        return directory.resolve("data.restored");
     }
 
     private void initialize(Path binaries) throws IOException, InterruptedException {

@@ -20,6 +20,8 @@ public final class ServiceException extends RuntimeException {
         NOT_READY,
         /** A request to a running service was refused. */
         REFUSED,
+        /** A database has another password than the stack. */
+        OTHER_PASSWORD,
         /** Files or processes of the machine could not be used. */
         SYSTEM
     }

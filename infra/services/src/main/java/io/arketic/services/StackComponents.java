@@ -31,7 +31,7 @@ record StackComponents(
                 settings.postgresPort(),
                 settings.secrets().databaseOwnerPassword(),
                 Durability.DURABLE,
-                settings.backsUp() ? PgBackRest.archiving(settings) : "");
+                archiving(settings));
         List<Component> services = new ArrayList<>(List.of(postgres));
         if (settings.embedsKafka()) {
             services.add(new KafkaBroker(
@@ -70,6 +70,13 @@ record StackComponents(
                         settings.apiEnvironment()),
                 StackOptions.components(settings),
                 new Supervisor(settings));
+    }
+
+    private static String archiving(StackSettings settings) {
+        if (settings.backsUp()) {
+            return PgBackRest.archiving(settings);
+        }
+        return settings.keepsLog() ? PgBackRest.keeping() : "";
     }
 
     /** Returns the waves of a start; each uses only earlier ones. */

@@ -20,6 +20,9 @@ public record StackOptions(Set<String> chosen) {
     public static final String BACKUP = "backup";
     public static final String MONITORING = "monitoring";
 
+    /** Is the option of a database that is restored beside a stack: its log waits until the stack archives it. */
+    static final String KEPT_LOG = "kept-log";
+
     private static final String BACKUP_SCHEDULE = "io.arketic.cli.backup.BackupSchedule";
 
     /** Lists the names of all optional programs, also of those that were not chosen. */
@@ -126,7 +129,8 @@ public record StackOptions(Set<String> chosen) {
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Path path = directory.resolve(file.getKey());
                 Files.createDirectories(path.getParent());
-                Files.writeString(path, file.getValue());
+                // A configuration may hold a secret, such as the address of a webhook.
+                Secrets.writeOwnerOnly(path, file.getValue());
             }
             Files.createDirectories(directory);
         }

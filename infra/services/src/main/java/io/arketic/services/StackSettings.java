@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Holds all settings of a checkout's local stack. Ports come from {@code ARKETIC_PORT_…}. An {@code
@@ -29,6 +31,8 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     private static final String BACKUP_DIRECTORY = "ARKETIC_BACKUP_DIRECTORY";
     private static final String BACKUP_KEY = "ARKETIC_BACKUP_KEY";
     private static final String BACKUP_RETENTION = "ARKETIC_BACKUP_RETENTION";
+    private static final String BACKUP_QUEUE = "ARKETIC_BACKUP_QUEUE";
+    private static final String ALERT_WEBHOOK = "ARKETIC_ALERT_WEBHOOK";
     private static final List<String> JOB_SETTINGS = List.of(
             "ARKETIC_DATABASE_URL",
             "ARKETIC_DATABASE_INGEST_",
@@ -51,6 +55,9 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_BACKUP_",
             "ARKETIC_ALERT_",
             "ARKETIC_STACK_");
+
+    private static final long GIB = 1L << 30;
+    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})(MiB|GiB)");
 
     private static final String TASK_MANAGERS = "ARKETIC_FLINK_TASKMANAGERS";
     private static final int MOST_TASK_MANAGERS = 16;
@@ -77,6 +84,11 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         Path state = stateDirectory(root, environment);
         var own = new TreeMap<>(environment);
         own.putIfAbsent(OPTIONS, StackOptions.of(state).names());
+        for (String name : List.of(BACKUP_DIRECTORY, BACKUP_KEY, BACKUP_RETENTION, BACKUP_QUEUE, ALERT_WEBHOOK)) {
+            if (own.containsKey(name) && own.get(name).isBlank()) {
+                throw new IllegalArgumentException(name + " is empty; unset it for its default");
+            }
+        }
         return new StackSettings(root, own, Secrets.of(state.resolve("secrets.properties")));
     }
 
@@ -115,6 +127,37 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
                     BACKUP_RETENTION + " must be a number of full backups, 1 or more: " + value);
         }
         return Integer.parseInt(value);
+    }
+
+    /**
+     * Returns how many bytes of the log may wait for the archive; what comes beyond them is dropped, so that a repository
+     * that is full or missing does not fill the disk of the database.
+     */
+    public long backupQueue() {
+        String value = environment.get(BACKUP_QUEUE);
+        if (value == null) {
+            return Math.min(16 * GIB, Directories.nearestStore(state()) / 10);
+        }
+        Matcher size = SIZE.matcher(value);
+        if (!size.matches()) {
+            throw new IllegalArgumentException(BACKUP_QUEUE + " must be a size such as 512MiB or 16GiB: " + value);
+        }
+        return Long.parseLong(size.group(1)) * (size.group(2).equals("GiB") ? GIB : GIB >> 10);
+    }
+
+    /**
+     * Returns the settings of a stack in another state directory into which this one's database is restored, and from there
+     * back: if this one archives, its log waits for the archive.
+     */
+    public StackSettings beside(Path state) {
+        var own = new TreeMap<>(elsewhere(state).environment());
+        own.put(OPTIONS, backsUp() ? StackOptions.KEPT_LOG : "");
+        return of(root, own);
+    }
+
+    /** Returns whether the log waits for a later start that archives it. */
+    boolean keepsLog() {
+        return hasOption(StackOptions.KEPT_LOG);
     }
 
     /** Returns the same stack's settings in another state directory, on free ports and without optional parts. */
@@ -326,7 +369,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     /** Returns the address that alerts are posted to; empty for none. */
     Optional<String> alertWebhook() {
-        return Optional.ofNullable(environment.get("ARKETIC_ALERT_WEBHOOK"));
+        return Optional.ofNullable(environment.get(ALERT_WEBHOOK));
     }
 
     Port prometheusPort() {

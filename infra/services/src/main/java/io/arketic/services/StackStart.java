@@ -43,7 +43,7 @@ final class StackStart {
         requireFreePorts();
         if (settings.backsUp()) {
             // The server archives from its first moment.
-            PgBackRest.of(settings);
+            PgBackRest.of(settings).prepareArchive();
         }
         var abandon = new Thread(this::abandon, "abandoned start");
         Runtime.getRuntime().addShutdownHook(abandon);
@@ -77,7 +77,7 @@ final class StackStart {
                     createDatabase();
                     steps.prepareDatabase(settings);
                     if (settings.backsUp()) {
-                        PgBackRest.of(settings).ensureStanza();
+                        prepareRepository();
                     }
                 }));
         var services = all(components.services().stream()
@@ -88,6 +88,17 @@ final class StackStart {
         var api = all(Stream.of(database, storage)).thenCompose(done -> serve(components.api()));
         var options = api.thenCompose(done -> all(components.options().stream().map(this::serve)));
         return all(Stream.of(flink, options));
+    }
+
+    /** Without its repository the stack serves, and its log waits; status, doctor and alerts say so. */
+    private void prepareRepository() throws InterruptedException {
+        try {
+            PgBackRest backup = PgBackRest.of(settings);
+            backup.prepareRepository();
+            backup.ensureStanza();
+        } catch (ServiceException e) {
+            progress.broken("backup", String.valueOf(e.getMessage()));
+        }
     }
 
     private CompletableFuture<Void> serve(Component component) {

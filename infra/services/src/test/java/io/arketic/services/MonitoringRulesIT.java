@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,11 @@ class MonitoringRulesIT {
             assertThat(program.command())
                     .contains("--web.listen-address=127.0.0.1:"
                             + program.ports().get(0).number());
+        }
+        for (String file : List.of("prometheus/prometheus.yml", "alertmanager/alertmanager.yml")) {
+            assertThat(Files.getPosixFilePermissions(settings.directory().resolve(file)))
+                    .as("%s may hold a secret", file)
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         }
         assertThat(promtool(
                         "check",

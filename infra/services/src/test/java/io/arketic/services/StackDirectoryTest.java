@@ -21,6 +21,9 @@ class StackDirectoryTest {
 
         @Override
         public void stopped(String component) {}
+
+        @Override
+        public void broken(String part, String reason) {}
     };
 
     private static final LocalStack.Steps UNREACHED = new LocalStack.Steps() {

@@ -3,6 +3,8 @@ package io.arketic.services;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,5 +92,54 @@ class StackSettingsTest {
 
     private StackSettings settings(Map<String, String> environment) {
         return new StackSettings(root, environment, Secrets.of(root.resolve("secrets.properties")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ARKETIC_BACKUP_DIRECTORY",
+                "ARKETIC_BACKUP_KEY",
+                "ARKETIC_BACKUP_RETENTION",
+                "ARKETIC_BACKUP_QUEUE",
+                "ARKETIC_ALERT_WEBHOOK"
+            })
+    void anEmptySettingOfTheBackupsIsRefusedByItsName(String name, @TempDir Path home) {
+        assertThatThrownBy(() -> StackSettings.of(home, Map.of("ARKETIC_HOME", home.toString(), name, " ")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(name + " is empty");
+        assertThat(home).as("nothing is made").isEmptyDirectory();
+    }
+
+    @Test
+    void theLogThatMayWaitForTheArchiveHasASize(@TempDir Path home) {
+        Map<String, String> home512 = Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_BACKUP_QUEUE", "512MiB");
+        assertThat(StackSettings.of(home, home512).backupQueue()).isEqualTo(512L << 20);
+        assertThat(StackSettings.of(home, Map.of("ARKETIC_HOME", home.toString())).backupQueue())
+                .isPositive()
+                .isLessThanOrEqualTo(16L << 30);
+        StackSettings wrong =
+                StackSettings.of(home, Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_BACKUP_QUEUE", "much"));
+        assertThatThrownBy(wrong::backupQueue).hasMessageStartingWith("ARKETIC_BACKUP_QUEUE");
+    }
+
+    @Test
+    void aRepositoryThatWasThereIsNotMadeAgainUnlessAskedFor(@TempDir Path home) throws Exception {
+        Path disk = home.resolve("disk");
+        StackSettings settings = StackSettings.of(
+                home, Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_BACKUP_DIRECTORY", disk.toString()));
+        PgBackRest backup = PgBackRest.of(settings);
+        assertThat(home.resolve("stack")).as("reading makes nothing").doesNotExist();
+        backup.prepareRepository();
+        assertThat(backup.problem()).isEmpty();
+
+        Directories.delete(disk);
+
+        assertThat(backup.problem()).hasValueSatisfying(problem -> assertThat(problem)
+                .contains("is missing: mount its disk"));
+        assertThatThrownBy(backup::prepareRepository).hasMessageContaining("is missing: mount its disk");
+        assertThat(disk).doesNotExist();
+        backup.beginRepository();
+        backup.prepareRepository();
+        assertThat(backup.problem()).isEmpty();
     }
 }

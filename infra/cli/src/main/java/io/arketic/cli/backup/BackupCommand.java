@@ -1,6 +1,8 @@
 package io.arketic.cli.backup;
 
 import io.arketic.cli.backup.Backups.BackupSet;
+import io.arketic.cli.backup.Backups.Made;
+import io.arketic.cli.backup.ObjectRestore.Written;
 import io.arketic.cli.stack.BackupReport;
 import io.arketic.cli.stack.BackupStatus.Work;
 import io.arketic.cli.stack.Stack;
@@ -8,6 +10,8 @@ import io.arketic.cli.stack.StackProgress;
 import io.arketic.cli.terminal.CommandException;
 import io.arketic.cli.terminal.ExitStatus;
 import io.arketic.cli.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +34,9 @@ import picocli.CommandLine.Parameters;
             "list: the backups, and the result of the last check.",
             "verify: restores the newest backup into a scratch directory and checks it: files, heap and indexes, checksums,"
                     + " migrations, ledger, counters, texts, citations, objects.",
-            "restore: database and objects as they were at a time, into the stack, which it stops first, or into a new state"
-                    + " directory.",
+            "restore: database and objects as they were at a time, into the stack, which it stops, or into a new state"
+                    + " directory. It checks repository, key, time, password and space first, changes nothing where one is"
+                    + " wrong, and keeps the present data and each object that it overwrites.",
             "key: prints the key of the backups. Keep it elsewhere: without it they cannot be read.",
             "Start the stack with infra/arketic up --backup: it archives each change within 30 s, copies objects every minute,"
                     + " and backs up the database every hour, in full once a day. infra/docs/backup.md has the rest."
@@ -45,6 +50,8 @@ public final class BackupCommand implements Callable<Integer> {
         restore,
         key
     }
+
+    private static final int MOST_NAMED = 10;
 
     @Parameters(paramLabel = "now|list|verify|restore|key", description = "What to do.")
     private Action action = Action.list;
@@ -91,15 +98,41 @@ public final class BackupCommand implements Callable<Integer> {
         if (!stack.settings().backsUp()) {
             throw CommandException.unusable("the stack archives nothing yet; start it with: infra/arketic up --backup");
         }
+        if (full) {
+            backups.beginRepository();
+        }
         Instant began = Instant.now();
-        BackupSet made = backups.now(full ? Work.FULL : backups.due());
-        terminal.line(made.label() + ", " + made.type() + ", " + BackupReport.size(made.stored()) + " in "
+        Made made = backups.now(full ? Work.FULL : backups.due());
+        BackupSet set = made.set();
+        terminal.line(set.label() + ", " + set.type() + ", " + BackupReport.size(set.stored()) + " in "
                 + Terminal.duration(Duration.between(began, Instant.now())) + ". The key is not in the repository: "
                 + "infra/arketic backup key");
-        return 0;
+        if (made.isComplete()) {
+            return 0;
+        }
+        terminal.line("complete except " + made.unreadable().size() + " objects that the store did not deliver:");
+        named(made.unreadable(), terminal);
+        return ExitStatus.INCOMPLETE;
+    }
+
+    private static void named(List<String> objects, Terminal terminal) {
+        objects.stream().limit(MOST_NAMED).forEach(object -> terminal.line("  " + object));
+        if (objects.size() > MOST_NAMED) {
+            terminal.line("  and " + (objects.size() - MOST_NAMED) + " more");
+        }
     }
 
     private static int list(Backups backups, Terminal terminal) throws Exception {
+        if (!Files.isDirectory(backups.settings().backupRepository())) {
+            throw CommandException.failed(
+                    "there is no repository in " + backups.settings().backupRepository());
+        }
+        String unreadable = backups.unreadable();
+        if (!unreadable.isEmpty()) {
+            throw CommandException.failed("the repository " + backups.settings().backupRepository()
+                    + " cannot be read, perhaps since it has another key: "
+                    + unreadable.lines().findFirst().orElse(""));
+        }
         for (BackupSet set : backups.list()) {
             terminal.line("%-34s %-5s %s  %10s of %10s%s"
                     .formatted(
@@ -131,10 +164,15 @@ public final class BackupCommand implements Callable<Integer> {
     /** Checks and records the result; returns what is wrong. */
     static List<String> verified(Backups backups, Consumer<String> out) throws Exception {
         Instant began = Instant.now();
-        List<String> failures = new Verification(backups, out).run();
+        List<String> failures;
+        try {
+            failures = new Verification(backups, out).run();
+        } catch (IOException | RuntimeException e) {
+            throw backups.recordedFailure(Work.VERIFICATION, began, e);
+        }
         Duration took = Duration.between(began, Instant.now());
         if (failures.isEmpty()) {
-            backups.status().succeeded(Work.VERIFICATION, took, backups.size());
+            backups.status().succeeded(Work.VERIFICATION, took, backups.size(), List.of());
         } else {
             backups.status().failed(Work.VERIFICATION, took, String.join("; ", failures));
         }
@@ -150,19 +188,25 @@ public final class BackupCommand implements Callable<Integer> {
             done = restore.into(directory, restored -> {});
             next = "Start it on other ports: ARKETIC_HOME=" + directory + " ARKETIC_PORT_API=… infra/arketic up";
         } else {
-            stack.local().down(new StackProgress(terminal));
             Path aside = Restore.aside(stack.settings());
-            terminal.line("The data of now are kept in " + aside);
-            done = restore.inPlace(stack.local(), aside);
+            done = restore.inPlace(stack.local(), aside, () -> stack.local().down(new StackProgress(terminal)));
+            terminal.line("The data of before are kept in " + aside);
             next = "Start it with: infra/arketic up";
         }
-        NeededObjects needed = done.needed();
-        terminal.line("Database restored in " + Terminal.duration(done.database()) + ", " + done.put() + " of "
-                + needed.objects().size() + " objects written in " + Terminal.duration(done.objects()) + ". " + next);
-        if (!needed.missing().isEmpty()) {
-            needed.missing().stream().limit(10).forEach(place -> terminal.line("  missing " + place));
-            terminal.line(needed.missing().size() + " objects that the database names are not in the repository.");
-            return ExitStatus.FAILED;
+        Written written = done.written();
+        if (written.kept() > 0) {
+            terminal.line(written.kept() + " objects were overwritten; as they were before, they are kept in bucket "
+                    + written.bucket());
+        }
+        terminal.line("Database restored in " + Terminal.duration(done.database()) + ", " + written.put() + " of "
+                + done.needed().objects().size() + " objects written in " + Terminal.duration(done.objects()) + ". "
+                + next);
+        List<String> lost = done.lost();
+        if (!lost.isEmpty()) {
+            terminal.line("restored except " + lost.size()
+                    + " objects that the database names and the repository does not hold undamaged:");
+            named(lost, terminal);
+            return ExitStatus.INCOMPLETE;
         }
         return 0;
     }

@@ -1,7 +1,6 @@
 package io.arketic.cli.backup;
 
 import com.sun.net.httpserver.HttpServer;
-import io.arketic.cli.stack.BackupStatus;
 import io.arketic.cli.stack.BackupStatus.Run;
 import io.arketic.cli.stack.BackupStatus.Work;
 import io.arketic.cli.stack.Stack;
@@ -9,17 +8,27 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Backs up a running stack on schedule, and serves the results as metrics. It keeps no state: after a restart, it goes by
- * the times of the last runs.
+ * the times of the last runs. No failure ends it: it is counted, and the next run comes.
  */
 final class BackupSchedule {
 
     private static final Duration OBJECTS_EVERY = Duration.ofSeconds(45);
+
+    /** Is at most the pause between two listings of the objects; the alert on late copies comes after ten minutes. */
+    private static final Duration OBJECTS_AT_LEAST_EVERY = Duration.ofMinutes(5);
+
+    /** Keeps the share of a listing's time in all time below a tenth. */
+    private static final int PAUSE_PER_LISTING = 9;
+
     private static final Duration DATABASE_EVERY = Duration.ofHours(1);
     private static final Duration VERIFICATION_EVERY = Duration.ofDays(7);
 
@@ -27,27 +36,31 @@ final class BackupSchedule {
     private static final Duration PAUSE = Duration.ofMinutes(5);
 
     private final Backups backups;
+    private final BackupMetrics metrics;
+    private final Map<Work, Instant> pausedUntil = new EnumMap<>(Work.class);
 
-    private BackupSchedule(Backups backups) {
+    BackupSchedule(Backups backups, BackupMetrics metrics) {
         this.backups = backups;
+        this.metrics = metrics;
     }
 
     /** @param arguments the port of the metrics */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         var backups = new Backups(Stack.current().settings());
-        serve(backups.status(), Integer.parseInt(arguments[0]));
-        var schedule = new BackupSchedule(backups);
-        while (!Thread.currentThread().isInterrupted()) {
-            schedule.runDue();
+        var metrics = new BackupMetrics(backups);
+        serve(metrics, Integer.parseInt(arguments[0]));
+        var schedule = new BackupSchedule(backups, metrics);
+        while (true) {
+            schedule.round();
             TimeUnit.SECONDS.sleep(1);
         }
     }
 
-    private static void serve(BackupStatus status, int port) throws IOException {
+    private static void serve(BackupMetrics metrics, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/metrics", exchange -> {
             try (exchange) {
-                byte[] text = status.metrics().getBytes(StandardCharsets.UTF_8);
+                byte[] text = metrics.text().getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
                 exchange.sendResponseHeaders(200, text.length);
                 exchange.getResponseBody().write(text);
@@ -56,55 +69,133 @@ final class BackupSchedule {
         server.start();
     }
 
-    private void runDue() throws InterruptedException, IOException {
+    /** Runs what is due. */
+    void round() throws InterruptedException {
         if (isDue(Work.OBJECTS, OBJECTS_EVERY)) {
-            attempt("objects", () -> {
-                backups.copyObjects();
-                return "";
+            lookAtArchive();
+            Instant began = Instant.now();
+            attempt(Work.OBJECTS, () -> {
+                int unreadable = backups.copyObjects().size();
+                return unreadable == 0 ? "" : unreadable + " objects cannot be read";
+            });
+            pause(Work.OBJECTS, pauseAfter(Duration.between(began, Instant.now())));
+        }
+        if (isDatabaseDue()) {
+            attempt(databaseWork(), () -> {
+                Backups.Made made = backups.now(backups.due());
+                return "backup " + made.set().label()
+                        + (made.isComplete()
+                                ? ""
+                                : ", complete except " + made.unreadable().size() + " objects");
             });
         }
-        Work type = backups.due();
-        if (type == Work.FULL ? isDue(Work.FULL, Backups.FULL_EVERY) : isIncrementalDue()) {
-            attempt("backup", () -> "backup " + backups.now(type).label());
-        }
-        boolean any = backups.status().backedUp().isPresent();
-        if (any && isDue(Work.VERIFICATION, VERIFICATION_EVERY)) {
-            attempt("verification", () -> {
+        if (isBackedUp() && isDue(Work.VERIFICATION, VERIFICATION_EVERY)) {
+            attempt(Work.VERIFICATION, () -> {
                 var failures = BackupCommand.verified(backups, System.out::println);
                 return failures.isEmpty() ? "the newest backup is whole" : failures.size() + " checks failed";
             });
         }
     }
 
-    /** A full backup serves for an incremental one, too. */
-    private boolean isIncrementalDue() throws IOException {
-        Instant last = backups.status().backedUp().orElse(Instant.MIN);
-        return last.isBefore(Instant.now().minus(DATABASE_EVERY)) && isDue(Work.INCREMENTAL, DATABASE_EVERY);
+    private void lookAtArchive() {
+        try {
+            backups.archive().look();
+        } catch (SQLException | IOException e) {
+            System.out.println(Instant.now() + " the archive cannot be watched: " + e.getMessage());
+        }
     }
 
-    private boolean isDue(Work work, Duration every) throws IOException {
-        Run last = backups.status().runs().get(work);
-        if (last == null) {
+    /** A listing of many objects costs the store much, so it comes less often. */
+    static Duration pauseAfter(Duration listing) {
+        Duration pause = listing.multipliedBy(PAUSE_PER_LISTING);
+        return pause.compareTo(OBJECTS_EVERY) < 0
+                ? OBJECTS_EVERY
+                : pause.compareTo(OBJECTS_AT_LEAST_EVERY) > 0 ? OBJECTS_AT_LEAST_EVERY : pause;
+    }
+
+    /** A full backup serves for an incremental one, too; after a gap in the archive no other backup helps. */
+    private boolean isDatabaseDue() {
+        Work work = databaseWork();
+        if (backups.archive().hasGap()) {
+            return !isPaused(work);
+        }
+        try {
+            return work == Work.FULL
+                    ? isDue(Work.FULL, Backups.FULL_EVERY)
+                    : backups.status()
+                                    .backedUp()
+                                    .orElse(Instant.MIN)
+                                    .isBefore(Instant.now().minus(DATABASE_EVERY))
+                            && isDue(Work.INCREMENTAL, DATABASE_EVERY);
+        } catch (IOException e) {
+            return !isPaused(work);
+        }
+    }
+
+    private Work databaseWork() {
+        try {
+            return backups.due();
+        } catch (IOException e) {
+            return Work.FULL;
+        }
+    }
+
+    private boolean isBackedUp() {
+        try {
+            return backups.status().backedUp().isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Without a readable status, a work is due: the run says what is wrong. */
+    private boolean isDue(Work work, Duration every) {
+        if (isPaused(work)) {
+            return false;
+        }
+        try {
+            Run last = backups.status().runs().get(work);
+            if (last == null) {
+                return true;
+            }
+            Instant now = Instant.now();
+            boolean late =
+                    last.succeeded() == null || last.succeeded().isBefore(now.minus(every));
+            return late
+                    && (last.failure().isEmpty()
+                            || last.ended().isBefore(now.minus(shorter(every, PAUSE))));
+        } catch (IOException e) {
             return true;
         }
-        Instant now = Instant.now();
-        boolean late = last.succeeded() == null || last.succeeded().isBefore(now.minus(every));
-        Duration pause = every.compareTo(PAUSE) < 0 ? every : PAUSE;
-        return late && (last.failure().isEmpty() || last.ended().isBefore(now.minus(pause)));
+    }
+
+    private boolean isPaused(Work work) {
+        return pausedUntil.getOrDefault(work, Instant.MIN).isAfter(Instant.now());
+    }
+
+    private void pause(Work work, Duration pause) {
+        pausedUntil.put(work, Instant.now().plus(pause));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private interface Attempt {
         String run() throws Exception;
     }
 
-    private static void attempt(String what, Attempt attempt) throws InterruptedException {
+    private void attempt(Work work, Attempt attempt) throws InterruptedException {
         String said;
         try {
             said = attempt.run();
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
-            said = what + " failed: " + e.getMessage();
+        } catch (Throwable e) {
+            // An error of the JVM, too: what follows may have the memory that this run lacked.
+            said = work + " failed: " + e;
+            metrics.failed(work);
+            pause(work, PAUSE);
         }
         if (!said.isEmpty()) {
             System.out.println(Instant.now() + " " + said);

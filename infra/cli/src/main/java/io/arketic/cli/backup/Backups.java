@@ -2,6 +2,7 @@ package io.arketic.cli.backup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.arketic.cli.backup.ObjectCopies.Copied;
 import io.arketic.cli.stack.BackupStatus;
 import io.arketic.cli.stack.BackupStatus.Run;
 import io.arketic.cli.stack.BackupStatus.Work;
@@ -40,6 +41,9 @@ public final class Backups {
     /** Lists what stands behind the name of the bucket in the names of all buckets; see the API's {@code ObjectStorage}. */
     static final List<String> USES = List.of("", "-chats", "-documents");
 
+    /** Is the code of pgBackRest's info for anything that it does not expect, such as another key. */
+    private static final int UNREADABLE = 99;
+
     private final StackSettings settings;
     private final BackupStatus status;
     private final ObjectCopies objects;
@@ -70,6 +74,10 @@ public final class Backups {
         return secrets;
     }
 
+    ArchiveQueue archive() {
+        return new ArchiveQueue(settings);
+    }
+
     PgBackRest database() {
         return PgBackRest.of(settings);
     }
@@ -87,14 +95,29 @@ public final class Backups {
         return USES.stream().map(use -> bucket + use).toList();
     }
 
-    /** Copies the objects that changed. */
-    void copyObjects() throws Exception {
-        locked(() -> recorded(Work.OBJECTS, () -> copy(false)));
+    /** Describes a backup, and the objects that are not in it. */
+    public record Made(BackupSet set, List<String> unreadable) {
+
+        /** Returns whether everything is in the backup. */
+        boolean isComplete() {
+            return unreadable.isEmpty();
+        }
     }
 
-    private long copy(boolean whole) throws IOException {
+    /** Copies the objects that changed; returns those that the store does not deliver. */
+    List<String> copyObjects() throws Exception {
+        return locked(() -> recordedCopy(false));
+    }
+
+    private List<String> recordedCopy(boolean whole) throws Exception {
+        Instant began = Instant.now();
         try (S3Store store = store(settings)) {
-            return objects.copy(store, buckets(settings), whole).bytes();
+            Copied copied = objects.copy(store, buckets(settings), whole);
+            status.succeeded(
+                    Work.OBJECTS, Duration.between(began, Instant.now()), copied.bytes(), copied.unreadable());
+            return copied.unreadable();
+        } catch (Exception e) {
+            throw recordedFailure(Work.OBJECTS, began, e);
         }
     }
 
@@ -105,26 +128,58 @@ public final class Backups {
         return last == null || last.plus(FULL_EVERY).isBefore(Instant.now()) ? Work.FULL : Work.INCREMENTAL;
     }
 
-    /** Backs up everything; returns the backup of the database. */
-    public BackupSet now(Work type) throws Exception {
+    /**
+     * Backs up everything. A store that does not deliver its objects does not keep the database from its backup: what is not
+     * in the backup is named.
+     */
+    public Made now(Work type) throws Exception {
         return locked(() -> {
-            recorded(Work.OBJECTS, () -> copy(false));
+            copyUnlessFailing(false);
             recorded(type, () -> {
                 PgBackRest pgBackRest = database();
                 pgBackRest.ensureStanza();
                 pgBackRest
                         .run("backup", "--type=" + (type == Work.FULL ? "full" : "incr"))
                         .orFail("pgBackRest's backup");
+                archive().closeGap();
                 secrets.copy(settings);
                 return newest().stored();
             });
             // With a whole list, journals before the oldest backup can go.
-            recorded(Work.OBJECTS, () -> copy(true));
+            List<String> unreadable = copyUnlessFailing(true);
             Instant oldest = list().get(0).started();
             objects.forgetBefore(oldest);
             secrets.forgetBefore(oldest);
-            return newest();
+            return new Made(newest(), unreadable);
         });
+    }
+
+    private List<String> copyUnlessFailing(boolean whole) throws InterruptedException {
+        try {
+            return recordedCopy(whole);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            return List.of("all objects since the last copy: " + e.getMessage());
+        }
+    }
+
+    /** Lets the next backup make a repository where one was before. */
+    void beginRepository() {
+        database().beginRepository();
+    }
+
+    /** Returns what pgBackRest says of the repository. */
+    private JsonNode info() throws IOException, InterruptedException {
+        return new ObjectMapper()
+                .readTree(database().run("info", "--output=json").orFail("pgBackRest's info"))
+                .path(0);
+    }
+
+    /** Returns why pgBackRest cannot read the repository; empty if it can, also if it holds no backup. */
+    String unreadable() throws IOException, InterruptedException {
+        JsonNode status = info().path("repo").path(0).path("status");
+        return status.path("code").asInt() == UNREADABLE ? status.path("message").asText() : "";
     }
 
     private BackupSet newest() throws IOException, InterruptedException {
@@ -138,9 +193,7 @@ public final class Backups {
     /** Returns the backups of the database, oldest first. */
     List<BackupSet> list() throws IOException, InterruptedException {
         List<BackupSet> sets = new ArrayList<>();
-        JsonNode stanzas = new ObjectMapper()
-                .readTree(database().run("info", "--output=json").orFail("pgBackRest's info"));
-        for (JsonNode set : stanzas.path(0).path("backup")) {
+        for (JsonNode set : info().path("backup")) {
             sets.add(new BackupSet(
                     set.path("label").asText(),
                     set.path("type").asText(),
@@ -158,18 +211,27 @@ public final class Backups {
         Instant began = Instant.now();
         try {
             long bytes = run.call();
-            status.succeeded(work, Duration.between(began, Instant.now()), bytes);
+            status.succeeded(work, Duration.between(began, Instant.now()), bytes, List.of());
             return bytes;
         } catch (Exception e) {
-            status.failed(work, Duration.between(began, Instant.now()), String.valueOf(e.getMessage()));
-            throw e;
+            throw recordedFailure(work, began, e);
         }
     }
 
-    /** Lets one process at a time change the repository; the lock ends with its holder. */
+    /** Keeps a failure, which stays the one that is reported where it cannot be kept. */
+    <E extends Exception> E recordedFailure(Work work, Instant began, E failure) {
+        try {
+            status.failed(work, Duration.between(began, Instant.now()), String.valueOf(failure.getMessage()));
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    /** Lets one process at a time change the repository, which is made on first use; the lock ends with its holder. */
     private <T> T locked(Callable<T> work) throws Exception {
+        database().prepareRepository();
         Path file = settings.backupRepository().resolve("lock");
-        Files.createDirectories(file.getParent());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.lock();
             return work.call();

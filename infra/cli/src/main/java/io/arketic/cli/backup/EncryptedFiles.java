@@ -55,6 +55,11 @@ final class EncryptedFiles {
         }
     }
 
+    /** Returns the bytes of the file in which so many bytes are. */
+    long size(long bytes) {
+        return cipher.expectedCiphertextSize(bytes);
+    }
+
     /** Returns a stream whose bytes arrive in the file encrypted; the file is whole once the stream is closed. */
     OutputStream writer(Path file) throws IOException {
         try {

@@ -20,10 +20,16 @@ import org.jspecify.annotations.Nullable;
  * another version, that one. So an object that was copied a moment before or after the time fits, too.
  *
  * @param objects by their place
- * @param missing places that the database names and the repository does not have
- * @param unsettled number of such places younger than the last copy of the objects
+ * @param missing objects that the database names and the repository does not have
  */
-public record NeededObjects(Map<String, ObjectEntry> objects, List<String> missing, int unsettled) {
+public record NeededObjects(Map<String, ObjectEntry> objects, List<Missing> missing) {
+
+    /**
+     * Describes an object without a copy.
+     *
+     * @param since time since which the database names it; the store had it before
+     */
+    public record Missing(String place, Instant since) {}
 
     private static final String NAMED = """
             select '' as use, d.file_path as key, d.object_etag as etag, d.indexed_file_hash as sha256, d.updated_at as at
@@ -56,23 +62,14 @@ public record NeededObjects(Map<String, ObjectEntry> objects, List<String> missi
         if (!wrong.isEmpty()) {
             complete(journal, objects, wrong);
         }
-        Instant last = journal.pages().stream()
-                .map(ObjectJournal.Page::at)
-                .max(Instant::compareTo)
-                .orElse(Instant.MIN);
-        List<String> missing = new ArrayList<>();
-        int unsettled = 0;
-        for (Named named : wrong) {
-            ObjectEntry held = objects.get(named.place());
-            if (held == null || !named.is(held)) {
-                if (named.at().isAfter(last)) {
-                    unsettled++;
-                } else {
-                    missing.add(named.place());
-                }
-            }
-        }
-        return new NeededObjects(objects, missing, unsettled);
+        List<Missing> missing = wrong.stream()
+                .filter(named -> {
+                    ObjectEntry held = objects.get(named.place());
+                    return held == null || !named.is(held);
+                })
+                .map(named -> new Missing(named.place(), named.at()))
+                .toList();
+        return new NeededObjects(objects, missing);
     }
 
     /** Takes the versions that the database names out of the journal of all times. */

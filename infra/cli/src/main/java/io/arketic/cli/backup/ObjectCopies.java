@@ -27,13 +27,25 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies the objects of a store into the repository: each content once, encrypted, beside a journal of the objects. Not safe
- * for several threads.
+ * Copies the objects of a store into the repository: each content once, encrypted, beside a journal of the objects. An
+ * object that the store does not deliver is named and tried again at the next call; the others are copied. Not safe for
+ * several threads.
  */
 final class ObjectCopies {
 
-    /** Counts what one copy found. */
-    record Copied(int objects, int changed, long bytes) {}
+    /**
+     * Counts what one copy found.
+     *
+     * @param unreadable objects that the store lists and does not deliver, each with the reason
+     */
+    record Copied(int objects, int changed, long bytes, List<String> unreadable) {}
+
+    /** Limits what a killed copy has to copy again. */
+    private static final int BATCH_OBJECTS = 1_000;
+
+    private static final long BATCH_BYTES = 1L << 30;
+
+    private static final String LISTED = "listed";
 
     private final Path directory;
     private final EncryptedFiles encryption;
@@ -56,44 +68,135 @@ final class ObjectCopies {
 
     /**
      * Copies what changed since the last call; objects with the same ETag, size and time are not read again. After a
-     * failure the next call copies the rest.
+     * failure the next call copies the rest; what was copied is in the journal by then.
      *
-     * @param whole whether the journal gets a list of all objects instead of the changes
+     * @param whole whether the journal gets a list of all objects instead of the changes, and damaged copies are looked for
+     * @throws IOException if the store does not list its objects, or the repository takes no file
      */
     Copied copy(S3Store store, List<String> buckets, boolean whole) throws IOException {
         Files.createDirectories(directory.resolve("content"));
-        Map<String, ObjectEntry> before = before();
-        Map<String, ObjectEntry> now = new TreeMap<>();
-        List<ObjectEntry> changes = new ArrayList<>();
-        long bytes = 0;
+        Instant began = Instant.now();
+        var round = new Round(store, before(), whole);
         try {
             for (String bucket : buckets) {
                 if (store.hasBucket(bucket)) {
                     for (StoredObject object : objects(store, bucket)) {
-                        Optional<ObjectEntry> known = known(before.get(bucket + "/" + object.key()), object);
-                        Optional<ObjectEntry> entry = known.isPresent() ? known : fetch(store, bucket, object);
-                        if (entry.isPresent()) {
-                            now.put(entry.get().place(), entry.get());
-                        }
-                        if (known.isEmpty() && entry.isPresent()) {
-                            changes.add(entry.get());
-                            bytes += entry.get().size();
-                        }
+                        round.take(bucket, object);
                     }
                 }
             }
         } catch (StoreException e) {
+            round.save();
             throw new IOException("cannot copy the objects: " + e.getMessage(), e);
         }
-        before.values().stream()
-                .filter(entry -> !now.containsKey(entry.place()))
-                .map(ObjectEntry::gone)
-                .forEach(changes::add);
-        if (whole || !changes.isEmpty()) {
-            heldPage = journal.write(Instant.now(), whole, whole ? now.values() : changes);
+        round.finish();
+        writeListed(began);
+        return new Copied(round.now.size(), round.changed, round.bytes, List.copyOf(round.unreadable));
+    }
+
+    /** Reports that the store does not deliver an object. */
+    private static final class UndeliveredException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private UndeliveredException(Exception cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /** Holds the work of one call. */
+    private final class Round {
+
+        private final S3Store store;
+        private final Map<String, ObjectEntry> before;
+        private final boolean whole;
+        private final Map<String, ObjectEntry> now = new TreeMap<>();
+        private final List<ObjectEntry> changes = new ArrayList<>();
+        private final List<String> unreadable = new ArrayList<>();
+        private int changed;
+        private long bytes;
+        private long unsaved;
+
+        private Round(S3Store store, Map<String, ObjectEntry> before, boolean whole) {
+            this.store = store;
+            this.before = before;
+            this.whole = whole;
+        }
+
+        /** Copies an object unless its copy is there. */
+        private void take(String bucket, StoredObject object) throws IOException, StoreException {
+            String place = bucket + "/" + object.key();
+            ObjectEntry held = before.get(place);
+            if (held != null && isSame(held, object) && (!whole || hasContent(held))) {
+                now.put(place, held);
+                return;
+            }
+            try {
+                Optional<ObjectEntry> copied = fetch(store, bucket, object);
+                if (copied.isPresent()) {
+                    add(copied.get());
+                }
+            } catch (UndeliveredException e) {
+                unreadable.add(place + ": " + e.getMessage());
+                if (held != null) {
+                    // The version before stays the newest one that can be restored.
+                    now.put(place, held);
+                }
+                // Fails if it is not this object alone.
+                store.hasBucket(bucket);
+            }
+        }
+
+        private void add(ObjectEntry entry) throws IOException {
+            now.put(entry.place(), entry);
+            changes.add(entry);
+            changed++;
+            bytes += entry.size();
+            unsaved += entry.size();
+            if (changes.size() >= BATCH_OBJECTS || unsaved >= BATCH_BYTES) {
+                save();
+            }
+        }
+
+        /** Writes what was copied since the last call into the journal. */
+        private void save() throws IOException {
+            if (!changes.isEmpty()) {
+                journal.write(Instant.now(), false, changes);
+                changes.clear();
+                unsaved = 0;
+            }
+        }
+
+        /** Writes the rest, and what the store no longer has. */
+        private void finish() throws IOException {
+            before.values().stream()
+                    .filter(entry -> !now.containsKey(entry.place()))
+                    .map(ObjectEntry::gone)
+                    .forEach(entry -> {
+                        changes.add(entry);
+                        changed++;
+                    });
+            if (whole) {
+                journal.write(Instant.now(), true, now.values());
+            } else {
+                save();
+            }
+            List<ObjectJournal.Page> pages = journal.pages();
+            heldPage = pages.isEmpty() ? null : pages.get(pages.size() - 1).file();
             held = now;
         }
-        return new Copied(now.size(), changes.size(), bytes);
+    }
+
+    /** Returns when the last listing of all objects began; each object of then has a copy, or is named as unreadable. */
+    Instant listed() throws IOException {
+        Path file = directory.resolve(LISTED);
+        return Files.exists(file) ? Instant.parse(Files.readString(file).strip()) : Instant.MIN;
+    }
+
+    private void writeListed(Instant began) throws IOException {
+        Path draft = directory.resolve(LISTED + ".new");
+        Files.writeString(draft, began.toString());
+        Files.move(draft, directory.resolve(LISTED), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Returns what the journal says last; another process may have written to it. */
@@ -116,40 +219,81 @@ final class ObjectCopies {
         return objects;
     }
 
-    private Optional<ObjectEntry> known(@Nullable ObjectEntry before, StoredObject object) {
-        if (before == null || before.sha256() == null) {
-            return Optional.empty();
+    private static boolean isSame(ObjectEntry held, StoredObject object) {
+        return held.etag().equals(object.etag())
+                && held.size() == object.size()
+                && Objects.equals(held.modified(), object.lastModified());
+    }
+
+    /** Returns whether the copy is there with all its bytes. */
+    private boolean hasContent(ObjectEntry entry) throws IOException {
+        Path file = content(Objects.requireNonNull(entry.sha256()));
+        return Files.exists(file) && Files.size(file) == encryption.size(entry.size());
+    }
+
+    /** Returns whether the copy can be read, and is what was copied. */
+    boolean isWhole(ObjectEntry entry) {
+        try {
+            read(entry, OutputStream.nullOutputStream());
+            return true;
+        } catch (IOException e) {
+            return false;
         }
-        boolean same = before.etag().equals(object.etag())
-                && before.size() == object.size()
-                && Objects.equals(before.modified(), object.lastModified())
-                && Files.exists(content(before.sha256()));
-        return same ? Optional.of(before) : Optional.empty();
+    }
+
+    /** Removes a damaged copy, so that the next copy of all objects replaces it if the store still has the object. */
+    void discard(ObjectEntry entry) throws IOException {
+        Path file = content(Objects.requireNonNull(entry.sha256()));
+        if (Files.exists(file)) {
+            Files.move(
+                    file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /** Returns the copied object; empty where it has gone meanwhile. */
     private Optional<ObjectEntry> fetch(S3Store store, String bucket, StoredObject object)
-            throws IOException, StoreException {
+            throws IOException, UndeliveredException {
         Path draft = directory.resolve("content").resolve("draft");
         MessageDigest digest = sha256();
         long size;
         String etag;
         try (StoredContent content = store.get(bucket, object.key());
-                InputStream bytes = new DigestInputStream(content.bytes(), digest);
+                InputStream bytes = content.bytes();
                 OutputStream out = encryption.writer(draft)) {
-            size = bytes.transferTo(out);
+            size = transfer(bytes, digest, out);
             etag = content.etag().isEmpty() ? object.etag() : content.etag();
         } catch (StoreException e) {
             if (e.reason() == StoreException.Reason.ABSENT) {
                 return Optional.empty();
             }
-            throw e;
+            throw new UndeliveredException(e);
         }
         String hash = HexFormat.of().formatHex(digest.digest());
         Path file = content(hash);
         Files.createDirectories(file.getParent());
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return Optional.of(new ObjectEntry(bucket, object.key(), etag, size, object.lastModified(), hash));
+    }
+
+    /** Copies a stream; tells a failure of the store from one of the repository. */
+    private static long transfer(InputStream in, MessageDigest digest, OutputStream out)
+            throws IOException, UndeliveredException {
+        byte[] buffer = new byte[1 << 16];
+        long size = 0;
+        while (true) {
+            int read;
+            try {
+                read = in.read(buffer);
+            } catch (IOException e) {
+                throw new UndeliveredException(e);
+            }
+            if (read < 0) {
+                return size;
+            }
+            digest.update(buffer, 0, read);
+            out.write(buffer, 0, read);
+            size += read;
+        }
     }
 
     /** Writes the bytes of an entry to a stream; fails where the copy is missing or is not what was copied. */

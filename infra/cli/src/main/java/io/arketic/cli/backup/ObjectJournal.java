@@ -39,9 +39,14 @@ final class ObjectJournal {
         this.encryption = encryption;
     }
 
-    /** Writes a file and returns it. */
-    Path write(Instant at, boolean whole, Collection<ObjectEntry> entries) throws IOException {
+    /** Writes a file and returns it. Its time is after that of the last file, also where the clock was set back. */
+    Path write(Instant now, boolean whole, Collection<ObjectEntry> entries) throws IOException {
         Files.createDirectories(directory);
+        List<Page> pages = pages();
+        Instant next = pages.isEmpty()
+                ? Instant.MIN
+                : pages.get(pages.size() - 1).at().plusMillis(1);
+        Instant at = now.isBefore(next) ? next : now;
         Path file = directory.resolve(at.toEpochMilli() + (whole ? WHOLE : CHANGES));
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         try (OutputStream out = new GZIPOutputStream(encryption.writer(draft))) {

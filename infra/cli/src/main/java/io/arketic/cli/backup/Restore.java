@@ -1,24 +1,23 @@
 package io.arketic.cli.backup;
 
-import io.arketic.cli.terminal.CommandException;
+import io.arketic.cli.backup.ObjectRestore.Written;
+import io.arketic.cli.backup.RestoreException.Reason;
+import io.arketic.cli.terminal.FileTree;
 import io.arketic.services.DataServices;
 import io.arketic.services.LocalStack;
 import io.arketic.services.ServiceException;
 import io.arketic.services.StackSettings;
-import io.arketic.store.S3Store;
-import io.arketic.store.StoreException;
-import io.arketic.store.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +34,15 @@ public final class Restore {
      *
      * @param database time until the database took writes
      * @param objects time until the store held the objects
-     * @param put number of objects written; others were there already
      */
-    public record Restored(Duration database, Duration objects, int put, NeededObjects needed) {
+    public record Restored(Duration database, Duration objects, NeededObjects needed, Written written) {
+
+        /** Returns the objects that the database names and that did not come back. */
+        public List<String> lost() {
+            List<String> lost = new ArrayList<>(written.damaged());
+            needed.missing().forEach(missing -> lost.add(missing.place()));
+            return lost;
+        }
 
         /** Returns the time until database and objects were there. */
         public Duration took() {
@@ -45,95 +50,172 @@ public final class Restore {
         }
     }
 
+    /** Stops the stack that is restored. */
+    interface Stop {
+        void run() throws Exception;
+    }
+
+    private static final String SECRETS = "secrets.properties";
+
     private static final DateTimeFormatter TARGET =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
 
-    private static final DateTimeFormatter ASIDE =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-
     private final Backups backups;
     private final @Nullable Instant at;
+    private final RestoreChecks checks;
 
     /** @param at null for the end of the archive */
     public Restore(Backups backups, @Nullable Instant at) {
         this.backups = backups;
         this.at = at;
+        this.checks = new RestoreChecks(backups, at);
     }
 
     /**
      * Restores into a directory that is missing or empty, which is a state directory then: {@code ARKETIC_HOME=DIR
      * infra/arketic up} starts it. Objects go into the embedded store, or, if the stack uses another store, into files
-     * under {@code DIR/objects}.
+     * under {@code DIR/objects}. After a failure the directory is empty.
      *
      * @param look called before database and store are stopped
+     * @throws RestoreException if it cannot be restored
      */
     public Restored into(Path directory, Look look) throws Exception {
         requireEmpty(directory);
-        backups.secrets().restore(directory, time());
-        StackSettings there = backups.settings().elsewhere(directory);
-        return restored(there, new LocalStack(there), there.embedsStore() ? null : directory.resolve("objects"), look);
-    }
-
-    /** Restores the database alone, for a check; the caller closes what runs. */
-    DataServices databaseInto(Path directory, StackSettings there) throws InterruptedException {
-        var local = new LocalStack(there);
-        List<String> options = new ArrayList<>(options());
-        // A damaged file fails at once.
-        options.add("--job-retry=0");
-        backups.database().restore(local.postgresData(), options);
-        return start(local, false);
+        checks.require(directory, true);
+        Instant began = Instant.now();
+        boolean done = false;
+        try {
+            backups.secrets().restore(directory, time());
+            StackSettings there = backups.settings().elsewhere(directory);
+            try (DataServices services = databaseInto(there, there.embedsStore())) {
+                Duration database = Duration.between(began, Instant.now());
+                NeededObjects needed = needed(there);
+                Written written = there.embedsStore()
+                        ? ObjectRestore.into(backups, there, "").write(needed.objects())
+                        : write(directory.resolve("objects"), needed);
+                var restored = new Restored(
+                        database, Duration.between(began, Instant.now()).minus(database), needed, written);
+                look.at(there);
+                done = true;
+                return restored;
+            }
+        } finally {
+            if (!done) {
+                LocalStack.endProcesses(directory.resolve("stack"));
+                FileTree.delete(directory);
+            }
+        }
     }
 
     /**
-     * Restores the stopped stack itself. Objects that came after the time stay, and are ingested again.
+     * Restores the database alone into the stack of a state directory and starts it; the caller closes what runs.
      *
-     * @param aside gets what was there
+     * @param store whether its embedded store starts, too
      */
-    Restored inPlace(LocalStack local, Path aside) throws Exception {
+    DataServices databaseInto(StackSettings there, boolean store) throws InterruptedException {
+        List<String> options = new ArrayList<>(options());
+        // A damaged file fails at once.
+        options.add("--job-retry=0");
+        backups.database().restore(there, options);
+        return start(new LocalStack(there), store);
+    }
+
+    /**
+     * Restores the stack itself: first the database beside the present one, then objects, and at last the restored database
+     * takes the place of the present one. Until then a failure leaves everything as it was. Objects that came after the time
+     * stay, and are ingested again.
+     *
+     * @param aside gets the present data; objects that are overwritten go to a bucket of the same name
+     * @param stop called once; before the database is restored if the end of the archive is wanted, else after it
+     * @throws RestoreException if it cannot be restored; the stack may be stopped then
+     */
+    Restored inPlace(LocalStack local, Path aside, Stop stop) throws Exception {
         StackSettings settings = backups.settings();
-        Files.createDirectories(aside);
-        Path directory = settings.directory();
-        // Flink's state knows files that the restored database does not.
-        for (Path old : List.of(
-                local.postgresData(),
-                directory.resolve("flink"),
-                directory.resolve("zookeeper"),
-                directory.resolve("ingest-job"),
-                directory.resolve("reindex-job"))) {
-            if (Files.exists(old)) {
-                Files.move(
-                        old, aside.resolve(directory.relativize(old).toString().replace('/', '-')));
+        checks.require(settings.directory(), false);
+        checks.requireSamePassword();
+        if (at == null) {
+            // A server that ends archives its last changes.
+            stop.run();
+        }
+        try (Scratch scratch = Scratch.take(settings, "restore")) {
+            Instant began = Instant.now();
+            Path home = Files.createDirectories(scratch.directory().resolve("home"));
+            Files.copy(settings.state().resolve(SECRETS), home.resolve(SECRETS));
+            StackSettings beside = settings.beside(home);
+            NeededObjects needed;
+            try (DataServices services = databaseInto(beside, false)) {
+                needed = needed(beside);
+            }
+            Duration database = Duration.between(began, Instant.now());
+            if (at != null) {
+                stop.run();
+            }
+            try (DataServices store = local.startStore()) {
+                ObjectRestore objects = ObjectRestore.into(
+                        backups, settings, aside.getFileName().toString());
+                Written written = objects.write(needed.objects());
+                try {
+                    exchange(local, new LocalStack(beside).postgresData(), aside);
+                } catch (IOException | RuntimeException e) {
+                    objects.undo();
+                    throw e;
+                }
+                return new Restored(
+                        database, Duration.between(began, Instant.now()).minus(database), needed, written);
             }
         }
-        return restored(settings, local, null, restored -> {});
     }
 
-    static Path aside(StackSettings settings) {
-        return settings.directory().resolve("before-restore-" + ASIDE.format(Instant.now()));
-    }
-
-    private Restored restored(StackSettings there, LocalStack local, @Nullable Path files, Look look) throws Exception {
-        Instant began = Instant.now();
-        backups.database().restore(local.postgresData(), options());
-        try (DataServices services = start(local, files == null)) {
-            Duration database = Duration.between(began, Instant.now());
-            NeededObjects needed = NeededObjects.of(backups.objects().journal(), there, there.owner(), time());
-            int put = files == null ? put(there, needed) : write(files, needed);
-            var restored = new Restored(
-                    database, Duration.between(began, Instant.now()).minus(database), put, needed);
-            look.at(there);
-            return restored;
+    /** Puts restored data in the place of the present ones. Flink's state knows files that the restored database does not. */
+    private void exchange(LocalStack local, Path restored, Path aside) throws IOException {
+        Path directory = backups.settings().directory();
+        Path data = local.postgresData();
+        Path waiting = data.resolveSibling("data.restored");
+        var moves = new Moves();
+        try {
+            Files.createDirectories(aside);
+            moves.move(restored, waiting);
+            for (Path old : List.of(
+                    data,
+                    directory.resolve("flink"),
+                    directory.resolve("zookeeper"),
+                    directory.resolve("ingest-job"),
+                    directory.resolve("reindex-job"))) {
+                if (Files.exists(old)) {
+                    moves.move(
+                            old,
+                            aside.resolve(directory.relativize(old).toString().replace('/', '-')));
+                }
+            }
+            moves.move(waiting, data);
+        } catch (IOException e) {
+            moves.undo();
+            throw e;
         }
+    }
+
+    /** Returns a directory for what is there now; its name is also that of a bucket. */
+    static Path aside(StackSettings settings) {
+        return settings.directory()
+                .resolve("before-restore-"
+                        + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                                .withZone(ZoneOffset.UTC)
+                                .format(Instant.now()));
+    }
+
+    private NeededObjects needed(StackSettings there) throws IOException, SQLException {
+        return NeededObjects.of(backups.objects().journal(), there, there.owner(), time());
     }
 
     private DataServices start(LocalStack local, boolean store) throws InterruptedException {
         try {
             return local.startData(store);
         } catch (ServiceException e) {
+            if (e.reason() == ServiceException.Reason.OTHER_PASSWORD) {
+                throw checks.otherPassword(e);
+            }
             boolean tooLate = at != null && log(local).contains("recovery ended before configured recovery target");
-            throw tooLate
-                    ? CommandException.unusable("the archive ends before " + at + "; without --at its end is restored")
-                    : e;
+            throw tooLate ? checks.tooLate(null) : e;
         }
     }
 
@@ -145,48 +227,23 @@ public final class Restore {
         }
     }
 
-    private int put(StackSettings there, NeededObjects needed) throws IOException {
-        int put = 0;
-        Path draft = Files.createTempFile("arketic-restore", ".object");
-        try (S3Store store = Backups.store(there)) {
-            for (String bucket : Backups.buckets(there)) {
-                store.makeBucket(bucket);
-            }
-            for (ObjectEntry entry : needed.objects().values()) {
-                Optional<StoredObject> held = store.stat(entry.bucket(), entry.key());
-                boolean same = held.isPresent()
-                        && held.get().etag().equals(entry.etag())
-                        && held.get().size() == entry.size();
-                if (!same) {
-                    try (OutputStream out = Files.newOutputStream(draft)) {
-                        backups.objects().read(entry, out);
-                    }
-                    try (var bytes = Files.newInputStream(draft)) {
-                        store.put(entry.bucket(), entry.key(), bytes, entry.size(), "application/octet-stream");
-                    }
-                    put++;
-                }
-            }
-            return put;
-        } catch (StoreException e) {
-            throw new IOException("the object store did not take an object: " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
-    }
-
-    private int write(Path directory, NeededObjects needed) throws IOException {
+    private Written write(Path directory, NeededObjects needed) throws IOException {
+        List<String> damaged = new ArrayList<>();
         for (ObjectEntry entry : needed.objects().values()) {
             Path file = directory.resolve(entry.bucket()).resolve(entry.key()).normalize();
             if (!file.startsWith(directory)) {
                 throw new IOException(entry.place() + " is no path below " + directory);
             }
             Files.createDirectories(file.getParent());
+            if (!backups.objects().isWhole(entry)) {
+                damaged.add(entry.place());
+                continue;
+            }
             try (OutputStream out = Files.newOutputStream(file)) {
                 backups.objects().read(entry, out);
             }
         }
-        return needed.objects().size();
+        return new Written(needed.objects().size() - damaged.size(), 0, "", damaged);
     }
 
     private List<String> options() {
@@ -203,7 +260,7 @@ public final class Restore {
         if (Files.exists(directory)) {
             try (Stream<Path> entries = Files.list(directory)) {
                 if (entries.findAny().isPresent()) {
-                    throw CommandException.unusable(directory + " is not empty");
+                    throw new RestoreException(Reason.NOT_EMPTY, directory + " is not empty");
                 }
             }
         }

@@ -2,8 +2,10 @@ package io.arketic.cli.backup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.arketic.services.StackSettings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Copies secrets, keys of encrypted columns and settings of the stack into the repository, encrypted. */
@@ -48,13 +52,36 @@ record SettingsCopies(Path directory, EncryptedFiles encryption) {
         }
     }
 
+    /** Reads the newest copy of that time, or the oldest; empty if there is none. */
+    Optional<JsonNode> read(Instant time) throws IOException {
+        Optional<Path> file = newest(time);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = encryption.reader(file.get())) {
+            return Optional.of(JSON.readTree(in.readAllBytes()));
+        }
+    }
+
+    /** Returns the generated secrets that the stack had at a time, by their names; empty if none were copied. */
+    Map<String, String> secrets(Instant time) throws IOException {
+        var secrets = new Properties();
+        byte[] text = read(time)
+                .map(copy -> copy.path("files").path(FILES.get(0)))
+                .orElse(MissingNode.getInstance())
+                .binaryValue();
+        if (text != null) {
+            secrets.load(new ByteArrayInputStream(text));
+        }
+        Map<String, String> values = new TreeMap<>();
+        secrets.stringPropertyNames().forEach(name -> values.put(name, secrets.getProperty(name)));
+        return values;
+    }
+
     /** Writes the newest copy of that time, or the oldest, into a state directory; returns the environment of then. */
     Map<String, String> restore(Path state, Instant time) throws IOException {
-        Path file = newest(time).orElseThrow(() -> new IOException("there is no copy of the settings in " + directory));
-        JsonNode copy;
-        try (InputStream in = encryption.reader(file)) {
-            copy = JSON.readTree(in.readAllBytes());
-        }
+        JsonNode copy =
+                read(time).orElseThrow(() -> new IOException("there is no copy of the settings in " + directory));
         Files.createDirectories(state);
         for (Map.Entry<String, JsonNode> entry : copy.path("files").properties()) {
             Path restored = state.resolve(entry.getKey());

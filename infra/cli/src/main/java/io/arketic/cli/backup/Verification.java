@@ -1,6 +1,8 @@
 package io.arketic.cli.backup;
 
+import io.arketic.cli.backup.Backups.BackupSet;
 import io.arketic.cli.stack.BackupReport;
+import io.arketic.cli.stack.BackupStatus;
 import io.arketic.schema.migration.RolePasswords;
 import io.arketic.schema.migration.SchemaMigrator;
 import io.arketic.schema.tenancy.DatabaseSettings;
@@ -53,22 +55,34 @@ final class Verification {
         PgBackRest pgBackRest = backups.database();
         check("repository", () -> repository(pgBackRest));
         check("copies", this::copies);
-        Path scratch = Files.createTempDirectory(backups.settings().state(), "verify-");
-        try {
-            StackSettings there = scratch(scratch);
-            boolean restored = check("restore", () -> {
-                try (DataServices services = new Restore(backups, null).databaseInto(scratch, there)) {
-                    inDatabase(pgBackRest, there);
-                }
-                return "in " + scratch;
-            });
-            if (restored) {
-                check("checksums", () -> checksums(pgBackRest, there));
+        try (Scratch scratch = Scratch.take(backups.settings(), "verification")) {
+            if (check("space", () -> space(scratch.directory()))) {
+                restored(pgBackRest, scratch.directory());
             }
-        } finally {
-            delete(scratch);
         }
         return List.copyOf(failures);
+    }
+
+    /** Checks that the database fits beside the present one before any of it is written. */
+    private String space(Path scratch) throws IOException, InterruptedException {
+        List<BackupSet> sets = backups.list();
+        require(!sets.isEmpty(), "there is no backup");
+        long size = sets.get(sets.size() - 1).size();
+        RestoreChecks.requireSpace(scratch, size);
+        return BackupReport.size(size) + " fit in " + scratch;
+    }
+
+    private void restored(PgBackRest pgBackRest, Path scratch) throws IOException, InterruptedException {
+        StackSettings there = scratch(scratch);
+        boolean restored = check("restore", () -> {
+            try (DataServices services = new Restore(backups, null).databaseInto(there, false)) {
+                inDatabase(pgBackRest, there);
+            }
+            return "in " + scratch;
+        });
+        if (restored) {
+            check("checksums", () -> checksums(pgBackRest, there));
+        }
     }
 
     /** Returns the settings of the scratch stack, with the secrets of the backup. */
@@ -173,7 +187,7 @@ final class Verification {
         return counts[0] + " followed";
     }
 
-    /** Reads the copies of all objects that the store held last. */
+    /** Reads the copies of all objects that the store held last, and sets damaged ones aside, so that they are replaced. */
     private String copies() throws IOException {
         List<String> damaged = new ArrayList<>();
         long bytes = 0;
@@ -184,18 +198,30 @@ final class Verification {
                 bytes += entry.size();
             } catch (IOException e) {
                 damaged.add(entry.place());
+                backups.objects().discard(entry);
             }
         }
-        require(damaged.isEmpty(), "damaged or missing: " + some(damaged));
+        require(damaged.isEmpty(), "damaged or missing: " + some(damaged) + "; the next backup copies them again");
         return held.size() + " objects with " + BackupReport.size(bytes);
     }
 
-    /** Finds a copy of each object that the database names. */
+    /**
+     * Finds a copy of each object that the database names. One that came after the last listing began may be missing, as
+     * long as the listing is not late.
+     */
     private String objects(StackSettings there) throws IOException, SQLException {
-        NeededObjects needed = NeededObjects.of(backups.objects().journal(), there, there.owner(), Instant.now());
-        require(needed.missing().isEmpty(), "no copy of " + some(needed.missing()));
+        Instant now = Instant.now();
+        NeededObjects needed = NeededObjects.of(backups.objects().journal(), there, there.owner(), now);
+        Instant listed = backups.objects().listed();
+        Instant late = now.minus(BackupStatus.LATE_OBJECTS);
+        List<String> missing = needed.missing().stream()
+                .filter(object -> object.since().isBefore(listed) || object.since().isBefore(late))
+                .map(NeededObjects.Missing::place)
+                .toList();
+        require(missing.isEmpty(), "no copy of " + some(missing));
+        int young = needed.missing().size();
         return "each that the database names has a copy"
-                + (needed.unsettled() == 0 ? "" : ", except " + needed.unsettled() + " younger than the last copy");
+                + (young == 0 ? "" : ", except " + young + " that came after the last copy began");
     }
 
     private static String checksums(PgBackRest pgBackRest, StackSettings there) throws InterruptedException {
@@ -240,14 +266,6 @@ final class Verification {
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getString(1);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import io.arketic.cli.stack.BackupStatus;
 import io.arketic.cli.stack.BackupStatus.Run;
 import io.arketic.cli.stack.BackupStatus.Work;
 import io.arketic.cli.terminal.Terminal;
+import io.arketic.services.PgBackRest;
 import io.arketic.services.StackSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class BackupDoctor {
 
     private static final Duration LATE_DATABASE = Duration.ofHours(2);
-    private static final Duration LATE_OBJECTS = Duration.ofMinutes(10);
     private static final Duration LATE_VERIFICATION = Duration.ofDays(8);
 
     private BackupDoctor() {}
@@ -26,13 +26,20 @@ final class BackupDoctor {
         if (!settings.backsUp()) {
             return List.of(Finding.fail("backup", "nothing is backed up; start with: infra/arketic up --backup"));
         }
+        List<Finding> findings = new ArrayList<>();
+        PgBackRest.of(settings).problem().ifPresent(problem -> findings.add(Finding.fail("backup", problem)));
         BackupStatus status = BackupStatus.of(settings);
         Map<Work, Run> runs = status.runs();
-        List<Finding> findings = new ArrayList<>();
         findings.add(age("database", status.backedUp().orElse(null), LATE_DATABASE));
-        findings.add(age("objects", succeeded(runs, Work.OBJECTS), LATE_OBJECTS));
+        findings.add(age("objects", succeeded(runs, Work.OBJECTS), BackupStatus.LATE_OBJECTS));
         findings.add(age("verification", succeeded(runs, Work.VERIFICATION), LATE_VERIFICATION));
         runs.forEach((work, run) -> {
+            if (run.unreadable() > 0) {
+                findings.add(Finding.warn(
+                        "backup",
+                        "complete except " + run.unreadable() + " objects that the store does not deliver: "
+                                + String.join("; ", run.examples())));
+            }
             if (!run.failure().isEmpty()) {
                 findings.add(Finding.fail("backup", "the last run of " + work + " failed: " + run.failure()));
             }

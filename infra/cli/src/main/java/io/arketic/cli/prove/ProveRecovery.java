@@ -2,6 +2,7 @@ package io.arketic.cli.prove;
 
 import io.arketic.cli.backup.Backups;
 import io.arketic.cli.backup.Restore;
+import io.arketic.cli.backup.Scratch;
 import io.arketic.cli.stack.Ledger;
 import io.arketic.cli.stack.Stack;
 import io.arketic.cli.terminal.CommandException;
@@ -19,7 +20,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -54,23 +54,21 @@ final class ProveRecovery {
         if (!stack.settings().backsUp()) {
             throw CommandException.unusable("the stack archives nothing; start it with: infra/arketic up --backup");
         }
-        Path lost = Files.createTempDirectory("arketic-recovery-");
-        try (ProofBase base = ProofBase.make(stack, "Proof of recovery");
+        try (Scratch lost = Scratch.take(stack.settings(), "recovery");
+                ProofBase base = ProofBase.make(stack, "Proof of recovery");
                 Heartbeat heart = new Heartbeat(stack.settings().owner())) {
-            boolean holds = holds(base, heart, lost);
+            boolean holds = holds(base, heart, lost.directory());
             if (holds) {
                 base.discard();
             }
             return holds;
-        } finally {
-            delete(lost);
         }
     }
 
     private boolean holds(ProofBase base, Heartbeat heart, Path lost) throws Exception {
         put(base, 0, documents / 2);
         var backups = new Backups(stack.settings());
-        terminal.line("  backup: " + backups.now(backups.due()).label());
+        terminal.line("  backup: " + backups.now(backups.due()).set().label());
         put(base, documents / 2, documents);
         List<String> chunks = stack.ledger().chunks(base.id());
         Instant then = heart.beat();
@@ -93,8 +91,7 @@ final class ProveRecovery {
         Duration rpo = lastWrite == null ? Duration.ofDays(1) : Duration.between(lastWrite, end);
         Duration rto = newest.restored().took();
         boolean exact = earlier.content().chunks().equals(chunks);
-        int missing = newest.restored().needed().missing().size()
-                + earlier.restored().needed().missing().size();
+        int missing = newest.restored().lost().size() + earlier.restored().lost().size();
         terminal.line("at " + then + ": " + earlier.content().chunks().size() + " of " + chunks.size() + " chunks"
                 + (exact ? ", the same" : ", NOT the same") + "; objects missing: " + missing + "; RPO "
                 + Terminal.duration(rpo) + ", RTO " + Terminal.duration(rto) + " for " + content.all() + " chunks and "
@@ -162,14 +159,6 @@ final class ProveRecovery {
                 Files.createDirectories(target);
             } else if (Files.isRegularFile(file)) {
                 Files.copy(file, target);
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
             }
         }
     }

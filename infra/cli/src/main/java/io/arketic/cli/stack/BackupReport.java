@@ -42,6 +42,9 @@ public final class BackupReport {
                         Terminal.duration(Duration.between(run.succeeded(), Instant.now())),
                         size(run.bytes()),
                         Terminal.duration(run.took()));
+        if (run.unreadable() > 0) {
+            succeeded += ", complete except " + run.unreadable() + ": " + String.join("; ", run.examples());
+        }
         return run.failure().isEmpty()
                 ? succeeded
                 : succeeded + "; FAILED " + run.failure().lines().findFirst().orElse("");

@@ -31,6 +31,12 @@ public final class StackProgress implements LocalStack.Progress {
         terminal.line("  %-16s stopped".formatted(component));
     }
 
+    @Override
+    public void broken(String part, String reason) {
+        terminal.line("  %-16s DOES NOT WORK: %s"
+                .formatted(part, reason.lines().findFirst().orElse("")));
+    }
+
     /** Returns whether this process started a component that serves. */
     synchronized boolean startedAny() {
         return startedAny;

@@ -4,6 +4,7 @@ import io.arketic.cli.api.DemoState;
 import io.arketic.cli.terminal.ExitStatus;
 import io.arketic.cli.terminal.Terminal;
 import io.arketic.services.FlinkRest.Job;
+import io.arketic.services.PgBackRest;
 import io.arketic.services.ServiceException;
 import io.arketic.services.StackStatus;
 import io.arketic.services.StackStatus.ComponentStatus;
@@ -46,6 +47,9 @@ public final class StatusCommand implements Callable<Integer> {
                 .map(DemoState::knowledgeBaseId)
                 .ifPresent(id -> terminal.line("demo knowledge base " + id));
         if (stack.settings().backsUp()) {
+            PgBackRest.of(stack.settings())
+                    .problem()
+                    .ifPresent(problem -> terminal.line("%-16s DOES NOT WORK: %s".formatted("backup", problem)));
             BackupReport.of(BackupStatus.of(stack.settings())).forEach(terminal::line);
         }
         if (status.isStopped()) {

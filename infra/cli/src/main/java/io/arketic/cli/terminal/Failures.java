@@ -47,7 +47,7 @@ public final class Failures {
         if (failure instanceof ServiceException service) {
             return switch (service.reason()) {
                 case NOT_INSTALLED, NOT_BUILT, PORT_IN_USE -> ExitStatus.UNUSABLE;
-                case EXITED, NOT_READY, REFUSED, SYSTEM -> ExitStatus.FAILED;
+                case EXITED, NOT_READY, REFUSED, OTHER_PASSWORD, SYSTEM -> ExitStatus.FAILED;
             };
         }
         return ExitStatus.FAILED;

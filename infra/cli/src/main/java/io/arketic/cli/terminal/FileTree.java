@@ -3,14 +3,16 @@ package io.arketic.cli.terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Lists the files that arguments name: a file itself, or a directory with all its files. */
+/** Lists the files that arguments name, a file itself or a directory with all its files, and deletes directories. */
 public final class FileTree {
 
     /** @param name relative to the argument that named it, with slashes: a file's own name, a path below a directory */
@@ -43,6 +45,20 @@ public final class FileTree {
         List<Entry> entries = new ArrayList<>();
         files.forEach((name, file) -> entries.add(new Entry(name, file)));
         return entries;
+    }
+
+    /** Deletes a directory with its content; links are deleted, not followed. It has no effect if it is missing. */
+    public static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private static void add(Map<String, Path> files, String name, Path file) throws IOException {

@@ -56,12 +56,8 @@ record Library(StackSettings settings, TenantDatabase requests, TenantDatabase j
         return library;
     }
 
-    /** Returns the same library over new connections, after the database was started again. */
-    Library reopened() {
-        return open(settings);
-    }
-
-    private static Library open(StackSettings settings) {
+    /** Opens a library that was created before. */
+    static Library open(StackSettings settings) {
         return new Library(settings, pool(settings.application()), pool(settings.ingest()));
     }
 
