@@ -65,7 +65,9 @@ public final class DataServices implements AutoCloseable {
             // Classes of SQLSTATE: a wrong password stays wrong, however long the log is replayed.
             if (String.valueOf(e.getSQLState()).startsWith("28")) {
                 throw new ServiceException(
-                        Reason.OTHER_PASSWORD, "the database does not take this stack's password: " + e.getMessage(), e);
+                        Reason.OTHER_PASSWORD,
+                        "the database does not take this stack's password: " + e.getMessage(),
+                        e);
             }
             return false;
         }

@@ -21,7 +21,9 @@ final class Directories {
             existing = existing.getParent();
         }
         try {
-            return existing == null ? Long.MAX_VALUE : Files.getFileStore(existing).getTotalSpace();
+            return existing == null
+                    ? Long.MAX_VALUE
+                    : Files.getFileStore(existing).getTotalSpace();
         } catch (IOException e) {
             return Long.MAX_VALUE;
         }

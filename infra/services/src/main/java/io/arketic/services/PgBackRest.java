@@ -131,8 +131,8 @@ public final class PgBackRest {
         try {
             long free = Files.getFileStore(repository()).getUsableSpace();
             return free < LEAST_FREE
-                    ? Optional.of(
-                            "the disk of the repository " + repository() + " is full: " + (free >> 20) + " MiB are free")
+                    ? Optional.of("the disk of the repository " + repository() + " is full: " + (free >> 20)
+                            + " MiB are free")
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.of("the repository " + repository() + " cannot be read: " + e.getMessage());
@@ -233,8 +233,9 @@ public final class PgBackRest {
         giveToServer(directory(there).resolve("lock"));
         giveToServer(directory(there).resolve("spool"));
         var text = new StringBuilder("[global]\n");
-        common(there).forEach((option, value) ->
-                text.append(option).append('=').append(value).append('\n'));
+        common(there)
+                .forEach((option, value) ->
+                        text.append(option).append('=').append(value).append('\n'));
         text.append("\n[").append(STANZA).append("]\n");
         cluster(theirs)
                 .forEach((option, value) ->

@@ -3,8 +3,6 @@ package io.arketic.services;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.ParameterizedTest;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StackSettingsTest {
 
@@ -114,7 +114,8 @@ class StackSettingsTest {
     void theLogThatMayWaitForTheArchiveHasASize(@TempDir Path home) {
         Map<String, String> home512 = Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_BACKUP_QUEUE", "512MiB");
         assertThat(StackSettings.of(home, home512).backupQueue()).isEqualTo(512L << 20);
-        assertThat(StackSettings.of(home, Map.of("ARKETIC_HOME", home.toString())).backupQueue())
+        assertThat(StackSettings.of(home, Map.of("ARKETIC_HOME", home.toString()))
+                        .backupQueue())
                 .isPositive()
                 .isLessThanOrEqualTo(16L << 30);
         StackSettings wrong =
@@ -134,8 +135,8 @@ class StackSettingsTest {
 
         Directories.delete(disk);
 
-        assertThat(backup.problem()).hasValueSatisfying(problem -> assertThat(problem)
-                .contains("is missing: mount its disk"));
+        assertThat(backup.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("is missing: mount its disk"));
         assertThatThrownBy(backup::prepareRepository).hasMessageContaining("is missing: mount its disk");
         assertThat(disk).doesNotExist();
         backup.beginRepository();

@@ -159,11 +159,8 @@ final class BackupSchedule {
                 return true;
             }
             Instant now = Instant.now();
-            boolean late =
-                    last.succeeded() == null || last.succeeded().isBefore(now.minus(every));
-            return late
-                    && (last.failure().isEmpty()
-                            || last.ended().isBefore(now.minus(shorter(every, PAUSE))));
+            boolean late = last.succeeded() == null || last.succeeded().isBefore(now.minus(every));
+            return late && (last.failure().isEmpty() || last.ended().isBefore(now.minus(shorter(every, PAUSE))));
         } catch (IOException e) {
             return true;
         }

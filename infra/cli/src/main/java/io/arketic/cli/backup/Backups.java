@@ -113,8 +113,7 @@ public final class Backups {
         Instant began = Instant.now();
         try (S3Store store = store(settings)) {
             Copied copied = objects.copy(store, buckets(settings), whole);
-            status.succeeded(
-                    Work.OBJECTS, Duration.between(began, Instant.now()), copied.bytes(), copied.unreadable());
+            status.succeeded(Work.OBJECTS, Duration.between(began, Instant.now()), copied.bytes(), copied.unreadable());
             return copied.unreadable();
         } catch (Exception e) {
             throw recordedFailure(Work.OBJECTS, began, e);
@@ -179,7 +178,9 @@ public final class Backups {
     /** Returns why pgBackRest cannot read the repository; empty if it can, also if it holds no backup. */
     String unreadable() throws IOException, InterruptedException {
         JsonNode status = info().path("repo").path(0).path("status");
-        return status.path("code").asInt() == UNREADABLE ? status.path("message").asText() : "";
+        return status.path("code").asInt() == UNREADABLE
+                ? status.path("message").asText()
+                : "";
     }
 
     private BackupSet newest() throws IOException, InterruptedException {

@@ -245,8 +245,7 @@ final class ObjectCopies {
     void discard(ObjectEntry entry) throws IOException {
         Path file = content(Objects.requireNonNull(entry.sha256()));
         if (Files.exists(file)) {
-            Files.move(
-                    file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -43,9 +43,8 @@ final class ObjectJournal {
     Path write(Instant now, boolean whole, Collection<ObjectEntry> entries) throws IOException {
         Files.createDirectories(directory);
         List<Page> pages = pages();
-        Instant next = pages.isEmpty()
-                ? Instant.MIN
-                : pages.get(pages.size() - 1).at().plusMillis(1);
+        Instant next =
+                pages.isEmpty() ? Instant.MIN : pages.get(pages.size() - 1).at().plusMillis(1);
         Instant at = now.isBefore(next) ? next : now;
         Path file = directory.resolve(at.toEpochMilli() + (whole ? WHOLE : CHANGES));
         Path draft = file.resolveSibling(file.getFileName() + ".new");

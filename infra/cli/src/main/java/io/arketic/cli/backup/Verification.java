@@ -215,7 +215,8 @@ final class Verification {
         Instant listed = backups.objects().listed();
         Instant late = now.minus(BackupStatus.LATE_OBJECTS);
         List<String> missing = needed.missing().stream()
-                .filter(object -> object.since().isBefore(listed) || object.since().isBefore(late))
+                .filter(object ->
+                        object.since().isBefore(listed) || object.since().isBefore(late))
                 .map(NeededObjects.Missing::place)
                 .toList();
         require(missing.isEmpty(), "no copy of " + some(missing));

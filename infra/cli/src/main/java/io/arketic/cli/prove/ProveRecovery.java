@@ -91,7 +91,8 @@ final class ProveRecovery {
         Duration rpo = lastWrite == null ? Duration.ofDays(1) : Duration.between(lastWrite, end);
         Duration rto = newest.restored().took();
         boolean exact = earlier.content().chunks().equals(chunks);
-        int missing = newest.restored().lost().size() + earlier.restored().lost().size();
+        int missing =
+                newest.restored().lost().size() + earlier.restored().lost().size();
         terminal.line("at " + then + ": " + earlier.content().chunks().size() + " of " + chunks.size() + " chunks"
                 + (exact ? ", the same" : ", NOT the same") + "; objects missing: " + missing + "; RPO "
                 + Terminal.duration(rpo) + ", RTO " + Terminal.duration(rto) + " for " + content.all() + " chunks and "

@@ -169,7 +169,9 @@ public final class BackupStatus {
             Run run = Objects.requireNonNull(next.apply(runs().get(work)));
             ObjectNode made = all.putObject(work.name().toLowerCase(Locale.ROOT))
                     .put("ended", run.ended().toString())
-                    .put("succeeded", run.succeeded() == null ? null : run.succeeded().toString())
+                    .put(
+                            "succeeded",
+                            run.succeeded() == null ? null : run.succeeded().toString())
                     .put("took_ms", run.took().toMillis())
                     .put("bytes", run.bytes())
                     .put("failure", run.failure())
@@ -178,8 +180,8 @@ public final class BackupStatus {
             Path draft = file.resolveSibling("status.json.new");
             try (FileChannel out = FileChannel.open(
                     draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(
-                        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(all));
+                ByteBuffer bytes =
+                        ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(all));
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
                 }

@@ -59,8 +59,9 @@ class BackupIT {
         backups.secrets().restore(killed, Instant.now());
         StackSettings orphan = stack.settings.elsewhere(killed);
         new Restore(backups, null).databaseInto(orphan, false);
-        long pid = Long.parseLong(Files.readAllLines(new LocalStack(orphan).postgresData().resolve("postmaster.pid"))
-                .get(0));
+        long pid = Long.parseLong(
+                Files.readAllLines(new LocalStack(orphan).postgresData().resolve("postmaster.pid"))
+                        .get(0));
         List<String> lines = new ArrayList<>();
 
         assertThat(new Verification(backups, lines::add).run()).isEmpty();
@@ -89,8 +90,10 @@ class BackupIT {
     void aLookAtAnotherRepositoryLeavesTheArchiveAsItIs() throws Exception {
         Map<String, String> before = files(stack.settings.directory().resolve("backup"));
         StackSettings other = stack.with(Map.of(
-                "ARKETIC_BACKUP_DIRECTORY", stack.home.resolve("elsewhere").toString(),
-                "ARKETIC_BACKUP_KEY", "another key"));
+                "ARKETIC_BACKUP_DIRECTORY",
+                stack.home.resolve("elsewhere").toString(),
+                "ARKETIC_BACKUP_KEY",
+                "another key"));
         var looking = new Backups(other);
 
         assertThat(looking.list()).isEmpty();
@@ -108,8 +111,8 @@ class BackupIT {
         stack.library().put(2, "Other bytes that cannot be read");
         stack.library().put(DOCUMENTS, Library.text(DOCUMENTS));
         Map<String, String> product = stack.settings.productEnvironment();
-        try (var proxy =
-                new BrokenObjectProxy(product.get("ARKETIC_STORE_ENDPOINT"), stack.library().key(2))) {
+        try (var proxy = new BrokenObjectProxy(
+                product.get("ARKETIC_STORE_ENDPOINT"), stack.library().key(2))) {
             var through = new Backups(stack.with(Map.of(
                     "ARKETIC_STORE_ENDPOINT", proxy.address(),
                     "ARKETIC_STORE_ACCESS_KEY", product.get("ARKETIC_STORE_ACCESS_KEY"),
@@ -118,7 +121,10 @@ class BackupIT {
             Backups.Made made = through.now(Work.INCREMENTAL);
 
             assertThat(made.isComplete()).isFalse();
-            assertThat(made.unreadable()).singleElement().asString().contains(stack.library().key(2));
+            assertThat(made.unreadable())
+                    .singleElement()
+                    .asString()
+                    .contains(stack.library().key(2));
             assertThat(made.set().type()).isEqualTo("incr");
         }
         assertThat(held(DOCUMENTS)).as("the others are copied").isTrue();
@@ -139,7 +145,8 @@ class BackupIT {
                 stack.root,
                 Map.of(
                         "ARKETIC_HOME", stack.home.resolve("bare").toString(),
-                        "ARKETIC_BACKUP_DIRECTORY", stack.settings.backupRepository().toString(),
+                        "ARKETIC_BACKUP_DIRECTORY",
+                                stack.settings.backupRepository().toString(),
                         "ARKETIC_BACKUP_KEY", stack.settings.backupKey()));
         Path target = stack.home.resolve("restored");
         List<String> seen = new ArrayList<>();
@@ -222,8 +229,8 @@ class BackupIT {
         List<String> lines = new ArrayList<>();
         assertThat(BackupCommand.verified(backups, lines::add))
                 .anyMatch(failure -> failure.startsWith("repository: ") && failure.contains("invalid"))
-                .anyMatch(failure ->
-                        failure.startsWith("copies: ") && failure.contains(stack.library().key(3)));
+                .anyMatch(failure -> failure.startsWith("copies: ")
+                        && failure.contains(stack.library().key(3)));
         Run verification = backups.status().runs().get(Work.VERIFICATION);
         assertThat(verification.failure()).contains("repository: ");
         assertThat(new BackupMetrics(backups).text())

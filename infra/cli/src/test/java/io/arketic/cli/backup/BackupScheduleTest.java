@@ -23,7 +23,8 @@ class BackupScheduleTest {
                 home,
                 Map.of(
                         "ARKETIC_HOME", home.resolve("home").toString(),
-                        "ARKETIC_BACKUP_DIRECTORY", home.resolve("file/repository").toString(),
+                        "ARKETIC_BACKUP_DIRECTORY",
+                                home.resolve("file/repository").toString(),
                         "ARKETIC_PORT_POSTGRES", String.valueOf(Fixtures.freePort()),
                         "ARKETIC_PORT_STORE", String.valueOf(Fixtures.freePort()))));
         var metrics = new BackupMetrics(backups);

@@ -52,7 +52,9 @@ final class BrokenObjectProxy implements AutoCloseable {
             byte[] buffer = new byte[1 << 16];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 String line = new String(buffer, 0, Math.min(read, 400), StandardCharsets.ISO_8859_1);
-                if (requests && line.startsWith("GET ") && line.lines().findFirst().orElse("").contains(broken)) {
+                if (requests
+                        && line.startsWith("GET ")
+                        && line.lines().findFirst().orElse("").contains(broken)) {
                     from.getOutputStream().write(BROKEN);
                     return;
                 }

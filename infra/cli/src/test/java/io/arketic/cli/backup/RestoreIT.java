@@ -55,7 +55,8 @@ class RestoreIT {
         refused(Reason.OTHER_KEY, stack.with(Map.of("ARKETIC_BACKUP_KEY", "another key")), null);
         refused(
                 Reason.NO_REPOSITORY,
-                stack.with(Map.of("ARKETIC_BACKUP_DIRECTORY", stack.home.resolve("none").toString())),
+                stack.with(Map.of(
+                        "ARKETIC_BACKUP_DIRECTORY", stack.home.resolve("none").toString())),
                 null);
         refused(Reason.TIME_TOO_EARLY, stack.settings, Instant.parse("2001-01-01T00:00:00Z"));
         refused(Reason.TIME_TOO_LATE, stack.settings, Instant.now().plus(Duration.ofHours(1)));
@@ -107,8 +108,7 @@ class RestoreIT {
         stack.archive();
         Path aside = Restore.aside(stack.settings);
 
-        Restore.Restored restored =
-                new Restore(stack.backups, then).inPlace(stack.local, aside, stack::stop);
+        Restore.Restored restored = new Restore(stack.backups, then).inPlace(stack.local, aside, stack::stop);
 
         assertThat(restored.lost()).isEmpty();
         assertThat(restored.written().put()).isEqualTo(3);
@@ -140,8 +140,7 @@ class RestoreIT {
         stack.archive();
         Path aside = Restore.aside(stack.settings);
 
-        Restore.Restored restored =
-                new Restore(stack.backups, null).inPlace(stack.local, aside, stack::stop);
+        Restore.Restored restored = new Restore(stack.backups, null).inPlace(stack.local, aside, stack::stop);
 
         assertThat(restored.lost()).isEmpty();
         assertThat(restored.written().put()).isZero();
@@ -171,9 +170,9 @@ class RestoreIT {
 
     private static void assertReason(Reason reason, ThrowingCallable restore) {
         assertThatThrownBy(restore)
-                .isInstanceOfSatisfying(RestoreException.class, e -> assertThat(e.reason())
-                        .as(e.getMessage())
-                        .isEqualTo(reason))
+                .isInstanceOfSatisfying(
+                        RestoreException.class,
+                        e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason))
                 .hasMessageContaining("Nothing was changed");
     }
 }
