@@ -127,10 +127,7 @@ record RestoreChecks(Backups backups, @Nullable Instant at) {
 
     /** Checks that a disk takes so many bytes and stays usable. */
     static void requireSpace(Path target, long bytes) throws IOException {
-        Path existing = target.toAbsolutePath();
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
-        }
+        Path existing = existing(target.toAbsolutePath());
         long free = Files.getFileStore(existing).getUsableSpace();
         if (free < bytes + RESERVE) {
             throw new RestoreException(
@@ -138,5 +135,10 @@ record RestoreChecks(Backups backups, @Nullable Instant at) {
                     "the disk of " + existing + " has " + BackupReport.size(free) + " free, "
                             + BackupReport.size(bytes + RESERVE) + " are needed");
         }
+    }
+
+    private static Path existing(Path path) {
+        Path parent = path.getParent();
+        return parent == null || Files.exists(path) ? path : existing(parent);
     }
 }

@@ -67,9 +67,11 @@ public final class BackupStatus {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Path directory;
     private final Path file;
 
     private BackupStatus(Path repository) {
+        this.directory = repository;
         this.file = repository.resolve("status.json");
     }
 
@@ -157,7 +159,6 @@ public final class BackupStatus {
 
     /** Changes one run; other processes change others meanwhile. The file is on the disk when this returns. */
     private void write(Work work, UnaryOperator<@Nullable Run> next) throws IOException {
-        Path directory = file.getParent();
         if (!Files.isDirectory(directory)) {
             // The disk may be missing, and this would be another.
             throw new NoSuchFileException(directory.toString());
