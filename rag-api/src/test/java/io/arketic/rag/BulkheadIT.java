@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -253,13 +256,61 @@ class BulkheadIT {
         assertThat(get(documents).join().statusCode()).isEqualTo(200);
     }
 
-    /** Holds a lock until it is rolled back or closed. */
+    /** Messages wait for the row of their chat, and questions for the row of their organization. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void messagesThatWaitForALockLeaveConnectionsToOthers(boolean ask) throws Exception {
+        String chat = attacker.chat(attacker.owner(), Map.of("title", "Locked", "ai_model", "extractive"));
+        String row = ask
+                ? "organizations where id = '" + attacker.id() + "'"
+                : "chats where id = '" + chat.substring("/chats/".length()) + "'";
+        assertOthersAreServed(api);
+        List<CompletableFuture<HttpResponse<String>>> waiting;
+        try (Connection lock = holding("select from " + row + " for update")) {
+            waiting = flood(api, CALLS, "/api/v1" + chat + "/messages", Map.of("content", QUESTION, "ask", ask));
+            awaitBlocked(lock, ask ? 1 : 2);
+            for (int time = 0; time < 3; time++) {
+                assertOthersAreServed(api);
+            }
+            lock.rollback();
+        }
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            assertThat(one.join().statusCode()).isIn(200, 201, 429, 503);
+        }
+        assertThat(post(api, attacker, "/api/v1" + chat + "/messages", Map.of("content", QUESTION, "ask", ask))
+                        .join()
+                        .statusCode())
+                .isIn(200, 201);
+    }
+
+    /** Waits until at least so many sessions wait for what this connection holds. */
+    private static void awaitBlocked(Connection lock, int sessions) throws SQLException {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
+        try (Statement statement = lock.createStatement()) {
+            int blocked = 0;
+            while (blocked < sessions) {
+                assertThat(Instant.now()).as(blocked + " sessions wait").isBefore(deadline);
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                try (ResultSet seen = statement.executeQuery(
+                        "select count(*) from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0")) {
+                    seen.next();
+                    blocked = seen.getInt(1);
+                }
+            }
+        }
+    }
+
     private Connection locked(String table) throws SQLException {
+        return holding("lock table " + table + " in access exclusive mode");
+    }
+
+    /** Holds the locks of the statement until it is rolled back or closed. */
+    private Connection holding(String statement) throws SQLException {
         Connection connection = DriverManager.getConnection(
                 api.database().url(), api.database().user(), api.database().password());
         connection.setAutoCommit(false);
         try (Statement lock = connection.createStatement()) {
-            lock.execute("lock table " + table + " in access exclusive mode");
+            lock.execute(statement);
         }
         return connection;
     }

@@ -2,8 +2,8 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.bulkhead.Turns;
-import io.arketic.rag.bulkhead.Turns.Turn;
+import io.arketic.schema.tenancy.Turns;
+import io.arketic.schema.tenancy.Turns.Turn;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.model.AnswerBroken;
 import io.arketic.rag.model.ChatProperties;

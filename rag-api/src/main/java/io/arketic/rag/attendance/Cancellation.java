@@ -1,7 +1,7 @@
 package io.arketic.rag.attendance;
 
-import io.arketic.rag.bulkhead.Turns;
-import io.arketic.rag.bulkhead.Turns.Turn;
+import io.arketic.schema.tenancy.Turns;
+import io.arketic.schema.tenancy.Turns.Turn;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.time.Duration;

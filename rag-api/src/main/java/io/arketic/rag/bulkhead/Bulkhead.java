@@ -2,6 +2,7 @@ package io.arketic.rag.bulkhead;
 
 import io.arketic.rag.connection.TurnedAway;
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.schema.tenancy.Shares;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.Map;

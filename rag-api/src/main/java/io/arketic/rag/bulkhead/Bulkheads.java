@@ -1,6 +1,7 @@
 package io.arketic.rag.bulkhead;
 
 import io.arketic.rag.connection.TurnedAway;
+import io.arketic.schema.tenancy.Turns;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -52,17 +52,16 @@ class Messages {
     /** Stores a user's question and counts it as an AI request, in one commit. */
     void addQuestion(OpenQuestion question, String content, @Nullable UUID replyTo) {
         ChatAccess access = question.access();
-        transactions.execute(access.membership().context(), sql -> {
-            allowance.charge(sql);
+        allowance.charged(access.membership(), sql -> {
             insert(sql, access, question.messageId(), content, replyTo);
             OpenQuestions.open(sql, question);
+            return question;
         });
     }
 
     /** Counts another AI request for an existing message. */
     ChatMessage recharge(OpenQuestion question) {
-        return transactions.run(question.access().membership().context(), sql -> {
-            allowance.charge(sql);
+        return allowance.charged(question.access().membership(), sql -> {
             Chats.locked(sql, question.access()).sending();
             ChatMessage asked = MessageRows.find(sql, question.messageId())
                     .filter(message -> !message.isDeleted())

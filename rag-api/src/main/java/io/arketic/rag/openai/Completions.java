@@ -94,8 +94,7 @@ class Completions {
 
     /** Counts one of the organization's requests, before it is answered. */
     Question charged(Question question) {
-        transactions.execute(question.membership().context(), allowance::charge);
-        return question;
+        return allowance.charged(question.membership(), sql -> question);
     }
 
     /** Charges the tokens, whether the answer is complete or not. */

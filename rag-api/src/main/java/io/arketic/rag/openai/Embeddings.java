@@ -72,7 +72,7 @@ class Embeddings {
 
     /** Charges the embedded texts, even if some were not embedded. */
     Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
-        transactions.execute(membership.context(), allowance::charge);
+        allowance.charged(membership, sql -> true);
         List<float[]> vectors = new ArrayList<>(texts.size());
         List<Boolean> truncated = new ArrayList<>(texts.size());
         int tokens = 0;

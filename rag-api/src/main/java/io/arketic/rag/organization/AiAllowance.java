@@ -1,10 +1,19 @@
 package io.arketic.rag.organization;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -13,10 +22,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class AiAllowance {
 
-    private final OrganizationSettings settings;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration AGAIN = Duration.ofSeconds(2);
 
-    AiAllowance(OrganizationSettings settings) {
+    private final OrganizationSettings settings;
+    private final Transactions transactions;
+    private final LoadingCache<UUID, Lock> charging =
+            Caffeine.newBuilder().weakValues().build(organization -> new ReentrantLock(true));
+
+    AiAllowance(OrganizationSettings settings, Transactions transactions) {
         this.settings = settings;
+        this.transactions = transactions;
     }
 
     /** Returns the wanted model, or the organization's own; refuses one that the organization does not allow. */
@@ -56,6 +72,33 @@ public class AiAllowance {
      */
     public void charge(JdbcClient sql) {
         sql.sql("SELECT charge_ai_request()").query(Integer.class).single();
+    }
+
+    /**
+     * Counts one request of the member's organization, and runs {@code work} in the same commit. The transactions of one
+     * organization follow each other, because they all lock its row: otherwise each would hold a connection while it
+     * waits for the lock, and answers that end meanwhile would wait behind them.
+     *
+     * @throws ProblemException as {@link #charge}; also if earlier transactions take too long
+     */
+    public <T> T charged(Membership membership, Function<JdbcClient, T> work) {
+        Lock lock = charging.get(membership.organizationId());
+        try {
+            if (!lock.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw ProblemException.tooManyRequests("Earlier requests of the organization are still counted.", AGAIN);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.tooManyRequests("The server stops.", AGAIN);
+        }
+        try {
+            return transactions.run(membership.context(), sql -> {
+                charge(sql);
+                return work.apply(sql);
+            });
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns the requests that {@link #charge} counted, if they were never answered. */

@@ -1,8 +1,10 @@
 package io.arketic.rag.problem;
 
 import io.arketic.schema.tenancy.OrganizationLimit;
+import io.arketic.schema.tenancy.TenantBusyException;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseProblem {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseProblem.class);
+    private static final Duration COME_AGAIN = Duration.ofSeconds(2);
     private static final String DATA_EXCEPTION = "22";
     private static final String FOREIGN_KEY = "23503";
     private static final String UNIQUE = "23505";
@@ -30,6 +33,10 @@ public final class DatabaseProblem {
             return limit.get();
         }
         SQLException cause = cause(failure);
+        if (cause instanceof TenantBusyException) {
+            log.info("{}", cause.getMessage());
+            return ProblemException.tooManyRequests("Too many requests of the organization are under way.", COME_AGAIN);
+        }
         if (cause == null || TenantDatabase.isTransient(cause)) {
             log.error("The database failed", failure);
             return new ProblemException(ProblemReason.DATABASE_UNAVAILABLE, "Try again later.", failure);

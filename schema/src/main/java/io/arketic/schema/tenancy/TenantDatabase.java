@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class TenantDatabase implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(TenantDatabase.class);
     private static final int ATTEMPTS = 5;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", CleanSession.STATEMENT_GONE);
 
@@ -66,23 +68,31 @@ public final class TenantDatabase implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Supplier<@Nullable String> requestId;
+    /** The connections as tenants share them; null in a process that shares its work itself. */
+    private final @Nullable Turns shares;
 
-    private TenantDatabase(HikariDataSource pool, Supplier<@Nullable String> requestId) {
+    private TenantDatabase(HikariDataSource pool, Supplier<@Nullable String> requestId, @Nullable Turns shares) {
         this.pool = pool;
         this.requestId = requestId;
+        this.shares = shares;
     }
 
     /** Opens the pool. Connections are opened on demand, so the database may start later. */
     public static TenantDatabase open(DatabaseSettings settings) {
-        return open(settings, () -> null);
+        return new TenantDatabase(pool(settings), () -> null, null);
     }
 
     /**
-     * Opens the pool like {@link #open(DatabaseSettings)}, for a process that serves requests.
+     * Opens the pool like {@link #open(DatabaseSettings)}, for a process that serves requests. A tenant whose
+     * transactions wait for each other's locks never holds all connections: {@link Shares} says how many.
      *
      * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
      */
     public static TenantDatabase open(DatabaseSettings settings, Supplier<@Nullable String> requestId) {
+        return new TenantDatabase(pool(settings), requestId, new Turns(settings.poolSize()));
+    }
+
+    private static HikariDataSource pool(DatabaseSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("arketic");
         config.setJdbcUrl(settings.url());
@@ -93,7 +103,7 @@ public final class TenantDatabase implements AutoCloseable {
         // The pool's own statements (connecting, keep-alive) must not leave a transaction open.
         config.setIsolateInternalQueries(true);
         config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
+        config.setConnectionTimeout(LONGEST_WAIT.toMillis());
         config.setConnectionInitSql(REFUSE_POWERFUL_ROLES);
         config.addDataSourceProperty("ApplicationName", "arketic");
         config.addDataSourceProperty("tcpKeepAlive", "true");
@@ -101,19 +111,21 @@ public final class TenantDatabase implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", "300");
         // Compiling a search takes longer than running it. A temporary table never hides one of ours.
         config.addDataSourceProperty("options", "-c jit=off -c search_path=public,pg_temp");
-        return new TenantDatabase(new HikariDataSource(config), requestId);
+        return new HikariDataSource(config);
     }
 
     /** Returns how many threads wait for a connection now. */
     public int waiting() {
         HikariPoolMXBean state = pool.getHikariPoolMXBean();
-        return state == null ? 0 : state.getThreadsAwaitingConnection(); // null until the first connection
+        int pooled = state == null ? 0 : state.getThreadsAwaitingConnection(); // null until the first connection
+        return pooled + (shares == null ? 0 : shares.waiting());
     }
 
     /**
      * Runs {@code work} in one transaction of {@code context}; commits when it returns, rolls back when it throws. A
      * transaction that lost a deadlock or a serialization conflict runs again, up to four times.
      *
+     * @throws TenantBusyException if the tenant's other transactions hold its share of the connections
      * @throws SQLException as {@code work} or the commit threw it; {@link #isTransient} tells whether to come again. A
      *     commit that failed with a lost connection may have taken place
      */
@@ -155,7 +167,8 @@ public final class TenantDatabase implements AutoCloseable {
     public <T> T read(TenantContext context, String statements, Reading<T> reading) throws SQLException {
         // Not in auto-commit: the tenant's settings would end at the first of the statements.
         return retried(() -> {
-            try (Connection connection = entered(context)) {
+            try (Share share = share(context);
+                    Connection connection = entered(context)) {
                 return evicting(connection, same -> {
                     try (PreparedStatement statement = same.prepareStatement(statements + ";\ncommit")) {
                         reading.bind(statement, 1);
@@ -187,7 +200,8 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     private <T> T once(TenantContext context, Work<T> work) throws SQLException {
-        try (Connection connection = entered(context)) {
+        try (Share share = share(context);
+                Connection connection = entered(context)) {
             try {
                 T result = evicting(connection, work);
                 connection.commit();
@@ -200,6 +214,31 @@ public final class TenantDatabase implements AutoCloseable {
                 }
                 throw failure;
             }
+        }
+    }
+
+    /** Represents a tenant's right to one connection. */
+    private interface Share extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Waits until the tenant may have one more connection, as long as it would wait for the pool. */
+    private Share share(TenantContext context) throws SQLException {
+        UUID tenant = context.organizationId() == null ? context.userId() : context.organizationId();
+        if (shares == null || tenant == null) {
+            return () -> {};
+        }
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+        try {
+            Turns.Turn turn = shares.take(tenant, () -> System.nanoTime() - end > 0);
+            if (turn == null) {
+                throw new TenantBusyException(LONGEST_WAIT);
+            }
+            return turn::close;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("Interrupted while waiting for a connection", stopped);
         }
     }
 

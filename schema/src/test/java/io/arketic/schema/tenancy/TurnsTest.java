@@ -1,8 +1,8 @@
-package io.arketic.rag.bulkhead;
+package io.arketic.schema.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.rag.bulkhead.Turns.Turn;
+import io.arketic.schema.tenancy.Turns.Turn;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.arketic.rag.bulkhead;
+package io.arketic.schema.tenancy;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.UUID;
  *
  * <p>Not safe for use by several threads.
  */
-final class Shares {
+public final class Shares {
 
     private static final int WEIGHT = 4;
 
@@ -19,12 +19,12 @@ final class Shares {
     private final Map<UUID, Integer> held = new HashMap<>();
     private int taken;
 
-    Shares(int places) {
+    public Shares(int places) {
         this.places = places;
     }
 
     /** Takes a place for the tenant; returns whether there was one. */
-    boolean take(UUID tenant) {
+    public boolean take(UUID tenant) {
         if (!hasOneFor(tenant)) {
             return false;
         }
@@ -33,13 +33,13 @@ final class Shares {
         return true;
     }
 
-    boolean hasOneFor(UUID tenant) {
+    public boolean hasOneFor(UUID tenant) {
         int own = heldBy(tenant);
         int free = places - taken;
         return own == 0 ? free >= 1 : own < WEIGHT * (free - 1);
     }
 
-    void giveBack(UUID tenant) {
+    public void giveBack(UUID tenant) {
         held.computeIfPresent(tenant, (id, own) -> own == 1 ? null : own - 1);
         taken--;
     }
@@ -48,7 +48,7 @@ final class Shares {
         return held.getOrDefault(tenant, 0);
     }
 
-    int taken() {
+    public int taken() {
         return taken;
     }
 }

@@ -1,4 +1,4 @@
-package io.arketic.rag.bulkhead;
+package io.arketic.schema.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
