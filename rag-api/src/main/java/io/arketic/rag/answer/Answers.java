@@ -2,8 +2,6 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.schema.tenancy.Turns;
-import io.arketic.schema.tenancy.Turns.Turn;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.model.AnswerBroken;
 import io.arketic.rag.model.ChatProperties;
@@ -15,6 +13,8 @@ import io.arketic.rag.providerkey.ProviderKeys;
 import io.arketic.rag.retrieval.Retrieval;
 import io.arketic.rag.retrieval.RetrievalRequest;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.tenancy.Turns;
+import io.arketic.schema.tenancy.Turns.Turn;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;

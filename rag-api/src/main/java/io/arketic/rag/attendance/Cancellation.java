@@ -1,9 +1,9 @@
 package io.arketic.rag.attendance;
 
-import io.arketic.schema.tenancy.Turns;
-import io.arketic.schema.tenancy.Turns.Turn;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.tenancy.Turns;
+import io.arketic.schema.tenancy.Turns.Turn;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.arketic.rag.bulkhead;
 
 import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.tenancy.Turns;
 import io.arketic.schema.tenancy.Turns.Turn;
-import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;

@@ -85,7 +85,8 @@ public class AiAllowance {
         Lock lock = charging.get(membership.organizationId());
         try {
             if (!lock.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw ProblemException.tooManyRequests("Earlier requests of the organization are still counted.", AGAIN);
+                throw ProblemException.tooManyRequests(
+                        "Earlier requests of the organization are still counted.", AGAIN);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
