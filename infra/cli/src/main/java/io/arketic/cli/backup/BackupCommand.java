@@ -19,6 +19,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -189,7 +190,18 @@ public final class BackupCommand implements Callable<Integer> {
             next = "Start it on other ports: ARKETIC_HOME=" + directory + " ARKETIC_PORT_API=… infra/arketic up";
         } else {
             Path aside = Restore.aside(stack.settings());
-            done = restore.inPlace(stack.local(), aside, () -> stack.local().down(new StackProgress(terminal)));
+            var stopped = new AtomicBoolean();
+            try {
+                done = restore.inPlace(stack.local(), aside, () -> {
+                    stopped.set(true);
+                    stack.local().down(new StackProgress(terminal));
+                });
+            } catch (Exception e) {
+                if (stopped.get()) {
+                    terminal.line("The stack is stopped. Start it with: infra/arketic up");
+                }
+                throw e;
+            }
             terminal.line("The data of before are kept in " + aside);
             next = "Start it with: infra/arketic up";
         }

@@ -2,6 +2,8 @@ package io.arketic.cli.backup;
 
 import io.arketic.cli.stack.BackupStatus.Work;
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -33,6 +35,13 @@ final class BackupMetrics {
         try {
             text.append(backups.status().metrics());
         } catch (IOException | RuntimeException e) {
+            usable = false;
+        }
+        try {
+            FileStore disk = Files.getFileStore(backups.settings().backupRepository());
+            gauge(text, "repository_free_bytes", disk.getUsableSpace());
+            gauge(text, "repository_total_bytes", disk.getTotalSpace());
+        } catch (IOException e) {
             usable = false;
         }
         gauge(text, "repository_usable", usable ? 1 : 0);

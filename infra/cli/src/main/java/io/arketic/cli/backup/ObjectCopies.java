@@ -253,6 +253,16 @@ final class ObjectCopies {
     private Optional<ObjectEntry> fetch(S3Store store, String bucket, StoredObject object)
             throws IOException, UndeliveredException {
         Path draft = directory.resolve("content").resolve("draft");
+        try {
+            return fetch(store, bucket, object, draft);
+        } finally {
+            // On a full disk, half an object would take the room of the next one.
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private Optional<ObjectEntry> fetch(S3Store store, String bucket, StoredObject object, Path draft)
+            throws IOException, UndeliveredException {
         MessageDigest digest = sha256();
         long size;
         String etag;
