@@ -29,8 +29,18 @@ record ExtractionTruth(Map<String, String> texts, Map<String, List<String>> stri
     private static final Pattern WORD = Pattern.compile("[\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]"
             + "|[\\p{L}\\p{N}&&[^\\u0e00-\\u0e7f\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]]+");
 
-    /** Holds mean recall and precision of words over the files with a whole text, and how many strings were found. */
-    record Score(int files, double recall, double precision, int strings, int found) {}
+    /**
+     * Holds mean recall and precision of words over the files with a whole text, and how many strings of the files that
+     * exist were found.
+     *
+     * @param files those with a whole text
+     * @param strings those that should be found
+     */
+    record Score(int files, double recall, double precision, int strings, int found) {
+        double share() {
+            return strings == 0 ? 1 : (double) found / strings;
+        }
+    }
 
     /**
      * Reads {@code manifest.tsv} (its columns {@code path} and {@code truth}), {@code truth/} and {@code asserts.jsonl}
@@ -68,7 +78,7 @@ record ExtractionTruth(Map<String, String> texts, Map<String, List<String>> stri
         return new ExtractionTruth(texts, strings);
     }
 
-    /** Compares what an extractor gave for each path; null for no text. */
+    /** Compares what an extractor gave for each path: empty for no text, null for no such file. */
     Score score(Function<String, @Nullable String> extracted) {
         double recall = 0;
         double precision = 0;
@@ -86,7 +96,10 @@ record ExtractionTruth(Map<String, String> texts, Map<String, List<String>> stri
         int found = 0;
         for (Map.Entry<String, List<String>> file : strings.entrySet()) {
             String text = extracted.apply(file.getKey());
-            String squeezed = text == null ? "" : squeezed(text);
+            if (text == null) {
+                continue;
+            }
+            String squeezed = squeezed(text);
             all += file.getValue().size();
             found += (int) file.getValue().stream().filter(squeezed::contains).count();
         }
@@ -108,8 +121,9 @@ record ExtractionTruth(Map<String, String> texts, Map<String, List<String>> stri
         return words;
     }
 
+    /** Leaves layout out: blanks, lines between cells, and hyphens that show only at a line's end. */
     private static String squeezed(String text) {
-        return text.replaceAll("\\s+", "");
+        return text.replaceAll("(?m)^\\|(?: --- \\|)+$", "").replaceAll("[\\s|\u00AD]+", "");
     }
 
     private static String withoutMarkup(String text) {
