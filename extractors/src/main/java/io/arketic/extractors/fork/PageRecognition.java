@@ -48,7 +48,7 @@ final class PageRecognition implements AutoCloseable {
         }
         pages++;
         Duration limit = tesseract.settings().pageTimeout();
-        FileTime.Page page = time.page(limit);
+        FileTime.Page page = time.page(limit.multipliedBy(1 + FileTime.MOST_WAITING));
         try {
             return read(picture, limit);
         } finally {
@@ -68,13 +68,7 @@ final class PageRecognition implements AutoCloseable {
         if (closed) {
             process.destroyForcibly();
         }
-        CompletableFuture<Process> exit = process.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-        CompletableFuture<Boolean> late = exit.handle((ended, timeout) -> {
-            if (timeout != null) {
-                process.destroyForcibly();
-            }
-            return timeout != null;
-        });
+        CompletableFuture<Boolean> late = isLate(process, new FileTime(limit), new ProcessorWait(process.pid()));
         try {
             write(picture, process);
             String table = answerOf(process);
@@ -86,6 +80,22 @@ final class PageRecognition implements AutoCloseable {
             process.destroyForcibly();
             running = null;
         }
+    }
+
+    /** Ends a process when its time is over. */
+    private static CompletableFuture<Boolean> isLate(Process process, FileTime limit, ProcessorWait wait) {
+        return process.onExit()
+                .orTimeout(Math.max(1, limit.leftNanos()), TimeUnit.NANOSECONDS)
+                .handle((ended, timeout) -> {
+                    if (timeout != null && limit.addWaiting(wait.nanos())) {
+                        return isLate(process, limit, wait);
+                    }
+                    if (timeout != null) {
+                        process.destroyForcibly();
+                    }
+                    return CompletableFuture.completedFuture(timeout != null);
+                })
+                .thenCompose(late -> late);
     }
 
     private static void write(GreyPicture picture, Process process) {

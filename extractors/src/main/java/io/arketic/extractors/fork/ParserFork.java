@@ -35,6 +35,9 @@ final class ParserFork implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration DEATH_LIMIT = Duration.ofSeconds(10);
 
+    /** Sets how long a file is read before its waiting for a processor is measured: most are read by then. */
+    private static final long UNMEASURED = 500_000_000;
+
     /** Lists the exit statuses of SIGKILL and SIGTERM, which no parser sends. */
     private static final Set<Integer> KILLED = Set.of(137, 143);
 
@@ -143,11 +146,16 @@ final class ParserFork implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         pipe = thread;
+        ProcessorWait wait = null;
         while (true) {
             try {
-                return task.get(time.leftNanos(), TimeUnit.NANOSECONDS);
+                long left = time.leftNanos();
+                return task.get(wait == null ? Math.min(left, UNMEASURED) : left, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (time.leftNanos() <= 0) {
+                if (wait == null) {
+                    wait = new ProcessorWait(process.pid());
+                }
+                if (time.leftNanos() <= 0 && !time.addWaiting(wait.nanos())) {
                     throw e;
                 }
             }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ final class ExtractBenchmark implements Callable<Integer> {
     private static final long GROWTH = 64;
     private static final int SMALL_BYTES = 100_000;
     private static final int WARM_UP_FILES = 60;
+    private static final int SHOWN = 8;
 
     /** Keeps files of a second out of the many reads. */
     private static final Duration QUICK = Duration.ofMillis(200);
@@ -63,12 +65,16 @@ final class ExtractBenchmark implements Callable<Integer> {
     @Option(names = "--reads", defaultValue = "10000", description = "of small files; ${DEFAULT-VALUE}")
     private int reads;
 
+    /** Holds a file and the nanoseconds that the parser process took longer than Tika. */
+    private record Slower(Path file, long nanoseconds) {}
+
     /** Holds what one reader took for the files that both read. */
     private static final class Speed {
         private int files;
         private int pages;
         private long forked;
         private long direct;
+        private final List<Slower> slower = new ArrayList<>();
 
         double ratio() {
             return (double) direct / forked;
@@ -97,6 +103,10 @@ final class ExtractBenchmark implements Callable<Integer> {
                 speed.pagesASecond(speed.forked),
                 speed.pagesASecond(speed.direct),
                 speed.ratio());
+        speed.slower.stream()
+                .sorted(Comparator.comparingLong(Slower::nanoseconds).reversed())
+                .limit(SHOWN)
+                .forEach(file -> Verdict.say("  %.1f s more: %s", file.nanoseconds() / 1e9, root.relativize(file.file())));
         ParserMemory.Growth memory;
         try (Extractor extractor = ForkedExtractor.start(withoutRecognition().withFilesPerFork(Integer.MAX_VALUE))) {
             memory = ParserMemory.of(extractor, quick, reads);
@@ -144,6 +154,7 @@ final class ExtractBenchmark implements Callable<Integer> {
                     speed.pages += Math.max(1, ours.pages().size());
                     speed.forked += forked;
                     speed.direct += direct;
+                    speed.slower.add(new Slower(file, forked - direct));
                 }
                 if (Files.size(file) < SMALL_BYTES && forked < QUICK.toNanos()) {
                     quick.add(file);
