@@ -106,7 +106,8 @@ final class ExtractBenchmark implements Callable<Integer> {
         speed.slower.stream()
                 .sorted(Comparator.comparingLong(Slower::nanoseconds).reversed())
                 .limit(SHOWN)
-                .forEach(file -> Verdict.say("  %.1f s more: %s", file.nanoseconds() / 1e9, root.relativize(file.file())));
+                .forEach(file ->
+                        Verdict.say("  %.1f s more: %s", file.nanoseconds() / 1e9, root.relativize(file.file())));
         ParserMemory.Growth memory;
         try (Extractor extractor = ForkedExtractor.start(withoutRecognition().withFilesPerFork(Integer.MAX_VALUE))) {
             memory = ParserMemory.of(extractor, quick, reads);

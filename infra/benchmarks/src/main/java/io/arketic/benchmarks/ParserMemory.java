@@ -43,8 +43,7 @@ final class ParserMemory {
             deaths += process != 0 && now != process ? 1 : 0;
             process = now;
             resident.add(ResidentMemory.of(process));
-            Verdict.say(
-                    "%d files: %d MiB resident", (round + 1) * count / ROUNDS, resident.get(resident.size() - 1));
+            Verdict.say("%d files: %d MiB resident", (round + 1) * count / ROUNDS, resident.get(resident.size() - 1));
         }
         return new Growth(
                 count,
