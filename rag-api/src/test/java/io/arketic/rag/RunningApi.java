@@ -30,8 +30,9 @@ record RunningApi(
         return start(Fixtures.kafka(), settings);
     }
 
-    static RunningApi start(String bootstrapServers, Map<String, Object> settings) {
-        return start(Fixtures.database("migrated", RunningApi::migrate), bootstrapServers, settings);
+    /** @param features of the test, which the application finds like its own */
+    static RunningApi start(String bootstrapServers, Map<String, Object> settings, Class<?>... features) {
+        return start(Fixtures.database("migrated", RunningApi::migrate), bootstrapServers, settings, features);
     }
 
     private static void migrate(Fixtures.Database database) {
@@ -52,7 +53,8 @@ record RunningApi(
         return start(database, "127.0.0.1:1", all);
     }
 
-    private static RunningApi start(Fixtures.Database database, String bootstrapServers, Map<String, Object> settings) {
+    private static RunningApi start(
+            Fixtures.Database database, String bootstrapServers, Map<String, Object> settings, Class<?>... features) {
         Fixtures.ObjectStore store = Fixtures.objectStore();
         Map<String, Object> all = new HashMap<>(Map.of(
                 "server.port",
@@ -85,6 +87,7 @@ record RunningApi(
         all.put("arketic.encryption.keyset-file", STATE + "/keyset.json");
         all.putAll(settings);
         ConfigurableApplicationContext context = new SpringApplicationBuilder(ArketicApi.class)
+                .sources(features)
                 .run(all.entrySet().stream()
                         .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
                         .toArray(String[]::new));

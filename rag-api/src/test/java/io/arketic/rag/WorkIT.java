@@ -3,6 +3,7 @@ package io.arketic.rag;
 import static io.arketic.rag.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.rag.mail.MailQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -48,7 +49,7 @@ class WorkIT {
     void administratorsOfTheSystemSeeIt() {
         await("every task has run", () -> {
             List<JsonNode> tasks = tasks();
-            return tasks.size() == 8 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
+            return tasks.size() == 9 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
         });
         assertThat(tasks().stream().map(task -> task.get("name").asString()))
                 .containsExactly(
@@ -56,6 +57,7 @@ class WorkIT {
                         "knowledge-feed",
                         "lost-questions",
                         "mail",
+                        "notification-mails",
                         "partitions",
                         "removals",
                         "removed-objects",
@@ -113,6 +115,22 @@ class WorkIT {
                 assertThat(mailbox.token("operator@example.org", 1)).isNotBlank();
             }
         }
+    }
+
+    @Test
+    void aServerThatIsDownIsNotAskedForEachMessage() {
+        MailQueue queue = api.bean(MailQueue.class);
+        try {
+            for (int number = 0; number < 30; number++) {
+                queue.sendComposed("complete", Map.of("to", "many@example.org", "subject", "Many", "text", "Text"));
+            }
+            await("the task has failed", () -> task("mail").path("failures").asInt() > 0);
+            assertThat(api.count("select count(*) from outgoing_mails where attempts = 0"))
+                    .isPositive();
+        } finally {
+            api.execute("delete from outgoing_mails");
+        }
+        await("a success", () -> task("mail").path("failures").asInt(1) == 0);
     }
 
     private static Map<String, Object> settings(int mailPort) {

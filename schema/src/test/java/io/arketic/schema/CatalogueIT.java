@@ -260,6 +260,7 @@ class CatalogueIT {
                         "password_opens",
                         "password_reset_claim",
                         "public_link_opens",
+                        "queue_mail", // adds a message of any user, and reads none
                         "renew_chat_presence",
                         "resolve_invitation",
                         "session_of_token",

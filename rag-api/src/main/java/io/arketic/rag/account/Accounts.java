@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -35,12 +36,16 @@ public class Accounts {
      */
     public record Contact(UUID id, boolean verified, boolean pending, boolean reachable) {}
 
-    /** Adds an account; empty if the address is in use. */
-    Optional<User> add(Registrations.Application application, String status) {
+    /**
+     * Adds an account; empty if the address is in use.
+     *
+     * @param whenAdded runs in the same transaction, with the id of the new account
+     */
+    Optional<User> add(
+            Registrations.Application application, String status, BiConsumer<JdbcClient, UUID> whenAdded) {
         UUID id = identifiers.next();
-        return transactions.run(
-                TenantContext.ofUser(id),
-                sql -> sql.sql("""
+        return transactions.run(TenantContext.ofUser(id), sql -> {
+            Optional<User> added = sql.sql("""
                         INSERT INTO users (id, email, password_hash, first_name, last_name, role, status)
                         VALUES (:id, :email, :hash, :first, :last, 'user', CAST(:status AS user_status))
                         ON CONFLICT DO NOTHING
@@ -52,7 +57,10 @@ public class Accounts {
                         .param("last", application.lastName())
                         .param("status", status)
                         .query(Accounts::user)
-                        .optional());
+                        .optional();
+            added.ifPresent(user -> whenAdded.accept(sql, user.id()));
+            return added;
+        });
     }
 
     /** Gives an account that waits for verification to the later applicant; returns whether it still waits. */

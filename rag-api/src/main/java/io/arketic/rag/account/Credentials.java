@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -99,31 +100,34 @@ public class Credentials {
      * response time does not reveal whether an account exists.
      */
     public void noteFailure(UUID userId) {
-        note(userId, "failed_login_attempts = failed_login_attempts + 1", "true");
+        note(userId, "failed_login_attempts = failed_login_attempts + 1", "true", sql -> {});
     }
 
     /**
      * Locks the account, with the precautions of {@link #noteFailure}.
      *
-     * @return whether the account was not locked before
+     * @param whenLocked runs in the same transaction if the account was not locked before
      */
-    public boolean lock(UUID userId) {
-        return note(
+    public void lock(UUID userId, Consumer<JdbcClient> whenLocked) {
+        note(
                 userId,
                 "locked_until = now() + make_interval(secs => :seconds)",
-                "coalesce(locked_until <= now(), true)");
+                "coalesce(locked_until <= now(), true)",
+                whenLocked);
     }
 
-    private boolean note(UUID userId, String change, String condition) {
-        return transactions.run(TenantContext.ofUser(userId), sql -> {
+    private void note(UUID userId, String change, String condition, Consumer<JdbcClient> whenChanged) {
+        transactions.execute(TenantContext.ofUser(userId), sql -> {
             sql.sql("SELECT set_config('synchronous_commit', 'off', true)")
                     .query(String.class)
                     .single();
-            return sql.sql("UPDATE users SET " + change + " WHERE id = :id AND " + condition)
-                            .param("seconds", lockoutDuration.toSeconds())
-                            .param("id", userId)
-                            .update()
-                    == 1;
+            int changed = sql.sql("UPDATE users SET " + change + " WHERE id = :id AND " + condition)
+                    .param("seconds", lockoutDuration.toSeconds())
+                    .param("id", userId)
+                    .update();
+            if (changed == 1) {
+                whenChanged.accept(sql);
+            }
         });
     }
 

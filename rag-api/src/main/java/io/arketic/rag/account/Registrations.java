@@ -82,11 +82,13 @@ public class Registrations implements MailComposer {
                             "last_name", application.lastName()));
             return Optional.empty();
         }
-        User user = accounts.add(application, "active")
+        return Optional.of(accounts.add(
+                        application,
+                        "active",
+                        (sql, id) -> queue.sendComposed(
+                                sql, VERIFICATION, Map.of("user", id.toString(), "email", application.email())))
                 .orElseThrow(() -> ProblemException.ofField(
-                        ProblemReason.EMAIL_TAKEN, "email", "is in use by an account already"));
-        queue.sendComposed(VERIFICATION, Map.of("user", user.id().toString(), "email", application.email()));
-        return Optional.of(user);
+                        ProblemReason.EMAIL_TAKEN, "email", "is in use by an account already")));
     }
 
     /** Sends another message to an address that waits for its verification; has no effect on every other address. */
@@ -101,8 +103,10 @@ public class Registrations implements MailComposer {
         if (!changes.admitted()) {
             throw ProblemException.tooManyRequests("The address was changed too often.", changes.retryAfter());
         }
-        queue.send(mails.addressChanging(oldEmail));
-        queue.sendComposed(ADDRESS_CHANGE, Map.of("user", userId.toString(), "email", newEmail));
+        transactions.execute(TenantContext.ofUser(userId), sql -> {
+            queue.send(sql, mails.addressChanging(oldEmail));
+            queue.sendComposed(sql, ADDRESS_CHANGE, Map.of("user", userId.toString(), "email", newEmail));
+        });
     }
 
     /**
@@ -162,7 +166,7 @@ public class Registrations implements MailComposer {
     }
 
     private Optional<Mail> invite(Application application) {
-        Optional<User> added = accounts.add(application, "pending_verification");
+        Optional<User> added = accounts.add(application, "pending_verification", (sql, id) -> {});
         if (added.isPresent()) {
             return verificationMail(added.get().id(), application.email());
         }

@@ -52,9 +52,7 @@ class FailedLogins implements MailComposer {
 
     /** Locks the account like {@link #note}, for logins without a device token. */
     void lock(UUID userId) {
-        if (credentials.lock(userId)) {
-            queue.sendComposed(LOCKED, Map.of("user", userId.toString()));
-        }
+        credentials.lock(userId, sql -> queue.sendComposed(sql, LOCKED, Map.of("user", userId.toString())));
     }
 
     @Override

@@ -118,7 +118,6 @@ class PasswordChanges implements MailComposer {
         if (!done) {
             throw invalid();
         }
-        tell(owner);
         String email = accounts.find(owner).map(User::email).orElseThrow(PasswordChanges::invalid);
         throttle.confirmed(email);
         return devices.issue(email, Passwords.salt(hash));
@@ -137,7 +136,6 @@ class PasswordChanges implements MailComposer {
                             logins.open(sql, caller.userId(), caller.session().secondFactor(), userAgent));
                 })
                 .orElseThrow(Reauthentication::refusal);
-        tell(caller.userId());
         return accounts.find(caller.userId())
                 .map(user -> tokens.on(devices.issue(user.email(), Passwords.salt(hash))))
                 .orElse(tokens);
@@ -162,9 +160,6 @@ class PasswordChanges implements MailComposer {
         resets.spendAll(sql, userId);
         verifications.spendAll(sql, userId);
         sessions.endAll(sql, userId);
-    }
-
-    private void tell(UUID userId) {
-        queue.sendComposed(CHANGED, Map.of("user", userId.toString()));
+        queue.sendComposed(sql, CHANGED, Map.of("user", userId.toString()));
     }
 }

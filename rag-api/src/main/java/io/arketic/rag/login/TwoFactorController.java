@@ -137,9 +137,9 @@ class TwoFactorController implements MailComposer {
                 return Optional.empty();
             }
             secondFactors.enable(sql, caller.userId(), caller.session().id());
+            tell(sql, caller, true);
             return Optional.of(recoveryCodes.renew(sql, caller.userId()));
         });
-        tell(caller, true);
         return new RecoveryCodeList(codes);
     }
 
@@ -170,9 +170,9 @@ class TwoFactorController implements MailComposer {
                 return Optional.empty();
             }
             secondFactors.disable(sql, caller.userId());
+            tell(sql, caller, false);
             return Optional.of(true);
         });
-        tell(caller, false);
     }
 
     /** Runs in one transaction of the caller; empty is a wrong code. */
@@ -192,8 +192,9 @@ class TwoFactorController implements MailComposer {
         }
     }
 
-    private void tell(Caller caller, boolean enabled) {
-        queue.sendComposed(CHANGED, Map.of("user", caller.userId().toString(), "enabled", Boolean.toString(enabled)));
+    private void tell(JdbcClient sql, Caller caller, boolean enabled) {
+        queue.sendComposed(
+                sql, CHANGED, Map.of("user", caller.userId().toString(), "enabled", Boolean.toString(enabled)));
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /**
  * Composes messages when they are about to be sent. The names of their kinds are stored with waiting messages, so they
- * last. A message is composed again after a crash, but not after its delivery has failed.
+ * last. A composed message is stored before it is sent; it is composed again only after a crash before that.
  */
 public interface MailComposer {
 

@@ -16,6 +16,10 @@ record MailOrder(String kind, Map<String, String> values) {
         return new MailOrder(COMPLETE, Map.of("to", mail.to(), "subject", mail.subject(), "text", mail.text()));
     }
 
+    boolean composed() {
+        return kind.equals(COMPLETE);
+    }
+
     static Mail complete(MailValues values) {
         return new Mail(values.text("to"), values.text("subject"), values.text("text"));
     }

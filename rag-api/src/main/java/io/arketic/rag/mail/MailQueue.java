@@ -1,48 +1,67 @@
 package io.arketic.rag.mail;
 
+import io.arketic.rag.deployment.DatabaseSignals;
+import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.work.WorkSchedule;
+import io.arketic.schema.tenancy.TenantContext;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Queues messages in the database, so that they survive their process; {@link MailDelivery} sends them. A message may
- * arrive twice after a crash.
+ * Queues messages in the database, in the transaction of their cause, and sends those whose delivery the caller stores
+ * itself. {@link MailDelivery} sends the queue; after a crash a message may arrive twice, under the same Message-ID.
  */
 @Component
 public class MailQueue {
 
+    /** Names the channel on which the commit of a message wakes the delivery. */
+    private static final String CHANNEL = "arketic_mail";
+
     private final MailProperties settings;
     private final WaitingMails waiting;
-    private final WorkSchedule schedule;
     private final MailSender sender;
+    private final Transactions transactions;
 
-    MailQueue(MailProperties settings, WaitingMails waiting, WorkSchedule schedule, MailSender sender) {
+    MailQueue(
+            MailProperties settings,
+            WaitingMails waiting,
+            MailSender sender,
+            Transactions transactions,
+            WorkSchedule schedule,
+            DatabaseSignals signals) {
         this.settings = settings;
         this.waiting = waiting;
-        this.schedule = schedule;
         this.sender = sender;
+        this.transactions = transactions;
+        signals.subscribe(CHANNEL, empty -> schedule.wake(MailDelivery.NAME));
     }
 
-    /** Queues a message. */
-    public void send(Mail mail) {
-        add(MailOrder.of(mail));
+    /** Queues a message; it is sent if the transaction of {@code sql} commits. */
+    public void send(JdbcClient sql, Mail mail) {
+        waiting.add(sql, MailOrder.of(mail));
+    }
+
+    /** Queues a message like {@link #send}, in a transaction of the maintenance role; it is sent within seconds. */
+    public void sendByMaintenance(JdbcClient sql, Mail mail) {
+        waiting.addByMaintenance(sql, MailOrder.of(mail));
     }
 
     /**
-     * Queues a message that a {@link MailComposer} makes later from {@code values}. So the response time does not reveal
-     * whether there is a recipient.
+     * Queues a message that a {@link MailComposer} makes later from {@code values}; it is sent if the transaction of
+     * {@code sql} commits. So the response time does not reveal whether there is a recipient.
      */
-    public void sendComposed(String kind, Map<String, String> values) {
-        add(new MailOrder(kind, values));
+    public void sendComposed(JdbcClient sql, String kind, Map<String, String> values) {
+        waiting.add(sql, new MailOrder(kind, values));
     }
 
-    private void add(MailOrder order) {
-        waiting.add(order);
-        schedule.wake(MailDelivery.NAME);
+    /** Queues a composed message whose only cause is the request itself. */
+    public void sendComposed(String kind, Map<String, String> values) {
+        transactions.execute(TenantContext.NONE, sql -> sendComposed(sql, kind, values));
     }
 
     /**

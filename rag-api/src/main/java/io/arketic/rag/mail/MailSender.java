@@ -29,12 +29,13 @@ class MailSender {
                 : new FolderTransport(settings.directory(), clock);
     }
 
-    /** Sends a message under a random id, like {@link #send(Mail, UUID)}. */
-    void send(Mail mail) throws MessagingException, IOException {
-        send(mail, UUID.randomUUID());
-    }
-
-    /** @throws jakarta.mail.internet.AddressException when no mail can go to its address; other failures may pass */
+    /**
+     * Sends a message.
+     *
+     * @param id of the message: a server or reader that gets it twice recognizes it
+     * @throws jakarta.mail.internet.AddressException when no mail can go to its address; other failures may pass
+     * @throws IOException when the server takes no message at all
+     */
     void send(Mail mail, UUID id) throws MessagingException, IOException {
         MimeMessage message = new IdentifiedMessage(session, id);
         message.setFrom(new InternetAddress(settings.from()));

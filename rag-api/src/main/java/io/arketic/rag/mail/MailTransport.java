@@ -7,6 +7,11 @@ import java.io.IOException;
 /** Delivers a message. */
 interface MailTransport {
 
-    /** @throws MessagingException when it was not taken over, as {@code IOException}; then it may be tried again */
+    /**
+     * Delivers a message. After a failure it may be tried again.
+     *
+     * @throws MessagingException when this message was not taken over
+     * @throws IOException when no message is taken over: the server does not answer or refuses the login
+     */
     void deliver(MimeMessage message) throws MessagingException, IOException;
 }

@@ -3,8 +3,10 @@ package io.arketic.rag.mail;
 import io.arketic.rag.mail.MailProperties.Encryption;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Properties;
+import org.springframework.mail.MailAuthenticationException;
 import org.springframework.mail.MailException;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 
@@ -40,10 +42,15 @@ final class SmtpTransport implements MailTransport {
     }
 
     @Override
-    public void deliver(MimeMessage message) throws MessagingException {
+    public void deliver(MimeMessage message) throws MessagingException, IOException {
         try {
             sender.send(message);
+        } catch (MailAuthenticationException refused) {
+            throw new IOException("The mail server refuses the login", refused);
         } catch (MailException failure) {
+            if (failure.getCause() != null) { // a failure of the message is listed and no cause
+                throw new IOException("The mail server does not answer", failure);
+            }
             throw new MessagingException("Not delivered", failure);
         }
     }

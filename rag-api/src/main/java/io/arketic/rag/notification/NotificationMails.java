@@ -4,33 +4,36 @@ import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.mail.Mail;
 import io.arketic.rag.mail.MailQueue;
+import io.arketic.rag.work.BackgroundTask;
+import io.arketic.schema.tenancy.TenantContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Mails users what they have not read, as they asked for it. A notification is claimed before its mail is sent, so no two
- * mails tell of it, also of several processes. A process that ends in between sends none: the API still shows it.
+ * Mails users what they have not read, as they asked for it. One transaction claims the notifications and queues their
+ * mail, so exactly one mail tells of each, also with several processes or after a crash.
  */
 @Component
-class NotificationMails {
+class NotificationMails implements BackgroundTask {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationMails.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    private record Due(UUID userId, String email, String language, MailWish wish, Instant oldest) {}
+    private record Due(
+            UUID userId, String email, String language, String timezone, String settings, Instant oldest) {}
 
-    /** Is what a mail tells of one notification. */
+    /** Holds what a mail tells of one notification. */
     record Told(String kind, JsonNode content, @Nullable String organization, Instant at) {}
 
     private final Transactions transactions;
@@ -45,14 +48,33 @@ class NotificationMails {
         this.clock = clock;
     }
 
-    /** Sends one mail to each user whose time has come. */
-    @Scheduled(initialDelay = 10, fixedDelay = 10, timeUnit = TimeUnit.SECONDS)
-    void run() {
-        try {
-            Instant now = clock.instant();
-            due().stream().filter(due -> due.wish().due(due.oldest(), now)).forEach(this::send);
-        } catch (DataAccessException failure) {
-            log.warn("Mails of notifications were not sent, again in ten seconds", failure);
+    @Override
+    public String name() {
+        return "notification-mails";
+    }
+
+    @Override
+    public Duration pause() {
+        return PERIOD;
+    }
+
+    /**
+     * Queues one mail for each user whose time has come.
+     *
+     * @throws IllegalStateException when some mails could not be queued; the others are
+     */
+    @Override
+    public void run() {
+        Instant now = clock.instant();
+        int failed = 0;
+        for (Due due : due()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            failed += queued(due, now) ? 0 : 1;
+        }
+        if (failed > 0) {
+            throw new IllegalStateException("The notifications of " + failed + " users were not mailed");
         }
     }
 
@@ -62,23 +84,38 @@ class NotificationMails {
                         row.getObject("user_id", UUID.class),
                         row.getString("email"),
                         row.getString("language"),
-                        MailWish.of(json.readTree(row.getString("settings")), row.getString("timezone")),
+                        row.getString("timezone"),
+                        row.getString("settings"),
                         row.getObject("oldest", OffsetDateTime.class).toInstant()))
                 .list());
     }
 
-    private void send(Due due) {
-        List<Told> told = transactions.single(sql -> sql.sql("SELECT * FROM claim_notification_mail(:user)")
+    /** Returns false after a failure, which delays no other user. */
+    private boolean queued(Due due, Instant now) {
+        try {
+            MailWish wish = MailWish.of(json.readTree(due.settings()), due.timezone());
+            if (wish.due(due.oldest(), now)) {
+                transactions.execute(TenantContext.NONE, sql -> queue(sql, due, wish));
+            }
+            return true;
+        } catch (RuntimeException | Error failure) {
+            log.warn("The notifications of user {} were not mailed and are tried again", due.userId(), failure);
+            return false;
+        }
+    }
+
+    private void queue(JdbcClient sql, Due due, MailWish wish) {
+        List<Told> told = sql.sql("SELECT * FROM claim_notification_mail(:user)")
                 .param("user", due.userId())
                 .query((row, number) -> new Told(
                         row.getString("kind"),
                         json.readTree(row.getString("content")),
                         row.getString("organization"),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()))
-                .list());
+                .list();
         if (!told.isEmpty()) {
-            Digest digest = new Digest(due.language(), due.wish().zone());
-            queue.send(new Mail(due.email(), digest.subject(told.size()), digest.text(told)));
+            Digest digest = new Digest(due.language(), wish.zone());
+            queue.sendByMaintenance(sql, new Mail(due.email(), digest.subject(told.size()), digest.text(told)));
         }
     }
 }

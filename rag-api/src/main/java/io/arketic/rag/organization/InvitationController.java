@@ -94,15 +94,21 @@ class InvitationController {
         String email = String.valueOf(creation.email());
         limits.admitInvitation(caller.userId(), email);
         SecretToken token = SecretToken.random();
-        Invitation invitation = invitations.add(membership, email, Role.of(creation.role()), token);
-        mail.send(new InvitationLetter(
-                        sender.email(),
-                        organizations.require(membership).name(),
-                        invitation.role(),
-                        mail.instructions("invitation", token.text()),
-                        invitation.expiresAt().toString())
-                .to(invitation.email()));
-        return invitation;
+        String name = organizations.require(membership).name();
+        return invitations.add(
+                membership,
+                email,
+                Role.of(creation.role()),
+                token,
+                (sql, invitation) -> mail.send(
+                        sql,
+                        new InvitationLetter(
+                                        sender.email(),
+                                        name,
+                                        invitation.role(),
+                                        mail.instructions("invitation", token.text()),
+                                        invitation.expiresAt().toString())
+                                .to(invitation.email())));
     }
 
     @Operation(summary = "List open invitations, the newest first")

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -51,8 +52,17 @@ class Invitations {
         this.identifiers = identifiers;
     }
 
-    /** Adds an invitation; it replaces an open one to the same address. */
-    Invitation add(Membership by, String email, Role role, SecretToken token) {
+    /**
+     * Adds an invitation; it replaces an open one to the same address.
+     *
+     * @param whenAdded runs in the same transaction
+     */
+    Invitation add(
+            Membership by,
+            String email,
+            Role role,
+            SecretToken token,
+            BiConsumer<JdbcClient, Invitation> whenAdded) {
         if (role == Role.OWNER && by.role() != Role.OWNER) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner invites owners.");
         }
@@ -72,7 +82,7 @@ class Invitations {
                     .param("organization", by.organizationId())
                     .param("email", email)
                     .update();
-            return sql.sql("""
+            Invitation added = sql.sql("""
                             INSERT INTO organization_invitations (
                                 id, organization_id, email, role, token_hash, invited_by_id, expires_at)
                             VALUES (
@@ -88,6 +98,8 @@ class Invitations {
                     .param("lifetime", LIFETIME.toString())
                     .query(Invitations::invitation)
                     .single();
+            whenAdded.accept(sql, added);
+            return added;
         });
     }
 

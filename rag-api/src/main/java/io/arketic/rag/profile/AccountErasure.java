@@ -43,13 +43,16 @@ class AccountErasure {
     /** @param code of the second factor, where the account has one */
     void erase(Caller caller, String password, @Nullable String code) {
         String email = accounts.find(caller.userId()).map(User::email).orElseThrow(Reauthentication::refusal);
-        Outcome outcome = reauthentication.confirmed(caller, password, code, AccountErasure::erase);
+        Outcome outcome = reauthentication.confirmed(caller, password, code, sql -> {
+            Outcome erased = erase(sql);
+            queue.send(sql, mails.erased(email));
+            return erased;
+        });
         if (!outcome.removed().isEmpty()) {
             log.info(
                     "{} organizations go with an erased account",
                     outcome.removed().size());
         }
-        queue.send(mails.erased(email));
     }
 
     private static Outcome erase(JdbcClient sql) {

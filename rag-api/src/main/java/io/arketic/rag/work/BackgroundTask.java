@@ -18,7 +18,8 @@ public interface BackgroundTask {
     /**
      * Does all that is due, and returns early when its thread is interrupted.
      *
-     * @throws Exception when work is left; it runs again after a pause that doubles with each failure, up to ten minutes
+     * @throws Exception when work is left; it runs again after a pause that doubles with each failure, up to about five
+     *     usual pauses and at most ten minutes
      */
     void run() throws Exception;
 }

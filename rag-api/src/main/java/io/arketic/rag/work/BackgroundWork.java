@@ -12,7 +12,9 @@ import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.SchedulerDatabase;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ class BackgroundWork implements SmartLifecycle {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final int MOST_DOUBLINGS = 7;
+
+    /** Limits the pause after failures in usual pauses, so that frequent work does not rest for long after an outage. */
+    private static final int MOST_PAUSES = 5;
 
     /** Limits the wait for running tasks before they are interrupted; each ends at a point that another run continues. */
     private static final Duration STOP = Duration.ofSeconds(1);
@@ -71,7 +76,7 @@ class BackgroundWork implements SmartLifecycle {
         return Tasks.recurring(task.name(), FixedDelay.of(task.pause()))
                 .doNotScheduleOnStartup()
                 .onDeadExecutionRevive()
-                .onFailure(BackgroundWork::postpone)
+                .onFailure((failed, operations) -> postpone(task, failed, operations))
                 .execute((instance, context) -> run(task));
     }
 
@@ -85,16 +90,19 @@ class BackgroundWork implements SmartLifecycle {
         }
     }
 
-    private static void postpone(ExecutionComplete failed, ExecutionOperations<Void> operations) {
-        int doublings = Math.min(failed.getExecution().consecutiveFailures, MOST_DOUBLINGS);
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << doublings);
-        Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        log.warn(
-                "{} failed and runs again in {}",
-                failed.getExecution().getTaskName(),
-                pause,
-                failed.getCause().orElse(null));
+    private static void postpone(
+            BackgroundTask task, ExecutionComplete failed, ExecutionOperations<Void> operations) {
+        Duration pause = pauseAfter(failed.getExecution().consecutiveFailures, task.pause());
+        log.warn("{} failed and runs again in {}", task.name(), pause, failed.getCause().orElse(null));
         operations.reschedule(failed, failed.getTimeDone().plus(pause));
+    }
+
+    /** Returns the pause after a failure: doubled with each earlier one, up to some usual pauses of the task. */
+    static Duration pauseAfter(int earlierFailures, Duration usual) {
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(earlierFailures, MOST_DOUBLINGS));
+        return Stream.of(doubled, FIRST_PAUSE.plus(usual.multipliedBy(MOST_PAUSES)), LONGEST_PAUSE)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     @Override

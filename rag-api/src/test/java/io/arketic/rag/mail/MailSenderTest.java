@@ -1,11 +1,14 @@
 package io.arketic.rag.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.icegreen.greenmail.user.UserException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.arketic.rag.mail.MailProperties.Encryption;
 import io.arketic.rag.mail.MailProperties.Smtp;
+import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MailSenderTest {
 
     private static final Mail MAIL = new Mail("ada@example.org", "Prüfung\r\nBcc: all@example.org", "Token: ünïcode");
+
+    private static final UUID ID = UUID.randomUUID();
 
     @TempDir
     private Path directory;
@@ -39,7 +45,7 @@ class MailSenderTest {
                             "arketic",
                             "secret of the server",
                             Encryption.NONE))
-                    .send(MAIL);
+                    .send(MAIL, ID);
             assertThat(server.waitForIncomingEmail(20_000, 1)).isTrue();
             assertMail(server.getReceivedMessages()[0]);
         } finally {
@@ -48,8 +54,30 @@ class MailSenderTest {
     }
 
     @Test
+    void aServerThatTakesNoMessageIsDistinguishedFromARefusedMessage() throws Exception {
+        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.setUser("arketic", "secret of the server");
+        server.start();
+        int port = server.getSmtp().getPort();
+        try {
+            assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "arketic", "wrong", Encryption.NONE))
+                            .send(MAIL, ID))
+                    .isInstanceOf(IOException.class);
+            server.getUserManager().setMessageDeliveryHandler((message, user) -> {
+                throw new UserException("refused");
+            });
+            assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "", "", Encryption.NONE)).send(MAIL, ID))
+                    .isInstanceOf(MessagingException.class);
+        } finally {
+            server.stop();
+        }
+        assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "", "", Encryption.NONE)).send(MAIL, ID))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
     void withoutAServerMessagesAreFilesOfTheirOwner() throws Exception {
-        sender(new Smtp("", null, "", "", Encryption.STARTTLS)).send(MAIL);
+        sender(new Smtp("", null, "", "", Encryption.STARTTLS)).send(MAIL, ID);
         List<Path> files = files();
         assertThat(files).hasSize(1);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files.get(0))))
@@ -72,7 +100,7 @@ class MailSenderTest {
         assertThat(message.getAllRecipients()).extracting(Object::toString).containsExactly("ada@example.org");
         assertThat(message.getFrom()[0].toString()).isEqualTo("Arketic <no-reply@example.org>");
         assertThat(message.getContent().toString().strip()).isEqualTo("Token: ünïcode");
-        assertThat(message.getMessageID()).isNotBlank();
+        assertThat(message.getMessageID()).isEqualTo("<" + ID + "@arketic>");
     }
 
     private MailSender sender(Smtp smtp) {
