@@ -153,7 +153,8 @@ class MailDeliveryIT {
     @Test
     void whatHasNoMessageDoesNotHappen() {
         Team team = new Team(api);
-        api.execute("update users set is_verified = true where id = '" + team.owner().id() + "'");
+        api.execute("update users set is_verified = true where id = '"
+                + team.owner().id() + "'");
         ApiClient user = team.owner().api();
         ApiClient guest = api.client();
         String accounts = "select count(*) from users";
@@ -175,12 +176,12 @@ class MailDeliveryIT {
                                             "L"))
                             .status())
                     .isGreaterThanOrEqualTo(500);
-            assertThat(user.post("/auth/password", Map.of("current_password", PASSWORD, "new_password", "quite another one"))
+            assertThat(user.post(
+                                    "/auth/password",
+                                    Map.of("current_password", PASSWORD, "new_password", "quite another one"))
                             .status())
                     .isGreaterThanOrEqualTo(500);
-            assertThat(user.post(
-                                    team.path() + "/invitations",
-                                    Map.of("email", "unheard@example.org", "role", "member"))
+            assertThat(user.post(team.path() + "/invitations", Map.of("email", "unheard@example.org", "role", "member"))
                             .status())
                     .isGreaterThanOrEqualTo(500);
             assertThat(user.delete("/users/me", Map.of("password", PASSWORD)).status())

@@ -41,8 +41,7 @@ public class Accounts {
      *
      * @param whenAdded runs in the same transaction, with the id of the new account
      */
-    Optional<User> add(
-            Registrations.Application application, String status, BiConsumer<JdbcClient, UUID> whenAdded) {
+    Optional<User> add(Registrations.Application application, String status, BiConsumer<JdbcClient, UUID> whenAdded) {
         UUID id = identifiers.next();
         return transactions.run(TenantContext.ofUser(id), sql -> {
             Optional<User> added = sql.sql("""
@@ -50,14 +49,14 @@ public class Accounts {
                         VALUES (:id, :email, :hash, :first, :last, 'user', CAST(:status AS user_status))
                         ON CONFLICT DO NOTHING
                         RETURNING """ + " " + COLUMNS)
-                        .param("id", id)
-                        .param("email", application.email())
-                        .param("hash", application.passwordHash())
-                        .param("first", application.firstName())
-                        .param("last", application.lastName())
-                        .param("status", status)
-                        .query(Accounts::user)
-                        .optional();
+                    .param("id", id)
+                    .param("email", application.email())
+                    .param("hash", application.passwordHash())
+                    .param("first", application.firstName())
+                    .param("last", application.lastName())
+                    .param("status", status)
+                    .query(Accounts::user)
+                    .optional();
             added.ifPresent(user -> whenAdded.accept(sql, user.id()));
             return added;
         });

@@ -30,8 +30,7 @@ class NotificationMails implements BackgroundTask {
     private static final Logger log = LoggerFactory.getLogger(NotificationMails.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
-    private record Due(
-            UUID userId, String email, String language, String timezone, String settings, Instant oldest) {}
+    private record Due(UUID userId, String email, String language, String timezone, String settings, Instant oldest) {}
 
     /** Holds what a mail tells of one notification. */
     record Told(String kind, JsonNode content, @Nullable String organization, Instant at) {}

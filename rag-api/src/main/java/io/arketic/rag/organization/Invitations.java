@@ -58,11 +58,7 @@ class Invitations {
      * @param whenAdded runs in the same transaction
      */
     Invitation add(
-            Membership by,
-            String email,
-            Role role,
-            SecretToken token,
-            BiConsumer<JdbcClient, Invitation> whenAdded) {
+            Membership by, String email, Role role, SecretToken token, BiConsumer<JdbcClient, Invitation> whenAdded) {
         if (role == Role.OWNER && by.role() != Role.OWNER) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Only an owner invites owners.");
         }

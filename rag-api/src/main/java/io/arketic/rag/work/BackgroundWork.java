@@ -90,10 +90,13 @@ class BackgroundWork implements SmartLifecycle {
         }
     }
 
-    private static void postpone(
-            BackgroundTask task, ExecutionComplete failed, ExecutionOperations<Void> operations) {
+    private static void postpone(BackgroundTask task, ExecutionComplete failed, ExecutionOperations<Void> operations) {
         Duration pause = pauseAfter(failed.getExecution().consecutiveFailures, task.pause());
-        log.warn("{} failed and runs again in {}", task.name(), pause, failed.getCause().orElse(null));
+        log.warn(
+                "{} failed and runs again in {}",
+                task.name(),
+                pause,
+                failed.getCause().orElse(null));
         operations.reschedule(failed, failed.getTimeDone().plus(pause));
     }
 

@@ -66,12 +66,14 @@ class MailSenderTest {
             server.getUserManager().setMessageDeliveryHandler((message, user) -> {
                 throw new UserException("refused");
             });
-            assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "", "", Encryption.NONE)).send(MAIL, ID))
+            assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "", "", Encryption.NONE))
+                            .send(MAIL, ID))
                     .isInstanceOf(MessagingException.class);
         } finally {
             server.stop();
         }
-        assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "", "", Encryption.NONE)).send(MAIL, ID))
+        assertThatThrownBy(() -> sender(new Smtp("127.0.0.1", port, "", "", Encryption.NONE))
+                        .send(MAIL, ID))
                 .isInstanceOf(IOException.class);
     }
 
