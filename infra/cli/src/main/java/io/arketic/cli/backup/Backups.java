@@ -153,6 +153,11 @@ public final class Backups {
         });
     }
 
+    /** Returns when the last complete listing of the objects began; the objects of then are in the repository. */
+    public Instant objectsListed() throws IOException {
+        return objects.listed();
+    }
+
     private List<String> copyUnlessFailing(boolean whole) throws InterruptedException {
         try {
             return recordedCopy(whole);

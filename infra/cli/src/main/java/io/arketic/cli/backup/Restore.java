@@ -39,8 +39,15 @@ public final class Restore {
 
         /** Returns the objects that the database names and that did not come back. */
         public List<String> lost() {
+            return lostBefore(Instant.MAX);
+        }
+
+        /** Returns those of them that the database has named since before a time. */
+        public List<String> lostBefore(Instant time) {
             List<String> lost = new ArrayList<>(written.damaged());
-            needed.missing().forEach(missing -> lost.add(missing.place()));
+            needed.missing().stream()
+                    .filter(missing -> missing.since().isBefore(time))
+                    .forEach(missing -> lost.add(missing.place()));
             return lost;
         }
 

@@ -72,6 +72,9 @@ final class ProveRecovery {
         put(base, documents / 2, documents);
         List<String> chunks = stack.ledger().chunks(base.id());
         Instant then = heart.beat();
+        // An object that goes before it is listed has no copy.
+        ProofBase.await(
+                "objects copied after " + then, backups::objectsListed, listed -> listed.isAfter(then), PATIENCE);
         for (int document = 0; document < documents; document += 4) {
             base.remove(document);
         }
