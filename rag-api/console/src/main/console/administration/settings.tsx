@@ -1,6 +1,6 @@
 /** The organization's name and its settings. */
 import { useEffect, useState } from "preact/hooks";
-import { call, type Schemas } from "../api/client";
+import { call, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Check, Field, Form, Submit } from "../parts/form";
@@ -33,7 +33,7 @@ export function OrganizationSettings() {
         void action.run(async () => {
             const change: Record<string, unknown> = { default_ai_model: values.default_ai_model };
             [...SWITCHES, ...NUMBERS].forEach(name => (change[name] = values[name]));
-            settings.set(await call("patch", "/organizations/{organization}/settings", { path, body: change as Schemas["SettingsChange"], ifMatch: "*" }));
+            settings.set(await call("patch", "/organizations/{organization}/settings", { path, body: change as Schemas["SettingsChange"], ifMatch: tagOf(settings.data!) }));
             setSaved(true);
         });
     return (

@@ -55,7 +55,19 @@ export async function call<M extends Method, P extends Path<M>>(
         ...(given.signal ? { signal: given.signal } : {}),
     });
     const text = await response.text();
-    return (text ? JSON.parse(text) : undefined) as Answer<Operation<M, P>>;
+    const answer: unknown = text ? JSON.parse(text) : undefined;
+    const tag = response.headers.get("ETag");
+    if (tag && typeof answer === "object" && answer !== null) {
+        tags.set(answer, tag);
+    }
+    return answer as Answer<Operation<M, P>>;
+}
+
+const tags = new WeakMap<object, string>();
+
+/** What a change of this answer is based on: another user's change since then refuses it. Items of lists have no tag of their own. */
+export function tagOf(answer: object): string {
+    return tags.get(answer) ?? "*";
 }
 
 /** All items of a list, page by page, up to a bound. */

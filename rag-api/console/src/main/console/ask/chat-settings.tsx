@@ -1,6 +1,6 @@
 /** What a chat is called, which model answers, from where, and which users take part. */
 import { useState } from "preact/hooks";
-import { call, pages, type Schemas } from "../api/client";
+import { call, pages, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Dialog } from "../parts/dialog";
@@ -18,7 +18,7 @@ export function ChatSettings({ chat, people, close, changed }: { chat: Chat; peo
     const action = useAction();
     const save = () =>
         void action.run(async () => {
-            await call("patch", "/chats/{chat}", { path: { chat: chat.id }, body: { title, ai_model: model, enable_ai_responses: answers }, ifMatch: "*" });
+            await call("patch", "/chats/{chat}", { path: { chat: chat.id }, body: { title, ai_model: model, enable_ai_responses: answers }, ifMatch: tagOf(chat) });
             changed();
             close();
         });

@@ -25,6 +25,8 @@ interface Coming {
     /** The message that is answered, once the server has named it. */
     asked?: string;
     citations: Schemas["Citation"][];
+    /** The messages that were there before. */
+    before: ReadonlySet<string> | undefined;
 }
 
 interface ConversationProps {
@@ -66,7 +68,7 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
         const stop = new AbortController();
         stopping.current = stop;
         setProblem(undefined);
-        setComing({ text: "", question: pending.again ? "" : pending.content, citations: [] });
+        setComing({ text: "", question: pending.again ? "" : pending.content, citations: [], before: messages.items && new Set(messages.items.map(message => message.id)) });
         try {
             await answer(chat.id, pending, stop.signal, change => setComing(before => before && { ...before, ...change(before) }));
             settle(chat.id);
@@ -152,7 +154,9 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
             );
         });
     }, [shown, idle, people.data, shared]);
-    const streamed = coming && { ...draft(chat.id), content: coming.text, citations: coming.citations };
+    // The list may hold the whole answer before its stream has ended.
+    const ended = coming?.before && shown.some(message => message.message_type === "ai" && message.reply_to_id === coming.asked && !coming.before!.has(message.id));
+    const streamed = coming && !ended && { ...draft(chat.id), content: coming.text, citations: coming.citations };
     const unsettled = coming ? undefined : kept(chat.id);
     const known = coming?.question && shown.some(message => message.id === coming.asked);
     return (
@@ -168,7 +172,7 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
                 )}
                 {list}
                 {coming?.question && !known && <Message message={{ ...draft(chat.id), message_type: "user", content: coming.question }} />}
-                {streamed && (coming.text ? <Message message={streamed} coming /> : <p class="thinking">{t("ask.searching")}</p>)}
+                {streamed && (streamed.content ? <Message message={streamed} coming /> : <p class="thinking">{t("ask.searching")}</p>)}
                 {problem && <Failure problem={problem} {...(unsettled ? { retry: () => void run(unsettled) } : {})} />}
             </div>
             <div>

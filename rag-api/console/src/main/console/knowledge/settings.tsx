@@ -1,6 +1,6 @@
 /** Name, description and threshold of a knowledge base, what it is built with, and its removal. */
 import { useState } from "preact/hooks";
-import { call, type Schemas } from "../api/client";
+import { call, type Schemas, tagOf } from "../api/client";
 import { useAction } from "../api/load";
 import { useMay, useWithin } from "../app/organizations";
 import { go } from "../app/router";
@@ -23,7 +23,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
             await call("patch", "/knowledge-bases/{knowledgeBase}", {
                 path: { knowledgeBase: base.id },
                 body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active },
-                ifMatch: "*",
+                ifMatch: tagOf(base),
             });
             changed();
         });

@@ -1,6 +1,6 @@
 /** The definition of a workflow: drawn, as forms, and as YAML. It is checked while it is written, and saved as a new version. */
 import { useEffect, useState } from "preact/hooks";
-import { call, type Schemas } from "../api/client";
+import { call, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, usePlace } from "../app/organizations";
 import { Choice } from "../parts/form";
@@ -47,7 +47,7 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
     const faults = checked.faults;
     const save = () =>
         void action.run(async () => {
-            await call("patch", "/workflows/{workflow}", { path: { workflow: workflow.id }, body: { definition }, ifMatch: "*" });
+            await call("patch", "/workflows/{workflow}", { path: { workflow: workflow.id }, body: { definition }, ifMatch: tagOf(workflow) });
             keepDraft(workflow.id, undefined);
             saved();
         });
@@ -80,7 +80,7 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
                         </button>
                     )}
                 </div>
-                {action.problem && <Failure problem={action.problem} />}
+                {action.problem && <Failure problem={action.problem} {...(action.problem.reason === "stale-version" ? { retry: () => (action.clear(), saved()) } : {})} />}
                 {checked.problem && <Failure problem={checked.problem} />}
                 <Graph steps={definition.steps} open={open} choose={setOpen} faults={at => faults.filter(fault => stepOf(fault) === at).length} />
             </section>

@@ -1,5 +1,5 @@
 /** The versions of a workflow, and what differs between two of them. */
-import { call, type Schemas } from "../api/client";
+import { call, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay } from "../app/organizations";
 import { query, useAddress } from "../app/router";
@@ -50,7 +50,7 @@ export function Versions({ workflow, changed }: { workflow: Schemas["Workflow"];
                                     disabled={action.busy}
                                     onClick={() =>
                                         void action.run(async () => {
-                                            await call("patch", "/workflows/{workflow}", { path, body: { definition: one.definition }, ifMatch: "*" });
+                                            await call("patch", "/workflows/{workflow}", { path, body: { definition: one.definition }, ifMatch: tagOf(workflow) });
                                             changed();
                                         })
                                     }

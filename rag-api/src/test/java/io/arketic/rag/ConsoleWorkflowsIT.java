@@ -7,12 +7,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +38,10 @@ class ConsoleWorkflowsIT {
         browser = new ConsoleBrowser("http://127.0.0.1:" + api.port());
         email = "workflows-" + UUID.randomUUID() + "@example.org";
         owner = api.client().user(email);
+    }
+
+    @BeforeEach
+    void anOrganization() {
         ApiClient.Reply made = owner.post("/organizations", Map.of("name", "Aurelia " + UUID.randomUUID()));
         organization = made.text("id");
         at = "/o/" + made.text("slug") + "/workflows";
@@ -135,6 +141,30 @@ class ConsoleWorkflowsIT {
         assertThat(page.locator(".node")).hasCount(2);
         page.navigate(at + "/" + workflow + "/runs");
         assertThat(page.locator(".empty h2")).hasText("It has not run yet");
+    }
+
+    @Test
+    void whatAnotherMemberSavedMeanwhileIsNotOverwritten() {
+        String workflow = create("Shared", """
+                {"steps": [{"id": "first", "type": "transform", "config": {"output": {"a": 1}}}]}""");
+        Page page = browser.signedIn(email, at + "/" + workflow);
+        page.locator(".node").first().click();
+        page.getByLabel("output *").fill("a: 2");
+        Map<String, Object> others = Map.of(
+                "steps",
+                List.of(Map.of("id", "first", "type", "transform", "config", Map.of("output", Map.of("a", 3)))));
+        assertThat(owner.patch("/workflows/" + workflow, Map.of("definition", others), "If-Match", "*")
+                        .status())
+                .isEqualTo(200);
+        ConsoleBrowser.press(page, "Save as new version");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("It has changed since it was read.");
+        assertThat(owner.get("/workflows/" + workflow).body().path("version").stringValue())
+                .isEqualTo("1.1.0");
+        ConsoleBrowser.press(page, "Try again");
+        assertThat(page.getByText("Version 1.1.0")).isVisible();
+        assertThat(page.getByLabel("output *")).hasValue(Pattern.compile("a: 2\\s*"));
+        ConsoleBrowser.press(page, "Save as new version");
+        assertThat(page.getByText("Version 1.2.0")).isVisible();
     }
 
     @Test
