@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a text into chunks with vectors, as a generation requires. It does not embed a text again that the
@@ -29,6 +31,8 @@ public final class ChunkMaker {
 
     /** Sets after how many texts of a large document its vectors are kept, so that it continues there after a failure. */
     private static final int KEPT_AT_ONCE = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChunkMaker.class);
 
     private final Chunker chunker = new Chunker();
     private final EmbeddingModels models;
@@ -82,6 +86,8 @@ public final class ChunkMaker {
                 .map(chunk -> context.embedded(chunk, maxTokens, model::countTokens))
                 .toList();
         Map<String, float[]> vectors = Retry.standard().call("known embeddings", () -> known.find(target, texts));
+        // Another model was behind this name before.
+        vectors.values().removeIf(vector -> vector.length != model.spec().dimensions());
         List<String> unknown = texts.stream()
                 .filter(text -> !vectors.containsKey(text))
                 .distinct()
@@ -103,6 +109,19 @@ public final class ChunkMaker {
                     vector == null));
         }
         return embedded;
+    }
+
+    /** Forgets what was kept of a document that is complete now. A failure is left to the lifetime of what is kept. */
+    public void complete(List<EmbeddedChunk> chunks, KnowledgeTarget target) {
+        if (chunks.size() <= KEPT_AT_ONCE && chunks.stream().noneMatch(EmbeddedChunk::known)) {
+            return;
+        }
+        try {
+            known.forget(
+                    target, chunks.stream().map(EmbeddedChunk::embedded).toList());
+        } catch (SQLException e) {
+            LOG.warn("vectors of a complete document remain for a while", e);
+        }
     }
 
     /** Embeds all texts. Vectors that were made before a failure are kept, so that the next try begins after them. */

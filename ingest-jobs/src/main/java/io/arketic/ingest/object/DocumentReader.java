@@ -83,6 +83,11 @@ final class DocumentReader {
         return embedded;
     }
 
+    /** Forgets what was kept for another try of a document that is written now. */
+    void complete(List<EmbeddedChunk> chunks, KnowledgeTarget target) {
+        chunkMaker.complete(chunks, target);
+    }
+
     private static DocumentVersion document(String filename, String fileHash, ExtractedDocument extracted) {
         DocumentMetadata metadata = extracted.metadata();
         return new DocumentVersion(

@@ -178,6 +178,9 @@ final class VersionIngest {
         ReplaceOutcome outcome = retry.call(
                 "write", () -> knowledge.replace(target, version, read.document(), chunks, progress.times()));
         progress.written(start);
+        if (outcome instanceof ReplaceOutcome.Replaced) {
+            reader.complete(chunks, target);
+        }
         if (outcome instanceof ReplaceOutcome.Moved) {
             return Optional.empty();
         }

@@ -107,6 +107,9 @@ final class ReindexDocument {
             List<EmbeddedChunk> embedded = chunkMaker.embed(chunks, context, target);
             boolean written = retry.call("write", () -> fill.write(document, embedded));
             failures.remove(document.key());
+            if (written) {
+                chunkMaker.complete(embedded, target);
+            }
             if (written && document.troubled()) {
                 retry.run("resume", () -> fill.resume(target));
             }

@@ -316,6 +316,23 @@ class ObjectIngestIT {
 
     @Test
     @Timeout(120)
+    void vectorsOfAnotherLengthUnderTheNameOfTheModelAreNotTaken() throws Exception {
+        UUID base = bed.knowledgeBase(EmbeddingEndpoint.MODEL);
+        String key = bed.key(base, "model-changed.txt");
+        store.hold(sentences(64) + "The last word is vermilion.", NEW_ETAG, WRITTEN);
+        endpoint.failAt("vermilion");
+        assertThat(look(key, NEW_ETAG).end()).isEqualTo(End.PARKED);
+        endpoint.recover();
+        bed.execute("update embedding_cache set embedding = '[0,1]'");
+
+        IngestOutcome outcome = look(key, NEW_ETAG);
+
+        assertThat(outcome.end()).isEqualTo(End.INDEXED);
+        assertThat(outcome.known()).isZero();
+    }
+
+    @Test
+    @Timeout(120)
     void whatTheDatabaseRefusesThoughNotForItsContentIsTriedTenTimes() throws Exception {
         String key = bed.key("refused.txt");
         store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);

@@ -7,12 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 
 /**
  * Keeps the vectors of removed chunks for a while, in the same commit, for {@code KnownEmbeddings}. So a file that is
  * moved, or overwritten and restored, is not embedded again. It holds no text.
+ *
+ * <p>It also keeps the vectors of documents that are not complete yet. These are apart: they neither count as vectors of
+ * removed chunks nor push those out, and remain for a day unless their document is complete before.
  *
  * @param vectors of one organization at most; the first that came go first
  * @param lifetime of a vector whose chunk is gone, a day at most; zero keeps none
@@ -24,6 +28,12 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
 
     /** Keeps 20,000 vectors; with 384 dimensions they take 32 MB. */
     public static final EmbeddingCache DEFAULT = new EmbeddingCache(20_000, Duration.ofHours(6));
+
+    /**
+     * Limits the vectors of one organization's unfinished documents: the longest document has fewer. Further ones are
+     * not kept, so that those that are there remain of use.
+     */
+    private static final int UNFINISHED = 250_000;
 
     /** Limits the rows that one commit removes after the limit was lowered. */
     private static final int SURPLUS = 5_000;
@@ -64,7 +74,8 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
                     order by g.content_hash, g.embedding_model
                     limit ?
                     on conflict (organization_id, content_hash, embedding_model) do update
-                    set kept_until = excluded.kept_until, knowledge_base_id = excluded.knowledge_base_id, number = default
+                    set kept_until = excluded.kept_until, knowledge_base_id = excluded.knowledge_base_id, number = default,
+                        embedding = excluded.embedding, unfinished = false
                     returning organization_id
                 )
                 select (select count(*) from gone), (select organization_id from kept limit 1)
@@ -90,28 +101,31 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
     }
 
     /**
-     * Keeps vectors by the hash of their texts, unless they are kept already.
-     *
-     * @return how many were added
+     * Keeps vectors of a document that is not complete yet, by the hash of their texts. The vector of a text that was
+     * kept before is replaced.
      */
-    int keep(Connection connection, KnowledgeTarget target, Map<String, float[]> byHash) throws SQLException {
+    void keep(Connection connection, KnowledgeTarget target, Map<String, float[]> byHash) throws SQLException {
         String insert = """
-                insert into embedding_cache (
-                    organization_id, knowledge_base_id, content_hash, embedding_model, embedding, kept_until)
+                insert into embedding_cache as e (
+                    organization_id, knowledge_base_id, content_hash, embedding_model, embedding, kept_until, unfinished)
                 select b.organization_id, b.id, v.hash, ?, v.embedding::vector,
-                    clock_timestamp() + ? * interval '1 millisecond'
+                    clock_timestamp() + ? * interval '1 millisecond', true
                 from unnest(?, ?) with ordinality as v (hash, embedding, place)
                 join knowledge_bases b on b.id = ? and b.removal_requested_at is null
                 where not exists (select from knowledge_imports i where i.knowledge_base_id = b.id)
+                  and (select count(*) from (
+                      select from embedding_cache u where u.organization_id = ? and u.unfinished limit ?) kept) < ?
                 order by v.place
-                on conflict do nothing
+                on conflict (organization_id, content_hash, embedding_model) do update
+                set embedding = excluded.embedding, kept_until = excluded.kept_until, unfinished = true,
+                    knowledge_base_id = excluded.knowledge_base_id
                 """;
         if (lifetime.isZero()) {
-            return 0;
+            return;
         }
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setString(1, target.embeddingModel());
-            statement.setLong(2, lifetime.toMillis());
+            statement.setLong(2, LONGEST.toMillis());
             statement.setArray(
                     3, connection.createArrayOf("text", byHash.keySet().toArray()));
             statement.setArray(
@@ -120,9 +134,27 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
                             "text",
                             byHash.values().stream().map(Arrays::toString).toArray()));
             statement.setObject(5, target.knowledgeBaseId());
-            int added = statement.executeUpdate();
-            bound(connection, target.organizationId());
-            return added;
+            statement.setObject(6, target.organizationId());
+            statement.setInt(7, UNFINISHED);
+            statement.setInt(8, UNFINISHED);
+            statement.executeUpdate();
+        }
+    }
+
+    /** Forgets the vectors that were kept while a document was not complete. */
+    void forget(Connection connection, KnowledgeTarget target, Collection<String> hashes) throws SQLException {
+        String delete = """
+                delete from embedding_cache
+                where (organization_id, content_hash, embedding_model) in (
+                    select e.organization_id, e.content_hash, e.embedding_model from embedding_cache e
+                    where e.organization_id = ? and e.content_hash = any(?) and e.embedding_model = ? and e.unfinished
+                    order by e.content_hash for update)
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setObject(1, target.organizationId());
+            statement.setArray(2, connection.createArrayOf("text", hashes.toArray()));
+            statement.setString(3, target.embeddingModel());
+            statement.executeUpdate();
         }
     }
 
@@ -131,9 +163,9 @@ public record EmbeddingCache(int vectors, Duration lifetime) {
                 delete from embedding_cache
                 where organization_id = ? and number in (
                     select s.number from embedding_cache s
-                    where s.organization_id = ? and s.number <= (
+                    where s.organization_id = ? and not s.unfinished and s.number <= (
                         select e.number from embedding_cache e
-                        where e.organization_id = ? order by e.number desc offset ? limit 1)
+                        where e.organization_id = ? and not e.unfinished order by e.number desc offset ? limit 1)
                     order by s.number limit ? for update skip locked)
                 """;
         try (PreparedStatement statement = connection.prepareStatement(delete)) {

@@ -40,12 +40,25 @@ public final class KnownEmbeddings {
 
     /**
      * Keeps the vectors of texts whose document is not complete yet. After a failure, another executor finds them and
-     * continues there. A repetition changes no vector.
+     * continues there. A vector that was kept before for the same text is replaced.
      */
     public void keep(KnowledgeTarget target, Map<String, float[]> vectors) throws SQLException {
         Map<String, float[]> byHash = new TreeMap<>(); // in one order, as every writer of the cache
         vectors.forEach((text, vector) -> byHash.put(sha256(text), vector));
-        database.transaction(target.context(), connection -> cache.keep(connection, target, byHash));
+        database.transaction(target.context(), connection -> {
+            cache.keep(connection, target, byHash);
+            return true;
+        });
+    }
+
+    /** Forgets what was kept of a document that is complete now: its chunks have the vectors. */
+    public void forget(KnowledgeTarget target, Collection<String> texts) throws SQLException {
+        List<String> hashes =
+                texts.stream().map(KnownEmbeddings::sha256).distinct().toList();
+        database.transaction(target.context(), connection -> {
+            cache.forget(connection, target, hashes);
+            return true;
+        });
     }
 
     /**

@@ -66,6 +66,39 @@ class KnownEmbeddingsIT {
         assertThat(known.find(other.target(), List.of("First"))).isEmpty();
     }
 
+    @Test
+    void aDocumentLargerThanTheCacheIsKeptWhileItIsUnfinished() throws SQLException {
+        KnownEmbeddings small =
+                new KnownEmbeddings(migrated.ingest(), new EmbeddingCache(3, EmbeddingCache.DEFAULT.lifetime()));
+        KnowledgeStore store =
+                new KnowledgeStore(migrated.ingest(), new EmbeddingCache(3, EmbeddingCache.DEFAULT.lifetime()));
+        List<String> texts =
+                IntStream.range(0, 20).mapToObj(i -> "Part " + i).toList();
+        for (String text : texts) {
+            small.keep(tenant.target(), Map.of(text, Tenant.axis(1)));
+        }
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "One", "Two", "Three", "Four");
+        store.delete(tenant.target(), "knowledge", tenant.key("a.txt"));
+
+        assertThat(small.find(tenant.target(), texts)).hasSize(20);
+        assertThat(small.find(tenant.target(), List.of("One", "Two", "Three", "Four")))
+                .hasSize(3);
+
+        small.forget(tenant.target(), texts);
+        assertThat(small.find(tenant.target(), texts)).isEmpty();
+        assertThat(cached()).as("of removed chunks").isEqualTo(3);
+    }
+
+    @Test
+    void aVectorThatIsKeptReplacesAnotherAndOneThatHadItsTime() throws SQLException {
+        known.keep(tenant.target(), Map.of("Same", Tenant.axis(1)));
+        execute("update embedding_cache set kept_until = now() - interval '1 second'");
+        known.keep(tenant.target(), Map.of("Same", Tenant.axis(2)));
+
+        assertThat(known.find(tenant.target(), List.of("Same"))).hasEntrySatisfying("Same", vector -> assertThat(vector)
+                .isEqualTo(Tenant.axis(2)));
+    }
+
     /** Checks that a text does not take a vector with another document's name. */
     @Test
     void aVectorIsKnownByTheTextThatItWasMadeOf() throws SQLException {

@@ -80,15 +80,21 @@ final class ProveWorkflows {
         requireReceiver(workflow);
         var victims = new Victims(stack, new Random(), List.of("rag-api"));
         Instant began = Instant.now();
+        Duration away = Duration.ZERO;
+        boolean killed = false;
         for (int number = 1; number < executions; number++) {
             int n = number;
+            Instant asked = Instant.now();
             ProofBase.await(
                     "run " + n + " started",
                     () -> asking(api -> api.post(workflow + "/executions", Map.of("input", Map.of("n", n)))),
                     started -> true,
                     PATIENCE);
+            away = killed ? away.plus(Duration.between(asked, Instant.now())) : away;
+            killed = false;
             if ((long) (number + 1) * kills / executions > (long) number * kills / executions) {
                 terminal.progress("  ended " + victims.endOne() + " after " + (number + 1) + " runs were started");
+                killed = true;
             }
         }
         JsonNode counted = ProofBase.await(
@@ -105,7 +111,8 @@ final class ProveWorkflows {
         long twice = perhaps.values().stream().filter(count -> count.get() > 1).count();
         int messages = asking(api -> messages(api, chat));
         terminal.finishProgress(started + " runs, " + victims.count() + " kills in "
-                + Terminal.duration(Duration.between(began, Instant.now())) + ": "
+                + Terminal.duration(Duration.between(began, Instant.now())) + ", "
+                + Terminal.duration(away) + " of it until the API answered again: "
                 + counted.path("success_count").asInt() + " completed; " + once.size() + " of " + 2 * started
                 + " repeatable calls, " + perhaps.size() + " of " + started + " others, " + twice + " of them twice, "
                 + unknown + " unknown for a while; " + messages + " of " + 2 * started + " messages");

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Kills components of the stack like {@code kill -9}; its supervisor restarts them. */
 final class Victims {
 
-    private static final Duration BACK_WITHIN = Duration.ofMinutes(3);
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(10);
     private static final int LONGEST_PAUSE_MILLIS = 2_000;
 
     /** Lists the components to kill, without the store: it is the source of the files and has no state to recover. */

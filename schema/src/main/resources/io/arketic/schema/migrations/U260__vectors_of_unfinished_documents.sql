@@ -1,0 +1,1 @@
+alter table embedding_cache drop column unfinished;
