@@ -117,8 +117,7 @@ public final class ChunkMaker {
             return;
         }
         try {
-            known.forget(
-                    target, chunks.stream().map(EmbeddedChunk::embedded).toList());
+            known.forget(target, chunks.stream().map(EmbeddedChunk::embedded).toList());
         } catch (SQLException e) {
             LOG.warn("vectors of a complete document remain for a while", e);
         }

@@ -72,8 +72,7 @@ class KnownEmbeddingsIT {
                 new KnownEmbeddings(migrated.ingest(), new EmbeddingCache(3, EmbeddingCache.DEFAULT.lifetime()));
         KnowledgeStore store =
                 new KnowledgeStore(migrated.ingest(), new EmbeddingCache(3, EmbeddingCache.DEFAULT.lifetime()));
-        List<String> texts =
-                IntStream.range(0, 20).mapToObj(i -> "Part " + i).toList();
+        List<String> texts = IntStream.range(0, 20).mapToObj(i -> "Part " + i).toList();
         for (String text : texts) {
             small.keep(tenant.target(), Map.of(text, Tenant.axis(1)));
         }
@@ -95,8 +94,8 @@ class KnownEmbeddingsIT {
         execute("update embedding_cache set kept_until = now() - interval '1 second'");
         known.keep(tenant.target(), Map.of("Same", Tenant.axis(2)));
 
-        assertThat(known.find(tenant.target(), List.of("Same"))).hasEntrySatisfying("Same", vector -> assertThat(vector)
-                .isEqualTo(Tenant.axis(2)));
+        assertThat(known.find(tenant.target(), List.of("Same")))
+                .hasEntrySatisfying("Same", vector -> assertThat(vector).isEqualTo(Tenant.axis(2)));
     }
 
     /** Checks that a text does not take a vector with another document's name. */
