@@ -181,6 +181,20 @@ class FullTextIT {
                 .isEqualTo(1);
     }
 
+    /** Such as a scan that could not be read. */
+    @Test
+    void aDocumentWithoutTextIsFoundByTheWordsOfItsName() throws SQLException {
+        ObjectVersion scan = tenant.version("Invoice_2024-03_Ankor.pdf", "e", 1);
+        IngestLedger ledger = new IngestLedger(migrated.ingest());
+        ledger.admit(tenant.target(), scan);
+        ledger.bury(tenant.target(), scan, "NEEDS_OCR", "no text", StepTimes.NONE);
+        for (String words : List.of("ankor", "invoice 2024", "Invoice_2024-03_Ankor.pdf")) {
+            assertThat(count(tenant.context(), "search_knowledge_documents('" + words + "', 10)"))
+                    .as(words)
+                    .isEqualTo(1);
+        }
+    }
+
     private static void fill(Tenant tenant) throws SQLException {
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Wind turbines turn slowly.");
         UUID chat = tenant.read(

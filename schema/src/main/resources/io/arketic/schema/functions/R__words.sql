@@ -39,11 +39,12 @@ create or replace function searchable_folded(body text) returns tsvector
     select searchable(folded(left(body, 1000000)))
 $$;
 
--- Stores the words of a knowledge base's document.
+-- Stores the words of a knowledge base's document. The parser takes invoice_2024.pdf for one word, so its parts are words, too.
 create or replace function index_knowledge_document() returns trigger
     language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 begin
-    new.search_vector := searchable_folded(concat_ws(' ', new.filename, new.title, new.extracted_text));
+    new.search_vector := searchable_folded(concat_ws(' ', new.filename, translate(new.filename, '._-', '   '), new.title,
+        new.extracted_text));
     return new;
 end $$;
 

@@ -1,0 +1,1 @@
+-- Words of a file name count apart: index_knowledge_document in R__words.sql.
