@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Measures how much a text says, for {@code knowledge_chunks.relevance_score}. It is the product of three shares, each at
  * most 1: letters and digits of 30, letters and digits among half of what is not blank, and distinct words among a fifth
  * of the words. So prose, tables and code score 1 in every script; a page number, a line of dots, and one word repeated a
- * hundred times score next to 0. Searches leave out scores below 0.1.
+ * hundred times score next to 0. Searches rank scores below 0.1 lower, and filter none: a short note may be all of a document.
  */
 final class TextQuality {
 

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * words). Each candidate is measured by both signals, as Bruch, Gai and Ingber advise ("An Analysis of Fusion Functions for
  * Hybrid Retrieval", 2023). Its score is the word score divided by the best one, plus 0.2 times the similarity in standard
  * deviations from the candidates' mean, within bounds that keep the best words first. A word in the section's title counts twice.
+ * A chunk that says next to nothing counts less, and is never left out.
  */
 public final class ChunkSearch {
 
@@ -55,6 +56,12 @@ public final class ChunkSearch {
 
     /** Sets how much a document leads whose name has all numbers of the question: see RATIONALE.md. */
     private static final double NAMED = 0.3;
+
+    /** Sets how much a long document leads that says all names of the question: see RATIONALE.md. */
+    private static final double ABOUT = 0.2;
+
+    /** Sets how much of its better neighbour's score a table gets: see RATIONALE.md. */
+    private static final double BESIDE = 0.2;
 
     /** Sets how much each chunk of a document takes from its next, if the question asks for several documents. */
     private static final double SPREAD = 0.2;
@@ -145,15 +152,25 @@ public final class ChunkSearch {
         statement.setArray(i++, array(connection, turkish.stream().limit(MAX_WORDS)));
         statement.setArray(
                 i++, array(connection, words.stream().limit(MAX_WORDS).map(SearchWords::folded)));
+        QuestionScope scope = QuestionScope.of(request.query());
+        statement.setArray(
+                i++,
+                connection.createArrayOf(
+                        "boolean",
+                        words.stream()
+                                .limit(MAX_WORDS)
+                                .map(scope.names()::contains)
+                                .toArray()));
         statement.setString(i++, SearchWords.literal(words, MAX_WORDS));
         statement.setInt(i++, candidates);
-        QuestionScope scope = QuestionScope.of(request.query());
         boolean hybrid = request.mode() == Mode.HYBRID;
         statement.setArray(
                 i++, array(connection, hybrid ? scope.numbers().stream().map(SearchSyntax::pattern) : Stream.of()));
         statement.setString(i++, request.mode().name());
+        statement.setDouble(i++, hybrid && !scope.code() ? BESIDE : 0);
         statement.setDouble(i++, hybrid && scope.latest() ? RECENCY : 0);
         statement.setDouble(i++, NAMED / Math.max(1, scope.numbers().size()));
+        statement.setDouble(i++, hybrid && !scope.code() ? ABOUT : 0);
         statement.setDouble(i++, hybrid && scope.several() ? SPREAD : 0);
         statement.setInt(i++, limit);
         return i;

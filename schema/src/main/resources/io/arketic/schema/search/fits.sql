@@ -5,5 +5,3 @@ and ((select f.last_page from filter f) is null or c.page_number <= (select f.la
 and ((select f.phrases = '{}' and f.without = '{}' from filter f)
     or concat_ws(E'\n', c.title, c.content) ~* all ((select f.phrases from filter f)::text[])
         and concat_ws(E'\n', c.title, c.content) !~* all ((select f.without from filter f)::text[]))
--- What is nearly empty is left out; chunks of before the score have none.
-and coalesce(c.relevance_score, 1) >= 0.1

@@ -48,7 +48,7 @@ questions as materialized (
     from unnest(?::text[], ?::text[], ?::text[]) q (model, literal, languages)
 ),
 by_vector as materialized (
-    -- The nearest chunks of each model; similarities of two models do not compare.
+    -- The nearest chunks of each model; similarities of two models do not compare. What says next to nothing comes last.
     select n.id, n.similarity, n.threshold
     from questions q
     cross join lateral (
@@ -57,13 +57,13 @@ by_vector as materialized (
         join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         where c.embedding_model = q.model
             and {fits}
-        order by c.embedding <=> q.embedding, c.id
+        order by coalesce(c.relevance_score, 1) < 0.1, c.embedding <=> q.embedding, c.id
         limit ?
     ) n
 ),
 words as materialized (
-    select w.plain, w.turkish, w.folded, w.position
-    from unnest(?::text[], ?::text[], ?::text[]) with ordinality w (plain, turkish, folded, position)
+    select w.plain, w.turkish, w.folded, w.name, w.position
+    from unnest(?::text[], ?::text[], ?::text[], ?::boolean[]) with ordinality w (plain, turkish, folded, name, position)
 ),
 configurations as materialized (
     select d.search_config as name, sum(d.chunk_count)::double precision as chunks
@@ -113,14 +113,14 @@ stopped as materialized (
 matches as materialized (
     -- How often the word stands in the chunk: of one word, ts_rank is the sum of 1/i² for i = 1..n, times the weight, over
     -- its limit. The title, which is first, weighs twice as much, and so comes out at 2 and more.
-    select c.id, t.word, t.times, length(c.search_vector)::double precision as length,
+    select c.id, c.document_id, t.word, t.times, length(c.search_vector)::double precision as length,
         1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as series
     from asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
     where {fits}
     union all
-    select c.id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision
+    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision
     from stop_words s
     cross join asked a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
@@ -159,6 +159,19 @@ scored as materialized (
     cross join (select sum(total_chunks)::double precision as total from asked) n
     group by c.id
 ),
+about as materialized (
+    -- Long documents that say the names in the question: all, where each stands in a tenth of their chunks. Chunks of short
+    -- ones say them themselves.
+    select n.document_id, sum(n.share) / (select count(*) from words w where w.name) as share
+    from (
+        select m.document_id, m.word, least(1, 10.0 * count(*) / max(d.chunk_count))::double precision as share
+        from matches m
+        join words w on w.position = m.word and w.name
+        join knowledge_documents d on d.id = m.document_id and d.chunk_count > 2
+        group by m.document_id, m.word
+    ) n
+    group by n.document_id
+),
 by_text as materialized (
     select s.id from scored s order by s.score desc, s.id limit ?
 ),
@@ -174,14 +187,15 @@ compared as materialized (
     -- In a language that the model does not know, vectors order little more than what words leave open: the similarity
     -- is drawn to the mean of the others. Where fewer than a twentieth of the candidates have such a language, it is taken
     -- for a wrong guess.
-    select c.id, c.document_id, c.created, c.named, c.words, c.model, c.similarity, coalesce(c.similarity * c.share
+    select c.id, c.document_id, c.place, c.tabular, c.created, c.named, c.faint, c.words, c.model, c.similarity, coalesce(c.similarity * c.share
             + (1 - c.share) * avg(c.similarity) over (partition by c.model), 0) as meaning
     from (
-        select k.id, k.document_id, k.created, k.named, k.words, k.model, k.similarity,
+        select k.id, k.document_id, k.place, k.tabular, k.created, k.named, k.faint, k.words, k.model, k.similarity,
             case when k.known or 20 * count(*) filter (where not k.known) over () < count(*) over () then 1.0
                 else 0.02 end::double precision as share
         from (
-            select r.id, k.document_id, k.created, k.named, r.words, k.embedding_model as model,
+            select r.id, k.document_id, k.place, k.tabular, k.created, k.named, k.faint,
+                case when k.faint then 0.5 else 1 end * r.words as words, k.embedding_model as model,
                 coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
                 coalesce(k.language is null or split_part(k.language, '-', 1) = any (q.languages)
                     or cardinality(q.languages) = 0, false) as known
@@ -189,7 +203,10 @@ compared as materialized (
             cross join (select ?::text[] as patterns) n
             cross join lateral (
                 -- The offset keeps the planner at one look-up for each.
-                select c.document_id, c.embedding, c.embedding_model, d.language, d.document_created_at as created, (
+                select c.document_id, c.chunk_index as place, c.chunk_type = 'table' as tabular, c.embedding,
+                    c.embedding_model, d.language, d.document_created_at as created,
+                    -- Chunks of before the score have none.
+                    coalesce(c.relevance_score, 1) < 0.1 as faint, (
                         -- How many numbers of the question its name has; a name without a word is a number itself.
                         select count(*) filter (where concat_ws(' ', d.filename, d.title) ~* p.pattern)
                         from unnest(n.patterns) p (pattern)
@@ -204,25 +221,41 @@ compared as materialized (
         ) k
     ) c
 ),
-fused as materialized (
+measured as materialized (
     -- The words' share of the best, or of seven tenths of the question's where the best has less, since words that leave
     -- most of a question open say little; and the similarity in standard deviations from its model's mean among the candidates:
     -- models spread their similarities differently. A spread below 0.01 orders nothing. The bounds keep the best words
-    -- before what has none of them, also among a thousand lines of a log that are all alike. Where the latest document
-    -- is asked for, its place by date counts; so do numbers of the question in the document's name.
-    select n.id, n.document_id,
+    -- before what has none of them, also among a thousand lines of a log that are all alike. What says next to nothing,
+    -- such as a page number, is no nearer than the mean, and half of its words count: it is found, but rarely first.
+    select n.*,
         case s.mode
-            when 'VECTOR' then n.similarity
+            when 'VECTOR' then n.similarity - case when n.faint then 1 else 0 end
             when 'TEXT' then n.words
             else n.words / greatest(max(n.words) over (), 0.7 * (select c.score from covered c), 0.000001)
-                + 0.2 * least(3.9, greatest(-1, (n.meaning - avg(n.meaning) over (partition by n.model))
+                + 0.2 * least(case when n.faint then 0 else 3.9 end, greatest(-1, (n.meaning
+                    - avg(n.meaning) over (partition by n.model))
                     / greatest(stddev_pop(n.meaning) over (partition by n.model), 0.01)))
-                + case when s.recency > 0 and n.created is not null
-                    then s.recency * percent_rank() over (order by n.created nulls first) else 0 end
-                + s.named * n.named
-        end as score
+        end as own
     from compared n
-    cross join (select ?::text as mode, ?::double precision as recency, ?::double precision as named) s
+    cross join (select ?::text as mode) s
+),
+fused as materialized (
+    -- A table rarely says what it shows, and the text beside it does. Where the latest document is asked for, its place by date counts; so do numbers of the question in the
+    -- document's name, and names of the question in its text.
+    select n.id, n.document_id, n.own
+            + case when n.tabular then s.beside else 0 end * greatest(0,
+                case when lag(n.place) over w = n.place - 1 then lag(n.own) over w end,
+                case when lead(n.place) over w = n.place + 1 then lead(n.own) over w end)
+            + case when s.recency > 0 and n.created is not null
+                then s.recency * percent_rank() over (order by n.created nulls first) else 0 end
+            + s.named * n.named + s.about * coalesce(a.share, 0) as score
+    from measured n
+    left join about a on a.document_id = n.document_id
+    cross join (
+        select ?::double precision as beside, ?::double precision as recency, ?::double precision as named,
+            ?::double precision as about
+    ) s
+    window w as (partition by n.document_id order by n.place)
 ),
 spread as materialized (
     -- Where several documents are asked for, each chunk of one leaves less room for its next.

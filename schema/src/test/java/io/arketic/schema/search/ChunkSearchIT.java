@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,21 +155,67 @@ class ChunkSearchIT {
         assertThat(text("Ankara", Mode.TEXT)).containsExactly("Fines: 640 euros.");
     }
 
+    /** Such as a page number, a uniform table, or a note of one code. */
     @Test
-    void aChunkThatSaysNextToNothingIsLeftOut() throws SQLException {
+    void aChunkThatSaysNextToNothingIsFoundAndComesLast() throws SQLException {
+        String dots = "7 .............................. ";
         String repeated = "filter ".repeat(200);
-        tenant.index(
-                tenant.version("a.txt", "e", 1),
-                "en",
-                "7 .............................. ",
-                repeated,
-                "Filter 7",
-                "7,5 | 8,5 | 9,5",
-                "更换过滤器 7");
-        assertThat(text("filter", Mode.TEXT)).containsExactly("Filter 7");
-        assertThat(search(Tenant.axis(0), "unheard", Mode.VECTOR, -1.0))
+        tenant.index(tenant.version("a.txt", "e", 1), "en", dots, repeated, "Filter 7", "7,5 | 8,5 | 9,5", "更换过滤器 7");
+        assertThat(text("filter", Mode.TEXT)).containsExactly("Filter 7", repeated);
+        float[] nearTheDots = {0.9f, 0, 0.25f, 0.25f, 0.25f, 0, 0, 0};
+        List<ChunkHit> nearest = search(nearTheDots, "unheard", Mode.VECTOR, -1.0);
+        assertThat(nearest).hasSize(5);
+        assertThat(nearest.subList(3, 5)).extracting(ChunkHit::text).containsExactly(dots, repeated);
+        assertThat(search(Tenant.axis(0), "filter", Mode.HYBRID, null).get(0).text()).isEqualTo("Filter 7");
+    }
+
+    @Test
+    void aDocumentThatOnlySaysNextToNothingIsFoundByItsWordsAndPhrases() throws SQLException {
+        String table = "| ok ".repeat(300);
+        tenant.index(tenant.version("short.txt", "e", 1), "en", "X9");
+        tenant.index(tenant.version("uniform.txt", "e", 1), "en", table);
+        tenant.index(tenant.version("prose.txt", "e", 1), "en", "Nothing of it is in this long text about pumps.");
+        for (Mode mode : List.of(Mode.TEXT, Mode.HYBRID)) {
+            assertThat(search(Tenant.axis(0), "x9", mode, null).get(0).text()).isEqualTo("X9");
+            assertThat(search(Tenant.axis(0), "ok", mode, null).get(0).text()).isEqualTo(table);
+        }
+        assertThat(search(Tenant.axis(0), "anything", Mode.HYBRID, null))
                 .extracting(ChunkHit::text)
-                .containsExactlyInAnyOrder("Filter 7", "7,5 | 8,5 | 9,5", "更换过滤器 7");
+                .contains("X9", table);
+    }
+
+    @Test
+    void aTableIsFoundByTheTextBesideIt() throws SQLException {
+        EmbeddedChunk lead = chunk(0, "text", "Turnover of pumps in each country was as follows:");
+        EmbeddedChunk table = chunk(1, "table", "| Norway | 417 |");
+        EmbeddedChunk prose = chunk(1, "text", "| Norway | 417 |");
+        store(tenant.version("table.txt", "e", 1), lead, table);
+        store(tenant.version("prose.txt", "e", 1), lead, prose);
+        assertThat(search(Tenant.axis(7), "turnover of pumps in Norway", Mode.HYBRID, 0.99).stream()
+                        .filter(hit -> hit.text().equals(table.text()))
+                        .map(ChunkHit::filename))
+                .startsWith("table.txt");
+    }
+
+    /** Most chunks of a long document do not say whose it is. */
+    @Test
+    void aLongDocumentThatSaysTheNamesOfTheQuestionComesFirst() throws SQLException {
+        for (String name : List.of("Ankor", "Belfort", "Celje")) {
+            store(
+                    tenant.version(name + ".txt", "e", 1),
+                    chunk(0, "text", name + " reports."),
+                    chunk(1, "text", "The margin was lower than before."),
+                    chunk(2, "text", "Pumps are made in two towns."));
+        }
+        assertThat(search(Tenant.axis(7), "What was the margin of Belfort?", Mode.HYBRID, 0.99).stream()
+                        .filter(hit -> hit.text().startsWith("The margin"))
+                        .map(ChunkHit::filename))
+                .startsWith("Belfort.txt");
+    }
+
+    private static EmbeddedChunk chunk(int ordinal, String type, String text) {
+        return new EmbeddedChunk(
+                ordinal, type, null, 100 * ordinal, 100 * ordinal + text.length(), text, null, 3, null, text, Tenant.axis(0), false);
     }
 
     @Test
@@ -217,12 +265,16 @@ class ChunkSearchIT {
                 0, "text", null, 0, text.length(), text, null, 3, context, context + text, Tenant.axis(0), false);
     }
 
-    private void indexed(ObjectVersion version, @Nullable Instant created, EmbeddedChunk chunk) throws SQLException {
+    private void store(ObjectVersion version, EmbeddedChunk... chunks) throws SQLException {
+        indexed(version, null, chunks);
+    }
+
+    private void indexed(ObjectVersion version, @Nullable Instant created, EmbeddedChunk... chunks) throws SQLException {
         DocumentVersion document = new DocumentVersion(
                 version.key().substring(version.key().lastIndexOf('/') + 1),
                 "text/plain",
                 "hash",
-                chunk.text(),
+                Stream.of(chunks).map(EmbeddedChunk::text).collect(Collectors.joining("\n")),
                 List.of(0),
                 List.of(),
                 null,
@@ -230,7 +282,7 @@ class ChunkSearchIT {
                 "en",
                 created);
         new KnowledgeStore(migrated.ingest())
-                .replace(tenant.target(), version, document, List.of(chunk), StepTimes.NONE);
+                .replace(tenant.target(), version, document, List.of(chunks), StepTimes.NONE);
     }
 
     private List<String> documents(String query) throws SQLException {
