@@ -26,37 +26,39 @@ record QuestionScope(boolean several, boolean latest, List<String> numbers, Set<
     private static final int MOST_NUMBERS = 8;
 
     /** Names what is numbered like a document or a part of one. */
-    private static final String NUMBERED = "(?i:no\\.?|nr\\.?|n[°º]|report|version|release|edition|issue|volume|vol\\.?|part|chapter"
-            + "|section|annex|appendix|article|draft|minutes|meeting|invoice|contract|order|ticket|form|standard"
-            + "|bericht|ausgabe|teil|band|kapitel|abschnitt|anhang|artikel|entwurf|protokoll|sitzung|rechnung|vertrag|auftrag|norm"
-            + "|rapport|numéro|partie|tome|chapitre|annexe|facture|contrat|norme|informe|número|parte|tomo|capítulo|anexo"
-            + "|factura|contrato|norma|rapporto|numero|volume|capitolo|allegato|fattura|contratto|verslag|deel|hoofdstuk"
-            + "|bijlage|factuur|rapor|sürüm|sayı|bölüm|fatura|sözleşme)";
+    private static final String NUMBERED =
+            "(?i:no\\.?|nr\\.?|n[°º]|report|version|release|edition|issue|volume|vol\\.?|part|chapter"
+                    + "|section|annex|appendix|article|draft|minutes|meeting|invoice|contract|order|ticket|form|standard"
+                    + "|bericht|ausgabe|teil|band|kapitel|abschnitt|anhang|artikel|entwurf|protokoll|sitzung|rechnung|vertrag|auftrag|norm"
+                    + "|rapport|numéro|partie|tome|chapitre|annexe|facture|contrat|norme|informe|número|parte|tomo|capítulo|anexo"
+                    + "|factura|contrato|norma|rapporto|numero|volume|capitolo|allegato|fattura|contratto|verslag|deel|hoofdstuk"
+                    + "|bijlage|factuur|rapor|sürüm|sayı|bölüm|fatura|sözleşme)";
 
     /** Names what is counted or measured by the number before it, in its first letters. */
-    private static final String UNIT = "(?:[%‰€$£¥°]|(?i:per ?cent|prozent|pour ?cent|por ?cien|por ?cento|procent|yüzde"
-            + "|(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|times?|steps?|pages?|people|persons?|users?|items?|points?"
-            + "|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|sekunden?|mal|schritte?n?|seiten?|personen|punkte?n?"
-            + "|jours?|semaines?|mois|ans?|années?|heures?|secondes?|fois|étapes?|personnes?"
-            + "|días?|semanas?|meses|mes|años?|horas?|minutos?|segundos?|veces|pasos?|páginas?|personas?"
-            + "|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|or[ae]|minut[oi]|volt[ae]|pass[oi]|dias?|anos?|vezes|passos?"
-            + "|dagen|weken|maanden|jaren?|uren|keer|stappen|gün|hafta|ay|yıl|saat|dakika|adım|kez|kişi"
-            + "|euros?|dollars?|cents?|pounds?|eur|usd|gbp|chf|million(?:en|s)?|billion(?:en|s)?|mio|mrd"
-            + "|[kmgt]?i?b|bytes?|bits?|[kcm]?m|[km]?g|tons?|tonnen|liters?|litres?|ml|l|km/h|[mk]?w|kwh|volts?|degrees?|grad|met(?:re|er)s?|feet|miles?)"
-            + "(?![\\p{L}\\p{N}])))";
+    private static final String UNIT =
+            "(?:[%‰€$£¥°]|(?i:per ?cent|prozent|pour ?cent|por ?cien|por ?cento|procent|yüzde"
+                    + "|(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|times?|steps?|pages?|people|persons?|users?|items?|points?"
+                    + "|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|sekunden?|mal|schritte?n?|seiten?|personen|punkte?n?"
+                    + "|jours?|semaines?|mois|ans?|années?|heures?|secondes?|fois|étapes?|personnes?"
+                    + "|días?|semanas?|meses|mes|años?|horas?|minutos?|segundos?|veces|pasos?|páginas?|personas?"
+                    + "|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|or[ae]|minut[oi]|volt[ae]|pass[oi]|dias?|anos?|vezes|passos?"
+                    + "|dagen|weken|maanden|jaren?|uren|keer|stappen|gün|hafta|ay|yıl|saat|dakika|adım|kez|kişi"
+                    + "|euros?|dollars?|cents?|pounds?|eur|usd|gbp|chf|million(?:en|s)?|billion(?:en|s)?|mio|mrd"
+                    + "|[kmgt]?i?b|bytes?|bits?|[kcm]?m|[km]?g|tons?|tonnen|liters?|litres?|ml|l|km/h|[mk]?w|kwh|volts?|degrees?|grad|met(?:re|er)s?|feet|miles?)"
+                    + "(?![\\p{L}\\p{N}])))";
 
     /**
      * Matches a number that stands alone and may name a document: with letters, such as Q3; a year; or after a word that is
      * numbered or a name, such as RFC 2616. Codes such as {@code CVE-2025-31337} name what a text is about, and no document.
      */
-    private static final Pattern NUMBER =
-            Pattern.compile("(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}][-._/:]|\\p{Sc} ?)(?:\\p{L}{1,2}\\p{N}{1,5}|(?:19|20)\\p{N}{2}"
+    private static final Pattern NUMBER = Pattern.compile(
+            "(?<![\\p{L}\\p{N}]|[\\p{L}\\p{N}][-._/:]|\\p{Sc} ?)(?:\\p{L}{1,2}\\p{N}{1,5}|(?:19|20)\\p{N}{2}"
                     + "|(?<=(?<![\\p{L}\\p{N}])(?:" + NUMBERED + "|(?<=\\S )\\p{Lu}\\p{L}{1,30}) )\\p{N}{1,5})"
                     + "(?![\\p{L}\\p{N}]|[-._/:][\\p{L}\\p{N}]|\\s?" + UNIT + ")");
 
     /** Matches a word with a capital that does not begin a sentence. */
-    private static final Pattern NAME =
-            Pattern.compile("(?<=[\\p{L}\\p{N}\\p{Pe}\\p{Pf},;'’\"-] {0,2}['’\"(“„«]?)(?<![\\p{L}\\p{N}])\\p{Lu}[\\p{L}\\p{M}]++(?![-._/:]\\p{N})");
+    private static final Pattern NAME = Pattern.compile(
+            "(?<=[\\p{L}\\p{N}\\p{Pe}\\p{Pf},;'’\"-] {0,2}['’\"(“„«]?)(?<![\\p{L}\\p{N}])\\p{Lu}[\\p{L}\\p{M}]++(?![-._/:]\\p{N})");
 
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
@@ -116,9 +118,8 @@ record QuestionScope(boolean several, boolean latest, List<String> numbers, Set<
                 || SEVERAL_ELSEWHERE.matcher(question).find();
         List<String> numbers = numbers(question);
         boolean code = SearchWords.of(question, SearchWords.SIMPLE).stream()
-                .anyMatch(word -> word.length() >= CODE
-                        && word.chars().anyMatch(Character::isDigit)
-                        && !numbers.contains(word));
+                .anyMatch(word ->
+                        word.length() >= CODE && word.chars().anyMatch(Character::isDigit) && !numbers.contains(word));
         return new QuestionScope(several, latest && !several, numbers, names(question), code);
     }
 

@@ -166,7 +166,8 @@ class ChunkSearchIT {
         List<ChunkHit> nearest = search(nearTheDots, "unheard", Mode.VECTOR, -1.0);
         assertThat(nearest).hasSize(5);
         assertThat(nearest.subList(3, 5)).extracting(ChunkHit::text).containsExactly(dots, repeated);
-        assertThat(search(Tenant.axis(0), "filter", Mode.HYBRID, null).get(0).text()).isEqualTo("Filter 7");
+        assertThat(search(Tenant.axis(0), "filter", Mode.HYBRID, null).get(0).text())
+                .isEqualTo("Filter 7");
     }
 
     @Test
@@ -215,7 +216,18 @@ class ChunkSearchIT {
 
     private static EmbeddedChunk chunk(int ordinal, String type, String text) {
         return new EmbeddedChunk(
-                ordinal, type, null, 100 * ordinal, 100 * ordinal + text.length(), text, null, 3, null, text, Tenant.axis(0), false);
+                ordinal,
+                type,
+                null,
+                100 * ordinal,
+                100 * ordinal + text.length(),
+                text,
+                null,
+                3,
+                null,
+                text,
+                Tenant.axis(0),
+                false);
     }
 
     @Test
@@ -269,7 +281,8 @@ class ChunkSearchIT {
         indexed(version, null, chunks);
     }
 
-    private void indexed(ObjectVersion version, @Nullable Instant created, EmbeddedChunk... chunks) throws SQLException {
+    private void indexed(ObjectVersion version, @Nullable Instant created, EmbeddedChunk... chunks)
+            throws SQLException {
         DocumentVersion document = new DocumentVersion(
                 version.key().substring(version.key().lastIndexOf('/') + 1),
                 "text/plain",

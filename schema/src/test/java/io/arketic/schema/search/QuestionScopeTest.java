@@ -91,7 +91,8 @@ class QuestionScopeTest {
 
     @Test
     void whatIsNumberedMayNameADocument() {
-        assertThat(QuestionScope.of("What did minutes 12 and report no. 7 decide?").numbers())
+        assertThat(QuestionScope.of("What did minutes 12 and report no. 7 decide?")
+                        .numbers())
                 .containsExactly("12", "7");
         assertThat(QuestionScope.of("Which headers has RFC 2616?").numbers()).containsExactly("2616");
         assertThat(QuestionScope.of("laut Protokoll 12 von 2024").numbers()).containsExactly("12", "2024");
@@ -103,7 +104,9 @@ class QuestionScopeTest {
         assertThat(QuestionScope.of("How has Apple's margin changed? Was it Intel's or “Ångström”?")
                         .names())
                 .containsExactlyInAnyOrder("apple", "intel", "ångström");
-        assertThat(QuestionScope.of("What Is The Margin Of Apple").names()).as("a headline").isEmpty();
+        assertThat(QuestionScope.of("What Is The Margin Of Apple").names())
+                .as("a headline")
+                .isEmpty();
         assertThat(QuestionScope.of("WHAT IS THE MARGIN OF APPLE").names()).isEmpty();
         assertThat(QuestionScope.of("what is the margin?").names()).isEmpty();
     }
