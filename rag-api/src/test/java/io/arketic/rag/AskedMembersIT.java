@@ -50,8 +50,8 @@ class AskedMembersIT {
         String path = link(mailTo(grace));
         assertThat(mails(ada)).isEmpty();
         assertThat(mails(viewer)).isEmpty();
-        ApiClient nobody = api.client();
-        JsonNode asked = nobody.get(path).body();
+        ApiClient guest = api.client();
+        JsonNode asked = guest.get(path).body();
         assertThat(asked.path("message").stringValue()).isEqualTo("Publish <b>all</b>?");
         assertThat(asked.path("decision").isNull()).isTrue();
         HttpResponse<String> page = browse(path, null);
@@ -63,14 +63,14 @@ class AskedMembersIT {
                 .asString()
                 .contains("form-action 'self'");
         assertThat(ada.api().get(run).text("status")).as("after it was opened").isEqualTo("waiting");
-        nobody.post(path + "?decision=perhaps", "").assertProblem(422, "invalid-input", "decision");
+        guest.post(path + "?decision=perhaps", "").assertProblem(422, "invalid-input", "decision");
         assertThat(browse(path, "comment=Looks+right&decision=approve").body()).contains("your decision is stored");
         JsonNode ended = end(ada, run);
         assertThat(ended.at("/output_data/after/by/user_id").stringValue()).isEqualTo(grace.id());
         assertThat(ended.at("/output_data/after/by/comment").stringValue()).isEqualTo("Looks right");
-        nobody.post(path + "?decision=reject", "").assertProblem(404, "not-found", null);
+        guest.post(path + "?decision=reject", "").assertProblem(404, "not-found", null);
         assertThat(browse(path, null).body()).contains("decides nothing any longer");
-        nobody.get("/approvals/unknown").assertProblem(404, "not-found", null);
+        guest.get("/approvals/unknown").assertProblem(404, "not-found", null);
     }
 
     @Test
@@ -118,6 +118,31 @@ class AskedMembersIT {
         assertThat(ended.at("/output_data/ok/decisions")).hasSize(1);
         assertThat(ended.at("/output_data/ok/decisions/0/comment").stringValue())
                 .isEqualTo("not in winter");
+    }
+
+    @Test
+    void aMailThatIsSentTwiceHasTheSameLinkWhichEndsWithTheQuestion() {
+        Person grace = team.member("admin");
+        api.execute("create function keep_unsent() returns trigger language plpgsql as $$"
+                + " begin raise exception 'the process ends'; end $$");
+        try {
+            api.execute("create trigger keep_unsent before update of sent_at on workflow_letters for each row"
+                    + " when (new.organization_id = '" + team.id() + "') execute function keep_unsent()");
+            start(ada, create(ada, """
+                    {"steps": [{"id": "ok", "type": "approval",
+                       "config": {"message": "Publish?", "mail": true, "timeout_seconds": 3600, "four_eyes": true}}]}"""), Map.of());
+            Awaiting.await("two mails", () -> mails(grace).size() > 1);
+        } finally {
+            api.execute("drop function keep_unsent() cascade");
+        }
+        String path = link(mails(grace).get(0));
+        assertThat(mails(grace)).allMatch(mail -> link(mail).equals(path));
+        assertThat(api.client().get(path).status()).isEqualTo(200);
+        assertThat(api.count("select count(*) from workflow_letters where organization_id = '" + team.id()
+                        + "' and asks_until between now() + interval '30 minutes' and now() + interval '1 hour'"))
+                .isEqualTo(1);
+        api.execute("update workflow_letters set asks_until = now() where organization_id = '" + team.id() + "'");
+        assertThat(api.client().get(path).status()).isEqualTo(404);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.workflow.FailureKind;
 import io.arketic.rag.workflow.StepCall;
 import io.arketic.rag.workflow.StepFailure;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,8 @@ class ApprovalQuestions {
                 question(sql, call, message) + "\n\nReply to this message with “approve” or “reject”.");
     }
 
-    /** Sends the question to each member that may decide. */
-    void mail(JdbcClient sql, StepCall call, Map<String, Object> state, String message) {
+    /** Sends the question to each member that may decide; its link ends with the question. */
+    void mail(JdbcClient sql, StepCall call, Map<String, Object> state, String message, Instant until) {
         List<UUID> asked = asked(sql, call, state);
         if (asked.isEmpty()) {
             throw new StepFailure(FailureKind.INVALID, "There is no member that may decide");
@@ -58,7 +59,7 @@ class ApprovalQuestions {
         asked.forEach(member -> letters.send(
                 sql,
                 new Letter(
-                        call.executionId(), call.step(), member, "A workflow asks for your decision", content, true)));
+                        call.executionId(), call.step(), member, "A workflow asks for your decision", content, until)));
     }
 
     private List<UUID> asked(JdbcClient sql, StepCall call, Map<String, Object> state) {

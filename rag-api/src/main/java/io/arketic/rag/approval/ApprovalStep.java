@@ -125,7 +125,7 @@ class ApprovalStep implements OwnStep {
         state.put(DEADLINE, deadline.toString());
         call.id(CHAT).ifPresent(chat -> questions.post(sql, call, chat, message));
         if (call.flag("mail", false)) {
-            questions.mail(sql, call, state, message);
+            questions.mail(sql, call, state, message, deadline);
         }
         return waiting(call, deadline, state);
     }

@@ -80,7 +80,7 @@ class SendMessageStep implements OwnStep {
         String subject = call.text("subject").orElse("A message of a workflow");
         List<String> sent = receivers.stream()
                 .map(receiver -> letters.send(
-                                sql, new Letter(call.executionId(), call.step(), receiver, subject, content, false))
+                                sql, new Letter(call.executionId(), call.step(), receiver, subject, content, null))
                         .toString())
                 .toList();
         return new StepOutcome.Completed(Map.of("letters", sent));

@@ -3,6 +3,7 @@ package io.arketic.rag.letter;
 import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.encryption.ColumnEncryption;
 import io.arketic.rag.mail.Mail;
 import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.organization.Memberships;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Delivers a letter. A process that dies between the delivery and its commit lets another one deliver the letter again, under
- * the same Message-ID.
+ * the same Message-ID and with the same link.
  */
 @Component
 class LetterTask implements DueTask {
@@ -32,8 +33,22 @@ class LetterTask implements DueTask {
     /** Delivers a letter only within this time, for example after a mail server was away. */
     private static final Duration GIVEN_UP_AFTER = Duration.ofDays(1);
 
+    private static final String TABLE = "workflow_letters";
+
     private record Unsent(
-            UUID userId, String address, String subject, String content, boolean asks, Instant createdAt) {}
+            UUID id,
+            UUID userId,
+            String address,
+            String subject,
+            String content,
+            boolean asks,
+            Instant createdAt,
+            @Nullable Instant asksUntil) {
+
+        boolean isTooLate(Instant now) {
+            return asksUntil != null && asksUntil.isBefore(now);
+        }
+    }
 
     private static final Logger log = LoggerFactory.getLogger(LetterTask.class);
 
@@ -41,12 +56,19 @@ class LetterTask implements DueTask {
     private final Memberships memberships;
     private final MailQueue mail;
     private final PublicAddress address;
+    private final ColumnEncryption encryption;
 
-    LetterTask(Transactions transactions, Memberships memberships, MailQueue mail, PublicAddress address) {
+    LetterTask(
+            Transactions transactions,
+            Memberships memberships,
+            MailQueue mail,
+            PublicAddress address,
+            ColumnEncryption encryption) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.mail = mail;
         this.address = address;
+        this.encryption = encryption;
     }
 
     @Override
@@ -64,7 +86,7 @@ class LetterTask implements DueTask {
         boolean reaches = transactions
                 .run(context, sql -> memberships.find(sql, organization, letter.userId()))
                 .isPresent();
-        if (!reaches) {
+        if (!reaches || letter.isTooLate(Instant.now())) {
             end(context, id);
             return Optional.empty();
         }
@@ -73,15 +95,7 @@ class LetterTask implements DueTask {
             end(context, id);
             return Optional.empty();
         }
-        SecretToken token = letter.asks() ? SecretToken.random() : null;
-        if (token != null) {
-            transactions.execute(
-                    context,
-                    sql -> sql.sql("UPDATE workflow_letters SET token_hash = :hash WHERE id = :id")
-                            .param("hash", token.hash())
-                            .param("id", id)
-                            .update());
-        }
+        SecretToken token = letter.asks() ? link(context, letter) : null;
         try {
             mail.sendNow(new Mail(letter.address(), letter.subject(), text(letter, token)), id);
         } catch (IllegalArgumentException permanent) {
@@ -93,20 +107,39 @@ class LetterTask implements DueTask {
         return Optional.empty();
     }
 
+    /** Returns the token of the link, which is stored before the first attempt and the same in each. */
+    private SecretToken link(TenantContext context, Unsent letter) {
+        SecretToken token = SecretToken.random();
+        String stored = transactions.run(context, sql -> sql.sql("SELECT keep_letter_link(:id, :hash, :link)")
+                .param("hash", token.hash())
+                .param("link", encryption.encrypt(token.text(), TABLE, letter.id()))
+                .param("id", letter.id())
+                .query(String.class)
+                .single());
+        return new SecretToken(encryption.decrypt(stored, TABLE, letter.id()));
+    }
+
     private static Optional<Unsent> unsent(JdbcClient sql, UUID id) {
         return sql.sql("""
-                        SELECT l.user_id, u.email, l.subject, l.content, l.asks, l.created_at
+                        SELECT l.user_id, u.email, l.subject, l.content, l.asks, l.created_at,
+                            l.asks_until
                         FROM workflow_letters l JOIN users u ON u.id = l.user_id
                         WHERE l.id = :id AND l.sent_at IS NULL AND l.content IS NOT NULL""")
                 .param("id", id)
                 .query((row, number) -> new Unsent(
+                        id,
                         row.getObject("user_id", UUID.class),
                         String.valueOf(row.getString("email")),
                         String.valueOf(row.getString("subject")),
                         String.valueOf(row.getString("content")),
                         row.getBoolean("asks"),
-                        row.getObject("created_at", OffsetDateTime.class).toInstant()))
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        time(row.getObject("asks_until", OffsetDateTime.class))))
                 .optional();
+    }
+
+    private static @Nullable Instant time(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
     }
 
     private String text(Unsent letter, @Nullable SecretToken token) {
@@ -119,7 +152,7 @@ class LetterTask implements DueTask {
     private void end(TenantContext context, UUID id) {
         transactions.execute(
                 context,
-                sql -> sql.sql("UPDATE workflow_letters SET sent_at = now(), content = NULL WHERE id = :id")
+                sql -> sql.sql("UPDATE workflow_letters SET sent_at = now(), content = NULL, encrypted_link = NULL WHERE id = :id")
                         .param("id", id)
                         .update());
     }

@@ -35,21 +35,23 @@ public class Letters {
     public UUID send(JdbcClient sql, Letter letter) {
         String subject = letter.subject();
         UUID id = sql.sql("""
-                        INSERT INTO workflow_letters (execution_id, step, user_id, subject, content, asks)
-                        VALUES (:execution, :step, :user, :subject, :content, :asks) RETURNING id""")
+                        INSERT INTO workflow_letters (
+                            execution_id, step, user_id, subject, content, asks, asks_until)
+                        VALUES (:execution, :step, :user, :subject, :content, CAST(:until AS text) IS NOT NULL, CAST(:until AS timestamptz))
+                        RETURNING id""")
                 .param("execution", letter.executionId())
                 .param("step", letter.step())
                 .param("user", letter.userId())
                 .param("subject", subject.substring(0, Math.min(LONGEST_SUBJECT, subject.length())))
                 .param("content", letter.content().replace("\0", ""))
-                .param("asks", letter.asks())
+                .param("until", letter.asksUntil() == null ? null : letter.asksUntil().toString())
                 .query(UUID.class)
                 .single();
         WorkflowTasks.schedule(sql, WorkflowTasks.LETTER, id, Instant.now());
         return id;
     }
 
-    /** Returns what the link of a delivered letter asks; empty for an unknown token. */
+    /** Returns what the link of a delivered letter asks; empty for an unknown token, and after the end of the question. */
     public Optional<Question> question(String token) {
         return transactions.single(sql -> sql.sql("SELECT * FROM open_workflow_question(:hash)")
                 .param("hash", new SecretToken(token).hash())

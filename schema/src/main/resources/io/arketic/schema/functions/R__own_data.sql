@@ -17,8 +17,8 @@ $$;
 create or replace function unexported_columns() returns text[]
     language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp as $$
     select array[
-        'password_hash', 'two_factor_secret', 'token_hash', 'key_hash', 'code_hash', 'encrypted_key', 'request_hash',
-        'answer', 'search_vector', 'extracted_text', 'page_starts', 'content_text']
+        'password_hash', 'two_factor_secret', 'token_hash', 'key_hash', 'code_hash', 'encrypted_key', 'encrypted_link',
+        'request_hash', 'answer', 'search_vector', 'extracted_text', 'page_starts', 'content_text']
 $$;
 
 -- Returns the current user's rows of a table after an id, in the order of ids, without unexported columns.

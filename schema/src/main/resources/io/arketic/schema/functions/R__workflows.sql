@@ -42,7 +42,18 @@ create or replace function open_workflow_question(hash text) returns table (
     select l.organization_id, l.execution_id, l.step, l.user_id
     from workflow_letters l
     join organizations o on o.id = l.organization_id and o.status in ('active', 'trial')
-    where l.token_hash = hash and l.asks
+    where l.token_hash = hash and l.asks and (l.asks_until is null or l.asks_until > now())
+$$;
+
+-- Stores the link of a question before its letter is sent, and returns the encrypted link that is stored: each attempt has
+-- the first one.
+create or replace function keep_letter_link(letter uuid, hash text, link text) returns text
+    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    update workflow_letters
+    set token_hash = case when encrypted_link is null then hash else token_hash end,
+        encrypted_link = coalesce(encrypted_link, link)
+    where id = letter and organization_id = current_organization_id()
+    returning encrypted_link
 $$;
 
 -- Numbers the runs of a workflow.
@@ -153,9 +164,9 @@ end $$;
 
 revoke execute on function
     schedule_workflow_task(text, uuid, timestamptz), workflow_secret(text), open_workflow_hook(text),
-    open_workflow_question(text), number_execution(), note_workflow_event(),
+    open_workflow_question(text), keep_letter_link(uuid, text, text), number_execution(), note_workflow_event(),
     signal_workflows(uuid, text, uuid, jsonb), signal_document(),
     signal_message(), signal_member(), signal_generation() from public;
 grant execute on function
     schedule_workflow_task(text, uuid, timestamptz), workflow_secret(text), open_workflow_hook(text),
-    open_workflow_question(text) to arketic_app;
+    open_workflow_question(text), keep_letter_link(uuid, text, text) to arketic_app;
