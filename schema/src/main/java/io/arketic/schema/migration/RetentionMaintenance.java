@@ -5,8 +5,11 @@ import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes expired rows: useless sessions and tokens, answers kept for repeats, vectors of removed chunks, events of
@@ -32,6 +35,29 @@ public final class RetentionMaintenance {
     /** Limits one run; the next one continues. */
     private static final int BATCHES = 1000;
 
+    /** Lists a query for each kind of rows; it deletes one batch. */
+    private static final List<String> QUERIES = Stream.of(
+                    Stream.of(
+                                    "refresh_tokens",
+                                    "user_sessions",
+                                    "email_verification_tokens",
+                                    "password_reset_tokens",
+                                    "attempts",
+                                    "idempotency_keys")
+                            .map(kind -> "purge_expired(" + BATCH + ", '" + kind + "')"),
+                    Stream.of(
+                                    "chat_messages",
+                                    "audit_log",
+                                    "workflow_executions",
+                                    "workflow_deliveries",
+                                    "document_versions")
+                            .map(kind -> "purge_retention(" + BATCH + ", '" + kind + "')"),
+                    Stream.of("purge_chat_events", "purge_notifications", "purge_embedding_cache")
+                            .map(function -> function + "(" + BATCH + ")"))
+            .flatMap(queries -> queries)
+            .map(call -> "select kind, removed from " + call)
+            .toList();
+
     private final TenantDatabase database;
 
     public RetentionMaintenance(TenantDatabase database) {
@@ -39,19 +65,37 @@ public final class RetentionMaintenance {
     }
 
     /**
-     * Deletes in batches of one transaction each.
+     * Deletes in batches of one transaction each, and tells users what expires soon. A kind that fails delays no other.
      *
-     * @throws SQLException what was deleted before stays deleted
+     * @throws SQLException the first failure, after all kinds; what was deleted stays deleted
      */
     public Report run() throws SQLException {
-        tellOfDeadlines();
         Map<String, Long> removed = new TreeMap<>();
-        drain("select kind, removed from purge_expired(" + BATCH + ")", removed);
-        drain("select kind, removed from purge_retention(" + BATCH + ")", removed);
-        drain("select kind, removed from purge_chat_events(" + BATCH + ")", removed);
-        drain("select kind, removed from purge_notifications(" + BATCH + ")", removed);
-        drain("select kind, removed from purge_embedding_cache(" + BATCH + ")", removed);
+        @Nullable SQLException failure = null;
+        for (String query : QUERIES) {
+            try {
+                drain(query, removed);
+            } catch (SQLException failed) {
+                failure = first(failure, failed);
+            }
+        }
+        try {
+            tellOfDeadlines();
+        } catch (SQLException failed) {
+            failure = first(failure, failed);
+        }
+        if (failure != null) {
+            throw failure;
+        }
         return new Report(removed);
+    }
+
+    private static SQLException first(@Nullable SQLException earlier, SQLException failed) {
+        if (earlier == null) {
+            return failed;
+        }
+        earlier.addSuppressed(failed);
+        return earlier;
     }
 
     /** Tells users what expires soon, while there is time to replace or renew it. */

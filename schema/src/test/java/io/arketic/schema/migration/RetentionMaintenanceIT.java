@@ -1,6 +1,7 @@
 package io.arketic.schema.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.arketic.schema.Tenant;
 import io.arketic.schema.Tenant.Migrated;
@@ -116,6 +117,29 @@ class RetentionMaintenanceIT {
                 .isEqualTo("1");
         assertThat(count("audit_log where table_name = 'chat_files' and action = 'delete'"))
                 .isZero();
+    }
+
+    @Test
+    void aKindThatFailsDelaysNoOther() throws SQLException {
+        session("null", "40 days", "-2 days");
+        execute("""
+                create function refuse_removal() returns trigger language plpgsql as $$
+                begin
+                    raise exception 'refused';
+                end $$;
+                create trigger refuse_removal before delete on refresh_tokens
+                    for each row execute function refuse_removal();
+                insert into idempotency_keys (id, user_id, caller_id, key_hash, request_hash, claimed_until, expires_at)
+                values (uuid_v7(), '%1$s', '%1$s', 'k', '', now(), now() - interval '1 hour');
+                alter function notify_deadlines() rename to notify_deadlines_elsewhere
+                """.formatted(tenant.userId()));
+        assertThatThrownBy(maintenance::run)
+                .hasMessageContaining("refused")
+                .satisfies(failure -> assertThat(failure.getSuppressed()).isNotEmpty());
+        assertThat(count("idempotency_keys")).isZero();
+        execute("drop function refuse_removal() cascade;"
+                + " alter function notify_deadlines_elsewhere() rename to notify_deadlines");
+        assertThat(maintenance.run().removed()).containsEntry("refresh_tokens", 1L);
     }
 
     private static void keep(Tenant of, int days) throws SQLException {
