@@ -2,7 +2,6 @@ package io.arketic.rag.removal;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.rag.work.BackgroundTask;
 import java.time.Duration;
@@ -12,8 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Accesses the table {@code removed_objects}: objects of the store without a row. An object is registered before it is
- * written, and the commit that refers to it cancels this, so that none stays behind when a process ends in between.
+ * Accesses the table {@code removed_objects}: objects of the store that are to be removed, because no row refers to them or
+ * none may. An object is registered before it is written, and the commit that refers to it cancels this, so that none
+ * stays behind when a process ends in between.
  */
 @Component
 public class RemovedObjects implements BackgroundTask {
@@ -30,6 +30,8 @@ public class RemovedObjects implements BackgroundTask {
 
     /** Sets the duration of a claim, longer than the store takes to answer and shorter than {@link #putDown} asks. */
     private static final Duration CLAIM = Duration.ofMinutes(5);
+
+    private static final Duration RETRY = Duration.ofMinutes(10);
 
     private record Removed(String use, String key) {}
 
@@ -68,20 +70,19 @@ public class RemovedObjects implements BackgroundTask {
     }
 
     /**
-     * Removes registered objects. Each is claimed first, so that no other process removes it later, when it may have been
-     * written again. An object that the store does not remove delays no other.
+     * Removes registered objects, those first that are due for the longest time. Each is claimed first, so that no other
+     * process removes it later, when it may have been written again. An object that the store does not remove waits for
+     * ten minutes behind the others.
      */
     @Override
     public void run() {
         int failures = 0;
-        String last = "";
-        for (List<Removed> gone = gone(last); !gone.isEmpty() && failures < FAILURES; gone = gone(last)) {
+        for (List<Removed> gone = gone(); !gone.isEmpty() && failures < FAILURES; gone = gone()) {
             for (Removed object : gone) {
-                if (Thread.currentThread().isInterrupted()) {
+                if (Thread.currentThread().isInterrupted() || failures == FAILURES) {
                     return;
                 }
                 failures += remove(object) ? 0 : 1;
-                last = object.key();
             }
         }
     }
@@ -90,12 +91,11 @@ public class RemovedObjects implements BackgroundTask {
         return use.equals(KNOWLEDGE) ? knowledge : knowledge.beside(use);
     }
 
-    private List<Removed> gone(String after) {
+    private List<Removed> gone() {
         return maintenance.single(sql -> sql.sql("""
                         SELECT store, object_key FROM removed_objects
-                        WHERE remove_after <= now() AND object_key > :after
-                        ORDER BY object_key LIMIT :batch""")
-                .param("after", after)
+                        WHERE remove_after <= now()
+                        ORDER BY remove_after LIMIT :batch""")
                 .param("batch", BATCH)
                 .query((row, number) -> new Removed(row.getString("store"), row.getString("object_key")))
                 .list());
@@ -107,9 +107,9 @@ public class RemovedObjects implements BackgroundTask {
         }
         try {
             bucket(object.use()).remove(object.key());
-        } catch (ProblemException | IllegalArgumentException failure) {
-            log.warn("A file that is gone is still stored, again soon: {}", failure.getMessage());
-            release(object);
+        } catch (RuntimeException | Error failure) {
+            log.warn("The object {} was not removed and is tried again in {}", object.key(), RETRY, failure);
+            postpone(object);
             return false;
         }
         maintenance.single(sql -> sql.sql("DELETE FROM removed_objects WHERE object_key = :key")
@@ -128,8 +128,11 @@ public class RemovedObjects implements BackgroundTask {
                 == 1);
     }
 
-    private void release(Removed object) {
-        maintenance.single(sql -> sql.sql("UPDATE removed_objects SET remove_after = now() WHERE object_key = :key")
+    private void postpone(Removed object) {
+        maintenance.single(sql -> sql.sql("""
+                        UPDATE removed_objects SET remove_after = now() + make_interval(secs => :pause)
+                        WHERE object_key = :key""")
+                .param("pause", RETRY.toSeconds())
                 .param("key", object.key())
                 .update());
     }

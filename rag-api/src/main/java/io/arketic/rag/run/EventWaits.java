@@ -23,10 +23,10 @@ public class EventWaits {
      */
     public record Waiter(UUID stepRun, @Nullable UUID acting) {}
 
-    /** What a step keeps of the event that it waits for: fields of its content that must be equal. */
+    /** Names the part of a step's state that holds the fields of the awaited event, with the values that they must have. */
     static final String MATCH = "match";
 
-    /** Limits what a step keeps of events that come faster than it is woken. */
+    /** Limits the events in the state of a step, which may come faster than it runs. */
     private static final int MOST = 100;
 
     private final ExecutionRows rows;
@@ -46,7 +46,7 @@ public class EventWaits {
                 .list();
     }
 
-    /** Adds the event to the state of the step, where it still waits for it and the event matches, and wakes it. */
+    /** Adds the event to the state of the step once, where it still waits for it and the event matches, and wakes it. */
     public void wake(JdbcClient sql, UUID stepRun, String event, Map<String, Object> content) {
         StepRun found = rows.step(sql, stepRun).orElse(null);
         if (found == null || rows.lock(sql, found.executionId()).isEmpty()) {
@@ -67,7 +67,7 @@ public class EventWaits {
         if (run.state() != null && run.state().get(StepOutcome.EVENTS) instanceof List<?> before) {
             events.addAll(before);
         }
-        if (events.size() < MOST) {
+        if (events.size() < MOST && !events.contains(content)) {
             events.add(content);
         }
         Map<String, Object> state = new LinkedHashMap<>(run.state() == null ? Map.of() : run.state());

@@ -30,7 +30,7 @@ public class ExecutionTasks implements SmartLifecycle {
     public static final String STEP = "workflow-step";
     static final String DEADLINE = "workflow-deadline";
 
-    /** What is due later is found so soon; what is due now is signalled. */
+    /** Sets the time between two looks for tasks that were not due when they were stored; a due one is signalled. */
     private static final Duration POLL = Duration.ofMillis(200);
 
     private static final Duration STOP = Duration.ofSeconds(10);

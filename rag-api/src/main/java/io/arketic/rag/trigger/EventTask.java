@@ -11,6 +11,7 @@ import io.arketic.rag.workflow.WorkflowVersions;
 import io.arketic.rag.workflow.Workflows;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +86,12 @@ class EventTask implements DueTask {
                             .param("event", signal.event())
                             .query(UUID.class)
                             .list());
-            waiting.forEach(workflow -> deliver(organization, workflow, signal));
+            List<Throwable> failures = new ArrayList<>();
+            waiting.forEach(workflow -> guarded(failures, () -> deliver(organization, workflow, signal)));
             transactions
                     .run(context, sql -> steps.find(sql, signal.event()))
-                    .forEach(waiter -> wake(organization, waiter, signal));
+                    .forEach(waiter -> guarded(failures, () -> wake(organization, waiter, signal)));
+            refuse(failures, id);
             transactions.execute(
                     context,
                     sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
@@ -96,6 +99,25 @@ class EventTask implements DueTask {
                             .update());
         });
         return Optional.empty();
+    }
+
+    /** Runs one delivery; its failure delays no other. What was delivered is not delivered again. */
+    private static void guarded(List<Throwable> failures, Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (RuntimeException | Error failure) {
+            failures.add(failure);
+        }
+    }
+
+    /** @throws IllegalStateException when a delivery failed: the signal stays and is delivered again */
+    private static void refuse(List<Throwable> failures, UUID signal) {
+        if (!failures.isEmpty()) {
+            IllegalStateException failed = new IllegalStateException(
+                    failures.size() + " deliveries of the signal " + signal + " failed", failures.get(0));
+            failures.stream().skip(1).forEach(failed::addSuppressed);
+            throw failed;
+        }
     }
 
     private void wake(UUID organization, Waiter waiter, Signal signal) {
