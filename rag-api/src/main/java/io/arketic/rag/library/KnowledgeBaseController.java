@@ -138,10 +138,10 @@ class KnowledgeBaseController {
 
     @Operation(
             summary = "Change a knowledge base",
-            description = "With is_public, callers without an account see, search and ask it under "
-                    + "/public/knowledge-bases; its knowledge_base_type becomes public. Its owner and admins may do "
-                    + "this. A personal one cannot be public."
-                    + " Without is_public, it is shared again from the next request on.")
+            description = "`is_public: true` lets callers without an account see, search and ask it under "
+                    + "/public/knowledge-bases, and sets knowledge_base_type to public. `is_public: false` ends this with"
+                    + " the next request and sets it to shared. Left out, is_public stays as it is. The owner and"
+                    + " admins may change it; a personal one cannot be public.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> change(

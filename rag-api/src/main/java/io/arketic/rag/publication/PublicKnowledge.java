@@ -32,23 +32,30 @@ class PublicKnowledge {
 
     /** Counts the request of the network; one that is not public, any more or yet, is not found. */
     KnowledgeAccess require(UUID id, String network) {
-        KnowledgeAccess access = require(id, null, null, network);
-        throttle.reads(id, network);
-        return access;
+        return require(id, null, null, network);
     }
 
     /** Finds the oldest public knowledge base of this name, in any case, in the organization of this slug. */
     KnowledgeAccess named(String slug, String name, String network) {
-        KnowledgeAccess access = require(null, slug, name, network);
-        throttle.reads(access.knowledgeBase().id(), network);
-        return access;
+        return require(null, slug, name, network);
     }
 
     private KnowledgeAccess require(@Nullable UUID id, @Nullable String slug, @Nullable String name, String network) {
-        Optional<KnowledgeAccess> found = transactions
-                .run(
-                        TenantContext.NONE,
-                        sql -> sql.sql("""
+        Opened opened = open(id, slug, name).orElseThrow(() -> {
+            throttle.guessed(network);
+            return ProblemException.notFound("public knowledge base");
+        });
+        throttle.reads(opened.id(), network);
+        return knowledgeBases.readable(opened.guest(), List.of(opened.id())).stream()
+                .findFirst()
+                .map(base -> new KnowledgeAccess(opened.guest(), base))
+                .orElseThrow(() -> ProblemException.notFound("public knowledge base"));
+    }
+
+    private Optional<Opened> open(@Nullable UUID id, @Nullable String slug, @Nullable String name) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("""
                                 SELECT * FROM open_public_knowledge(
                                     CAST(:id AS uuid), CAST(:slug AS text), CAST(:name AS text))""")
                                 .param("id", id)
@@ -63,16 +70,7 @@ class PublicKnowledge {
                                                 Role.VIEWER,
                                                 false,
                                                 false)))
-                                .optional())
-                .map(opened -> new KnowledgeAccess(
-                        opened.guest(),
-                        knowledgeBases
-                                .readable(opened.guest(), List.of(opened.id()))
-                                .get(0)));
-        return found.orElseThrow(() -> {
-            throttle.guessed(network);
-            return ProblemException.notFound("public knowledge base");
-        });
+                                .optional());
     }
 
     private record Opened(UUID id, Membership guest) {}

@@ -152,13 +152,15 @@ class PublicKnowledgeController {
 
     @Operation(
             summary = "Ask a public knowledge base",
-            description = "The organization pays for the answer; nothing of the question is stored. " + LIMITS)
+            description = "The organization pays for the answer; nothing of the question is stored. " + LIMITS
+                    + " All public questions of an organization use at most a fifth of its AI requests in a month; beyond"
+                    + " it the answer is 429 with Retry-After.")
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @PostMapping("/{knowledgeBase}/answers")
     DeferredResult<PublicAnswer> answer(
             @PathVariable UUID knowledgeBase, @Valid @RequestBody PublicQuestion question, HttpServletRequest request) {
         KnowledgeAccess access = knowledge.require(knowledgeBase, network(request));
-        throttle.asks(knowledgeBase, network(request));
+        throttle.asks(access.membership(), knowledgeBase, network(request));
         return streams.whole(
                 access.membership().organizationId(),
                 cancellation ->

@@ -3,6 +3,8 @@ package io.arketic.rag.publication;
 import io.arketic.rag.account.AttemptLimiter;
 import io.arketic.rag.account.AttemptLimiter.Bucket;
 import io.arketic.rag.account.AttemptLimiter.Level;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.UUID;
@@ -27,13 +29,20 @@ class PublicThrottle {
     /** Limits the addresses of one network that open nothing, in ten minutes. */
     private static final int GUESSES = 60;
 
+    /** Limits the questions to all knowledge bases of one organization: a share of its AI requests, in a month. */
+    private static final int SHARE_OF_REQUESTS = 5;
+
+    private static final Duration MONTH = Duration.ofDays(30);
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final AttemptLimiter attempts;
+    private final Transactions transactions;
 
-    PublicThrottle(AttemptLimiter attempts) {
+    PublicThrottle(AttemptLimiter attempts, Transactions transactions) {
         this.attempts = attempts;
+        this.transactions = transactions;
     }
 
     void reads(UUID base, String network) {
@@ -41,9 +50,21 @@ class PublicThrottle {
         take(new Bucket("public knowledge", base.toString(), ALL_READS, MINUTE));
     }
 
-    void asks(UUID base, String network) {
+    /** Counts a question. Callers without an account use only a fifth of the organization's requests in a month. */
+    void asks(Membership guest, UUID base, String network) {
         take(new Bucket("public question by address", base + " " + network, QUESTIONS, HOUR));
         take(new Bucket("public question", base.toString(), ALL_QUESTIONS, Duration.ofDays(1)));
+        int requests = transactions.run(
+                guest.context(),
+                sql -> sql.sql("SELECT max_ai_requests_per_month FROM organizations WHERE id = :id")
+                        .param("id", guest.organizationId())
+                        .query(Integer.class)
+                        .single());
+        take(new Bucket(
+                "public questions of an organization",
+                guest.organizationId().toString(),
+                Math.max(1, requests / SHARE_OF_REQUESTS),
+                MONTH));
     }
 
     /** Counts an address that opens nothing. */

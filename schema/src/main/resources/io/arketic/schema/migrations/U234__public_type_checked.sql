@@ -1,0 +1,2 @@
+-- The constraint goes with V200.
+select 1;
