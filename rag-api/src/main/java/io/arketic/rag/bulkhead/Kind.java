@@ -10,7 +10,7 @@ public enum Kind {
     SEARCHES(true),
     /** Embeds texts of programs. */
     EMBEDDINGS(false),
-    /** Compares two generations of an index with many questions, and asks a model its first question. */
+    /** Compares two generations of an index with many questions, or two texts, and asks a model its first question. */
     COMPARISONS(true),
     /** Writes into the object store. */
     UPLOADS(true),

@@ -4,6 +4,10 @@ import com.github.difflib.DiffUtils;
 import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
 import com.github.difflib.patch.AbstractDelta;
 import com.github.difflib.patch.Chunk;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.io.IOException;
@@ -48,13 +52,21 @@ class VersionDifference {
     }
 
     private final DocumentFiles files;
+    private final Bulkhead places;
 
-    VersionDifference(DocumentFiles files) {
+    VersionDifference(DocumentFiles files, Bulkheads bulkheads) {
         this.files = files;
+        this.places = bulkheads.of(Kind.COMPARISONS);
     }
 
-    /** @throws ProblemException where one of them is no text, or is too large */
+    /** @throws ProblemException where one of them is no text, or is too large, or the organization compares too much */
     List<Hunk> between(DocumentAccess access, int from, int to) {
+        try (Place place = places.enter(access.membership().organizationId())) {
+            return compared(access, from, to);
+        }
+    }
+
+    private List<Hunk> compared(DocumentAccess access, int from, int to) {
         List<String> before = lines(access, from);
         List<String> after = lines(access, to);
         List<Hunk> hunks = new ArrayList<>();
