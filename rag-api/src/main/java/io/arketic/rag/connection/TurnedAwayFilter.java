@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ class TurnedAwayFilter extends OncePerRequestFilter {
 
     private static final String WAITED = TurnedAwayFilter.class.getName();
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Ends a refusal whose pause was lost. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final TurnedAway turnedAway;
     private final ProblemWriter problems;
@@ -63,17 +67,22 @@ class TurnedAwayFilter extends OncePerRequestFilter {
         }
         request.setAttribute(WAITED, again);
         AsyncContext waiting = request.startAsync();
-        waiting.setTimeout(0);
-        // Fails only where the caller has gone meanwhile.
-        pauses.schedule(() -> waiting.dispatch(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        waiting.setTimeout(LONGEST_PAUSE.toMillis());
+        try {
+            // Fails only where the caller has gone meanwhile.
+            pauses.schedule(() -> waiting.dispatch(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            waiting.dispatch();
+        }
     }
 
     private @Nullable Again refusal(HttpServletRequest request) {
         return request.getAttribute(TurnedAway.ATTRIBUTE) instanceof Again decided ? decided : turnedAway.by(request);
     }
 
+    /** Waiting refusals still end after their second; later ones do not wait. */
     @Override
     public void destroy() {
-        pauses.shutdownNow();
+        pauses.shutdown();
     }
 }
