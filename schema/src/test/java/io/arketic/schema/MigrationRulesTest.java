@@ -40,6 +40,27 @@ class MigrationRulesTest {
     }
 
     @Test
+    void aNewMigrationHasAHigherNumberThanTheReleasedOnes() throws IOException {
+        List<Integer> released = Files.readAllLines(Path.of("src/test/resources/io/arketic/schema/released-migrations.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .map(Integer::valueOf)
+                .toList();
+        int highest = released.stream().max(Integer::compare).orElseThrow();
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
+            List<Integer> versions = files.filter(
+                            file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
+                    .map(MigrationRulesTest::version)
+                    .toList();
+            assertThat(versions).as("a released migration stays").containsAll(released);
+            assertThat(versions)
+                    .filteredOn(version -> !released.contains(version))
+                    .as("a database that has the released ones runs only higher numbers in order")
+                    .allMatch(version -> version > highest);
+        }
+    }
+
+    @Test
     void whatStallsATableIsRefused() {
         for (String bad : List.of(
                 "create index idx_new on chats (title);",
