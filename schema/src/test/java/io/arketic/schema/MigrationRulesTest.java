@@ -41,11 +41,12 @@ class MigrationRulesTest {
 
     @Test
     void aNewMigrationHasAHigherNumberThanTheReleasedOnes() throws IOException {
-        List<Integer> released = Files.readAllLines(Path.of("src/test/resources/io/arketic/schema/released-migrations.txt")).stream()
-                .filter(line -> !line.startsWith("#"))
-                .flatMap(line -> Stream.of(line.split(" ")))
-                .map(Integer::valueOf)
-                .toList();
+        List<Integer> released =
+                Files.readAllLines(Path.of("src/test/resources/io/arketic/schema/released-migrations.txt")).stream()
+                        .filter(line -> !line.startsWith("#"))
+                        .flatMap(line -> Stream.of(line.split(" ")))
+                        .map(Integer::valueOf)
+                        .toList();
         int highest = released.stream().max(Integer::compare).orElseThrow();
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
             List<Integer> versions = files.filter(

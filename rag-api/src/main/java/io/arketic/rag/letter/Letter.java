@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  *     it asks for no decision
  */
 public record Letter(
-        UUID executionId, String step, UUID userId, String subject, String content, @Nullable Instant asksUntil) {}
+        UUID executionId,
+        String step,
+        UUID userId,
+        String subject,
+        String content,
+        @Nullable Instant asksUntil) {}

@@ -110,12 +110,14 @@ class LetterTask implements DueTask {
     /** Returns the token of the link, which is stored before the first attempt and the same in each. */
     private SecretToken link(TenantContext context, Unsent letter) {
         SecretToken token = SecretToken.random();
-        String stored = transactions.run(context, sql -> sql.sql("SELECT keep_letter_link(:id, :hash, :link)")
-                .param("hash", token.hash())
-                .param("link", encryption.encrypt(token.text(), TABLE, letter.id()))
-                .param("id", letter.id())
-                .query(String.class)
-                .single());
+        String stored = transactions.run(
+                context,
+                sql -> sql.sql("SELECT keep_letter_link(:id, :hash, :link)")
+                        .param("hash", token.hash())
+                        .param("link", encryption.encrypt(token.text(), TABLE, letter.id()))
+                        .param("id", letter.id())
+                        .query(String.class)
+                        .single());
         return new SecretToken(encryption.decrypt(stored, TABLE, letter.id()));
     }
 
@@ -152,7 +154,8 @@ class LetterTask implements DueTask {
     private void end(TenantContext context, UUID id) {
         transactions.execute(
                 context,
-                sql -> sql.sql("UPDATE workflow_letters SET sent_at = now(), content = NULL, encrypted_link = NULL WHERE id = :id")
+                sql -> sql.sql(
+                                "UPDATE workflow_letters SET sent_at = now(), content = NULL, encrypted_link = NULL WHERE id = :id")
                         .param("id", id)
                         .update());
     }

@@ -44,7 +44,9 @@ public class Letters {
                 .param("user", letter.userId())
                 .param("subject", subject.substring(0, Math.min(LONGEST_SUBJECT, subject.length())))
                 .param("content", letter.content().replace("\0", ""))
-                .param("until", letter.asksUntil() == null ? null : letter.asksUntil().toString())
+                .param(
+                        "until",
+                        letter.asksUntil() == null ? null : letter.asksUntil().toString())
                 .query(UUID.class)
                 .single();
         WorkflowTasks.schedule(sql, WorkflowTasks.LETTER, id, Instant.now());

@@ -58,19 +58,19 @@ class PublicKnowledge {
                 sql -> sql.sql("""
                                 SELECT * FROM open_public_knowledge(
                                     CAST(:id AS uuid), CAST(:slug AS text), CAST(:name AS text))""")
-                                .param("id", id)
-                                .param("slug", slug)
-                                .param("name", name)
-                                .query((row, number) -> new Opened(
-                                        row.getObject("knowledge_base_id", UUID.class),
-                                        new Membership(
-                                                row.getObject("organization_id", UUID.class),
-                                                row.getString("organization_slug"),
-                                                GUEST,
-                                                Role.VIEWER,
-                                                false,
-                                                false)))
-                                .optional());
+                        .param("id", id)
+                        .param("slug", slug)
+                        .param("name", name)
+                        .query((row, number) -> new Opened(
+                                row.getObject("knowledge_base_id", UUID.class),
+                                new Membership(
+                                        row.getObject("organization_id", UUID.class),
+                                        row.getString("organization_slug"),
+                                        GUEST,
+                                        Role.VIEWER,
+                                        false,
+                                        false)))
+                        .optional());
     }
 
     private record Opened(UUID id, Membership guest) {}
