@@ -40,16 +40,23 @@ record ArchiveQueue(StackSettings settings) {
         DatabaseAccess owner = settings.owner();
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        select last_archived_wal, last_archived_time > coalesce(last_failed_time, '-infinity')
-                        from pg_stat_archiver
-                        """)) {
+                ResultSet row = statement.executeQuery("select last_archived_wal from pg_stat_archiver")) {
             row.next();
             String segment = row.getString(1);
-            if (segment != null && segment.matches("[0-9A-F]{24}") && row.getBoolean(2) && !isArchived(segment)) {
+            if (segment == null || !segment.matches("[0-9A-F]{24}")) {
+                return;
+            }
+            if (isArchived(segment)) {
+                Files.writeString(seen(), segment);
+            } else if (!Files.exists(seen()) || !Files.readString(seen()).equals(segment)) {
                 Files.writeString(gap(), segment);
             }
         }
+    }
+
+    /** Holds the last segment that was seen in the archive: a repository that goes missing makes no gap by itself. */
+    private Path seen() {
+        return settings.directory().resolve("backup").resolve("archived");
     }
 
     private boolean isArchived(String segment) throws IOException {
