@@ -2,58 +2,15 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Tests organizations over HTTP: members, invitations, settings, limits and their log. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OrganizationIT {
-
-    private static final Pattern TOKEN = Pattern.compile("Token: ([A-Za-z0-9_-]{43})");
-
-    private Path letters;
-    private RunningApi api;
-    private ApiClient ada;
-    private String path;
-    private int people;
-
-    @BeforeAll
-    void start(@TempDir Path directory) {
-        letters = directory;
-        api = RunningApi.start("127.0.0.1:1", Map.of("arketic.mail.directory", letters));
-        ada = api.client().user("ada@example.org");
-    }
-
-    @AfterAll
-    void stop() {
-        api.close();
-    }
-
-    @BeforeEach
-    void anOrganization() {
-        path = "/organizations/" + id(ada.post("/organizations", Map.of("name", "Acme " + ++people)));
-    }
+/** Tests organizations over HTTP: settings, limits, subscriptions, exports and their log. */
+class OrganizationIT extends OwnedOrganization {
 
     @Test
     void aChangeIsBasedOnWhatWasRead() {
@@ -63,125 +20,6 @@ class OrganizationIT {
         assertThat(changed.body().path("name").stringValue()).isEqualTo("Other");
         assertProblem(ada.patch(path, Map.of("name", "Third"), "If-Match", read.header("ETag")), 412, "stale-version");
         assertProblem(ada.patch(path, Map.of("name", " "), "If-Match", "*"), 422, "invalid-input");
-    }
-
-    @Test
-    void anInvitationOpensOnceAndForItsAddressOnly() throws Exception {
-        ApiClient grace = api.client().user("grace" + people + "@example.org");
-        ApiClient mallory = api.client().user("mallory" + people + "@example.org");
-        Map<String, String> invitation = Map.of("email", "Grace" + people + "@example.org", "role", "member");
-        assertThat(ada.post(path + "/invitations", invitation).status()).isEqualTo(201);
-        String first = letterTo("grace" + people + "@example.org", 1);
-        assertThat(ada.post(path + "/invitations", invitation).status()).isEqualTo(201);
-        String token = letterTo("grace" + people + "@example.org", 2);
-        assertProblem(grace.post("/invitations/accept", Map.of("token", first)), 404, "not-found");
-        assertThat(api.client()
-                        .post("/invitations/read", Map.of("token", token))
-                        .body()
-                        .path("role")
-                        .stringValue())
-                .isEqualTo("member");
-        assertProblem(mallory.post("/invitations/accept", Map.of("token", token)), 403, "forbidden");
-        assertThat(grace.get(path).status()).isEqualTo(404);
-        assertThat(grace.post("/invitations/accept", Map.of("token", token)).status())
-                .isEqualTo(200);
-        assertThat(grace.get(path).body().path("current_members").asInt()).isEqualTo(2);
-        assertProblem(grace.post("/invitations/accept", Map.of("token", token)), 404, "not-found");
-        assertProblem(ada.post(path + "/invitations", invitation), 409, "already-member");
-        assertProblem(
-                grace.post(path + "/invitations", Map.of("email", "x@example.org", "role", "viewer")),
-                403,
-                "forbidden");
-    }
-
-    @Test
-    void anInvitationHasNoMoreRightsThanItsSender() throws Exception {
-        ApiClient eve = member("admin");
-        String place = ada.get(path + "/members")
-                .body()
-                .path("items")
-                .get(0)
-                .path("id")
-                .stringValue();
-        String friend = "friend" + people + "@example.org";
-        ApiClient other = api.client().user(friend);
-        assertThat(eve.post(path + "/invitations", Map.of("email", friend, "role", "admin"))
-                        .status())
-                .isEqualTo(201);
-        String token = letterTo(friend, 1);
-        assertThat(ada.delete(path + "/members/" + place).status()).isEqualTo(204);
-        assertThat(eve.get(path).status()).isEqualTo(404);
-        assertProblem(other.post("/invitations/accept", Map.of("token", token)), 404, "not-found");
-        assertThat(other.get(path).status()).isEqualTo(404);
-    }
-
-    @Test
-    void theLastOwnerStaysUntilItHandsOver() throws Exception {
-        ApiClient heir = member("admin");
-        JsonNode members = ada.get(path + "/members").body().path("items");
-        String own = member(members, "ada@example.org");
-        String other = members.get(0).path("id").stringValue().equals(own)
-                ? members.get(1).path("id").stringValue()
-                : members.get(0).path("id").stringValue();
-        assertProblem(ada.post(path + "/leave", Map.of()), 409, "last-owner");
-        assertProblem(ada.patch(path + "/members/" + own, Map.of("role", "admin")), 428, "precondition-required");
-        assertProblem(ada.patch(path + "/members/" + own, Map.of("role", "admin"), "If-Match", "*"), 409, "last-owner");
-        assertProblem(
-                heir.patch(path + "/members/" + own, Map.of("role", "viewer"), "If-Match", "*"), 403, "forbidden");
-        assertProblem(heir.delete(path + "/members/" + own), 403, "forbidden");
-        assertProblem(
-                heir.patch(path + "/members/" + other, Map.of("role", "owner"), "If-Match", "*"), 403, "forbidden");
-        assertThat(ada.post(path + "/transfer", Map.of("member_id", other))
-                        .body()
-                        .path("role")
-                        .stringValue())
-                .isEqualTo("owner");
-        assertThat(ada.get(path).body().path("role").stringValue()).isEqualTo("admin");
-        assertThat(ada.post(path + "/leave", Map.of()).status()).isEqualTo(204);
-        assertThat(ada.get(path).status()).isEqualTo(404);
-        assertProblem(heir.post(path + "/leave", Map.of()), 409, "last-owner");
-    }
-
-    @Test
-    void aRoleThatAnotherUserChangedMeanwhileIsNotChangedAgain() throws Exception {
-        member("admin");
-        String other = ada.get(path + "/members")
-                .body()
-                .path("items")
-                .valueStream()
-                .filter(member -> member.path("role").stringValue().equals("admin"))
-                .findFirst()
-                .orElseThrow()
-                .path("id")
-                .stringValue();
-        String member = path + "/members/" + other;
-        ApiClient.Reply read = ada.get(member);
-        ApiClient.Reply changed = ada.patch(member, Map.of("role", "viewer"), "If-Match", read.header("ETag"));
-        assertThat(changed.text("role")).isEqualTo("viewer");
-        assertProblem(
-                ada.patch(member, Map.of("role", "member"), "If-Match", read.header("ETag")), 412, "stale-version");
-        assertThat(ada.patch(member, Map.of("role", "member"), "If-Match", changed.header("ETag"))
-                        .text("role"))
-                .isEqualTo("member");
-    }
-
-    @Test
-    void noMoreMembersThanAllowedHoweverManyComeAtOnce() throws Exception {
-        List<Callable<ApiClient.Reply>> arrivals = new ArrayList<>();
-        for (int guest = 0; guest < 7; guest++) {
-            String email = "guest" + people + "-" + guest + "@example.org";
-            ApiClient user = api.client().user(email);
-            ada.post(path + "/invitations", Map.of("email", email, "role", "viewer"));
-            String token = letterTo(email, 1);
-            arrivals.add(() -> user.post("/invitations/accept", Map.of("token", token)));
-        }
-        List<ApiClient.Reply> replies = together(arrivals);
-        assertThat(replies.stream().filter(reply -> reply.status() == 200)).hasSize(4);
-        replies.stream()
-                .filter(reply -> reply.status() != 200)
-                .forEach(reply -> assertProblem(reply, 409, "member-limit"));
-        assertThat(ada.get(path + "/usage").body().path("members").path("used").asInt())
-                .isEqualTo(5);
     }
 
     @Test
@@ -289,7 +127,7 @@ class OrganizationIT {
         ada.post(path + "/knowledge-bases", Map.of("name", "Exported base"));
         ada.post(path + "/chats", Map.of("title", "Ada's own"));
         grace.post(path + "/chats", Map.of("title", "Grace's own"));
-        String other = "/organizations/" + id(ada.post("/organizations", Map.of("name", "Other " + people)));
+        String other = "/organizations/" + id(ada.post("/organizations", Map.of("name", "Other " + unique)));
         ada.post(other + "/knowledge-bases", Map.of("name", "Of the other"));
 
         String export = ada.get(path + "/export").text();
@@ -315,8 +153,9 @@ class OrganizationIT {
         Map<String, String> ended =
                 Map.of("subscription_tier", "starter", "subscription_ends_at", "2020-01-01T00:00:00Z");
         assertProblem(ada.put(path + "/subscription", ended), 403, "forbidden");
-        ApiClient operator = api.client().user("operator" + people + "@example.org");
-        new TenantRows(api.database()).execute("update users set role = 'super_admin' where email like 'operator%'");
+        ApiClient operator = api.client().user("operator" + unique + "@example.org");
+        new TenantRows(api.database())
+                .execute("update users set role = 'super_admin' where email = 'operator" + unique + "@example.org'");
         assertProblem(operator.put(path + "/subscription", ended), 428, "precondition-required");
         ApiClient.Reply before = operator.get(path + "/subscription");
         assertThat(before.text("subscription_tier")).isEqualTo("free");
@@ -339,74 +178,5 @@ class OrganizationIT {
         assertThat(ada.post("/organizations/" + id + "/knowledge-bases", Map.of("name", "x"))
                         .status())
                 .isEqualTo(201);
-    }
-
-    /** Returns a user who accepted an invitation with this role. */
-    private ApiClient member(String role) throws Exception {
-        String email = role + people + "@example.org";
-        ApiClient user = api.client().user(email);
-        ada.post(path + "/invitations", Map.of("email", email, "role", role));
-        assertThat(user.post("/invitations/accept", Map.of("token", letterTo(email, 1)))
-                        .status())
-                .isEqualTo(200);
-        return user;
-    }
-
-    /** Returns the token of the latest of {@code count} messages, after waiting. */
-    private String letterTo(String email, int count) throws Exception {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
-        while (Instant.now().isBefore(deadline)) {
-            List<String> found = new ArrayList<>();
-            try (Stream<Path> files = Files.list(letters)) {
-                for (Path file : files.sorted().toList()) {
-                    String letter = Files.readString(file).replace("=\r\n", "");
-                    Matcher token = TOKEN.matcher(letter);
-                    if (letter.toLowerCase(Locale.ROOT).contains("to: " + email)
-                            && !letter.contains("Subject: Confirm your e-mail address")
-                            && token.find()) {
-                        found.add(token.group(1));
-                    }
-                }
-            } catch (IOException vanished) {
-                continue;
-            }
-            if (found.size() == count) {
-                return found.get(count - 1);
-            }
-            Thread.onSpinWait();
-        }
-        throw new AssertionError("No letter " + count + " to " + email);
-    }
-
-    private static <T> List<T> together(List<Callable<T>> work) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(work.size());
-        try {
-            List<T> results = new ArrayList<>();
-            for (Future<T> done : threads.invokeAll(work)) {
-                results.add(done.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private static String member(JsonNode members, String email) {
-        return members.valueStream()
-                .filter(member -> member.path("email").asString().equals(email))
-                .findFirst()
-                .orElseThrow()
-                .path("id")
-                .stringValue();
-    }
-
-    private static void assertProblem(ApiClient.Reply reply, int status, String reason) {
-        assertThat(reply.status()).as(reply.text()).isEqualTo(status);
-        assertThat(reply.body().path("type").stringValue()).isEqualTo("urn:arketic:problem:" + reason);
-    }
-
-    private static String id(ApiClient.Reply reply) {
-        assertThat(reply.status()).as(reply.text()).isBetween(200, 299);
-        return reply.body().path("id").stringValue();
     }
 }
