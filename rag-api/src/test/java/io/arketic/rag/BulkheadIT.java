@@ -2,15 +2,8 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -18,51 +11,31 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tests that work of one tenant that waits forever, for a model or a store, holds only its share, and the others are
+ * Tests that work of one tenant that waits forever, for a model or a lock, holds only its share, and the others are
  * served.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-class BulkheadIT {
+class BulkheadIT extends BulkheadTenants {
 
     private static final String MODEL = "bge-small-en-v1.5";
-    private static final String QUESTION = "How often is the filter changed?";
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /** Takes three of the four places of a kind; the last one is kept for another tenant. */
-    private static final int SHARE = 3;
-
-    /** Sets the places of a kind that holds no thread; one tenant's calls exceed the threads for requests. */
-    private static final int MANY = 120;
-
     private static final int CALLS = 80;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private HeldEndpoint held;
-    private RunningApi api;
-    private Team attacker;
-    private Team other;
-    private String base;
 
     @BeforeAll
     void start() throws Exception {
@@ -76,23 +49,7 @@ class BulkheadIT {
         settings.put("arketic.embedding.remote.model", "remote");
         settings.put("arketic.embedding.remote.dimensions", 8);
         settings.put("arketic.embedding.remote.max-tokens", 100);
-        api = RunningApi.start("127.0.0.1:1", settings);
-        attacker = new Team(api);
-        other = new Team(api);
-        base = base(other, Map.of("name", "Pumps"));
-        IndexedText.put(api, other.owner().api(), base, "filter.txt", "The filter is changed every ninety days.");
-    }
-
-    private static Map<String, Object> settings() {
-        return Map.of(
-                "arketic.limit.chat", 0,
-                "arketic.chat.parallel-answers", MANY,
-                "arketic.bulkhead.searches", SHARE + 1,
-                "arketic.bulkhead.comparisons", SHARE + 1,
-                "arketic.bulkhead.uploads", SHARE + 1,
-                "arketic.bulkhead.downloads", SHARE + 1,
-                "arketic.bulkhead.exports", SHARE + 1,
-                "arketic.bulkhead.embeddings", MANY);
+        meet(RunningApi.start("127.0.0.1:1", settings));
     }
 
     @AfterAll
@@ -191,27 +148,6 @@ class BulkheadIT {
         awaitMetric(api, "arketic_bulkhead_under_way{kind=\"searches\"}", 0);
         assertThat(metric(api, "arketic_bulkhead_refused_total{kind=\"searches\"}"))
                 .isPositive();
-    }
-
-    @Test
-    void filesForAStoreThatHangsLeavePlacesToOthers() throws Exception {
-        try (HeldEndpoint store = new HeldEndpoint();
-                RunningApi beside = api.beside(besides(store))) {
-            String there = base(attacker, Map.of("name", "Files"));
-            String documents = "/api/v1/knowledge-bases/" + there + "/documents";
-            List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, SHARE)
-                    .mapToObj(number -> upload(beside, documents, "file-" + number))
-                    .toList();
-            store.awaitCalls(SHARE);
-            refusedByTheHead(
-                    () -> upload(beside, documents, "one-more").join(),
-                    "http://127.0.0.1:" + beside.port() + documents);
-            assertOthersAreServed(beside);
-            assertThat(waiting).noneMatch(CompletableFuture::isDone);
-            store.close();
-            assertThat(waiting)
-                    .allSatisfy(upload -> assertThat(upload.join().statusCode()).isEqualTo(503));
-        }
     }
 
     @Test
@@ -315,28 +251,6 @@ class BulkheadIT {
         return connection;
     }
 
-    /** Checks that a malformed body is not read while the caller must wait; its connection still works. */
-    private void refusedByTheHead(Supplier<HttpResponse<?>> refused, String path) throws IOException {
-        URI address = request(path).build().uri();
-        String body = "{".repeat(100_000);
-        String head = " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
-                + attacker.owner().api().token() + "\r\n";
-        String requests = "POST " + address.getPath() + head + "Content-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body + "GET /api/v1/auth/me" + head + "Connection: close\r\n\r\n";
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
-        String replies;
-        do {
-            refused(refused.get());
-            try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-                socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
-                replies = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            }
-        } while (!replies.startsWith("HTTP/1.1 429") && Instant.now().isBefore(deadline));
-        assertThat(replies)
-                .startsWith("HTTP/1.1 429")
-                .contains("Retry-After:", "too-many-requests", "X-Content-Type-Options: nosniff", "HTTP/1.1 200");
-    }
-
     private static Map<String, Object> mcpSearch(String base) {
         return Map.of(
                 "jsonrpc",
@@ -349,12 +263,6 @@ class BulkheadIT {
                 Map.of("name", "search", "arguments", Map.of("query", QUESTION, "knowledge_base_ids", List.of(base))));
     }
 
-    private HttpRequest.Builder request(String path) {
-        String address = path.startsWith("http") ? path : "http://127.0.0.1:" + api.port() + path;
-        return HttpRequest.newBuilder(URI.create(address))
-                .header("Authorization", "Bearer " + attacker.owner().api().token());
-    }
-
     private CompletableFuture<HttpResponse<String>> get(String path) {
         return http.sendAsync(request(path).build(), BodyHandlers.ofString());
     }
@@ -363,135 +271,9 @@ class BulkheadIT {
         return IntStream.range(0, calls).mapToObj(call -> get(path)).toList();
     }
 
-    /** Checks that removals wait for the store like uploads, and count with them. */
-    @Test
-    void removalsFromAStoreThatHangsLeavePlacesToOthers() throws Exception {
-        String there = base(attacker, Map.of("name", "Removed"));
-        List<String> documents = new ArrayList<>();
-        for (int i = 0; i <= SHARE; i++) {
-            documents.add("/api/v1/knowledge-bases/" + there + "/documents/"
-                    + IndexedText.put(api, attacker.owner().api(), there, "removed-" + i + ".txt", "A text."));
-        }
-        try (HeldEndpoint store = new HeldEndpoint();
-                RunningApi beside = api.beside(besides(store))) {
-            String address = "http://127.0.0.1:" + beside.port();
-            List<CompletableFuture<HttpResponse<String>>> waiting = documents.stream()
-                    .limit(SHARE)
-                    .map(document -> delete(address + document))
-                    .toList();
-            store.awaitCalls(SHARE);
-            refused(delete(address + documents.get(SHARE)).join());
-            assertOthersAreServed(beside);
-            assertThat(waiting).noneMatch(CompletableFuture::isDone);
-            store.close();
-            assertThat(waiting)
-                    .allSatisfy(
-                            removal -> assertThat(removal.join().statusCode()).isEqualTo(503));
-        }
-    }
-
-    private CompletableFuture<HttpResponse<String>> delete(String address) {
-        return http.sendAsync(request(address).DELETE().build(), BodyHandlers.ofString());
-    }
-
-    private static Map<String, Object> besides(HeldEndpoint store) {
-        Map<String, Object> settings = new HashMap<>(settings());
-        settings.put("arketic.store.endpoint", store.address());
-        return settings;
-    }
-
-    private void assertOthersAreServed(RunningApi there) throws Exception {
-        String email = "login" + UUID.randomUUID() + "@example.org";
-        assertThat(there.client().user(email).get("/auth/me").status()).isEqualTo(200);
-        assertThat(metric(there, "arketic_bulkhead_places{kind=\"searches\"}")).isEqualTo(SHARE + 1);
-        ApiClient.Reply found = there.client()
-                .as(other.owner().api().token())
-                .post("/knowledge-bases/" + base + "/search", Map.of("query", QUESTION));
-        assertThat(found.status()).as(found.text()).isEqualTo(200);
-        assertThat(found.body().path("items")).isNotEmpty();
-    }
-
-    private static void refused(HttpResponse<?> answer) {
-        assertThat(answer.statusCode()).as(String.valueOf(answer.body())).isEqualTo(429);
-        assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
-    }
-
-    private List<CompletableFuture<HttpResponse<String>>> flood(RunningApi there, int calls, String path, Object body) {
-        return IntStream.range(0, calls)
-                .mapToObj(call -> post(there, attacker, path, body))
-                .toList();
-    }
-
-    private CompletableFuture<HttpResponse<String>> post(
-            RunningApi there, Team team, String path, Object body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + there.port() + path))
-                .header("Authorization", "Bearer " + team.owner().api().token())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
-        return http.sendAsync(
-                (headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
-    }
-
-    private CompletableFuture<HttpResponse<String>> upload(RunningApi there, String path, String name) {
-        String boundary = "boundary-" + UUID.randomUUID();
-        String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name
-                + "\"\r\nContent-Type: text/plain\r\n\r\nA text.\r\n--" + boundary + "--\r\n";
-        return http.sendAsync(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + there.port() + path))
-                        .header(
-                                "Authorization",
-                                "Bearer " + attacker.owner().api().token())
-                        .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
     private String indexed(Team team) throws Exception {
         String made = base(team, Map.of("name", "Indexed"));
         IndexedText.put(api, team.owner().api(), made, "filter.txt", "The filter is changed every ninety days.");
         return made;
-    }
-
-    private static String base(Team team, Map<String, Object> wish) {
-        ApiClient.Reply made = team.owner().api().post(team.path() + "/knowledge-bases", wish);
-        assertThat(made.status()).as(made.text()).isEqualTo(201);
-        return made.text("id");
-    }
-
-    private static JsonNode used(Team team) {
-        return team.owner()
-                .api()
-                .get(team.path() + "/usage")
-                .body()
-                .path("months")
-                .path(0);
-    }
-
-    private static JsonNode body(HttpResponse<String> answer) {
-        return JSON.readTree(answer.body());
-    }
-
-    private void awaitMetric(RunningApi there, String name, double wanted) throws Exception {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
-        double seen = metric(there, name);
-        while (seen != wanted) {
-            assertThat(Instant.now())
-                    .as(name + " is " + seen + " and not " + wanted)
-                    .isBefore(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-            seen = metric(there, name);
-        }
-    }
-
-    private double metric(RunningApi there, String name) throws IOException, InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + there.managementPort() + "/actuator/prometheus");
-        return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -1,0 +1,97 @@
+package io.arketic.rag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tests that one tenant that waits for the store holds only its share of uploads, and the others are served. */
+@Timeout(120)
+class StoreBulkheadIT extends BulkheadTenants {
+
+    @Test
+    void filesForAStoreThatHangsLeavePlacesToOthers() throws Exception {
+        try (HeldEndpoint store = new HeldEndpoint();
+                RunningApi own = RunningApi.start("127.0.0.1:1", over(store))) {
+            meet(own);
+            String there = base(attacker, Map.of("name", "Files"));
+            String documents = "/api/v1/knowledge-bases/" + there + "/documents";
+            List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, SHARE)
+                    .mapToObj(number -> upload(own, documents, "file-" + number))
+                    .toList();
+            store.awaitCalls(SHARE);
+            refusedByTheHead(
+                    () -> upload(own, documents, "one-more").join(), "http://127.0.0.1:" + own.port() + documents);
+            assertOthersAreServed(own);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            store.close();
+            assertThat(waiting)
+                    .allSatisfy(upload -> assertThat(upload.join().statusCode()).isEqualTo(503));
+        }
+    }
+
+    /** Checks that removals wait for the store like uploads, and count with them. */
+    @Test
+    void removalsFromAStoreThatHangsLeavePlacesToOthers() throws Exception {
+        try (HeldEndpoint store = new HeldEndpoint();
+                RunningApi own = RunningApi.start("127.0.0.1:1", over(store))) {
+            meet(own);
+            String there = base(attacker, Map.of("name", "Removed"));
+            List<String> documents = new ArrayList<>();
+            for (int i = 0; i <= SHARE; i++) {
+                documents.add("/api/v1/knowledge-bases/" + there + "/documents/"
+                        + IndexedText.put(own, attacker.owner().api(), there, "removed-" + i + ".txt", "A text."));
+            }
+            String address = "http://127.0.0.1:" + own.port();
+            List<CompletableFuture<HttpResponse<String>>> waiting = documents.stream()
+                    .limit(SHARE)
+                    .map(document -> delete(address + document))
+                    .toList();
+            store.awaitCalls(SHARE);
+            refused(delete(address + documents.get(SHARE)).join());
+            assertOthersAreServed(own);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            store.close();
+            assertThat(waiting)
+                    .allSatisfy(
+                            removal -> assertThat(removal.join().statusCode()).isEqualTo(503));
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> delete(String address) {
+        return http.sendAsync(request(address).DELETE().build(), BodyHandlers.ofString());
+    }
+
+    private static Map<String, Object> over(HeldEndpoint store) {
+        Map<String, Object> settings = new HashMap<>(settings());
+        settings.put("arketic.store.endpoint", store.address());
+        return settings;
+    }
+
+    private CompletableFuture<HttpResponse<String>> upload(RunningApi there, String path, String name) {
+        String boundary = "boundary-" + UUID.randomUUID();
+        String body = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name
+                + "\"\r\nContent-Type: text/plain\r\n\r\nA text.\r\n--" + boundary + "--\r\n";
+        return http.sendAsync(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + there.port() + path))
+                        .header(
+                                "Authorization",
+                                "Bearer " + attacker.owner().api().token())
+                        .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
