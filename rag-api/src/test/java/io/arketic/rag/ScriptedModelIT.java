@@ -1,130 +1,35 @@
 package io.arketic.rag;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
-import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import io.arketic.rag.answer.SilentEndpoint;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Tests answers of badly behaving language models, with a separate model for each kind. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ScriptedModelIT {
+class ScriptedModelIT extends ScriptedModelUser {
 
-    private static final int GOOD_PRICE = 2000;
-    private static final String QUESTION = "How often is the filter changed?";
-    private static final String TEXT = "The filter is changed every ninety days.";
     private static final Pattern ADDRESS = Pattern.compile("(?i)(https?://|www\\.)\\S*");
-    private static final String HALF = "data: {\"choices\":[{\"delta\":{\"content\":\"Every \"}}]}\n\n";
-
-    private final WireMockServer thief = new WireMockServer(wireMockConfig().dynamicPort());
-    private final ExecutorService callers = Executors.newFixedThreadPool(100);
-    private WireMockServer models;
-    private SilentEndpoint silent;
-    private RunningApi api;
-    private ApiClient user;
-    private String organization;
-    private String base;
-
-    private static Map<String, ResponseDefinitionBuilder> badAnswers() {
-        Map<String, ResponseDefinitionBuilder> answers = new LinkedHashMap<>();
-        answers.put("busy", aResponse().withStatus(429).withHeader("Retry-After", "0"));
-        answers.put("failing", aResponse().withStatus(500).withBody("{\"error\":\"secret-of-the-upstream\"}"));
-        answers.put("garbage", aResponse().withBody("data: <html>\n\n"));
-        answers.put("half", aResponse().withBody(HALF));
-        answers.put("mute", aResponse().withFixedDelay(60_000).withBody("data: [DONE]\n\n"));
-        answers.put(
-                "calling",
-                aResponse()
-                        .withBody(
-                                "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"function\":{\"name\":\"rm\"}}]}}]}\n\n"
-                                        + "data: [DONE]\n\n"));
-        answers.put("endless", aResponse().withBody(HALF.repeat(20_000) + "data: [DONE]\n\n"));
-        return answers;
-    }
 
     static Stream<String> badModels() {
-        return badAnswers().keySet().stream();
-    }
-
-    @BeforeAll
-    void start() throws Exception {
-        thief.start();
-        thief.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(200)));
-        models = new WireMockServer(wireMockConfig().dynamicPort().extensions(new ObedientModel(thief.baseUrl())));
-        models.start();
-        silent = new SilentEndpoint(true);
-        Map<String, Object> settings = new HashMap<>(Map.of(
-                "arketic.chat.attempts", 2,
-                "arketic.chat.first-token-timeout", "2s",
-                "arketic.chat.timeout", "20s",
-                "arketic.chat.price-per-million-tokens", 10,
-                "arketic.limit.chat", 0));
-        Map<String, ResponseDefinitionBuilder> all = badAnswers();
-        all.put("good", aResponse().withBody(HALF + HALF + "data: [DONE]\n\n"));
-        all.put("obedient", aResponse().withTransformers(ObedientModel.NAME));
-        int number = 0;
-        for (Map.Entry<String, ResponseDefinitionBuilder> model : all.entrySet()) {
-            String path = "/" + model.getKey();
-            models.stubFor(post(path + "/chat/completions").willReturn(model.getValue()));
-            endpoint(settings, number++, model.getKey(), models.baseUrl() + path);
-        }
-        endpoint(settings, number, "silent", silent.address());
-        settings.put("arketic.chat.endpoints[" + badAnswers().size() + "].price-per-million-tokens", GOOD_PRICE);
-        api = RunningApi.start("127.0.0.1:1", settings);
-        user = api.client().user("scripted@example.org");
-        organization = user.post("/organizations", Map.of("name", "Scripted")).text("id");
-        base = base();
-        IndexedText.put(api, user, base, "filter.txt", TEXT);
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        callers.shutdownNow();
-        api.close();
-        models.stop();
-        thief.stop();
-        silent.close();
+        return ScriptedModels.badAnswers().keySet().stream();
     }
 
     @ParameterizedTest
@@ -153,225 +58,6 @@ class ScriptedModelIT {
                 .isEqualTo(before.path("ai_requests").asInt(0) + 2);
         assertThat(after.path("ai_tokens").asInt(0))
                 .isEqualTo(before.path("ai_tokens").asInt(0) + tokens);
-    }
-
-    /** Names how an answer is requested: where, and in which form. */
-    static Stream<Arguments> waysToAsk() {
-        return Stream.of("application/json", "text/event-stream")
-                .flatMap(accept -> Stream.of(true, false).map(chat -> Arguments.of(accept, chat)));
-    }
-
-    /** Checks an endpoint that would never end its answer: it sees its connection closed while it has more to send. */
-    @ParameterizedTest(name = "{0}, in a chat: {1}")
-    @MethodSource("waysToAsk")
-    @Timeout(60)
-    void anAnswerWithoutAWaitingCallerIsCancelledAndChargedOnce(String accept, boolean inChat) throws Exception {
-        String home = organization("silent");
-        String pumps = base(home);
-        IndexedText.put(api, user, pumps, "filter.txt", TEXT);
-        String chat = chat(home, "silent", pumps);
-        String path = inChat ? "/api/v1/chats/" + chat + "/messages" : "/v1/chat/completions";
-        String body = inChat
-                ? "{\"content\":\"" + QUESTION + "\"}"
-                : "{\"model\":\"kb:" + pumps + "\",\"stream\":" + accept.startsWith("text")
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + QUESTION + "\"}]}";
-        try (Socket leaving = new Socket("127.0.0.1", api.port())) {
-            leaving.getOutputStream()
-                    .write(("POST " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token()
-                                    + "\r\nContent-Type: application/json\r\nAccept: " + accept + "\r\nContent-Length: "
-                                    + body.length() + "\r\n\r\n" + body)
-                            .getBytes(StandardCharsets.US_ASCII));
-            silent.awaitCall();
-        }
-        silent.awaitClosed();
-        JsonNode used =
-                await(() -> usage(home), usage -> usage.path("ai_tokens").asInt(0) > 0);
-        assertThat(used.path("ai_requests").asInt()).isEqualTo(1);
-        if (inChat) {
-            JsonNode failed = answers(chat).get(0);
-            assertThat(failed.path("status").stringValue()).isEqualTo("failed");
-            assertThat(failed.path("failure_reason").stringValue()).isEqualTo("answer-stopped");
-            assertThat(used.path("ai_tokens").asInt())
-                    .isEqualTo(failed.path("tokens_used").asInt());
-        }
-    }
-
-    /**
-     * Checks a failing model whose replacement never ends: the replacement is stopped, at the first try and once more.
-     */
-    @Test
-    @Timeout(120)
-    void whatStandsInIsStoppedAndAskedAgainLikeTheModelItself() throws Exception {
-        String home = organization("failing");
-        String pumps = base(home);
-        IndexedText.put(api, user, pumps, "filter.txt", TEXT);
-        String chat = chat(home, "failing", pumps);
-        try (SilentEndpoint standIn = new SilentEndpoint(true)) {
-            Map<String, Object> settings = new HashMap<>(Map.of("arketic.chat.failover", "stand-in"));
-            endpoint(settings, 0, "failing", models.baseUrl() + "/failing");
-            endpoint(settings, 1, "stand-in", standIn.address());
-            try (RunningApi there = api.beside(settings)) {
-                ApiClient reader = there.client().as(user.token());
-                String path = "/chats/" + chat + "/messages";
-                String question = "";
-                for (int tries = 1; tries <= 2; tries++) {
-                    String ask = tries == 1 ? path : "/messages/" + question + "/regenerate";
-                    Object body = tries == 1 ? Map.of("content", QUESTION) : Map.of();
-                    CompletableFuture<ApiClient.Reply> asked = CompletableFuture.supplyAsync(
-                            () -> reader.post(ask, body, "Accept", "text/event-stream"), callers);
-                    standIn.awaitCall();
-                    JsonNode said = user.get(path).body().path("items");
-                    question = said.get(said.size() - 1).path("id").stringValue();
-                    user.post("/messages/" + question + "/stop", Map.of());
-                    assertThat(asked.join().text()).contains("answer-stopped").doesNotContain("event:done");
-                    standIn.awaitClosed();
-                }
-            }
-        }
-        List<JsonNode> failed = answers(chat);
-        assertThat(failed).hasSize(2).allSatisfy(answer -> {
-            assertThat(answer.path("failure_reason").stringValue()).isEqualTo("answer-stopped");
-            assertThat(answer.path("ai_model_used").stringValue()).isEqualTo("stand-in");
-        });
-        JsonNode used = usage(home);
-        assertThat(used.path("ai_requests").asInt()).isEqualTo(2);
-        assertThat(used.path("ai_tokens").asInt())
-                .isEqualTo(failed.stream()
-                        .mapToInt(answer -> answer.path("tokens_used").asInt())
-                        .sum());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"application/json", "text/event-stream"})
-    @Timeout(120)
-    void anAnswerIsStoppedAlsoWhileItsQuestionIsBeingEmbedded(String accept) throws Exception {
-        try (SilentEndpoint embedding = new SilentEndpoint(false);
-                RunningApi remote = api.beside(Map.of(
-                        "arketic.embedding.remote.id",
-                        "remote",
-                        "arketic.embedding.remote.url",
-                        embedding.address(),
-                        "arketic.embedding.remote.model",
-                        "remote",
-                        "arketic.embedding.remote.dimensions",
-                        8,
-                        "arketic.embedding.remote.max-tokens",
-                        100))) {
-            ApiClient there = remote.client().as(user.token());
-            ApiClient.Reply made = there.post(
-                    "/organizations/" + organization + "/knowledge-bases",
-                    Map.of("name", "Elsewhere", "embedding_model", "remote"));
-            assertThat(made.status()).as(made.text()).isEqualTo(201);
-            String chat = chat("good", made.text("id"));
-            CompletableFuture<ApiClient.Reply> asked = CompletableFuture.supplyAsync(
-                    () -> there.post("/chats/" + chat + "/messages", Map.of("content", QUESTION), "Accept", accept),
-                    callers);
-            embedding.awaitCall();
-            String question = user.get("/chats/" + chat + "/messages")
-                    .body()
-                    .path("items")
-                    .get(0)
-                    .path("id")
-                    .stringValue();
-            user.post("/messages/" + question + "/stop", Map.of());
-            assertThat(asked.join().text()).contains("answer-stopped");
-            embedding.awaitClosed();
-            assertThat(answers(chat).get(0).path("failure_reason").stringValue())
-                    .isEqualTo("answer-stopped");
-        }
-    }
-
-    @Test
-    @Timeout(60)
-    void aParticipantRemovedMidStreamLosesTheAnswerAndItIsChargedOnce() throws Exception {
-        Team team = new Team(api);
-        Team.Person grace = team.member("member");
-        String home = team.path().substring("/organizations/".length());
-        String pumps = team.owner()
-                .api()
-                .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
-                .text("id");
-        IndexedText.put(api, team.owner().api(), pumps, "filter.txt", TEXT);
-        String group = team.chat(
-                team.owner(),
-                Map.of(
-                        "title",
-                        "Us",
-                        "chat_type",
-                        "group",
-                        "ai_model",
-                        "silent",
-                        "participant_ids",
-                        List.of(grace.id())));
-        String place =
-                grace.api().get(group).body().path("participation").path("id").stringValue();
-        silent.forgetCalls();
-        CompletableFuture<ApiClient.Reply> streamed = CompletableFuture.supplyAsync(
-                () -> grace.api().post(group + "/messages", Map.of("content", QUESTION), "Accept", "text/event-stream"),
-                callers);
-        silent.awaitCall();
-        team.owner().api().delete(group + "/participants/" + place);
-        assertThat(streamed.join().text())
-                .contains("event:error", "urn:arketic:problem:not-found")
-                .doesNotContain("event:done");
-        silent.awaitClosed();
-        JsonNode failed =
-                answers(team.owner().api(), group.substring("/chats/".length())).get(0);
-        assertThat(failed.path("failure_reason").stringValue()).isEqualTo("not-found");
-        JsonNode used = team.owner()
-                .api()
-                .get("/organizations/" + home + "/usage")
-                .body()
-                .path("months")
-                .path(0);
-        assertThat(used.path("ai_requests").asInt()).isEqualTo(1);
-        assertThat(used.path("ai_tokens").asInt())
-                .isEqualTo(failed.path("tokens_used").asInt());
-    }
-
-    @Test
-    @Timeout(120)
-    void noConnectionOfTheDatabaseIsHeldWhileModelsAnswer() throws Exception {
-        // three times as many answers under way as there are connections, and the API still serves
-        List<SilentEndpoint> endpoints = new ArrayList<>();
-        Map<String, Object> settings = new HashMap<>(
-                Map.of("arketic.database.pool-size", 3, "arketic.chat.attempts", 1, "arketic.limit.chat", 0));
-        for (int i = 0; i < 9; i++) {
-            endpoints.add(new SilentEndpoint(true));
-            endpoint(settings, i, "held-" + i, endpoints.get(i).address());
-        }
-        try (RunningApi small = api.beside(settings)) {
-            ApiClient there = small.client().as(user.token());
-            List<CompletableFuture<ApiClient.Reply>> asked = new ArrayList<>();
-            List<String> chats = new ArrayList<>();
-            for (int i = 0; i < endpoints.size(); i++) {
-                String chat = chat(organization, "held-" + i, base);
-                chats.add(chat);
-                String accept = i % 2 == 0 ? "text/event-stream" : "application/json";
-                asked.add(CompletableFuture.supplyAsync(
-                        () -> there.post("/chats/" + chat + "/messages", Map.of("content", QUESTION), "Accept", accept),
-                        callers));
-                endpoints.get(i).awaitCall();
-            }
-            assertThat(there.get("/organizations").status()).isEqualTo(200);
-            for (String chat : chats) {
-                String question = there.get("/chats/" + chat + "/messages")
-                        .body()
-                        .path("items")
-                        .get(0)
-                        .path("id")
-                        .stringValue();
-                assertThat(there.post("/messages/" + question + "/stop", Map.of())
-                                .status())
-                        .isEqualTo(202);
-            }
-            assertThat(asked)
-                    .allSatisfy(reply -> assertThat(reply.join().text()).contains("answer-stopped"));
-        } finally {
-            for (SilentEndpoint endpoint : endpoints) {
-                endpoint.close();
-            }
-        }
     }
 
     @ParameterizedTest
@@ -428,7 +114,7 @@ class ScriptedModelIT {
         assertThat(tokens).isPositive();
         assertThat(used.path("ai_cost").asDouble())
                 .as("by its own price and not by the deployment's")
-                .isCloseTo(tokens * GOOD_PRICE / 1e6, within(0.0001));
+                .isCloseTo(tokens * ScriptedModels.GOOD_PRICE / 1e6, within(0.0001));
         int requests = 2;
         for (String keys : List.of("/users/me/provider-keys", "/organizations/" + home + "/provider-keys")) {
             String secret = "sk-of-my-own-" + requests;
@@ -499,80 +185,5 @@ class ScriptedModelIT {
         message.path("citations")
                 .forEach(citation -> cited.add(citation.path("number").asInt()));
         assertThat(cited).as(document).contains(1).allMatch(number -> content.contains("[" + number + "]"));
-    }
-
-    private static void endpoint(Map<String, Object> settings, int number, String model, String address) {
-        String prefix = "arketic.chat.endpoints[" + number + "].";
-        settings.put(prefix + "name", model);
-        settings.put(prefix + "models", model);
-        settings.put(prefix + "base-url", address);
-    }
-
-    /** Sets the model that members ask by default. */
-    private String organization(String model) {
-        String home = user.post("/organizations", Map.of("name", "With " + model + " " + UUID.randomUUID()))
-                .text("id");
-        assertThat(user.patch(
-                                "/organizations/" + home + "/settings",
-                                Map.of("default_ai_model", model),
-                                "If-Match",
-                                "*")
-                        .status())
-                .isEqualTo(200);
-        return home;
-    }
-
-    private String base() {
-        return base(organization);
-    }
-
-    private String base(String home) {
-        return user.post("/organizations/" + home + "/knowledge-bases", Map.of("name", "Base"))
-                .text("id");
-    }
-
-    private String chat(String model, String knowledgeBase) {
-        return chat(organization, model, knowledgeBase);
-    }
-
-    private String chat(String home, String model, String knowledgeBase) {
-        ApiClient.Reply made = user.post(
-                "/organizations/" + home + "/chats",
-                Map.of("title", model, "ai_model", model, "knowledge_base_ids", List.of(knowledgeBase)));
-        assertThat(made.status()).as(made.text()).isEqualTo(201);
-        return made.text("id");
-    }
-
-    private List<JsonNode> answers(String chat) {
-        return answers(user, chat);
-    }
-
-    private static List<JsonNode> answers(ApiClient reader, String chat) {
-        return reader.get("/chats/" + chat + "/messages")
-                .body()
-                .path("items")
-                .valueStream()
-                .filter(message -> message.path("message_type").stringValue().equals("ai"))
-                .toList();
-    }
-
-    private JsonNode usage() {
-        return usage(organization);
-    }
-
-    private JsonNode usage(String home) {
-        return user.get("/organizations/" + home + "/usage")
-                .body()
-                .path("months")
-                .path(0);
-    }
-
-    private static JsonNode await(Supplier<JsonNode> look, Predicate<JsonNode> wanted) {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
-        JsonNode seen = look.get();
-        while (!wanted.test(seen) && Instant.now().isBefore(deadline)) {
-            seen = look.get();
-        }
-        return seen;
     }
 }
