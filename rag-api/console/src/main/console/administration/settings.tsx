@@ -38,7 +38,7 @@ export function OrganizationSettings() {
         });
     return (
         <section class="panel">
-            <Form problem={action.problem} submit={save}>
+            <Form problem={action.problem} submit={save} reload={() => (action.clear(), settings.reload())}>
                 <Field label={t("settings.model")} value={values.default_ai_model} change={value => set({ default_ai_model: value })} required />
                 <div class="pair">
                     {NUMBERS.map(name => (

@@ -15,10 +15,12 @@ export function ChatSettings({ chat, people, close, changed }: { chat: Chat; peo
     const [title, setTitle] = useState(chat.title);
     const [model, setModel] = useState(chat.ai_model ?? "");
     const [answers, setAnswers] = useState(chat.enable_ai_responses);
+    // The chat may be loaded again while the dialog is open; the fields stay those of the first one.
+    const [basis] = useState(() => tagOf(chat));
     const action = useAction();
     const save = () =>
         void action.run(async () => {
-            await call("patch", "/chats/{chat}", { path: { chat: chat.id }, body: { title, ai_model: model, enable_ai_responses: answers }, ifMatch: tagOf(chat) });
+            await call("patch", "/chats/{chat}", { path: { chat: chat.id }, body: { title, ai_model: model, enable_ai_responses: answers }, ifMatch: basis });
             changed();
             close();
         });

@@ -1,5 +1,5 @@
 /** One knowledge base: its files, trying its retrieval, its index, and its settings. */
-import { call } from "../api/client";
+import { call, tagOf } from "../api/client";
 import { useLoad } from "../api/load";
 import { useMay, useWithin } from "../app/organizations";
 import { Link } from "../app/router";
@@ -53,7 +53,7 @@ export function KnowledgeBasePage({ parts }: { parts: Record<string, string> }) 
             {tab === "files" && <Files base={base.data} changed={base.reload} />}
             {tab === "search" && <TryRetrieval base={base.data} />}
             {tab === "reindex" && <Reindex base={base.data} />}
-            {tab === "settings" && <Settings base={base.data} changed={base.reload} />}
+            {tab === "settings" && <Settings key={tagOf(base.data)} base={base.data} changed={base.reload} />}
         </div>
     );
 }

@@ -49,7 +49,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
             </section>
             {writes && (
                 <section class="panel">
-                    <Form problem={action.problem} submit={submit}>
+                    <Form problem={action.problem} submit={submit} reload={changed}>
                         <Field label={t("field.name")} value={name} change={setName} required />
                         <Field label={t("field.description")} value={description} change={setDescription} rows={3} />
                         <Field label={t("knowledge.threshold")} hint={t("knowledge.thresholdHint")} type="number" min={0} max={1} step={0.01} value={threshold} change={setThreshold} required />

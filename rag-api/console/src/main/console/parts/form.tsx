@@ -84,7 +84,16 @@ export function Submit({ busy, children, danger }: { busy: boolean; children: Co
     );
 }
 
-export function Form({ problem, submit, children, label }: { problem: Problem | undefined; submit: () => void; children: ComponentChildren; label?: string }) {
+interface FormProps {
+    problem: Problem | undefined;
+    submit: () => void;
+    children: ComponentChildren;
+    label?: string;
+    /** Loads again what the form changes; offered where another user changed it meanwhile. */
+    reload?: () => void;
+}
+
+export function Form({ problem, submit, children, label, reload }: FormProps) {
     return (
         <form
             aria-label={label}
@@ -93,7 +102,7 @@ export function Form({ problem, submit, children, label }: { problem: Problem | 
                 submit();
             }}
         >
-            {problem && <Failure problem={problem} />}
+            {problem && <Failure problem={problem} {...(reload && problem.reason === "stale-version" ? { retry: reload } : {})} />}
             {children}
         </form>
     );

@@ -2,7 +2,13 @@
 import { onEnd } from "../api/session";
 import type { Definition } from "./definition";
 
-const drafts = new Map<string, Definition>();
+interface Draft {
+    definition: Definition;
+    /** The tag of the workflow that the draft began with. */
+    basis: string;
+}
+
+const drafts = new Map<string, Draft>();
 onEnd(() => drafts.clear());
 addEventListener("beforeunload", event => {
     if (drafts.size) {
@@ -10,13 +16,13 @@ addEventListener("beforeunload", event => {
     }
 });
 
-export function draft(workflow: string): Definition | undefined {
+export function draft(workflow: string): Draft | undefined {
     return drafts.get(workflow);
 }
 
-export function keepDraft(workflow: string, definition: Definition | undefined): void {
-    if (definition) {
-        drafts.set(workflow, definition);
+export function keepDraft(workflow: string, kept: Draft | undefined): void {
+    if (kept) {
+        drafts.set(workflow, kept);
     } else {
         drafts.delete(workflow);
     }

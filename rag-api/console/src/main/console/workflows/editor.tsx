@@ -22,7 +22,8 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
     const { organization } = usePlace();
     const writes = useMay("member") && workflow.status !== "archived";
     const stored = asDefinition(workflow.definition);
-    const [definition, setDefinition] = useState(draft(workflow.id) ?? stored);
+    const [definition, setDefinition] = useState(draft(workflow.id)?.definition ?? stored);
+    const [basis, setBasis] = useState(draft(workflow.id)?.basis ?? tagOf(workflow));
     const [open, setOpen] = useState<number | undefined>(definition.steps.length ? 0 : undefined);
     const [unreadable, setUnreadable] = useState(false);
     const [trying, setTrying] = useState(false);
@@ -32,8 +33,12 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
     const checked = useCheck(organization.id, definition);
     const dirty = JSON.stringify(definition) !== JSON.stringify(stored);
     const change = (next: Definition) => {
+        const same = JSON.stringify(next) === JSON.stringify(stored);
         setDefinition(next);
-        keepDraft(workflow.id, JSON.stringify(next) === JSON.stringify(stored) ? undefined : next);
+        keepDraft(workflow.id, same ? undefined : { definition: next, basis });
+        if (same) {
+            setBasis(tagOf(workflow));
+        }
         setOpen(at => (at !== undefined && at >= next.steps.length ? undefined : at));
     };
     if (schema.problem ?? problem) {
@@ -47,10 +52,14 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
     const faults = checked.faults;
     const save = () =>
         void action.run(async () => {
-            await call("patch", "/workflows/{workflow}", { path: { workflow: workflow.id }, body: { definition }, ifMatch: tagOf(workflow) });
+            await call("patch", "/workflows/{workflow}", { path: { workflow: workflow.id }, body: { definition }, ifMatch: basis });
             keepDraft(workflow.id, undefined);
             saved();
         });
+    const rebase = () => {
+        setBasis(tagOf(workflow));
+        keepDraft(workflow.id, { definition, basis: tagOf(workflow) });
+    };
     const add = (type: string) => {
         if (type) {
             const next = added(definition, type, step?.id);
@@ -81,6 +90,14 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
                     )}
                 </div>
                 {action.problem && <Failure problem={action.problem} {...(action.problem.reason === "stale-version" ? { retry: () => (action.clear(), saved()) } : {})} />}
+                {dirty && basis !== tagOf(workflow) && (
+                    <p class="note" role="status">
+                        {t("workflow.stale", { version: workflow.version })}{" "}
+                        <button type="button" onClick={rebase}>
+                            {t("workflow.keepMine")}
+                        </button>
+                    </p>
+                )}
                 {checked.problem && <Failure problem={checked.problem} />}
                 <Graph steps={definition.steps} open={open} choose={setOpen} faults={at => faults.filter(fault => stepOf(fault) === at).length} />
             </section>

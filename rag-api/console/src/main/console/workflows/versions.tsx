@@ -35,7 +35,7 @@ export function Versions({ workflow, changed }: { workflow: Schemas["Workflow"];
             </section>
             <section class="panel">
                 <h2>{t("workflow.tab.versions")}</h2>
-                {action.problem && <Failure problem={action.problem} />}
+                {action.problem && <Failure problem={action.problem} {...(action.problem.reason === "stale-version" ? { retry: () => (action.clear(), changed()) } : {})} />}
                 <ul class="rows">
                     {versions.data.items.map(one => (
                         <li key={one.id}>

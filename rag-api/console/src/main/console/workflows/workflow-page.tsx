@@ -1,6 +1,6 @@
 /** One workflow: its definition, its runs, and its versions. */
 import { useState } from "preact/hooks";
-import { call, type Schemas } from "../api/client";
+import { call, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, useWithin } from "../app/organizations";
 import { go, Link } from "../app/router";
@@ -38,7 +38,7 @@ export function WorkflowPage({ parts }: { parts: Record<string, string> }) {
                         open={tab}
                         items={(["steps", "runs", "versions"] as const).map(one => [one, named("workflow.tab", one), within(one === "steps" ? `workflows/${id}` : `workflows/${id}/${one}`)] as const)}
                     />
-                    {tab === "steps" && <Editor key={found.version} workflow={found} saved={workflow.reload} />}
+                    {tab === "steps" && <Editor key={found.version + tagOf(found)} workflow={found} saved={workflow.reload} />}
                     {tab === "runs" && <Runs workflow={id} />}
                     {tab === "versions" && <Versions workflow={found} changed={workflow.reload} />}
                     {!["steps", "runs", "versions"].includes(tab) && <Empty icon="warning" title={t("shell.noPage")} />}

@@ -163,6 +163,8 @@ class ConsoleWorkflowsIT {
         ConsoleBrowser.press(page, "Try again");
         assertThat(page.getByText("Version 1.1.0")).isVisible();
         assertThat(page.getByLabel("output *")).hasValue(Pattern.compile("a: 2\\s*"));
+        ConsoleBrowser.assertAccessible(page, "workflow-stale");
+        ConsoleBrowser.press(page, "Keep my changes");
         ConsoleBrowser.press(page, "Save as new version");
         assertThat(page.getByText("Version 1.2.0")).isVisible();
     }

@@ -95,26 +95,34 @@ public final class PgBackRest {
      */
     public void prepareRepository() {
         try {
-            Path known = directory(settings).resolve("repository");
-            boolean made = Files.exists(known)
-                    && Files.readString(known).equals(repository().toString());
+            boolean made = wasMade();
             if (made && !Files.isDirectory(repository())) {
                 throw new ServiceException(Reason.SYSTEM, missing());
             }
             giveToServer(repository());
             if (!made) {
-                Files.createDirectories(known.getParent());
-                Files.writeString(known, repository().toString());
+                Files.createDirectories(directory(settings));
+                Files.writeString(known(), repository().toString());
             }
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "cannot make the repository " + repository() + ": " + e, e);
         }
     }
 
+    /** Returns whether {@link #prepareRepository} has made this repository before. */
+    public boolean wasMade() throws IOException {
+        return Files.exists(known()) && Files.readString(known()).equals(repository().toString());
+    }
+
+    /** Returns the file that names the repository that was made. */
+    private Path known() {
+        return directory(settings).resolve("repository");
+    }
+
     /** Lets the next {@link #prepareRepository} make a repository where one was before. */
     public void beginRepository() {
         try {
-            Files.deleteIfExists(directory(settings).resolve("repository"));
+            Files.deleteIfExists(known());
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "Cannot use " + directory(settings), e);
         }

@@ -27,7 +27,10 @@ final class BackupDoctor {
             return List.of(Finding.fail("backup", "nothing is backed up; start with: infra/arketic up --backup"));
         }
         List<Finding> findings = new ArrayList<>();
-        PgBackRest.of(settings).problem().ifPresent(problem -> findings.add(Finding.fail("backup", problem)));
+        PgBackRest database = PgBackRest.of(settings);
+        if (database.wasMade()) { // before the first backup there is no repository to miss
+            database.problem().ifPresent(problem -> findings.add(Finding.fail("backup", problem)));
+        }
         BackupStatus status = BackupStatus.of(settings);
         Map<Work, Run> runs = status.runs();
         findings.add(age("database", status.backedUp().orElse(null), LATE_DATABASE));
