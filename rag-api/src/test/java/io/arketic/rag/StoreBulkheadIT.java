@@ -23,10 +23,10 @@ class StoreBulkheadIT extends BulkheadTenants {
 
     @Test
     void filesForAStoreThatHangsLeavePlacesToOthers() throws Exception {
+        meet(RunningApi.shared());
+        String there = base(attacker, Map.of("name", "Files"));
         try (HeldEndpoint store = new HeldEndpoint();
-                RunningApi own = RunningApi.start("127.0.0.1:1", over(store))) {
-            meet(own);
-            String there = base(attacker, Map.of("name", "Files"));
+                RunningApi own = api.beside(over(store))) {
             String documents = "/api/v1/knowledge-bases/" + there + "/documents";
             List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, SHARE)
                     .mapToObj(number -> upload(own, documents, "file-" + number))
@@ -45,15 +45,15 @@ class StoreBulkheadIT extends BulkheadTenants {
     /** Checks that removals wait for the store like uploads, and count with them. */
     @Test
     void removalsFromAStoreThatHangsLeavePlacesToOthers() throws Exception {
+        meet(RunningApi.shared());
+        String there = base(attacker, Map.of("name", "Removed"));
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i <= SHARE; i++) {
+            documents.add("/api/v1/knowledge-bases/" + there + "/documents/"
+                    + IndexedText.put(api, attacker.owner().api(), there, "removed-" + i + ".txt", "A text."));
+        }
         try (HeldEndpoint store = new HeldEndpoint();
-                RunningApi own = RunningApi.start("127.0.0.1:1", over(store))) {
-            meet(own);
-            String there = base(attacker, Map.of("name", "Removed"));
-            List<String> documents = new ArrayList<>();
-            for (int i = 0; i <= SHARE; i++) {
-                documents.add("/api/v1/knowledge-bases/" + there + "/documents/"
-                        + IndexedText.put(own, attacker.owner().api(), there, "removed-" + i + ".txt", "A text."));
-            }
+                RunningApi own = api.beside(over(store))) {
             String address = "http://127.0.0.1:" + own.port();
             List<CompletableFuture<HttpResponse<String>>> waiting = documents.stream()
                     .limit(SHARE)
