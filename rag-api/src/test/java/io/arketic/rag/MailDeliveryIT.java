@@ -9,7 +9,9 @@ import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.mail.MailValues;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -139,6 +141,16 @@ class MailDeliveryIT {
         await("another attempt", () -> waiting("attempts = 51 and next_attempt_at < now() + interval '1 hour'") == 1);
         api.execute("update outgoing_mails set created_at = now() - interval '25 hours', next_attempt_at = now()");
         await("it is given up", () -> waiting("true") == 0);
+    }
+
+    @Test
+    void aMessageIsNotSentOnceItIsOfNoUse() {
+        Map<String, String> late = new HashMap<>(complete("late@example.org"));
+        late.put("until", Instant.now().minusSeconds(1).toString());
+        queue.sendComposed("complete", late);
+        await("it is given up", () -> waiting("true") == 0);
+        assertThat(mailbox.server().getReceivedMessages())
+                .noneMatch(received -> to(received).equals("late@example.org"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.arketic.rag.mail.MailValues;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ class PasswordChanges implements MailComposer {
     private final DeviceTokens devices;
     private final MailQueue queue;
     private final AccountMails mails;
+    private final Clock clock;
 
     PasswordChanges(
             Transactions transactions,
@@ -58,7 +60,8 @@ class PasswordChanges implements MailComposer {
             LoginThrottle throttle,
             DeviceTokens devices,
             MailQueue queue,
-            AccountMails mails) {
+            AccountMails mails,
+            Clock clock) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.credentials = credentials;
@@ -71,6 +74,7 @@ class PasswordChanges implements MailComposer {
         this.devices = devices;
         this.queue = queue;
         this.mails = mails;
+        this.clock = clock;
     }
 
     /** Requests a reset; without an account it does the same work and has no effect. */
@@ -92,7 +96,8 @@ class PasswordChanges implements MailComposer {
                 .filter(Accounts.Contact::reachable)
                 .flatMap(account -> transactions
                         .run(TenantContext.ofUser(account.id()), (JdbcClient sql) -> resets.issue(sql, account.id()))
-                        .map(token -> mails.passwordReset(email, token, PasswordResets.LIFETIME)));
+                        .map(token -> mails.passwordReset(email, token, PasswordResets.LIFETIME)
+                                .until(clock.instant().plus(PasswordResets.LIFETIME))));
     }
 
     /**

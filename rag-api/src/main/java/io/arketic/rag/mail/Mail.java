@@ -1,18 +1,34 @@
 package io.arketic.rag.mail;
 
+import java.time.Instant;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a message of plain text to one address.
  *
  * @param subject one line: control characters become blanks
+ * @param until the message is of use; null for no end
  */
-public record Mail(String to, String subject, String text) {
+public record Mail(
+        String to, String subject, String text, @Nullable Instant until) {
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
 
     public Mail {
         subject = line(subject);
+    }
+
+    public Mail(String to, String subject, String text) {
+        this(to, subject, text, null);
+    }
+
+    public Mail until(Instant end) {
+        return new Mail(to, subject, text, end);
+    }
+
+    boolean isTooLate(Instant now) {
+        return until != null && until.isBefore(now);
     }
 
     /** Returns a user's text as one line that cannot imitate a part of the message. */

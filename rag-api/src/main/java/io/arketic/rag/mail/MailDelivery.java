@@ -3,6 +3,7 @@ package io.arketic.rag.mail;
 import io.arketic.rag.mail.WaitingMails.Claimed;
 import io.arketic.rag.work.BackgroundTask;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.AddressException;
 import java.io.IOException;
 import java.time.Clock;
@@ -95,8 +96,8 @@ class MailDelivery implements BackgroundTask {
         }
         try {
             return deliver(next);
-        } catch (AddressException permanent) {
-            log.error("The message {} has an address that no mail can go to and is given up", next.id(), permanent);
+        } catch (AddressException | SendFailedException permanent) {
+            log.error("The message {} can never be delivered and is given up", next.id(), permanent);
             waiting.remove(next);
             return Outcome.DONE;
         } catch (IOException server) {
@@ -115,7 +116,11 @@ class MailDelivery implements BackgroundTask {
             if (!order.composed() && !waiting.keep(next, mail.get())) {
                 return Outcome.FAILED; // another process has claimed it
             }
-            sender.send(mail.get(), next.id());
+            if (mail.get().isTooLate(clock.instant())) {
+                log.error("The message {} could not be sent while it was of use and is given up", next.id());
+            } else {
+                sender.send(mail.get(), next.id());
+            }
         }
         waiting.remove(next);
         return Outcome.DONE;

@@ -1,5 +1,7 @@
 package io.arketic.rag.mail;
 
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Holds a message that waits: a complete one, or the values from which a {@link MailComposer} makes it. */
@@ -13,7 +15,12 @@ record MailOrder(String kind, Map<String, String> values) {
     }
 
     static MailOrder of(Mail mail) {
-        return new MailOrder(COMPLETE, Map.of("to", mail.to(), "subject", mail.subject(), "text", mail.text()));
+        Map<String, String> values =
+                new HashMap<>(Map.of("to", mail.to(), "subject", mail.subject(), "text", mail.text()));
+        if (mail.until() != null) {
+            values.put("until", mail.until().toString());
+        }
+        return new MailOrder(COMPLETE, values);
     }
 
     boolean composed() {
@@ -21,7 +28,8 @@ record MailOrder(String kind, Map<String, String> values) {
     }
 
     static Mail complete(MailValues values) {
-        return new Mail(values.text("to"), values.text("subject"), values.text("text"));
+        Mail mail = new Mail(values.text("to"), values.text("subject"), values.text("text"));
+        return values.has("until") ? mail.until(Instant.parse(values.text("until"))) : mail;
     }
 
     /** Shows no values, which may contain a token. */

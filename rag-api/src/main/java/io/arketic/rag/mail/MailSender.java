@@ -33,7 +33,8 @@ class MailSender {
      * Sends a message.
      *
      * @param id of the message: a server or reader that gets it twice recognizes it
-     * @throws jakarta.mail.internet.AddressException when no mail can go to its address; other failures may pass
+     * @throws jakarta.mail.internet.AddressException when no mail can go to its address
+     * @throws jakarta.mail.SendFailedException when the server refuses it for good; other failures may pass
      * @throws IOException when the server takes no message at all
      */
     void send(Mail mail, UUID id) throws MessagingException, IOException {

@@ -16,6 +16,10 @@ public record MailValues(Map<String, String> values) {
         return Objects.requireNonNull(values.get(name), name);
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     /** Returns a value that is an id. */
     public UUID id(String name) {
         return UUID.fromString(text(name));
