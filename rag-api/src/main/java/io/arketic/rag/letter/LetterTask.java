@@ -96,10 +96,13 @@ class LetterTask implements DueTask {
             return Optional.empty();
         }
         SecretToken token = letter.asks() ? link(context, letter) : null;
+        if (letter.asks() && token == null) {
+            return Optional.empty();
+        }
         try {
             mail.sendNow(new Mail(letter.address(), letter.subject(), text(letter, token)), id);
         } catch (IllegalArgumentException permanent) {
-            log.error("The letter {} of a workflow has an address that no mail can go to", id, permanent);
+            log.error("The letter {} of a workflow can never be delivered and is given up", id, permanent);
         } catch (IOException later) {
             throw new UncheckedIOException(later);
         }
@@ -107,18 +110,22 @@ class LetterTask implements DueTask {
         return Optional.empty();
     }
 
-    /** Returns the token of the link, which is stored before the first attempt and the same in each. */
-    private SecretToken link(TenantContext context, Unsent letter) {
+    /**
+     * Returns the token of the link, which is stored before the first attempt and the same in each; null if another
+     * process has ended the letter.
+     */
+    private @Nullable SecretToken link(TenantContext context, Unsent letter) {
         SecretToken token = SecretToken.random();
-        String stored = transactions.run(
+        Optional<String> stored = transactions.run(
                 context,
-                sql -> sql.sql("SELECT keep_letter_link(:id, :hash, :link)")
+                sql -> sql.sql("SELECT link FROM keep_letter_link(:id, :hash, :link) link WHERE link IS NOT NULL")
                         .param("hash", token.hash())
                         .param("link", encryption.encrypt(token.text(), TABLE, letter.id()))
                         .param("id", letter.id())
                         .query(String.class)
-                        .single());
-        return new SecretToken(encryption.decrypt(stored, TABLE, letter.id()));
+                        .optional());
+        return stored.map(link -> new SecretToken(encryption.decrypt(link, TABLE, letter.id())))
+                .orElse(null);
     }
 
     private static Optional<Unsent> unsent(JdbcClient sql, UUID id) {

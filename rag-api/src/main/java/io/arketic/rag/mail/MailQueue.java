@@ -1,10 +1,9 @@
 package io.arketic.rag.mail;
 
-import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.work.WorkSchedule;
 import io.arketic.schema.tenancy.TenantContext;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.AddressException;
 import java.io.IOException;
 import java.util.Map;
@@ -19,26 +18,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class MailQueue {
 
-    /** Names the channel on which the commit of a message wakes the delivery. */
-    private static final String CHANNEL = "arketic_mail";
-
     private final MailProperties settings;
     private final WaitingMails waiting;
     private final MailSender sender;
     private final Transactions transactions;
 
     MailQueue(
-            MailProperties settings,
-            WaitingMails waiting,
-            MailSender sender,
-            Transactions transactions,
-            WorkSchedule schedule,
-            DatabaseSignals signals) {
+            MailProperties settings, WaitingMails waiting, MailSender sender, Transactions transactions) {
         this.settings = settings;
         this.waiting = waiting;
         this.sender = sender;
         this.transactions = transactions;
-        signals.subscribe(CHANNEL, empty -> schedule.wake(MailDelivery.NAME));
     }
 
     /** Queues a message; it is sent if the transaction of {@code sql} commits. */
@@ -69,13 +59,13 @@ public class MailQueue {
      *
      * @param id of the message: a server or reader that gets it twice recognizes it
      * @throws IOException when it was not taken over; then it may be tried again
-     * @throws IllegalArgumentException when no mail can go to the address
+     * @throws IllegalArgumentException when no mail can go to the address, or the server refuses the message for good
      */
     public void sendNow(Mail mail, UUID id) throws IOException {
         try {
             sender.send(mail, id);
-        } catch (AddressException permanent) {
-            throw new IllegalArgumentException("no mail can go to the address", permanent);
+        } catch (AddressException | SendFailedException permanent) {
+            throw new IllegalArgumentException("the message can never be delivered", permanent);
         } catch (MessagingException failure) {
             throw new IOException("the message was not sent", failure);
         }

@@ -1,10 +1,9 @@
 -- Messages that wait to be sent.
 
--- Queues an encrypted message of a request in the transaction of its cause, and wakes the delivery with its commit.
+-- Queues an encrypted message of a request in the transaction of its cause.
 create or replace function queue_mail(mail_id uuid, mail text) returns void
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     insert into outgoing_mails (id, encrypted_mail) values (mail_id, mail);
-    select pg_notify('arketic_mail', '');
 $$;
 
 -- Claims the message that is due for the longest time, encrypted. Until the claim has passed, no other process gets it.

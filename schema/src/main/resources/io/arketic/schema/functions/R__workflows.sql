@@ -46,13 +46,13 @@ create or replace function open_workflow_question(hash text) returns table (
 $$;
 
 -- Stores the link of a question before its letter is sent, and returns the encrypted link that is stored: each attempt has
--- the first one.
+-- the first one. Returns null once the letter is sent.
 create or replace function keep_letter_link(letter uuid, hash text, link text) returns text
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     update workflow_letters
     set token_hash = case when encrypted_link is null then hash else token_hash end,
         encrypted_link = coalesce(encrypted_link, link)
-    where id = letter and organization_id = current_organization_id()
+    where id = letter and organization_id = current_organization_id() and sent_at is null
     returning encrypted_link
 $$;
 

@@ -1,0 +1,2 @@
+-- A letter that was sent keeps its link (keep_letter_link), and a queued message signals nothing (queue_mail): the task of
+-- the mail looks each second.
