@@ -91,6 +91,30 @@ class TriggersIT {
     }
 
     @Test
+    void aRepeatedSignalStartsOnlyWhatWasActiveBeforeIt() {
+        String chat = team.chat(ada, Map.of("title", "All", "chat_type", "channel"))
+                .substring("/chats/".length());
+        String definition = """
+                {"trigger": {"type": "event", "event": "message.posted"}, %s}""".formatted(STEPS);
+        String before = active(ada, definition);
+        api.execute("update workflows set activated_at = now() - interval '2 hours' where id = '"
+                + before.substring("/workflows/".length()) + "'");
+        assertThat(ada.api().post(before + "/activate", Map.of()).status()).isEqualTo(200);
+        String after = active(ada, definition);
+        api.execute("with signal as (insert into workflow_signals (organization_id, event_type, subject_id, content,"
+                + " created_at) values ('" + team.id() + "', 'message.posted', '" + chat + "', '{}',"
+                + " now() - interval '1 hour') returning id) insert into scheduled_tasks (task_name, task_instance,"
+                + " task_data, execution_time, picked, version, priority) select 'workflow-event', id::text,"
+                + " convert_to('" + team.id() + "/' || id, 'UTF8'), now(), false, 1, 0 from signal");
+        Awaiting.await("its run", () -> runs(before) == 1);
+        Awaiting.await(
+                "that all is delivered",
+                () -> api.count("select count(*) from workflow_signals where organization_id = '" + team.id() + "'")
+                        == 0);
+        assertThat(runs(after)).isZero();
+    }
+
+    @Test
     void aWebhookIsSignedAndItsDeliveriesStartOneRunEach() throws Exception {
         String workflow = active(ada, """
                 {"trigger": {"type": "webhook"}, %s}""".formatted(STEPS));

@@ -3,6 +3,7 @@ package io.arketic.rag.run;
 import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.WorkflowTasks;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +36,15 @@ public class EventWaits {
         this.rows = rows;
     }
 
-    public List<Waiter> find(JdbcClient sql, String event) {
+    /** Lists the steps that wait for the event and began before it. */
+    public List<Waiter> find(JdbcClient sql, String event, OffsetDateTime at) {
         return sql.sql("""
                         SELECT r.id, e.acting_user_id FROM workflow_step_runs r
                         JOIN workflow_executions e ON e.id = r.execution_id
-                        WHERE r.awaited_event = :event AND r.status = 'waiting' ORDER BY r.id""")
+                        WHERE r.awaited_event = :event AND r.status = 'waiting' AND r.started_at <= :at
+                        ORDER BY r.id""")
                 .param("event", event)
+                .param("at", at)
                 .query((row, number) ->
                         new Waiter(row.getObject("id", UUID.class), row.getObject("acting_user_id", UUID.class)))
                 .list();

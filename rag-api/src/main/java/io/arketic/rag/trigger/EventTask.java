@@ -11,6 +11,7 @@ import io.arketic.rag.workflow.WorkflowVersions;
 import io.arketic.rag.workflow.Workflows;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +25,13 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Starts and wakes what waits for an event, where the member with whose rights it acts may see what the event is about. */
+/**
+ * Starts and wakes what waited for an event, where the member with whose rights it acts may see what the event is about.
+ */
 @Component
 class EventTask implements DueTask {
 
-    private record Signal(UUID id, String event, UUID subject, Map<String, Object> content) {}
+    private record Signal(UUID id, String event, UUID subject, Map<String, Object> content, OffsetDateTime at) {}
 
     private static final Logger log = LoggerFactory.getLogger(EventTask.class);
     private static final String REPLY = "reply/";
@@ -75,21 +78,25 @@ class EventTask implements DueTask {
                                 row.getObject("id", UUID.class),
                                 row.getString("event_type"),
                                 row.getObject("subject_id", UUID.class),
-                                json.readValue(row.getString("content"), OBJECT)))
+                                json.readValue(row.getString("content"), OBJECT),
+                                row.getObject("created_at", OffsetDateTime.class)))
                         .optional());
         found.ifPresent(signal -> {
             List<UUID> waiting = transactions.run(
                     context,
                     sql -> sql.sql("""
                             SELECT id FROM workflows
-                            WHERE event_type = :event AND status = 'active' AND trigger_type = 'event' ORDER BY id""")
+                            WHERE event_type = :event AND status = 'active' AND trigger_type = 'event'
+                              AND activated_at <= :at
+                            ORDER BY id""")
                             .param("event", signal.event())
+                            .param("at", signal.at())
                             .query(UUID.class)
                             .list());
             List<Throwable> failures = new ArrayList<>();
             waiting.forEach(workflow -> guarded(failures, () -> deliver(organization, workflow, signal)));
             transactions
-                    .run(context, sql -> steps.find(sql, signal.event()))
+                    .run(context, sql -> steps.find(sql, signal.event(), signal.at()))
                     .forEach(waiter -> guarded(failures, () -> wake(organization, waiter, signal)));
             refuse(failures, id);
             transactions.execute(
@@ -101,7 +108,7 @@ class EventTask implements DueTask {
         return Optional.empty();
     }
 
-    /** Runs one delivery; its failure delays no other. What was delivered is not delivered again. */
+    /** Runs one delivery; its failure delays no other. A repeated signal starts no second run of a workflow. */
     private static void guarded(List<Throwable> failures, Runnable delivery) {
         try {
             delivery.run();

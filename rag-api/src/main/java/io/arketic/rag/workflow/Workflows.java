@@ -160,16 +160,20 @@ public class Workflows {
             Workflow now = required(sql, id);
             requireNotArchived(now);
             Definition definition = reader.read(now.definition());
-            describe(sql, id, definition);
             Instant next = definition.trigger().next(Instant.now());
             sql.sql("""
                             UPDATE workflows SET status = 'active', active_version = version, activated_by_id = :user,
-                                activated_at = now(), next_run_at = :next
+                                -- One that waits for the event already keeps what has happened since.
+                                activated_at = CASE WHEN status = 'active' AND event_type = :event THEN activated_at
+                                    ELSE now() END,
+                                next_run_at = :next
                             WHERE id = :id""")
                     .param("user", access.membership().userId())
+                    .param("event", definition.trigger().event())
                     .param("next", next == null ? null : next.atOffset(ZoneOffset.UTC))
                     .param("id", id)
                     .update();
+            describe(sql, id, definition);
             if (next != null) {
                 WorkflowTasks.schedule(sql, WorkflowTasks.SCHEDULE, id, next);
             }

@@ -1,0 +1,1 @@
+alter table workflow_signals alter column created_at set default now();
