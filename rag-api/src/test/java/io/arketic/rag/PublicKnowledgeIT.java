@@ -166,6 +166,16 @@ class PublicKnowledgeIT {
         assertThat(questions).startsWith(200).endsWith(429);
     }
 
+    @Test
+    void allGuestsTogetherUseATenthOfTheRequestsAtOnce() {
+        publish(owner, true);
+        api.execute("update organizations set max_ai_requests_per_month = 20 where id = '" + team.id() + "'");
+        assertThat(IntStream.range(0, 3)
+                        .mapToObj(i -> guest.post("/public/knowledge-bases/" + base + "/answers", QUESTION)
+                                .status()))
+                .containsExactly(200, 200, 429);
+    }
+
     private String create(String name, String type) {
         ApiClient.Reply made =
                 owner.post(team.path() + "/knowledge-bases", Map.of("name", name, "knowledge_base_type", type));

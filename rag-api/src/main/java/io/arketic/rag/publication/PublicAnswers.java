@@ -54,7 +54,7 @@ class PublicAnswers {
                 allowance.model(access.membership(), null),
                 TEMPERATURE,
                 Asker.PROGRAM);
-        transactions.execute(access.membership().context(), allowance::charge);
+        allowance.charged(access.membership(), sql -> true);
         AnswerOutcome outcome = answers.answer(question, NO_LISTENER, cancellation, ended -> {
             transactions.execute(
                     access.membership().context(),

@@ -153,8 +153,8 @@ class PublicKnowledgeController {
     @Operation(
             summary = "Ask a public knowledge base",
             description = "The organization pays for the answer; nothing of the question is stored. " + LIMITS
-                    + " All public questions of an organization use at most a fifth of its AI requests in a month; beyond"
-                    + " it the answer is 429 with Retry-After.")
+                    + " All public questions of an organization use at most a tenth of its AI requests at once, and a fifth in"
+                    + " a month; beyond it the answer is 429 with Retry-After.")
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @PostMapping("/{knowledgeBase}/answers")
     DeferredResult<PublicAnswer> answer(

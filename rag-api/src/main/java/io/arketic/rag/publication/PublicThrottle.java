@@ -29,10 +29,13 @@ class PublicThrottle {
     /** Limits the addresses of one network that open nothing, in ten minutes. */
     private static final int GUESSES = 60;
 
-    /** Limits the questions to all knowledge bases of one organization: a share of its AI requests, in a month. */
-    private static final int SHARE_OF_REQUESTS = 5;
+    /**
+     * Limits the questions to all knowledge bases of one organization to a tenth of its AI requests. A full bucket and
+     * what fills it within a month are a fifth together.
+     */
+    private static final int SHARE_OF_REQUESTS = 10;
 
-    private static final Duration MONTH = Duration.ofDays(30);
+    private static final Duration MONTH = Duration.ofDays(31);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -50,7 +53,7 @@ class PublicThrottle {
         take(new Bucket("public knowledge", base.toString(), ALL_READS, MINUTE));
     }
 
-    /** Counts a question. Callers without an account use only a fifth of the organization's requests in a month. */
+    /** Counts a question. Callers without an account use at most a fifth of the organization's requests in a month. */
     void asks(Membership guest, UUID base, String network) {
         take(new Bucket("public question by address", base + " " + network, QUESTIONS, HOUR));
         take(new Bucket("public question", base.toString(), ALL_QUESTIONS, Duration.ofDays(1)));
