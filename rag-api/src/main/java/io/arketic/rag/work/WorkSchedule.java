@@ -75,7 +75,7 @@ public class WorkSchedule {
     /** Returns the queues of single pieces of work: messages, and what is due of workflows. */
     List<WorkQueue> queues() {
         return maintenance.single(sql -> sql.sql("""
-                        SELECT 'mail' AS name, count(*) AS waiting, count(*) FILTER (WHERE attempts > 0) AS failing,
+                        SELECT 'mail' AS name, count(*) AS waiting, count(*) FILTER (WHERE attempts > 1) AS failing,
                             min(next_attempt_at) AS earliest
                         FROM outgoing_mails
                         UNION ALL
