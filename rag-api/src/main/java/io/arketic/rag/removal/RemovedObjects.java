@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Accesses the table {@code removed_objects}: objects of the store that are to be removed, because no row refers to them or
- * none may. An object is registered before it is written, and the commit that refers to it cancels this, so that none
- * stays behind when a process ends in between.
+ * Lists objects to remove from the store: no row refers to them, or their rows are being deleted. An object is
+ * registered before it is written, and the commit that refers to it cancels this, so that none stays behind when a process
+ * ends in between.
  */
 @Component
 public class RemovedObjects implements BackgroundTask {

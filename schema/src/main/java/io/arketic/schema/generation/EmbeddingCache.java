@@ -16,7 +16,7 @@ import java.util.UUID;
  * moved, or overwritten and restored, is not embedded again. It holds no text.
  *
  * <p>It also keeps the vectors of documents that are not complete yet. These are apart: they neither count as vectors of
- * removed chunks nor push those out, and remain for a day unless their document is complete before.
+ * removed chunks nor push those out. They go after a day, or when a document with the same text is complete.
  *
  * @param vectors of one organization at most; the first that came go first
  * @param lifetime of a vector whose chunk is gone, a day at most; zero keeps none

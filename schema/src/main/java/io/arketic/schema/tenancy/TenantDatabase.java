@@ -83,8 +83,8 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     /**
-     * Opens the pool like {@link #open(DatabaseSettings)}, for a process that serves requests. A tenant whose
-     * transactions wait for each other's locks never holds all connections: {@link Shares} says how many.
+     * Opens the pool like {@link #open(DatabaseSettings)}, for a process that serves requests. With two or more
+     * connections, one tenant never holds all of them.
      *
      * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
      */
