@@ -25,9 +25,6 @@ final class TableFinder {
     private static final int MOST_HEAD_LINES = 6;
     private static final int LONGEST_NAME = 60;
 
-    /** Matches the dots that lead from an entry of a table of contents to its page. */
-    private static final Pattern LEADER = Pattern.compile("(?:[.\u2026\u00B7_]\\s?){4,}");
-
     private static final Pattern UNFINISHED = Pattern.compile("[.,;]$");
 
     private TableFinder() {}
@@ -37,7 +34,8 @@ final class TableFinder {
 
     /** The table that begins with a row, or null. */
     static @Nullable Found at(List<PdfRow> rows, int start) {
-        if (!mayBegin(rows, start)) {
+        boolean led = Leaders.in(rows.get(start)) || start + 1 < rows.size() && Leaders.in(rows.get(start + 1));
+        if (!mayBegin(rows, start, led && Leaders.areOfContents(rows, start))) {
             return null;
         }
         List<TableLine> lines = lines(rows, start);
@@ -50,27 +48,30 @@ final class TableFinder {
         return table == null ? null : new Found(start + lines.size(), table);
     }
 
-    private static boolean mayBegin(List<PdfRow> rows, int start) {
-        return rows.get(start).segments().size() > 1 && !isEntry(rows.get(start))
+    /** @param contents whether rows with leaders are entries of a table of contents */
+    private static boolean mayBegin(List<PdfRow> rows, int start, boolean contents) {
+        return rows.get(start).segments().size() > 1 && !(contents && Leaders.in(rows.get(start)))
                 || start + 1 < rows.size()
                         && rows.get(start + 1).segments().size() > 1
-                        && !isEntry(rows.get(start + 1))
+                        && !(contents && Leaders.in(rows.get(start + 1)))
                         && rows.get(start).left()
                                 > rows.get(start + 1).segments().get(0).right();
-    }
-
-    private static boolean isEntry(PdfRow row) {
-        return row.segments().stream()
-                .anyMatch(segment -> LEADER.matcher(segment.text()).find());
     }
 
     private static List<TableLine> lines(List<PdfRow> rows, int start) {
         List<TableLine> lines = new ArrayList<>();
         int lone = 0;
+        @Nullable Boolean contents = null; // known from the first row with a leader on
         for (int i = start; i < rows.size() && lines.size() < MOST_LINES; i++) {
             PdfRow row = rows.get(i);
-            if (i > start && row.baseline() - rows.get(i - 1).baseline() > END_GAP * row.size() || isEntry(row)) {
+            if (i > start && row.baseline() - rows.get(i - 1).baseline() > END_GAP * row.size()) {
                 break;
+            }
+            if (Leaders.in(row)) {
+                contents = contents == null ? Leaders.areOfContents(rows, i) : contents;
+                if (contents) {
+                    break;
+                }
             }
             TableLine line = TableLine.of(row);
             lone = line.cells().size() > 1 ? 0 : lone + 1;

@@ -260,6 +260,61 @@ class PdfTableTest {
         assertThat(document.text()).contains("Berths of quay 3");
     }
 
+    /** Dots lead to the figures of an annual report, too. */
+    @Test
+    void figuresBehindDotsKeepTheNamesOfTheirColumns() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            int[] edges = {410, 550};
+            page.right(edges[0], 700, BOLD, "2025");
+            page.right(edges[1], 700, BOLD, "2024");
+            page.figures(680, 72, "Net sales " + ". ".repeat(40), false, edges, "1,234", "1,100");
+            page.figures(667, 72, "Cost of sales " + ".".repeat(70), false, edges, "(812)", "(790)");
+            page.figures(654, 72, "Ships " + "\u00B7".repeat(30), false, edges, "12", "14");
+            page.figures(641, 72, "Crew, heads", false, edges, "512", "498");
+        });
+        assertThat(text).isEqualTo("""
+                        | | 2025 | 2024 |
+                        | --- | --- | --- |
+                        | Net sales | 1,234 | 1,100 |
+                        | Cost of sales | (812) | (790) |
+                        | Ships | 12 | 14 |
+                        | Crew, heads | 512 | 498 |""");
+    }
+
+    @Test
+    void aFigureRightBehindItsDotsIsACellOfItsOwn() throws Exception {
+        String text = read(document -> {
+            Page page = new Page(document, 1);
+            page.row(700, BOLD, List.of("Item", "2025", "2024"), 72, 210, 300);
+            page.row(685, PLAIN, List.of("Ferries . . . . . . . . . . . . . . . . 1,448", "870"), 72, 300);
+            page.row(672, PLAIN, List.of("Freight . . . . . . . . . . . . . . . . 1,965", "915"), 72, 300);
+            page.row(659, PLAIN, List.of("Quays . . . . . . . . . . . . . . . . . . . 413", "785"), 72, 300);
+        });
+        assertThat(text).contains("| Item | 2025 | 2024 |", "| Ferries | 1,448 | 870 |", "| Quays | 413 | 785 |");
+    }
+
+    @Test
+    void aTableOfContentsWithNumberedEntriesAndRomanPagesIsNoTable() throws Exception {
+        Path file = file(document -> {
+            Page page = new Page(document, 1);
+            page.row(720, BOLD, List.of("Chapter", "Page"), 72, 400);
+            page.row(700, PLAIN, List.of("Preface " + ".".repeat(60), "vii"), 72, 400);
+            for (int i = 0; i < 12; i++) {
+                page.row(
+                        685 - 15 * i,
+                        PLAIN,
+                        List.of((i + 1) + "", "Berths of the quay " + ".".repeat(60), (7 * i + 3) + ""),
+                        72,
+                        100,
+                        400);
+            }
+            page.row(505, PLAIN, List.of("Index " + ".".repeat(60), "F-1"), 72, 400);
+        });
+        ExtractedDocument document = OfficeFiles.read(file);
+        assertThat(document.blocks()).extracting(block -> block.type()).doesNotContain(BlockType.TABLE);
+    }
+
     /** Returns the letters from left to right. */
     private static String drawn(String hebrew) {
         return new StringBuilder(hebrew).reverse().toString();
