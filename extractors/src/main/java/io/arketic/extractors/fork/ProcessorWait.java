@@ -1,6 +1,7 @@
 package io.arketic.extractors.fork;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ final class ProcessorWait {
             for (Path thread : all) {
                 delays.put(thread, delay(thread));
             }
-        } catch (IOException e) {
-            // The process ended, or the system has no such counts.
+        } catch (IOException | DirectoryIteratorException e) {
+            // The process ended, perhaps amid the iteration, or the system has no such counts.
             return Map.of();
         }
         return delays;
