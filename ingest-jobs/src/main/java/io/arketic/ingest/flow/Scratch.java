@@ -15,6 +15,9 @@ public final class Scratch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
     private static final String PREFIX = "arketic-ingest-";
 
+    /** Is the size of the file that shows whether there is room, in bytes. */
+    private static final int PROBE = 16 << 10;
+
     private final Path directory;
 
     private Scratch(Path directory) {
@@ -30,6 +33,25 @@ public final class Scratch implements AutoCloseable {
 
     public Path directory() {
         return directory;
+    }
+
+    /** Creates an empty file. */
+    public Path file(String prefix) throws IOException {
+        return Files.createTempFile(directory, prefix, "");
+    }
+
+    /** Throws if not even a small file can be written: then no other file has room here either. */
+    public void requireRoom() throws NoRoomException {
+        try {
+            Path probe = file("probe-");
+            try {
+                Files.write(probe, new byte[PROBE]);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+        } catch (IOException e) {
+            throw new NoRoomException("no file can be written in " + directory + ": " + e, e);
+        }
     }
 
     @Override

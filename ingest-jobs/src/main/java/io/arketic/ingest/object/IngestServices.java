@@ -147,7 +147,7 @@ public final class IngestServices {
                         new ChunkMaker(models, known, EmbeddingPermit.AT_ONCE),
                         retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
-                scratch.directory(),
+                scratch,
                 retry);
         DeadLettering burial = new DeadLettering(ledger, deadLetters, retry, Clock.systemUTC());
         return new ObjectIngest(

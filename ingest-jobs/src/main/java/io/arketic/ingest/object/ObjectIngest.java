@@ -8,6 +8,7 @@ import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.NoRoomException;
 import io.arketic.ingest.flow.ParkedObjectException;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.object.IngestOutcome.End;
@@ -143,7 +144,8 @@ public final class ObjectIngest {
     private static boolean isOfTheMachine(Exception failure) {
         boolean outage = failure instanceof StoreUnavailableException
                 || failure instanceof DeadLetterTopic.Unavailable
-                || failure instanceof NoParserException;
+                || failure instanceof NoParserException
+                || failure instanceof NoRoomException;
         return !outage && (failure instanceof IOException || failure instanceof UncheckedIOException);
     }
 

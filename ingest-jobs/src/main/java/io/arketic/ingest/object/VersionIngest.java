@@ -7,8 +7,10 @@ import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.ingest.flow.DeadObjectException;
 import io.arketic.ingest.flow.DeadObjectException.Reason;
 import io.arketic.ingest.flow.Loggable;
+import io.arketic.ingest.flow.NoRoomException;
 import io.arketic.ingest.flow.ParkedObjectException;
 import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.flow.Scratch;
 import io.arketic.ingest.flow.TextBudget;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.schema.generation.EmbeddedChunk;
@@ -50,7 +52,7 @@ final class VersionIngest {
     private final ReextractedVersions reextracted;
     private final DocumentReader reader;
     private final TextBudget texts;
-    private final Path scratch;
+    private final Scratch scratch;
     private final Retry retry;
 
     VersionIngest(
@@ -61,7 +63,7 @@ final class VersionIngest {
             ReextractedVersions reextracted,
             DocumentReader reader,
             TextBudget texts,
-            Path scratch,
+            Scratch scratch,
             Retry retry) {
         this.fileLimit = fileLimit;
         this.store = store;
@@ -80,6 +82,7 @@ final class VersionIngest {
      *
      * @throws DeadObjectException when it can never be ingested
      * @throws ParkedObjectException when it cannot be ingested now, even if other objects can
+     * @throws NoRoomException when this machine can write no other file either
      * @throws Exception when a service does not answer
      */
     Optional<IngestOutcome> ingest(
@@ -94,7 +97,13 @@ final class VersionIngest {
             } catch (NoParserException | StoreUnavailableException e) {
                 throw e; // no other file could be read either
             } catch (IOException | UncheckedIOException e) {
+                scratch.requireRoom();
                 throw new ParkedObjectException(ParkedObjectException.Reason.MACHINE_FAILED, e.toString());
+            } catch (ParkedObjectException e) {
+                if (e.reason() == ParkedObjectException.Reason.MACHINE_FAILED) {
+                    scratch.requireRoom();
+                }
+                throw e;
             } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.warn("{} failed unforeseen ({} of {})", Loggable.key(version.key()), attempt, UNFORESEEN_TRIES, e);
                 if (attempt == UNFORESEEN_TRIES) {
@@ -122,7 +131,7 @@ final class VersionIngest {
             ObjectKey key, KnowledgeTarget target, ObjectVersion version, Admission.Work work, Progress progress)
             throws Exception {
         reader.requireModel(target);
-        Path file = Files.createTempFile(scratch, "object-", "");
+        Path file = scratch.file("object-");
         try {
             advance(target, version, IngestState.EXTRACTING);
             long start = System.nanoTime();
