@@ -31,7 +31,7 @@ public final class Scratch implements AutoCloseable {
                 temporary, PREFIX + ProcessHandle.current().pid() + "-"));
     }
 
-    public Path directory() {
+    Path directory() {
         return directory;
     }
 

@@ -1,5 +1,8 @@
 package io.arketic.ingest.object;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,16 +12,29 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FailedLooks {
 
-    /** Limits the looks; with the pauses between them they take about four minutes. */
-    static final int MOST = 20;
+    private static final int LEAST = 20;
 
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    /** An operator has so long to correct what hits many objects, such as a missing permission. */
+    private static final Duration SHORTEST = Duration.ofHours(1);
+
+    private record Failures(int count, Instant since) {}
+
+    private final Map<String, Failures> failures = new ConcurrentHashMap<>();
+    private final Clock clock;
+
+    FailedLooks(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Counts a failure and returns whether it was the last one; the count then begins again. */
     boolean isLast(String key) {
+        Instant now = clock.instant();
         return failures.compute(key, (same, before) -> {
-                    int count = before == null ? 1 : before + 1;
-                    return count == MOST ? null : count;
+                    Failures all = before == null
+                            ? new Failures(1, now)
+                            : new Failures(before.count() + 1, before.since());
+                    boolean last = all.count() >= LEAST && !now.isBefore(all.since().plus(SHORTEST));
+                    return last ? null : all;
                 })
                 == null;
     }

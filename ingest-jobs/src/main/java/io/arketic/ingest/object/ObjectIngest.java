@@ -27,6 +27,7 @@ import io.arketic.schema.ledger.OvertakenException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public final class ObjectIngest {
     private final VersionIngest versions;
     private final DeadLettering burial;
     private final Retry retry;
-    private final FailedLooks failed = new FailedLooks();
+    private final FailedLooks failed = new FailedLooks(Clock.systemUTC());
 
     ObjectIngest(
             String bucket,
@@ -110,34 +111,37 @@ public final class ObjectIngest {
             failed.forget(event.key());
             return outcome;
         } catch (Exception e) {
-            return burial.bury(NOWHERE, announced(event), lastFailure(event, e), progress);
+            return failed(event, e, progress);
         }
     }
 
     /**
-     * Returns the cause of death of an object that failed where its row cannot hold the failure.
+     * Ends an object as dead that failed too long where its row cannot hold the failure. A removal never ends so: the
+     * text would stay in the index.
      *
      * @throws Exception the failure, if another look may help
      */
-    private DeadObjectException lastFailure(ObjectEvent event, Exception failure) throws Exception {
-        Reason reason;
-        if (failure instanceof SQLException refusal) {
-            switch (DatabaseFailure.of(refusal)) {
-                case CONTENT -> {
-                    return DeadObjectException.refused(refusal);
-                }
-                case REFUSAL -> reason = Reason.DATABASE_FAILED;
-                default -> throw failure;
-            }
-        } else if (isOfTheMachine(failure)) {
-            reason = Reason.MACHINE_FAILED;
-        } else {
+    private IngestOutcome failed(ObjectEvent event, Exception failure, Progress progress) throws Exception {
+        if (failure instanceof SQLException content && Retry.contentRefused(content)) {
+            return burial.bury(NOWHERE, announced(event), DeadObjectException.refused(content), progress);
+        }
+        boolean refused =
+                failure instanceof SQLException refusal && DatabaseFailure.of(refusal) == DatabaseFailure.REFUSAL;
+        @Nullable ObjectLook look = progress.look();
+        boolean removal = event.kind() == Kind.REMOVED
+                || look != null && progress.held().isEmpty();
+        if (!refused && !isOfTheMachine(failure) || removal || !failed.isLast(event.key())) {
             throw failure;
         }
-        if (!failed.isLast(event.key())) {
-            throw failure;
+        DeadObjectException cause =
+                new DeadObjectException(refused ? Reason.DATABASE_FAILED : Reason.MACHINE_FAILED, failure.toString());
+        try {
+            return burial.bury(
+                    look == null ? NOWHERE : look, progress.held().orElseGet(() -> announced(event)), cause, progress);
+        } catch (OvertakenException e) {
+            LOG.info("{} is left to another executor: {}", Loggable.key(event.key()), e.getMessage());
+            return progress.ended(End.OVERTAKEN, null);
         }
-        return new DeadObjectException(reason, failure.toString());
     }
 
     /** Returns whether a failure is of this machine and may concern one object; an outage concerns all. */
@@ -156,6 +160,7 @@ public final class ObjectIngest {
             ObjectLook look = retry.call("look", () -> ledger.look(bucket, key));
             GuardedStore.Answer answer = store.look(event.key());
             Optional<ObjectVersion> held = answer.held();
+            progress.found(look, held);
             @Nullable ParkedObjectException denied = answer.refusal();
             Found now = Found.of(look, held);
             if (!now.equals(before)) {
@@ -232,8 +237,10 @@ public final class ObjectIngest {
         if (work.isEmpty()) {
             return Optional.of(progress.ended(End.REPEATED, null));
         }
+        KnowledgeTarget admitted = target.at(work.get().epoch());
+        progress.found(new ObjectLook(admitted.epoch(), Optional.of(admitted)), held);
         try {
-            return work(key, target.at(work.get().epoch()), version, work.get(), denied, last, progress);
+            return work(key, admitted, version, work.get(), denied, last, progress);
         } catch (OvertakenException e) {
             LOG.info("{} is left to another executor: {}", Loggable.key(event.key()), e.getMessage());
             return Optional.of(progress.ended(End.OVERTAKEN, null));

@@ -4,13 +4,16 @@ import io.arketic.extractors.ExtractedDocument;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.schema.generation.EmbeddedChunk;
+import io.arketic.schema.ledger.ObjectLook;
+import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.schema.ledger.StepTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Sums the costs of one object so far. Used by one thread. */
+/** Sums the costs of one object so far, and holds what the last look at it found. Used by one thread. */
 final class Progress {
 
     private final ObjectEvent event;
@@ -25,9 +28,28 @@ final class Progress {
     private Duration write = Duration.ZERO;
     private Duration parserWait = Duration.ZERO;
     private Duration textWait = Duration.ZERO;
+    private @Nullable ObjectLook look;
+    private Optional<ObjectVersion> held = Optional.empty();
 
     Progress(ObjectEvent event) {
         this.event = event;
+    }
+
+    /** Records what the database and the store answered. */
+    void found(ObjectLook latest, Optional<ObjectVersion> version) {
+        look = latest;
+        held = version;
+    }
+
+    /** Returns the last look; null until the store has answered. */
+    @Nullable
+    ObjectLook look() {
+        return look;
+    }
+
+    /** Returns what the store held at that look. */
+    Optional<ObjectVersion> held() {
+        return held;
     }
 
     void gotParser(long startNanos) {

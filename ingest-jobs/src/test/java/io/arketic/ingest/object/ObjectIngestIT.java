@@ -354,21 +354,39 @@ class ObjectIngestIT {
 
     @Test
     @Timeout(120)
-    void anObjectWhoseRowTheDatabaseRefusesEndsWithALetterAfterSomeLooks() throws Exception {
+    void anObjectWhoseRowTheDatabaseRefusesForSomeMinutesIsNotLost() throws Exception {
         String key = bed.key("unwritable.txt");
         store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
         bed.execute("revoke insert on ingest_ledger from arketic_ingest");
         try {
-            for (int looks = 1; looks < FailedLooks.MOST; looks++) {
+            for (int looks = 0; looks < 25; looks++) {
                 assertThatExceptionOfType(SQLException.class).isThrownBy(() -> look(key, OLD_ETAG));
             }
-            IngestOutcome outcome = look(key, OLD_ETAG);
-            assertThat(outcome.end()).isEqualTo(End.DEAD);
-            assertThat(outcome.reason()).isEqualTo("DATABASE_FAILED");
         } finally {
             bed.execute("grant insert on ingest_ledger to arketic_ingest");
         }
         assertThat(look(key, OLD_ETAG).end()).isEqualTo(End.INDEXED);
+    }
+
+    @Test
+    @Timeout(120)
+    void aRemovalThatTheDatabaseRefusesWaits() throws Exception {
+        String key = bed.key("unremovable.txt");
+        store.hold(OLD_TEXT, OLD_ETAG, WRITTEN);
+        index(key);
+        store.remove();
+        ObjectEvent removed = new ObjectEvent(bed.bucket(), key, Kind.REMOVED, null, 0, Instant.now());
+        bed.execute("revoke update on ingest_ledger from arketic_ingest");
+        try {
+            for (int looks = 0; looks < 25; looks++) {
+                assertThatExceptionOfType(SQLException.class)
+                        .isThrownBy(() -> services.ingest().look(removed));
+            }
+        } finally {
+            bed.execute("grant update on ingest_ledger to arketic_ingest");
+        }
+        assertThat(services.ingest().look(removed).end()).isEqualTo(End.DELETED);
+        assertThat(bed.chunks(key)).isZero();
     }
 
     @Test
