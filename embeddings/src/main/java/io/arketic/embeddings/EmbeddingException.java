@@ -8,10 +8,12 @@ public final class EmbeddingException extends Exception {
     /** Names the reason; the names are stable, stored and shown to users. */
     public enum Reason {
         /**
-         * The endpoint cannot be reached, timed out, fails (5xx) or answers no JSON, or the local model cannot be loaded.
+         * The endpoint cannot be reached, timed out, fails (5xx but 500) or answers no JSON, or the local model cannot be loaded.
          * The same call may succeed later, perhaps with fewer texts.
          */
         UNAVAILABLE,
+        /** The endpoint failed at this call (500), for its load or for its texts. A call with another text shows which. */
+        SERVER_ERROR,
         /**
          * The endpoint, or a proxy before it, refuses the call (401, 403, 404 and other 4xx): for its key, its path or its
          * texts. A call with another text shows which.
@@ -47,6 +49,9 @@ public final class EmbeddingException extends Exception {
 
     /** Returns whether the same call may succeed later. */
     public boolean mayPass() {
-        return reason == Reason.UNAVAILABLE || reason == Reason.LIMITED || reason == Reason.DENIED;
+        return reason == Reason.UNAVAILABLE
+                || reason == Reason.SERVER_ERROR
+                || reason == Reason.LIMITED
+                || reason == Reason.DENIED;
     }
 }

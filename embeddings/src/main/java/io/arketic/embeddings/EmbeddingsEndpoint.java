@@ -107,8 +107,13 @@ final class EmbeddingsEndpoint {
         if (!mayPass) {
             throw failed(status >= 400 ? Reason.DENIED : Reason.UNAVAILABLE, detail, null);
         }
-        boolean limited = status == 429 || status == 503;
-        return new Failure(limited ? Reason.LIMITED : Reason.UNAVAILABLE, detail, retryAfter(answer), null);
+        Reason reason =
+                switch (status) {
+                    case 429, 503 -> Reason.LIMITED;
+                    case 500 -> Reason.SERVER_ERROR;
+                    default -> Reason.UNAVAILABLE;
+                };
+        return new Failure(reason, detail, retryAfter(answer), null);
     }
 
     private static @Nullable Duration retryAfter(HttpResponse<byte[]> answer) {

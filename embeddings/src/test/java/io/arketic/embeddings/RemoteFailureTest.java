@@ -108,9 +108,17 @@ class RemoteFailureTest {
     }
 
     @Test
-    void serverErrorThatStaysIsUnavailable() {
+    void serverErrorThatStaysMayBeDueToTheTexts() {
         answer(aResponse().withStatus(500));
-        assertFails(Reason.UNAVAILABLE, "500");
+        assertFails(Reason.SERVER_ERROR, "500");
+        assertRequests(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 504})
+    void aProxyWithoutAServerIsUnavailable(int status) {
+        answer(aResponse().withStatus(status).withHeader("Retry-After", "0"));
+        assertFails(Reason.UNAVAILABLE, String.valueOf(status));
         assertRequests(4);
     }
 

@@ -80,7 +80,7 @@ public final class EmbeddingEndpoint implements AutoCloseable {
             send(exchange, 403, json.createObjectNode().put("error", "forbidden"));
         } else if (!isShort(request) && request.path("input").size() > most) {
             exchange.getResponseHeaders().set("Retry-After", "0");
-            send(exchange, 500, json.createObjectNode().put("error", "no worker is free"));
+            send(exchange, 503, json.createObjectNode().put("error", "no worker is free"));
         } else if (refuses && !isShort(request)) {
             send(exchange, 400, json.createObjectNode().put("error", "not this text"));
         } else if (callsLeft.getAndDecrement() <= 0) {

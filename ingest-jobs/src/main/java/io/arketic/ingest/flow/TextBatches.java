@@ -69,22 +69,27 @@ final class TextBatches {
     List<float[]> embedFirst(EmbeddingModel model, List<String> texts) throws Exception {
         String id = model.spec().id();
         int count = Math.min(texts.size(), sizes.getOrDefault(id, Size.FULL).texts());
+        boolean overloaded = false;
         while (true) {
             List<String> batch = texts.subList(0, count);
             try {
                 List<float[]> vectors = breakers.call(id, () -> probe(model), () -> embed(model, batch));
                 int answered = count;
+                if (overloaded) {
+                    Size smaller = new Size(count, 0);
+                    sizes.merge(id, smaller, (now, then) -> now.texts() < then.texts() ? now : then);
+                }
                 sizes.computeIfPresent(id, (same, size) -> size.answered(answered));
                 return vectors;
             } catch (BatchFailed e) {
                 if (count == 1) {
+                    if (e.failure.reason() == EmbeddingException.Reason.SERVER_ERROR) {
+                        sizes.remove(id); // the text was the cause, and not the load
+                    }
                     throw verdict(e.failure);
                 }
                 count /= 2;
-                if (isOverload(e.failure)) {
-                    Size smaller = new Size(count, 0);
-                    sizes.merge(id, smaller, (now, then) -> now.texts() < then.texts() ? now : then);
-                }
+                overloaded |= isOverload(e.failure);
             }
         }
     }
@@ -125,6 +130,7 @@ final class TextBatches {
 
     private static boolean isOverload(EmbeddingException failure) {
         return failure.reason() == EmbeddingException.Reason.UNAVAILABLE
+                || failure.reason() == EmbeddingException.Reason.SERVER_ERROR
                 || failure.reason() == EmbeddingException.Reason.LIMITED;
     }
 
@@ -133,7 +139,7 @@ final class TextBatches {
         String detail = String.valueOf(failure.getMessage());
         return switch (failure.reason()) {
             case REFUSED -> new DeadObjectException(Reason.EMBEDDING_REFUSED, detail);
-            case DENIED, BAD_ANSWER ->
+            case DENIED, BAD_ANSWER, SERVER_ERROR ->
                 new ParkedObjectException(
                         ParkedObjectException.Reason.EMBEDDING_FAILED, "the model answers other texts, but: " + detail);
             case UNAVAILABLE, LIMITED, INTERRUPTED -> failure;

@@ -22,7 +22,7 @@ class TextBatchesTest {
     private final ScriptedModel model = new ScriptedModel();
 
     @ParameterizedTest
-    @EnumSource(names = {"UNAVAILABLE", "LIMITED"})
+    @EnumSource(names = {"UNAVAILABLE", "SERVER_ERROR", "LIMITED"})
     void anOverloadedModelGetsSmallerBatchesUntilItAnswers(Reason reason) throws Exception {
         model.failing = texts -> texts.size() > 4 ? reason : null;
 
@@ -74,7 +74,35 @@ class TextBatchesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DENIED", "BAD_ANSWER"})
+    @EnumSource(names = {"UNAVAILABLE", "SERVER_ERROR", "LIMITED"})
+    void aTextThatAlwaysFailsMakesTheBatchesOfOthersNoSmaller(Reason reason) throws Exception {
+        List<String> poisoned = texts(40).subList(21, 40);
+        model.failing = batch -> batch.contains("Text 21") ? reason : null;
+        for (int tries = 0; tries < 3; tries++) {
+            assertThatExceptionOfType(Exception.class).isThrownBy(() -> embedAll(poisoned));
+        }
+        model.asked.clear();
+
+        embedAll(IntStream.range(100, 140).mapToObj(i -> "Text " + i).toList());
+
+        assertThat(model.longest()).isEqualTo(32);
+    }
+
+    @Test
+    void batchesGrowAtOnceWhenOneTextWasTheCauseOfServerErrors() throws Exception {
+        List<String> texts = texts(40);
+        model.failing = batch -> batch.contains("Text 21") ? Reason.SERVER_ERROR : null;
+        assertThatExceptionOfType(ParkedObjectException.class).isThrownBy(() -> embedAll(texts));
+        model.failing = batch -> null;
+        model.asked.clear();
+
+        embedAll(texts);
+
+        assertThat(model.longest()).isEqualTo(32);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVER_ERROR", "DENIED", "BAD_ANSWER"})
     void aTextThatAloneIsDeniedOrAnsweredWronglyCountsAgainstItsDocument(Reason reason) {
         model.failing = texts -> isProbe(texts) ? null : reason;
         for (int tries = 0; tries < 5; tries++) {
@@ -85,7 +113,7 @@ class TextBatchesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"UNAVAILABLE", "LIMITED", "DENIED", "REFUSED", "BAD_ANSWER"})
+    @EnumSource(names = {"UNAVAILABLE", "SERVER_ERROR", "LIMITED", "DENIED", "REFUSED", "BAD_ANSWER"})
     void aModelThatAnswersNoTextIsUnavailableAndSoonNotAsked(Reason reason) {
         model.failing = texts -> reason;
         for (int tries = 0; tries < 3; tries++) {
