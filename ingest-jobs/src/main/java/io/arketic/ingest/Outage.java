@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 enum Outage {
     /** The store does not answer, or its bucket is closed to the job. */
     STORE,
-    /** The database does not answer, or a lock is not released. */
+    /** The database does not answer, does not release a lock, or refuses a look, for example for a missing permission. */
     DATABASE,
     /** The broker does not store dead letters. */
     BROKER,

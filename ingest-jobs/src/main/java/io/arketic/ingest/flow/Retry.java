@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls a service again that did not answer. It gives up after about half a minute; then the work waits without a
- * thread until the service answers. A service's outage never makes a document dead.
+ * thread until the service answers. The outage of a service makes no document dead; a refusal may, after several tries.
  */
 public final class Retry {
 

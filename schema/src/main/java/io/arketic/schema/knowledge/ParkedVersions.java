@@ -74,7 +74,7 @@ public final class ParkedVersions {
     }
 
     /**
-     * Counts a failure that only the version's content explains; returns how many there are so far. An end of the
+     * Counts a failure of this version that ends it after several tries; returns how many there are so far. An end of the
      * version resets the count.
      *
      * @throws OvertakenException when the object was looked at again since
