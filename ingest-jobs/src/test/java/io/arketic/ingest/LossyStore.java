@@ -103,7 +103,7 @@ public final class LossyStore implements AutoCloseable {
     }
 
     /** Holds no object from then on. */
-    void remove() {
+    public void remove() {
         deny(false, false);
         held = null;
         absent = true;

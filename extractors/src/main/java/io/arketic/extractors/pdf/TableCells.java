@@ -23,11 +23,11 @@ final class TableCells {
 
     private TableCells() {}
 
-    /** The segments of a row, with signs joined to the number that they belong to. */
+    /** The segments of a row without leaders, with signs joined to the number that they belong to. */
     static List<PdfSegment> of(PdfRow row) {
         List<PdfSegment> cells = new ArrayList<>();
         boolean open = false;
-        for (PdfSegment segment : row.segments()) {
+        for (PdfSegment segment : Leaders.without(row)) {
             PdfSegment last = cells.isEmpty() ? null : cells.get(cells.size() - 1);
             boolean behind = last != null
                     && BEHIND.matcher(segment.text()).matches()
