@@ -79,8 +79,11 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     public void prepare() throws IOException, InterruptedException {
         Path data = data();
         Path binaries = binaries();
-        if (!Files.exists(data) && Files.exists(restored())) {
-            // A restore was interrupted between its last two steps.
+        if (Files.exists(data)) {
+            // A restore was killed before the present data were moved away.
+            Directories.delete(restored());
+        } else if (Files.exists(restored())) {
+            // A restore was killed between its last two moves.
             Files.move(restored(), data, StandardCopyOption.ATOMIC_MOVE);
         }
         if (!Files.exists(data.resolve("PG_VERSION"))) {

@@ -57,7 +57,8 @@ public final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "now|list|verify|restore|key", description = "What to do.")
     private Action action = Action.list;
 
-    @Option(names = "--full", description = "A full backup of the database, whatever its age (with now).")
+    @Option(names = "--full", description = "A full backup of the database, whatever its age (with now). If the repository is missing, it begins an"
+                    + " empty one: mount the disk of the repository first.")
     private boolean full;
 
     @Option(
@@ -195,6 +196,7 @@ public final class BackupCommand implements Callable<Integer> {
                 done = restore.inPlace(stack.local(), aside, () -> {
                     stopped.set(true);
                     stack.local().down(new StackProgress(terminal));
+                    terminal.line("Objects that are overwritten are kept in bucket " + aside.getFileName());
                 });
             } catch (Exception e) {
                 if (stopped.get()) {

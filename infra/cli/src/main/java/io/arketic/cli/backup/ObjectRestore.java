@@ -6,6 +6,7 @@ import io.arketic.store.S3Store;
 import io.arketic.store.StoreException;
 import io.arketic.store.StoredObject;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes copied objects into a store. Objects with the same ETag and size stay. An object that is overwritten is first
@@ -39,32 +41,39 @@ final class ObjectRestore {
     private final Backups backups;
     private final StackSettings settings;
     private final String aside;
+    private final BooleanSupplier ending;
     private final List<Change> done = new ArrayList<>();
 
-    private ObjectRestore(Backups backups, StackSettings settings, String aside) {
+    private ObjectRestore(Backups backups, StackSettings settings, String aside, BooleanSupplier ending) {
         this.backups = backups;
         this.settings = settings;
         this.aside = aside;
-    }
-
-    /** @param aside names the bucket of what is overwritten; it is made when the first object needs it */
-    static ObjectRestore into(Backups backups, StackSettings settings, String aside) {
-        return new ObjectRestore(backups, settings, aside);
+        this.ending = ending;
     }
 
     /**
-     * Writes what differs; puts everything back after a failure.
+     * @param aside names the bucket of what is overwritten; it is made when the first object needs it
+     * @param ending whether the process was asked to end
+     */
+    static ObjectRestore into(Backups backups, StackSettings settings, String aside, BooleanSupplier ending) {
+        return new ObjectRestore(backups, settings, aside, ending);
+    }
+
+    /**
+     * Writes what differs; puts everything back after a failure, and where the process is asked to end.
      *
      * @throws RestoreException if the store does not take the objects
      */
     Written write(Map<String, ObjectEntry> objects) throws IOException {
         try (S3Store store = Backups.store(settings)) {
             List<Change> changes = changes(store, objects.values());
-            List<String> damaged = changes.stream()
-                    .map(Change::entry)
-                    .filter(entry -> !backups.objects().isWhole(entry))
-                    .map(ObjectEntry::place)
-                    .toList();
+            List<String> damaged = new ArrayList<>();
+            for (Change change : changes) {
+                requireGoingOn();
+                if (!backups.objects().isWhole(change.entry())) {
+                    damaged.add(change.entry().place());
+                }
+            }
             Set<String> unreadable = Set.copyOf(damaged);
             changes.removeIf(change -> unreadable.contains(change.entry().place()));
             if (settings.embedsStore()) {
@@ -78,6 +87,7 @@ final class ObjectRestore {
                 store.makeBucket(aside);
             }
             for (Change change : changes) {
+                requireGoingOn();
                 put(store, change);
             }
             return new Written(
@@ -88,12 +98,18 @@ final class ObjectRestore {
                     overwrites ? aside : "",
                     damaged);
         } catch (StoreException e) {
-            undo();
+            undo(e);
             throw new RestoreException(
                     Reason.NO_STORE, "the object store does not take the objects: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            undo();
+            undo(e);
             throw e;
+        }
+    }
+
+    private void requireGoingOn() throws InterruptedIOException {
+        if (ending.getAsBoolean()) {
+            throw new InterruptedIOException("the restore was interrupted");
         }
     }
 
@@ -138,24 +154,42 @@ final class ObjectRestore {
         }
     }
 
-    /** Puts back what was overwritten, and removes what was not there. */
-    void undo() throws IOException {
+    /**
+     * Puts back what was overwritten, and removes what was not there. It goes on where an object fails.
+     *
+     * @param cause why it is undone; it is kept beside a failure
+     */
+    void undo(Throwable cause) throws IOException {
         if (done.isEmpty()) {
             return;
         }
+        List<Exception> failures = new ArrayList<>();
         try (S3Store store = Backups.store(settings)) {
             for (Change change : done) {
-                ObjectEntry entry = change.entry();
-                if (change.present().isPresent()) {
-                    store.copy(aside, entry.place(), entry.bucket(), entry.key());
-                } else {
-                    store.remove(entry.bucket(), entry.key());
+                try {
+                    putBack(store, change);
+                } catch (StoreException | RuntimeException e) {
+                    failures.add(e);
                 }
             }
-            done.clear();
-        } catch (StoreException e) {
-            throw new IOException(
-                    "objects could not be put back: they are in bucket " + aside + ": " + e.getMessage(), e);
+        }
+        done.clear();
+        if (!failures.isEmpty()) {
+            var failure = new IOException(
+                    failures.size() + " objects could not be put back: they are in bucket " + aside + ": "
+                            + failures.get(0).getMessage(),
+                    cause);
+            failures.forEach(failure::addSuppressed);
+            throw failure;
+        }
+    }
+
+    private void putBack(S3Store store, Change change) throws StoreException {
+        ObjectEntry entry = change.entry();
+        if (change.present().isPresent()) {
+            store.copy(aside, entry.place(), entry.bucket(), entry.key());
+        } else {
+            store.remove(entry.bucket(), entry.key());
         }
     }
 }

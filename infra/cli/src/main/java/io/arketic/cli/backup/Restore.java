@@ -98,7 +98,7 @@ public final class Restore {
                 Duration database = Duration.between(began, Instant.now());
                 NeededObjects needed = needed(there);
                 Written written = there.embedsStore()
-                        ? ObjectRestore.into(backups, there, "").write(needed.objects())
+                        ? ObjectRestore.into(backups, there, "", () -> false).write(needed.objects())
                         : write(directory.resolve("objects"), needed);
                 var restored = new Restored(
                         database, Duration.between(began, Instant.now()).minus(database), needed, written);
@@ -106,11 +106,24 @@ public final class Restore {
                 done = true;
                 return restored;
             }
-        } finally {
+        } catch (Exception | Error e) {
             if (!done) {
-                LocalStack.endProcesses(directory.resolve("stack"));
-                FileTree.delete(directory);
+                empty(directory, e);
             }
+            throw e;
+        }
+    }
+
+    /** The directory itself stays: it may be the root of a disk. */
+    private static void empty(Path directory, Throwable cause) {
+        try {
+            LocalStack.endProcesses(directory.resolve("stack"));
+            FileTree.deleteContent(directory);
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
+        } catch (InterruptedException e) {
+            cause.addSuppressed(e);
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -140,6 +153,8 @@ public final class Restore {
         StackSettings settings = backups.settings();
         checks.require(settings.directory(), false);
         checks.requireSamePassword();
+        var exchange = new Exchange(settings.directory(), local.postgresData());
+        RestoreChecks.requireOneDisk(Scratch.parent(settings), exchange.directories());
         if (at == null) {
             // A server that ends archives its last changes.
             stop.run();
@@ -157,47 +172,21 @@ public final class Restore {
             if (at != null) {
                 stop.run();
             }
-            try (DataServices store = local.startStore()) {
-                ObjectRestore objects = ObjectRestore.into(
-                        backups, settings, aside.getFileName().toString());
-                Written written = objects.write(needed.objects());
-                try {
-                    exchange(local, new LocalStack(beside).postgresData(), aside);
-                } catch (IOException | RuntimeException e) {
-                    objects.undo();
-                    throw e;
+            return scratch.complete(() -> {
+                try (DataServices store = local.startStore()) {
+                    ObjectRestore objects = ObjectRestore.into(
+                            backups, settings, aside.getFileName().toString(), scratch::isEnding);
+                    Written written = objects.write(needed.objects());
+                    try {
+                        exchange.run(new LocalStack(beside).postgresData(), aside);
+                    } catch (IOException | RuntimeException e) {
+                        objects.undo(e);
+                        throw e;
+                    }
+                    return new Restored(
+                            database, Duration.between(began, Instant.now()).minus(database), needed, written);
                 }
-                return new Restored(
-                        database, Duration.between(began, Instant.now()).minus(database), needed, written);
-            }
-        }
-    }
-
-    /** Puts restored data in the place of the present ones. Flink's state knows files that the restored database does not. */
-    private void exchange(LocalStack local, Path restored, Path aside) throws IOException {
-        Path directory = backups.settings().directory();
-        Path data = local.postgresData();
-        Path waiting = data.resolveSibling("data.restored");
-        var moves = new Moves();
-        try {
-            Files.createDirectories(aside);
-            moves.move(restored, waiting);
-            for (Path old : List.of(
-                    data,
-                    directory.resolve("flink"),
-                    directory.resolve("zookeeper"),
-                    directory.resolve("ingest-job"),
-                    directory.resolve("reindex-job"))) {
-                if (Files.exists(old)) {
-                    moves.move(
-                            old,
-                            aside.resolve(directory.relativize(old).toString().replace('/', '-')));
-                }
-            }
-            moves.move(waiting, data);
-        } catch (IOException e) {
-            moves.undo();
-            throw e;
+            });
         }
     }
 

@@ -5,6 +5,7 @@ import io.arketic.cli.backup.RestoreException.Reason;
 import io.arketic.cli.stack.BackupReport;
 import io.arketic.services.StackSettings;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -123,6 +124,19 @@ record RestoreChecks(Backups backups, @Nullable Instant at) {
             refusal.initCause(cause);
         }
         return refusal;
+    }
+
+    /** Checks that directories can be exchanged by renames: all of them are on the disk of the first. */
+    static void requireOneDisk(Path scratch, List<Path> exchanged) throws IOException {
+        FileStore disk = Files.getFileStore(existing(scratch));
+        for (Path directory : exchanged) {
+            if (!Files.getFileStore(existing(directory)).equals(disk)) {
+                throw new RestoreException(
+                        Reason.OTHER_DISK,
+                        directory + " is on another disk than " + scratch
+                                + "; restore with --to, or put both on one disk");
+            }
+        }
     }
 
     /** Checks that a disk takes so many bytes and stays usable. */

@@ -21,6 +21,8 @@ public final class RestoreException extends RuntimeException {
         OTHER_PASSWORD,
         /** The disk has too little room for what is restored beside what is kept. */
         NO_SPACE,
+        /** The directories that are exchanged are on several disks. */
+        OTHER_DISK,
         /** The object store does not take the objects. */
         NO_STORE,
         /** The directory to restore into holds files. */

@@ -5,6 +5,7 @@ import io.arketic.cli.terminal.FileTree;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ public final class Scratch implements AutoCloseable {
     private final Path directory;
     private final FileChannel lock;
     private final Thread atExit = new Thread(this::removeAtExit, "removal of scratch");
+    private volatile boolean inSteps;
+    private volatile boolean ending;
 
     private Scratch(Path directory, FileChannel lock) {
         this.directory = directory;
@@ -37,7 +41,7 @@ public final class Scratch implements AutoCloseable {
      * @throws CommandException while another process has it
      */
     public static Scratch take(StackSettings settings, String purpose) throws IOException, InterruptedException {
-        Path parent = settings.directory().resolve("scratch");
+        Path parent = parent(settings);
         // The stack's directory is made and marked, or refused.
         new LocalStack(settings).claim();
         Files.createDirectories(parent);
@@ -59,6 +63,10 @@ public final class Scratch implements AutoCloseable {
         return scratch;
     }
 
+    static Path parent(StackSettings settings) {
+        return settings.directory().resolve("scratch");
+    }
+
     private static @Nullable FileLock locked(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
@@ -71,7 +79,28 @@ public final class Scratch implements AutoCloseable {
         return directory;
     }
 
-    private void remove() throws IOException, InterruptedException {
+    /**
+     * Runs steps that must end or be undone, also where the process is asked to end: it waits for them. They look at {@link
+     * #isEnding} and undo what they did.
+     */
+    synchronized <T> T complete(Callable<T> steps) throws Exception {
+        inSteps = true;
+        try {
+            if (ending) {
+                throw new InterruptedIOException("the command was interrupted");
+            }
+            return steps.call();
+        } finally {
+            inSteps = false;
+        }
+    }
+
+    /** Returns whether the process was asked to end. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    private synchronized void remove() throws IOException, InterruptedException {
         if (!Files.exists(directory)) {
             return;
         }
@@ -86,6 +115,10 @@ public final class Scratch implements AutoCloseable {
     }
 
     private void removeAtExit() {
+        ending = true;
+        if (inSteps) {
+            System.err.println("arketic: ends or puts back what was begun; do not kill it");
+        }
         try {
             remove();
         } catch (IOException | RuntimeException e) {

@@ -61,6 +61,20 @@ public final class FileTree {
         }
     }
 
+    /** Deletes the content of a directory, and not the directory. It has no effect if it is missing. */
+    public static void deleteContent(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> content;
+        try (Stream<Path> entries = Files.list(directory)) {
+            content = entries.toList();
+        }
+        for (Path entry : content) {
+            delete(entry);
+        }
+    }
+
     private static void add(Map<String, Path> files, String name, Path file) throws IOException {
         Path other = files.putIfAbsent(name, file);
         if (other != null && !Files.isSameFile(other, file)) {

@@ -11,11 +11,14 @@ import io.arketic.cli.terminal.FileTree;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
 import io.arketic.store.S3Store;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +67,10 @@ class RestoreIT {
         assertThatThrownBy(() -> RestoreChecks.requireSpace(stack.home, Long.MAX_VALUE / 2))
                 .isInstanceOfSatisfying(
                         RestoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SPACE));
+        assertReason(
+                Reason.OTHER_DISK,
+                () -> RestoreChecks.requireOneDisk(
+                        stack.home.resolve("scratch"), List.of(stack.home.resolve("data"), Path.of("/proc"))));
         assertThat(stack.home.resolve("none")).doesNotExist();
         assertThat(stack.one("select count(*) from message_citations")).isEqualTo(String.valueOf(DOCUMENTS));
     }
@@ -93,6 +100,41 @@ class RestoreIT {
 
     @Test
     @Order(3)
+    void objectsArePutBackAfterAnInterruptionAndAroundOneThatFails() throws Exception {
+        Map<String, ObjectEntry> copied = stack.backups.objects().journal().at(Instant.MAX);
+        for (int document = 0; document < 3; document++) {
+            stack.library().put(document, "Newer bytes of " + document);
+        }
+        AtomicInteger asked = new AtomicInteger();
+
+        ObjectRestore interrupted = ObjectRestore.into(
+                stack.backups, stack.settings, "before-restore-interrupted", () -> asked.incrementAndGet() > 5);
+        assertThatThrownBy(() -> interrupted.write(copied)).hasMessageContaining("interrupted");
+        for (int document = 0; document < 3; document++) {
+            assertThat(BackedUpStack.object(stack.settings, BUCKET, Library.keyOf(document)))
+                    .isEqualTo("Newer bytes of " + document);
+        }
+
+        ObjectRestore failing =
+                ObjectRestore.into(stack.backups, stack.settings, "before-restore-failing", () -> false);
+        assertThat(failing.write(copied).kept()).isEqualTo(3);
+        try (S3Store store = Backups.store(stack.settings)) {
+            store.remove("before-restore-failing", BUCKET + "/" + Library.keyOf(0));
+        }
+        var cause = new IOException("why");
+        assertThatThrownBy(() -> failing.undo(cause))
+                .hasMessageContaining("1 objects")
+                .hasMessageContaining("before-restore-failing")
+                .hasCause(cause);
+        for (int document = 1; document < 3; document++) {
+            assertThat(BackedUpStack.object(stack.settings, BUCKET, Library.keyOf(document)))
+                    .isEqualTo("Newer bytes of " + document);
+            stack.library().put(document, Library.text(document));
+        }
+    }
+
+    @Test
+    @Order(4)
     void aDroppedTableAndDeletedObjectsComeBackAsTheyWereAndOverwrittenOnesAreKept() throws Exception {
         stack.library().index(DOCUMENTS);
         stack.backups.copyObjects();
@@ -133,7 +175,7 @@ class RestoreIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aSecondRestoreFindsWhatCameAfterTheFirst() throws Exception {
         stack.library().index(DOCUMENTS + 2);
         stack.backups.copyObjects();
@@ -144,7 +186,10 @@ class RestoreIT {
 
         assertThat(restored.lost()).isEmpty();
         assertThat(restored.written().put()).isZero();
+        Path killed = stack.local.postgresData().resolveSibling("data.restored");
+        Files.createDirectories(killed.resolve("base"));
         stack.start();
+        assertThat(killed).as("what a killed restore left").doesNotExist();
         assertThat(stack.one("select count(*) from knowledge_documents where status = 'completed'"))
                 .as("the log of the first restore is in the archive")
                 .isEqualTo(String.valueOf(DOCUMENTS + 3));

@@ -35,6 +35,14 @@ final class FileTreeTest {
     }
 
     @Test
+    void aDirectoryIsEmptiedAndStays() throws IOException {
+        FileTree.deleteContent(directory);
+        FileTree.deleteContent(directory.resolve("missing"));
+
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void theSameFileTwiceIsOne() throws IOException {
         assertThat(FileTree.of(List.of(directory.resolve("docs"), directory.resolve("docs/b.txt"))))
                 .hasSize(2);
