@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class ObjectCopies {
     private static final long BATCH_BYTES = 1L << 30;
 
     private static final String LISTED = "listed";
+    private static final String DAMAGED = ".damaged";
 
     private final Path directory;
     private final EncryptedFiles encryption;
@@ -101,6 +103,16 @@ final class ObjectCopies {
 
         private UndeliveredException(Exception cause) {
             super(cause.getMessage(), cause);
+        }
+    }
+
+    /** Reports that a copy was read and is not what was copied. */
+    private static final class OtherBytesException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private OtherBytesException(String message) {
+            super(message);
         }
     }
 
@@ -241,12 +253,29 @@ final class ObjectCopies {
         }
     }
 
-    /** Removes a damaged copy, so that the next copy of all objects replaces it if the store still has the object. */
-    void discard(ObjectEntry entry) throws IOException {
+    /**
+     * Reads a copy again, and sets it aside if it has other bytes than were copied. The next copy of all objects replaces it
+     * if the store still has the object; until then its bytes are kept.
+     *
+     * @return whether it is damaged or missing; false also where the disk does not answer, which says nothing of the bytes
+     */
+    boolean discardDamaged(ObjectEntry entry) throws IOException {
         Path file = content(Objects.requireNonNull(entry.sha256()));
-        if (Files.exists(file)) {
-            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        if (Files.notExists(file)) {
+            return true;
         }
+        try {
+            if (Files.size(file) == encryption.size(entry.size())) {
+                read(entry, OutputStream.nullOutputStream());
+                return false;
+            }
+        } catch (IOException e) {
+            if (!(e instanceof OtherBytesException) && !(e.getCause() instanceof GeneralSecurityException)) {
+                return false;
+            }
+        }
+        Files.move(file, file.resolveSibling(file.getFileName() + DAMAGED), StandardCopyOption.REPLACE_EXISTING);
+        return true;
     }
 
     /** Returns the copied object; empty where it has gone meanwhile. */
@@ -313,7 +342,7 @@ final class ObjectCopies {
             bytes.transferTo(out);
         }
         if (!HexFormat.of().formatHex(digest.digest()).equals(hash)) {
-            throw new IOException("the copy of " + entry.place() + " is not what was copied");
+            throw new OtherBytesException("the copy of " + entry.place() + " is not what was copied");
         }
     }
 
@@ -333,13 +362,23 @@ final class ObjectCopies {
             List<Path> unneeded;
             try (Stream<Path> files = Files.walk(contents, 2)) {
                 unneeded = files.filter(Files::isRegularFile)
-                        .filter(file -> !needed.contains(file.getFileName().toString()))
+                        .filter(file -> !isNeeded(file, needed))
                         .toList();
             }
             for (Path file : unneeded) {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    /** A damaged copy is needed until there is a new one: a part of it may be all that is left. */
+    private static boolean isNeeded(Path file, Set<String> needed) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(DAMAGED)) {
+            return needed.contains(name);
+        }
+        String content = name.substring(0, name.length() - DAMAGED.length());
+        return needed.contains(content) && Files.notExists(file.resolveSibling(content));
     }
 
     /** Returns the file of a content. */

@@ -190,6 +190,7 @@ final class Verification {
     /** Reads the copies of all objects that the store held last, and sets damaged ones aside, so that they are replaced. */
     private String copies() throws IOException {
         List<String> damaged = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
         long bytes = 0;
         var held = backups.objects().journal().at(Instant.MAX).values();
         for (ObjectEntry entry : held) {
@@ -197,10 +198,14 @@ final class Verification {
                 backups.objects().read(entry, OutputStream.nullOutputStream());
                 bytes += entry.size();
             } catch (IOException e) {
-                damaged.add(entry.place());
-                backups.objects().discard(entry);
+                if (backups.objects().discardDamaged(entry)) {
+                    damaged.add(entry.place());
+                } else {
+                    unreadable.add(entry.place() + " (" + e + ")");
+                }
             }
         }
+        require(unreadable.isEmpty(), "the repository does not deliver " + some(unreadable));
         require(damaged.isEmpty(), "damaged or missing: " + some(damaged) + "; the next backup copies them again");
         return held.size() + " objects with " + BackupReport.size(bytes);
     }
