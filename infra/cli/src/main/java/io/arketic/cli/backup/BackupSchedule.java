@@ -32,8 +32,10 @@ final class BackupSchedule {
     private static final Duration DATABASE_EVERY = Duration.ofHours(1);
     private static final Duration VERIFICATION_EVERY = Duration.ofDays(7);
 
-    /** Sets the pause after a run that failed. */
     private static final Duration PAUSE = Duration.ofMinutes(5);
+
+    /** A check restores the whole database, and copies and backups wait for it. */
+    private static final Duration VERIFICATION_PAUSE = Duration.ofHours(6);
 
     private final Backups backups;
     private final BackupMetrics metrics;
@@ -100,7 +102,7 @@ final class BackupSchedule {
     private void lookAtArchive() {
         try {
             backups.archive().look();
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             System.out.println(Instant.now() + " the archive cannot be watched: " + e.getMessage());
         }
     }
@@ -160,10 +162,14 @@ final class BackupSchedule {
             }
             Instant now = Instant.now();
             boolean late = last.succeeded() == null || last.succeeded().isBefore(now.minus(every));
-            return late && (last.failure().isEmpty() || last.ended().isBefore(now.minus(shorter(every, PAUSE))));
+            return late && (last.failure().isEmpty() || last.ended().isBefore(now.minus(shorter(every, pauseAfterFailure(work)))));
         } catch (IOException e) {
             return true;
         }
+    }
+
+    private static Duration pauseAfterFailure(Work work) {
+        return work == Work.VERIFICATION ? VERIFICATION_PAUSE : PAUSE;
     }
 
     private boolean isPaused(Work work) {
@@ -192,7 +198,7 @@ final class BackupSchedule {
             // An error of the JVM, too: what follows may have the memory that this run lacked.
             said = work + " failed: " + e;
             metrics.failed(work);
-            pause(work, PAUSE);
+            pause(work, pauseAfterFailure(work));
         }
         if (!said.isEmpty()) {
             System.out.println(Instant.now() + " " + said);

@@ -13,6 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,11 +25,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what became of the last runs, for {@code status}, {@code doctor} and the metrics. It holds no secrets. */
+/**
+ * Keeps what became of the last runs, for {@code status}, {@code doctor} and the metrics. It holds no secrets, but names of
+ * users' files that could not be copied, not encrypted; only the owner may read it.
+ */
 public final class BackupStatus {
 
     /** Is the age from which the last copy of the objects is late. */
@@ -64,6 +71,9 @@ public final class BackupStatus {
     }
 
     private static final int EXAMPLES = 10;
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -179,8 +189,9 @@ public final class BackupStatus {
                     .put("unreadable", run.unreadable());
             run.examples().forEach(made.withArray("examples")::add);
             Path draft = file.resolveSibling("status.json.new");
+            Files.deleteIfExists(draft);
             try (FileChannel out = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                    draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
                 ByteBuffer bytes =
                         ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(all));
                 while (bytes.hasRemaining()) {

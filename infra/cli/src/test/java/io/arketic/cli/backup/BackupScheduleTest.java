@@ -2,11 +2,14 @@ package io.arketic.cli.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.cli.stack.BackupStatus.Work;
 import io.arketic.services.Fixtures;
 import io.arketic.services.StackSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,35 @@ class BackupScheduleTest {
         assertThat(metrics.text())
                 .contains("arketic_backup_repository_usable 0")
                 .contains("arketic_backup_run_failures_total{work=\"objects\"} 1\n");
+    }
+
+    @Test
+    void aVerificationThatFailedIsNotRepeatedForHoursAndOnlyTheOwnerReadsTheStatus() throws Exception {
+        Path repository = Files.createDirectories(home.resolve("repository"));
+        Path status = repository.resolve("status.json");
+        Instant now = Instant.now();
+        Instant failed = now.minus(Duration.ofHours(5));
+        Files.writeString(status, """
+                {"full": {"ended": "%s", "succeeded": "%s", "failure": ""},
+                 "verification": {"ended": "%s", "failure": "copies: damaged"}}
+                """.formatted(now, now, failed));
+        Files.createDirectories(repository.resolve("postgresql"));
+        var backups = new Backups(StackSettings.of(
+                home,
+                Map.of(
+                        "ARKETIC_HOME", home.resolve("home").toString(),
+                        "ARKETIC_BACKUP_DIRECTORY", repository.toString(),
+                        "ARKETIC_PORT_POSTGRES", String.valueOf(Fixtures.freePort()),
+                        "ARKETIC_PORT_STORE", String.valueOf(Fixtures.freePort()))));
+
+        new BackupSchedule(backups, new BackupMetrics(backups)).round();
+
+        assertThat(backups.status().runs())
+                .containsKey(Work.OBJECTS)
+                .hasEntrySatisfying(
+                        Work.VERIFICATION, run -> assertThat(run.ended()).isEqualTo(failed));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(status)))
+                .isEqualTo("rw-------");
     }
 
     @Test
