@@ -4,15 +4,15 @@ import io.arketic.services.DatabaseAccess;
 import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 record ArchiveQueue(StackSettings settings) {
 
     private static final long SEGMENT_BYTES = 16L << 20;
+    private static final long SEGMENTS_PER_FILE = (4L << 30) / SEGMENT_BYTES;
+    private static final int TIMELINE_DIGITS = 8;
+    private static final String SEGMENT = "[0-9A-F]{24}";
 
     /** Returns the bytes of the log that wait for the archive. */
     long bytes() throws IOException {
@@ -35,7 +38,7 @@ record ArchiveQueue(StackSettings settings) {
         }
     }
 
-    /** Remembers a gap if the archive lacks the segment that pgBackRest said last to have stored. */
+    /** Remembers a gap if the archive lacks a segment of those that pgBackRest said to have stored since the last look. */
     void look() throws SQLException, IOException {
         DatabaseAccess owner = settings.owner();
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
@@ -43,41 +46,75 @@ record ArchiveQueue(StackSettings settings) {
                 ResultSet row = statement.executeQuery("select last_archived_wal from pg_stat_archiver")) {
             row.next();
             String segment = row.getString(1);
-            if (segment == null || !segment.matches("[0-9A-F]{24}")) {
+            if (segment == null || !segment.matches(SEGMENT)) {
                 return;
             }
-            if (isArchived(segment)) {
-                Files.writeString(seen(), segment);
-            } else if (!Files.exists(seen()) || !Files.readString(seen()).equals(segment)) {
+            String before = before();
+            boolean whole = isArchived(segment) ? isWhole(before, segment) : before.equals(segment);
+            if (!whole) {
                 Files.writeString(gap(), segment);
             }
+            // A segment that was dropped is looked for once.
+            Files.writeString(seen(), segment);
         }
     }
 
-    /** Holds the last segment that was seen in the archive: a repository that goes missing makes no gap by itself. */
+    private String before() throws IOException {
+        String before = Files.exists(seen()) ? Files.readString(seen()) : "";
+        return before.matches(SEGMENT) ? before : "";
+    }
+
+    /** Holds the last segment that was looked for: a repository that goes missing makes no gap by itself. */
     private Path seen() {
         return settings.directory().resolve("backup").resolve("archived");
     }
 
     private boolean isArchived(String segment) throws IOException {
-        Path archive = settings.backupRepository().resolve("postgresql/archive");
-        PathMatcher name = FileSystems.getDefault().getPathMatcher("glob:" + segment + "-*");
-        if (!Files.isDirectory(archive)) {
-            return false;
+        return archived(segment, segment).contains(segment);
+    }
+
+    /**
+     * Returns whether the archive has all segments between two. A restore begins a new timeline, and old segments expire: in
+     * both cases there is no first segment to count from.
+     */
+    boolean isWhole(String first, String last) throws IOException {
+        if (!first.regionMatches(0, last, 0, TIMELINE_DIGITS)) {
+            return true;
         }
-        try (Stream<Path> clusters = Files.find(archive, 2, (path, attributes) -> attributes.isDirectory())) {
-            for (Path cluster : clusters.toList()) {
-                Path directory = cluster.resolve(segment.substring(0, 16));
-                if (Files.isDirectory(directory)) {
+        Set<String> archived = archived(first, last);
+        return !archived.contains(first) || archived.size() == number(last) - number(first) + 1;
+    }
+
+    /** Returns the number of a segment in its timeline; the name has 8 digits each for timeline, file and segment. */
+    private static long number(String segment) {
+        return Long.parseLong(segment.substring(8, 16), 16) * SEGMENTS_PER_FILE
+                + Long.parseLong(segment.substring(16), 16);
+    }
+
+    /** Returns the segments of the archive from one to another. */
+    private Set<String> archived(String first, String last) throws IOException {
+        Path archive = settings.backupRepository().resolve("postgresql/archive");
+        Set<String> found = new HashSet<>();
+        if (!Files.isDirectory(archive)) {
+            return found;
+        }
+        try (Stream<Path> directories = Files.find(archive, 3, (path, attributes) -> attributes.isDirectory())) {
+            for (Path directory : directories.toList()) {
+                String name = directory.getFileName().toString();
+                if (name.matches("[0-9A-F]{16}")
+                        && name.compareTo(first.substring(0, 16)) >= 0
+                        && name.compareTo(last.substring(0, 16)) <= 0) {
                     try (Stream<Path> files = Files.list(directory)) {
-                        if (files.anyMatch(file -> name.matches(file.getFileName()))) {
-                            return true;
-                        }
+                        files.map(file -> file.getFileName().toString())
+                                .filter(file -> file.matches(SEGMENT + "-.*"))
+                                .map(file -> file.substring(0, 24))
+                                .filter(file -> file.compareTo(first) >= 0 && file.compareTo(last) <= 0)
+                                .forEach(found::add);
                     }
                 }
             }
         }
-        return false;
+        return found;
     }
 
     /** Returns whether segments were dropped since the last backup of the database. */
