@@ -107,12 +107,11 @@ final class EmbeddingsEndpoint {
         if (!mayPass) {
             throw failed(status >= 400 ? Reason.DENIED : Reason.UNAVAILABLE, detail, null);
         }
-        Reason reason =
-                switch (status) {
-                    case 429, 503 -> Reason.LIMITED;
-                    case 500 -> Reason.SERVER_ERROR;
-                    default -> Reason.UNAVAILABLE;
-                };
+        Reason reason = switch (status) {
+            case 429, 503 -> Reason.LIMITED;
+            case 500 -> Reason.SERVER_ERROR;
+            default -> Reason.UNAVAILABLE;
+        };
         return new Failure(reason, detail, retryAfter(answer), null);
     }
 

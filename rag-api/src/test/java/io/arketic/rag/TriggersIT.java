@@ -92,8 +92,8 @@ class TriggersIT {
 
     @Test
     void aRepeatedSignalStartsOnlyWhatWasActiveBeforeIt() {
-        String chat = team.chat(ada, Map.of("title", "All", "chat_type", "channel"))
-                .substring("/chats/".length());
+        String chat =
+                team.chat(ada, Map.of("title", "All", "chat_type", "channel")).substring("/chats/".length());
         String definition = """
                 {"trigger": {"type": "event", "event": "message.posted"}, %s}""".formatted(STEPS);
         String before = active(ada, definition);

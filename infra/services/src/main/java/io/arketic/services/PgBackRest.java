@@ -111,7 +111,8 @@ public final class PgBackRest {
 
     /** Returns whether {@link #prepareRepository} has made this repository before. */
     public boolean wasMade() throws IOException {
-        return Files.exists(known()) && Files.readString(known()).equals(repository().toString());
+        return Files.exists(known())
+                && Files.readString(known()).equals(repository().toString());
     }
 
     /** Returns the file that names the repository that was made. */

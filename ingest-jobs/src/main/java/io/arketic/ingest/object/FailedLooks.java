@@ -30,10 +30,10 @@ final class FailedLooks {
     boolean isLast(String key) {
         Instant now = clock.instant();
         return failures.compute(key, (same, before) -> {
-                    Failures all = before == null
-                            ? new Failures(1, now)
-                            : new Failures(before.count() + 1, before.since());
-                    boolean last = all.count() >= LEAST && !now.isBefore(all.since().plus(SHORTEST));
+                    Failures all =
+                            before == null ? new Failures(1, now) : new Failures(before.count() + 1, before.since());
+                    boolean last =
+                            all.count() >= LEAST && !now.isBefore(all.since().plus(SHORTEST));
                     return last ? null : all;
                 })
                 == null;

@@ -128,8 +128,8 @@ public final class ObjectIngest {
         boolean refused =
                 failure instanceof SQLException refusal && DatabaseFailure.of(refusal) == DatabaseFailure.REFUSAL;
         @Nullable ObjectLook look = progress.look();
-        boolean removal = event.kind() == Kind.REMOVED
-                || look != null && progress.held().isEmpty();
+        boolean removal =
+                event.kind() == Kind.REMOVED || look != null && progress.held().isEmpty();
         if (!refused && !isOfTheMachine(failure) || removal || !failed.isLast(event.key())) {
             throw failure;
         }

@@ -23,8 +23,7 @@ public class MailQueue {
     private final MailSender sender;
     private final Transactions transactions;
 
-    MailQueue(
-            MailProperties settings, WaitingMails waiting, MailSender sender, Transactions transactions) {
+    MailQueue(MailProperties settings, WaitingMails waiting, MailSender sender, Transactions transactions) {
         this.settings = settings;
         this.waiting = waiting;
         this.sender = sender;

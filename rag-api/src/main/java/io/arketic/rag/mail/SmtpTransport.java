@@ -87,7 +87,8 @@ final class SmtpTransport implements MailTransport {
         if (failure instanceof SMTPAddressFailedException address) {
             return address.getReturnCode();
         }
-        return failure instanceof SMTPSendFailedException sending && !sending.getCommand().startsWith("MAIL FROM")
+        return failure instanceof SMTPSendFailedException sending
+                        && !sending.getCommand().startsWith("MAIL FROM")
                 ? sending.getReturnCode()
                 : 0;
     }

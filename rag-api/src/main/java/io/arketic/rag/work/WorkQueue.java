@@ -10,7 +10,10 @@ record WorkQueue(
 
         @Schema(example = "0") long waiting,
 
-        @Schema(example = "0", description = "Those of them that have failed and are tried again; a message counts from its second attempt.")
+        @Schema(
+                example = "0",
+                description =
+                        "Those of them that have failed and are tried again; a message counts from its second attempt.")
         long failing,
 
         @Schema(description = "The time at which the first of them is due.") @Nullable

@@ -57,8 +57,11 @@ public final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "now|list|verify|restore|key", description = "What to do.")
     private Action action = Action.list;
 
-    @Option(names = "--full", description = "A full backup of the database, whatever its age (with now). If the repository is missing, it begins an"
-                    + " empty one: mount the disk of the repository first.")
+    @Option(
+            names = "--full",
+            description =
+                    "A full backup of the database, whatever its age (with now). If the repository is missing, it begins an"
+                            + " empty one: mount the disk of the repository first.")
     private boolean full;
 
     @Option(

@@ -162,7 +162,9 @@ final class BackupSchedule {
             }
             Instant now = Instant.now();
             boolean late = last.succeeded() == null || last.succeeded().isBefore(now.minus(every));
-            return late && (last.failure().isEmpty() || last.ended().isBefore(now.minus(shorter(every, pauseAfterFailure(work)))));
+            return late
+                    && (last.failure().isEmpty()
+                            || last.ended().isBefore(now.minus(shorter(every, pauseAfterFailure(work)))));
         } catch (IOException e) {
             return true;
         }

@@ -45,7 +45,8 @@ record Exchange(Path stack, Path data) {
             moves.move(restored, waiting);
             for (Path old : directories()) {
                 if (Files.exists(old)) {
-                    moves.move(old, aside.resolve(stack.relativize(old).toString().replace('/', '-')));
+                    moves.move(
+                            old, aside.resolve(stack.relativize(old).toString().replace('/', '-')));
                 }
             }
             moves.move(waiting, data);

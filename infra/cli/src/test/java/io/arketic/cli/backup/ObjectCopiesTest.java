@@ -30,7 +30,8 @@ class ObjectCopiesTest {
     @BeforeEach
     void copy() throws Exception {
         copies = new ObjectCopies(directory, new EncryptedFiles("key"));
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(BYTES));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(BYTES));
         entry = new ObjectEntry("knowledge", "a", "1", BYTES.length, Instant.EPOCH, hash);
         file = copies.content(Objects.requireNonNull(entry.sha256()));
         damaged = file.resolveSibling(file.getFileName() + ".damaged");
