@@ -161,7 +161,7 @@ class ConsoleWorkflowsIT {
         assertThat(owner.get("/workflows/" + workflow).body().path("version").stringValue())
                 .isEqualTo("1.1.0");
         ConsoleBrowser.press(page, "Try again");
-        assertThat(page.getByText("Version 1.1.0")).isVisible();
+        assertThat(page.getByText("Version 1.1.0 was saved by another user")).isVisible();
         assertThat(page.getByLabel("output *")).hasValue(Pattern.compile("a: 2\\s*"));
         ConsoleBrowser.assertAccessible(page, "workflow-stale");
         ConsoleBrowser.press(page, "Keep my changes");
