@@ -10,7 +10,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,17 +85,26 @@ class ServerIT {
                 DriverManager.getConnection(migrated.owner().url(), "arketic_app", "secret of the application")) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
+                int session = Tenant.one(connection, Integer.class, "select pg_backend_pid()");
                 statement.execute("set idle_in_transaction_session_timeout = '50ms'");
-                Tenant.one(connection, String.class, "select now()::text");
+                awaitEnd(session);
                 assertThatExceptionOfType(SQLException.class)
-                        .isThrownBy(() -> {
-                            for (int i = 0; i < 100; i++) {
-                                statement.execute("select 1");
-                                Thread.sleep(100);
-                            }
-                        })
+                        .isThrownBy(() -> statement.execute("select 1"))
                         .satisfies(
                                 e -> assertThat(TenantDatabase.isTransient(e)).isTrue());
+            }
+        }
+    }
+
+    private void awaitEnd(int session) throws SQLException {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
+        try (Connection superuser = migrated.superuser()) {
+            while (Tenant.one(
+                    superuser,
+                    Boolean.class,
+                    "select exists (select from pg_stat_activity where pid = " + session + ")")) {
+                assertThat(Instant.now()).as("session " + session + " goes on").isBefore(deadline);
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
             }
         }
     }

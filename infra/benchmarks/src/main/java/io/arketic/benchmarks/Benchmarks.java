@@ -1,5 +1,6 @@
 package io.arketic.benchmarks;
 
+import io.arketic.benchmarks.extraction.ExtractBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

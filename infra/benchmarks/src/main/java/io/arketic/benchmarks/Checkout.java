@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Finds the repository whose stack is measured. */
-final class Checkout {
+public final class Checkout {
 
     @Option(names = "--root", defaultValue = "${sys:arketic.root:-.}", description = "the checkout; ${DEFAULT-VALUE}")
     private Path root = Path.of(".");
 
-    Path root() {
+    public Path root() {
         return root.toAbsolutePath().normalize();
     }
 
-    String modelDirectory() {
+    public String modelDirectory() {
         return root().resolve(".arketic/models").toString();
     }
 }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Reads the memory of processes in MiB, as Linux counts it. */
-final class ResidentMemory {
+public final class ResidentMemory {
 
     /** Linux counts processor time in hundredths of a second for programs. */
     private static final double TICKS_A_SECOND = 100;
@@ -21,7 +21,7 @@ final class ResidentMemory {
         return read("self", "VmRSS:");
     }
 
-    static long of(long pid) throws IOException {
+    public static long of(long pid) throws IOException {
         return read(Long.toString(pid), "VmRSS:");
     }
 

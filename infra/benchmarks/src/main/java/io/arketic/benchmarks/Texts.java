@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Generates endless English-like text, for machines without a collection: words follow each other as in the samples of
  * the repository. Unlike the samples it does not repeat, so no text is in a cache.
  */
-final class Texts {
+public final class Texts {
 
     private final Random random;
     private final List<String> starts = new ArrayList<>();
@@ -27,7 +27,7 @@ final class Texts {
         random = new Random(seed);
     }
 
-    static Texts likeTheSamples(Path root, long seed) throws IOException {
+    public static Texts likeTheSamples(Path root, long seed) throws IOException {
         Texts texts = new Texts(seed);
         try (Stream<Path> files = Files.list(root.resolve("infra/samples/source"))) {
             for (Path file : files.filter(Texts::isText).sorted().toList()) {
@@ -55,7 +55,7 @@ final class Texts {
     }
 
     /** Returns sentences and paragraphs of together at least {@code characters}. */
-    String text(int characters) {
+    public String text(int characters) {
         StringBuilder text = new StringBuilder();
         while (text.length() < characters) {
             String word = starts.get(random.nextInt(starts.size()));

@@ -1,5 +1,8 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.extraction;
 
+import io.arketic.benchmarks.Checkout;
+import io.arketic.benchmarks.Texts;
+import io.arketic.benchmarks.Verdict;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.Extractor;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "Scanned pages per minute through one parser process, and the growth of its memory while it reads the small"
                     + " files again and again: at most 64 MiB, and it ends before none of them."
         })
-final class ExtractBenchmark implements Callable<Integer> {
+public final class ExtractBenchmark implements Callable<Integer> {
 
     private static final double SPEED = 0.8;
     private static final double RECALL = 0.965;

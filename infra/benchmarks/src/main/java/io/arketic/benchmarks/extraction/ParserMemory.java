@@ -1,5 +1,7 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.extraction;
 
+import io.arketic.benchmarks.ResidentMemory;
+import io.arketic.benchmarks.Verdict;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.Extractor;
 import java.io.IOException;

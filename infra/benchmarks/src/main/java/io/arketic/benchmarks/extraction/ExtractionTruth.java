@@ -1,4 +1,4 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.extraction;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.arketic.services.judged.JudgedCollection;

@@ -1,4 +1,4 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.extraction;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.extraction;
 
+import io.arketic.benchmarks.Texts;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
