@@ -6,7 +6,6 @@ import io.arketic.ingest.event.Notification;
 import io.arketic.ingest.event.NotificationSchema;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.flow.SinkWithoutCommitter;
-import io.arketic.ingest.listing.ListingSource;
 import io.arketic.ingest.object.IngestOutcome;
 import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
@@ -17,11 +16,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -37,7 +34,6 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -46,8 +42,8 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ingests objects from the bucket to committed chunks. Only references to objects travel between its operators and are
- * in its checkpoints; the ledger in the database has the state of each.
+ * Ingests objects from the bucket to committed chunks. Events only mark objects in the database, whose queue is
+ * leased to readers on all TaskManagers. Its checkpoints hold offsets of events; the ledger has the state of each object.
  *
  * <p>With {@code --bounded} it ingests what the bucket holds now and ends; otherwise it runs until it is cancelled.
  */
@@ -56,15 +52,9 @@ public final class IngestJob {
     static final String NAME = "arketic-ingest";
     static final String GROUP = "arketic-ingest";
 
-    /**
-     * Limits the events that a subtask shares out among the tenants: further ones wait in the order of arrival. Each
-     * takes a few hundred bytes, also in a checkpoint.
-     */
-    private static final int EVENTS_IN_TURN = 10_000;
-
     private final IngestSettings settings;
     private final @Nullable Source<Notification, ?, ?> notifications;
-    private final Source<ObjectEvent, ?, ?> listing;
+    private final Boundedness boundedness;
     private final Sink<IngestOutcome> outcomes;
     private final Sink<DeadLetter> malformed;
 
@@ -72,17 +62,18 @@ public final class IngestJob {
      * Joins the parts of the job.
      *
      * @param notifications null for a job that only lists
+     * @param boundedness whether it lists once and ends, or goes on
      * @param malformed where messages go that cannot be read
      */
     IngestJob(
             IngestSettings settings,
             @Nullable Source<Notification, ?, ?> notifications,
-            Source<ObjectEvent, ?, ?> listing,
+            Boundedness boundedness,
             Sink<IngestOutcome> outcomes,
             Sink<DeadLetter> malformed) {
         this.settings = settings;
         this.notifications = notifications;
-        this.listing = listing;
+        this.boundedness = boundedness;
         this.outcomes = outcomes;
         this.malformed = malformed;
     }
@@ -101,7 +92,7 @@ public final class IngestJob {
         IngestJob job = new IngestJob(
                 settings,
                 bounded ? null : notifications(settings),
-                new ListingSource(settings, bounded ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED),
+                bounded ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED,
                 new DiscardingSink<>(),
                 deadLetters(settings));
         job.build(environment);
@@ -110,25 +101,20 @@ public final class IngestJob {
 
     /** Adds the job's operators to {@code environment}. */
     void build(StreamExecutionEnvironment environment) {
-        DataStream<ObjectEvent> events = environment
-                .fromSource(
-                        listing, WatermarkStrategy.noWatermarks(), "list bucket", TypeInformation.of(ObjectEvent.class))
-                .uid("list-bucket")
-                .setParallelism(1)
-                .setMaxParallelism(1);
         if (notifications != null) {
-            events = events.union(parsed(environment, notifications));
+            parsed(environment, notifications)
+                    .sinkTo(new IngestMarkSink(settings))
+                    .name("mark objects")
+                    .uid("mark-objects");
         }
-        SingleOutputStreamOperator<IngestOutcome> ingested = AsyncDataStream.unorderedWait(
-                        events.keyBy(ObjectEvent::name, Types.STRING),
-                        new IngestFunction(settings),
-                        0, // no time limit here: each step has its own
-                        TimeUnit.MILLISECONDS,
-                        EVENTS_IN_TURN)
-                .returns(TypeInformation.of(IngestOutcome.class))
-                .name("ingest")
-                .uid("ingest");
-        ingested.process(new OutcomeMetrics())
+        environment
+                .fromSource(
+                        new IngestSource(settings, boundedness),
+                        WatermarkStrategy.noWatermarks(),
+                        "ingest",
+                        TypeInformation.of(IngestOutcome.class))
+                .uid("ingest-objects")
+                .process(new OutcomeMetrics())
                 .returns(TypeInformation.of(IngestOutcome.class))
                 .name("count outcomes")
                 .uid("count-outcomes")

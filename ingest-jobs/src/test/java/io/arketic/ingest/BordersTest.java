@@ -41,6 +41,8 @@ class BordersTest {
             .and()
             .haveSimpleNameNotStartingWith("Listing")
             .and()
+            .haveSimpleNameNotStartingWith("Leas")
+            .and()
             .haveSimpleNameNotStartingWith("Source")
             .and()
             .doNotHaveSimpleName("ReindexJob")

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.arketic.ingest.deadletter.DeadLetter;
-import io.arketic.ingest.listing.ListingSource;
 import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.Topics;
@@ -63,7 +62,7 @@ class IngestJobIT {
                 new IngestJob(
                         settings,
                         IngestJob.notifications(settings),
-                        new ListingSource(settings, Boundedness.CONTINUOUS_UNBOUNDED),
+                        Boundedness.CONTINUOUS_UNBOUNDED,
                         new DiscardingSink<>(),
                         IngestJob.deadLetters(settings)),
                 port);
@@ -488,7 +487,7 @@ class IngestJobIT {
                 new IngestJob(
                         settings,
                         null,
-                        new ListingSource(settings, Boundedness.BOUNDED),
+                        Boundedness.BOUNDED,
                         new DiscardingSink<>(),
                         IngestJob.deadLetters(settings)),
                 freePort());

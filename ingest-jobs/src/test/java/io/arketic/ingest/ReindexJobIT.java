@@ -2,7 +2,6 @@ package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.arketic.ingest.listing.ListingSource;
 import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.ReindexSettings;
@@ -54,7 +53,7 @@ class ReindexJobIT {
         new IngestJob(
                         settings,
                         null,
-                        new ListingSource(settings, Boundedness.CONTINUOUS_UNBOUNDED),
+                        Boundedness.CONTINUOUS_UNBOUNDED,
                         new DiscardingSink<>(),
                         IngestJob.deadLetters(settings))
                 .build(ingesting);

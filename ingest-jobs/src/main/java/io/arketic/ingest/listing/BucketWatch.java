@@ -4,7 +4,6 @@ import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.object.IngestServices;
 import io.arketic.ingest.object.StoreUnavailableException;
-import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.schema.ledger.ObjectVersion;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -12,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lists a bucket repeatedly and reports the differences. Used by one thread. */
-final class BucketWatch implements AutoCloseable {
+final class BucketWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(BucketWatch.class);
 
@@ -39,17 +38,10 @@ final class BucketWatch implements AutoCloseable {
      * Starts from the ledger. So it misses no change or removal that happened while no process watched, and reports no
      * object again that was handled.
      */
-    static BucketWatch open(IngestSettings settings, Listener listener) throws Exception {
-        IngestServices services = IngestServices.acquire(settings);
-        BucketWatch watch = new BucketWatch(services, settings.store().bucket(), listener);
-        try {
-            Retry.standard()
-                    .run("known objects", () -> services.objects().knownObjects(watch.bucket, watch.seen::know));
-            return watch;
-        } catch (Exception e) {
-            watch.close();
-            throw e;
-        }
+    static BucketWatch open(IngestServices services, String bucket, Listener listener) throws Exception {
+        BucketWatch watch = new BucketWatch(services, bucket, listener);
+        Retry.standard().run("known objects", () -> services.objects().knownObjects(bucket, watch.seen::know));
+        return watch;
     }
 
     /**
@@ -78,8 +70,7 @@ final class BucketWatch implements AutoCloseable {
     }
 
     /**
-     * Reports one listed object. A listing lasts as long as the ingest of its objects, so parked objects of other
-     * tenants are reported meanwhile.
+     * Reports one listed object. A listing of many objects takes long, so parked ones are reported meanwhile.
      */
     private void look(ObjectVersion version) throws InterruptedException {
         tellOverdue();
@@ -87,10 +78,5 @@ final class BucketWatch implements AutoCloseable {
         if (event != null) {
             listener.changed(event);
         }
-    }
-
-    @Override
-    public void close() {
-        services.release();
     }
 }

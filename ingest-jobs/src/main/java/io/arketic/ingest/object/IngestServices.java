@@ -19,6 +19,7 @@ import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.knowledge.ObjectLedger;
 import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
+import io.arketic.schema.ledger.ObjectQueue;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,8 @@ public final class IngestServices {
     private final ObjectLedger objects;
     private final ParkedVersions parked;
     private final ObjectIngest ingest;
+    private final ObjectQueue queue;
+    private final AtomicInteger readers = new AtomicInteger();
     private int users;
 
     private IngestServices(IngestSettings settings) throws IOException, SQLException {
@@ -71,6 +75,7 @@ public final class IngestServices {
             store = opened(new ObjectStore(settings.store()));
             objects = new ObjectLedger(database);
             parked = new ParkedVersions(database, settings.cache().toSchema());
+            queue = new ObjectQueue(database, settings.store().bucket());
             ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
@@ -110,6 +115,25 @@ public final class IngestServices {
 
     public ObjectIngest ingest() {
         return ingest;
+    }
+
+    public ObjectQueue queue() {
+        return queue;
+    }
+
+    /** Shares this machine's places among one reader more. */
+    public void addReader() {
+        readers.incrementAndGet();
+    }
+
+    /** Shares this machine's places among one reader less. */
+    public void removeReader() {
+        readers.decrementAndGet();
+    }
+
+    /** Returns the number of objects that one reader works on at once. */
+    public int placesOfReader() {
+        return settings.placesOfReader(readers.get());
     }
 
     public void release() {

@@ -187,10 +187,12 @@ public record IngestSettings(
     }
 
     /**
-     * Returns the number of objects that one subtask works on at once. Every parser process and every model session of
-     * the machine has one active and one waiting, in any subtask.
+     * Returns the number of objects that one reader works on at once. Every parser process and every model session of a
+     * machine has one active and one waiting; one place is for another tenant.
+     *
+     * @param readers on the machine
      */
-    public int objectsInFlight() {
-        return Math.max(2, 2 * (extract.forks() + embedding.sessions()) / parallelism);
+    public int placesOfReader(int readers) {
+        return 1 + Math.max(2, 2 * (extract.forks() + embedding.sessions()) / Math.max(1, readers));
     }
 }

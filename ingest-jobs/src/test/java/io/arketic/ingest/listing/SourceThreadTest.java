@@ -68,9 +68,8 @@ class SourceThreadTest {
         assertThat(source.waited()).isPositive();
 
         Duration minute = Duration.ofMinutes(1);
-        assertThat(ListingReader.rest(minute.multipliedBy(31), minute.multipliedBy(30), minute))
-                .isEqualTo(minute.multipliedBy(4));
-        assertThat(ListingReader.rest(minute, minute, minute)).isEqualTo(minute);
+        assertThat(BucketListing.rest(minute, minute)).isEqualTo(minute.multipliedBy(4));
+        assertThat(BucketListing.rest(Duration.ofSeconds(1), minute)).isEqualTo(minute);
     }
 
     private static boolean isWaiting(String thread) {

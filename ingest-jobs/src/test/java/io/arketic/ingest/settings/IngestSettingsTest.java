@@ -201,12 +201,14 @@ class IngestSettingsTest {
     }
 
     @Test
-    void everyForkAndSessionHasAnObjectAndOneWaiting() {
+    void everyForkAndSessionOfAMachineHasAnObjectAndOneWaiting() {
         Map<String, String> environment = new HashMap<>(REQUIRED);
         environment.put("ARKETIC_EXTRACT_FORKS", "3");
         environment.put("ARKETIC_EMBEDDING_SESSIONS", "5");
-        environment.put("ARKETIC_INGEST_PARALLELISM", "4");
 
-        assertThat(IngestSettings.from(environment).objectsInFlight()).isEqualTo(4);
+        IngestSettings settings = IngestSettings.from(environment);
+        assertThat(settings.placesOfReader(1)).isEqualTo(17);
+        assertThat(settings.placesOfReader(4)).isEqualTo(5);
+        assertThat(settings.placesOfReader(100)).isEqualTo(3);
     }
 }

@@ -1,0 +1,264 @@
+package io.arketic.ingest.lease;
+
+import io.arketic.ingest.lease.TenantShares.Turn;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which reader gets which work. What happens to readers may be reported by any thread; {@link #round} is called
+ * by one thread at a time and may wait for the queue.
+ *
+ * <p>One tenant never has all places of a reader: one is left for another tenant's new work.
+ */
+final class Dispatcher<W extends Serializable> implements AutoCloseable {
+
+    /** Gives a lease to a reader. */
+    record Assignment<W extends Serializable>(int reader, Lease<W> lease) {}
+
+    /** Is the result of a round. */
+    record Round<W extends Serializable>(List<Assignment<W>> assignments, boolean exhausted) {}
+
+    /** Sets the time between two renewals; a lease lasts several. */
+    private static final Duration KEPT_EACH = Duration.ofSeconds(3);
+
+    private record Held<W>(int reader, W work, @Nullable Turn turn) {}
+
+    private final WorkQueue.Factory<W> queues;
+    private final Runnable wake;
+    private final TenantShares shares = new TenantShares();
+    private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Integer> wanted = new HashMap<>();
+    private final Map<Long, Held<W>> held = new LinkedHashMap<>();
+    private final Set<Integer> readers = new HashSet<>();
+    private final List<W> done = new ArrayList<>();
+    private long number;
+    private long kept = System.nanoTime() - KEPT_EACH.toNanos();
+    private boolean permanentGiven;
+    private @Nullable WorkQueue<W> opened;
+    private boolean closed;
+
+    /** @param wake called, by any thread, when a round would find new work */
+    Dispatcher(WorkQueue.Factory<W> queues, Runnable wake) {
+        this.queues = queues;
+        this.wake = wake;
+    }
+
+    /** Opens the queue on first use, which may wait. */
+    private WorkQueue<W> queue() throws Exception {
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("closed");
+            }
+            if (opened == null) {
+                opened = queues.open(wake);
+            }
+            return opened;
+        }
+    }
+
+    /** Gives back what readers have. A round that is under way fails. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            if (opened != null) {
+                opened.close();
+            }
+        }
+    }
+
+    /** Reports a new reader. One of the same number before it has lost its leases. */
+    void came(int reader) {
+        messages.add(() -> {
+            forget(reader);
+            readers.add(reader);
+        });
+    }
+
+    /** Reports that a reader is lost, with its leases. */
+    void lost(int reader) {
+        messages.add(() -> forget(reader));
+    }
+
+    /** Reports that a reader has a place for work. */
+    void asked(int reader) {
+        messages.add(() -> {
+            readers.add(reader);
+            wanted.merge(reader, 1, Integer::sum);
+        });
+    }
+
+    /** Reports that a reader has done work. An unknown lease was taken from the reader before. */
+    void ended(int reader, long lease, long tookNanos) {
+        messages.add(() -> {
+            Held<W> work = held.get(lease);
+            if (work != null && work.reader() == reader) {
+                held.remove(lease);
+                if (work.turn() != null) {
+                    shares.end(work.turn(), tookNanos);
+                }
+                done.add(work.work());
+            }
+        });
+    }
+
+    /** Assigns work to all readers with places, as far as there is any. */
+    Round<W> round() throws Exception {
+        for (Runnable message = messages.poll(); message != null; message = messages.poll()) {
+            message.run();
+        }
+        WorkQueue<W> queue = queue();
+        done.forEach(queue::done);
+        done.clear();
+        if (System.nanoTime() - kept >= KEPT_EACH.toNanos()) {
+            queue.keep(works());
+            kept = System.nanoTime();
+        }
+        List<Assignment<W>> assignments = new ArrayList<>(permanent(queue));
+        int places = wanted.values().stream().mapToInt(Integer::intValue).sum();
+        if (places > 0) {
+            assignments.addAll(assign(queue, queue.offers(places, works())));
+        }
+        return new Round<>(assignments, held.isEmpty() && queue.exhausted());
+    }
+
+    private Collection<W> works() {
+        return held.values().stream().map(Held::work).toList();
+    }
+
+    private List<Assignment<W>> permanent(WorkQueue<W> queue) {
+        Optional<W> work = permanentGiven ? Optional.empty() : queue.permanent();
+        Optional<Integer> reader = readers.stream().min(Integer::compare);
+        if (work.isEmpty() || reader.isEmpty()) {
+            return List.of();
+        }
+        permanentGiven = true;
+        return List.of(lease(reader.get(), work.get(), null));
+    }
+
+    private Assignment<W> lease(int reader, W work, @Nullable Turn turn) {
+        Lease<W> lease = new Lease<>(number++, work, turn == null);
+        held.put(lease.number(), new Held<>(reader, work, turn));
+        return new Assignment<>(reader, lease);
+    }
+
+    private record Chosen(int reader, Turn turn) {}
+
+    private List<Assignment<W>> assign(WorkQueue<W> queue, List<Offer<W>> offers) throws Exception {
+        Map<String, Deque<Offer<W>>> ofTenants = new LinkedHashMap<>();
+        for (Offer<W> offer : offers) {
+            ofTenants.computeIfAbsent(offer.tenant(), name -> new ArrayDeque<>()).add(offer);
+        }
+        shares.waiting(ofTenants.keySet());
+        Map<W, Chosen> chosen = new LinkedHashMap<>();
+        Running running = new Running();
+        while (!ofTenants.isEmpty()) {
+            String tenant = shares.next(ofTenants.keySet()).orElseThrow();
+            Optional<Integer> reader = running.placeFor(tenant);
+            if (reader.isEmpty()) {
+                ofTenants.remove(tenant); // every place that is left is for other tenants
+                continue;
+            }
+            Deque<Offer<W>> own = ofTenants.get(tenant);
+            Offer<W> offer = own.remove();
+            if (own.isEmpty()) {
+                ofTenants.remove(tenant);
+            }
+            running.begin(reader.get(), tenant);
+            chosen.put(offer.work(), new Chosen(reader.get(), shares.begin(tenant, offer.bytes())));
+        }
+        if (chosen.isEmpty()) {
+            return List.of();
+        }
+        return taken(queue, chosen);
+    }
+
+    private List<Assignment<W>> taken(WorkQueue<W> queue, Map<W, Chosen> chosen) throws Exception {
+        List<Assignment<W>> assignments = new ArrayList<>();
+        try {
+            for (Map.Entry<W, W> work : queue.take(List.copyOf(chosen.keySet())).entrySet()) {
+                Chosen one = chosen.remove(work.getKey());
+                if (one != null) {
+                    wanted.merge(one.reader(), -1, Integer::sum);
+                    assignments.add(lease(one.reader(), work.getValue(), one.turn()));
+                }
+            }
+        } finally {
+            chosen.values().forEach(one -> shares.end(one.turn(), 0)); // taken by another, or not at all
+        }
+        return assignments;
+    }
+
+    private void forget(int reader) {
+        readers.remove(reader);
+        wanted.remove(reader);
+        held.values().removeIf(work -> {
+            if (work.reader() != reader) {
+                return false;
+            }
+            if (work.turn() == null) {
+                permanentGiven = false;
+            } else {
+                shares.end(work.turn(), work.turn().expectedNanos());
+            }
+            kept = System.nanoTime() - KEPT_EACH.toNanos(); // what it had is given back now
+            return true;
+        });
+    }
+
+    /** Counts the work of each tenant at each reader, with what the present round adds. */
+    private final class Running {
+
+        private final Map<Integer, Map<String, Integer>> ofReaders = new HashMap<>();
+        private final Map<Integer, Integer> free = new HashMap<>(wanted);
+
+        Running() {
+            for (Held<W> work : held.values()) {
+                if (work.turn() != null) {
+                    count(work.reader(), work.turn().tenant());
+                }
+            }
+        }
+
+        private void count(int reader, String tenant) {
+            ofReaders.computeIfAbsent(reader, number -> new HashMap<>()).merge(tenant, 1, Integer::sum);
+        }
+
+        /** Returns the reader with the most free places that has one for this tenant. */
+        Optional<Integer> placeFor(String tenant) {
+            Integer best = null;
+            int most = 0;
+            for (Map.Entry<Integer, Integer> entry : free.entrySet()) {
+                int reader = entry.getKey();
+                int places = entry.getValue();
+                Map<String, Integer> own = ofReaders.getOrDefault(reader, Map.of());
+                int all = places + own.values().stream().mapToInt(Integer::intValue).sum();
+                boolean left = own.getOrDefault(tenant, 0) < Math.max(1, all - 1);
+                if (left && places > most) {
+                    most = places;
+                    best = reader;
+                }
+            }
+            return Optional.ofNullable(best);
+        }
+
+        void begin(int reader, String tenant) {
+            free.merge(reader, -1, Integer::sum);
+            count(reader, tenant);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.arketic.ingest.lease;
+
+import java.io.Serializable;
+import org.apache.flink.api.connector.source.SourceSplit;
+
+/**
+ * Gives one piece of work to one reader, until the reader returns it or is lost. No checkpoint holds it: the work's own
+ * store knows what is not done.
+ *
+ * @param number unique for one enumerator
+ * @param permanent whether the work takes none of the reader's places
+ */
+public record Lease<W extends Serializable>(long number, W work, boolean permanent) implements SourceSplit, Serializable {
+
+    @Override
+    public String splitId() {
+        return Long.toString(number);
+    }
+}

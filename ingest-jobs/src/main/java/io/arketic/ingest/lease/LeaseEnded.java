@@ -1,0 +1,10 @@
+package io.arketic.ingest.lease;
+
+import org.apache.flink.api.connector.source.SourceEvent;
+
+/**
+ * Returns a lease: a reader has done its work.
+ *
+ * @param tookNanos of the work
+ */
+record LeaseEnded(long number, long tookNanos) implements SourceEvent {}

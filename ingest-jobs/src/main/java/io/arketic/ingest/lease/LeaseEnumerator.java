@@ -1,0 +1,118 @@
+package io.arketic.ingest.lease;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases work to readers that ask. Its own thread, that of the JobManager, never waits: rounds run in the worker thread,
+ * one after the other. A round that fails is repeated, so that an outage of the database does not fail the job.
+ */
+final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<Lease<W>, Void> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseEnumerator.class);
+
+    private final SplitEnumeratorContext<Lease<W>> context;
+    private final Dispatcher<W> dispatcher;
+    private final Duration pause;
+    private boolean inRound;
+    private boolean called;
+    private boolean exhausted;
+    private boolean failing;
+
+    /** @param pause after which the queue is asked again for readers that wait, if it has not called */
+    LeaseEnumerator(SplitEnumeratorContext<Lease<W>> context, WorkQueue.Factory<W> queues, Duration pause) {
+        this.context = context;
+        this.pause = pause;
+        this.dispatcher = new Dispatcher<>(queues, () -> context.runInCoordinatorThread(this::call));
+    }
+
+    @Override
+    public void start() {
+        context.callAsync(() -> true, (now, never) -> call(), 0, pause.toMillis());
+    }
+
+    @Override
+    public void addReader(int reader) {
+        dispatcher.came(reader);
+        if (exhausted) {
+            context.signalNoMoreSplits(reader);
+        }
+        call();
+    }
+
+    /** Takes back everything that a lost reader had, also what it got before the last checkpoint. */
+    @Override
+    public void addSplitsBack(List<Lease<W>> leases, int reader) {
+        dispatcher.lost(reader);
+        call();
+    }
+
+    @Override
+    public void handleSplitRequest(int reader, @Nullable String host) {
+        dispatcher.asked(reader);
+        call();
+    }
+
+    @Override
+    public void handleSourceEvent(int reader, SourceEvent event) {
+        if (event instanceof LeaseEnded ended) {
+            dispatcher.ended(reader, ended.number(), ended.tookNanos());
+            call();
+        }
+    }
+
+    private void call() {
+        called = true;
+        if (!inRound) {
+            inRound = true;
+            called = false;
+            context.callAsync(dispatcher::round, this::assign);
+        }
+    }
+
+    private void assign(Dispatcher.@Nullable Round<W> round, @Nullable Throwable failure) {
+        inRound = false;
+        if (round == null) {
+            if (!failing) {
+                LOG.warn("work is leased again later: {}", String.valueOf(failure));
+            }
+            failing = true;
+            return; // until the next call
+        }
+        failing = false;
+        for (Dispatcher.Assignment<W> assignment : round.assignments()) {
+            if (context.registeredReaders().containsKey(assignment.reader())) {
+                context.assignSplit(assignment.lease(), assignment.reader());
+            } else {
+                dispatcher.lost(assignment.reader());
+                called = true;
+            }
+        }
+        if (round.exhausted() && !exhausted) {
+            exhausted = true;
+            context.registeredReaders().keySet().forEach(context::signalNoMoreSplits);
+        }
+        if (called) {
+            call();
+        }
+    }
+
+    /** Keeps nothing: the store of the work knows what is not done. */
+    @Override
+    @SuppressWarnings("NullAway") // there is no state, and Void has no value
+    public Void snapshotState(long checkpoint) {
+        return null;
+    }
+
+    @Override
+    public void close() {
+        dispatcher.close();
+    }
+}

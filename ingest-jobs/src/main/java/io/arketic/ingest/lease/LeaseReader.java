@@ -1,0 +1,260 @@
+package io.arketic.ingest.lease;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for work while it has places, and does it in threads of its own, so that work delays no checkpoint. Every failure
+ * of a thread fails the task.
+ */
+public abstract class LeaseReader<T, W extends Serializable> implements SourceReader<T, Lease<W>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseReader.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(120);
+
+    private final SourceReaderContext context;
+    private final ExecutorService threads;
+    private final Object lock = new Object();
+    private final Queue<T> elements = new ArrayDeque<>();
+    private final List<LeaseEnded> ended = new ArrayList<>();
+    private CompletableFuture<Void> available = new CompletableFuture<>();
+    /** Holds when the work of each lease began. */
+    private final Map<Long, Long> active = new HashMap<>();
+    private int asked;
+    private int running;
+    private int permanent;
+    private boolean noMore;
+    private @Nullable Throwable failure;
+
+    protected LeaseReader(SourceReaderContext context, String threadName) {
+        this.context = context;
+        this.threads = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Opens what the work uses, before the first work. */
+    protected abstract void open() throws Exception;
+
+    /** Returns the pieces of work that the reader may have at once; asked often. */
+    protected abstract int places();
+
+    /**
+     * Begins one piece of work and returns its end. The work is repeated elsewhere if this process ends or stands still.
+     * Every failure fails the task.
+     */
+    protected abstract CompletableFuture<?> work(W work);
+
+    /** Ends waits that no thread holds, before the threads are interrupted. */
+    protected void stop() {}
+
+    /** Closes what {@link #open} opened, when no work is under way. */
+    protected abstract void release();
+
+    @Override
+    public final void start() {
+        try {
+            open();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        ask();
+    }
+
+    /** Emits an element; for threads that do work. */
+    protected final void emit(T element) {
+        CompletableFuture<Void> waiting;
+        synchronized (lock) {
+            elements.add(element);
+            waiting = available;
+        }
+        waiting.complete(null);
+    }
+
+    @Override
+    public final void addSplits(List<Lease<W>> leases) {
+        for (Lease<W> lease : leases) {
+            long begun = System.nanoTime();
+            synchronized (lock) {
+                if (lease.permanent()) {
+                    permanent++;
+                } else {
+                    asked--;
+                    running++;
+                    active.put(lease.number(), begun);
+                }
+            }
+            begin(lease.work()).whenComplete((done, failed) -> ended(lease, System.nanoTime() - begun, failed));
+        }
+    }
+
+    private CompletableFuture<?> begin(W work) {
+        try {
+            return work(work);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Runs work in a thread of the reader. */
+    protected final <R> CompletableFuture<R> inThread(Callable<R> work) {
+        CompletableFuture<R> done = new CompletableFuture<>();
+        try {
+            threads.execute(() -> {
+                try {
+                    done.complete(work.call());
+                } catch (Throwable e) {
+                    // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            done.completeExceptionally(e); // closing
+        }
+        return done;
+    }
+
+    private void ended(Lease<W> lease, long tookNanos, @Nullable Throwable thrown) {
+        CompletableFuture<Void> waiting;
+        synchronized (lock) {
+            if (lease.permanent()) {
+                permanent--;
+            } else {
+                running--;
+                active.remove(lease.number());
+            }
+            if (thrown == null) {
+                ended.add(new LeaseEnded(lease.number(), tookNanos));
+            } else if (failure == null) {
+                failure = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            }
+            waiting = available;
+        }
+        waiting.complete(null);
+    }
+
+    @Override
+    public final InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+        T element;
+        List<LeaseEnded> returned;
+        boolean more;
+        synchronized (lock) {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof Exception exception) {
+                throw exception;
+            }
+            returned = List.copyOf(ended);
+            ended.clear();
+            element = elements.poll();
+            more = !elements.isEmpty();
+            if (element == null && returned.isEmpty() && noMore && running == 0 && permanent == 0) {
+                return InputStatus.END_OF_INPUT;
+            }
+        }
+        returned.forEach(context::sendSourceEventToCoordinator);
+        if (!returned.isEmpty()) {
+            ask();
+        }
+        if (element != null) {
+            output.collect(element);
+        }
+        return more ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
+    }
+
+    /** Returns the number of pieces of work that take a place. */
+    protected final int working() {
+        synchronized (lock) {
+            return running;
+        }
+    }
+
+    /** Returns how long the oldest of these has run; a thread that hangs lets this grow. */
+    protected final Duration longest() {
+        synchronized (lock) {
+            long now = System.nanoTime();
+            return Duration.ofNanos(
+                    active.values().stream().mapToLong(begun -> now - begun).max().orElse(0));
+        }
+    }
+
+    private void ask() {
+        int missing;
+        synchronized (lock) {
+            missing = noMore ? 0 : Math.max(0, places() - asked - running);
+            asked += missing;
+        }
+        for (int place = 0; place < missing; place++) {
+            context.sendSplitRequest();
+        }
+    }
+
+    @Override
+    public final CompletableFuture<Void> isAvailable() {
+        synchronized (lock) {
+            boolean ready = failure != null
+                    || !elements.isEmpty()
+                    || !ended.isEmpty()
+                    || (noMore && running == 0 && permanent == 0);
+            if (ready) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (available.isDone()) {
+                available = new CompletableFuture<>();
+            }
+            return available;
+        }
+    }
+
+    @Override
+    public final List<Lease<W>> snapshotState(long checkpoint) {
+        return List.of();
+    }
+
+    @Override
+    public final void notifyNoMoreSplits() {
+        CompletableFuture<Void> waiting;
+        synchronized (lock) {
+            noMore = true;
+            waiting = available;
+        }
+        waiting.complete(null);
+    }
+
+    @Override
+    public final void close() throws InterruptedException {
+        stop();
+        threads.shutdownNow();
+        if (threads.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            release();
+        } else {
+            // Closing a model under a running computation would crash the process; better to leak it.
+            LOG.error("work goes on after {}; what it uses stays open", CLOSE_WITHIN);
+        }
+    }
+}

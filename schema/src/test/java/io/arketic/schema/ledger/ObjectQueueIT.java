@@ -1,0 +1,175 @@
+package io.arketic.schema.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.ledger.ObjectQueue.Free;
+import io.arketic.schema.ledger.ObjectQueue.Leased;
+import io.arketic.schema.ledger.ObjectQueue.Mark;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** Tests the queue of dirty objects on a real server. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ObjectQueueIT {
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final UUID OWNER = UUID.randomUUID();
+    private static final UUID OTHER = UUID.randomUUID();
+
+    private Migrated migrated;
+    private ObjectQueue queue;
+    private int buckets;
+
+    @BeforeAll
+    void open() {
+        migrated = Migrated.open();
+    }
+
+    @AfterAll
+    void close() {
+        migrated.close();
+    }
+
+    @BeforeEach
+    void makeBucket() {
+        queue = new ObjectQueue(migrated.ingest(), "bucket-" + buckets++);
+    }
+
+    @Test
+    void marksOfOneKeyAreOneLookThatAccountsForEveryAnnouncedVersion() throws SQLException {
+        queue.mark(List.of(
+                mark("a/1", "listed", false),
+                mark("a/1", "v1", true),
+                mark("a/1", "v2", true),
+                mark("a/1", "v2", true),
+                mark("a/1", "seen again", false)));
+
+        assertThat(queue.free(10)).containsExactly(new Free("a/1", "a", 5));
+        Leased leased = lease("a/1");
+        assertThat(leased.events()).containsExactly("listed", "v1", "v2");
+        queue.settle(leased);
+        assertThat(queue.free(10)).isEmpty();
+        assertThat(queue.waits(Instant.now().plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void aFloodOfVersionsKeepsTheNewest() throws SQLException {
+        queue.mark(IntStream.range(0, 100)
+                .mapToObj(version -> mark("a/1", "v" + version, true))
+                .toList());
+
+        assertThat(lease("a/1").events()).hasSize(8).endsWith("v98", "v99");
+    }
+
+    @Test
+    void whatIsMarkedDuringTheLookIsLookedAtAgain() throws SQLException {
+        queue.mark(List.of(mark("a/1", "v1", true)));
+        Leased first = lease("a/1");
+        queue.mark(List.of(mark("a/1", "v2", true)));
+        assertThat(queue.free(10)).as("its events stay in order").isEmpty();
+
+        queue.settle(first);
+
+        assertThat(queue.free(10)).hasSize(1);
+        Leased second = lease("a/1");
+        assertThat(second.events()).containsExactly("v2");
+        queue.settle(second);
+        assertThat(queue.free(10)).isEmpty();
+    }
+
+    @Test
+    void aMarkThatAnnouncesNothingIsStillALookAfterTheOneUnderWay() throws SQLException {
+        queue.mark(List.of(mark("a/1", "listed", false)));
+        Leased first = lease("a/1");
+        queue.mark(List.of(mark("a/1", "removed", false)));
+
+        queue.settle(first);
+
+        assertThat(lease("a/1").events()).isNotEmpty();
+    }
+
+    @Test
+    void eachTenantHasItsSmallAndNewObjectsFirst() throws SQLException {
+        queue.mark(List.of(
+                new Mark("a/large", "e", false, 1 << 30, Duration.ofMinutes(5)),
+                new Mark("a/old", "e", false, 5, Duration.ofMinutes(9)),
+                new Mark("a/small", "e", false, 5, Duration.ZERO),
+                new Mark("b/small", "e", false, 5, Duration.ZERO)));
+
+        assertThat(queue.free(2)).extracting(Free::key).containsExactly("a/small", "a/large", "b/small");
+        lease("a/small");
+        assertThat(queue.free(2)).extracting(Free::key).containsExactly("a/large", "a/old", "b/small");
+    }
+
+    @Test
+    void twoOwnersDoNotHaveOneKey() throws SQLException {
+        queue.mark(List.of(mark("a/1", "e", false), mark("a/2", "e", false)));
+        lease("a/1");
+
+        assertThat(queue.lease(OTHER, List.of("a/1", "a/2", "a/3"), LONG))
+                .extracting(Leased::key)
+                .containsExactly("a/2");
+    }
+
+    @Test
+    void aLeaseThatIsNotRenewedEndsAndItsFormerOwnerSettlesNothing() throws SQLException {
+        queue.mark(List.of(mark("a/1", "e", false), mark("a/2", "e", false)));
+        Leased lost = queue.lease(OWNER, List.of("a/1"), Duration.ZERO).get(0);
+        Leased kept = queue.lease(OWNER, List.of("a/2"), LONG).get(0);
+
+        queue.renew(OTHER, List.of(), LONG);
+
+        assertThat(queue.free(10)).extracting(Free::key).containsExactly("a/1");
+        Leased taken = queue.lease(OTHER, List.of("a/1"), LONG).get(0);
+        queue.settle(lost);
+        queue.renew(OWNER, List.of("a/1", "a/2"), LONG);
+        queue.settle(kept);
+        assertThat(queue.free(10)).isEmpty();
+        assertThat(queue.waits(Instant.now().plusSeconds(60))).as("the other's").isTrue();
+        queue.settle(taken);
+        assertThat(queue.waits(Instant.now().plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void anExecutorThatWakesUpDoesNotSettleWhatItsOwnerLeasedToAnotherOne() throws SQLException {
+        queue.mark(List.of(mark("a/1", "e", false)));
+        Leased slept = lease("a/1");
+        queue.renew(OWNER, List.of(), LONG);
+        Leased next = lease("a/1");
+
+        queue.settle(slept);
+
+        assertThat(queue.waits(Instant.now().plusSeconds(60))).isTrue();
+        queue.settle(next);
+        assertThat(queue.waits(Instant.now().plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void whatAnOwnerDoesNotHoldAnyMoreIsFreeAtItsNextRenewal() throws SQLException {
+        queue.mark(List.of(mark("a/1", "e", false), mark("a/2", "e", false)));
+        queue.lease(OWNER, List.of("a/1", "a/2"), LONG);
+
+        queue.renew(OWNER, List.of("a/2"), LONG);
+
+        assertThat(queue.free(10)).extracting(Free::key).containsExactly("a/1");
+    }
+
+    private Leased lease(String key) throws SQLException {
+        return queue.lease(OWNER, List.of(key), LONG).get(0);
+    }
+
+    private static Mark mark(String key, String event, boolean announces) {
+        return new Mark(key, event, announces, 5, Duration.ZERO);
+    }
+}
