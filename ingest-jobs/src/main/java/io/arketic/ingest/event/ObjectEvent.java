@@ -19,15 +19,4 @@ public record ObjectEvent(
         CREATED,
         REMOVED
     }
-
-    /** Returns the first part of the key; all objects with the same one share a turn. */
-    public String tenant() {
-        int slash = key.indexOf('/');
-        return slash < 0 ? "" : key.substring(0, slash);
-    }
-
-    /** Returns the object's name; events of one name are handled one after the other. */
-    public String name() {
-        return bucket + "/" + key;
-    }
 }

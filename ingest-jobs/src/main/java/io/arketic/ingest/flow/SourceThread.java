@@ -23,7 +23,6 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
     private final Object lock = new Object();
     private final Queue<T> elements = new ArrayDeque<>();
     private CompletableFuture<Void> available = new CompletableFuture<>();
-    private long waitedNanos;
     private boolean complete;
     private @Nullable Throwable failure;
 
@@ -48,12 +47,8 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
     protected final void emit(T element) throws InterruptedException {
         CompletableFuture<Void> waiting;
         synchronized (lock) {
-            if (elements.size() >= QUEUED) {
-                long began = System.nanoTime();
-                while (elements.size() >= QUEUED) {
-                    lock.wait();
-                }
-                waitedNanos += System.nanoTime() - began;
+            while (elements.size() >= QUEUED) {
+                lock.wait();
             }
             elements.add(element);
             waiting = available;
@@ -64,13 +59,6 @@ public abstract class SourceThread<T> implements SourceReader<T, NoSplit> {
     /** Returns 1 while the thread reads, else 0. */
     protected final int alive() {
         return thread.isAlive() ? 1 : 0;
-    }
-
-    /** Returns how long {@link #emit} has waited in total. */
-    public final Duration waited() {
-        synchronized (lock) {
-            return Duration.ofNanos(waitedNanos);
-        }
     }
 
     @Override

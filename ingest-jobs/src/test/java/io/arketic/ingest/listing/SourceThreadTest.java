@@ -50,7 +50,7 @@ class SourceThreadTest {
 
     /** Checks that the listing's pause depends on the store's time, also if the ingest was busy for half an hour. */
     @Test
-    void whatIsWaitedForTheIngestIsNoTimeOfTheListing() throws Exception {
+    void theThreadWaitsWhileTheNextStepsAreBusy() throws Exception {
         SourceThread<String> source = new SourceThread<>("test-source") {
             @Override
             public void read() throws Exception {
@@ -63,10 +63,12 @@ class SourceThreadTest {
         while (!isWaiting("test-source")) {
             Thread.onSpinWait();
         }
-        assertThat(source.waited()).isZero();
-        drainStarted(source);
-        assertThat(source.waited()).isPositive();
+        assertThat(drainStarted(source)).isEqualTo(InputStatus.END_OF_INPUT);
+        assertThat(output.elements).hasSize(SourceThread.QUEUED + 1);
+    }
 
+    @Test
+    void aListingIsFollowedByAPauseOfFourTimesItsTime() {
         Duration minute = Duration.ofMinutes(1);
         assertThat(BucketListing.rest(minute, minute)).isEqualTo(minute.multipliedBy(4));
         assertThat(BucketListing.rest(Duration.ofSeconds(1), minute)).isEqualTo(minute);
