@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -173,7 +174,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
                 ofTenants.remove(tenant); // every place that is left is for other tenants
                 continue;
             }
-            Deque<Offer<W>> own = ofTenants.get(tenant);
+            Deque<Offer<W>> own = Objects.requireNonNull(ofTenants.get(tenant));
             Offer<W> offer = own.remove();
             if (own.isEmpty()) {
                 ofTenants.remove(tenant);
