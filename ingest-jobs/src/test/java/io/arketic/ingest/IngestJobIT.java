@@ -485,11 +485,7 @@ class IngestJobIT {
         JobClient bounded = submit(
                 settings,
                 new IngestJob(
-                        settings,
-                        null,
-                        Boundedness.BOUNDED,
-                        new DiscardingSink<>(),
-                        IngestJob.deadLetters(settings)),
+                        settings, null, Boundedness.BOUNDED, new DiscardingSink<>(), IngestJob.deadLetters(settings)),
                 freePort());
         bounded.getJobExecutionResult().get(120, TimeUnit.SECONDS);
         return JobStatus.FINISHED;

@@ -162,7 +162,9 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     private List<Assignment<W>> assign(WorkQueue<W> queue, List<Offer<W>> offers) throws Exception {
         Map<String, Deque<Offer<W>>> ofTenants = new LinkedHashMap<>();
         for (Offer<W> offer : offers) {
-            ofTenants.computeIfAbsent(offer.tenant(), name -> new ArrayDeque<>()).add(offer);
+            ofTenants
+                    .computeIfAbsent(offer.tenant(), name -> new ArrayDeque<>())
+                    .add(offer);
         }
         shares.waiting(ofTenants.keySet());
         Map<W, Chosen> chosen = new LinkedHashMap<>();
@@ -247,7 +249,8 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
                 int reader = entry.getKey();
                 int places = entry.getValue();
                 Map<String, Integer> own = ofReaders.getOrDefault(reader, Map.of());
-                int all = places + own.values().stream().mapToInt(Integer::intValue).sum();
+                int all = places
+                        + own.values().stream().mapToInt(Integer::intValue).sum();
                 boolean left = own.getOrDefault(tenant, 0) < Math.max(1, all - 1);
                 if (left && places > most) {
                     most = places;

@@ -10,7 +10,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
  * @param number unique for one enumerator
  * @param permanent whether the work takes none of the reader's places
  */
-public record Lease<W extends Serializable>(long number, W work, boolean permanent) implements SourceSplit, Serializable {
+public record Lease<W extends Serializable>(long number, W work, boolean permanent)
+        implements SourceSplit, Serializable {
 
     @Override
     public String splitId() {

@@ -40,6 +40,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private CompletableFuture<Void> available = new CompletableFuture<>();
     /** Holds when the work of each lease began. */
     private final Map<Long, Long> active = new HashMap<>();
+
     private int asked;
     private int running;
     private int permanent;
@@ -128,7 +129,8 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                 try {
                     done.complete(work.call());
                 } catch (Throwable e) {
-                    // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
+                    // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for
+                    // ever.
                     done.completeExceptionally(e);
                 }
             });
@@ -150,7 +152,8 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             if (thrown == null) {
                 ended.add(new LeaseEnded(lease.number(), tookNanos));
             } else if (failure == null) {
-                failure = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+                failure =
+                        thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
             }
             waiting = available;
         }
@@ -198,8 +201,10 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     protected final Duration longest() {
         synchronized (lock) {
             long now = System.nanoTime();
-            return Duration.ofNanos(
-                    active.values().stream().mapToLong(begun -> now - begun).max().orElse(0));
+            return Duration.ofNanos(active.values().stream()
+                    .mapToLong(begun -> now - begun)
+                    .max()
+                    .orElse(0));
         }
     }
 

@@ -44,7 +44,11 @@ public final class Marks {
             first = System.nanoTime();
         }
         collected.add(new Mark(
-                event.key(), EventText.format(event), event.etag() != null, event.size(), delay(event, clock.instant())));
+                event.key(),
+                EventText.format(event),
+                event.etag() != null,
+                event.size(),
+                delay(event, clock.instant())));
         if (collected.size() >= AT_ONCE || System.nanoTime() - first > MOMENT.toNanos()) {
             flush();
         }
@@ -74,8 +78,8 @@ public final class Marks {
 
     /** Lets small and new files of a tenant go before large and old ones. */
     static Duration delay(ObjectEvent event, Instant now) {
-        Duration size = Duration.ofNanos((long) Math.min(
-                LONGEST_HEAD_START.toNanos(), Math.max(0, event.size()) * NANOS_PER_BYTE));
+        Duration size = Duration.ofNanos(
+                (long) Math.min(LONGEST_HEAD_START.toNanos(), Math.max(0, event.size()) * NANOS_PER_BYTE));
         Duration age = Duration.between(event.time(), now);
         Duration counted = age.isNegative() ? Duration.ZERO : age;
         return size.plus(counted.compareTo(LONGEST_HEAD_START) > 0 ? LONGEST_HEAD_START : counted);

@@ -15,7 +15,8 @@ class MarksTest {
     @Test
     void anyEventSurvivesItsText() {
         for (ObjectEvent event : new ObjectEvent[] {
-            new ObjectEvent("knowledge", "acme/ü/\u0000\n\\0041\uD83D\uDE00\uD800.txt", Kind.CREATED, "\"e\n\"", 7, NOW),
+            new ObjectEvent(
+                    "knowledge", "acme/ü/\u0000\n\\0041\uD83D\uDE00\uD800.txt", Kind.CREATED, "\"e\n\"", 7, NOW),
             new ObjectEvent("", "", Kind.CREATED, "", Long.MAX_VALUE, Instant.EPOCH),
             new ObjectEvent("knowledge", "a", Kind.REMOVED, null, 0, NOW)
         }) {
@@ -31,8 +32,8 @@ class MarksTest {
         Duration fresh = Marks.delay(file(1_000, Duration.ZERO), NOW);
         assertThat(fresh).isLessThan(Duration.ofMillis(10));
         assertThat(Marks.delay(file(20_000_000, Duration.ZERO), NOW)).isEqualTo(Duration.ofSeconds(100));
-        assertThat(Marks.delay(file(1_000, Duration.ofDays(9)), NOW)).isBetween(
-                Duration.ofMinutes(10), Duration.ofMinutes(11));
+        assertThat(Marks.delay(file(1_000, Duration.ofDays(9)), NOW))
+                .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
         assertThat(Marks.delay(file(Long.MAX_VALUE, Duration.ofDays(9)), NOW)).isEqualTo(Duration.ofMinutes(20));
         assertThat(Marks.delay(file(-1, Duration.ofDays(-9)), NOW)).isEqualTo(Duration.ZERO);
     }

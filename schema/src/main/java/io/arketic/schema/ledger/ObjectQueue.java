@@ -93,8 +93,7 @@ public final class ObjectQueue {
                 statement.setArray(
                         4,
                         connection.createArrayOf(
-                                "boolean",
-                                values.stream().map(Mark::announces).toArray()));
+                                "boolean", values.stream().map(Mark::announces).toArray()));
                 statement.setArray(
                         5,
                         connection.createArrayOf(
@@ -103,7 +102,9 @@ public final class ObjectQueue {
                         6,
                         connection.createArrayOf(
                                 "bigint",
-                                values.stream().map(mark -> mark.delay().toMillis()).toArray()));
+                                values.stream()
+                                        .map(mark -> mark.delay().toMillis())
+                                        .toArray()));
                 return statement.execute();
             }
         });
