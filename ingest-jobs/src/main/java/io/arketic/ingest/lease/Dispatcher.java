@@ -95,11 +95,11 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
         messages.add(() -> forget(reader));
     }
 
-    /** Reports that a reader has a place for work. */
-    void asked(int reader) {
+    /** Reports that a reader has further places for work. */
+    void asked(int reader, int places) {
         messages.add(() -> {
             readers.add(reader);
-            wanted.merge(reader, 1, Integer::sum);
+            wanted.merge(reader, places, Integer::sum);
         });
     }
 

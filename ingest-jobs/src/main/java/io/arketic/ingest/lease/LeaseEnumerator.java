@@ -54,18 +54,21 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         call();
     }
 
+    /** Serves one place; this source's readers ask with {@link LeasesAsked} instead. */
     @Override
     public void handleSplitRequest(int reader, @Nullable String host) {
-        dispatcher.asked(reader);
+        dispatcher.asked(reader, 1);
         call();
     }
 
     @Override
     public void handleSourceEvent(int reader, SourceEvent event) {
-        if (event instanceof LeaseEnded ended) {
+        if (event instanceof LeasesAsked asked) {
+            dispatcher.asked(reader, asked.places());
+        } else if (event instanceof LeaseEnded ended) {
             dispatcher.ended(reader, ended.number(), ended.tookNanos());
-            call();
         }
+        call();
     }
 
     private void call() {

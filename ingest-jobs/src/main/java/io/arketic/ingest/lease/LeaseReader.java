@@ -214,8 +214,8 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             missing = noMore ? 0 : Math.max(0, places() - asked - running);
             asked += missing;
         }
-        for (int place = 0; place < missing; place++) {
-            context.sendSplitRequest();
+        if (missing > 0) {
+            context.sendSourceEventToCoordinator(new LeasesAsked(missing));
         }
     }
 

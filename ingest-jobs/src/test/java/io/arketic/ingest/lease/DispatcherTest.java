@@ -76,7 +76,7 @@ class DispatcherTest {
             boolean isSlow = one.lease().work().startsWith("slow");
             slow += isSlow ? 1 : 0;
             end(one, isSlow ? 10 * SECOND : SECOND);
-            dispatcher.asked(0);
+            dispatcher.asked(0, 1);
         }
         assertThat(slow).isBetween(5, 8);
     }
@@ -131,7 +131,7 @@ class DispatcherTest {
 
         assertThat(round()).as("it has not asked").isEmpty();
         assertThat(shelf.kept).isEmpty();
-        dispatcher.asked(0);
+        dispatcher.asked(0, 1);
         assertThat(round()).hasSize(1);
     }
 
@@ -189,7 +189,7 @@ class DispatcherTest {
     private void join(int reader, int places) {
         dispatcher.came(reader);
         for (int place = 0; place < places; place++) {
-            dispatcher.asked(reader);
+            dispatcher.asked(reader, 1);
         }
     }
 
@@ -203,7 +203,7 @@ class DispatcherTest {
     private String next(long tookNanos) throws Exception {
         Assignment<String> one = dispatcher.round().assignments().get(0);
         end(one, tookNanos);
-        dispatcher.asked(0);
+        dispatcher.asked(0, 1);
         return one.lease().work();
     }
 
