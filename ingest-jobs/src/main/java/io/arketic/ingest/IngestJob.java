@@ -5,6 +5,7 @@ import io.arketic.ingest.deadletter.DeadLetterSchema;
 import io.arketic.ingest.event.Notification;
 import io.arketic.ingest.event.NotificationSchema;
 import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.DatabaseDriver;
 import io.arketic.ingest.flow.SinkWithoutCommitter;
 import io.arketic.ingest.object.IngestOutcome;
 import io.arketic.ingest.object.ObjectStore;
@@ -83,6 +84,7 @@ public final class IngestJob {
         boolean bounded = bounded(arguments);
         IngestSettings settings = IngestSettings.from(System.getenv());
         DatabaseSettings.requireKnownServer(settings.database().url());
+        DatabaseDriver.forget(); // the address's parser has registered it
         Topics.create(settings.kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
             store.makeBucket(settings.store().bucket());

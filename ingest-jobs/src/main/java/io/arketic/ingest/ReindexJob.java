@@ -1,5 +1,6 @@
 package io.arketic.ingest;
 
+import io.arketic.ingest.flow.DatabaseDriver;
 import io.arketic.ingest.reindex.ReindexOutcome;
 import io.arketic.ingest.reindex.ReindexSource;
 import io.arketic.ingest.settings.ReindexSettings;
@@ -29,6 +30,7 @@ public final class ReindexJob {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
         ReindexSettings settings = ReindexSettings.from(System.getenv());
         DatabaseSettings.requireKnownServer(settings.database().url());
+        DatabaseDriver.forget(); // the address's parser has registered it
         build(environment, settings);
         environment.execute(NAME);
     }
