@@ -13,8 +13,9 @@ import org.apache.flink.api.connector.source.SourceSplit;
 public record Lease<W extends Serializable>(long number, W work, boolean permanent)
         implements SourceSplit, Serializable {
 
+    /** Returns one name for all leases of a kind: Flink keeps an output, a clock and metrics for each name it has seen. */
     @Override
     public String splitId() {
-        return Long.toString(number);
+        return permanent ? "permanent" : "work";
     }
 }
