@@ -129,11 +129,12 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
             queue.keep(works());
             kept = System.nanoTime();
         }
-        List<Assignment<W>> assignments = new ArrayList<>(permanent(queue));
+        Optional<W> permanent = queue.permanent();
         int places = wanted.values().stream().mapToInt(Integer::intValue).sum();
-        if (places > 0) {
-            assignments.addAll(assign(queue, queue.offers(places, works())));
-        }
+        List<Assignment<W>> work = places > 0 ? assign(queue, queue.offers(places, works())) : List.of();
+        // Leased last: a round that fails before this has given nothing away.
+        List<Assignment<W>> assignments = new ArrayList<>(permanent(permanent));
+        assignments.addAll(work);
         return new Round<>(assignments, held.isEmpty() && queue.exhausted());
     }
 
@@ -141,10 +142,9 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
         return held.values().stream().map(Held::work).toList();
     }
 
-    private List<Assignment<W>> permanent(WorkQueue<W> queue) {
-        Optional<W> work = permanentGiven ? Optional.empty() : queue.permanent();
+    private List<Assignment<W>> permanent(Optional<W> work) {
         Optional<Integer> reader = readers.stream().min(Integer::compare);
-        if (work.isEmpty() || reader.isEmpty()) {
+        if (permanentGiven || work.isEmpty() || reader.isEmpty()) {
             return List.of();
         }
         permanentGiven = true;

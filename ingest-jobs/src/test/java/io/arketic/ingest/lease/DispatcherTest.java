@@ -186,6 +186,18 @@ class DispatcherTest {
         assertThat(round()).containsExactly("a-0");
     }
 
+    @Test
+    void permanentWorkIsNotLostWhenTheQueueFails() throws Exception {
+        shelf.permanent = Optional.of("watch");
+        shelf.unreadable = true;
+        join(0, 2);
+        assertThatIllegalStateException().isThrownBy(dispatcher::round);
+
+        shelf.unreadable = false;
+
+        assertThat(round()).containsExactly("watch");
+    }
+
     private void join(int reader, int places) {
         dispatcher.came(reader);
         for (int place = 0; place < places; place++) {
@@ -222,6 +234,7 @@ class DispatcherTest {
         private Optional<String> permanent = Optional.empty();
         private boolean ends;
         private boolean broken;
+        private boolean unreadable;
 
         void add(String tenant, int works) {
             for (int i = 0; i < works; i++) {
@@ -232,6 +245,9 @@ class DispatcherTest {
 
         @Override
         public List<Offer<String>> offers(int ofEach, Collection<String> leased) {
+            if (unreadable) {
+                throw new IllegalStateException("unreadable");
+            }
             List<Offer<String>> offers = new ArrayList<>();
             waiting.forEach((tenant, works) ->
                     works.stream().limit(ofEach).forEach(work -> offers.add(new Offer<>(tenant, 1_000, work))));
