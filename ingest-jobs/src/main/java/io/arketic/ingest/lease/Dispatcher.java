@@ -30,7 +30,11 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     /** Gives a lease to a reader. */
     record Assignment<W extends Serializable>(int reader, Lease<W> lease) {}
 
-    /** Is the result of a round. */
+    /**
+     * Is the result of a round.
+     *
+     * @param exhausted whether no work is left to lease, ever; readers may still have some
+     */
     record Round<W extends Serializable>(List<Assignment<W>> assignments, boolean exhausted) {}
 
     /** Sets the time between two renewals; a lease lasts several. */
@@ -49,6 +53,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     private long number;
     private long kept = System.nanoTime() - KEPT_EACH.toNanos();
     private boolean permanentGiven;
+    private boolean over;
     private @Nullable WorkQueue<W> opened;
     private boolean closed;
 
@@ -117,7 +122,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
         });
     }
 
-    /** Assigns work to all readers with places, as far as there is any. */
+    /** Assigns work to all readers with places, as far as there is any, until the queue is exhausted. */
     Round<W> round() throws Exception {
         for (Runnable message = messages.poll(); message != null; message = messages.poll()) {
             message.run();
@@ -129,13 +134,17 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
             queue.keep(works());
             kept = System.nanoTime();
         }
+        over = over || queue.exhausted();
+        if (over) {
+            return new Round<>(List.of(), true); // later rounds keep what readers have
+        }
         Optional<W> permanent = queue.permanent();
         int places = wanted.values().stream().mapToInt(Integer::intValue).sum();
         List<Assignment<W>> work = places > 0 ? assign(queue, queue.offers(places, works())) : List.of();
         // Leased last: a round that fails before this has given nothing away.
         List<Assignment<W>> assignments = new ArrayList<>(permanent(permanent));
         assignments.addAll(work);
-        return new Round<>(assignments, held.isEmpty() && queue.exhausted());
+        return new Round<>(assignments, false);
     }
 
     private Collection<W> works() {

@@ -37,7 +37,7 @@ public interface WorkQueue<W extends Serializable> extends AutoCloseable {
     /** Returns work that one reader does beside all other work, for as long as the source reads. */
     Optional<W> permanent();
 
-    /** Returns whether all work is done, and none will come. */
+    /** Returns whether no work is left that the source has to do; other work may still come, and stays in the queue. */
     boolean exhausted() throws Exception;
 
     /** Learns that a reader has done work. */

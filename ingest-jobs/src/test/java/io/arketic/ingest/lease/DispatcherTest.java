@@ -168,9 +168,32 @@ class DispatcherTest {
         Dispatcher.Round<String> last = dispatcher.round();
         assertThat(last.exhausted()).isFalse();
 
-        end(last.assignments().get(0), SECOND);
+        shelf.settled = true;
 
         assertThat(dispatcher.round().exhausted()).isTrue();
+    }
+
+    @Test
+    void afterTheEndNothingIsLeasedAndWhatReadersHaveIsKept() throws Exception {
+        shelf.add("a", 1);
+        shelf.add("b", 1);
+        join(0, 1);
+        join(1, 1);
+        List<Assignment<String>> last = dispatcher.round().assignments();
+        assertThat(last).hasSize(2);
+        shelf.add("c", 5);
+        dispatcher.asked(0, 1);
+        shelf.ends = true;
+        shelf.settled = true;
+
+        Dispatcher.Round<String> over = dispatcher.round();
+
+        assertThat(over.exhausted()).isTrue();
+        assertThat(over.assignments()).isEmpty();
+        shelf.settled = false;
+        dispatcher.lost(last.get(0).reader());
+        assertThat(dispatcher.round().exhausted()).as("it stays over").isTrue();
+        assertThat(shelf.kept).containsExactly(last.get(1).lease().work());
     }
 
     @Test
@@ -233,6 +256,7 @@ class DispatcherTest {
         private Collection<String> kept = List.of("nothing was said yet");
         private Optional<String> permanent = Optional.empty();
         private boolean ends;
+        private boolean settled;
         private boolean broken;
         private boolean unreadable;
 
@@ -281,7 +305,7 @@ class DispatcherTest {
 
         @Override
         public boolean exhausted() {
-            return ends && waiting.values().stream().allMatch(List::isEmpty);
+            return ends && settled;
         }
 
         @Override
