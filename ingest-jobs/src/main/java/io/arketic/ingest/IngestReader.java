@@ -72,11 +72,11 @@ final class IngestReader extends LeaseReader<IngestOutcome, IngestWork> {
     }
 
     @Override
-    protected CompletableFuture<?> work(IngestWork work) {
+    protected CompletableFuture<?> work(IngestWork work, WorkThread thread) {
         if (work instanceof IngestWork.Look look) {
-            return patience.run(() -> inThread(() -> look(look.object())));
+            return patience.run(() -> thread.run(() -> look(look.object())));
         }
-        return inThread(this::list);
+        return thread.run(this::list);
     }
 
     /** Looks once for each announced version, and settles the object only then: another process would look again. */

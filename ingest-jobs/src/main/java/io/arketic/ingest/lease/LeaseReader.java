@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public abstract class LeaseReader<T, W extends Serializable> implements SourceReader<T, Lease<W>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseReader.class);
+
+    /** Limits the waiting pieces of work in whose stead others are asked for: an outage shall not draw in the whole queue. */
+    private static final int MOST_WAITING = 200;
+
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(120);
 
     private final SourceReaderContext context;
@@ -43,6 +47,10 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     private int asked;
     private int running;
+    /** Counts the work that has a thread; what else runs waits, for example for a service that does not answer. */
+    private int threaded;
+
+    private boolean changed;
     private int permanent;
     private boolean noMore;
     private @Nullable Throwable failure;
@@ -64,9 +72,11 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     /**
      * Begins one piece of work and returns its end. The work is repeated elsewhere if this process ends or stands still.
-     * Every failure fails the task.
+     * Every failure fails the task. While it has no thread, another piece of work may have its place.
+     *
+     * @param thread runs parts of the work, one after the other
      */
-    protected abstract CompletableFuture<?> work(W work);
+    protected abstract CompletableFuture<?> work(W work, WorkThread thread);
 
     /** Ends waits that no thread holds, before the threads are interrupted. */
     protected void stop() {}
@@ -109,35 +119,72 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                     active.put(lease.number(), begun);
                 }
             }
-            begin(lease.work()).whenComplete((done, failed) -> ended(lease, System.nanoTime() - begun, failed));
+            begin(lease).whenComplete((done, failed) -> ended(lease, System.nanoTime() - begun, failed));
         }
     }
 
-    private CompletableFuture<?> begin(W work) {
+    private CompletableFuture<?> begin(Lease<W> lease) {
         try {
-            return work(work);
+            return work(lease.work(), new WorkThread(lease));
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Runs work in a thread of the reader. */
-    protected final <R> CompletableFuture<R> inThread(Callable<R> work) {
-        CompletableFuture<R> done = new CompletableFuture<>();
-        try {
-            threads.execute(() -> {
-                try {
-                    done.complete(work.call());
-                } catch (Throwable e) {
-                    // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for
-                    // ever.
-                    done.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            done.completeExceptionally(e); // closing
+    /** Gives threads of the reader to one piece of work. */
+    protected final class WorkThread {
+
+        private final Lease<W> lease;
+
+        private WorkThread(Lease<W> lease) {
+            this.lease = lease;
         }
-        return done;
+
+        /** Runs a part of the work in a thread. */
+        public <R> CompletableFuture<R> run(Callable<R> work) {
+            CompletableFuture<R> done = new CompletableFuture<>();
+            threaded(1);
+            try {
+                threads.execute(() -> {
+                    R result;
+                    try {
+                        result = work.call();
+                    } catch (Throwable e) {
+                        // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
+                        threaded(-1);
+                        done.completeExceptionally(e);
+                        waits();
+                        return;
+                    }
+                    threaded(-1);
+                    done.complete(result);
+                    waits();
+                });
+            } catch (RejectedExecutionException e) {
+                threaded(-1);
+                done.completeExceptionally(e); // closing
+            }
+            return done;
+        }
+
+        private void threaded(int more) {
+            synchronized (lock) {
+                threaded += lease.permanent() ? 0 : more;
+            }
+        }
+
+        /** Lets the reader ask for other work if this one has not ended with its thread. */
+        private void waits() {
+            CompletableFuture<Void> waiting;
+            synchronized (lock) {
+                if (!active.containsKey(lease.number())) {
+                    return;
+                }
+                changed = true;
+                waiting = available;
+            }
+            waiting.complete(null);
+        }
     }
 
     private void ended(Lease<W> lease, long tookNanos, @Nullable Throwable thrown) {
@@ -164,6 +211,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     public final InputStatus pollNext(ReaderOutput<T> output) throws Exception {
         T element;
         List<LeaseEnded> returned;
+        boolean asks;
         boolean more;
         synchronized (lock) {
             if (failure instanceof Error error) {
@@ -174,6 +222,8 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             }
             returned = List.copyOf(ended);
             ended.clear();
+            asks = changed || !returned.isEmpty();
+            changed = false;
             element = elements.poll();
             more = !elements.isEmpty();
             if (element == null && returned.isEmpty() && noMore && running == 0 && permanent == 0) {
@@ -181,7 +231,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             }
         }
         returned.forEach(context::sendSourceEventToCoordinator);
-        if (!returned.isEmpty()) {
+        if (asks) {
             ask();
         }
         if (element != null) {
@@ -190,10 +240,10 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
         return more ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
     }
 
-    /** Returns the number of pieces of work that take a place. */
+    /** Returns the number of pieces of work that have a thread. */
     protected final int working() {
         synchronized (lock) {
-            return running;
+            return threaded;
         }
     }
 
@@ -211,7 +261,8 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private void ask() {
         int missing;
         synchronized (lock) {
-            missing = noMore ? 0 : Math.max(0, places() - asked - running);
+            int waiting = Math.min(MOST_WAITING, running - threaded);
+            missing = noMore ? 0 : Math.max(0, places() - asked - (running - waiting));
             asked += missing;
         }
         if (missing > 0) {
@@ -225,6 +276,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             boolean ready = failure != null
                     || !elements.isEmpty()
                     || !ended.isEmpty()
+                    || changed
                     || (noMore && running == 0 && permanent == 0);
             if (ready) {
                 return CompletableFuture.completedFuture(null);

@@ -1,0 +1,198 @@
+package io.arketic.ingest.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceOutput;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.UserCodeClassLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Tests what a reader asks for, without a cluster. */
+@Timeout(60)
+class LeaseReaderTest {
+
+    private static final int PLACES = 2;
+    private static final int MOST_WAITING = 200;
+
+    private final Coordinator coordinator = new Coordinator();
+    private final Reader reader = new Reader(coordinator);
+
+    @AfterEach
+    void close() throws Exception {
+        reader.close();
+    }
+
+    @Test
+    void whatWaitsWithoutAThreadTakesNoPlace() throws Exception {
+        reader.start();
+        assertThat(coordinator.asked()).isEqualTo(PLACES);
+        lease(0);
+        lease(1);
+
+        awaitAsked(2 * PLACES);
+
+        assertThat(reader.working()).isZero();
+    }
+
+    @Test
+    void anOutageDrawsInSoMuchWorkAndNotAllOfIt() throws Exception {
+        reader.start();
+        for (int number = 0; number < coordinator.asked(); number++) {
+            lease(number);
+            awaitAsked(Math.min(number + 1, MOST_WAITING) + PLACES);
+        }
+        assertThat(coordinator.asked()).isEqualTo(MOST_WAITING + PLACES);
+    }
+
+    @Test
+    void itEndsWhenWhatItHasIsDone() throws Exception {
+        reader.start();
+        lease(0);
+        awaitAsked(PLACES + 1);
+        reader.notifyNoMoreSplits();
+        assertThat(reader.pollNext(new Output())).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+
+        reader.waiting.get(0L).complete("the service answers");
+
+        InputStatus status = InputStatus.NOTHING_AVAILABLE;
+        while (status != InputStatus.END_OF_INPUT) {
+            reader.isAvailable().get(30, TimeUnit.SECONDS);
+            status = reader.pollNext(new Output());
+        }
+        assertThat(coordinator.ended()).hasSize(1);
+    }
+
+    private void lease(long number) {
+        reader.addSplits(List.of(new Lease<>(number, number, false)));
+    }
+
+    private void awaitAsked(int places) throws Exception {
+        while (coordinator.asked() < places) {
+            reader.isAvailable().get(30, TimeUnit.SECONDS);
+            reader.pollNext(new Output());
+        }
+        assertThat(coordinator.asked()).isEqualTo(places);
+    }
+
+    /** Has work that runs in a thread for a moment, and then waits for a service. */
+    private static final class Reader extends LeaseReader<String, Long> {
+
+        private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
+
+        Reader(SourceReaderContext context) {
+            super(context, "test");
+        }
+
+        @Override
+        protected void open() {}
+
+        @Override
+        protected int places() {
+            return PLACES;
+        }
+
+        @Override
+        protected CompletableFuture<?> work(Long work, WorkThread thread) {
+            CompletableFuture<String> service = new CompletableFuture<>();
+            waiting.put(work, service);
+            return thread.run(() -> "asked").thenCompose(asked -> service);
+        }
+
+        @Override
+        protected void release() {}
+    }
+
+    private static final class Coordinator implements SourceReaderContext {
+
+        private final List<SourceEvent> events = new ArrayList<>();
+
+        int asked() {
+            return events.stream()
+                    .mapToInt(event -> event instanceof LeasesAsked asked ? asked.places() : 0)
+                    .sum();
+        }
+
+        List<LeaseEnded> ended() {
+            return events.stream()
+                    .filter(LeaseEnded.class::isInstance)
+                    .map(LeaseEnded.class::cast)
+                    .toList();
+        }
+
+        @Override
+        public void sendSourceEventToCoordinator(SourceEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public SourceReaderMetricGroup metricGroup() {
+            return UnregisteredMetricsGroup.createSourceReaderMetricGroup();
+        }
+
+        @Override
+        public Configuration getConfiguration() {
+            return new Configuration();
+        }
+
+        @Override
+        public String getLocalHostName() {
+            return "localhost";
+        }
+
+        @Override
+        public int getIndexOfSubtask() {
+            return 0;
+        }
+
+        @Override
+        public void sendSplitRequest() {
+            throw new IllegalStateException("it asks with an event");
+        }
+
+        @Override
+        public UserCodeClassLoader getUserCodeClassLoader() {
+            throw new IllegalStateException("it loads no classes");
+        }
+    }
+
+    private static final class Output implements ReaderOutput<String> {
+
+        @Override
+        public void collect(String element) {}
+
+        @Override
+        public void collect(String element, long time) {}
+
+        @Override
+        public void emitWatermark(Watermark watermark) {}
+
+        @Override
+        public void markIdle() {}
+
+        @Override
+        public void markActive() {}
+
+        @Override
+        public SourceOutput<String> createOutputForSplit(String split) {
+            return this;
+        }
+
+        @Override
+        public void releaseOutputForSplit(String split) {}
+    }
+}
