@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -119,13 +120,14 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                     active.put(lease.number(), begun);
                 }
             }
-            begin(lease).whenComplete((done, failed) -> ended(lease, System.nanoTime() - begun, failed));
+            WorkThread thread = new WorkThread(lease);
+            begin(lease, thread).whenComplete((done, failed) -> ended(lease, thread.usedNanos.sum(), failed));
         }
     }
 
-    private CompletableFuture<?> begin(Lease<W> lease) {
+    private CompletableFuture<?> begin(Lease<W> lease, WorkThread thread) {
         try {
-            return work(lease.work(), new WorkThread(lease));
+            return work(lease.work(), thread);
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -135,6 +137,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     protected final class WorkThread {
 
         private final Lease<W> lease;
+        private final LongAdder usedNanos = new LongAdder();
 
         private WorkThread(Lease<W> lease) {
             this.lease = lease;
@@ -146,16 +149,19 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             threaded(1);
             try {
                 threads.execute(() -> {
+                    long begun = System.nanoTime();
                     R result;
                     try {
                         result = work.call();
                     } catch (Throwable e) {
                         // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
+                        usedNanos.add(System.nanoTime() - begun);
                         threaded(-1);
                         done.completeExceptionally(e);
                         waits();
                         return;
                     }
+                    usedNanos.add(System.nanoTime() - begun);
                     threaded(-1);
                     done.complete(result);
                     waits();

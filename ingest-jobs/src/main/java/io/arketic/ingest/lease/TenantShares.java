@@ -26,7 +26,7 @@ final class TenantShares {
     /** Limits the size that adds expected time. Larger files often end at once, as too large. */
     private static final long MOST_EXPECTED_BYTES = 100L << 20;
 
-    /** Limits how much of the time counts that a tenant used while no other tenant waited. */
+    /** Limits how much of the time counts that a tenant used beyond the others. */
     private static final double MOST_DEBT_NANOS = Duration.ofMinutes(10).toNanos();
 
     /** Holds a tenant's turn for one piece of work. */
@@ -50,8 +50,9 @@ final class TenantShares {
         for (String name : now) {
             Tenant tenant = tenants.computeIfAbsent(name, unknown -> new Tenant());
             if (!waiting.contains(name) && tenant.running == 0) {
-                tenant.usedNanos = Math.min(Math.max(tenant.usedNanos, level), level + MOST_DEBT_NANOS);
+                tenant.usedNanos = Math.max(tenant.usedNanos, level);
             }
+            tenant.usedNanos = Math.min(tenant.usedNanos, level + MOST_DEBT_NANOS + tenant.pendingNanos);
         }
         waiting = new HashSet<>(now);
         forget();

@@ -60,6 +60,22 @@ class LeaseReaderTest {
     }
 
     @Test
+    void workIsChargedTheTimeOfItsThreads() throws Exception {
+        reader.start();
+        lease(0);
+        awaitAsked(PLACES + 1);
+        TimeUnit.SECONDS.sleep(1); // the time that is to be left out
+
+        reader.waiting.get(0L).complete("the service answers");
+
+        reader.isAvailable().get(30, TimeUnit.SECONDS);
+        assertThat(reader.pollNext(new Output())).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+        assertThat(coordinator.ended()).hasSize(1);
+        assertThat(coordinator.ended().get(0).tookNanos())
+                .isBetween(0L, TimeUnit.MILLISECONDS.toNanos(900));
+    }
+
+    @Test
     void itEndsWhenWhatItHasIsDone() throws Exception {
         reader.start();
         lease(0);
