@@ -14,14 +14,15 @@ import io.arketic.schema.ledger.ObjectQueue.Leased;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the objects that are leased to it, and lists the bucket if that is leased to it. A look whose service does not
- * answer waits and holds no thread.
+ * Looks at the objects that are leased to it, and lists the bucket if that is leased to it. What needs a service that
+ * does not answer waits and holds no thread.
  */
 final class IngestReader extends LeaseReader<IngestOutcome, IngestWork> {
 
@@ -73,10 +74,8 @@ final class IngestReader extends LeaseReader<IngestOutcome, IngestWork> {
 
     @Override
     protected CompletableFuture<?> work(IngestWork work, WorkThread thread) {
-        if (work instanceof IngestWork.Look look) {
-            return patience.run(() -> thread.run(() -> look(look.object())));
-        }
-        return thread.run(this::list);
+        Callable<Boolean> attempt = work instanceof IngestWork.Look look ? () -> look(look.object()) : this::list;
+        return patience.run(() -> thread.run(attempt));
     }
 
     /** Looks once for each announced version, and settles the object only then: another process would look again. */

@@ -1,14 +1,15 @@
 package io.arketic.ingest.queue;
 
 import io.arketic.ingest.event.ObjectEvent;
+import io.arketic.ingest.flow.DatabaseFailure;
 import io.arketic.schema.ledger.ObjectQueue;
 import io.arketic.schema.ledger.ObjectQueue.Mark;
-import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +29,21 @@ public final class Marks {
     /** Limits how long an object's size, and its age, let later ones go before it: none waits for ever. */
     private static final Duration LONGEST_HEAD_START = Duration.ofMinutes(10);
 
-    private final ObjectQueue queue;
+    /** Marks objects in the database. */
+    interface Target {
+        void mark(Collection<Mark> marks) throws SQLException;
+    }
+
+    private final Target queue;
     private final Clock clock;
     private final List<Mark> collected = new ArrayList<>();
     private long first;
 
     public Marks(ObjectQueue queue, Clock clock) {
+        this(queue::mark, clock);
+    }
+
+    Marks(Target queue, Clock clock) {
         this.queue = queue;
         this.clock = clock;
     }
@@ -58,7 +68,7 @@ public final class Marks {
         return collected.isEmpty();
     }
 
-    /** Returns when all objects are marked. It waits while the database does not answer. */
+    /** Returns when all objects are marked. It waits while the database does not answer, or refuses to mark. */
     public void flush() throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (!collected.isEmpty()) {
@@ -66,7 +76,7 @@ public final class Marks {
                 queue.mark(collected);
                 collected.clear();
             } catch (SQLException e) {
-                if (!TenantDatabase.isTransient(e)) {
+                if (DatabaseFailure.of(e) == DatabaseFailure.CONTENT) {
                     throw new IllegalStateException(e);
                 }
                 LOG.warn("{} objects are marked later: {}", collected.size(), e.getMessage());

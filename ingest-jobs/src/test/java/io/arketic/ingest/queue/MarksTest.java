@@ -1,11 +1,19 @@
 package io.arketic.ingest.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.event.ObjectEvent.Kind;
+import io.arketic.schema.ledger.ObjectQueue.Mark;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 class MarksTest {
@@ -36,6 +44,34 @@ class MarksTest {
                 .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(11));
         assertThat(Marks.delay(file(Long.MAX_VALUE, Duration.ofDays(9)), NOW)).isEqualTo(Duration.ofMinutes(20));
         assertThat(Marks.delay(file(-1, Duration.ofDays(-9)), NOW)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void outagesAndRefusalsWaitAndOnlyContentFails() throws InterruptedException {
+        Queue<String> states = new ArrayDeque<>(List.of("08006", "42501"));
+        List<Mark> marked = new ArrayList<>();
+        Marks marks = new Marks(
+                given -> {
+                    if (!states.isEmpty()) {
+                        throw new SQLException("no", states.remove());
+                    }
+                    marked.addAll(given);
+                },
+                Clock.systemUTC());
+
+        marks.add(file(1, Duration.ZERO));
+        marks.flush();
+
+        assertThat(states).isEmpty();
+        assertThat(marked).hasSize(1);
+        assertThat(marks.isEmpty()).isTrue();
+        states.add("22021");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> {
+                    marks.add(file(1, Duration.ZERO));
+                    marks.flush();
+                })
+                .withCauseInstanceOf(SQLException.class);
     }
 
     private static ObjectEvent file(long size, Duration age) {
