@@ -1,8 +1,10 @@
 package io.arketic.ingest.lease;
 
 import java.io.Serializable;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -12,11 +14,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leases work to readers that ask. Its own thread, that of the JobManager, never waits: rounds run in the worker thread,
- * one after the other. A round that fails is repeated, so that an outage of the database does not fail the job.
+ * one after the other. A round that the database fails is repeated, so that its outage does not fail the job; every other
+ * failure does.
  */
 final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<Lease<W>, Void> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseEnumerator.class);
+
+    private static final Duration LOGGED_EACH = Duration.ofMinutes(1);
 
     private final SplitEnumeratorContext<Lease<W>> context;
     private final Dispatcher<W> dispatcher;
@@ -24,13 +29,24 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
     private boolean inRound;
     private boolean called;
     private boolean exhausted;
-    private boolean failing;
+    private long loggedAt;
+    /** Holds when the rounds began to fail; 0 while they succeed. */
+    private volatile long failingSince;
+
+    private volatile boolean closed;
 
     /** @param pause after which the queue is asked again for readers that wait, if it has not called */
     LeaseEnumerator(SplitEnumeratorContext<Lease<W>> context, WorkQueue.Factory<W> queues, Duration pause) {
         this.context = context;
         this.pause = pause;
         this.dispatcher = new Dispatcher<>(queues, () -> context.runInCoordinatorThread(this::call));
+        context.metricGroup().addGroup("arketic").gauge("failingSeconds", this::failingSeconds);
+    }
+
+    /** Returns how long every round has failed. */
+    long failingSeconds() {
+        long since = failingSince;
+        return since == 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
     }
 
     @Override
@@ -83,13 +99,10 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
     private void assign(Dispatcher.@Nullable Round<W> round, @Nullable Throwable failure) {
         inRound = false;
         if (round == null) {
-            if (!failing) {
-                LOG.warn("work is leased again later: {}", String.valueOf(failure));
-            }
-            failing = true;
+            fail(failure);
             return; // until the next call
         }
-        failing = false;
+        failingSince = 0;
         for (Dispatcher.Assignment<W> assignment : round.assignments()) {
             if (context.registeredReaders().containsKey(assignment.reader())) {
                 context.assignSplit(assignment.lease(), assignment.reader());
@@ -107,6 +120,27 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         }
     }
 
+    private void fail(@Nullable Throwable failure) {
+        if (closed) {
+            return; // the round met a closed queue
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (!(failure instanceof SQLException)) {
+            throw new IllegalStateException(failure);
+        }
+        long now = System.nanoTime();
+        boolean first = failingSince == 0;
+        if (first) {
+            failingSince = now == 0 ? 1 : now;
+        }
+        if (first || now - loggedAt >= LOGGED_EACH.toNanos()) {
+            LOG.warn("no work has been leased for {} s: {}", failingSeconds(), failure.toString());
+            loggedAt = now;
+        }
+    }
+
     /** Keeps nothing: the store of the work knows what is not done. */
     @Override
     @SuppressWarnings("NullAway") // there is no state, and Void has no value
@@ -116,6 +150,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
 
     @Override
     public void close() {
+        closed = true;
         dispatcher.close();
     }
 }
