@@ -8,15 +8,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher<W extends Serializable> implements AutoCloseable {
 
-    /** Gives a lease to a reader. */
-    record Assignment<W extends Serializable>(int reader, Lease<W> lease) {}
+    /**
+     * Gives a lease to a reader.
+     *
+     * @param life tells readers of the same number apart
+     */
+    record Assignment<W extends Serializable>(int reader, long life, Lease<W> lease) {}
 
     /**
      * Is the result of a round.
@@ -48,7 +54,12 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Integer> wanted = new HashMap<>();
     private final Map<Long, Held<W>> held = new LinkedHashMap<>();
-    private final Set<Integer> readers = new HashSet<>();
+    /** Holds the readers as the last round knew them. */
+    private final Map<Integer, Long> readers = new HashMap<>();
+    /** Holds the readers as they are now. */
+    private final Map<Integer, Long> lives = new ConcurrentHashMap<>();
+
+    private final AtomicLong life = new AtomicLong();
     private final List<W> done = new ArrayList<>();
     private long number;
     private long kept = System.nanoTime() - KEPT_EACH.toNanos();
@@ -89,22 +100,36 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
 
     /** Reports a new reader. One of the same number before it has lost its leases. */
     void came(int reader) {
+        long born = life.incrementAndGet();
+        lives.put(reader, born);
         messages.add(() -> {
             forget(reader);
-            readers.add(reader);
+            readers.put(reader, born);
         });
+    }
+
+    /** Returns the readers that came and were not reported as lost. */
+    Set<Integer> present() {
+        return Set.copyOf(lives.keySet());
+    }
+
+    /** Returns whether the reader of an assignment has neither been lost nor replaced since. */
+    boolean lives(Assignment<W> assignment) {
+        return Long.valueOf(assignment.life()).equals(lives.get(assignment.reader()));
     }
 
     /** Reports that a reader is lost, with its leases. */
     void lost(int reader) {
+        lives.remove(reader);
         messages.add(() -> forget(reader));
     }
 
-    /** Reports that a reader has further places for work. */
+    /** Reports that a reader has further places for work. Of one that did not come, or is lost, it means nothing. */
     void asked(int reader, int places) {
         messages.add(() -> {
-            readers.add(reader);
-            wanted.merge(reader, places, Integer::sum);
+            if (readers.containsKey(reader)) {
+                wanted.merge(reader, places, Integer::sum);
+            }
         });
     }
 
@@ -152,7 +177,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     }
 
     private List<Assignment<W>> permanent(Optional<W> work) {
-        Optional<Integer> reader = readers.stream().min(Integer::compare);
+        Optional<Integer> reader = readers.keySet().stream().min(Integer::compare);
         if (permanentGiven || work.isEmpty() || reader.isEmpty()) {
             return List.of();
         }
@@ -163,7 +188,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     private Assignment<W> lease(int reader, W work, @Nullable Turn turn) {
         Lease<W> lease = new Lease<>(number++, work, turn == null);
         held.put(lease.number(), new Held<>(reader, work, turn));
-        return new Assignment<>(reader, lease);
+        return new Assignment<>(reader, Objects.requireNonNull(readers.get(reader)), lease);
     }
 
     private record Chosen(int reader, Turn turn) {}

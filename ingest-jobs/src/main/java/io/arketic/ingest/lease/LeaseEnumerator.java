@@ -104,11 +104,9 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         }
         failingSince = 0;
         for (Dispatcher.Assignment<W> assignment : round.assignments()) {
-            if (context.registeredReaders().containsKey(assignment.reader())) {
+            // What came or was lost during the round is reported to the next one, which takes the lease back.
+            if (dispatcher.lives(assignment)) {
                 context.assignSplit(assignment.lease(), assignment.reader());
-            } else {
-                dispatcher.lost(assignment.reader());
-                called = true;
             }
         }
         if (round.exhausted() && !exhausted) {

@@ -70,6 +70,25 @@ class LeaseEnumeratorTest {
         assertThat(context.assigned).isEmpty();
     }
 
+    @Test
+    void aReaderThatIsReplacedDuringARoundGetsNothingThatTheFormerOneWasMeantToHave() {
+        works.waiting.add("a");
+        join(0, 1);
+        context.meanwhile = () -> {
+            enumerator.addSplitsBack(List.of(), 0);
+            enumerator.addReader(0);
+        };
+
+        context.rounds();
+
+        assertThat(context.assigned).isEmpty();
+        assertThat(works.kept).as("it is given back").isEmpty();
+        works.waiting.add("a");
+        enumerator.handleSourceEvent(0, new LeasesAsked(1));
+        context.rounds();
+        assertThat(context.assigned).containsExactly("0:a");
+    }
+
     private void join(int reader, int places) {
         context.readers.put(reader, new ReaderInfo(reader, "localhost"));
         enumerator.addReader(reader);
@@ -80,7 +99,7 @@ class LeaseEnumeratorTest {
 
         private final List<String> waiting = new ArrayList<>();
         private Throwable failure;
-        private Collection<String> kept = List.of();
+        private Collection<String> kept = List.of("nothing was said yet");
 
         @Override
         public List<Offer<String>> offers(int ofEach, Collection<String> leased) throws Exception {
