@@ -92,7 +92,17 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         if (!inRound) {
             inRound = true;
             called = false;
+            reportLost();
             context.callAsync(dispatcher::round, this::assign);
+        }
+    }
+
+    /** Reports readers that Flink has lost: it tells of a loss only when it gives leases back. */
+    private void reportLost() {
+        for (int reader : dispatcher.present()) {
+            if (!context.registeredReaders().containsKey(reader)) {
+                dispatcher.lost(reader);
+            }
         }
     }
 

@@ -89,6 +89,21 @@ class LeaseEnumeratorTest {
         assertThat(context.assigned).containsExactly("0:a");
     }
 
+    @Test
+    void whatAReaderHadThatIsGoneSilentlyGoesToAnother() {
+        works.waiting.add("a");
+        join(0, 1);
+        context.rounds();
+        assertThat(context.assigned).containsExactly("0:a");
+
+        works.kept = List.of("a");
+        context.readers.remove(0);
+        join(1, 1);
+        context.rounds();
+
+        assertThat(works.kept).as("it is given back").isEmpty();
+    }
+
     private void join(int reader, int places) {
         context.readers.put(reader, new ReaderInfo(reader, "localhost"));
         enumerator.addReader(reader);
