@@ -35,15 +35,18 @@ public final class Marks {
     }
 
     private final Target queue;
+    private final boolean told;
     private final Clock clock;
     private final List<Mark> collected = new ArrayList<>();
     private long first;
 
-    public Marks(ObjectQueue queue, Clock clock) {
-        this(queue::mark, clock);
+    /** @param told whether the store tells of the events, or else a listing or the ledger does */
+    public Marks(ObjectQueue queue, boolean told, Clock clock) {
+        this(queue::mark, told, clock);
     }
 
-    Marks(Target queue, Clock clock) {
+    Marks(Target queue, boolean told, Clock clock) {
+        this.told = told;
         this.queue = queue;
         this.clock = clock;
     }
@@ -57,6 +60,7 @@ public final class Marks {
                 event.key(),
                 EventText.format(event),
                 event.etag() != null,
+                told,
                 event.size(),
                 delay(event, clock.instant())));
         if (collected.size() >= AT_ONCE || System.nanoTime() - first > MOMENT.toNanos()) {

@@ -57,13 +57,14 @@ class MarksTest {
                     }
                     marked.addAll(given);
                 },
+                true,
                 Clock.systemUTC());
 
         marks.add(file(1, Duration.ZERO));
         marks.flush();
 
         assertThat(states).isEmpty();
-        assertThat(marked).hasSize(1);
+        assertThat(marked).extracting(Mark::told).containsExactly(true);
         assertThat(marks.isEmpty()).isTrue();
         states.add("22021");
         assertThatIllegalStateException()

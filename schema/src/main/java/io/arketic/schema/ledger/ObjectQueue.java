@@ -34,9 +34,10 @@ public final class ObjectQueue {
      *
      * @param event as the look needs it; its form is the caller's
      * @param announces whether the event names a version that its look has to account for, also if another look is due
+     * @param told whether the store told of it; an object that is read again anyway does not wait for that then
      * @param delay after which the object has its turn beside objects of the same tenant that are marked then
      */
-    public record Mark(String key, String event, boolean announces, long size, Duration delay) {}
+    public record Mark(String key, String event, boolean announces, boolean told, long size, Duration delay) {}
 
     /** Names a key that is not leased. */
     public record Free(String key, String tenant, long size) {}
@@ -85,7 +86,7 @@ public final class ObjectQueue {
     private void markOnce(Map<String, Mark> marks) throws SQLException {
         List<Mark> values = List.copyOf(marks.values());
         database.transaction(TenantContext.NONE, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("select mark_objects(?, ?, ?, ?, ?, ?)")) {
+            try (PreparedStatement statement = connection.prepareStatement("select mark_objects(?, ?, ?, ?, ?, ?, ?)")) {
                 statement.setString(1, bucket);
                 statement.setArray(2, texts(connection, marks.keySet()));
                 statement.setArray(
@@ -97,9 +98,13 @@ public final class ObjectQueue {
                 statement.setArray(
                         5,
                         connection.createArrayOf(
-                                "bigint", values.stream().map(Mark::size).toArray()));
+                                "boolean", values.stream().map(Mark::told).toArray()));
                 statement.setArray(
                         6,
+                        connection.createArrayOf(
+                                "bigint", values.stream().map(Mark::size).toArray()));
+                statement.setArray(
+                        7,
                         connection.createArrayOf(
                                 "bigint",
                                 values.stream()

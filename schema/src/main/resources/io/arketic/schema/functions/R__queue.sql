@@ -1,9 +1,9 @@
 -- The queue of objects that have to be looked at.
 
--- Marks objects, each key once. An event that announces a version is kept for its look; others need no second look. What is
--- read again waits ten minutes longer than live files.
+-- Marks objects, each key once. An event that announces a version is kept for its look; others need no second look. An
+-- object that is read again waits ten minutes longer than others, unless the store tells of it.
 create or replace function mark_objects(
-    bucket text, object_keys text[], events text[], announces boolean[], sizes bigint[], delays bigint[])
+    bucket text, object_keys text[], events text[], announces boolean[], told boolean[], sizes bigint[], delays bigint[])
     returns void
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -11,11 +11,11 @@ declare
 begin
     insert into dirty_objects as d (bucket, object_key, events, size, place)
     select $1, m.object_key, array[m.event], m.size, now_ms + m.delay + case
-            when exists (
+            when not m.told and exists (
                 select from ingest_ledger l
                 where l.bucket = $1 and l.object_key = m.object_key and l.ended_at is null and l.former_state is not null)
             then 600000 else 0 end
-    from unnest($2, $3, $4, $5, $6) m(object_key, event, announces, size, delay)
+    from unnest($2, $3, $4, $5, $6, $7) m(object_key, event, announces, told, size, delay)
     order by m.object_key
     on conflict on constraint uq_dirty_object do update
     set marks = d.marks + 1, size = excluded.size,
@@ -113,12 +113,12 @@ create or replace function objects_wait(bucket text, until timestamptz) returns 
 $$;
 
 revoke execute on function
-    mark_objects(text, text[], text[], boolean[], bigint[], bigint[]), free_objects(text, integer),
+    mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
     settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz)
     from public;
 grant execute on function
-    mark_objects(text, text[], text[], boolean[], bigint[], bigint[]), free_objects(text, integer),
+    mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
     settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz)
     to arketic_ingest;

@@ -1,5 +1,5 @@
 drop function
-    mark_objects(text, text[], text[], boolean[], bigint[], bigint[]), free_objects(text, integer),
+    mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
     settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz);
 drop table dirty_objects;

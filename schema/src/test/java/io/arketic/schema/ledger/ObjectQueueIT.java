@@ -102,10 +102,10 @@ class ObjectQueueIT {
     @Test
     void eachTenantHasItsSmallAndNewObjectsFirst() throws SQLException {
         queue.mark(List.of(
-                new Mark("a/large", "e", false, 1 << 30, Duration.ofMinutes(5)),
-                new Mark("a/old", "e", false, 5, Duration.ofMinutes(9)),
-                new Mark("a/small", "e", false, 5, Duration.ZERO),
-                new Mark("b/small", "e", false, 5, Duration.ZERO)));
+                new Mark("a/large", "e", false, true, 1 << 30, Duration.ofMinutes(5)),
+                new Mark("a/old", "e", false, true, 5, Duration.ofMinutes(9)),
+                new Mark("a/small", "e", false, true, 5, Duration.ZERO),
+                new Mark("b/small", "e", false, true, 5, Duration.ZERO)));
 
         assertThat(queue.free(2)).extracting(Free::key).containsExactly("a/small", "a/large", "b/small");
         lease("a/small");
@@ -170,6 +170,6 @@ class ObjectQueueIT {
     }
 
     private static Mark mark(String key, String event, boolean announces) {
-        return new Mark(key, event, announces, 5, Duration.ZERO);
+        return new Mark(key, event, announces, true, 5, Duration.ZERO);
     }
 }
