@@ -5,7 +5,9 @@
 create table dirty_objects (
     bucket text not null,
     object_key text not null,
-    tenant text not null generated always as (split_part(object_key, '/', 1)) stored,
+    -- Keys without a folder are nobody's, and take one turn together.
+    tenant text not null generated always as (
+        case when strpos(object_key, '/') > 0 then split_part(object_key, '/', 1) else '' end) stored,
     size bigint not null,
     -- What was announced, for the looks; the newest eight.
     events text[] not null,

@@ -165,6 +165,14 @@ class ObjectQueueIT {
         assertThat(queue.free(10)).extracting(Free::key).containsExactly("a/1");
     }
 
+    @Test
+    void keysWithoutAFolderAreOneTenant() throws SQLException {
+        queue.mark(List.of(mark("one.txt", "e", false), mark("two.txt", "e", false), mark("a/1", "e", false)));
+
+        assertThat(queue.free(1)).extracting(Free::tenant).containsExactly("", "a");
+        assertThat(queue.free(2)).hasSize(3);
+    }
+
     private Leased lease(String key) throws SQLException {
         return queue.lease(OWNER, List.of(key), LONG).get(0);
     }
