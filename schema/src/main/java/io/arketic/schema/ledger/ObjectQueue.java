@@ -45,7 +45,7 @@ public final class ObjectQueue {
     /**
      * Names a leased key.
      *
-     * @param lease counts the leases of the key: only the executor of the latest one settles it
+     * @param lease numbers the lease, as no other: only the executor of the latest one settles the key
      * @param marks that the look settles
      * @param events at least one, in order
      * @param waited since the first mark

@@ -53,7 +53,7 @@ $$;
 create or replace function lease_objects(bucket text, object_keys text[], owner uuid, lasts interval)
     returns table (object_key text, lease bigint, marks bigint, events text[], waited_ms bigint)
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    update dirty_objects d set lease = d.lease + 1, leased_by = $3, leased_until = clock_timestamp() + $4
+    update dirty_objects d set lease = nextval('dirty_object_leases'), leased_by = $3, leased_until = clock_timestamp() + $4
     from (
         select f.object_key from dirty_objects f
         where f.bucket = $1 and f.object_key = any ($2) and f.leased_by is null

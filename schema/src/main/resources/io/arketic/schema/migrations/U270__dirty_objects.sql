@@ -3,3 +3,4 @@ drop function
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
     settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz);
 drop table dirty_objects;
+drop sequence dirty_object_leases;

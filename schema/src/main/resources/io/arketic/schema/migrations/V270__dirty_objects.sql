@@ -2,6 +2,8 @@
 -- goes when a look has ended that began after its last mark. The ingest leases rows to its executors; what a lost executor
 -- had is free again when its lease ends. The order within a tenant is that of place.
 
+create sequence dirty_object_leases;
+
 create table dirty_objects (
     bucket text not null,
     object_key text not null,
@@ -16,7 +18,7 @@ create table dirty_objects (
     -- In milliseconds of the epoch: small and new before large and old.
     place bigint not null,
     marked_at timestamptz not null default clock_timestamp(),
-    -- Counts leases: only the executor of the latest one settles the object.
+    -- Numbers the latest lease, as no other of any row: only its executor settles the object.
     lease bigint not null default 0,
     leased_by uuid,
     leased_until timestamptz,

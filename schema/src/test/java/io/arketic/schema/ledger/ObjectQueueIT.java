@@ -156,6 +156,21 @@ class ObjectQueueIT {
     }
 
     @Test
+    void anExecutorThatWakesUpDoesNotSettleALaterRowOfItsKey() throws SQLException {
+        queue.mark(List.of(mark("a/1", "e", false)));
+        Leased slept = lease("a/1");
+        queue.renew(OWNER, List.of(), LONG);
+        queue.settle(lease("a/1"));
+        queue.mark(List.of(mark("a/1", "e", false)));
+        Leased next = lease("a/1");
+
+        queue.settle(slept);
+
+        assertThat(next.lease()).isGreaterThan(slept.lease());
+        assertThat(queue.waits(Instant.now().plusSeconds(60))).isTrue();
+    }
+
+    @Test
     void whatAnOwnerDoesNotHoldAnyMoreIsFreeAtItsNextRenewal() throws SQLException {
         queue.mark(List.of(mark("a/1", "e", false), mark("a/2", "e", false)));
         queue.lease(OWNER, List.of("a/1", "a/2"), LONG);
