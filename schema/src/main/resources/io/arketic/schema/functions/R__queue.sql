@@ -19,6 +19,7 @@ begin
     order by m.object_key
     on conflict on constraint uq_dirty_object do update
     set marks = d.marks + 1, size = excluded.size,
+        marked_again_at = case when d.leased_by is not null then coalesce(d.marked_again_at, clock_timestamp()) end,
         place = case when d.leased_by is null then least(d.place, excluded.place) else excluded.place end;
     update dirty_objects d set events = (d.events || m.event)[greatest(1, cardinality(d.events) - 6):]
     from unnest($2, $3, $4) m(object_key, event, announces)
@@ -53,7 +54,7 @@ $$;
 create or replace function lease_objects(bucket text, object_keys text[], owner uuid, lasts interval)
     returns table (object_key text, lease bigint, marks bigint, events text[], waited_ms bigint)
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    update dirty_objects d set lease = nextval('dirty_object_leases'), leased_by = $3, leased_until = clock_timestamp() + $4
+    update dirty_objects d set lease = nextval('dirty_object_leases'), marked_again_at = null, leased_by = $3, leased_until = clock_timestamp() + $4
     from (
         select f.object_key from dirty_objects f
         where f.bucket = $1 and f.object_key = any ($2) and f.leased_by is null
@@ -95,7 +96,7 @@ begin
         return true;
     end if;
     update dirty_objects d
-    set leased_by = null, leased_until = null, marked_at = clock_timestamp(),
+    set leased_by = null, leased_until = null, marked_at = coalesce(d.marked_again_at, d.marked_at), marked_again_at = null,
         events = coalesce(nullif(array(
             select e.event from unnest(d.events) with ordinality e(event, number)
             where not e.event = any ($5) order by e.number), '{}'), d.events[cardinality(d.events):])

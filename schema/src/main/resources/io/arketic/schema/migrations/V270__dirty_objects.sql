@@ -17,7 +17,10 @@ create table dirty_objects (
     marks bigint not null default 1,
     -- In milliseconds of the epoch: small and new before large and old.
     place bigint not null,
+    -- When the first mark came that no look has settled.
     marked_at timestamptz not null default clock_timestamp(),
+    -- When the first mark came since the row was leased.
+    marked_again_at timestamptz,
     -- Numbers the latest lease, as no other of any row: only its executor settles the object.
     lease bigint not null default 0,
     leased_by uuid,

@@ -89,6 +89,21 @@ class ObjectQueueIT {
     }
 
     @Test
+    void aMarkDuringTheLookKeepsItsTime() throws SQLException {
+        queue.mark(List.of(mark("a/1", "v1", true)));
+        Leased first = lease("a/1");
+        Instant between = queue.now();
+        queue.mark(List.of(mark("a/1", "v2", true)));
+        Instant marked = queue.now();
+        queue.mark(List.of(mark("a/1", "v3", true)));
+
+        queue.settle(first);
+
+        assertThat(queue.waits(between)).as("the first look is done").isFalse();
+        assertThat(queue.waits(marked)).isTrue();
+    }
+
+    @Test
     void aMarkThatAnnouncesNothingIsStillALookAfterTheOneUnderWay() throws SQLException {
         queue.mark(List.of(mark("a/1", "listed", false)));
         Leased first = lease("a/1");
