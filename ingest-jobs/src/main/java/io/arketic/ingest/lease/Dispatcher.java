@@ -63,6 +63,9 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     private final List<W> done = new ArrayList<>();
     private long number;
     private long kept = System.nanoTime() - KEPT_EACH.toNanos();
+    private final Object ages = new Object();
+    private Duration oldest = Duration.ZERO;
+    private long oldestAt;
     private boolean permanentGiven;
     private boolean over;
     private @Nullable WorkQueue<W> opened;
@@ -157,6 +160,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
         done.clear();
         if (System.nanoTime() - kept >= KEPT_EACH.toNanos()) {
             queue.keep(works());
+            saw(queue.oldest());
             kept = System.nanoTime();
         }
         over = over || queue.exhausted();
@@ -170,6 +174,20 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
         List<Assignment<W>> assignments = new ArrayList<>(permanent(permanent));
         assignments.addAll(work);
         return new Round<>(assignments, false);
+    }
+
+    private void saw(Duration age) {
+        synchronized (ages) {
+            oldest = age;
+            oldestAt = System.nanoTime();
+        }
+    }
+
+    /** Returns how long the oldest work has waited, as rounds saw it; it grows also while they fail. */
+    Duration oldest() {
+        synchronized (ages) {
+            return oldest.isZero() ? oldest : oldest.plusNanos(System.nanoTime() - oldestAt);
+        }
     }
 
     private Collection<W> works() {

@@ -40,13 +40,17 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         this.context = context;
         this.pause = pause;
         this.dispatcher = new Dispatcher<>(queues, () -> context.runInCoordinatorThread(this::call));
-        context.metricGroup().addGroup("arketic").gauge("failingSeconds", this::failingSeconds);
     }
 
     /** Returns how long every round has failed. */
     long failingSeconds() {
         long since = failingSince;
         return since == 0 ? 0 : TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+    }
+
+    /** Returns how long the oldest work has waited. */
+    long oldestWorkSeconds() {
+        return dispatcher.oldest().toSeconds();
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.arketic.ingest.lease;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is a source whose enumerator leases work to readers on all TaskManagers, and whose readers do it. No checkpoint holds
@@ -17,6 +20,7 @@ public abstract class LeasingSource<T, W extends Serializable> implements Source
 
     private final WorkQueue.Factory<W> queues;
     private final Duration pause;
+    private transient volatile @Nullable LeaseEnumerator<W> latest;
 
     /** @param pause after which the queue is asked again for readers that wait, if it has not called */
     protected LeasingSource(WorkQueue.Factory<W> queues, Duration pause) {
@@ -26,7 +30,18 @@ public abstract class LeasingSource<T, W extends Serializable> implements Source
 
     @Override
     public SplitEnumerator<Lease<W>, Void> createEnumerator(SplitEnumeratorContext<Lease<W>> context) {
-        return new LeaseEnumerator<>(context, queues, pause);
+        LeaseEnumerator<W> enumerator = new LeaseEnumerator<>(context, queues, pause);
+        latest = enumerator;
+        // After a failure of the job, Flink keeps the gauges of the first enumerator, and asks this source for another one.
+        MetricGroup metrics = context.metricGroup().addGroup("arketic");
+        metrics.gauge("failingSeconds", () -> latest(LeaseEnumerator::failingSeconds));
+        metrics.gauge("oldestWorkSeconds", () -> latest(LeaseEnumerator::oldestWorkSeconds));
+        return enumerator;
+    }
+
+    private long latest(ToLongFunction<LeaseEnumerator<W>> value) {
+        LeaseEnumerator<W> enumerator = latest;
+        return enumerator == null ? 0 : value.applyAsLong(enumerator);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.arketic.ingest.lease;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ public interface WorkQueue<W extends Serializable> extends AutoCloseable {
 
     /** Returns whether no work is left that the source has to do; other work may still come, and stays in the queue. */
     boolean exhausted() throws Exception;
+
+    /** Returns how long the oldest work has waited, with a reader or without; zero when there is none. */
+    Duration oldest() throws Exception;
 
     /** Learns that a reader has done work. */
     void done(W work);

@@ -121,6 +121,11 @@ public final class DirtyObjects implements WorkQueue<IngestWork> {
     }
 
     @Override
+    public Duration oldest() throws SQLException {
+        return queue.oldest();
+    }
+
+    @Override
     public void close() {
         listener.close();
         try {

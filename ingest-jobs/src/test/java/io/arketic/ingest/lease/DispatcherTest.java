@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.arketic.ingest.lease.Dispatcher.Assignment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -221,6 +222,18 @@ class DispatcherTest {
         assertThat(round()).containsExactly("watch");
     }
 
+    @Test
+    void theOldestWorkGrowsOlderAlsoWhileTheQueueFails() throws Exception {
+        assertThat(dispatcher.oldest()).isZero();
+        shelf.oldest = Duration.ofMinutes(5);
+        dispatcher.round();
+        shelf.unreadable = true;
+        join(0, 1);
+        assertThatIllegalStateException().isThrownBy(dispatcher::round);
+
+        assertThat(dispatcher.oldest()).isGreaterThan(Duration.ofMinutes(5));
+    }
+
     private void join(int reader, int places) {
         dispatcher.came(reader);
         for (int place = 0; place < places; place++) {
@@ -256,6 +269,7 @@ class DispatcherTest {
         private Collection<String> kept = List.of("nothing was said yet");
         private Optional<String> permanent = Optional.empty();
         private boolean ends;
+        private Duration oldest = Duration.ZERO;
         private boolean settled;
         private boolean broken;
         private boolean unreadable;
@@ -306,6 +320,11 @@ class DispatcherTest {
         @Override
         public boolean exhausted() {
             return ends && settled;
+        }
+
+        @Override
+        public Duration oldest() {
+            return oldest;
         }
 
         @Override

@@ -151,6 +151,11 @@ class LeaseEnumeratorTest {
         }
 
         @Override
+        public Duration oldest() {
+            return Duration.ZERO;
+        }
+
+        @Override
         public void done(String work) {}
 
         @Override

@@ -211,6 +211,19 @@ public final class ObjectQueue {
         });
     }
 
+    /** Returns how long the oldest mark has waited for the end of its look; zero without one. */
+    public Duration oldest() throws SQLException {
+        return database.single(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("select oldest_mark(?)")) {
+                statement.setString(1, bucket);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return Duration.ofMillis(row.getLong(1)); // null is 0
+                }
+            }
+        });
+    }
+
     private void bind(
             Connection connection, PreparedStatement statement, UUID owner, Collection<String> keys, Duration lasts)
             throws SQLException {

@@ -113,13 +113,19 @@ create or replace function objects_wait(bucket text, until timestamptz) returns 
     select exists (select from dirty_objects d where d.bucket = $1 and d.marked_at <= $2)
 $$;
 
+-- How many milliseconds ago the oldest mark came that no look has settled; nothing without one.
+create or replace function oldest_mark(bucket text) returns bigint
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select (extract(epoch from clock_timestamp() - min(d.marked_at)) * 1000)::bigint from dirty_objects d where d.bucket = $1
+$$;
+
 revoke execute on function
     mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
-    settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz)
+    settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz), oldest_mark(text)
     from public;
 grant execute on function
     mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
-    settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz)
+    settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz), oldest_mark(text)
     to arketic_ingest;

@@ -196,6 +196,20 @@ class ObjectQueueIT {
     }
 
     @Test
+    void theOldestMarkIsTheOneThatNoLookHasSettled() throws SQLException {
+        assertThat(queue.oldest()).isZero();
+        queue.mark(List.of(mark("a/1", "e", false)));
+        Instant marked = queue.now();
+        Leased leased = lease("a/1");
+        queue.mark(List.of(mark("a/2", "e", false)));
+
+        assertThat(queue.oldest()).isBetween(Duration.between(marked, queue.now()), LONG);
+        queue.settle(leased);
+        queue.settle(lease("a/2"));
+        assertThat(queue.oldest()).isZero();
+    }
+
+    @Test
     void keysWithoutAFolderAreOneTenant() throws SQLException {
         queue.mark(List.of(mark("one.txt", "e", false), mark("two.txt", "e", false), mark("a/1", "e", false)));
 
