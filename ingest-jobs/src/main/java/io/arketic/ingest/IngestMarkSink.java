@@ -39,7 +39,7 @@ record IngestMarkSink(IngestSettings settings) implements Sink<ObjectEvent> {
         private Writer(IngestServices services, ProcessingTimeService clock) {
             this.services = services;
             this.clock = clock;
-            this.marks = new Marks(services.queue(), true, Clock.systemUTC());
+            this.marks = new Marks(services.marks(), true, Clock.systemUTC());
         }
 
         @Override

@@ -91,7 +91,7 @@ final class IngestReader extends LeaseReader<IngestOutcome, IngestWork> {
     }
 
     private boolean list() throws Exception {
-        Marks marks = new Marks(services().queue(), false, Clock.systemUTC());
+        Marks marks = new Marks(services().marks(), false, Clock.systemUTC());
         new BucketListing(services(), settings, marks, listing, once).run();
         return true;
     }

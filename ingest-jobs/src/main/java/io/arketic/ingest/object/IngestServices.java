@@ -20,10 +20,12 @@ import io.arketic.schema.knowledge.ObjectLedger;
 import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.ledger.ObjectQueue;
+import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -55,6 +57,11 @@ public final class IngestServices {
      */
     private static final int SPARE_PARSERS = 1;
 
+    private static final int MARKING_CONNECTIONS = 2;
+
+    /** Ends a mark before Flink ends the process because the sink's thread does not end: after three minutes. */
+    private static final Duration MARKING_SILENCE = Duration.ofSeconds(60);
+
     private final IngestSettings settings;
     private final Deque<AutoCloseable> closeLast = new ArrayDeque<>();
     private final TenantDatabase database;
@@ -63,6 +70,7 @@ public final class IngestServices {
     private final ParkedVersions parked;
     private final ObjectIngest ingest;
     private final ObjectQueue queue;
+    private final ObjectQueue marks;
     private final AtomicInteger readers = new AtomicInteger();
     private int users;
 
@@ -76,6 +84,10 @@ public final class IngestServices {
             objects = new ObjectLedger(database);
             parked = new ParkedVersions(database, settings.cache().toSchema());
             queue = new ObjectQueue(database, settings.store().bucket());
+            DatabaseSettings all = settings.database().toSchema();
+            TenantDatabase marking = opened(TenantDatabase.open(
+                    new DatabaseSettings(all.url(), all.user(), all.password(), MARKING_CONNECTIONS), MARKING_SILENCE));
+            marks = new ObjectQueue(marking, settings.store().bucket());
             ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
@@ -119,6 +131,11 @@ public final class IngestServices {
 
     public ObjectQueue queue() {
         return queue;
+    }
+
+    /** Returns the queue for marks: looks do not hold its connections, and it does not hang on a lost server. */
+    public ObjectQueue marks() {
+        return marks;
     }
 
     /** Shares this machine's places among one reader more. */

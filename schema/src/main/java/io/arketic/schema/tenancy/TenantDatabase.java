@@ -37,6 +37,7 @@ public final class TenantDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TenantDatabase.class);
     private static final int ATTEMPTS = 5;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", CleanSession.STATEMENT_GONE);
 
@@ -79,7 +80,17 @@ public final class TenantDatabase implements AutoCloseable {
 
     /** Opens the pool. Connections are opened on demand, so the database may start later. */
     public static TenantDatabase open(DatabaseSettings settings) {
-        return new TenantDatabase(pool(settings), () -> null, null);
+        return open(settings, LONGEST_SILENCE);
+    }
+
+    /**
+     * Opens the pool like {@link #open(DatabaseSettings)}, for a process with short statements that must not hang on a
+     * server that is gone.
+     *
+     * @param silence after which a server that answers nothing counts as lost, in whole seconds
+     */
+    public static TenantDatabase open(DatabaseSettings settings, Duration silence) {
+        return new TenantDatabase(pool(settings, silence), () -> null, null);
     }
 
     /**
@@ -89,10 +100,10 @@ public final class TenantDatabase implements AutoCloseable {
      * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
      */
     public static TenantDatabase open(DatabaseSettings settings, Supplier<@Nullable String> requestId) {
-        return new TenantDatabase(pool(settings), requestId, new Turns(settings.poolSize()));
+        return new TenantDatabase(pool(settings, LONGEST_SILENCE), requestId, new Turns(settings.poolSize()));
     }
 
-    private static HikariDataSource pool(DatabaseSettings settings) {
+    private static HikariDataSource pool(DatabaseSettings settings, Duration silence) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("arketic");
         config.setJdbcUrl(settings.url());
@@ -108,7 +119,7 @@ public final class TenantDatabase implements AutoCloseable {
         config.addDataSourceProperty("ApplicationName", "arketic");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("connectTimeout", "5");
-        config.addDataSourceProperty("socketTimeout", "300");
+        config.addDataSourceProperty("socketTimeout", Long.toString(silence.toSeconds()));
         // Compiling a search takes longer than running it. A temporary table never hides one of ours.
         config.addDataSourceProperty("options", "-c jit=off -c search_path=public,pg_temp");
         return new HikariDataSource(config);
