@@ -220,7 +220,12 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
         }
         shares.waiting(ofTenants.keySet());
         Map<W, Chosen> chosen = new LinkedHashMap<>();
-        Running running = new Running();
+        FreePlaces running = new FreePlaces(wanted);
+        for (Held<W> work : held.values()) {
+            if (work.turn() != null) {
+                running.has(work.reader(), work.turn().tenant());
+            }
+        }
         while (!ofTenants.isEmpty()) {
             String tenant = shares.next(ofTenants.keySet()).orElseThrow();
             Optional<Integer> reader = running.placeFor(tenant);
@@ -273,48 +278,5 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
             kept = System.nanoTime() - KEPT_EACH.toNanos(); // what it had is given back now
             return true;
         });
-    }
-
-    /** Counts the work of each tenant at each reader, with what the present round adds. */
-    private final class Running {
-
-        private final Map<Integer, Map<String, Integer>> ofReaders = new HashMap<>();
-        private final Map<Integer, Integer> free = new HashMap<>(wanted);
-
-        Running() {
-            for (Held<W> work : held.values()) {
-                if (work.turn() != null) {
-                    count(work.reader(), work.turn().tenant());
-                }
-            }
-        }
-
-        private void count(int reader, String tenant) {
-            ofReaders.computeIfAbsent(reader, number -> new HashMap<>()).merge(tenant, 1, Integer::sum);
-        }
-
-        /** Returns the reader with the most free places that has one for this tenant. */
-        Optional<Integer> placeFor(String tenant) {
-            Integer best = null;
-            int most = 0;
-            for (Map.Entry<Integer, Integer> entry : free.entrySet()) {
-                int reader = entry.getKey();
-                int places = entry.getValue();
-                Map<String, Integer> own = ofReaders.getOrDefault(reader, Map.of());
-                int all = places
-                        + own.values().stream().mapToInt(Integer::intValue).sum();
-                boolean left = own.getOrDefault(tenant, 0) < Math.max(1, all - 1);
-                if (left && places > most) {
-                    most = places;
-                    best = reader;
-                }
-            }
-            return Optional.ofNullable(best);
-        }
-
-        void begin(int reader, String tenant) {
-            free.merge(reader, -1, Integer::sum);
-            count(reader, tenant);
-        }
     }
 }

@@ -11,10 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -38,7 +35,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(120);
 
     private final SourceReaderContext context;
-    private final ExecutorService threads;
+    private final LeaseThreads threads;
     private final Object lock = new Object();
     private final Queue<T> elements = new ArrayDeque<>();
     private final List<LeaseEnded> ended = new ArrayList<>();
@@ -48,7 +45,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     private int asked;
     private int running;
-    /** Counts the work that has a thread; what else runs waits, for example for a service that does not answer. */
+    /** Counts the work that has or needs a thread; what else runs waits, for example for a service that does not answer. */
     private int threaded;
 
     private boolean changed;
@@ -58,11 +55,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     protected LeaseReader(SourceReaderContext context, String threadName) {
         this.context = context;
-        this.threads = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, threadName);
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = new LeaseThreads(threadName, this::places);
     }
 
     /** Opens what the work uses, before the first work. */
@@ -143,39 +136,49 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
             this.lease = lease;
         }
 
-        /** Runs a part of the work in a thread. */
+        /** Runs a part of the work in a thread, at once or when one of the reader's places is free. */
         public <R> CompletableFuture<R> run(Callable<R> work) {
             CompletableFuture<R> done = new CompletableFuture<>();
-            threaded(1);
-            try {
-                threads.execute(() -> {
-                    long begun = System.nanoTime();
-                    R result;
-                    try {
-                        result = work.call();
-                    } catch (Throwable e) {
-                        // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
-                        usedNanos.add(System.nanoTime() - begun);
-                        threaded(-1);
-                        done.completeExceptionally(e);
-                        waits();
-                        return;
-                    }
-                    usedNanos.add(System.nanoTime() - begun);
-                    threaded(-1);
-                    done.complete(result);
-                    waits();
-                });
-            } catch (RejectedExecutionException e) {
-                threaded(-1);
-                done.completeExceptionally(e); // closing
-            }
+            start(() -> finish(work, done), done);
             return done;
         }
 
-        private void threaded(int more) {
+        private void start(Runnable part, CompletableFuture<?> done) {
+            try {
+                if (lease.permanent()) {
+                    threads.runBeside(part);
+                } else {
+                    synchronized (lock) {
+                        threaded++;
+                    }
+                    threads.runPlaced(part);
+                }
+            } catch (RejectedExecutionException e) {
+                done.completeExceptionally(e); // closing
+            }
+        }
+
+        private <R> void finish(Callable<R> work, CompletableFuture<R> done) {
+            long begun = System.nanoTime();
+            R result;
+            try {
+                result = work.call();
+            } catch (Throwable e) {
+                // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
+                leave(begun);
+                done.completeExceptionally(e);
+                waits();
+                return;
+            }
+            leave(begun);
+            done.complete(result);
+            waits();
+        }
+
+        private void leave(long begun) {
+            usedNanos.add(System.nanoTime() - begun);
             synchronized (lock) {
-                threaded += lease.permanent() ? 0 : more;
+                threaded -= lease.permanent() ? 0 : 1;
             }
         }
 
@@ -248,9 +251,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     /** Returns the number of pieces of work that have a thread. */
     protected final int working() {
-        synchronized (lock) {
-            return threaded;
-        }
+        return threads.busy();
     }
 
     /** Returns how long the oldest of these has run; a thread that hangs lets this grow. */
@@ -312,8 +313,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     @Override
     public final void close() throws InterruptedException {
         stop();
-        threads.shutdownNow();
-        if (threads.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (threads.stop(CLOSE_WITHIN)) {
             release();
         } else {
             // Closing a model under a running computation would crash the process; better to leak it.
