@@ -160,26 +160,20 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
         private <R> void finish(Callable<R> work, CompletableFuture<R> done) {
             long begun = System.nanoTime();
-            R result;
+            Runnable end;
             try {
-                result = work.call();
+                R result = work.call();
+                end = () -> done.complete(result);
             } catch (Throwable e) {
                 // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
-                leave(begun);
-                done.completeExceptionally(e);
-                waits();
-                return;
+                end = () -> done.completeExceptionally(e);
             }
-            leave(begun);
-            done.complete(result);
-            waits();
-        }
-
-        private void leave(long begun) {
             usedNanos.add(System.nanoTime() - begun);
             synchronized (lock) {
                 threaded -= lease.permanent() ? 0 : 1;
             }
+            end.run();
+            waits();
         }
 
         /** Lets the reader ask for other work if this one has not ended with its thread. */
