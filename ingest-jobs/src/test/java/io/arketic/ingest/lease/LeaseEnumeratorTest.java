@@ -24,6 +24,7 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Tests which readers get leases, and what failures do, without a cluster. */
@@ -53,9 +54,10 @@ class LeaseEnumeratorTest {
 
     @Test
     void everyOtherFailureFailsTheJob() {
-        works.failure = new IllegalArgumentException("a fault");
+        IllegalArgumentException fault = new IllegalArgumentException("a fault");
+        works.failure = fault;
         join(0, 1);
-        assertThatIllegalStateException().isThrownBy(context::rounds).withCause(works.failure);
+        assertThatIllegalStateException().isThrownBy(context::rounds).withCause(fault);
 
         works.failure = new NoClassDefFoundError("Gone");
         enumerator.handleSourceEvent(0, new LeasesAsked(1));
@@ -113,7 +115,7 @@ class LeaseEnumeratorTest {
     private static final class Works implements WorkQueue<String> {
 
         private final List<String> waiting = new ArrayList<>();
-        private Throwable failure;
+        private @Nullable Throwable failure;
         private Collection<String> kept = List.of("nothing was said yet");
 
         @Override
@@ -180,8 +182,8 @@ class LeaseEnumeratorTest {
         @Override
         public <T> void callAsync(Callable<T> work, BiConsumer<T, Throwable> handler) {
             calls.add(() -> {
-                T result = null;
-                Throwable failure = null;
+                @Nullable T result = null;
+                @Nullable Throwable failure = null;
                 try {
                     result = work.call();
                 } catch (Throwable e) {
