@@ -95,8 +95,8 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         called = true;
         if (!inRound) {
             inRound = true;
-            called = false;
             reportLost();
+            called = false;
             context.callAsync(dispatcher::round, this::assign);
         }
     }
@@ -106,6 +106,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         for (int reader : dispatcher.present()) {
             if (!context.registeredReaders().containsKey(reader)) {
                 dispatcher.lost(reader);
+                called = true;
             }
         }
     }
@@ -117,6 +118,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
             return; // until the next call
         }
         failingSince = 0;
+        reportLost();
         for (Dispatcher.Assignment<W> assignment : round.assignments()) {
             // What came or was lost during the round is reported to the next one, which takes the lease back.
             if (dispatcher.lives(assignment)) {
@@ -139,7 +141,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
         if (failure instanceof Error error) {
             throw error;
         }
-        if (!(failure instanceof SQLException)) {
+        if (!(failure instanceof SQLException outage)) {
             throw new IllegalStateException(failure);
         }
         long now = System.nanoTime();
@@ -148,7 +150,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
             failingSince = now == 0 ? 1 : now;
         }
         if (first || now - loggedAt >= LOGGED_EACH.toNanos()) {
-            LOG.warn("no work has been leased for {} s: {}", failingSeconds(), failure.toString());
+            LOG.warn("no work has been leased for {} s: {}", failingSeconds(), outage.toString());
             loggedAt = now;
         }
     }

@@ -106,6 +106,18 @@ class LeaseEnumeratorTest {
         assertThat(works.kept).as("it is given back").isEmpty();
     }
 
+    @Test
+    void aReaderThatGoesSilentlyDuringARoundGetsNothing() {
+        works.waiting.add("a");
+        join(0, 1);
+        context.meanwhile = () -> context.readers.remove(0);
+
+        context.rounds();
+
+        assertThat(context.assigned).isEmpty();
+        assertThat(works.kept).as("it is given back").isEmpty();
+    }
+
     private void join(int reader, int places) {
         context.readers.put(reader, new ReaderInfo(reader, "localhost"));
         enumerator.addReader(reader);
