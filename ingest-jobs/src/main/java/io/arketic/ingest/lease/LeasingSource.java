@@ -32,7 +32,8 @@ public abstract class LeasingSource<T, W extends Serializable> implements Source
     public SplitEnumerator<Lease<W>, Void> createEnumerator(SplitEnumeratorContext<Lease<W>> context) {
         LeaseEnumerator<W> enumerator = new LeaseEnumerator<>(context, queues, pause);
         latest = enumerator;
-        // After a failure of the job, Flink keeps the gauges of the first enumerator, and asks this source for another one.
+        // After a failure of the job, Flink keeps the gauges of the first enumerator, and asks this source for another
+        // one.
         MetricGroup metrics = context.metricGroup().addGroup("arketic");
         metrics.gauge("failingSeconds", () -> latest(LeaseEnumerator::failingSeconds));
         metrics.gauge("oldestWorkSeconds", () -> latest(LeaseEnumerator::oldestWorkSeconds));

@@ -220,10 +220,12 @@ class LeaseEnumeratorTest {
 
         @Override
         public void assignSplits(SplitsAssignment<Lease<String>> assignment) {
-            assignment.assignment().forEach((reader, leases) -> leases.forEach(lease -> {
-                assertThat(readers).containsKey(reader);
-                assigned.add(reader + ":" + lease.work());
-            }));
+            assignment
+                    .assignment()
+                    .forEach((reader, leases) -> leases.forEach(lease -> {
+                        assertThat(readers).containsKey(reader);
+                        assigned.add(reader + ":" + lease.work());
+                    }));
         }
 
         @Override

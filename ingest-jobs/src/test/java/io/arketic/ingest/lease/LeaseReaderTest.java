@@ -82,8 +82,7 @@ class LeaseReaderTest {
         reader.waiting.get(0L).complete("the service answers");
 
         awaitEnded(1);
-        assertThat(coordinator.ended().get(0).tookNanos())
-                .isBetween(0L, TimeUnit.MILLISECONDS.toNanos(900));
+        assertThat(coordinator.ended().get(0).tookNanos()).isBetween(0L, TimeUnit.MILLISECONDS.toNanos(900));
     }
 
     @Test
@@ -146,7 +145,9 @@ class LeaseReaderTest {
         protected CompletableFuture<?> work(Long work, WorkThread thread) {
             CompletableFuture<String> service = new CompletableFuture<>();
             waiting.put(work, service);
-            return thread.run(() -> "asked").thenCompose(asked -> service).thenCompose(answer -> thread.run(this::goOn));
+            return thread.run(() -> "asked")
+                    .thenCompose(asked -> service)
+                    .thenCompose(answer -> thread.run(this::goOn));
         }
 
         private String goOn() throws InterruptedException {

@@ -86,7 +86,8 @@ public final class ObjectQueue {
     private void markOnce(Map<String, Mark> marks) throws SQLException {
         List<Mark> values = List.copyOf(marks.values());
         database.transaction(TenantContext.NONE, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("select mark_objects(?, ?, ?, ?, ?, ?, ?)")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select mark_objects(?, ?, ?, ?, ?, ?, ?)")) {
                 statement.setString(1, bucket);
                 statement.setArray(2, texts(connection, marks.keySet()));
                 statement.setArray(
