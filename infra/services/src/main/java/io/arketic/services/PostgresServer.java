@@ -20,9 +20,9 @@ import java.util.Properties;
  * @param root the checkout; the copy of the server is shared by all clusters of it
  * @param directory the cluster's own, holds {@code data} and the password's file
  * @param durability whether commits survive a crash of the machine; only fixtures may do without
- * @param archiving settings that hand the write-ahead log to an archive; empty without one
+ * @param further settings, such as those that hand the write-ahead log to an archive; may be empty
  */
-record PostgresServer(Path root, Path directory, Port port, String password, Durability durability, String archiving)
+record PostgresServer(Path root, Path directory, Port port, String password, Durability durability, String further)
         implements Component {
 
     enum Durability {
@@ -94,7 +94,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
                 + "listen_addresses = '127.0.0.1'\n"
                 + "port = " + port.number() + "\n"
                 + "unix_socket_directories = '" + socketDirectory() + "'\n"
-                + archiving;
+                + further; // a later line replaces an earlier one of its name
         Path file = data.resolve("arketic.conf");
         Files.writeString(file, settings);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));

@@ -22,6 +22,8 @@ record StackComponents(
         List<Component> options,
         Supervisor supervisor) {
 
+    private static final int CONNECTIONS = 80;
+
     static StackComponents of(StackSettings settings) {
         Path root = settings.root();
         Path directory = settings.directory();
@@ -31,7 +33,7 @@ record StackComponents(
                 settings.postgresPort(),
                 settings.secrets().databaseOwnerPassword(),
                 Durability.DURABLE,
-                archiving(settings));
+                connections(settings) + archiving(settings));
         List<Component> services = new ArrayList<>(List.of(postgres));
         if (settings.embedsKafka()) {
             services.add(new KafkaBroker(
@@ -70,6 +72,14 @@ record StackComponents(
                         settings.apiEnvironment()),
                 StackOptions.components(settings),
                 new Supervisor(settings));
+    }
+
+    /**
+     * Gives each further TaskManager the connections of the first. One that stands still keeps its own while another does
+     * its work.
+     */
+    private static String connections(StackSettings settings) {
+        return "max_connections = " + CONNECTIONS * settings.taskManagers() + "\n";
     }
 
     private static String archiving(StackSettings settings) {
