@@ -267,7 +267,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     }
 
     /** Returns the variables that the jobs read where they are submitted, without those of the API. */
-    Map<String, String> jobEnvironment() {
+    public Map<String, String> jobEnvironment() {
         return only(JOB_SETTINGS);
     }
 

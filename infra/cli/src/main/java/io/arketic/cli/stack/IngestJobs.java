@@ -7,6 +7,7 @@ import io.arketic.services.FlinkRest.Job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Manages the product's jobs on the stack's Flink cluster. */
 public final class IngestJobs {
@@ -15,14 +16,27 @@ public final class IngestJobs {
     private final StreamingJob ingest;
     private final StreamingJob reindex;
 
-    /** @param directory of the stack; what was submitted last is noted there */
-    IngestJobs(FlinkRest flink, Checkout checkout, Path directory) {
+    /**
+     * @param environment of the JobManager
+     * @param directory of the stack; what was submitted last is noted there
+     */
+    IngestJobs(FlinkRest flink, Checkout checkout, Map<String, String> environment, Path directory) {
         Path jar = checkout.root().resolve("ingest-jobs/target/arketic-ingest-jobs.jar");
         this.flink = flink;
         this.ingest = new StreamingJob(
-                flink, jar, "io.arketic.ingest.IngestJob", "arketic-ingest", directory.resolve("ingest-job"));
+                flink,
+                jar,
+                environment,
+                "io.arketic.ingest.IngestJob",
+                "arketic-ingest",
+                directory.resolve("ingest-job"));
         this.reindex = new StreamingJob(
-                flink, jar, "io.arketic.ingest.ReindexJob", "arketic-reindex", directory.resolve("reindex-job"));
+                flink,
+                jar,
+                environment,
+                "io.arketic.ingest.ReindexJob",
+                "arketic-reindex",
+                directory.resolve("reindex-job"));
     }
 
     /** Returns the job that reads dropped files. */

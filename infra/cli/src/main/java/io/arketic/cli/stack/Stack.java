@@ -32,7 +32,7 @@ public record Stack(Checkout checkout, StackSettings settings, LocalStack local)
     }
 
     public IngestJobs jobs() {
-        return new IngestJobs(flink(), checkout, settings.directory());
+        return new IngestJobs(flink(), checkout, settings.jobEnvironment(), settings.directory());
     }
 
     public Bucket bucket() {

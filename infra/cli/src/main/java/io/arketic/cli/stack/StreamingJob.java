@@ -4,6 +4,7 @@ import io.arketic.services.FlinkRest;
 import io.arketic.services.FlinkRest.Job;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -12,15 +13,19 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Describes a job of the product that runs permanently on the stack's Flink cluster.
  *
+ * @param environment of the JobManager's process, where the job reads its settings once
  * @param name as the job calls itself
  * @param submission notes what was submitted last
  */
-record StreamingJob(FlinkRest flink, Path jar, String mainClass, String name, Path submission) {
+record StreamingJob(
+        FlinkRest flink, Path jar, Map<String, String> environment, String mainClass, String name, Path submission) {
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(2);
 
@@ -30,9 +35,9 @@ record StreamingJob(FlinkRest flink, Path jar, String mainClass, String name, Pa
     }
 
     /**
-     * Ensures that exactly one job runs, that of this build: submits it if there is none, and ends every other. The new
-     * job continues the unfinished work of an ended one, because the database does not know its end. Two calls at once
-     * would not see each other's job, so call it under the stack's lock.
+     * Ensures that exactly one job runs, that of this build and these settings: submits it if there is none, and ends every
+     * other. The new job continues the unfinished work of an ended one, because the database does not know its end. Two
+     * calls at once would not see each other's job, so call it under the stack's lock.
      *
      * @return whether it had to be submitted
      */
@@ -74,10 +79,15 @@ record StreamingJob(FlinkRest flink, Path jar, String mainClass, String name, Pa
                 .toList();
     }
 
+    /** Returns the digest of the jar and of the settings, which may hold secrets. */
     private String digest() throws IOException {
-        try (var in = new DigestInputStream(Files.newInputStream(jar), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (var in = new DigestInputStream(Files.newInputStream(jar), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            digest.update(new TreeMap<>(environment).toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

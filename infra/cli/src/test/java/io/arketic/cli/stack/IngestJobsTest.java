@@ -31,7 +31,11 @@ final class IngestJobsTest {
         Path jar = root.resolve("ingest-jobs/target/arketic-ingest-jobs.jar");
         Files.createDirectories(jar.getParent());
         Files.writeString(jar, "a build");
-        jobs = new IngestJobs(flink.rest(), new Checkout(root), root);
+        jobs = jobs(Map.of("ARKETIC_OCR_LANGUAGES", "eng"));
+    }
+
+    private IngestJobs jobs(Map<String, String> environment) {
+        return new IngestJobs(flink.rest(), new Checkout(root), environment, root);
     }
 
     @AfterEach
@@ -44,6 +48,15 @@ final class IngestJobsTest {
         assertThat(jobs.ingest().ensure()).isTrue();
         assertThat(jobs.ingest().ensure()).isFalse();
         assertThat(flink.states()).isEqualTo(Map.of("submitted", "RUNNING"));
+    }
+
+    /** A job reads its settings when it is submitted, and Flink restores it with them. */
+    @Test
+    void otherSettingsReachTheJob() throws Exception {
+        jobs.ingest().ensure();
+        IngestJobs changed = jobs(Map.of("ARKETIC_OCR_LANGUAGES", "deu"));
+        assertThat(changed.ingest().ensure()).isTrue();
+        assertThat(changed.ingest().ensure()).isFalse();
     }
 
     @Test
