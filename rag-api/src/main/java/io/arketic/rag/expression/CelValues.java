@@ -13,13 +13,7 @@ final class CelValues {
 
     private CelValues() {}
 
-    static Map<String, Object> variables(Map<String, ?> values) {
-        Map<String, Object> converted = new LinkedHashMap<>();
-        values.forEach((name, value) -> converted.put(name, cel(value)));
-        return converted;
-    }
-
-    private static Object cel(@Nullable Object value) {
+    static Object cel(@Nullable Object value) {
         if (value == null) {
             return NullValue.NULL_VALUE;
         }

@@ -6,8 +6,8 @@ import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.types.CelKind;
-import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +25,7 @@ public final class Expression {
     private final Set<String> variables;
     private final Set<String> steps = new TreeSet<>();
     private final boolean unnamedSteps;
+    private final Map<Long, CelExpr> guarded;
 
     Expression(CelAbstractSyntaxTree tree, CelRuntime.Program program) {
         this.tree = tree;
@@ -52,6 +53,10 @@ public final class Expression {
             }
         }
         this.unnamedSteps = mentioned > named;
+        this.guarded = all.stream()
+                .filter(EvaluationCost::isGuarded)
+                .filter(call -> !EvaluationCost.operands(call).isEmpty())
+                .collect(Collectors.toMap(Expression::lastOperand, call -> call, (one, same) -> one));
     }
 
     /** The steps whose results it reads. */
@@ -79,18 +84,21 @@ public final class Expression {
      * What it gives, as JSON has it: text, {@code Long}, {@code Double}, {@code Boolean}, list, map or null. Times and durations
      * are texts.
      *
-     * @throws ExpressionException also where it costs more than {@link Expressions#MOST_COST}
+     * @throws ExpressionException also where it costs more than {@link Expressions#MOST_COST}, or makes a value that is too
+     *     large
      */
-    public @Nullable Object evaluate(Map<String, ?> values) throws ExpressionException {
-        EvaluationCost cost = new EvaluationCost();
-        try {
-            return CelValues.json(program.trace(CelValues.variables(values), cost));
-        } catch (CelEvaluationException | RuntimeException failure) {
-            if (cost.exceeded()) {
-                throw new ExpressionException("costs more than an expression may", failure);
-            }
-            throw new ExpressionException(String.valueOf(failure.getMessage()), failure);
-        }
+    public @Nullable Object evaluate(Map<String, ? extends @Nullable Object> values) throws ExpressionException {
+        return evaluate(new Evaluation(values));
+    }
+
+    /** Like {@link #evaluate(Map)}, as one of several expressions that cost so much together. */
+    public @Nullable Object evaluate(Evaluation evaluation) throws ExpressionException {
+        return evaluation.of(program, guarded);
+    }
+
+    private static long lastOperand(CelExpr call) {
+        List<CelExpr> operands = EvaluationCost.operands(call);
+        return operands.get(operands.size() - 1).id();
     }
 
     private static boolean isSteps(CelExpr expr) {

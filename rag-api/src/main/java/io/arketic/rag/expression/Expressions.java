@@ -23,7 +23,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class Expressions {
 
-    /** Limits the cost of one evaluation: each part costs one, and each hundred characters of its results cost one. */
+    /**
+     * Limits the cost of the expressions of one step: each part costs one, and each hundred characters of its results cost
+     * one. Searches and regular expressions cost more, by their texts.
+     */
     public static final long MOST_COST = 100_000;
 
     /** Lists the variables of expressions. {@code item} and {@code index} have a value in the step of a for_each only. */
@@ -43,7 +46,7 @@ public class Expressions {
                         .comprehensionMaxIterations(10_000)
                         .maxExpressionCodePointSize(LONGEST)
                         .maxParseRecursionDepth(50)
-                        .maxRegexProgramSize(500)
+                        .maxRegexProgramSize(GuardedCall.LONGEST_PROGRAM)
                         .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addCompilerLibraries(

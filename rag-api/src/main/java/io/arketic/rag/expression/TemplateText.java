@@ -56,19 +56,19 @@ public final class TemplateText {
         return all;
     }
 
-    public @Nullable Object value(Map<String, ?> variables) throws ExpressionException {
+    public @Nullable Object value(Evaluation evaluation) throws ExpressionException {
         Part first = parts.get(0);
         if (parts.size() == 1) {
             return first.expression() == null
                     ? first.text()
-                    : first.expression().evaluate(variables);
+                    : first.expression().evaluate(evaluation);
         }
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             text.append(
                     part.expression() == null
                             ? part.text()
-                            : shown(part.expression().evaluate(variables)));
+                            : shown(part.expression().evaluate(evaluation)));
             if (text.length() > LONGEST) {
                 throw new ExpressionException("gives more than " + LONGEST + " characters");
             }
@@ -77,22 +77,22 @@ public final class TemplateText {
     }
 
     /** {@code tree}, a value as JSON has it, with each text in it rendered. */
-    public static @Nullable Object render(Expressions expressions, @Nullable Object tree, Map<String, ?> variables)
+    public static @Nullable Object render(Expressions expressions, @Nullable Object tree, Evaluation evaluation)
             throws ExpressionException {
         if (tree instanceof String text) {
-            return of(expressions, text).value(variables);
+            return of(expressions, text).value(evaluation);
         }
         if (tree instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                rendered.put(String.valueOf(entry.getKey()), render(expressions, entry.getValue(), variables));
+                rendered.put(String.valueOf(entry.getKey()), render(expressions, entry.getValue(), evaluation));
             }
             return rendered;
         }
         if (tree instanceof List<?> list) {
             List<@Nullable Object> rendered = new ArrayList<>();
             for (Object entry : list) {
-                rendered.add(render(expressions, entry, variables));
+                rendered.add(render(expressions, entry, evaluation));
             }
             return rendered;
         }

@@ -1,5 +1,6 @@
 package io.arketic.rag.run;
 
+import io.arketic.rag.expression.Evaluation;
 import io.arketic.rag.expression.ExpressionException;
 import io.arketic.rag.expression.Expressions;
 import io.arketic.rag.expression.TemplateText;
@@ -48,6 +49,7 @@ public class StepActions {
             Map<String, ? extends @Nullable Object> variables,
             Duration timeout) {
         Map<String, Object> config = new LinkedHashMap<>();
+        Evaluation evaluation = new Evaluation(variables);
         for (StepField field : types.require(action.type()).spec().fields()) {
             Object source = action.config().get(field.name());
             if (source == null) {
@@ -56,9 +58,9 @@ public class StepActions {
             try {
                 Object value = switch (field.kind()) {
                     case EXPRESSION, TEST ->
-                        expressions.compile(String.valueOf(source)).evaluate(variables);
+                        expressions.compile(String.valueOf(source)).evaluate(evaluation);
                     case STEP -> source;
-                    default -> TemplateText.render(expressions, source, variables);
+                    default -> TemplateText.render(expressions, source, evaluation);
                 };
                 if (value != null) {
                     config.put(field.name(), field.checked(value));
