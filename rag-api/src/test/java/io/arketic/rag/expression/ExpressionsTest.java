@@ -17,7 +17,19 @@ class ExpressionsTest {
 
     private final Map<String, Object> variables = Map.of(
             "input",
-            Map.of("name", "Ada", "count", 3, "ratio", 0.5, "tags", List.of("a", "b"), "braces", "{{ input.name }}", "long", "a".repeat(1000)),
+            Map.of(
+                    "name",
+                    "Ada",
+                    "count",
+                    3,
+                    "ratio",
+                    0.5,
+                    "tags",
+                    List.of("a", "b"),
+                    "braces",
+                    "{{ input.name }}",
+                    "long",
+                    "a".repeat(1000)),
             "steps",
             Map.of("find", Map.of("output", Map.of("hits", Arrays.asList(1L, null)))));
 
@@ -161,7 +173,9 @@ class ExpressionsTest {
     private static String large(String text) {
         return text.replace("MORE", ".map(a, a + a)".repeat(40))
                 .replace("TENS", ".map(l, [l,l,l,l,l,l,l,l,l,l])".repeat(20))
-                .replace("EIGHTS", ".map(l, {'a': l, 'b': l, 'c': l, 'd': l, 'e': l, 'f': l, 'g': l, 'h': l})".repeat(20))
+                .replace(
+                        "EIGHTS",
+                        ".map(l, {'a': l, 'b': l, 'c': l, 'd': l, 'e': l, 'f': l, 'g': l, 'h': l})".repeat(20))
                 .replace("L", "[" + String.join(",", Collections.nCopies(100, "1")) + "]")
                 .replace("T", "input.long");
     }
