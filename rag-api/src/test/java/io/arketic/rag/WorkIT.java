@@ -49,7 +49,7 @@ class WorkIT {
     void administratorsOfTheSystemSeeIt() {
         await("every task has run", () -> {
             List<JsonNode> tasks = tasks();
-            return tasks.size() == 9 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
+            return tasks.size() == 10 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
         });
         assertThat(tasks().stream().map(task -> task.get("name").asString()))
                 .containsExactly(
@@ -61,7 +61,8 @@ class WorkIT {
                         "partitions",
                         "removals",
                         "removed-objects",
-                        "retention");
+                        "retention",
+                        "search-indexes");
         assertThat(api.client().user("nosy@example.org").get(WORK).status()).isEqualTo(403);
     }
 

@@ -173,6 +173,7 @@ class IsolationIT {
         owner.index(owner.version("a.txt", "e", 0), "en", "Former diary");
         owner.index(owner.version("a.txt", "e", 1), "en", "Diary");
         addFromDrive(owner);
+        openIndex(owner);
         UUID colleague = owner.addMember("colleague@example.org", "owner");
         SortedSet<String> tables = new TreeSet<>(Set.of("knowledge_bases"));
         tables.addAll(tablesWith("knowledge_base_id"));
@@ -396,6 +397,20 @@ class IsolationIT {
                     """, message, document);
         });
         addFromDrive(tenant);
+        openIndex(tenant);
+    }
+
+    /** Copies the knowledge base's chunks into an index of its own. */
+    private void openIndex(Tenant tenant) throws SQLException {
+        Integer copied = migrated.maintenance()
+                .transaction(
+                        TenantContext.NONE,
+                        connection -> Tenant.one(
+                                connection,
+                                Integer.class,
+                                "select fill_index_part(open_index_part(?, 1), 100)",
+                                tenant.knowledgeBaseId()));
+        assertThat(copied).isPositive();
     }
 
     /** Creates a private document of the drive in the tenant's knowledge base. */

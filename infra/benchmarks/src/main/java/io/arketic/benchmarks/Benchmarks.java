@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             AnswersBenchmark.class,
             QuestionBenchmark.class,
             WorkflowsBenchmark.class,
-            RevocationBenchmark.class
+            RevocationBenchmark.class,
+            LargeBenchmark.class
         })
 final class Benchmarks {
 

@@ -12,21 +12,12 @@ import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectVersion;
 import io.arketic.schema.ledger.StepTimes;
-import io.arketic.schema.migration.SchemaMigrator;
-import io.arketic.schema.tenancy.DatabaseSettings;
-import io.arketic.schema.tenancy.TenantContext;
 import io.arketic.schema.tenancy.TenantDatabase;
-import io.arketic.services.Fixtures;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,17 +52,12 @@ final class KnownBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Fixtures.Database owner = Fixtures.database();
-        String password = UUID.randomUUID().toString();
-        new SchemaMigrator(new DatabaseSettings(owner.url(), owner.user(), owner.password(), 1), password).migrate();
         EmbeddingSettings settings = new EmbeddingSettings("bge-small-en-v1.5", 2, checkout.modelDirectory(), null);
-        try (TenantDatabase application =
-                        TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_app", password, 1));
-                TenantDatabase database =
-                        TenantDatabase.open(new DatabaseSettings(owner.url(), "arketic_ingest", password, 2));
+        try (OwnDatabase own = OwnDatabase.open();
                 EmbeddingModels models = new EmbeddingModels(settings)) {
+            TenantDatabase database = own.ingest();
             KnowledgeTarget target =
-                    target(application, models.defaultModel().spec().id());
+                    own.target("known", models.defaultModel().spec().id());
             fill(database, target);
             Sample looked = new Sample();
             Sample found = new Sample();
@@ -183,36 +169,5 @@ final class KnownBenchmark implements Callable<Integer> {
         long start = System.nanoTime();
         work.call();
         return (System.nanoTime() - start) / 1e6;
-    }
-
-    private static KnowledgeTarget target(TenantDatabase database, String model) throws SQLException {
-        UUID user = UUID.randomUUID();
-        database.transaction(TenantContext.ofUser(user), connection -> id(connection, """
-                insert into users (id, email, password_hash, first_name, last_name)
-                values (?, 'known@example.org', 'x', 'A', 'B') returning id""", user));
-        UUID organization = UUID.randomUUID();
-        UUID base = database.transaction(TenantContext.of(organization, user), connection -> {
-            id(
-                    connection,
-                    "insert into organizations (id, name, slug) values (?, 'Known', 'known') returning id",
-                    organization);
-            id(connection, "insert into organization_members (user_id, role) values (?, 'owner') returning id", user);
-            return id(connection, """
-                    insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
-                    values (?, 'Base', ?, 'pgvector') returning id""", user, model);
-        });
-        return new KnowledgeTarget(organization, base, 1, model, 1000, 200);
-    }
-
-    private static UUID id(Connection connection, String insert, Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getObject(1, UUID.class);
-            }
-        }
     }
 }

@@ -22,6 +22,7 @@ class BenchmarksTest {
                         "reindex",
                         "switch",
                         "known",
+                        "large",
                         "login",
                         "chat",
                         "retrieval",

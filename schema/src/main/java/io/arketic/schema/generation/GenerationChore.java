@@ -40,8 +40,12 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
         return switch (state) {
             case BUILDING ->
                 GenerationRows.missing(connection, knowledgeBaseId, generation) == 0 && update(connection, """
-                                update index_generations set state = 'ready', ready_at = clock_timestamp()
-                                where knowledge_base_id = ? and generation = ? and state = 'building'
+                                update index_generations g set state = 'ready', ready_at = clock_timestamp()
+                                where g.knowledge_base_id = ? and g.generation = ? and g.state = 'building'
+                                  and not exists (
+                                      select from index_parts p
+                                      where p.knowledge_base_id = g.knowledge_base_id and p.generation = g.generation
+                                        and p.ready_at is null and p.closed_at is null)
                                 """) > 0;
             case ACTIVE -> bringInLine(connection, atMost) > 0 || settle(connection);
             case CANCELLED, PRUNED -> remove(connection, cache, atMost);

@@ -39,7 +39,8 @@ declare
     month date;
 begin
     for parent in select c.relname from pg_class c
-        where c.relnamespace = 'public'::regnamespace and c.relkind = 'p' order by 1 loop
+        join pg_partitioned_table t on t.partrelid = c.oid and t.partstrat = 'r'
+        where c.relnamespace = 'public'::regnamespace order by 1 loop
         for ahead in 0..12 loop
             month := date_trunc('month', now() at time zone 'UTC') + make_interval(months => ahead);
             if create_month(parent, month) then
@@ -65,7 +66,8 @@ begin
     for month in
         select p.relname as parent, c.relname as name
         from pg_inherits i
-        join pg_class p on p.oid = i.inhparent and p.relkind = 'p' and p.relnamespace = 'public'::regnamespace
+        join pg_class p on p.oid = i.inhparent and p.relnamespace = 'public'::regnamespace
+        join pg_partitioned_table t on t.partrelid = p.oid and t.partstrat = 'r'
         join pg_class c on c.oid = i.inhrelid and c.relkind = 'r'
         where partition_end(c.relname) < now() - interval '365 days'
         order by 2

@@ -28,6 +28,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('group_members', true, true),
         ('imported_documents', false, true),
         ('index_generations', false, false),
+        ('index_parts', false, false),
         ('ingest_ledger', false, true),
         ('knowledge_bases', true, true),
         ('knowledge_chunks', false, false),

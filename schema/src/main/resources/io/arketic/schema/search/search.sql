@@ -1,8 +1,11 @@
 with asked as materialized (
     -- The knowledge bases that the caller may see, and what is live in them or asked for.
-    select b.id, coalesce(?::integer, b.active_generation) as generation, b.total_chunks,
-        coalesce(?::double precision, b.similarity_threshold) as threshold
-    from knowledge_bases b
+    select b.id, coalesce(w.generation, b.active_generation) as generation, b.total_chunks,
+        coalesce(w.threshold, b.similarity_threshold) as threshold, p.part, p.embedding_model
+    from (select ?::integer as generation, ?::double precision as threshold) w
+    cross join knowledge_bases b
+    left join index_parts p
+        on p.knowledge_base_id = b.id and p.generation = coalesce(w.generation, b.active_generation) and p.ready_at is not null
     where b.id = any (?::uuid[]) and b.is_active
 ),
 filter as materialized (
@@ -12,7 +15,7 @@ filter as materialized (
 ),
 filtered as materialized (
     -- The documents that the filter leaves, where it says anything of documents.
-    select d.id
+    select d.id, d.knowledge_base_id, d.chunk_count
     from asked a
     join knowledge_documents d on d.knowledge_base_id = a.id
     join filter f on f.documents_given
@@ -43,22 +46,61 @@ filtered as materialized (
                 where s.id = d.source_document_id
                     and starts_with(path_below(s.folder_path, s.name) || '/', '/' || p.path || '/')))
 ),
+routes as materialized (
+    -- How the chunks of each are read: all of them; those of the documents that a filter leaves, where these are few; or by the
+    -- indexes of a large generation. Phrases are looked for in all. Where reading some chunks takes as long as filtering what an
+    -- index gives: see RATIONALE.md.
+    select a.*, case
+            when a.part is null or f.phrases <> '{}' or f.without <> '{}' then 'all'
+            when f.documents_given and d.chunks <= 17 * sqrt(a.total_chunks) then 'documents'
+            else 'index'
+        end as route, f.documents_given, case when f.documents_given then d.ids end as documents, f.first_page, f.last_page
+    from asked a
+    cross join filter f
+    cross join lateral (
+        select coalesce(sum(d.chunk_count), 0) as chunks, array_agg(d.id) as ids
+        from filtered d
+        where d.knowledge_base_id = a.id and a.part is not null
+    ) d
+),
 questions as materialized (
     select q.model, q.literal::vector as embedding, string_to_array(q.languages, ',') as languages
     from unnest(?::text[], ?::text[], ?::text[]) q (model, literal, languages)
 ),
+sizes as materialized (select ?::integer as nearest),
 by_vector as materialized (
     -- The nearest chunks of each model; similarities of two models do not compare. What says next to nothing comes last.
-    select n.id, n.similarity, n.threshold
+    select n.id, n.similarity, n.threshold, n.indexed
     from questions q
     cross join lateral (
-        select c.id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold
-        from asked a
-        join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
-        where c.embedding_model = q.model
-            and {fits}
-        order by coalesce(c.relevance_score, 1) < 0.1, c.embedding <=> q.embedding, c.id
-        limit ?
+        select m.id, m.similarity, m.threshold, m.indexed
+        from (
+            (select c.id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold, false as indexed,
+                coalesce(c.relevance_score, 1) < 0.1 as faint
+            from routes a
+            join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
+            where a.route = 'all' and c.embedding_model = q.model
+                and {fits}
+            order by coalesce(c.relevance_score, 1) < 0.1, c.embedding <=> q.embedding, c.id
+            limit (select s.nearest from sizes s))
+            union all
+            select c.id, 1 - (c.embedding <=> q.embedding), a.threshold, false, coalesce(c.relevance_score, 1) < 0.1
+            from routes a
+            join filtered d on d.knowledge_base_id = a.id
+            cross join lateral (
+                select c.* from knowledge_chunks c where c.document_id = d.id and c.generation = a.generation offset 0) c
+            where a.route = 'documents' and c.embedding_model = q.model
+                and {fits}
+            union all
+            select n.id, n.similarity, a.threshold, true, n.faint
+            from routes a
+            cross join sizes s
+            cross join lateral nearest_indexed(
+                a.id, a.generation, q.embedding, s.nearest, a.documents_given, a.documents, a.first_page, a.last_page) n
+            where a.route = 'index' and a.embedding_model = q.model
+        ) m
+        order by m.faint, m.similarity desc, m.id
+        limit (select s.nearest from sizes s)
     ) n
 ),
 words as materialized (
@@ -66,19 +108,30 @@ words as materialized (
     from unnest(?::text[], ?::text[], ?::text[], ?::boolean[]) with ordinality w (plain, turkish, folded, name, position)
 ),
 configurations as materialized (
-    select d.search_config as name, sum(d.chunk_count)::double precision as chunks
-    from asked a
-    join knowledge_documents d on d.knowledge_base_id = a.id
-    where d.search_config is not null and exists (select from words)
-    group by d.search_config
+    select c.name, sum(c.chunks)::double precision as chunks
+    from (
+        select d.search_config as name, d.chunk_count as chunks
+        from routes a
+        join knowledge_documents d on d.knowledge_base_id = a.id
+        where a.route <> 'index' and d.search_config is not null
+        union all
+        select w.configuration, w.chunks
+        from routes a
+        join indexed_words w on w.part = a.part and w.lexeme = ''
+        where a.route = 'index'
+    ) c
+    where exists (select from words)
+    group by c.name
 ),
 terms as materialized (
     -- Each word of the question as each language in question stores it, with its accents and without; a chunk that has
     -- one of the two counts half. So does one whose word only begins like one with a digit, as codes are typed in part.
     -- Stop words fall away. A word counts as often as the question says it.
-    select e.configuration, min(e.word) as word, e.query, count(*)::double precision as times
+    select e.configuration, min(e.word) as word, e.query, count(*)::double precision as times, min(e.lexemes) as lexemes,
+        min(e.beginnings) as beginnings
     from (
-        select g.name as configuration, w.position as word,
+        select g.name as configuration, w.position as word, array_agg(distinct l.lexeme) as lexemes,
+            array_agg(distinct l.lexeme) filter (where part.mark <> '') as beginnings,
             string_agg(
                 distinct '''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''' || part.mark, ' | ')::tsquery
                 as query
@@ -110,34 +163,109 @@ stopped as materialized (
         and to_tsvector(g.name::regconfig, case g.name when 'turkish' then w.turkish else w.plain end) = ''
     group by w.position
 ),
+kept as materialized (
+    -- In how many chunks of a large generation each word stands, and how many words those have, when they were counted. Chunks
+    -- with one form of a word often have the other, so the more frequent form counts; codes that are typed in part add up.
+    select a.id, a.generation, a.total_chunks, a.documents_given, a.documents, a.first_page, a.last_page, t.configuration, t.word,
+        t.query, t.times, greatest(f.chunks, b.chunks, 1)::double precision as chunks,
+        greatest(f.length, b.length, 0)::double precision as length
+    from routes a
+    cross join terms t
+    cross join lateral (
+        select max(w.chunks) as chunks, max(w.length) as length from indexed_words w
+        where w.part = a.part and w.configuration = t.configuration and w.lexeme = any (t.lexemes)
+    ) f
+    cross join lateral (
+        select sum(w.chunks) as chunks, sum(w.length) as length
+        from unnest(t.beginnings) p (beginning)
+        join indexed_words w on w.part = a.part and w.configuration = t.configuration
+            and w.lexeme >= p.beginning collate "C" and w.lexeme < p.beginning || U&'\+10FFFF' collate "C"
+    ) b
+    where a.route = 'index'
+),
+most as materialized (select ?::integer as worded),
+by_index as materialized (
+    -- The best by the words of large generations, about.
+    select n.id
+    from (
+        select k.id, k.generation, k.configuration, max(k.total_chunks)::double precision as total,
+            sum(k.length) / sum(k.chunks) as mean, array_agg(k.query::text order by k.word) as queries,
+            array_agg(k.chunks order by k.word) as chunks, array_agg(k.times order by k.word) as times
+        from kept k
+        group by k.id, k.generation, k.configuration
+    ) g
+    join routes a on a.id = g.id
+    cross join most m
+    cross join lateral words_indexed(
+        g.id, g.generation, g.configuration, g.queries, g.chunks, g.times, g.mean, g.total, m.worded, a.documents_given,
+        a.documents, a.first_page, a.last_page) n
+),
+indexed as materialized (
+    -- What either signal brought from large generations; only its words are looked at.
+    select v.id from by_vector v where v.indexed
+    union
+    select t.id from by_index t
+),
 matches as materialized (
     -- How often the word stands in the chunk: of one word, ts_rank is the sum of 1/i² for i = 1..n, times the weight, over
     -- its limit. The title, which is first, weighs twice as much, and so comes out at 2 and more.
     select c.id, c.document_id, t.word, t.times, length(c.search_vector)::double precision as length,
-        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as series
-    from asked a
+        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as series,
+        false as indexed
+    from routes a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
-    where {fits}
+    where a.route = 'all' and {fits}
     union all
-    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision
+    select c.id, c.document_id, t.word, t.times, length(c.search_vector),
+        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query), false
+    from routes a
+    join filtered d on d.knowledge_base_id = a.id
+    cross join lateral (
+        select c.* from knowledge_chunks c where c.document_id = d.id and c.generation = a.generation offset 0) c
+    join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
+    where a.route = 'documents' and {fits}
+    union all
+    select c.id, c.document_id, t.word, t.times, length(c.search_vector),
+        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query), true
+    from indexed i
+    cross join lateral (
+        select c.id, c.document_id, c.search_config, c.search_vector from knowledge_chunks c where c.id = i.id offset 0) c
+    join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
+    union all
+    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, false
     from stop_words s
-    cross join asked a
+    cross join routes a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         and c.search_config = s.configuration
-    where (c.content ~* s.pattern or c.title ~* s.pattern)
+    where a.route <> 'index' and (c.content ~* s.pattern or c.title ~* s.pattern)
         and {fits}
+    union all
+    -- No index has stop words, so in a large generation only the nearest chunks are compared.
+    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, true
+    from stop_words s
+    cross join indexed i
+    cross join lateral (
+        select c.id, c.document_id, c.search_config, c.title, c.content from knowledge_chunks c where c.id = i.id offset 0) c
+    where c.search_config = s.configuration and (c.content ~* s.pattern or c.title ~* s.pattern)
 ),
 counted as materialized (
     -- 1/n + 1/2 is nearly what the series lacks after n members. A title counts as one more.
-    select m.id, m.word, m.times, m.length / avg(m.length) over () as length,
+    select m.id, m.word, m.times,
+        m.length / coalesce(
+            (sum(m.length) filter (where not m.indexed) over () + (select sum(k.length) from kept k))
+                / (count(*) filter (where not m.indexed) over () + (select sum(k.chunks) from kept k where k.length > 0)),
+            avg(m.length) over ()) as length,
         case when m.series < 1.64493406685
             then 1 / greatest(1.64493406685 - m.series, 0.001) - 0.5
             else 1 / greatest(2.64493406685 - m.series, 0.001) + 0.5
         end as frequency,
-        count(*) over (partition by m.word) + coalesce(s.chunks, 0) as chunks
+        greatest(
+            count(*) filter (where not m.indexed) over (partition by m.word) + coalesce(k.chunks, 0),
+            count(*) over (partition by m.word)) + coalesce(s.chunks, 0) as chunks
     from matches m
     left join stopped s on s.word = m.word
+    left join (select k.word, sum(k.chunks) as chunks from kept k group by k.word) k on k.word = m.word
 ),
 covered as materialized (
     -- What a chunk of middle length scores that has each word of the question once. A question with a code asks for the code.
@@ -168,12 +296,29 @@ about as materialized (
         from matches m
         join words w on w.position = m.word and w.name
         join knowledge_documents d on d.id = m.document_id and d.chunk_count > 2
+        where not m.indexed
         group by m.document_id, m.word
+        union all
+        select n.document_id, n.word, least(1, 10 * n.share)
+        from (
+            select k.id, k.generation, array_agg(k.word) as words, array_agg(k.configuration) as configurations,
+                array_agg(k.query::text) as queries
+            from kept k
+            join words w on w.position = k.word and w.name
+            group by k.id, k.generation
+        ) g
+        cross join lateral words_of_documents(
+            g.id, g.generation, array(
+                select distinct d.id from matches m
+                join knowledge_documents d on d.id = m.document_id and d.chunk_count > 2
+                where m.indexed and d.knowledge_base_id = g.id),
+            g.words, g.configurations, g.queries) n
+        where n.share > 0
     ) n
     group by n.document_id
 ),
 by_text as materialized (
-    select s.id from scored s order by s.score desc, s.id limit ?
+    select s.id from scored s order by s.score desc, s.id limit (select m.worded from most m)
 ),
 candidates as materialized (
     -- What either signal brought, each measured by both.

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class ChunkSearchIT {
 
-    private Migrated migrated;
+    Migrated migrated;
     private ChunkSearch search;
     private Tenant tenant;
     private int tenants;
@@ -53,6 +53,14 @@ class ChunkSearchIT {
     @BeforeEach
     void makeTenant() throws SQLException {
         tenant = Tenant.create(migrated, "search-" + tenants++);
+    }
+
+    /** Is called before each search. */
+    void prepare() throws SQLException {}
+
+    private List<ChunkHit> find(TenantContext context, SearchRequest request) throws SQLException {
+        prepare();
+        return search.search(context, request);
     }
 
     @Test
@@ -374,7 +382,7 @@ class ChunkSearchIT {
                         StepTimes.NONE);
         tenant.index(tenant.version("guessed", "e", 1), "es", "delta", "alfa beta beta");
         float[] nearTheSecond = {0.6f, 0.8f, 0, 0, 0, 0, 0, 0};
-        assertThat(search.search(tenant.context(), hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of("en"))))
+        assertThat(find(tenant.context(), hybrid("alfa", new EmbeddedQuestion(nearTheSecond, Set.of("en"))))
                         .get(0)
                         .text())
                 .isEqualTo("alfa beta beta");
@@ -492,7 +500,7 @@ class ChunkSearchIT {
     @Test
     void withoutAVectorForItsModelABaseIsSearchedByText() throws SQLException {
         tenant.index(tenant.version("a.txt", "e", 1), "en", "invoice 4711");
-        List<ChunkHit> hits = search.search(
+        List<ChunkHit> hits = find(
                 tenant.context(),
                 new SearchRequest(
                         List.of(tenant.knowledgeBaseId()),
@@ -525,7 +533,7 @@ class ChunkSearchIT {
                         List.of(new EmbeddedChunk(
                                 0, "text", null, 0, 16, "three dimensions", null, 2, new float[] {0, 1, 0}, false)),
                         StepTimes.NONE);
-        List<ChunkHit> hits = search.search(
+        List<ChunkHit> hits = find(
                 tenant.context(),
                 new SearchRequest(
                         List.of(tenant.knowledgeBaseId(), base),
@@ -543,7 +551,7 @@ class ChunkSearchIT {
         String[] texts = new String[30];
         java.util.Arrays.fill(texts, "the same words");
         tenant.index(tenant.version("a.txt", "e", 1), "en", texts);
-        List<ChunkHit> hits = search.search(
+        List<ChunkHit> hits = find(
                 tenant.context(),
                 new SearchRequest(List.of(tenant.knowledgeBaseId()), "same words", Map.of(), Mode.TEXT, 7, null));
         assertThat(hits).hasSize(7);
@@ -590,11 +598,11 @@ class ChunkSearchIT {
                 Mode.HYBRID,
                 10,
                 0.0);
-        assertThat(search.search(tenant.context(), request))
+        assertThat(find(tenant.context(), request))
                 .extracting(ChunkHit::text)
                 .containsExactly("confidential too");
-        assertThat(search.search(TenantContext.NONE, request)).isEmpty();
-        assertThat(search.search(TenantContext.ofUser(other.userId()), request)).isEmpty();
+        assertThat(find(TenantContext.NONE, request)).isEmpty();
+        assertThat(find(TenantContext.ofUser(other.userId()), request)).isEmpty();
     }
 
     private SearchRequest hybrid(String query, EmbeddedQuestion question) {
@@ -603,7 +611,7 @@ class ChunkSearchIT {
     }
 
     private List<String> ranking(SearchRequest request, String filename) throws SQLException {
-        return search.search(tenant.context(), request).stream()
+        return find(tenant.context(), request).stream()
                 .filter(hit -> hit.filePath().equals(tenant.key(filename)))
                 .map(ChunkHit::text)
                 .toList();
@@ -616,7 +624,7 @@ class ChunkSearchIT {
     }
 
     private List<ChunkHit> search(float[] vector, String query, Mode mode, Double threshold) throws SQLException {
-        return search.search(
+        return find(
                 tenant.context(),
                 new SearchRequest(
                         List.of(tenant.knowledgeBaseId()),

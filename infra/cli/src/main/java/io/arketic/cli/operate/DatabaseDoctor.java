@@ -108,7 +108,7 @@ final class DatabaseDoctor {
         try (ResultSet row = statement.executeQuery("""
                 select pg_size_bytes(current_setting('shared_buffers')), coalesce(sum(pg_relation_size(i.indexrelid)), 0)
                 from pg_index i join pg_class c on c.oid = i.indrelid
-                where c.relname = 'knowledge_chunks' or c.relname like 'knowledge\\_chunks\\_%'
+                where c.relname = 'knowledge_chunks' or c.relname like 'indexed\\_chunks\\_%'
                 """)) {
             row.next();
             long buffers = row.getLong(1) >> 20;

@@ -1,0 +1,142 @@
+package io.arketic.schema.generation;
+
+import io.arketic.schema.tenancy.TenantContext;
+import io.arketic.schema.tenancy.TenantDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each large generation indexes of its own, and removes them when it is small or gone. Searches of a generation use
+ * its indexes once they hold every chunk; until then they compare every chunk. Each step is a short transaction that a later
+ * run continues, also in another process.
+ */
+public final class LargeGenerations {
+
+    /** Limits the chunks that one transaction copies; each takes some milliseconds. */
+    private static final int BATCH = 200;
+
+    private enum Work {
+        OPEN,
+        FILL,
+        COUNT,
+        CLOSE,
+        DROP
+    }
+
+    /** @param part the partition; null if it is to be opened */
+    private record Step(Work work, @Nullable UUID knowledgeBaseId, int generation, @Nullable Integer part) {}
+
+    private final TenantDatabase database;
+
+    /** @param database of the role {@code arketic_maintenance} */
+    public LargeGenerations(TenantDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * Does the work that is due, one batch of each generation in turn. It returns early when the thread is interrupted.
+     *
+     * @param fromChunks a knowledge base with as many chunks gets indexes; with less than half of them, it loses them
+     * @return how many steps it did
+     * @throws SQLException the first failure, after the other generations had their turn
+     */
+    public int run(int fromChunks) throws SQLException {
+        int done = 0;
+        Set<Step> counted = new HashSet<>();
+        boolean more = true;
+        while (more && !Thread.currentThread().isInterrupted()) {
+            more = false;
+            SQLException failure = null;
+            for (Step step : due(fromChunks)) {
+                // The server's own numbers, which say that a count is due, may lag behind.
+                if (step.work() == Work.COUNT && !counted.add(step)) {
+                    continue;
+                }
+                try {
+                    if (progress(step)) {
+                        more = true;
+                        done++;
+                    }
+                } catch (SQLException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+        return done;
+    }
+
+    private List<Step> due(int fromChunks) throws SQLException {
+        return database.transaction(TenantContext.NONE, connection -> {
+            List<Step> steps = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select work, knowledge_base_id, generation, part from index_part_work(?)")) {
+                statement.setInt(1, fromChunks);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        steps.add(new Step(
+                                Work.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
+                                row.getObject(2, UUID.class),
+                                row.getInt(3),
+                                row.getObject(4, Integer.class)));
+                    }
+                }
+            }
+            return steps;
+        });
+    }
+
+    /** Returns whether the step changed anything. */
+    private boolean progress(Step step) throws SQLException {
+        return switch (step.work()) {
+            case OPEN ->
+                call(
+                                Integer.class,
+                                "select open_index_part(?, ?)",
+                                step.knowledgeBaseId(),
+                                step.generation())
+                        != null;
+            case FILL -> fill(step);
+            case COUNT -> counts(step);
+            case CLOSE -> call(Object.class, "select close_index_part(?)", step.part()) != null;
+            case DROP -> call(Object.class, "select drop_index_part(?)", step.part()) != null;
+        };
+    }
+
+    private boolean fill(Step step) throws SQLException {
+        Integer copied = call(Integer.class, "select fill_index_part(?, ?)", step.part(), BATCH);
+        return copied != null && (copied > 0 || counts(step));
+    }
+
+    private boolean counts(Step step) throws SQLException {
+        return Boolean.TRUE.equals(call(Boolean.class, "select count_index_words(?)", step.part()));
+    }
+
+    private <T> @Nullable T call(Class<T> type, String query, @Nullable Object... values) throws SQLException {
+        return database.transaction(TenantContext.NONE, connection -> first(connection, type, query, values));
+    }
+
+    private static <T> @Nullable T first(
+            Connection connection, Class<T> type, String query, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getObject(1, type);
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+-- Searches read the indexes of large generations: R__search.sql.
