@@ -108,19 +108,19 @@ public final class LargeGenerations {
                                 step.generation())
                         != null;
             case FILL -> fill(step);
-            case COUNT -> counts(step);
-            case CLOSE -> call(Object.class, "select close_index_part(?)", step.part()) != null;
-            case DROP -> call(Object.class, "select drop_index_part(?)", step.part()) != null;
+            case COUNT -> changed("select count_index_words(?)", step);
+            case CLOSE -> changed("select close_index_part(?)", step);
+            case DROP -> changed("select drop_index_part(?)", step);
         };
     }
 
     private boolean fill(Step step) throws SQLException {
         Integer copied = call(Integer.class, "select fill_index_part(?, ?)", step.part(), BATCH);
-        return copied != null && (copied > 0 || counts(step));
+        return copied != null && (copied > 0 || changed("select count_index_words(?)", step));
     }
 
-    private boolean counts(Step step) throws SQLException {
-        return Boolean.TRUE.equals(call(Boolean.class, "select count_index_words(?)", step.part()));
+    private boolean changed(String query, Step step) throws SQLException {
+        return Boolean.TRUE.equals(call(Boolean.class, query, step.part()));
     }
 
     private <T> @Nullable T call(Class<T> type, String query, @Nullable Object... values) throws SQLException {

@@ -181,24 +181,27 @@ begin
     return true;
 end $$;
 
--- Takes a partition out of use. Searches compare every chunk again; a minute later the partition is dropped.
-create or replace function close_index_part(of_part integer) returns void
-    language sql volatile security definer set search_path = pg_catalog, public, pg_temp set lock_timeout = '3s' as $$
-    update index_parts p set ready_at = null, closed_at = clock_timestamp() where p.part = of_part and p.closed_at is null
-$$;
+-- Takes a partition out of use; false if it was. Searches compare every chunk again; a minute later the partition is dropped.
+create or replace function close_index_part(of_part integer) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp set lock_timeout = '3s' as $$
+begin
+    update index_parts p set ready_at = null, closed_at = clock_timestamp() where p.part = of_part and p.closed_at is null;
+    return found;
+end $$;
 
--- Drops a partition that is out of use or whose generation is gone. Searches of other partitions wait for it, so it waits
--- for them only shortly.
-create or replace function drop_index_part(of_part integer) returns void
+-- Drops a partition that is out of use or whose generation is gone; false if it is in use. Searches of other partitions wait
+-- behind the lock, so it is waited for only shortly.
+create or replace function drop_index_part(of_part integer) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
     set lock_timeout = '500ms' as $$
 begin
     delete from index_parts p where p.part = of_part and p.closed_at is not null;
     if exists (select from index_parts p where p.part = of_part) then
-        return;
+        return false;
     end if;
     delete from indexed_words w where w.part = of_part;
     execute format('drop table if exists public.indexed_chunks_%s', of_part);
+    return true;
 end $$;
 
 -- Lists the work on partitions: which generations get one (from this many chunks on), and which partitions are to be filled,

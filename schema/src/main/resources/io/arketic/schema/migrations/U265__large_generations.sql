@@ -11,12 +11,6 @@ drop function close_index_part(integer);
 drop function drop_index_part(integer);
 drop function index_part_work(integer);
 drop function indexed_vector(vector, integer);
-drop function nearest_indexed(uuid, integer, vector, integer, boolean, uuid[], integer, integer);
-drop function at_least_words(text[], integer);
-drop function words_indexed(
-    uuid, integer, text, text[], double precision[], double precision[], double precision, double precision, integer, boolean,
-    uuid[], integer, integer);
-drop function words_of_documents(uuid, integer, uuid[], bigint[], text[], text[]);
 drop policy definer_lock on knowledge_chunks;
 drop table indexed_words;
 drop table indexed_chunks;

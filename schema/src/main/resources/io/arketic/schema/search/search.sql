@@ -238,15 +238,16 @@ matches as materialized (
     cross join routes a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
         and c.search_config = s.configuration
-    where a.route <> 'index' and (c.content ~* s.pattern or c.title ~* s.pattern)
+    where (a.route <> 'index' or a.total_chunks <= 20000) and (c.content ~* s.pattern or c.title ~* s.pattern)
         and {fits}
     union all
-    -- No index has stop words, so in a large generation only the nearest chunks are compared.
+    -- No index has stop words, so in a very large generation only the nearest chunks are compared.
     select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, true
     from stop_words s
     cross join indexed i
     cross join lateral (
-        select c.id, c.document_id, c.search_config, c.title, c.content from knowledge_chunks c where c.id = i.id offset 0) c
+        select c.* from knowledge_chunks c where c.id = i.id offset 0) c
+    join routes a on a.id = c.knowledge_base_id and a.route = 'index' and a.total_chunks > 20000
     where c.search_config = s.configuration and (c.content ~* s.pattern or c.title ~* s.pattern)
 ),
 counted as materialized (
@@ -341,7 +342,7 @@ compared as materialized (
         from (
             select r.id, k.document_id, k.place, k.tabular, k.created, k.named, k.faint,
                 case when k.faint then 0.5 else 1 end * r.words as words, k.embedding_model as model,
-                coalesce(r.similarity, 1 - (k.embedding <=> q.embedding)) as similarity,
+                1 - (k.embedding <=> q.embedding) as similarity, -- of full precision
                 coalesce(k.language is null or split_part(k.language, '-', 1) = any (q.languages)
                     or cardinality(q.languages) = 0, false) as known
             from candidates r

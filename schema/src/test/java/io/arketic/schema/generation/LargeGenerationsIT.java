@@ -266,7 +266,7 @@ class LargeGenerationsIT {
         List<EmbeddedChunk> chunks = new ArrayList<>();
         for (int i = 0; i < LARGE; i++) {
             float[] vector = Tenant.axis(i % Tenant.DIMENSIONS);
-            vector[i % Tenant.DIMENSIONS] = i % 3 == 0 ? 1e30f : i % 3 == 1 ? 1e-30f : 0;
+            vector[i % Tenant.DIMENSIONS] = i % 3 == 0 ? 1e10f : i % 3 == 1 ? 1e-10f : 1;
             chunks.add(new EmbeddedChunk(i, "text", null, i, i + 1, "extreme " + i, null, 2, vector, false));
         }
         write("extreme.txt", 1, chunks);
