@@ -51,28 +51,33 @@ public final class LargeGenerations {
      */
     public int run(int fromChunks) throws SQLException {
         int done = 0;
-        Set<Step> counted = new HashSet<>();
+        Set<Step> finished = new HashSet<>();
+        SQLException failure = null;
         boolean more = true;
         while (more && !Thread.currentThread().isInterrupted()) {
             more = false;
-            SQLException failure = null;
             for (Step step : due(fromChunks)) {
-                // The server's own numbers, which say that a count is due, may lag behind.
-                if (step.work() == Work.COUNT && !counted.add(step)) {
+                if (finished.contains(step)) {
                     continue;
                 }
+                boolean changed = false;
                 try {
-                    if (progress(step)) {
-                        more = true;
-                        done++;
-                    }
+                    changed = progress(step);
                 } catch (SQLException e) {
                     failure = failure == null ? e : failure;
                 }
+                // The server's own numbers, which say that a count is due, may lag behind.
+                if (!changed || step.work() == Work.COUNT) {
+                    finished.add(step);
+                }
+                if (changed) {
+                    more = true;
+                    done++;
+                }
             }
-            if (failure != null) {
-                throw failure;
-            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return done;
     }

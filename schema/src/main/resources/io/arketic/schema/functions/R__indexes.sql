@@ -220,7 +220,7 @@ create or replace function index_part_work(from_chunks integer) returns table (
         select p.knowledge_base_id, p.generation, p.part, case
                 when p.closed_at < clock_timestamp() - interval '1 minute' then 'drop'
                 when p.closed_at is not null then null
-                when g.state in ('failed', 'cancelled', 'pruned')
+                when g.state in ('failed', 'cancelled', 'pruned') or b.removal_requested_at is not null
                     or g.state = 'active' and b.total_chunks < from_chunks / 2 then 'close'
                 when p.ready_at is null then 'fill'
                 when abs(pg_stat_get_live_tuples(format('public.indexed_chunks_%s', p.part)::regclass) - p.counted)
