@@ -110,7 +110,8 @@ final class LargeBenchmark implements Callable<Integer> {
             Answers indexed = ask(database, targets.get(i), asked);
             holds &= compare(sizes.get(i) + " chunks", compared.get(i), indexed);
             if (i == 0) {
-                ratio = compared.get(0).processor().median() / indexed.processor().median();
+                ratio = compared.get(0).processor().median()
+                        / indexed.processor().median();
             }
         }
         double written = replaceAFifth(database, corpus, targets.get(0), sizes.get(0));

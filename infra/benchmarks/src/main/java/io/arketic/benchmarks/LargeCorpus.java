@@ -39,7 +39,8 @@ final class LargeCorpus {
         this.texts = texts;
         this.random = new Random(seed);
         this.vectors = model.embedPassages(passages);
-        this.neighbours = IntStream.range(0, vectors.size()).mapToObj(this::nearest).toArray(int[][]::new);
+        this.neighbours =
+                IntStream.range(0, vectors.size()).mapToObj(this::nearest).toArray(int[][]::new);
     }
 
     private int[] nearest(int of) {
@@ -82,7 +83,16 @@ final class LargeCorpus {
             int start = text.length();
             text.append(passage).append('\n');
             chunks.add(new EmbeddedChunk(
-                    i, "text", 1 + i / 4, start, start + passage.length(), passage, null, passage.length() / 4, vector(), false));
+                    i,
+                    "text",
+                    1 + i / 4,
+                    start,
+                    start + passage.length(),
+                    passage,
+                    null,
+                    passage.length() / 4,
+                    vector(),
+                    false));
         }
         String name = "document-" + document + ".txt";
         ObjectVersion object = new ObjectVersion(

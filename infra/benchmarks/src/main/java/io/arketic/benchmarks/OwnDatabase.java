@@ -33,7 +33,8 @@ record OwnDatabase(
     /** Creates an organization with a knowledge base. */
     KnowledgeTarget target(String slug, String model) throws SQLException {
         UUID user = UUID.randomUUID();
-        application.transaction(TenantContext.ofUser(user), connection -> id(connection, """
+        application.transaction(
+                TenantContext.ofUser(user), connection -> id(connection, """
                 insert into users (id, email, password_hash, first_name, last_name)
                 values (?, ?, 'x', 'A', 'B') returning id""", user, slug + "@example.org"));
         UUID organization = UUID.randomUUID();

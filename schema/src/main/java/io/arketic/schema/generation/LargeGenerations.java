@@ -33,7 +33,11 @@ public final class LargeGenerations {
     }
 
     /** @param part the partition; null if it is to be opened */
-    private record Step(Work work, @Nullable UUID knowledgeBaseId, int generation, @Nullable Integer part) {}
+    private record Step(
+            Work work,
+            @Nullable UUID knowledgeBaseId,
+            int generation,
+            @Nullable Integer part) {}
 
     private final TenantDatabase database;
 
@@ -106,12 +110,7 @@ public final class LargeGenerations {
     private boolean progress(Step step) throws SQLException {
         return switch (step.work()) {
             case OPEN ->
-                call(
-                                Integer.class,
-                                "select open_index_part(?, ?)",
-                                step.knowledgeBaseId(),
-                                step.generation())
-                        != null;
+                call(Integer.class, "select open_index_part(?, ?)", step.knowledgeBaseId(), step.generation()) != null;
             case FILL -> fill(step);
             case COUNT -> changed("select count_index_words(?)", step);
             case CLOSE -> changed("select close_index_part(?)", step);
@@ -132,8 +131,8 @@ public final class LargeGenerations {
         return database.transaction(TenantContext.NONE, connection -> first(connection, type, query, values));
     }
 
-    private static <T> @Nullable T first(
-            Connection connection, Class<T> type, String query, @Nullable Object... values) throws SQLException {
+    private static <T> @Nullable T first(Connection connection, Class<T> type, String query, @Nullable Object... values)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);

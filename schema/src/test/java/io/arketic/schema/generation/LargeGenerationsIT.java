@@ -42,7 +42,8 @@ class LargeGenerationsIT {
 
     private static final int LARGE = 100;
     private static final String[] WORDS = {
-        "pump", "valve", "filter", "hose", "tank", "tap", "boiler", "sensor", "relay", "fuse", "motor", "bearing", "gasket", "rotor"
+        "pump", "valve", "filter", "hose", "tank", "tap", "boiler", "sensor", "relay", "fuse", "motor", "bearing",
+        "gasket", "rotor"
     };
 
     private Migrated migrated;
@@ -82,10 +83,14 @@ class LargeGenerationsIT {
         assertIndexed(1, 130);
         new KnowledgeStore(migrated.ingest()).delete(tenant.target(), "knowledge", tenant.key("b.txt"));
         assertIndexed(1, 70);
-        migrated.execute("update knowledge_chunks set relevance_score = 0.05, page_number = 9 where knowledge_base_id = '"
-                + tenant.knowledgeBaseId() + "'");
+        migrated.execute(
+                "update knowledge_chunks set relevance_score = 0.05, page_number = 9 where knowledge_base_id = '"
+                        + tenant.knowledgeBaseId() + "'");
         assertIndexed(1, 70);
-        assertThat(admin(Long.class, "select count(*) from indexed_chunks where part = ? and faint and page_number = 9", part(1)))
+        assertThat(admin(
+                        Long.class,
+                        "select count(*) from indexed_chunks where part = ? and faint and page_number = 9",
+                        part(1)))
                 .isEqualTo(70);
     }
 
@@ -97,7 +102,8 @@ class LargeGenerationsIT {
         List<SearchRequest> requests = new ArrayList<>();
         Random random = new Random(7);
         for (int i = 0; i < 20; i++) {
-            String question = WORDS[random.nextInt(WORDS.length)] + " of the " + WORDS[random.nextInt(WORDS.length)] + " " + i;
+            String question =
+                    WORDS[random.nextInt(WORDS.length)] + " of the " + WORDS[random.nextInt(WORDS.length)] + " " + i;
             for (Mode mode : Mode.values()) {
                 requests.add(request(question, vector(random), mode));
             }
@@ -125,7 +131,8 @@ class LargeGenerationsIT {
             write("doc-" + i, 1, 50);
         }
         int part = opened();
-        assertThat(maintain(Integer.class, "select fill_index_part(?, 70)", part)).isEqualTo(70);
+        assertThat(maintain(Integer.class, "select fill_index_part(?, 70)", part))
+                .isEqualTo(70);
         try (Connection killed = migrated.superuser();
                 Statement statement = killed.createStatement()) {
             killed.setAutoCommit(false);
@@ -133,8 +140,12 @@ class LargeGenerationsIT {
             assertThat(maintain(Integer.class, "select fill_index_part(?, 70)", part))
                     .as("another process fills")
                     .isNull();
-            assertThat(maintain(Boolean.class, "select count_index_words(?)", part)).isFalse();
-            admin(Boolean.class, "select pg_terminate_backend(?)", Tenant.one(killed, Integer.class, "select pg_backend_pid()"));
+            assertThat(maintain(Boolean.class, "select count_index_words(?)", part))
+                    .isFalse();
+            admin(
+                    Boolean.class,
+                    "select pg_terminate_backend(?)",
+                    Tenant.one(killed, Integer.class, "select pg_backend_pid()"));
         } catch (SQLException ended) {
             assertThat(ended.getSQLState()).startsWith("57").as("the connection was killed");
         }
@@ -143,7 +154,9 @@ class LargeGenerationsIT {
         write("doc-9", 1, 20);
         new KnowledgeStore(migrated.ingest()).delete(tenant.target(), "knowledge", tenant.key("doc-1"));
         assertThat(ready(1)).isFalse();
-        assertThat(ids(request("pump", null, Mode.TEXT))).as("compared with every chunk").isNotEmpty();
+        assertThat(ids(request("pump", null, Mode.TEXT)))
+                .as("compared with every chunk")
+                .isNotEmpty();
         large.run(LARGE);
         assertThat(ready(1)).isTrue();
         assertIndexed(1, 210);
@@ -159,7 +172,8 @@ class LargeGenerationsIT {
             deleting.setAutoCommit(false);
             statement.execute("delete from knowledge_chunks where chunk_index < 50 and knowledge_base_id = '"
                     + tenant.knowledgeBaseId() + "'");
-            Future<Integer> copied = thread.submit(() -> maintain(Integer.class, "select fill_index_part(?, 500)", part));
+            Future<Integer> copied =
+                    thread.submit(() -> maintain(Integer.class, "select fill_index_part(?, 500)", part));
             awaitWaiting();
             deleting.commit();
             assertThat(copied.get(1, TimeUnit.MINUTES)).isPositive();
@@ -181,7 +195,8 @@ class LargeGenerationsIT {
         assertThat(exists(part)).as("a search may still read it").isTrue();
         write("a.txt", 3, 30);
         large.run(LARGE);
-        migrated.execute("update index_parts set closed_at = closed_at - interval '2 minutes' where closed_at is not null");
+        migrated.execute(
+                "update index_parts set closed_at = closed_at - interval '2 minutes' where closed_at is not null");
         large.run(LARGE);
         assertThat(exists(part)).isFalse();
         assertThat(part(1)).isNull();
@@ -204,8 +219,7 @@ class LargeGenerationsIT {
                 .toList();
         assertThat(missing).hasSize(1);
         fill.write(missing.get(0), chunks(150, 5));
-        assertThat(maintain(
-                        Integer.class, "select open_index_part(?, 2)", tenant.knowledgeBaseId()))
+        assertThat(maintain(Integer.class, "select open_index_part(?, 2)", tenant.knowledgeBaseId()))
                 .isNotNull();
         while (fill.tidy()) {
             // The next batch.
@@ -221,9 +235,11 @@ class LargeGenerationsIT {
         assertThat(generations.activate(tenant.context(), tenant.knowledgeBaseId(), 2))
                 .isEqualTo(new SwitchOutcome.Switched(2, 1));
         assertThat(ids(request("pump", null, Mode.TEXT))).isNotEmpty();
-        assertThat(generations.prune(tenant.context(), tenant.knowledgeBaseId(), 1)).isTrue();
+        assertThat(generations.prune(tenant.context(), tenant.knowledgeBaseId(), 1))
+                .isTrue();
         large.run(LARGE);
-        migrated.execute("update index_parts set closed_at = closed_at - interval '2 minutes' where closed_at is not null");
+        migrated.execute(
+                "update index_parts set closed_at = closed_at - interval '2 minutes' where closed_at is not null");
         large.run(LARGE);
         assertThat(exists(former)).isFalse();
         assertThat(ready(2)).isTrue();
@@ -235,11 +251,14 @@ class LargeGenerationsIT {
         large.run(LARGE);
         int part = opened();
         admin(UUID.class, "delete from knowledge_bases where id = ? returning id", tenant.knowledgeBaseId());
-        assertThat(tenant.read(Long.class, "select count(*) from indexed_chunks")).isZero();
-        assertThat(tenant.read(Long.class, "select count(*) from indexed_words")).isZero();
+        assertThat(tenant.read(Long.class, "select count(*) from indexed_chunks"))
+                .isZero();
+        assertThat(tenant.read(Long.class, "select count(*) from indexed_words"))
+                .isZero();
         large.run(LARGE);
         assertThat(exists(part)).isFalse();
-        assertThat(admin(Long.class, "select count(*) from indexed_words where part = ?", part)).isZero();
+        assertThat(admin(Long.class, "select count(*) from indexed_words where part = ?", part))
+                .isZero();
     }
 
     @Test
@@ -290,7 +309,8 @@ class LargeGenerationsIT {
     @Test
     void anotherTenantAndAColleagueReachNoIndex() throws SQLException {
         write("a.txt", 1, 120);
-        migrated.execute("update knowledge_bases set knowledge_base_type = 'personal' where id = '" + tenant.knowledgeBaseId() + "'");
+        migrated.execute("update knowledge_bases set knowledge_base_type = 'personal' where id = '"
+                + tenant.knowledgeBaseId() + "'");
         large.run(LARGE);
         int part = opened();
         Tenant other = Tenant.create(migrated, "other-" + tenants);
@@ -308,7 +328,8 @@ class LargeGenerationsIT {
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(() -> tenant.read(Long.class, "select count(*) from indexed_chunks_" + part))
                 .matches(failure -> "42501".equals(failure.getSQLState()));
-        for (String change : List.of("delete from indexed_chunks", "update index_parts set part = 1", "delete from indexed_words")) {
+        for (String change :
+                List.of("delete from indexed_chunks", "update index_parts set part = 1", "delete from indexed_words")) {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> tenant.read(Long.class, change))
                     .matches(failure -> "42501".equals(failure.getSQLState()));
@@ -321,8 +342,12 @@ class LargeGenerationsIT {
             List<Long> rows = new ArrayList<>();
             UUID base = tenant.knowledgeBaseId();
             for (String way : List.of("indexed_chunks", "indexed_words", "index_parts")) {
-                rows.add(Tenant.one(connection, Long.class, "select count(*) from " + way + " x where x.part in (select"
-                        + " p.part from index_parts p where p.knowledge_base_id = ?)", base));
+                rows.add(Tenant.one(
+                        connection,
+                        Long.class,
+                        "select count(*) from " + way + " x where x.part in (select"
+                                + " p.part from index_parts p where p.knowledge_base_id = ?)",
+                        base));
                 rows.add(Tenant.one(connection, Long.class, "select count(*) from " + way));
             }
             rows.add(Tenant.one(connection, Long.class, """
@@ -337,11 +362,12 @@ class LargeGenerationsIT {
     }
 
     private Object documents(Connection connection) throws SQLException {
-        return connection.createArrayOf(
-                "uuid",
-                new Object[] {
-                    admin(UUID.class, "select min(id::text)::uuid from knowledge_documents where knowledge_base_id = ?", tenant.knowledgeBaseId())
-                });
+        return connection.createArrayOf("uuid", new Object[] {
+            admin(
+                    UUID.class,
+                    "select min(id::text)::uuid from knowledge_documents where knowledge_base_id = ?",
+                    tenant.knowledgeBaseId())
+        });
     }
 
     private static float[] vector(Random random) {
@@ -377,7 +403,16 @@ class LargeGenerationsIT {
                 text.append(' ').append(WORDS[random.nextInt(WORDS.length)]);
             }
             chunks.add(new EmbeddedChunk(
-                    i, "text", null, 100 * i, 100 * i + text.length(), text.toString(), null, 5, vector(random), false));
+                    i,
+                    "text",
+                    null,
+                    100 * i,
+                    100 * i + text.length(),
+                    text.toString(),
+                    null,
+                    5,
+                    vector(random),
+                    false));
         }
         return chunks;
     }
@@ -399,7 +434,8 @@ class LargeGenerationsIT {
                         join indexed_chunks i on i.part = ? and i.id = c.id and i.document_id = c.document_id
                             and i.search_vector = c.search_vector
                         where c.knowledge_base_id = ? and c.generation = ?
-                        """, part(generation), tenant.knowledgeBaseId(), generation)).isEqualTo(chunks);
+                        """, part(generation), tenant.knowledgeBaseId(), generation))
+                .isEqualTo(chunks);
         assertThat(admin(Long.class, "select count(*) from indexed_chunks where part = ?", part(generation)))
                 .isEqualTo(chunks);
     }
@@ -413,8 +449,11 @@ class LargeGenerationsIT {
     }
 
     private @Nullable Integer part(int generation) throws SQLException {
-        return admin(Integer.class, "select (select part from index_parts where knowledge_base_id = ? and generation = ?)",
-                tenant.knowledgeBaseId(), generation);
+        return admin(
+                Integer.class,
+                "select (select part from index_parts where knowledge_base_id = ? and generation = ?)",
+                tenant.knowledgeBaseId(),
+                generation);
     }
 
     private boolean ready(int generation) throws SQLException {
@@ -424,8 +463,11 @@ class LargeGenerationsIT {
     }
 
     private String state(int generation) throws SQLException {
-        return admin(String.class, "select state::text from index_generations where knowledge_base_id = ? and generation = ?",
-                tenant.knowledgeBaseId(), generation);
+        return admin(
+                String.class,
+                "select state::text from index_generations where knowledge_base_id = ? and generation = ?",
+                tenant.knowledgeBaseId(),
+                generation);
     }
 
     private boolean exists(int part) throws SQLException {

@@ -598,9 +598,7 @@ class ChunkSearchIT {
                 Mode.HYBRID,
                 10,
                 0.0);
-        assertThat(find(tenant.context(), request))
-                .extracting(ChunkHit::text)
-                .containsExactly("confidential too");
+        assertThat(find(tenant.context(), request)).extracting(ChunkHit::text).containsExactly("confidential too");
         assertThat(find(TenantContext.NONE, request)).isEmpty();
         assertThat(find(TenantContext.ofUser(other.userId()), request)).isEmpty();
     }

@@ -23,7 +23,9 @@ class IndexedChunkSearchIT extends ChunkSearchIT {
                               and exists (
                                 select from knowledge_chunks c
                                 where c.knowledge_base_id = b.id and c.generation = b.active_generation)
-                            """)).as("searched without an index").isZero();
+                            """))
+                    .as("searched without an index")
+                    .isZero();
         }
     }
 }
