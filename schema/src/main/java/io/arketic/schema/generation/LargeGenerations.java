@@ -2,7 +2,6 @@ package io.arketic.schema.generation;
 
 import io.arketic.schema.tenancy.TenantContext;
 import io.arketic.schema.tenancy.TenantDatabase;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +110,8 @@ public final class LargeGenerations {
     private boolean progress(Step step) throws SQLException {
         return switch (step.work()) {
             case OPEN ->
-                call(Integer.class, "select open_index_part(?, ?)", step.knowledgeBaseId(), step.generation()) != null;
+                call(Integer.class, "select open_index_part(?, ?)", step.knowledgeBaseId(), step.generation())
+                        .isPresent();
             case FILL -> fill(step);
             case COUNT -> changed("select count_index_words(?)", step);
             case CLOSE -> changed("select close_index_part(?)", step);
@@ -118,29 +119,27 @@ public final class LargeGenerations {
         };
     }
 
+    /** Copies a batch, or puts the index to use if it has all chunks. */
     private boolean fill(Step step) throws SQLException {
-        Integer copied = call(Integer.class, "select fill_index_part(?, ?)", step.part(), BATCH);
-        return copied != null && (copied > 0 || changed("select count_index_words(?)", step));
+        Optional<Integer> copied = call(Integer.class, "select fill_index_part(?, ?)", step.part(), BATCH);
+        return copied.isPresent() && (copied.get() > 0 || changed("select count_index_words(?)", step));
     }
 
     private boolean changed(String query, Step step) throws SQLException {
-        return Boolean.TRUE.equals(call(Boolean.class, query, step.part()));
+        return call(Boolean.class, query, step.part()).orElse(false);
     }
 
-    private <T> @Nullable T call(Class<T> type, String query, @Nullable Object... values) throws SQLException {
-        return database.transaction(TenantContext.NONE, connection -> first(connection, type, query, values));
-    }
-
-    private static <T> @Nullable T first(Connection connection, Class<T> type, String query, @Nullable Object... values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
+    private <T> Optional<T> call(Class<T> type, String query, @Nullable Object... values) throws SQLException {
+        return database.transaction(TenantContext.NONE, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
+                for (int i = 0; i < values.length; i++) {
+                    statement.setObject(i + 1, values[i]);
+                }
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return Optional.ofNullable(row.getObject(1, type));
+                }
             }
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getObject(1, type);
-            }
-        }
+        });
     }
 }
