@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -185,10 +186,7 @@ final class LargeBenchmark implements Callable<Integer> {
 
     private static Answers ask(OwnDatabase database, KnowledgeTarget target, List<Question> asked) throws Exception {
         ChunkSearch search = new ChunkSearch(database.application());
-        Answers answers = new Answers(
-                Map.of(Mode.VECTOR, new ArrayList<>(), Mode.TEXT, new ArrayList<>(), Mode.HYBRID, new ArrayList<>()),
-                new Sample(),
-                new Sample());
+        Answers answers = new Answers(new EnumMap<>(Mode.class), new Sample(), new Sample());
         for (Question question : asked) {
             for (Mode mode : List.of(Mode.VECTOR, Mode.TEXT, Mode.HYBRID)) {
                 SearchRequest request = new SearchRequest(
@@ -208,7 +206,7 @@ final class LargeBenchmark implements Callable<Integer> {
                     answers.wall().add((System.nanoTime() - begun) / 1e6);
                     answers.processor().add((processor(process) - used) / 1e6);
                 }
-                answers.found().get(mode).add(found);
+                answers.found().computeIfAbsent(mode, any -> new ArrayList<>()).add(found);
             }
         }
         return answers;
