@@ -84,6 +84,46 @@ class LostAnswersIT {
         assertThat(failed.path("failure_reason").stringValue()).isEqualTo("answer-lost");
     }
 
+    /** As where a process stands still for longer than its questions stay open. */
+    @Test
+    @Timeout(120)
+    void anAnswerThatComesAfterItsQuestionWasGivenUpIsNotAdded() throws Exception {
+        try (PacedModel model = new PacedModel("Every ninety ", "days [1].");
+                RunningApi slow = api.beside(Map.of("arketic.chat.base-url", model.address()))) {
+            ApiClient there = slow.client().as(ada.api().token());
+            CompletableFuture<ApiClient.Reply> asked =
+                    CompletableFuture.supplyAsync(() -> ask(there, "application/json"));
+            model.awaitCall();
+            Awaiting.await("the question is given up", () -> {
+                api.execute("update open_questions set open_until = now() - interval '1 second'");
+                return open() == 0;
+            });
+            model.end();
+            asked.join().assertProblem(500, "answer-lost", null);
+        }
+        assertThat(latest().path("failure_reason").stringValue()).isEqualTo("answer-lost");
+        assertThat(api.count("select count(*) from chat_messages where message_type = 'ai' and chat_id = '"
+                        + chat.substring("/chats/".length()) + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void anAnswerThatIsStoredLaterIsNotAskedForAgainUnderItsKey() {
+        refuse("25006");
+        String[] key = {"Idempotency-Key", "later-" + marker};
+        Map<String, Object> question = Map.of("content", QUESTION);
+        ada.api().post(chat + "/messages", question, key).assertProblem(503, "database-unavailable", null);
+        ada.api().post(chat + "/messages", question, key).assertProblem(409, "idempotency-key-under-way", null);
+        accept();
+        Awaiting.await("the answer", () -> open() == 0);
+        assertThat(api.count("select count(*) from chat_messages where chat_id = '"
+                        + chat.substring("/chats/".length()) + "'"))
+                .isEqualTo(2);
+        JsonNode usage = ada.api().get(team.path() + "/usage").body();
+        assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/event-stream"})
     @Timeout(120)

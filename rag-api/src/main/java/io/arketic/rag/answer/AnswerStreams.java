@@ -141,6 +141,9 @@ public class AnswerStreams {
             stream.keep();
         } catch (ProblemException problem) {
             log.warn("An answer failed: {}", problem.reason(), problem);
+            if (problem.workGoesOn() && stream.key() != null) {
+                stream.key().hold();
+            }
             stream.send(failure.apply(problem));
         } catch (DataAccessException refused) {
             stream.send(failure.apply(DatabaseProblem.of(refused)));

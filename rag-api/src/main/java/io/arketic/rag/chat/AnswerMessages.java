@@ -5,6 +5,8 @@ import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,16 +28,27 @@ class AnswerMessages {
         this.allowance = allowance;
     }
 
+    /** Returns the identifier of a new answer; storing it under the same one again has no effect. */
+    UUID id() {
+        return identifiers.next();
+    }
+
     /**
      * Stores an answer with its citations in one commit; the database counts both. It is empty, and has no effect, if
-     * the asker no longer takes part.
+     * the asker no longer takes part. If an earlier try has stored it, it returns that.
+     *
+     * @throws ProblemException when the question has ended otherwise meanwhile
      */
-    Optional<ChatMessage> add(OpenQuestion question, Answer answer, Duration took) {
+    Optional<ChatMessage> add(OpenQuestion question, UUID id, Answer answer, Duration took) {
         ChatAccess access = question.access();
-        UUID id = identifiers.next();
         return transactions.run(access.membership().context(), sql -> {
             if (!locked(sql, access) || !Participants.takesPart(sql, access)) {
                 return Optional.empty();
+            }
+            if (!OpenQuestions.close(sql, question)) {
+                return Optional.of(MessageRows.find(sql, id)
+                        .orElseThrow(() -> new ProblemException(
+                                ProblemReason.ANSWER_LOST, "The answer came after its question had ended.")));
             }
             allowance.record(sql, answer.tokens(), answer.usage().cost());
             sql.sql("""
@@ -56,7 +69,6 @@ class AnswerMessages {
                     .param("confidence", answer.confidence())
                     .update();
             MessageRows.cite(sql, access, id, answer.citations());
-            OpenQuestions.close(sql, question);
             return Optional.of(MessageRows.one(sql, id));
         });
     }
@@ -76,6 +88,10 @@ class AnswerMessages {
             boolean kept = locked(sql, access);
             if (!kept && !heard) {
                 allowance.uncharge(sql, 1);
+                return;
+            }
+            if (kept && !OpenQuestions.close(sql, question)) {
+                // An earlier try has stored it, or the question was given up meanwhile.
                 return;
             }
             allowance.record(sql, broken.usage().total(), broken.usage().cost());
@@ -99,7 +115,6 @@ class AnswerMessages {
                     .param("took", Math.toIntExact(took.toMillis()))
                     .param("reason", broken.problem().reason().label())
                     .update();
-            OpenQuestions.close(sql, question);
         });
     }
 

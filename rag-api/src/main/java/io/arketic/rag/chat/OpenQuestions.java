@@ -31,7 +31,8 @@ import org.springframework.stereotype.Component;
 class OpenQuestions {
 
     /** Holds the end of an answer that could not be stored yet. */
-    private record Ending(OpenQuestion question, AnswerOutcome outcome, Duration took, boolean heard, long since) {
+    private record Ending(
+            OpenQuestion question, UUID answerId, AnswerOutcome outcome, Duration took, boolean heard, long since) {
 
         boolean isOld() {
             return System.nanoTime() - since > LONGEST.toNanos();
@@ -64,11 +65,12 @@ class OpenQuestions {
                 .update();
     }
 
-    /** Closes a question in the commit that stores its answer or failure. */
-    static void close(JdbcClient sql, OpenQuestion question) {
-        sql.sql("DELETE FROM open_questions WHERE id = :id")
-                .param("id", question.id())
-                .update();
+    /** Closes a question in the commit that stores its answer or failure; returns false if it was not open any more. */
+    static boolean close(JdbcClient sql, OpenQuestion question) {
+        return sql.sql("DELETE FROM open_questions WHERE id = :id")
+                        .param("id", question.id())
+                        .update()
+                == 1;
     }
 
     /** Marks the question as answered by this process until {@link #left}. */
@@ -89,7 +91,7 @@ class OpenQuestions {
      * @throws ProblemException that it ended with; also where the answer can only be kept later
      */
     ChatMessage end(OpenQuestion question, AnswerOutcome outcome, Duration took, boolean heard) {
-        Ending ending = new Ending(question, outcome, took, heard, System.nanoTime());
+        Ending ending = new Ending(question, answers.id(), outcome, took, heard, System.nanoTime());
         try {
             return keep(ending)
                     .orElseThrow(() -> outcome instanceof AnswerOutcome.Broken broken
@@ -102,7 +104,7 @@ class OpenQuestions {
             }
             throw outcome instanceof AnswerOutcome.Broken broken
                     ? broken.problem()
-                    : new ProblemException(
+                    : ProblemException.goingOn(
                             ProblemReason.DATABASE_UNAVAILABLE,
                             "The answer could not be stored yet; it appears in the chat when the database is available.",
                             failure);
@@ -118,9 +120,9 @@ class OpenQuestions {
         AnswerOutcome.Complete complete = (AnswerOutcome.Complete) ending.outcome();
         Optional<ChatMessage> kept;
         try {
-            kept = answers.add(ending.question(), complete.answer(), ending.took());
+            kept = answers.add(ending.question(), ending.answerId(), complete.answer(), ending.took());
         } catch (RuntimeException failure) {
-            if (Transactions.isTransient(failure)) {
+            if (Transactions.isTransient(failure) || failure instanceof ProblemException) {
                 throw failure;
             }
             log.error("An answer cannot be kept", failure);

@@ -28,6 +28,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.util.WebUtils;
 import tools.jackson.databind.json.JsonMapper;
@@ -169,6 +170,10 @@ class IdempotencyFilter extends OncePerRequestFilter {
             Answer answer = goesOn ? null : Answer.of(response);
             if (answer != null && answer.isSuccess()) {
                 keyed.finish(answer);
+            }
+            if (request.getAttribute(DispatcherServlet.EXCEPTION_ATTRIBUTE) instanceof ProblemException problem
+                    && problem.workGoesOn()) {
+                keyed.hold();
             }
         } finally {
             if (!goesOn) {

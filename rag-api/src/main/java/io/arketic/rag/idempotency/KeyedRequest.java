@@ -96,6 +96,14 @@ public final class KeyedRequest {
         }
     }
 
+    /**
+     * Leaves the key taken for as long as work may last, so that a repeated request does not begin the work again. It has no
+     * effect once the key has ended.
+     */
+    public void hold() {
+        ended.set(true);
+    }
+
     /** Returns the refusal of a request that can neither be answered yet nor join the first one. */
     public static ProblemException underWay() {
         return new ProblemException(

@@ -19,6 +19,7 @@ public final class ProblemException extends RuntimeException {
     private final ProblemReason reason;
     private final transient List<FieldError> errors;
     private final @Nullable Duration retryAfter;
+    private final boolean workGoesOn;
 
     private ProblemException(
             ProblemReason reason,
@@ -26,10 +27,21 @@ public final class ProblemException extends RuntimeException {
             List<FieldError> errors,
             @Nullable Duration retryAfter,
             @Nullable Throwable cause) {
+        this(reason, detail, errors, retryAfter, cause, false);
+    }
+
+    private ProblemException(
+            ProblemReason reason,
+            String detail,
+            List<FieldError> errors,
+            @Nullable Duration retryAfter,
+            @Nullable Throwable cause,
+            boolean workGoesOn) {
         super(detail, cause);
         this.reason = reason;
         this.errors = List.copyOf(errors);
         this.retryAfter = retryAfter;
+        this.workGoesOn = workGoesOn;
     }
 
     public ProblemException(ProblemReason reason, String detail) {
@@ -52,6 +64,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(ProblemReason.INVALID_INPUT, "Invalid: " + fields + ".", errors, null, null);
     }
 
+    /** Returns a problem of work that was not given up: a request that repeats it must not begin it again. */
+    public static ProblemException goingOn(ProblemReason reason, String detail, Throwable cause) {
+        return new ProblemException(reason, detail, List.of(), null, cause, true);
+    }
+
     /** Returns a problem that is the same for missing resources and those of another tenant. */
     public static ProblemException notFound(String what) {
         return new ProblemException(ProblemReason.NOT_FOUND, "There is no such " + what + ".");
@@ -68,6 +85,11 @@ public final class ProblemException extends RuntimeException {
 
     public ProblemReason reason() {
         return reason;
+    }
+
+    /** Returns whether the work was not given up. */
+    public boolean workGoesOn() {
+        return workGoesOn;
     }
 
     /** Returns the header's form. */
