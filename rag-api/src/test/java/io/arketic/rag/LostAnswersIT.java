@@ -117,8 +117,8 @@ class LostAnswersIT {
         ada.api().post(chat + "/messages", question, key).assertProblem(409, "idempotency-key-under-way", null);
         accept();
         Awaiting.await("the answer", () -> open() == 0);
-        assertThat(api.count("select count(*) from chat_messages where chat_id = '"
-                        + chat.substring("/chats/".length()) + "'"))
+        assertThat(api.count("select count(*) from chat_messages where chat_id = '" + chat.substring("/chats/".length())
+                        + "'"))
                 .isEqualTo(2);
         JsonNode usage = ada.api().get(team.path() + "/usage").body();
         assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(1);
