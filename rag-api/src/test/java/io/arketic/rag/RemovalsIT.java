@@ -100,28 +100,49 @@ class RemovalsIT {
         assertThat(store.keys(stuck.home())).isEmpty();
     }
 
-    /** Checks that a removal by prefix never takes what a slug's next holder owns. */
+    /** A slug can have had another holder, whose files stayed; and a knowledge base can have gone without its files. */
     @Test
-    void onlyFoldersOfKnowledgeBasesGoWithAnOrganization() {
-        Tenant leaving = tenant();
-        String earlier = leaving.slug() + "/" + UUID.randomUUID() + "/kept-then.txt";
-        String beside = leaving.slug() + "/beside.txt";
-        store.hold(leaving.home() + "a.txt", earlier, beside);
-
-        assertThat(leaving.owner()
-                        .delete("/users/me", Map.of("password", PASSWORD))
+    void onlyItsOwnFoldersGoWithAnOrganization() {
+        Tenant before = tenant();
+        store.hold(before.home() + "kept.txt");
+        assertThat(before.owner()
+                        .delete(before.path(), Map.of("password", PASSWORD))
                         .status())
+                .isEqualTo(202);
+        ApiClient owner = api.client().user("n" + before.slug() + "@example.org");
+        Tenant leaving = next(owner, before.slug());
+        String beside = leaving.slug() + "/beside.txt";
+        String stranger = leaving.slug() + "/" + UUID.randomUUID() + "/stranger.txt";
+        String gone = owner.post(leaving.path() + "/knowledge-bases", Map.of("name", "Gone"))
+                .text("id");
+        store.hold(leaving.home() + "a.txt", leaving.slug() + "/" + gone + "/kept-then.txt", beside, stranger);
+        assertThat(owner.delete("/knowledge-bases/" + gone).status()).isEqualTo(202);
+        await("the base that goes without its files", () -> rows("knowledge_bases", gone) == 0);
+        assertThat(store.keys(leaving.slug() + "/")).hasSize(5);
+
+        assertThat(owner.delete("/users/me", Map.of("password", PASSWORD)).status())
                 .isEqualTo(204);
-        ApiClient next = api.client().user("n" + leaving.slug() + "@example.org");
-        await(
-                "the slug",
-                () -> next.post("/organizations", Map.of("name", "Next", "slug", leaving.slug()))
-                                .status()
-                        == 201);
+        next(api.client().user("o" + before.slug() + "@example.org"), before.slug());
 
         assertThat(store.keys(leaving.slug() + "/"))
                 .as("the slug is free only once the files are gone")
-                .containsExactly(beside);
+                .containsExactlyInAnyOrder(before.home() + "kept.txt", beside, stranger);
+    }
+
+    /** Creates an organization when its slug is free. */
+    private Tenant next(ApiClient owner, String slug) {
+        await(
+                "the slug",
+                () -> owner.post("/organizations", Map.of("name", "Next", "slug", slug))
+                                .status()
+                        == 201);
+        String path = "/organizations/"
+                + owner.get("/organizations").body().at("/items/0/id").stringValue();
+        return new Tenant(
+                owner,
+                path,
+                slug,
+                owner.post(path + "/knowledge-bases", Map.of("name", "Base")).text("id"));
     }
 
     private long rows(String table, String id) {

@@ -79,7 +79,7 @@ class OrganizationRemovals {
             return false;
         }
         int batches = 0;
-        for (String prefix : removal.objects() ? abandoned(removal) : List.<String>of()) {
+        for (String prefix : removal.objects() ? folders(removal) : List.<String>of()) {
             while (storage.removeSome(prefix, OBJECTS) > 0) {
                 if (++batches == BATCHES_A_TURN || Thread.currentThread().isInterrupted()) {
                     return true;
@@ -96,25 +96,20 @@ class OrganizationRemovals {
     }
 
     /**
-     * Returns the folders of removed knowledge bases. The organization still holds its slug after the listing, so every
-     * folder in the list is its own, and a knowledge base's id is never used again. Other objects stay: after another
-     * process has removed the organization, the slug may belong to another tenant.
+     * Returns the folders of its knowledge bases, also of those that went before it. Others below its slug are those of another
+     * holder of the slug. An id is never used again, so a folder stays the organization's after the slug has another holder.
      */
-    private List<String> abandoned(Removal removal) {
-        String home = removal.slug() + "/";
-        List<String> folders = storage.folders(home).stream()
-                .filter(OrganizationRemovals::isId)
-                .map(folder -> home + folder + "/")
+    private List<String> folders(Removal removal) {
+        return maintenance
+                .run(
+                        TenantContext.NONE,
+                        sql -> sql.sql("SELECT organization_folders(:organization)")
+                                .param("organization", removal.organizationId())
+                                .query(UUID.class)
+                                .list())
+                .stream()
+                .map(id -> removal.slug() + "/" + id + "/")
                 .toList();
-        return pending().contains(removal) ? folders : List.of();
-    }
-
-    private static boolean isId(String folder) {
-        try {
-            return UUID.fromString(folder).toString().equals(folder);
-        } catch (IllegalArgumentException other) {
-            return false;
-        }
     }
 
     private long rows(Removal removal) {

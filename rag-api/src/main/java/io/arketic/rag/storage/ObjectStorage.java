@@ -16,7 +16,6 @@ import io.arketic.store.StoreException;
 import io.arketic.store.StoredContent;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -243,13 +242,6 @@ public class ObjectStorage {
         });
     }
 
-    /** Returns the names of the folders directly under a prefix, which ends with a slash. */
-    public List<String> folders(String prefix) {
-        return ask(() -> {
-            return store.hasBucket(bucket) ? store.folders(bucket, prefix) : List.of();
-        });
-    }
-
     private void makeBucketOnce() throws StoreException {
         if (!bucketSeen.get()) {
             store.makeBucket(bucket);
@@ -266,7 +258,14 @@ public class ObjectStorage {
         try {
             return question.ask();
         } catch (StoreException failure) {
-            throw unavailable(failure);
+            throw switch (failure.reason()) {
+                case ARCHIVED, DENIED, KEY_REFUSED ->
+                    new ProblemException(
+                            ProblemReason.INTERNAL,
+                            "The object store refuses this, and will again; an operator finds the reason in the log.",
+                            failure);
+                default -> unavailable(failure);
+            };
         }
     }
 

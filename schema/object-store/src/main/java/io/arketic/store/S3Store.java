@@ -12,20 +12,16 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
-import io.minio.Result;
 import io.minio.SourceObject;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
-import io.minio.messages.Item;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.OkHttpClient;
@@ -216,21 +212,6 @@ public final class S3Store implements AutoCloseable {
                                 .maxKeys(1)
                                 .build()))
                 .next();
-    }
-
-    /** Returns the names of the folders directly under a prefix, which ends with a slash or is empty. */
-    public List<String> folders(String bucket, String prefix) throws StoreException {
-        return Answer.of("list " + bucket + "/" + prefix, () -> {
-            List<String> folders = new ArrayList<>();
-            for (Result<Item> found : client.listObjects(
-                    ListObjectsArgs.builder().bucket(bucket).prefix(prefix).build())) {
-                Item item = found.get();
-                if (item.isDir()) {
-                    folders.add(item.objectName().substring(prefix.length()).replaceAll("/$", ""));
-                }
-            }
-            return folders;
-        });
     }
 
     /**

@@ -147,7 +147,6 @@ class S3StoreIT {
         assertThat(store.first(listed, "x/b"))
                 .hasValueSatisfying(found -> assertThat(found.key()).isEqualTo("x/b.txt"));
         assertThat(store.first(listed, "z")).isEmpty();
-        assertThat(store.folders(listed, "x/")).containsExactlyInAnyOrder("a", "c");
     }
 
     @Test

@@ -166,6 +166,24 @@ create or replace function knowledge_removals() returns table (
     order by b.removal_requested_at, b.id
 $$;
 
+-- Returns the knowledge bases that an organization that is being removed ever had, which name its folders in the object store.
+create or replace function organization_folders(organization uuid) returns setof uuid
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select f.knowledge_base_id
+    from knowledge_folders f
+    join organizations o on o.id = f.organization_id
+    where f.organization_id = organization_folders.organization and o.removal_requested_at is not null
+    order by f.knowledge_base_id
+$$;
+
+-- Records the folder of a knowledge base, which can stay when the knowledge base goes.
+create or replace function keep_knowledge_folder() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into knowledge_folders (knowledge_base_id, organization_id) values (new.id, new.organization_id);
+    return null;
+end $$;
+
 -- Requests the removal of the knowledge bases of an organization that is being removed; returns how many there are.
 create or replace function remove_knowledge_bases(organization uuid) returns bigint
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -250,8 +268,8 @@ end $$;
 revoke execute on function
     longest_owner(uuid, uuid), leave_chats(), erase_account(), forget_member(), request_organization_removal(boolean),
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),
-    remove_organization_rows(uuid, integer) from public;
+    organization_folders(uuid), keep_knowledge_folder(), remove_organization_rows(uuid, integer) from public;
 grant execute on function leave_chats(), erase_account(), request_organization_removal(boolean) to arketic_app;
 grant execute on function
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),
-    remove_organization_rows(uuid, integer) to arketic_maintenance;
+    organization_folders(uuid), remove_organization_rows(uuid, integer) to arketic_maintenance;

@@ -33,6 +33,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('knowledge_bases', true, true),
         ('knowledge_chunks', false, false),
         ('knowledge_documents', true, true),
+        ('knowledge_folders', false, false),
         ('knowledge_imports', true, true),
         ('member_groups', true, true),
         ('message_citations', true, true),
