@@ -146,6 +146,42 @@ class AuditIT {
     }
 
     @Test
+    void whatOnlyItsOwnerSeesIsInNoAdminsLog() throws SQLException {
+        UUID member = tenant.addMember("private-" + tenants + "@example.org", "admin");
+        TenantContext theirs = TenantContext.of(tenant.organizationId(), member);
+        UUID base = made(theirs, """
+                insert into knowledge_bases (owner_id, name, knowledge_base_type)
+                values (current_user_id(), 'Diary', 'personal') returning id""");
+        UUID document = made(theirs, """
+                insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash, share_level)
+                values (current_user_id(), 'Wages', 'folder', '', '', 0, '', 'private') returning id""");
+        UUID shown = made(theirs, """
+                insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash, share_level)
+                values (current_user_id(), 'Plans', 'folder', '', '', 0, '', 'organization') returning id""");
+        made(theirs, "update knowledge_bases set description = 'of mine' where name = 'Diary' returning id");
+        made(theirs, "delete from knowledge_bases where name = 'Diary' returning id");
+        assertThat(actions(theirs, base)).isEqualTo("insert,update,delete");
+        assertThat(actions(tenant.context(), base)).isNull();
+        assertThat(actions(theirs, document)).isEqualTo("insert");
+        assertThat(actions(tenant.context(), document)).isNull();
+        assertThat(actions(tenant.context(), shown)).isEqualTo("insert");
+    }
+
+    private UUID made(TenantContext context, String statement) throws SQLException {
+        return database.transaction(context, connection -> Tenant.id(connection, statement));
+    }
+
+    private String actions(TenantContext context, UUID row) throws SQLException {
+        return database.transaction(
+                context,
+                connection -> Tenant.one(
+                        connection,
+                        String.class,
+                        "select string_agg(action::text, ',' order by occurred_at) from audit_log where row_id = ?",
+                        row));
+    }
+
+    @Test
     void anOrganizationThatSwitchesTheLogOffHasThatRecordedAndNothingMore() throws SQLException {
         UUID settings = tenant.read(UUID.class, "insert into organization_settings default values returning id");
         tenant.read(UUID.class, "update organization_settings set enable_audit_logging = false returning id");
