@@ -40,7 +40,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     private static final int SOCKET_PATH_LIMIT = 107;
 
     private static final String SETTINGS = """
-            max_connections = 80
+            max_connections = 128
             shared_buffers = 256MB
             effective_cache_size = 1GB
             work_mem = 16MB

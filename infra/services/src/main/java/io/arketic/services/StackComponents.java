@@ -22,7 +22,7 @@ record StackComponents(
         List<Component> options,
         Supervisor supervisor) {
 
-    private static final int CONNECTIONS = 80;
+    private static final int CONNECTIONS = 128;
 
     static StackComponents of(StackSettings settings) {
         Path root = settings.root();

@@ -203,7 +203,7 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
     }
 
     private Assignment<W> lease(int reader, W work, @Nullable Turn turn) {
-        Lease<W> lease = new Lease<>(number++, work, turn == null);
+        Lease<W> lease = new Lease<>(number++, work, turn == null ? "" : turn.tenant(), turn == null);
         held.put(lease.number(), new Held<>(reader, work, turn));
         return new Assignment<>(reader, Objects.requireNonNull(readers.get(reader)), lease);
     }
@@ -225,7 +225,8 @@ final class Dispatcher<W extends Serializable> implements AutoCloseable {
                 running.has(work.reader(), work.turn().tenant());
             }
         }
-        while (!ofTenants.isEmpty()) {
+        // Of 10,000 tenants, each would be asked for in vain.
+        while (!ofTenants.isEmpty() && running.any()) {
             String tenant = shares.next(ofTenants.keySet()).orElseThrow();
             Optional<Integer> reader = running.placeFor(tenant);
             if (reader.isEmpty()) {

@@ -19,6 +19,11 @@ final class FreePlaces {
         ofReaders.computeIfAbsent(reader, number -> new HashMap<>()).merge(tenant, 1, Integer::sum);
     }
 
+    /** Returns whether any reader has a free place. */
+    boolean any() {
+        return free.values().stream().anyMatch(places -> places > 0);
+    }
+
     /** Returns the reader with the most free places that has one for this tenant. */
     Optional<Integer> placeFor(String tenant) {
         Integer best = null;

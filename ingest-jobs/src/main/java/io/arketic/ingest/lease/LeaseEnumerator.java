@@ -30,7 +30,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
     private boolean called;
     private boolean exhausted;
     private long loggedAt;
-    /** Holds when the rounds began to fail; 0 while they succeed. */
+    /** Holds when the first round began that has not succeeded; 0 while none is under way. */
     private volatile long failingSince;
 
     private volatile boolean closed;
@@ -97,6 +97,9 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
             inRound = true;
             reportLost();
             called = false;
+            if (failingSince == 0) {
+                failingSince = Math.max(1, System.nanoTime());
+            }
             context.callAsync(dispatcher::round, this::assign);
         }
     }
@@ -145,11 +148,7 @@ final class LeaseEnumerator<W extends Serializable> implements SplitEnumerator<L
             throw new IllegalStateException(failure);
         }
         long now = System.nanoTime();
-        boolean first = failingSince == 0;
-        if (first) {
-            failingSince = now == 0 ? 1 : now;
-        }
-        if (first || now - loggedAt >= LOGGED_EACH.toNanos()) {
+        if (loggedAt == 0 || now - loggedAt >= LOGGED_EACH.toNanos()) {
             LOG.warn("no work has been leased for {} s: {}", failingSeconds(), outage.toString());
             loggedAt = now;
         }

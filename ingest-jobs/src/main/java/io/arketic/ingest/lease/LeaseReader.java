@@ -33,6 +33,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private static final int MOST_WAITING = 200;
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(120);
+    private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private final SourceReaderContext context;
     private final LeaseThreads threads;
@@ -45,9 +46,6 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     private int asked;
     private int running;
-    /** Counts the work that has or needs a thread; what else runs waits, for example for a service that does not answer. */
-    private int threaded;
-
     private boolean changed;
     private int permanent;
     private boolean noMore;
@@ -55,7 +53,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
 
     protected LeaseReader(SourceReaderContext context, String threadName) {
         this.context = context;
-        this.threads = new LeaseThreads(threadName, this::places);
+        this.threads = new LeaseThreads(threadName, this::places, this::freed);
     }
 
     /** Opens what the work uses, before the first work. */
@@ -148,10 +146,7 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                 if (lease.permanent()) {
                     threads.runBeside(part);
                 } else {
-                    synchronized (lock) {
-                        threaded++;
-                    }
-                    threads.runPlaced(part);
+                    threads.runPlaced(lease.tenant(), part);
                 }
             } catch (RejectedExecutionException e) {
                 done.completeExceptionally(e); // closing
@@ -169,25 +164,18 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                 end = () -> done.completeExceptionally(e);
             }
             usedNanos.add(System.nanoTime() - begun);
-            synchronized (lock) {
-                threaded -= lease.permanent() ? 0 : 1;
-            }
             end.run();
-            waits();
         }
+    }
 
-        /** Lets the reader ask for other work if this one has not ended with its thread. */
-        private void waits() {
-            CompletableFuture<Void> waiting;
-            synchronized (lock) {
-                if (!active.containsKey(lease.number())) {
-                    return;
-                }
-                changed = true;
-                waiting = available;
-            }
-            waiting.complete(null);
+    /** Lets the reader ask for other work, whether or not that of the thread has ended with it. */
+    private void freed() {
+        CompletableFuture<Void> waiting;
+        synchronized (lock) {
+            changed = true;
+            waiting = available;
         }
+        waiting.complete(null);
     }
 
     private void ended(Lease<W> lease, long tookNanos, @Nullable Throwable thrown) {
@@ -262,7 +250,8 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private void ask() {
         int missing;
         synchronized (lock) {
-            int waiting = Math.min(MOST_WAITING, running - threaded);
+            // What has no thread waits: for a service that does not answer, or, after that, for a thread.
+            int waiting = Math.max(0, Math.min(MOST_WAITING, running - threads.busy()));
             missing = noMore ? 0 : Math.max(0, places() - asked - (running - waiting));
             asked += missing;
         }
@@ -310,8 +299,21 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
         if (threads.stop(CLOSE_WITHIN)) {
             release();
         } else {
-            // Closing a model under a running computation would crash the process; better to leak it.
-            LOG.error("work goes on after {}; what it uses stays open", CLOSE_WITHIN);
+            // Closing a model under a running computation would crash the process.
+            LOG.error("work goes on after {}; what it uses stays open until it ends", CLOSE_WITHIN);
+            Thread last = new Thread(this::releaseLater, "work that does not end");
+            last.setDaemon(true);
+            last.start();
+        }
+    }
+
+    private void releaseLater() {
+        try {
+            if (threads.stop(FOREVER)) {
+                release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -91,6 +91,7 @@ public final class IngestServices {
             ingest = assemble(scratch, database);
         } catch (IOException | SQLException | RuntimeException e) {
             closeAll();
+            DatabaseDriver.forget();
             throw e;
         }
     }
@@ -159,9 +160,7 @@ public final class IngestServices {
             if (users == 0) {
                 OPEN.remove(settings);
                 closeAll();
-                if (OPEN.isEmpty()) {
-                    DatabaseDriver.forget();
-                }
+                DatabaseDriver.forget();
             }
         }
     }

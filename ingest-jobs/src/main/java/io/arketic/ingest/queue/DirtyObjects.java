@@ -33,6 +33,9 @@ public final class DirtyObjects implements WorkQueue<IngestWork> {
 
     private static final int CONNECTIONS = 2;
 
+    /** Limits how long a database that has vanished stops every round; the functions take milliseconds. */
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
     private final UUID owner = UUID.randomUUID();
     private final TenantDatabase database;
     private final ObjectQueue queue;
@@ -43,7 +46,7 @@ public final class DirtyObjects implements WorkQueue<IngestWork> {
 
     private DirtyObjects(DatabaseSettings settings, String bucket, boolean once, Runnable wake) {
         this.once = once;
-        database = TenantDatabase.open(settings);
+        database = TenantDatabase.open(settings, SILENCE);
         queue = new ObjectQueue(database, bucket);
         listener = NotificationListener.open(
                 settings,
@@ -56,11 +59,16 @@ public final class DirtyObjects implements WorkQueue<IngestWork> {
     public static DirtyObjects open(IngestSettings settings, boolean once, Runnable wake) throws SQLException {
         DatabaseDriver.register();
         IngestSettings.Database access = settings.database();
-        return new DirtyObjects(
-                new DatabaseSettings(access.url(), access.user(), access.password(), CONNECTIONS),
-                settings.store().bucket(),
-                once,
-                wake);
+        try {
+            return new DirtyObjects(
+                    new DatabaseSettings(access.url(), access.user(), access.password(), CONNECTIONS),
+                    settings.store().bucket(),
+                    once,
+                    wake);
+        } catch (RuntimeException e) {
+            DatabaseDriver.forget();
+            throw e;
+        }
     }
 
     @Override
@@ -127,13 +135,13 @@ public final class DirtyObjects implements WorkQueue<IngestWork> {
 
     @Override
     public void close() {
-        listener.close();
-        try {
+        try (database) {
+            listener.close();
             queue.renew(owner, List.of(), LASTS);
         } catch (SQLException e) {
             LOG.info("leases end after {}: {}", LASTS, e.getMessage());
+        } finally {
+            DatabaseDriver.forget();
         }
-        database.close();
-        DatabaseDriver.forget();
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -73,6 +75,25 @@ class LeaseReaderTest {
     }
 
     @Test
+    void afterAnOutageOneTenantDoesNotHoldEveryThread() throws Exception {
+        reader.start();
+        for (int number = 0; number < coordinator.asked(); number++) {
+            lease(number);
+            awaitAsked(Math.min(number + 1, MOST_WAITING) + PLACES);
+        }
+        reader.held.addAll(reader.waiting.keySet());
+        reader.waiting.values().forEach(service -> service.complete("the service answers"));
+
+        long other = 1_000;
+        reader.addSplits(List.of(new Lease<>(other, other, "b", false)));
+        reader.waiting.get(other).complete("the service answers");
+
+        awaitEnded(1);
+        assertThat(coordinator.ended().get(0).number()).isEqualTo(other);
+        reader.go.countDown();
+    }
+
+    @Test
     void workIsChargedTheTimeOfItsThreads() throws Exception {
         reader.start();
         lease(0);
@@ -104,7 +125,7 @@ class LeaseReaderTest {
     }
 
     private void lease(long number) {
-        reader.addSplits(List.of(new Lease<>(number, number, false)));
+        reader.addSplits(List.of(new Lease<>(number, number, "a", false)));
     }
 
     private void awaitAsked(int places) throws Exception {
@@ -126,6 +147,8 @@ class LeaseReaderTest {
     private static final class Reader extends LeaseReader<String, Long> {
 
         private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
+        private final Set<Long> held = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch go = new CountDownLatch(1);
         private final AtomicInteger atOnce = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
 
@@ -147,10 +170,13 @@ class LeaseReaderTest {
             waiting.put(work, service);
             return thread.run(() -> "asked")
                     .thenCompose(asked -> service)
-                    .thenCompose(answer -> thread.run(this::goOn));
+                    .thenCompose(answer -> thread.run(() -> goOn(work)));
         }
 
-        private String goOn() throws InterruptedException {
+        private String goOn(long work) throws InterruptedException {
+            if (held.contains(work)) {
+                go.await();
+            }
             most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
             Thread.sleep(2);
             atOnce.decrementAndGet();

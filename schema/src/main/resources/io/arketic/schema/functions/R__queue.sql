@@ -1,6 +1,7 @@
 -- The queue of objects that have to be looked at.
 
--- Marks objects, each key once. An event that announces a version is kept for its look; others need no second look. An
+-- Marks objects, each key once. An event that announces a version is kept for its look; of others, one of each kind and
+-- bucket (lines 1 and 5 of the text). An
 -- object that is read again waits ten minutes longer than others, unless the store tells of it.
 create or replace function mark_objects(
     bucket text, object_keys text[], events text[], announces boolean[], told boolean[], sizes bigint[], delays bigint[])
@@ -23,11 +24,17 @@ begin
         place = case when d.leased_by is null then least(d.place, excluded.place) else excluded.place end;
     update dirty_objects d set events = (d.events || m.event)[greatest(1, cardinality(d.events) - 6):]
     from unnest($2, $3, $4) m(object_key, event, announces)
-    where m.announces and d.bucket = $1 and d.object_key = m.object_key and not m.event = any (d.events);
+    where d.bucket = $1 and d.object_key = m.object_key and case
+        when m.announces then not m.event = any (d.events)
+        -- The row's events may be about another bucket, or of a version that is gone: its look has to see this one, too.
+        else not exists (
+            select from unnest(d.events) e(event)
+            where split_part(e.event, E'\n', 1) = split_part(m.event, E'\n', 1)
+              and split_part(e.event, E'\n', 5) = split_part(m.event, E'\n', 5)) end;
     perform pg_notify('dirty_objects', '');
 end $$;
 
--- What waits: of each tenant so many, in their order.
+-- What waits: of each tenant so many, in their order, and of 20,000 tenants one each.
 create or replace function free_objects(bucket text, of_each integer)
     returns table (object_key text, tenant text, size bigint)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -45,7 +52,7 @@ create or replace function free_objects(bucket text, of_each integer)
     cross join lateral (
         select d.object_key, d.size, d.place from dirty_objects d
         where d.bucket = $1 and d.leased_by is null and d.tenant = t.tenant
-        order by d.place, d.object_key limit $2
+        order by d.place, d.object_key limit least($2, greatest(1, 20000 / (select count(*) from tenants)))
     ) w
     order by t.tenant, w.place, w.object_key
 $$;

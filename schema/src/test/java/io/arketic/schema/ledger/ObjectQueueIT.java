@@ -53,7 +53,7 @@ class ObjectQueueIT {
                 mark("a/1", "v1", true),
                 mark("a/1", "v2", true),
                 mark("a/1", "v2", true),
-                mark("a/1", "seen again", false)));
+                mark("a/1", "listed\nagain", false)));
 
         assertThat(queue.free(10)).containsExactly(new Free("a/1", "a", 5));
         Leased leased = lease("a/1");
@@ -61,6 +61,29 @@ class ObjectQueueIT {
         queue.settle(leased);
         assertThat(queue.free(10)).isEmpty();
         assertThat(queue.waits(Instant.now().plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void theLookSeesAnEventOfEachBucketAndKind() throws SQLException {
+        queue.mark(List.of(mark("a/1", "CREATED\n5\nnow\n=v1\nother\na/1", true)));
+        queue.mark(List.of(mark("a/1", "REMOVED\n0\nnow\n\nown\na/1", false)));
+        queue.mark(List.of(mark("a/1", "REMOVED\n0\nlater\n\nown\na/1", false)));
+
+        assertThat(lease("a/1").events())
+                .containsExactly("CREATED\n5\nnow\n=v1\nother\na/1", "REMOVED\n0\nnow\n\nown\na/1");
+    }
+
+    @Test
+    void oneAnswerHoldsSoMuchHoweverManyTenantsWait() throws SQLException {
+        queue.mark(IntStream.range(0, 15_000)
+                .mapToObj(number -> mark("tenant-" + number / 3 + "/" + number % 3, "v1", true))
+                .toList());
+
+        assertThat(queue.free(10)).hasSize(15_000);
+        queue.mark(IntStream.range(0, 15_000)
+                .mapToObj(number -> mark("other-" + number + "/1", "v1", true))
+                .toList());
+        assertThat(queue.free(10)).hasSize(20_000).extracting(Free::tenant).doesNotHaveDuplicates();
     }
 
     @Test
