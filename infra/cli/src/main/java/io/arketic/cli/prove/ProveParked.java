@@ -7,15 +7,19 @@ import io.arketic.cli.stack.Stack;
 import io.arketic.cli.terminal.CommandException;
 import io.arketic.cli.terminal.Terminal;
 import io.arketic.schema.ledger.IngestState;
+import io.arketic.schema.ledger.ObjectVersion;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +30,11 @@ final class ProveParked {
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final int LARGE_CHUNKS = 400;
+
+    /** Number the files of the other knowledge base. */
+    private static final int LARGE = 0;
+
+    private static final int REFUSED = 1;
     private static final String MODEL = "ARKETIC_EMBEDDING_REMOTE_";
 
     /** Makes S3Proxy fail at an object's HEAD and GET, but not at the listing: it expects eight bytes. */
@@ -58,11 +67,8 @@ final class ProveParked {
             for (int document = 0; document < documents; document++) {
                 down.put(document, 1);
             }
-            int refused = documents; // one more, which the store does not deliver
-            down.put(refused, 1);
-            Path object = object(down.key(refused));
-            damage(object);
-            awaitParked(down, refused);
+            Path object = refuse(other);
+            awaitParked(down, other.key(REFUSED));
             Duration large = indexLarge(other, run);
             long reembedded;
             try (ScriptedModel model = new ScriptedModel(URI.create(url).getPort(), Integer.parseInt(dimensions))) {
@@ -72,8 +78,12 @@ final class ProveParked {
                 terminal.progress("  the model's files are indexed "
                         + Terminal.duration(Duration.between(up, Instant.now())) + " after it is up");
                 repair(object);
-                reembedded = ProofBase.await(
-                        "the store's file indexed", () -> indexed(down), count -> count == documents + 1L, PATIENCE);
+                reembedded = indexed(down)
+                        + ProofBase.await(
+                                "the store's file read",
+                                () -> rowsOf(other.key(REFUSED), ProveParked::isRead),
+                                count -> count == 1,
+                                PATIENCE);
             }
             JobHealth after = JobHealth.of(stack);
             terminal.finishProgress(documents
@@ -92,7 +102,7 @@ final class ProveParked {
         }
     }
 
-    private void awaitParked(ProofBase down, int refused) throws Exception {
+    private void awaitParked(ProofBase down, String refused) throws Exception {
         List<String> keys = IntStream.range(0, documents).mapToObj(down::key).toList();
         ProofBase.await(
                 "files parked for their model",
@@ -102,11 +112,15 @@ final class ProveParked {
                 PATIENCE);
         ProofBase.await(
                 "a file parked for the store",
-                () -> stack.ledger().ofKeys(List.of(down.key(refused))),
-                rows -> rows.stream().anyMatch(row -> "OBJECT_UNAVAILABLE".equals(row.reason())),
+                () -> rowsOf(refused, row -> "OBJECT_UNAVAILABLE".equals(row.reason())),
+                count -> count == 1,
                 PATIENCE);
         JsonNode shown = down.api().get("knowledge-bases/" + down.id() + "/ingestion");
         terminal.progress("  parked, as the API shows it: " + shown.path("parked"));
+    }
+
+    private long rowsOf(String key, Predicate<LedgerRow> wanted) throws Exception {
+        return stack.ledger().ofKeys(List.of(key)).stream().filter(wanted).count();
     }
 
     private Duration indexLarge(ProofBase other, String run) throws Exception {
@@ -115,8 +129,9 @@ final class ProveParked {
         for (int part = 0; part < LARGE_CHUNKS * 3 / 4; part++) { // each has one and a half
             text.append(ProofBase.text(part, 1, run)).append("\n\n");
         }
-        other.awaitEnd(List.of(other.put(0, text.toString())), PATIENCE);
-        LedgerRow row = stack.ledger().all(other.id()).get(0);
+        ObjectVersion large = other.put(LARGE, text.toString());
+        other.awaitEnd(List.of(large), PATIENCE);
+        LedgerRow row = stack.ledger().ofKeys(List.of(large.key())).get(0);
         if (row.state() != IngestState.INDEXED || row.chunks() < LARGE_CHUNKS) {
             throw CommandException.failed("the large file is " + row);
         }
@@ -141,8 +156,24 @@ final class ProveParked {
         return file;
     }
 
-    private static void damage(Path object) throws Exception {
-        attributes(object).write(BROKEN_ATTRIBUTE, ByteBuffer.wrap(new byte[] {1}));
+    /**
+     * Replaces a file by one that the store lists and does not deliver, in one step: a file that is damaged after it was
+     * dropped may have been read. It is of the other knowledge base, as nothing is fetched for a model that is down.
+     */
+    private Path refuse(ProofBase other) throws Exception {
+        other.awaitEnd(List.of(other.put(REFUSED, 1)), PATIENCE);
+        Path object = object(other.key(REFUSED));
+        Path refused = Files.createTempFile(stack.settings().directory(), "refused", "");
+        Files.copy(object, refused, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.setLastModifiedTime(refused, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+        attributes(refused).write(BROKEN_ATTRIBUTE, ByteBuffer.wrap(new byte[] {1}));
+        return Files.move(refused, object, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Returns whether this is the version that the store did not deliver, and is read now. */
+    private static boolean isRead(LedgerRow row) {
+        boolean ended = row.state() == IngestState.INDEXED || row.state() == IngestState.UNCHANGED;
+        return ended && row.lastModified().isBefore(Instant.now().minus(Duration.ofHours(12)));
     }
 
     private static void repair(Path object) throws Exception {
