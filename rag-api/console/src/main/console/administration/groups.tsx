@@ -1,6 +1,6 @@
 /** Groups of members, which documents are shared with. */
 import { useState } from "preact/hooks";
-import { call, pages, type Schemas } from "../api/client";
+import { call, pages, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Confirm, Dialog } from "../parts/dialog";
@@ -73,23 +73,25 @@ function Chosen({ group, close }: { group: Group; close: () => void }) {
     const [chosen, setChosen] = useState<string[]>();
     const action = useAction();
     const members = useLoad(async () => {
+        // The version first: a change of the members after it is noticed.
+        const basis = tagOf(await call("get", "/groups/{group}", { path }));
         const [all, inside] = await Promise.all([
             pages(cursor => call("get", "/organizations/{organization}/members", { path: { organization: organization.id }, query: { limit: 200, ...(cursor ? { cursor } : {}) } })),
             pages(cursor => call("get", "/groups/{group}/members", { path, query: { limit: 200, ...(cursor ? { cursor } : {}) } })),
         ]);
         setChosen(inside.map(one => one.user_id));
-        return all;
+        return { all, basis };
     }, [group.id]);
-    const save = () => void action.run(() => call("put", "/groups/{group}/members", { path, body: { user_ids: chosen ?? [] } })).then(done => done && close());
+    const save = () => void action.run(() => call("put", "/groups/{group}/members", { path, body: { user_ids: chosen ?? [] }, ifMatch: members.data!.basis })).then(done => done && close());
     return (
         <Dialog title={group.name} close={close}>
             {members.problem && <Failure problem={members.problem} />}
             {!members.data && !members.problem && <Waiting />}
             {members.data && chosen && (
-                <Form problem={action.problem} submit={save}>
+                <Form problem={action.problem} submit={save} reload={() => (action.clear(), members.reload())}>
                     <fieldset class="checks">
                         <legend>{t("admin.members")}</legend>
-                        {members.data.map(one => (
+                        {members.data.all.map(one => (
                             <Check
                                 key={one.id}
                                 label={memberLabel(one)}

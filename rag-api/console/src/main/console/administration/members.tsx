@@ -1,7 +1,7 @@
 /** The members of an organization with their roles, and the invitations that are open. */
 import { useState } from "preact/hooks";
-import { call, pages, type Schemas } from "../api/client";
-import { useAction, useLoad } from "../api/load";
+import { basisOf, call, pages, type Schemas } from "../api/client";
+import { again, useAction, useLoad } from "../api/load";
 import { useMay, usePlace } from "../app/organizations";
 import { Confirm } from "../parts/dialog";
 import { Choice, Field, Form, Submit } from "../parts/form";
@@ -29,7 +29,7 @@ export function Members() {
                     <input type="search" data-search value={words} placeholder={t("action.search")} aria-label={t("action.search")} onInput={event => setWords(event.currentTarget.value)} />
                 </header>
                 {members.problem && <Failure problem={members.problem} retry={members.reload} />}
-                {action.problem && <Failure problem={action.problem} />}
+                {action.problem && <Failure problem={action.problem} {...again(action, members.reload)} />}
                 {!members.data && !members.problem && <Waiting />}
                 <ul class="rows">
                     {shown.map(one => (
@@ -45,7 +45,9 @@ export function Members() {
                                 options={roles(one.role)}
                                 change={role =>
                                     void action.run(async () => {
-                                        await call("patch", "/organizations/{organization}/members/{member}", { path: { ...path, member: one.id }, body: { role }, ifMatch: "*" });
+                                        const place = { ...path, member: one.id };
+                                        const ifMatch = await basisOf(one, () => call("get", "/organizations/{organization}/members/{member}", { path: place }), now => now.updated_at);
+                                        await call("patch", "/organizations/{organization}/members/{member}", { path: place, body: { role }, ifMatch });
                                         members.reload();
                                     })
                                 }

@@ -1,6 +1,6 @@
 /** Calls of the API, typed by its published document: what the document lacks does not compile. */
 import type { components, paths } from "#schema";
-import { problemOf } from "./problem";
+import { Problem, problemOf } from "./problem";
 import { authorization, current, refresh } from "./session";
 
 export type Schemas = components["schemas"];
@@ -26,7 +26,9 @@ type BodyOf<O> = O extends { requestBody: { content: { "application/json": infer
               : { body?: B }
           : unknown
       : unknown;
-type Options<O> = PathOf<O> & QueryOf<O> & BodyOf<O> & { ifMatch?: string; signal?: AbortSignal; key?: string };
+/** A change of what other users may change, too, names the version on which it is based. */
+type BasisOf<O> = O extends { parameters: { header?: { "If-Match"?: infer H } } } ? ([NonNullable<H>] extends [string] ? ([NonNullable<H>] extends [never] ? unknown : { ifMatch: string }) : unknown) : unknown;
+type Options<O> = PathOf<O> & QueryOf<O> & BodyOf<O> & BasisOf<O> & { signal?: AbortSignal; key?: string };
 
 interface Loose {
     path?: Record<string, string | number>;
@@ -65,9 +67,25 @@ export async function call<M extends Method, P extends Path<M>>(
 
 const tags = new WeakMap<object, string>();
 
-/** What a change of this answer is based on: another user's change since then refuses it. Items of lists have no tag of their own. */
+/** What a change of this answer is based on: another user's change since then refuses it. Items of lists have none: see {@link basisOf}. */
 export function tagOf(answer: object): string {
-    return tags.get(answer) ?? "*";
+    const tag = tags.get(answer);
+    if (!tag) {
+        throw new Error("This answer has no ETag");
+    }
+    return tag;
+}
+
+/**
+ * What a change of an item of a list is based on. Lists have no tags, so the item is read by itself, and the change is
+ * refused where the item is another than the one shown.
+ */
+export async function basisOf<T extends object>(shown: T, read: () => Promise<T>, version: (item: T) => unknown): Promise<string> {
+    const now = await read();
+    if (version(now) !== version(shown)) {
+        throw new Problem(412, "stale-version", "", "");
+    }
+    return tagOf(now);
 }
 
 /** All items of a list, page by page, up to a bound. */

@@ -1,6 +1,6 @@
 /** What a page loads, with its failure. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { asProblem, type Problem } from "./problem";
+import { asProblem, outdated, type Problem } from "./problem";
 
 export interface Loaded<T> {
     data: T | undefined;
@@ -34,8 +34,21 @@ export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): Load
     };
 }
 
+export interface Action {
+    busy: boolean;
+    problem: Problem | undefined;
+    /** Whether the work succeeded. */
+    run: (work: () => Promise<unknown>) => Promise<boolean>;
+    clear: () => void;
+}
+
+/** What a failure offers where another user changed or removed meanwhile what an action changes: to load it again. */
+export function again(action: Action, reload: () => void): { retry?: () => void } {
+    return action.problem && outdated(action.problem) ? { retry: () => (action.clear(), reload()) } : {};
+}
+
 /** Runs what a person asks for, and holds whether it is under way and how it failed. */
-export function useAction(): { busy: boolean; problem: Problem | undefined; run: (work: () => Promise<unknown>) => Promise<boolean>; clear: () => void } {
+export function useAction(): Action {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<Problem>();
     const run = useCallback(async (work: () => Promise<unknown>) => {

@@ -12,6 +12,11 @@ export class Problem extends Error {
     }
 }
 
+/** Whether another user, or another tab, changed or removed meanwhile what a page shows. */
+export function outdated(problem: Problem): boolean {
+    return problem.reason === "stale-version" || problem.reason === "not-found";
+}
+
 interface Body {
     type?: string;
     title?: string;

@@ -1,6 +1,6 @@
 /** What a chat is called, which model answers, from where, and which users take part. */
 import { useState } from "preact/hooks";
-import { call, pages, type Schemas, tagOf } from "../api/client";
+import { basisOf, call, pages, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { Dialog } from "../parts/dialog";
@@ -26,7 +26,7 @@ export function ChatSettings({ chat, people, close, changed }: { chat: Chat; peo
         });
     return (
         <Dialog title={t("chat.settings")} close={close}>
-            <Form problem={action.problem} submit={save}>
+            <Form problem={action.problem} submit={save} reload={() => (changed(), close())}>
                 <Field label={t("field.title")} value={title} change={setTitle} required />
                 <Model value={model} change={setModel} />
                 <Check label={t("chat.answers")} checked={answers} change={setAnswers} hint={t("chat.answersWhat")} />
@@ -87,7 +87,9 @@ function People({ chat, people, changed }: { chat: Chat; people: Schemas["Partic
                                 disabled={action.busy}
                                 onClick={() =>
                                     void action.run(async () => {
-                                        await call("patch", "/chats/{chat}/participants/{participant}", { path: { chat: chat.id, participant: one.id }, body: { can_send_messages: true, can_upload_files: true }, ifMatch: "*" });
+                                        const path = { chat: chat.id, participant: one.id };
+                                        const ifMatch = await basisOf(one, () => call("get", "/chats/{chat}/participants/{participant}", { path }), now => now.can_send_messages);
+                                        await call("patch", "/chats/{chat}/participants/{participant}", { path, body: { can_send_messages: true, can_upload_files: true }, ifMatch });
                                         changed();
                                     })
                                 }

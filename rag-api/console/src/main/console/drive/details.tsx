@@ -1,6 +1,6 @@
 /** A folder or file of the drive: its name, its readers, its versions, its public links, and its end. */
 import { useState } from "preact/hooks";
-import { call } from "../api/client";
+import { basisOf, call } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay } from "../app/organizations";
 import { Dialog } from "../parts/dialog";
@@ -21,13 +21,10 @@ export function Details({ document, close, changed }: { document: DriveDocument;
     const trashed = document.trashed_at !== null;
     const save = () =>
         void action
-            .run(() =>
-                call("patch", "/documents/{document}", {
-                    path,
-                    ifMatch: "*",
-                    body: { name, ...(document.parent_id || level === document.share_level ? {} : { share_level: level }) },
-                }),
-            )
+            .run(async () => {
+                const ifMatch = await basisOf(document, () => call("get", "/documents/{document}", { path }), now => now.updated_at);
+                await call("patch", "/documents/{document}", { path, ifMatch, body: { name, ...(document.parent_id || level === document.share_level ? {} : { share_level: level }) } });
+            })
             .then(done => done && changed());
     const end = (permanently: boolean) => void action.run(() => call("delete", "/documents/{document}", { path, query: { permanently } })).then(done => done && changed());
     return (
@@ -38,7 +35,7 @@ export function Details({ document, close, changed }: { document: DriveDocument;
                 <span>{ago(document.updated_at)}</span>
             </p>
             {writes && !trashed && (
-                <Form problem={action.problem} submit={save}>
+                <Form problem={action.problem} submit={save} reload={changed}>
                     <Field label={t("field.name")} value={name} change={setName} required />
                     {!document.parent_id && document.share_level !== "restricted" && (
                         <Choice label={t("drive.seenBy")} value={level} change={setLevel} options={["private", "organization"].map(one => [one, named("level", one)] as const)} />

@@ -1,7 +1,7 @@
 /** What system admins look after here: the accounts of the deployment, and where its health and metrics are read. */
 import { useState } from "preact/hooks";
-import { call } from "../api/client";
-import { useAction, useLoad } from "../api/load";
+import { basisOf, call } from "../api/client";
+import { again, useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { query, useAddress } from "../app/router";
 import { Choice } from "../parts/form";
@@ -33,7 +33,7 @@ export function OperationsPage() {
                     <input type="search" data-search value={email} placeholder={t("field.email")} aria-label={t("field.email")} onInput={event => query("email", event.currentTarget.value)} />
                     <Choice label={t("field.status")} hidden value={status} change={value => query("status", value)} options={[["", t("knowledge.everyStatus")] as const, ...STATUSES.map(one => [one, named("account.status", one)] as const)]} />
                 </header>
-                {action.problem && <Failure problem={action.problem} />}
+                {action.problem && <Failure problem={action.problem} {...again(action, users.reload)} />}
                 {users.problem && <Failure problem={users.problem} retry={users.reload} />}
                 {!users.data && !users.problem && <Waiting />}
                 {users.data?.items.length === 0 && <Empty icon="people" title={t("state.nothingFound")} />}
@@ -52,7 +52,9 @@ export function OperationsPage() {
                                     type="button"
                                     onClick={() =>
                                         void action.run(async () => {
-                                            await call("patch", "/users/{user}", { path: { user: one.id }, body: { status: one.status === "active" ? "suspended" : "active" }, ifMatch: "*" });
+                                            const path = { user: one.id };
+                                            const ifMatch = await basisOf(one, () => call("get", "/users/{user}", { path }), now => now.status);
+                                            await call("patch", "/users/{user}", { path, body: { status: one.status === "active" ? "suspended" : "active" }, ifMatch });
                                             users.reload();
                                         })
                                     }

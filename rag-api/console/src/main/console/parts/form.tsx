@@ -1,7 +1,7 @@
 /** Fields with their labels, and forms that tell what went wrong above their button. */
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
-import type { Problem } from "../api/problem";
+import { outdated, type Problem } from "../api/problem";
 import { t } from "../text/translate";
 import { Failure } from "./state";
 
@@ -89,7 +89,7 @@ interface FormProps {
     submit: () => void;
     children: ComponentChildren;
     label?: string;
-    /** Loads again what the form changes; offered where another user changed it meanwhile. */
+    /** Loads again what the form changes; offered where that was changed or removed meanwhile. */
     reload?: () => void;
 }
 
@@ -102,7 +102,7 @@ export function Form({ problem, submit, children, label, reload }: FormProps) {
                 submit();
             }}
         >
-            {problem && <Failure problem={problem} {...(reload && problem.reason === "stale-version" ? { retry: reload } : {})} />}
+            {problem && <Failure problem={problem} {...(reload && outdated(problem) ? { retry: reload } : {})} />}
             {children}
         </form>
     );

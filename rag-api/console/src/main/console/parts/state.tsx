@@ -1,7 +1,7 @@
 /** Waiting, failed, empty: each list and page has all three. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Problem } from "../api/problem";
+import { outdated, type Problem } from "../api/problem";
 import { named, t } from "../text/translate";
 import { Icon, type IconName } from "./icon";
 
@@ -44,7 +44,7 @@ export function Failure({ problem, retry, whole }: { problem: Problem; retry?: (
                 )}
                 {retry && (
                     <button type="button" class="plain" onClick={retry}>
-                        {t("action.retry")}
+                        {outdated(problem) ? t("action.reload") : t("action.retry")}
                     </button>
                 )}
             </div>
