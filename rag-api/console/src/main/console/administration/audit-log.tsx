@@ -8,6 +8,7 @@ import { saveAs } from "../knowledge/document-page";
 import { Field } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
+import { Turn } from "../parts/turn";
 import { t, time } from "../text/translate";
 
 export function AuditLog() {
@@ -51,18 +52,7 @@ export function AuditLog() {
                     </li>
                 ))}
             </ul>
-            <p class="actions">
-                {cursor && (
-                    <button type="button" onClick={() => setCursor(undefined)}>
-                        {t("list.first")}
-                    </button>
-                )}
-                {log.data?.next_cursor && (
-                    <button type="button" onClick={() => setCursor(log.data!.next_cursor!)}>
-                        {t("list.next")}
-                    </button>
-                )}
-            </p>
+            <Turn cursor={cursor} next={log.data?.next_cursor} turn={setCursor} />
         </section>
     );
 }

@@ -9,7 +9,7 @@ export interface Loaded<T> {
     set: (data: T) => void;
 }
 
-/** Loads again when one of {@code on} changes; an answer that comes after that is dropped. */
+/** Loads again when one of {@code on} changes, and when the connection is back; an answer that comes after that is dropped. */
 export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): Loaded<T> {
     const [state, setState] = useState<{ data: T | undefined; problem: Problem | undefined }>({ data: undefined, problem: undefined });
     const [round, setRound] = useState(0);
@@ -23,15 +23,29 @@ export function useLoad<T>(load: () => Promise<T>, on: readonly unknown[]): Load
         shown.current = on;
         load().then(
             data => mine === latest.current && setState({ data, problem: undefined }),
-            (failure: unknown) => mine === latest.current && setState({ data: undefined, problem: asProblem(failure) }),
+            (failure: unknown) => mine === latest.current && setState(before => ({ data: kept(before.data, asProblem(failure)), problem: asProblem(failure) })),
         );
         return () => void latest.current++;
     }, [...on, round]);
+    const offline = state.problem?.reason === "offline";
+    useEffect(() => {
+        if (!offline) {
+            return undefined;
+        }
+        const back = () => setRound(count => count + 1);
+        addEventListener("online", back);
+        return () => removeEventListener("online", back);
+    }, [offline]);
     return {
         ...state,
         reload: useCallback(() => setRound(count => count + 1), []),
         set: useCallback((data: T) => setState({ data, problem: undefined }), []),
     };
+}
+
+/** What was loaded stays while the server cannot be asked; what is gone or forbidden does not. */
+function kept<T>(data: T | undefined, problem: Problem): T | undefined {
+    return problem.reason === "offline" || problem.status === 429 || problem.status >= 500 ? data : undefined;
 }
 
 export interface Action {

@@ -50,7 +50,7 @@ export function fits(pattern: string, path: string): Record<string, string> | un
 interface LinkProps {
     href: string;
     children: ComponentChildren;
-    class?: string;
+    class?: string | undefined;
     title?: string;
     "aria-current"?: "page" | undefined;
 }

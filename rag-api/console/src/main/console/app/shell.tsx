@@ -9,10 +9,12 @@ import { DrivePage } from "../drive/page";
 import { KnowledgeBasePage } from "../knowledge/base-page";
 import { DocumentPage } from "../knowledge/document-page";
 import { KnowledgePage } from "../knowledge/page";
+import { NotificationsPage } from "../notifications/page";
+import { unread, useUnread } from "../notifications/unread";
 import { OperationsPage } from "../operations/page";
 import { Icon, type IconName } from "../parts/icon";
 import { Empty, Failure } from "../parts/state";
-import { t, type Key } from "../text/translate";
+import { number, t, type Key } from "../text/translate";
 import { ApprovalsPage, WorkflowsPage } from "../workflows/page";
 import { RunPage } from "../workflows/run-page";
 import { WorkflowPage } from "../workflows/workflow-page";
@@ -21,6 +23,8 @@ import { Keys } from "./keys";
 import { NewOrganization } from "./new-organization";
 import { useMay, usePlace, useWithin } from "./organizations";
 import { fits, go, Link, useAddress } from "./router";
+import { useOnline } from "./online";
+import { useSignal } from "./signal";
 
 const PAGES: ReadonlyArray<readonly [pattern: string, page: Page]> = [
     ["ask", AskPage],
@@ -39,6 +43,7 @@ const PAGES: ReadonlyArray<readonly [pattern: string, page: Page]> = [
     ["administration", AdministrationPage],
     ["administration/:tab", AdministrationPage],
     ["operations", OperationsPage],
+    ["notifications", NotificationsPage],
     ["account", AccountPage],
 ];
 
@@ -58,6 +63,8 @@ export function Shell() {
     const leaving = useAction();
     const signOut = () => void leaving.run(close);
     const administers = useMay("admin");
+    const online = useOnline();
+    useUnread();
     const entries: Entry[] = [
         { path: "ask", icon: "ask", label: "page.ask", key: "a", shown: true },
         { path: "knowledge", icon: "knowledge", label: "page.knowledge", key: "k", shown: true },
@@ -67,13 +74,14 @@ export function Shell() {
         { path: "operations", icon: "pulse", label: "page.operations", key: "o", shown: user.role === "super_admin" || user.role === "admin" },
     ];
     const shown = entries.filter(entry => entry.shown);
+    const keys = [...shown, { path: "notifications", key: "n", label: "page.notifications" as const }, { path: "account", key: "p", label: "page.account" as const }];
     const rest = address.pathname.split("/").slice(3).join("/").replace(/\/$/, "") || "ask";
     const here = rest.split("/")[0];
     const found = PAGES.map(([pattern, page]) => ({ page, parts: fits(pattern, rest) })).find(one => one.parts);
     useEffect(() => {
         setMenu(false);
         const entry = entries.find(one => one.path === here);
-        document.title = `${entry ? t(entry.label) : t("page.account")} · Arketic`;
+        document.title = `${t(entry?.label ?? (here === "notifications" ? "page.notifications" : "page.account"))} · Arketic`;
     }, [rest]);
     if (rest === "new") {
         return <NewOrganization missing="" known={organizations} made={reload} />;
@@ -88,7 +96,8 @@ export function Shell() {
                 <button type="button" class="bare" aria-expanded={menu} aria-controls="navigation" aria-label={t("shell.menu")} onClick={() => setMenu(!menu)}>
                     <Icon name="menu" />
                 </button>
-                <span>Arketic</span>
+                <span class="grow">Arketic</span>
+                <Bell here={here} bare />
             </header>
             <nav id="navigation" class="side" aria-label={t("shell.navigation")}>
                 <Switcher />
@@ -103,6 +112,7 @@ export function Shell() {
                     ))}
                 </ul>
                 <div class="foot">
+                    <Bell here={here} />
                     <Link href={within("account")} aria-current={here === "account" ? "page" : undefined}>
                         <Icon name="account" />
                         <span class="cut">{`${user.first_name} ${user.last_name}`.trim() || user.email}</span>
@@ -113,6 +123,11 @@ export function Shell() {
                 </div>
             </nav>
             <main id="main" tabIndex={-1}>
+                {!online && (
+                    <p class="note offline" role="status">
+                        {t("shell.offline")}
+                    </p>
+                )}
                 {leaving.problem && <Failure problem={leaving.problem} retry={signOut} />}
                 {Found ? (
                     <Found parts={found.parts ?? {}} />
@@ -122,8 +137,20 @@ export function Shell() {
                     </Empty>
                 )}
             </main>
-            <Keys entries={shown.map(entry => ({ key: entry.key, label: t(entry.label), go: () => go(within(entry.path)) }))} />
+            <Keys entries={keys.map(entry => ({ key: entry.key, label: t(entry.label), go: () => go(within(entry.path)) }))} />
         </div>
+    );
+}
+
+function Bell({ here, bare }: { here: string | undefined; bare?: boolean }) {
+    const within = useWithin();
+    const { count } = useSignal(unread);
+    return (
+        <Link href={within("notifications")} class={bare ? "bell" : undefined} aria-current={here === "notifications" ? "page" : undefined}>
+            <Icon name="bell" />
+            <span class={bare ? "unseen" : "cut"}>{t("page.notifications")}</span>
+            {count > 0 && <span class="badge busy count">{count < 100 ? number(count) : "99+"}</span>}
+        </Link>
     );
 }
 

@@ -9,6 +9,7 @@ import { droppedFiles } from "../knowledge/dropped-files";
 import { upload } from "../knowledge/upload";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
+import { Turn } from "../parts/turn";
 import { ago, bytes, named, t } from "../text/translate";
 import { Details } from "./details";
 import { NewFolder } from "./new-folder";
@@ -166,20 +167,7 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
                     </table>
                 </div>
             )}
-            {(cursor || list.data?.next_cursor) && (
-                <p class="actions">
-                    {cursor && (
-                        <button type="button" onClick={() => setCursor(undefined)}>
-                            {t("list.first")}
-                        </button>
-                    )}
-                    {list.data?.next_cursor && (
-                        <button type="button" onClick={() => setCursor(list.data!.next_cursor!)}>
-                            {t("list.next")}
-                        </button>
-                    )}
-                </p>
-            )}
+            <Turn cursor={cursor} next={list.data?.next_cursor} turn={setCursor} />
             {making && <NewFolder parent={folder} close={() => setMaking(false)} made={() => (setMaking(false), list.reload())} />}
             {opened && <Details document={opened} close={() => setOpened(undefined)} changed={changed} />}
         </div>

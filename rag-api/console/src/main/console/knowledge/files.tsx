@@ -8,6 +8,7 @@ import { Link, query, useAddress } from "../app/router";
 import { Choice } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
+import { Turn } from "../parts/turn";
 import { ago, bytes, named, t } from "../text/translate";
 import { DropZone } from "./drop-zone";
 import { Ledger } from "./ledger";
@@ -78,20 +79,7 @@ export function Files({ base, changed }: { base: Schemas["KnowledgeBase"]; chang
                         </Empty>
                     ))}
                 {!!list.data?.items.length && <List base={base.id} items={list.data.items} />}
-                {(list.data?.next_cursor || cursor) && (
-                    <p class="actions">
-                        {cursor && (
-                            <button type="button" onClick={() => setCursor(undefined)}>
-                                {t("list.first")}
-                            </button>
-                        )}
-                        {list.data?.next_cursor && (
-                            <button type="button" onClick={() => setCursor(list.data!.next_cursor!)}>
-                                {t("list.next")}
-                            </button>
-                        )}
-                    </p>
-                )}
+                <Turn cursor={cursor} next={list.data?.next_cursor} turn={setCursor} />
             </section>
         </>
     );

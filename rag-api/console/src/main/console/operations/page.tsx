@@ -6,6 +6,7 @@ import { usePlace } from "../app/organizations";
 import { query, useAddress } from "../app/router";
 import { Choice } from "../parts/form";
 import { Empty, Failure, Waiting } from "../parts/state";
+import { Turn } from "../parts/turn";
 import { ago, named, t } from "../text/translate";
 
 const STATUSES = ["active", "inactive", "suspended", "pending_verification"];
@@ -65,18 +66,7 @@ export function OperationsPage() {
                         </li>
                     ))}
                 </ul>
-                <p class="actions">
-                    {cursor && (
-                        <button type="button" onClick={() => setCursor(undefined)}>
-                            {t("list.first")}
-                        </button>
-                    )}
-                    {users.data?.next_cursor && (
-                        <button type="button" onClick={() => setCursor(users.data!.next_cursor!)}>
-                            {t("list.next")}
-                        </button>
-                    )}
-                </p>
+                <Turn cursor={cursor} next={users.data?.next_cursor} turn={setCursor} />
             </section>
         </div>
     );

@@ -21,6 +21,7 @@ const PATHS = {
     up: "M7 11v9H4v-9zM7 11l4-8c2 0 3 1 2.500 3L13 9h6l-1.500 11H7",
     down: "M7 13V4H4v9zM7 13l4 8c2 0 3-1 2.500-3L13 15h6L17.500 4H7",
     more: "M5 12h.01M12 12h.01M19 12h.01",
+    bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4",
     menu: "M4 6h16M4 12h16M4 18h16",
     chevron: "M9 6l6 6-6 6",
     send: "M4 12 20 4l-5 16-4-7z",

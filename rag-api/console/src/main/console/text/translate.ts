@@ -37,9 +37,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 }
 
 /** The message of a key that is put together, or the last part of that key where there is none. */
-export function named(prefix: string, name: string): string {
+export function named(prefix: string, name: string, values: Record<string, string | number> = {}): string {
     const key = `${prefix}.${name}`;
-    return key in en ? t(key as Key) : name;
+    return key in en ? t(key as Key, values) : name;
 }
 
 export function number(value: number, digits = 0): string {

@@ -6,6 +6,7 @@ import { useWithin } from "../app/organizations";
 import { Link, query, useAddress } from "../app/router";
 import { Choice } from "../parts/form";
 import { Empty, Failure, Waiting } from "../parts/state";
+import { Turn } from "../parts/turn";
 import { ago, named, number, t } from "../text/translate";
 
 const STATUSES = ["pending", "running", "waiting", "completed", "failed", "cancelled", "timed_out"] as const;
@@ -64,18 +65,7 @@ export function Runs({ workflow }: { workflow: string }) {
                     </table>
                 </div>
             )}
-            <p class="actions">
-                {cursor && (
-                    <button type="button" onClick={() => setCursor(undefined)}>
-                        {t("list.first")}
-                    </button>
-                )}
-                {runs.data?.next_cursor && (
-                    <button type="button" onClick={() => setCursor(runs.data!.next_cursor!)}>
-                        {t("list.next")}
-                    </button>
-                )}
-            </p>
+            <Turn cursor={cursor} next={runs.data?.next_cursor} turn={setCursor} />
         </section>
     );
 }
