@@ -4,7 +4,7 @@ import { address, call, send, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { query, useAddress } from "../app/router";
-import { saveAs } from "../knowledge/document-page";
+import { saveAs } from "../parts/file";
 import { Field } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";

@@ -43,6 +43,7 @@ const PAGES: ReadonlyArray<readonly [pattern: string, page: Page]> = [
     ["administration", AdministrationPage],
     ["administration/:tab", AdministrationPage],
     ["operations", OperationsPage],
+    ["operations/:tab", OperationsPage],
     ["notifications", NotificationsPage],
     ["account", AccountPage],
 ];

@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon";
 import { Failure } from "../parts/state";
 import { named, t } from "../text/translate";
 import { ChatSettings } from "./chat-settings";
+import { OwnPart } from "./participation";
 
 interface ChatHeadProps {
     chat: Schemas["Chat"];
@@ -44,6 +45,7 @@ export function ChatHead({ chat, people, present, changed, left }: ChatHeadProps
                     {t("chat.join")}
                 </button>
             )}
+            <OwnPart chat={chat} changed={changed} left={left} />
             {member && (role === "owner" || role === "admin") && (
                 <button type="button" class="bare" aria-label={t("chat.settings")} title={t("chat.settings")} onClick={() => setOpen("settings")}>
                     <Icon name="edit" />

@@ -18,12 +18,13 @@ export function ChatSettings({ chat, people, close, changed }: { chat: Chat; peo
     // The chat may be loaded again while the dialog is open; the fields stay those of the first one.
     const [basis] = useState(() => tagOf(chat));
     const action = useAction();
-    const save = () =>
+    const change = (body: Schemas["ChatChange"]) =>
         void action.run(async () => {
-            await call("patch", "/chats/{chat}", { path: { chat: chat.id }, body: { title, ai_model: model, enable_ai_responses: answers }, ifMatch: basis });
+            await call("patch", "/chats/{chat}", { path: { chat: chat.id }, body, ifMatch: basis });
             changed();
             close();
         });
+    const save = () => change({ title, ai_model: model, enable_ai_responses: answers });
     return (
         <Dialog title={t("chat.settings")} close={close}>
             <Form problem={action.problem} submit={save} reload={() => (changed(), close())}>
@@ -31,6 +32,9 @@ export function ChatSettings({ chat, people, close, changed }: { chat: Chat; peo
                 <Model value={model} change={setModel} />
                 <Check label={t("chat.answers")} checked={answers} change={setAnswers} hint={t("chat.answersWhat")} />
                 <div class="actions">
+                    <button type="button" disabled={action.busy} onClick={() => change({ is_archived: !chat.is_archived })}>
+                        {chat.is_archived ? t("chat.unarchive") : t("chat.archive")}
+                    </button>
                     <button type="button" onClick={close}>
                         {t("action.cancel")}
                     </button>

@@ -4,14 +4,16 @@ import { address, call, type Schemas } from "../api/client";
 import { useLoad } from "../api/load";
 import { asProblem, type Problem } from "../api/problem";
 import { useMay, usePlace } from "../app/organizations";
+import { useAddress } from "../app/router";
 import { upload } from "../knowledge/upload";
+import { Confirm } from "../parts/dialog";
 import { personName } from "../parts/person";
 import { Failure, Waiting } from "../parts/state";
 import { t } from "../text/translate";
 import { ChatHead } from "./chat-head";
 import { Composer } from "./composer";
 import { Message } from "./message";
-import { useMessages } from "./messages";
+import { useMessages, useWanted } from "./messages";
 import { keep, kept, settle, type Pending } from "./pending";
 import { usePresence } from "./presence";
 import { useScroll } from "./scroll";
@@ -45,6 +47,8 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
     const [coming, setComing] = useState<Coming>();
     const [problem, setProblem] = useState<Problem>();
     const [sending, setSending] = useState(false);
+    const [removing, setRemoving] = useState<ChatMessage>();
+    const wanted = useAddress().searchParams.get("message") ?? "";
     const stopping = useRef<AbortController | undefined>(undefined);
     const messages = useMessages(chat.id);
     const people = useLoad(async () => (shared ? (await call("get", "/chats/{chat}/participants", { path: { chat: chat.id }, query: { limit: 200 } })).items : []), [chat.id, shared]);
@@ -98,6 +102,7 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
             call("put", "/chats/{chat}/read", { path: { chat: chat.id }, body: { last_read_message_id: newest } }).then(changed, () => undefined);
         }
     }, [newest]);
+    useWanted(wanted, messages);
     const scroll = useScroll([newest, coming?.text.length], messages.items?.[0]?.id);
 
     const stop = () => {
@@ -136,9 +141,11 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
     const shown = useMemo(() => (messages.items ?? []).filter(message => !message.is_deleted), [messages.items]);
     const asks = chat.enable_ai_responses;
     const idle = writes && !coming;
+    const heads = chat.participation?.role === "owner" || chat.participation?.role === "admin";
     // Rendered again when something in it changes, and not with each word of an answer.
     const list = useMemo(() => {
         const answered = new Set(shown.map(message => message.reply_to_id));
+        const asked = new Set(shown.filter(message => message.sender_id === user.id).map(message => message.id));
         return shown.map((message, index) => {
             const own = message.sender_id === user.id;
             const replied = answered.has(message.id);
@@ -149,11 +156,13 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
                     from={message.message_type === "ai" || own || !shared ? undefined : name(message.sender_id)}
                     again={idle && message.message_type === "ai" && index === shown.length - 1 ? () => void run(keep(chat.id, "", message.id)) : undefined}
                     answered={replied}
+                    wanted={message.id === wanted}
+                    remove={idle && (own || heads || asked.has(message.reply_to_id ?? "")) ? () => setRemoving(message) : undefined}
                     edited={idle && own && message.message_type === "user" ? () => (replied ? void run(keep(chat.id, "", message.id)) : void messages.reload()) : undefined}
                 />
             );
         });
-    }, [shown, idle, people.data, shared]);
+    }, [shown, idle, people.data, shared, wanted]);
     // The list may hold the whole answer before its stream has ended.
     const ended = coming?.before && shown.some(message => message.message_type === "ai" && message.reply_to_id === coming.asked && !coming.before!.has(message.id));
     const streamed = coming && !ended && { ...draft(chat.id), content: coming.text, citations: coming.citations };
@@ -190,7 +199,20 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
                         {...(asks ? {} : { placeholder: t("chat.write") })}
                     />
                 )}
+                {chat.is_archived && <p class="note">{t("chat.archivedWhat")}</p>}
             </div>
+            {removing && (
+                <Confirm
+                    title={t("ask.removeMessage")}
+                    what={t("ask.removeMessageWhat")}
+                    action={t("action.delete")}
+                    close={() => setRemoving(undefined)}
+                    run={async () => {
+                        await call("delete", "/messages/{message}", { path: { message: removing.id } });
+                        await messages.reload();
+                    }}
+                />
+            )}
         </>
     );
 }

@@ -3,12 +3,20 @@ import { useEffect, useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { useLoad, type Loaded } from "../api/load";
 import { useMay, usePlace, useWithin } from "../app/organizations";
-import { Link } from "../app/router";
+import { Link, query } from "../app/router";
 import { Icon } from "../parts/icon";
 import { Failure } from "../parts/state";
 import { ago, t } from "../text/translate";
 
-export function History({ chats, open }: { chats: Loaded<Schemas["PageChat"]>; open: string | undefined }) {
+interface HistoryProps {
+    chats: Loaded<Schemas["PageChat"]>;
+    open: string | undefined;
+    archived: boolean;
+    /** Loads more of the list than is there; undefined where that is all. */
+    more: (() => void) | undefined;
+}
+
+export function History({ chats, open, archived, more }: HistoryProps) {
     const within = useWithin();
     const [words, setWords] = useState("");
     const asked = useLater(words.trim());
@@ -39,7 +47,15 @@ export function History({ chats, open }: { chats: Loaded<Schemas["PageChat"]>; o
                     ))}
                 </ul>
             )}
-            {chats.data?.items.length === 0 && <p class="quiet small">{t("ask.noHistory")}</p>}
+            {more && asked.length < 2 && (
+                <button type="button" class="plain small" onClick={more}>
+                    {t("list.more")}
+                </button>
+            )}
+            {chats.data?.items.length === 0 && <p class="quiet small">{archived ? t("chat.noneArchived") : t("ask.noHistory")}</p>}
+            <button type="button" class="plain small" aria-pressed={archived} onClick={() => query("archived", archived ? "" : "1")}>
+                {archived ? t("chat.showOpen") : t("chat.showArchived")}
+            </button>
         </aside>
     );
 }
@@ -55,7 +71,7 @@ function Found({ words }: { words: string }) {
         <ul>
             {found.data?.items.map(message => (
                 <li key={message.id}>
-                    <Link href={within(`ask/${message.chat_id}`)}>
+                    <Link href={within(`ask/${message.chat_id}?message=${message.id}`)}>
                         <bdi class="lines">{message.content.slice(0, 160)}</bdi>
                         <span class="quiet small">{ago(message.created_at)}</span>
                     </Link>

@@ -1,6 +1,6 @@
 /** One message; an answer with its citations, a rating, and another try. */
 import { useState } from "preact/hooks";
-import { call, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
 import { query, useAddress } from "../app/router";
 import { Boundary } from "../parts/boundary";
 import { Icon } from "../parts/icon";
@@ -8,6 +8,7 @@ import { Markdown } from "../text/markdown";
 import { named, number, t } from "../text/translate";
 import { Edit } from "./edit";
 import { MessageFile } from "./file";
+import { Rating } from "./rating";
 
 type ChatMessage = Schemas["ChatMessage"];
 type Citation = Schemas["Citation"];
@@ -22,6 +23,10 @@ interface Shown {
     answered?: boolean;
     /** Is told that the reader has changed it; undefined where the reader may not. */
     edited?: (() => void) | undefined;
+    /** Asks whether to delete it; undefined where the reader may not. */
+    remove?: (() => void) | undefined;
+    /** Whether the address names it. */
+    wanted?: boolean;
 }
 
 /** A message that cannot be shown as it should be is shown as text, and the others as ever. */
@@ -33,7 +38,7 @@ export function Message(shown: Shown) {
     );
 }
 
-function Whole({ message, again, coming, from, answered, edited }: Shown) {
+function Whole({ message, again, coming, from, answered, edited, remove, wanted }: Shown) {
     const [editing, setEditing] = useState(false);
     const asks = message.message_type !== "ai";
     const open = (citation: Citation) => query("cite", `${message.id}.${citation.number}`);
@@ -44,15 +49,21 @@ function Whole({ message, again, coming, from, answered, edited }: Shown) {
     if (editing && edited) {
         return <Edit message={message} answered={answered ?? false} close={() => setEditing(false)} done={() => (setEditing(false), edited())} />;
     }
+    const kind = asks ? (from ? "message asked other" : "message asked") : "message";
+    const trash = remove && (
+        <button type="button" class="bare" title={t("ask.removeMessage")} aria-label={t("ask.removeMessage")} onClick={remove}>
+            <Icon name="trash" />
+        </button>
+    );
     return (
-        <article class={asks ? (from ? "message asked other" : "message asked") : "message"} aria-label={from ? t("chat.messageOf", { name: from }) : asks ? t("ask.question") : t("ask.answer")} dir="auto">
+        <article id={`message-${message.id}`} class={wanted ? `${kind} wanted` : kind} aria-label={from ? t("chat.messageOf", { name: from }) : asks ? t("ask.question") : t("ask.answer")} dir="auto">
             {from && (
                 <p class="small quiet">
                     <bdi>{from}</bdi>
                 </p>
             )}
             {message.file ? <MessageFile message={message} /> : asks ? <p class="said">{message.content}</p> : <Markdown text={message.content} mark={mark} />}
-            {asks && (message.is_edited || edited) && (
+            {asks && (message.is_edited || edited || remove) && (
                 <footer class="tools">
                     {message.is_edited && <span class="quiet small">{t("ask.edited")}</span>}
                     {edited && (
@@ -60,6 +71,7 @@ function Whole({ message, again, coming, from, answered, edited }: Shown) {
                             <Icon name="edit" />
                         </button>
                     )}
+                    {trash}
                 </footer>
             )}
             {message.status === "failed" && (
@@ -71,7 +83,7 @@ function Whole({ message, again, coming, from, answered, edited }: Shown) {
                 <>
                     <Sources citations={message.citations} open={open} />
                     <footer class="tools">
-                        <Rate message={message.id} />
+                        <Rating message={message.id} near={!!again} />
                         <button type="button" class="bare" title={t("action.copy")} aria-label={t("action.copy")} onClick={() => void navigator.clipboard?.writeText(message.content)}>
                             <Icon name="copy" />
                         </button>
@@ -80,6 +92,7 @@ function Whole({ message, again, coming, from, answered, edited }: Shown) {
                                 <Icon name="retry" />
                             </button>
                         )}
+                        {trash}
                         <span class="quiet small">
                             {message.ai_model_used}
                             {message.processing_time_ms !== null && ` · ${number(message.processing_time_ms / 1000, 1)} s`}
@@ -116,24 +129,5 @@ function Sources({ citations, open }: { citations: Citation[]; open: (citation: 
                 </li>
             ))}
         </ul>
-    );
-}
-
-function Rate({ message }: { message: string }) {
-    const [rating, setRating] = useState("");
-    const rate = (value: "up" | "down") => {
-        const taken = rating === value;
-        setRating(taken ? "" : value);
-        const path = { message };
-        (taken ? call("delete", "/messages/{message}/feedback", { path }) : call("post", "/messages/{message}/feedback", { path, body: { rating: value } })).catch(() => setRating(rating));
-    };
-    return (
-        <>
-            {(["up", "down"] as const).map(value => (
-                <button key={value} type="button" class="bare" aria-pressed={rating === value} aria-label={named("rate", value)} title={named("rate", value)} onClick={() => rate(value)}>
-                    <Icon name={value} />
-                </button>
-            ))}
-        </>
     );
 }

@@ -1,10 +1,9 @@
 /** The drive: folders and files, what is found among them, and the trash. */
 import { useRef, useState } from "preact/hooks";
-import { address, call, send, type Schemas } from "../api/client";
+import { address, call, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, usePlace, useWithin } from "../app/organizations";
 import { Link, query, useAddress } from "../app/router";
-import { saveAs } from "../knowledge/document-page";
 import { droppedFiles } from "../knowledge/dropped-files";
 import { upload } from "../knowledge/upload";
 import { Icon } from "../parts/icon";
@@ -25,7 +24,8 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
     const trash = asked.has("trash");
     const folder = parts.folder;
     const path = { organization: organization.id };
-    const [opened, setOpened] = useState<DriveDocument>();
+    const opened = asked.get("open");
+    const setOpened = (document: DriveDocument | undefined) => query("open", document?.id ?? "");
     const [making, setMaking] = useState(false);
     const [cursor, setCursor] = useState<string>();
     const [going, setGoing] = useState<Array<{ name: string; share: number }>>([]);
@@ -55,10 +55,6 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
             }
         });
         setGoing([]);
-    };
-    const changed = () => {
-        setOpened(undefined);
-        list.reload();
     };
     return (
         <div
@@ -169,7 +165,7 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
             )}
             <Turn cursor={cursor} next={list.data?.next_cursor} turn={setCursor} />
             {making && <NewFolder parent={folder} close={() => setMaking(false)} made={() => (setMaking(false), list.reload())} />}
-            {opened && <Details document={opened} close={() => setOpened(undefined)} changed={changed} />}
+            {opened && <Details key={opened} id={opened} close={() => setOpened(undefined)} changed={() => (list.reload(), here.reload())} />}
         </div>
     );
 }
@@ -191,9 +187,4 @@ function Name({ document, trash, open }: { document: DriveDocument; trash: boole
             {name}
         </button>
     );
-}
-
-export async function download(document: DriveDocument, version?: number): Promise<void> {
-    const url = version === undefined ? address("/documents/{document}/content", { document: document.id }) : address("/documents/{document}/versions/{version}/content", { document: document.id, version });
-    saveAs(await (await send(url, {})).blob(), document.name);
 }

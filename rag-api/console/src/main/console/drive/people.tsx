@@ -1,7 +1,8 @@
 /** The users and groups that a document is shown to: one list, which is sent whole. */
 import { useState } from "preact/hooks";
 import { call, pages, type Schemas } from "../api/client";
-import { useAction, useLoad } from "../api/load";
+import { again, useAction, useLoad } from "../api/load";
+import { Problem } from "../api/problem";
 import { usePlace } from "../app/organizations";
 import { Choice } from "../parts/form";
 import { memberLabel } from "../parts/person";
@@ -31,7 +32,15 @@ export function People({ document }: { document: DriveDocument }) {
     }, [organization.id]);
     const key = (share: Share) => (share.group_id ? `group:${share.group_id}` : `user:${share.user_id}`);
     const items = shares.data?.items ?? [];
-    const send = (next: Share[]) => void action.run(async () => shares.set(await call("put", "/documents/{document}/shares", { path, body: { shares: next } })));
+    // The list is sent whole and has no version of its own: what was read is compared with what is there.
+    const send = (next: Share[]) =>
+        void action.run(async () => {
+            const now = await call("get", "/documents/{document}/shares", { path });
+            if (JSON.stringify(now.items) !== JSON.stringify(items)) {
+                throw new Problem(412, "stale-version", "", "");
+            }
+            shares.set(await call("put", "/documents/{document}/shares", { path, body: { shares: next } }));
+        });
     const add = (id: string) => {
         const [kind, value = ""] = id.split(":");
         setChosen("");
@@ -40,8 +49,7 @@ export function People({ document }: { document: DriveDocument }) {
     const free = (known.data ?? []).filter(([id]) => !items.some(share => key(share) === id));
     return (
         <section>
-            <h3>{t("drive.people")}</h3>
-            {action.problem && <Failure problem={action.problem} />}
+            {action.problem && <Failure problem={action.problem} {...again(action, shares.reload)} />}
             {shares.problem && <Failure problem={shares.problem} />}
             {known.problem && <Failure problem={known.problem} />}
             <ul class="rows">

@@ -17,7 +17,7 @@ export function KnowledgeBasePage({ parts }: { parts: Record<string, string> }) 
     const within = useWithin();
     const writes = useMay("member");
     const base = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}", { path: { knowledgeBase: id } }), [id]);
-    if (base.problem) {
+    if (base.problem && !base.data) {
         return (
             <div class="page">
                 <Failure problem={base.problem} retry={base.reload} />

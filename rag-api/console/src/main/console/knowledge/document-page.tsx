@@ -1,11 +1,14 @@
 /** One document: its original, the text that was read of it, and the chunks that the index holds. */
 import { useEffect, useState } from "preact/hooks";
-import { address, call, send, type Schemas } from "../api/client";
+import { address, call, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, useWithin } from "../app/organizations";
 import { go, Link, query, useAddress } from "../app/router";
 import { PdfPage } from "../original/pdf-page";
+import { canPreview, Preview } from "../original/preview";
+import { TextPassage } from "../original/text-passage";
 import { Confirm } from "../parts/dialog";
+import { download } from "../parts/file";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { bytes, named, number, t, time } from "../text/translate";
@@ -17,12 +20,14 @@ export function DocumentPage({ parts }: { parts: Record<string, string> }) {
     const path = { knowledgeBase: parts.base ?? "", document: parts.document ?? "" };
     const within = useWithin();
     const writes = useMay("member");
-    const view = useAddress().searchParams.get("view") ?? "text";
+    const asked = useAddress().searchParams;
+    const view = asked.get("view") ?? "text";
+    const place = /^(\d{1,9})-(\d{1,9})$/.exec(asked.get("at") ?? "");
     const [removing, setRemoving] = useState(false);
     const action = useAction();
     const document = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}", { path }), [path.document]);
     const found = document.data;
-    if (document.problem) {
+    if (document.problem && !found) {
         return (
             <div class="page">
                 <Failure problem={document.problem} retry={document.reload} />
@@ -32,7 +37,8 @@ export function DocumentPage({ parts }: { parts: Record<string, string> }) {
     if (!found) {
         return <Waiting />;
     }
-    const views = [...(found.mime_type === "application/pdf" ? ["original"] : []), "text", "chunks"];
+    const views = [...(canPreview(found.mime_type) ? ["original"] : []), "text", "chunks"];
+    const content = address("/knowledge-bases/{knowledgeBase}/documents/{document}/content", path);
     return (
         <div class="page">
             <p class="trail small">
@@ -43,7 +49,7 @@ export function DocumentPage({ parts }: { parts: Record<string, string> }) {
                     <bdi>{found.filename}</bdi>
                 </h1>
                 <Status document={found} />
-                <button type="button" onClick={() => void action.run(() => save(path, found.filename))}>
+                <button type="button" onClick={() => void action.run(() => download(content, found.filename))}>
                     <Icon name="download" />
                     {t("action.download")}
                 </button>
@@ -72,9 +78,9 @@ export function DocumentPage({ parts }: { parts: Record<string, string> }) {
                     </button>
                 ))}
             </div>
-            {view === "original" && <PdfPage url={address("/knowledge-bases/{knowledgeBase}/documents/{document}/content", path)} page={1} />}
-            {view === "text" && <Text path={path} />}
-            {view === "chunks" && <Chunks path={path} />}
+            {view === "original" && <Preview url={content} type={found.mime_type} name={found.filename} />}
+            {view === "text" && (place ? <Passage path={path} start={Number(place[1])} end={Number(place[2])} /> : <Text path={path} />)}
+            {view === "chunks" && <Chunks path={path} pages={found.mime_type === "application/pdf" ? content : undefined} />}
             {removing && (
                 <Confirm
                     title={t("document.remove")}
@@ -158,7 +164,24 @@ function Text({ path }: { path: Path }) {
     );
 }
 
-function Chunks({ path }: { path: Path }) {
+/** The text around a passage that the address names. */
+function Passage({ path, start, end }: { path: Path; start: number; end: number }) {
+    return (
+        <section class="panel">
+            <p class="facts small quiet">
+                <span>{t("original.characters", { from: start, to: end })}</span>
+                <button type="button" class="plain" onClick={() => query("at", "")}>
+                    {t("document.wholeText")}
+                </button>
+            </p>
+            <TextPassage base={path.knowledgeBase} document={path.document} start={start} length={Math.max(0, end - start)} />
+        </section>
+    );
+}
+
+/** @param pages the address of a PDF whose pages show where a chunk stands */
+function Chunks({ path, pages }: { path: Path; pages: string | undefined }) {
+    const wanted = useAddress().searchParams.get("chunk");
     const [chunks, setChunks] = useState<Schemas["KnowledgeDocumentsStoredChunk"][]>([]);
     const [cursor, setCursor] = useState<string>();
     const page = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}/chunks", { path, query: { limit: 50, ...(cursor ? { cursor } : {}) } }), [path.document, cursor]);
@@ -167,10 +190,16 @@ function Chunks({ path }: { path: Path }) {
             setChunks(before => [...before.filter(one => !page.data!.items.some(other => other.id === one.id)), ...page.data!.items]);
         }
     }, [page.data]);
+    const chosen = chunks.find(one => one.id === wanted);
     return (
-        <>
+        <div class={pages && chosen ? "chunk-pages" : "chunks"}>
             {page.problem && <Failure problem={page.problem} retry={page.reload} />}
             {page.data && chunks.length === 0 && page.data.items.length === 0 && <Empty icon="layers" title={t("document.noChunks")} />}
+            {pages && chosen && chosen.page_number !== null && (
+                <section class="panel over-page" aria-label={t("document.onPage")}>
+                    <PdfPage key={chosen.id} url={pages} page={chosen.page_number} quote={chosen.content} />
+                </section>
+            )}
             <ol class="chunks">
                 {chunks.map(chunk => (
                     <li key={chunk.id} class="panel">
@@ -181,6 +210,11 @@ function Chunks({ path }: { path: Path }) {
                             <span>{t("original.characters", { from: chunk.start_offset, to: chunk.end_offset })}</span>
                             <span>{t("document.tokens", { count: chunk.token_count })}</span>
                             {chunk.title && <bdi class="cut">{chunk.title}</bdi>}
+                            {pages && chunk.page_number !== null && (
+                                <button type="button" class="plain" aria-pressed={chunk.id === wanted} onClick={() => query("chunk", chunk.id === wanted ? "" : chunk.id)}>
+                                    {t("document.onPage")}
+                                </button>
+                            )}
                         </p>
                         <div class="text" dir="auto">
                             {chunk.content}
@@ -194,20 +228,6 @@ function Chunks({ path }: { path: Path }) {
                     {t("list.more")}
                 </button>
             )}
-        </>
+        </div>
     );
-}
-
-/** The browser saves the bytes under the name; it is never shown a type that it would run. */
-async function save(path: Path, name: string): Promise<void> {
-    const response = await send(address("/knowledge-bases/{knowledgeBase}/documents/{document}/content", { ...path }), {});
-    saveAs(await response.blob(), name);
-}
-
-export function saveAs(content: Blob, name: string): void {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

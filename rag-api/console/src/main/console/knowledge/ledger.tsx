@@ -3,7 +3,7 @@ import { call, type Schemas } from "../api/client";
 import { useAction } from "../api/load";
 import { query } from "../app/router";
 import { Failure } from "../parts/state";
-import { named, number, t } from "../text/translate";
+import { advised, named, number, t } from "../text/translate";
 
 type Snapshot = Schemas["IngestionProgressSnapshot"];
 
@@ -49,7 +49,7 @@ export function Ledger({ base, progress, retries }: { base: string; progress: Sn
                                 <span class="badge busy">{number(one.documents)}</span>
                                 <span class="grow">
                                     <strong>{named("warning", one.kind)}</strong>
-                                    <span class="quiet small">{advice("warningAdvice", one.kind, one.advice)}</span>
+                                    <span class="quiet small">{advised(one.kind, one.advice, "warningAdvice")}</span>
                                 </span>
                                 <button type="button" onClick={() => query("warning", one.kind)}>
                                     {t("ledger.show")}
@@ -61,12 +61,6 @@ export function Ledger({ base, progress, retries }: { base: string; progress: Sn
             )}
         </section>
     );
-}
-
-/** The advice in the reader's language, or else as the server gives it. */
-function advice(prefix: "advice" | "warningAdvice", reason: string, given: string): string {
-    const known = named(prefix, reason);
-    return known === reason ? given : known;
 }
 
 function Reasons({ title, base, items, retry }: { title: string; base: string; items: Snapshot["failures"]; retry?: boolean }) {
@@ -84,7 +78,7 @@ function Reasons({ title, base, items, retry }: { title: string; base: string; i
                         <span class={retry ? "badge bad" : "badge busy"}>{number(one.count)}</span>
                         <span class="grow">
                             <strong>{named("reason", one.reason)}</strong>
-                            <span class="quiet small">{advice("advice", one.reason, one.advice)}</span>
+                            <span class="quiet small">{advised(one.reason, one.advice)}</span>
                         </span>
                         {retry && (
                             <button

@@ -5,6 +5,7 @@ import { useLoad } from "../api/load";
 import { useWithin } from "../app/organizations";
 import { Link } from "../app/router";
 import { Icon } from "../parts/icon";
+import { isPicture, Picture } from "../parts/picture";
 import { Failure, Waiting } from "../parts/state";
 import { named, t } from "../text/translate";
 import { PdfPage } from "./pdf-page";
@@ -25,7 +26,11 @@ export function Original({ message, number, close }: { message: string; number: 
                 : undefined;
         return { cited, document };
     }, [message, number]);
-    useEffect(() => element.current?.focus(), []);
+    useEffect(() => {
+        const before = globalThis.document.activeElement;
+        element.current?.focus();
+        return () => before instanceof HTMLElement && before.isConnected && before.focus();
+    }, []);
     const { cited, document } = loaded.data ?? {};
     return (
         <aside ref={element} class="original" tabIndex={-1} aria-label={t("original.title")} onKeyDown={event => event.key === "Escape" && close()}>
@@ -83,5 +88,11 @@ function Passage({ cited, type }: { cited: Cited; type: string }) {
     if (cited.current_offset === null || cited.document_id === null) {
         return null;
     }
-    return <TextPassage base={cited.knowledge_base_id} document={cited.document_id} start={cited.current_offset} length={cited.end_offset - cited.start_offset} />;
+    const picture = isPicture(type) && cited.state === "current" && cited.content_url;
+    return (
+        <>
+            {picture && <Picture address={picture.replace(/#.*$/, "")} name={cited.filename} />}
+            <TextPassage base={cited.knowledge_base_id} document={cited.document_id} start={cited.current_offset} length={cited.end_offset - cited.start_offset} />
+        </>
+    );
 }

@@ -6,7 +6,7 @@ import { t } from "../text/translate";
 import { Form, Submit } from "./form";
 import { Icon } from "./icon";
 
-export function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
+export function Dialog({ title, close, wide, children }: { title: string; close: () => void; wide?: boolean; children: ComponentChildren }) {
     const element = useRef<HTMLDialogElement>(null);
     const id = useId();
     useEffect(() => {
@@ -14,10 +14,12 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
         return () => element.current?.close();
     }, []);
     return (
-        <dialog ref={element} aria-labelledby={id} onCancel={event => (event.preventDefault(), close())} onClick={event => event.target === element.current && close()}>
+        <dialog ref={element} class={wide ? "broad" : undefined} aria-labelledby={id} onCancel={event => (event.preventDefault(), close())} onClick={event => event.target === element.current && close()}>
             <div class="dialog">
                 <header>
-                    <h2 id={id}>{title}</h2>
+                    <h2 id={id}>
+                        <bdi>{title}</bdi>
+                    </h2>
                     <button type="button" class="bare" aria-label={t("action.close")} onClick={close}>
                         <Icon name="close" />
                     </button>

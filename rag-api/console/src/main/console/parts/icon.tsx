@@ -22,6 +22,8 @@ const PATHS = {
     down: "M7 13V4H4v9zM7 13l4 8c2 0 3-1 2.500-3L13 15h6L17.500 4H7",
     more: "M5 12h.01M12 12h.01M19 12h.01",
     bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4",
+    muted: "M6 16V11a6 6 0 0 1 9-5M18 12v4l2 2H8M10 21h4M4 4l16 16",
+    leave: "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
     menu: "M4 6h16M4 12h16M4 18h16",
     chevron: "M9 6l6 6-6 6",
     send: "M4 12 20 4l-5 16-4-7z",

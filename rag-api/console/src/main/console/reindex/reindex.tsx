@@ -7,7 +7,7 @@ import { asProblem, type Problem } from "../api/problem";
 import { Confirm } from "../parts/dialog";
 import { Field, Form, Submit } from "../parts/form";
 import { Empty, Failure, Waiting } from "../parts/state";
-import { named, number, t, time } from "../text/translate";
+import { advised, named, number, t, time } from "../text/translate";
 import { Compare } from "./compare";
 
 type Generation = Schemas["Generation"];
@@ -72,7 +72,7 @@ export function Reindex({ base }: { base: Schemas["KnowledgeBase"] }) {
                         {one.state === "ready" && one.generation !== live && <Compare base={base.id} generation={one.generation} />}
                         {one.problem && (
                             <p class="note">
-                                <strong>{named("reason", one.problem)}</strong> {one.detail} {one.advice}
+                                <strong>{named("reason", one.problem)}</strong> {one.detail} {advised(one.problem, one.advice ?? "")}
                             </p>
                         )}
                     </li>

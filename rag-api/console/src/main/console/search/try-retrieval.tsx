@@ -1,5 +1,5 @@
 /** What a search of this knowledge base finds, with its scores, and why it does not find what it should. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { useAction } from "../api/load";
 import { useWithin } from "../app/organizations";
@@ -20,6 +20,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     const [threshold, setThreshold] = useState("");
     const [rerank, setRerank] = useState(false);
     const [result, setResult] = useState<Schemas["SearchResult"]>();
+    const [sent, setSent] = useState<Schemas["SearchQuery"]>();
     const [took, setTook] = useState(0);
     const action = useAction();
     const search = () =>
@@ -27,13 +28,14 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
             query("q", words);
             query("mode", mode);
             const begun = performance.now();
-            const found = await call("post", "/knowledge-bases/{knowledgeBase}/search", {
-                path: { knowledgeBase: base.id },
-                body: { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}), ...(rerank ? { rerank } : {}) },
-            });
+            const body: Schemas["SearchQuery"] = { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}), ...(rerank ? { rerank } : {}) };
+            const found = await call("post", "/knowledge-bases/{knowledgeBase}/search", { path: { knowledgeBase: base.id }, body });
             setTook(performance.now() - begun);
+            setSent(body);
             setResult(found);
         });
+    // A link to a search shows what it finds.
+    useEffect(() => (words.trim() ? search() : undefined), []);
     return (
         <>
             <section class="panel">
@@ -59,7 +61,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
                             <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={result.items[0]!.score} />
                         ))}
                     </ol>
-                    <WhyNot base={base.id} question={words} mode={mode} limit={Number(limit)} />
+                    {sent && <WhyNot key={JSON.stringify(sent)} base={base.id} sent={sent} />}
                 </section>
             )}
         </>
@@ -72,7 +74,7 @@ function Passage({ base, item, rank, best }: { base: string; item: Item; rank: n
         <li class="panel">
             <p class="facts small">
                 <strong>{rank}</strong>
-                <Link href={within(`knowledge/${base}/documents/${item.document_id}`)}>
+                <Link href={within(`knowledge/${base}/documents/${item.document_id}?view=text&at=${item.start_offset}-${item.end_offset}`)}>
                     <bdi>{item.filename}</bdi>
                 </Link>
                 {item.page_number !== null && <span class="quiet">{t("original.page", { page: item.page_number })}</span>}

@@ -6,7 +6,8 @@ import { Field, Form, Submit } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { named, number, t } from "../text/translate";
 
-export function WhyNot({ base, question, mode, limit }: { base: string; question: string; mode: string; limit: number }) {
+/** @param sent the search that did not find it */
+export function WhyNot({ base, sent }: { base: string; sent: Schemas["SearchQuery"] }) {
     const [name, setName] = useState("");
     const [offset, setOffset] = useState("");
     const [chosen, setChosen] = useState<Schemas["KnowledgeDocument"]>();
@@ -22,7 +23,7 @@ export function WhyNot({ base, question, mode, limit }: { base: string; question
             setExplained(
                 await call("post", "/knowledge-bases/{knowledgeBase}/search/explain", {
                     path: { knowledgeBase: base },
-                    body: { query: question, mode, limit, expect: { document_id: chosen.id, ...(offset ? { offset: Number(offset) } : {}) } },
+                    body: { ...sent, expect: { document_id: chosen.id, ...(offset ? { offset: Number(offset) } : {}) } },
                 }),
             ),
         );

@@ -42,6 +42,12 @@ export function named(prefix: string, name: string, values: Record<string, strin
     return key in en ? t(key as Key, values) : name;
 }
 
+/** The advice for a reason in the reader's language, or else as the server gives it. */
+export function advised(reason: string, given: string, prefix: "advice" | "warningAdvice" = "advice"): string {
+    const known = named(prefix, reason);
+    return known === reason ? given : known;
+}
+
 export function number(value: number, digits = 0): string {
     return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
 }

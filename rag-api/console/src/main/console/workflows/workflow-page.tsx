@@ -4,7 +4,7 @@ import { call, type Schemas, tagOf } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, useWithin } from "../app/organizations";
 import { go, Link } from "../app/router";
-import { saveAs } from "../knowledge/document-page";
+import { saveAs } from "../parts/file";
 import { Confirm } from "../parts/dialog";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { Tabs } from "../parts/tabs";
