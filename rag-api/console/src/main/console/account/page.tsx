@@ -1,14 +1,18 @@
 /** The signed-in account: how the console looks, the second factor, and where else it is signed in. */
 import { call } from "../api/client";
-import { useLoad } from "../api/load";
+import { again, useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { useSignal } from "../app/signal";
 import { chooseTheme, theme, THEMES, type Theme } from "../app/theme";
 import { Choice } from "../parts/form";
 import { Failure, Waiting } from "../parts/state";
 import { ago, choose, language, LANGUAGES, named, t, type Language } from "../text/translate";
+import { Email } from "./email";
+import { End } from "./end";
+import { Names } from "./names";
 import { Password } from "./password";
 import { SecondFactor } from "./second-factor";
+import { Wishes } from "./wishes";
 
 export function AccountPage() {
     const { user } = usePlace();
@@ -21,9 +25,13 @@ export function AccountPage() {
                 </div>
             </header>
             <Looks />
+            <Names />
+            <Wishes />
             <SecondFactor />
             <Password />
+            <Email />
             <Sessions />
+            <End />
         </div>
     );
 }
@@ -43,10 +51,12 @@ function Looks() {
 
 function Sessions() {
     const { data, problem, reload } = useLoad(() => call("get", "/users/me/sessions"), []);
+    const action = useAction();
     return (
         <section class="panel">
             <h2>{t("account.sessions")}</h2>
             {problem && <Failure problem={problem} retry={reload} />}
+            {action.problem && <Failure problem={action.problem} {...again(action, reload)} />}
             {!data && !problem && <Waiting />}
             <ul class="rows">
                 {data?.items.map(session => (
@@ -58,7 +68,7 @@ function Sessions() {
                         {session.current ? (
                             <span class="badge good">{t("account.current")}</span>
                         ) : (
-                            <button type="button" onClick={() => void call("delete", "/users/me/sessions/{session}", { path: { session: session.id } }).then(reload)}>
+                            <button type="button" disabled={action.busy} onClick={() => void action.run(async () => (await call("delete", "/users/me/sessions/{session}", { path: { session: session.id } }), reload()))}>
                                 {t("account.end")}
                             </button>
                         )}

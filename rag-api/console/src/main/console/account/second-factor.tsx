@@ -21,6 +21,11 @@ export function SecondFactor() {
             setEnrollment(undefined);
             setCode("");
         });
+    const renew = () =>
+        void action.run(async () => {
+            setCodes((await call("post", "/auth/two-factor/recovery-codes", { body: { code } })).recovery_codes);
+            setCode("");
+        });
     const disable = () =>
         void action.run(async () => {
             await call("post", "/auth/two-factor/disable", { body: { password, code } });
@@ -61,9 +66,16 @@ export function SecondFactor() {
                         <Field label={t("field.password")} type="password" value={password} change={setPassword} autocomplete="current-password" required />
                         {user.two_factor_enabled && <Field label={t("field.code")} value={code} change={setCode} autocomplete="one-time-code" required />}
                     </div>
-                    <Submit busy={action.busy} danger={user.two_factor_enabled}>
-                        {user.two_factor_enabled ? t("factor.disable") : t("factor.enable")}
-                    </Submit>
+                    <div class="actions start">
+                        <Submit busy={action.busy} danger={user.two_factor_enabled}>
+                            {user.two_factor_enabled ? t("factor.disable") : t("factor.enable")}
+                        </Submit>
+                        {user.two_factor_enabled && (
+                            <button type="button" disabled={action.busy || !code} onClick={renew}>
+                                {t("factor.newCodes")}
+                            </button>
+                        )}
+                    </div>
                 </Form>
             )}
         </section>

@@ -1,9 +1,10 @@
 /** What the organization uses of what it may, and month by month. */
-import { call } from "../api/client";
+import { call, type Schemas } from "../api/client";
 import { useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
+import { Bars } from "../parts/bars";
 import { Failure, Waiting } from "../parts/state";
-import { bytes, day, number, t } from "../text/translate";
+import { bytes, day, number, shortMonth, t, wholeMonth } from "../text/translate";
 
 export function Usage() {
     const { organization } = usePlace();
@@ -15,7 +16,7 @@ export function Usage() {
         return <Waiting />;
     }
     const months = [...data.months].sort((a, b) => a.period_start.localeCompare(b.period_start)).slice(-12);
-    const most = Math.max(1, ...months.map(month => month.ai_requests));
+    const year = lastYear(data.months);
     const gauges: Array<[string, number, number, string]> = [
         [t("usage.members"), data.members.used, data.members.limit, `${number(data.members.used)} / ${number(data.members.limit)}`],
         [t("usage.storage"), data.storage_bytes.used, data.storage_bytes.limit, `${bytes(data.storage_bytes.used)} / ${bytes(data.storage_bytes.limit)}`],
@@ -36,31 +37,46 @@ export function Usage() {
             <p class="quiet small">{t("usage.resets", { when: day(data.ai_requests.resets_at) })}</p>
             <section class="panel">
                 <h2>{t("usage.months")}</h2>
-                <div class="wide">
-                    <table>
-                        <thead>
-                            <tr>
-                                <th>{t("usage.month")}</th>
-                                <th>{t("usage.requests")}</th>
-                                <th class="number">{t("usage.tokens")}</th>
-                                <th class="number">{t("usage.cost")}</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {months.map(month => (
-                                <tr key={month.period_start}>
-                                    <td>{day(month.period_start)}</td>
-                                    <td>
-                                        <meter min={0} max={most} value={month.ai_requests} aria-label={t("usage.requests")} /> {number(month.ai_requests)}
-                                    </td>
-                                    <td class="number">{number(month.ai_tokens)}</td>
-                                    <td class="number">{number(month.ai_cost, 2)}</td>
-                                </tr>
-                            ))}
-                        </tbody>
-                    </table>
+                <div class="pair plots">
+                    <Bars label={t("usage.requests")} bars={year.map(month => ({ name: shortMonth(month.period_start), value: month.ai_requests, said: number(month.ai_requests) }))} />
+                    <Bars label={t("usage.tokens")} bars={year.map(month => ({ name: shortMonth(month.period_start), value: month.ai_tokens, said: number(month.ai_tokens) }))} />
+                    <Bars label={t("usage.cost")} bars={year.map(month => ({ name: shortMonth(month.period_start), value: month.ai_cost, said: number(month.ai_cost, 2) }))} />
                 </div>
+                {months.length === 0 && <p class="quiet">{t("usage.none")}</p>}
+                {months.length > 0 && (
+                    <div class="wide" tabIndex={0} role="region" aria-label={t("usage.months")}>
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th>{t("usage.month")}</th>
+                                    <th class="number">{t("usage.requests")}</th>
+                                    <th class="number">{t("usage.tokens")}</th>
+                                    <th class="number">{t("usage.cost")}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {months.map(month => (
+                                    <tr key={month.period_start}>
+                                        <td>{wholeMonth(month.period_start)}</td>
+                                        <td class="number">{number(month.ai_requests)}</td>
+                                        <td class="number">{number(month.ai_tokens)}</td>
+                                        <td class="number">{number(month.ai_cost, 2)}</td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
+                )}
             </section>
         </>
     );
+}
+
+/** The last twelve months, also those without use. */
+function lastYear(months: Schemas["UsageMonth"][]): Schemas["UsageMonth"][] {
+    const now = new Date();
+    return Array.from({ length: 12 }, (_, back) => {
+        const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 11 + back, 1)).toISOString().slice(0, 10);
+        return months.find(month => month.period_start === start) ?? { period_start: start, ai_requests: 0, ai_tokens: 0, ai_cost: 0 };
+    });
 }

@@ -22,7 +22,7 @@ let expires = 0;
 let name = localStorage.getItem(NAME);
 let left = false;
 let refreshing: Promise<boolean> | undefined;
-const endings = new Set<() => void>();
+const endings = new Set<(own: boolean) => void>();
 
 // A tab that slept while another account signed in still holds the questions of the first.
 if (sessionStorage.getItem(NAME) !== name) {
@@ -37,7 +37,8 @@ addEventListener("storage", event => {
     }
 });
 
-export function onEnd(listener: () => void): void {
+/** @param listener is told whether the user of this page ended the session */
+export function onEnd(listener: (own: boolean) => void): void {
     endings.add(listener);
 }
 
@@ -67,7 +68,7 @@ export async function close(): Promise<void> {
     if (!response.ok && response.status !== 401) {
         throw await problemOf(response);
     }
-    forget();
+    forget(true);
 }
 
 /** Changes with the session. A request is repeated within the session that sent it only. */
@@ -107,7 +108,7 @@ async function renew(): Promise<boolean> {
         return true;
     }
     if (response.status === 401) {
-        forget();
+        forget(false);
         return false;
     }
     throw await problemOf(response);
@@ -130,7 +131,7 @@ function account(jwt: string): unknown {
     return (JSON.parse(atob(claims)) as { sub?: unknown }).sub;
 }
 
-function forget(): void {
+function forget(own: boolean): void {
     drop();
     // Another tab may have opened the next session already.
     if (localStorage.getItem(NAME) === name) {
@@ -139,7 +140,7 @@ function forget(): void {
     }
     name = null;
     remember();
-    endings.forEach(listener => listener());
+    endings.forEach(listener => listener(own));
 }
 
 /** The browser has another session, or none: nothing of this page's account stays. */

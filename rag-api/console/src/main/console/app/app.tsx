@@ -21,6 +21,7 @@ export function App() {
     useSignal(language);
     const [session, setSession] = useState<"unknown" | "open" | "none">(mayExist() ? "unknown" : "none");
     const [problem, setProblem] = useState<Problem>();
+    const [ended, setEnded] = useState(false);
     const open = SIGNED_OUT.test(address.pathname);
     const enter = () => {
         setProblem(undefined);
@@ -30,7 +31,10 @@ export function App() {
         );
     };
     useEffect(() => {
-        onEnd(() => setSession("none"));
+        onEnd(own => {
+            setEnded(!own);
+            setSession("none");
+        });
         if (mayExist()) {
             enter();
         }
@@ -42,7 +46,7 @@ export function App() {
         }
     }, [session, open]);
     if (open) {
-        return <SignInPages path={address.pathname} signedIn={session === "open"} entered={() => setSession("open")} />;
+        return <SignInPages path={address.pathname} signedIn={session === "open"} ended={ended} entered={() => (setEnded(false), setSession("open"))} />;
     }
     if (session === "unknown" && problem) {
         return <Failure problem={problem} retry={enter} whole />;

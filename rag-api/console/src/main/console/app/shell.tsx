@@ -15,7 +15,7 @@ import { OperationsPage } from "../operations/page";
 import { Icon, type IconName } from "../parts/icon";
 import { Empty, Failure } from "../parts/state";
 import { number, t, type Key } from "../text/translate";
-import { ApprovalsPage, WorkflowsPage } from "../workflows/page";
+import { ApprovalsPage, SecretsPage, WorkflowsPage } from "../workflows/page";
 import { RunPage } from "../workflows/run-page";
 import { WorkflowPage } from "../workflows/workflow-page";
 import type { Page } from "./app";
@@ -37,6 +37,7 @@ const PAGES: ReadonlyArray<readonly [pattern: string, page: Page]> = [
     ["documents/:folder", DrivePage],
     ["workflows", WorkflowsPage],
     ["workflows/approvals", ApprovalsPage],
+    ["workflows/secrets", SecretsPage],
     ["workflows/:workflow", WorkflowPage],
     ["workflows/:workflow/:tab", WorkflowPage],
     ["workflows/:workflow/runs/:run", RunPage],

@@ -16,13 +16,15 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
     const [description, setDescription] = useState(base.description ?? "");
     const [threshold, setThreshold] = useState(String(base.similarity_threshold));
     const [active, setActive] = useState(base.is_active);
+    const [rerank, setRerank] = useState(base.rerank);
+    const [languages, setLanguages] = useState((base.ocr_languages ?? []).join(", "));
     const [removing, setRemoving] = useState(false);
     const action = useAction();
     const submit = () =>
         void action.run(async () => {
             await call("patch", "/knowledge-bases/{knowledgeBase}", {
                 path: { knowledgeBase: base.id },
-                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active },
+                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active, rerank, ocr_languages: languages.split(/[\s,]+/).filter(Boolean) },
                 ifMatch: tagOf(base),
             });
             changed();
@@ -53,6 +55,8 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
                         <Field label={t("field.name")} value={name} change={setName} required />
                         <Field label={t("field.description")} value={description} change={setDescription} rows={3} />
                         <Field label={t("knowledge.threshold")} hint={t("knowledge.thresholdHint")} type="number" min={0} max={1} step={0.01} value={threshold} change={setThreshold} required />
+                        <Field label={t("knowledge.ocr")} hint={t("knowledge.ocrHint")} value={languages} change={setLanguages} placeholder="eng, deu, tur" />
+                        <Check label={t("search.rerank")} hint={t("knowledge.rerankHint")} checked={rerank} change={setRerank} />
                         <Check label={t("knowledge.active")} hint={t("knowledge.activeHint")} checked={active} change={setActive} />
                         <Submit busy={action.busy}>{t("action.save")}</Submit>
                     </Form>

@@ -4,6 +4,7 @@ import { Empty } from "../parts/state";
 import { Tabs } from "../parts/tabs";
 import { t } from "../text/translate";
 import { Accounts } from "./accounts";
+import { Health } from "./health";
 import { Work } from "./work";
 
 export function OperationsPage({ parts }: { parts: Record<string, string> }) {
@@ -22,7 +23,12 @@ export function OperationsPage({ parts }: { parts: Record<string, string> }) {
                     ["accounts", t("operations.accounts"), within("operations/accounts")],
                 ]}
             />
-            {tab === "work" && <Work />}
+            {tab === "work" && (
+                <>
+                    <Health />
+                    <Work />
+                </>
+            )}
             {tab === "accounts" && <Accounts />}
             {tab !== "work" && tab !== "accounts" && <Empty icon="warning" title={t("shell.noPage")} />}
         </div>

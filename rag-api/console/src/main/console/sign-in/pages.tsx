@@ -14,7 +14,15 @@ export interface Entering {
     entered: () => void;
 }
 
-export function SignInPages({ path, signedIn, entered }: { path: string; signedIn: boolean; entered: () => void }) {
+interface SignInPagesProps {
+    path: string;
+    signedIn: boolean;
+    /** Whether a session has ended by itself. */
+    ended: boolean;
+    entered: () => void;
+}
+
+export function SignInPages({ path, signedIn, ended, entered }: SignInPagesProps) {
     const address = useAddress();
     const wanted = address.searchParams.get("next") ?? "/";
     // Only an address of this console: "//elsewhere" and "https:" lead away.
@@ -50,7 +58,16 @@ export function SignInPages({ path, signedIn, entered }: { path: string; signedI
             {page === "verify-email" && <Verify {...entering} />}
             {page === "password-reset" && (token ? <NewPassword {...entering} /> : <ForgottenPassword />)}
             {page === "invitation" && <Invited {...entering} signedIn={signedIn} />}
-            {page === "sign-in" && <SignIn {...entering} />}
+            {page === "sign-in" && (
+                <>
+                    {ended && (
+                        <p class="note" role="status">
+                            {t("signIn.ended")}
+                        </p>
+                    )}
+                    <SignIn {...entering} />
+                </>
+            )}
             <footer class="languages">
                 {LANGUAGES.map(one => (
                     <button key={one.code} type="button" class="plain small" lang={one.code} aria-pressed={language.value === one.code} onClick={() => choose(one.code as Language)}>

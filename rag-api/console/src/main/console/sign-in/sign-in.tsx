@@ -1,10 +1,12 @@
 /** Address and password, then the second factor where the account has one. */
 import { useState } from "preact/hooks";
+import { call } from "../api/client";
 import { useAction } from "../api/load";
 import { Problem } from "../api/problem";
 import { open } from "../api/session";
 import { Link, useAddress } from "../app/router";
 import { Card, Field, Submit } from "../parts/form";
+import { Failure } from "../parts/state";
 import { t } from "../text/translate";
 import type { Entering } from "./pages";
 
@@ -14,7 +16,9 @@ export function SignIn({ entered }: Entering) {
     const [code, setCode] = useState("");
     const [second, setSecond] = useState(false);
     const { search } = useAddress();
+    const [sent, setSent] = useState(false);
     const action = useAction();
+    const asking = useAction();
     const submit = () =>
         void action.run(async () => {
             try {
@@ -38,6 +42,12 @@ export function SignIn({ entered }: Entering) {
                     <Field label={t("field.password")} type="password" value={password} change={setPassword} autocomplete="current-password" required />
                 </>
             )}
+            {action.problem?.reason === "email-unverified" && (
+                <button type="button" class="plain" disabled={asking.busy || sent} onClick={() => void asking.run(() => call("post", "/auth/verify-email/request", { body: { email } })).then(setSent)}>
+                    {sent ? t("password.sentTitle") : t("verify.again")}
+                </button>
+            )}
+            {asking.problem && <Failure problem={asking.problem} />}
             <Submit busy={action.busy}>{t("signIn.action")}</Submit>
             <p class="links">
                 <Link href={`/register${search}`}>{t("register.title")}</Link>

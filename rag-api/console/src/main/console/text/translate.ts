@@ -71,6 +71,15 @@ export function day(iso: string): string {
     return new Intl.DateTimeFormat(language.value, { dateStyle: "medium" }).format(new Date(iso));
 }
 
+/** Days without a time are those of UTC. */
+export function shortMonth(date: string): string {
+    return new Intl.DateTimeFormat(language.value, { month: "short", timeZone: "UTC" }).format(new Date(date));
+}
+
+export function wholeMonth(date: string): string {
+    return new Intl.DateTimeFormat(language.value, { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(date));
+}
+
 /** "5 minutes ago"; a date where it is longer than a week. */
 export function ago(iso: string): string {
     const seconds = (new Date(iso).getTime() - Date.now()) / 1000;

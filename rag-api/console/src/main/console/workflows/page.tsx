@@ -11,6 +11,7 @@ import { Tabs } from "../parts/tabs";
 import { ago, named, t } from "../text/translate";
 import { Approvals, useApprovals } from "./approvals";
 import { NewWorkflow } from "./new-workflow";
+import { Secrets } from "./secrets";
 
 const STATUSES = ["draft", "active", "paused", "archived"] as const;
 
@@ -22,9 +23,14 @@ export function ApprovalsPage() {
     return <Whole tab="approvals" />;
 }
 
-function Whole({ tab }: { tab: "all" | "approvals" }) {
+export function SecretsPage() {
+    return <Whole tab="secrets" />;
+}
+
+function Whole({ tab }: { tab: "all" | "approvals" | "secrets" }) {
     const within = useWithin();
     const writes = useMay("member");
+    const administers = useMay("admin");
     const [creating, setCreating] = useState(false);
     const approvals = useApprovals();
     const waiting = approvals.data?.items.length ?? 0;
@@ -45,9 +51,12 @@ function Whole({ tab }: { tab: "all" | "approvals" }) {
                 items={[
                     ["all", t("workflow.all"), within("workflows")],
                     ["approvals", waiting ? t("approval.tabCount", { count: waiting }) : t("approval.tab"), within("workflows/approvals")],
+                    ...(administers ? ([["secrets", t("secrets.title"), within("workflows/secrets")]] as const) : []),
                 ]}
             />
-            {tab === "all" ? <List /> : <Approvals approvals={approvals} />}
+            {tab === "all" && <List />}
+            {tab === "approvals" && <Approvals approvals={approvals} />}
+            {tab === "secrets" && <Secrets />}
             {creating && <NewWorkflow close={() => setCreating(false)} made={id => go(within(`workflows/${id}`))} />}
         </div>
     );

@@ -14,6 +14,7 @@ import { WorkflowStatus } from "./page";
 import { Runs } from "./runs";
 import { Start } from "./start";
 import { Versions } from "./versions";
+import { Webhook } from "./webhook";
 
 type Workflow = Schemas["Workflow"];
 
@@ -54,6 +55,7 @@ function Head({ workflow, changed }: { workflow: Workflow; changed: () => void }
     const action = useAction();
     const [starting, setStarting] = useState(false);
     const [archiving, setArchiving] = useState(false);
+    const [hooking, setHooking] = useState(false);
     const path = { workflow: workflow.id };
     const alive = writes && workflow.status !== "archived";
     const newer = workflow.status === "active" && workflow.active_version !== workflow.version;
@@ -97,6 +99,11 @@ function Head({ workflow, changed }: { workflow: Workflow; changed: () => void }
                 <button type="button" disabled={action.busy} onClick={() => void action.run(() => exported(workflow))}>
                     {t("workflow.export")}
                 </button>
+                {alive && workflow.trigger_type === "webhook" && (
+                    <button type="button" onClick={() => setHooking(true)}>
+                        {t("webhook.title")}
+                    </button>
+                )}
                 {alive && (
                     <button type="button" onClick={() => setArchiving(true)}>
                         {t("workflow.archive")}
@@ -117,6 +124,7 @@ function Head({ workflow, changed }: { workflow: Workflow; changed: () => void }
             </p>
             {action.problem && <Failure problem={action.problem} />}
             {starting && <Start workflow={workflow} close={() => setStarting(false)} />}
+            {hooking && <Webhook workflow={workflow.id} close={() => setHooking(false)} />}
             {archiving && (
                 <Confirm
                     title={t("workflow.archive")}

@@ -102,7 +102,7 @@ final class ConsoleBrowser implements AutoCloseable {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             String shown = name + "-" + scheme.name().toLowerCase(Locale.ROOT);
-            page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(shown + ".png")));
+            picture(page, shown);
             page.evaluate(axe());
             // Only colours differ from one scheme to the other.
             String rules = scheme == ColorScheme.DARK ? "{runOnly: ['color-contrast']}" : "{}";
@@ -112,6 +112,10 @@ final class ConsoleBrowser implements AutoCloseable {
             assertThat((List<?>) violations).as(shown).isEmpty();
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    static void picture(Page page, String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
     }
 
     private static String axe() {

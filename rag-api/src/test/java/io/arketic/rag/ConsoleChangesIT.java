@@ -1,0 +1,147 @@
+package io.arketic.rag;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Changes in a browser what others change or delete meanwhile, and loses the connection and the session. */
+class ConsoleChangesIT extends ConsoleAccount {
+
+    private static final String CHANGED = "Changed by another user meanwhile";
+
+    private String grace;
+    private String member;
+
+    @BeforeAll
+    void join() {
+        grace = "grace-" + UUID.randomUUID() + "@example.org";
+        String id = api.client().user(grace).get("/auth/me").text("id");
+        api.execute("insert into organization_members (organization_id, user_id, role) values ('" + organization
+                + "', '" + id + "', 'member')");
+        member = api.text("select id from organization_members where user_id = '" + id + "' and organization_id = '"
+                + organization + "'");
+    }
+
+    @Test
+    void theMembersOfAGroupAreSaved() {
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/administration/groups");
+        page.getByLabel("New group").last().fill("Engineers");
+        ConsoleBrowser.press(page, "Create");
+        row(page, "Engineers").getByRole(AriaRole.BUTTON).first().click();
+        page.locator("dialog").getByLabel(Pattern.compile(Pattern.quote(grace))).check();
+        ConsoleBrowser.press(page, "Save");
+        assertThat(row(page, "Engineers")).containsText("1 member");
+    }
+
+    @Test
+    void aRoleThatAnotherAdminChangedIsNotOverwritten() {
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/administration");
+        Locator role = page.getByLabel("Role of " + grace);
+        assertThat(role).hasValue("member");
+        owner.patch(
+                "/organizations/" + organization + "/members/" + member, Map.of("role", "viewer"), "If-Match", "*");
+        role.selectOption("admin");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText(CHANGED);
+        ConsoleBrowser.press(page, "Load again");
+        assertThat(role).hasValue("viewer");
+        role.selectOption("member");
+        assertThat(role).hasValue("member");
+        assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
+        assertThat(owner.get("/organizations/" + organization + "/members/" + member)
+                        .text("role"))
+                .isEqualTo("member");
+    }
+
+    @Test
+    void aFileThatAnotherUserRenamedOrDeletedIsToldAndNotOverwritten() {
+        String folder = owner.post("/organizations/" + organization + "/documents/folders", Map.of("name", "Manuals"))
+                .text("id");
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/documents?open=" + folder);
+        page.getByText("Name and place").click();
+        owner.patch("/documents/" + folder, Map.of("name", "Handbooks"), "If-Match", "*");
+        page.locator("dialog").getByLabel("Name", new Locator.GetByLabelOptions().setExact(true)).fill("Guides");
+        ConsoleBrowser.press(page, "Save");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText(CHANGED);
+        ConsoleBrowser.assertAccessible(page, "drive-changed");
+        ConsoleBrowser.press(page, "Load again");
+        assertThat(page.locator("dialog h2")).hasText("Handbooks");
+
+        ConsoleBrowser.press(page, "Move to trash");
+        assertThat(page.locator("dialog")).containsText("can be restored");
+        owner.delete("/documents/" + folder);
+        owner.delete("/documents/" + folder + "?permanently=true");
+        page.locator("dialog")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Move to trash"))
+                .click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("Not found");
+    }
+
+    @Test
+    void notificationsComeLiveAndLeadToTheirPage() {
+        Page page = signedIn();
+        Locator bell = page.locator("nav.side a[href$='/notifications']");
+        assertThat(bell).isVisible();
+        // The browser's own sign-in is told, too.
+        owner.post("/notifications/read", Map.of());
+        assertThat(bell.locator(".count")).hasCount(0);
+        String chat = owner.post("/organizations/" + organization + "/chats", Map.of("title", "News"))
+                .text("id");
+        api.execute("select notify_user(id, '" + organization + "', 'chat_shared', '" + chat + "', '{\"chat_id\": \""
+                + chat + "\"}') from users where email = '" + email + "'");
+        assertThat(bell.locator(".count")).hasText("1");
+        bell.click();
+        ConsoleBrowser.assertAccessible(page, "notification");
+        page.locator("main a").getByText("A chat was shared with you").click();
+        assertThat(page.locator(".talk h1")).hasText("News");
+        assertThat(bell.locator(".count")).hasCount(0);
+    }
+
+    @Test
+    void aLostConnectionIsToldAndWhatIsShownStays() {
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/administration");
+        assertThat(page.locator("main")).containsText(grace);
+        page.context().setOffline(true);
+        assertThat(page.locator("main .offline")).containsText("No connection");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Groups")).click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("The server cannot be reached");
+        page.context().setOffline(false);
+        assertThat(page.locator("main .offline")).hasCount(0);
+        assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
+    }
+
+    @Test
+    void aSessionThatHasEndedIsToldAndItsPageComesBack() {
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/knowledge");
+        assertThat(page.locator("main h1")).hasText("Knowledge bases");
+        page.context().clearCookies();
+        page.route(
+                "**/api/v1/organizations/*/members*",
+                route -> route.fulfill(new Route.FulfillOptions().setStatus(401).setBody("{}")));
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Administration"))
+                .click();
+        assertThat(page.getByText("Your session has ended")).isVisible();
+        page.unrouteAll();
+        page.getByLabel("E-mail").fill(email);
+        page.getByLabel("Password").fill(PASSWORD);
+        ConsoleBrowser.press(page, "Sign in");
+        assertThat(page.locator("main h1")).hasText("Administration");
+    }
+
+    private static Locator row(Page page, String name) {
+        return page.locator(".rows > li").filter(new Locator.FilterOptions().setHasText(name));
+    }
+}
