@@ -1,6 +1,7 @@
 /** Calls of the API, typed by its published document: what the document lacks does not compile. */
 import type { components, paths } from "#schema";
 import { Problem, problemOf } from "./problem";
+import { language } from "../text/translate";
 import { authorization, current, refresh } from "./session";
 
 export type Schemas = components["schemas"];
@@ -105,7 +106,7 @@ export async function pages<T>(
 
 /** Sends with the session's token, once more where it had expired; throws a Problem unless it succeeds. */
 export async function send(url: string, init: RequestInit): Promise<Response> {
-    const once = async () => fetch(url, { ...init, headers: { ...init.headers, ...(await authorization()) } });
+    const once = async () => fetch(url, { ...init, headers: { "Accept-Language": language.value, ...init.headers, ...(await authorization()) } });
     const session = current();
     let response = await once();
     if (response.status === 401 && (await refresh()) && current() === session) {
