@@ -1,15 +1,18 @@
 /** What was changed, when and by which account; filtered, and exported. */
 import { useState } from "preact/hooks";
-import { address, call, send, type Schemas } from "../api/client";
+import { address, call, pages, send, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { query, useAddress } from "../app/router";
 import { saveAs } from "../parts/file";
-import { Field } from "../parts/form";
+import { Choice, Field } from "../parts/form";
 import { Icon } from "../parts/icon";
+import { memberLabel, memberName } from "../parts/person";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { Turn } from "../parts/turn";
-import { t, time } from "../text/translate";
+import { named, t, time } from "../text/translate";
+
+const ACTIONS = ["insert", "update", "delete"] as const;
 
 export function AuditLog() {
     const { organization } = usePlace();
@@ -17,21 +20,37 @@ export function AuditLog() {
     const asked = useAddress().searchParams;
     const table = asked.get("table") ?? "";
     const from = asked.get("from") ?? "";
+    const to = asked.get("to") ?? "";
+    const kind = ACTIONS.find(one => one === asked.get("action")) ?? "";
+    const user = asked.get("user") ?? "";
     const [cursor, setCursor] = useState<string>();
     const action = useAction();
-    const filter = { ...(table ? { table_name: table } : {}), ...(from ? { from: `${from}T00:00:00Z` } : {}) };
-    const log = useLoad(() => call("get", "/organizations/{organization}/audit-log", { path, query: { limit: 50, ...filter, ...(cursor ? { cursor } : {}) } }), [organization.id, table, from, cursor]);
+    const days = { ...(from ? { from: `${from}T00:00:00Z` } : {}), ...(to ? { to: `${to}T23:59:59Z` } : {}) };
+    const filter = { ...days, ...(table ? { table_name: table } : {}), ...(kind ? { action: kind } : {}), ...(user ? { user_id: user } : {}) };
+    const members = useLoad(() => pages(next => call("get", "/organizations/{organization}/members", { path, query: { limit: 200, ...(next ? { cursor: next } : {}) } })), [organization.id]);
+    const name = (id: string | null) => {
+        const found = members.data?.find(one => one.user_id === id);
+        return found ? memberName(found) : (id ?? "—");
+    };
+    const set = (which: string, value: string) => {
+        setCursor(undefined);
+        query(which, value);
+    };
+    const log = useLoad(() => call("get", "/organizations/{organization}/audit-log", { path, query: { limit: 50, ...filter, ...(cursor ? { cursor } : {}) } }), [organization.id, table, from, to, kind, user, cursor]);
     const save = () =>
         void action.run(async () => {
-            const url = address("/organizations/{organization}/audit-log/export", path, { format: "csv", from: from ? `${from}T00:00:00Z` : "" });
+            const url = address("/organizations/{organization}/audit-log/export", path, { format: "csv", ...days });
             saveAs(await (await send(url, { headers: { Accept: "text/csv" } })).blob(), `audit-${organization.slug}.csv`);
         });
     return (
         <section class="panel">
             <div class="pair end">
-                <Field label={t("audit.table")} value={table} change={value => (setCursor(undefined), query("table", value))} placeholder="knowledge_bases" />
-                <Field label={t("audit.from")} type="date" value={from} change={value => (setCursor(undefined), query("from", value))} />
-                <button type="button" disabled={action.busy} onClick={save}>
+                <Choice label={t("audit.action")} value={kind} change={value => set("action", value)} options={[["", t("audit.every")] as const, ...ACTIONS.map(one => [one, named("audit.action", one)] as const)]} />
+                <Choice label={t("audit.by")} value={user} change={value => set("user", value)} options={[["", t("audit.everyone")] as const, ...(members.data ?? []).map(one => [one.user_id, memberLabel(one)] as const)]} />
+                <Field label={t("audit.table")} value={table} change={value => set("table", value)} placeholder="knowledge_bases" />
+                <Field label={t("audit.from")} type="date" value={from} change={value => set("from", value)} />
+                <Field label={t("audit.to")} type="date" value={to} change={value => set("to", value)} />
+                <button type="button" disabled={action.busy} onClick={save} title={t("audit.exportWhat")}>
                     <Icon name="download" />
                     {t("audit.export")}
                 </button>
@@ -45,7 +64,7 @@ export function AuditLog() {
                     <li key={entry.id}>
                         <details class="grow">
                             <summary>
-                                <span class="quiet small">{time(entry.occurred_at)}</span> <strong>{entry.action}</strong> <code>{entry.table_name}</code>
+                                <span class="quiet small">{time(entry.occurred_at)}</span> <strong>{named("audit.action", entry.action)}</strong> <code>{entry.table_name}</code> <bdi class="quiet small">{name(entry.user_id)}</bdi>
                             </summary>
                             <Change entry={entry} />
                         </details>

@@ -15,6 +15,7 @@ export function Groups() {
     const { organization } = usePlace();
     const path = { organization: organization.id };
     const [name, setName] = useState("");
+    const [words, setWords] = useState("");
     const [open, setOpen] = useState<Group>();
     const [removing, setRemoving] = useState<Group>();
     const action = useAction();
@@ -31,11 +32,12 @@ export function Groups() {
                 <Field label={t("groups.new")} value={name} change={setName} required />
                 <Submit busy={action.busy}>{t("action.create")}</Submit>
             </Form>
+            {(groups.data?.length ?? 0) > 8 && <input type="search" data-search value={words} placeholder={t("action.search")} aria-label={t("action.search")} onInput={event => setWords(event.currentTarget.value)} />}
             {groups.problem && <Failure problem={groups.problem} retry={groups.reload} />}
             {!groups.data && !groups.problem && <Waiting />}
             {groups.data?.length === 0 && <Empty icon="people" title={t("groups.none")} />}
             <ul class="rows">
-                {groups.data?.map(group => (
+                {groups.data?.filter(group => group.name.toLocaleLowerCase().includes(words.toLocaleLowerCase())).map(group => (
                     <li key={group.id}>
                         <span class="grow">
                             <bdi class="cut">{group.name}</bdi>

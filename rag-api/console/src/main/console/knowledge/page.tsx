@@ -1,6 +1,6 @@
 /** The knowledge bases of an organization. */
 import { useState } from "preact/hooks";
-import { call, pages } from "../api/client";
+import { call, pages, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, usePlace, useWithin } from "../app/organizations";
 import { go, Link, query, useAddress } from "../app/router";
@@ -9,6 +9,11 @@ import { Choice, Field, Form, Submit } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { bytes, named, t } from "../text/translate";
+
+const ORDERS: Record<string, (one: Schemas["KnowledgeBase"], other: Schemas["KnowledgeBase"]) => number> = {
+    name: (one, other) => one.name.localeCompare(other.name),
+    documents: (one, other) => other.document_count - one.document_count,
+};
 
 export function KnowledgePage() {
     const { organization } = usePlace();
@@ -21,12 +26,14 @@ export function KnowledgePage() {
         () => pages(cursor => call("get", "/organizations/{organization}/knowledge-bases", { path: { organization: organization.id }, query: { limit: 100, ...(cursor ? { cursor } : {}) } })),
         [organization.id],
     );
-    const shown = (bases.data ?? []).filter(base => base.name.toLocaleLowerCase().includes(words.toLocaleLowerCase()));
+    const sort = ORDERS[address.searchParams.get("sort") ?? ""] ? (address.searchParams.get("sort") ?? "") : "";
+    const shown = (bases.data ?? []).filter(base => base.name.toLocaleLowerCase().includes(words.toLocaleLowerCase())).sort(ORDERS[sort] ?? (() => 0));
     return (
         <div class="page">
             <header class="head">
                 <h1>{t("page.knowledge")}</h1>
                 <input type="search" data-search value={words} placeholder={t("action.search")} aria-label={t("action.search")} onInput={event => query("q", event.currentTarget.value)} />
+                <Choice label={t("list.sort")} hidden value={sort} change={value => query("sort", value)} options={["", "name", "documents"].map(one => [one, named("list.sortBy", one || "new")] as const)} />
                 {writes && (
                     <button type="button" class="primary" onClick={() => setCreating(true)}>
                         <Icon name="plus" />

@@ -1,7 +1,7 @@
 /** The definition of a workflow: drawn, as forms, and as YAML. It is checked while it is written, and saved as a new version. */
 import { useEffect, useState } from "preact/hooks";
 import { call, type Schemas, tagOf } from "../api/client";
-import { useAction, useLoad } from "../api/load";
+import { again, useAction, useLoad } from "../api/load";
 import { useMay, usePlace } from "../app/organizations";
 import { Choice } from "../parts/form";
 import { Icon } from "../parts/icon";
@@ -89,7 +89,7 @@ export function Editor({ workflow, saved }: { workflow: Workflow; saved: () => v
                         </button>
                     )}
                 </div>
-                {action.problem && <Failure problem={action.problem} {...(action.problem.reason === "stale-version" ? { retry: () => (action.clear(), saved()) } : {})} />}
+                {action.problem && <Failure problem={action.problem} {...again(action, saved)} />}
                 {dirty && basis !== tagOf(workflow) && (
                     <p class="note" role="status">
                         {t("workflow.stale", { version: workflow.version })}{" "}

@@ -1,6 +1,6 @@
 /** The versions of a workflow, and what differs between two of them. */
 import { call, type Schemas, tagOf } from "../api/client";
-import { useAction, useLoad } from "../api/load";
+import { again, useAction, useLoad } from "../api/load";
 import { useMay } from "../app/organizations";
 import { query, useAddress } from "../app/router";
 import { Choice } from "../parts/form";
@@ -35,7 +35,7 @@ export function Versions({ workflow, changed }: { workflow: Schemas["Workflow"];
             </section>
             <section class="panel">
                 <h2>{t("workflow.tab.versions")}</h2>
-                {action.problem && <Failure problem={action.problem} {...(action.problem.reason === "stale-version" ? { retry: () => (action.clear(), changed()) } : {})} />}
+                {action.problem && <Failure problem={action.problem} {...again(action, changed)} />}
                 <ul class="rows">
                     {versions.data.items.map(one => (
                         <li key={one.id}>

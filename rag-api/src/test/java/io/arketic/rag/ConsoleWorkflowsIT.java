@@ -160,7 +160,7 @@ class ConsoleWorkflowsIT {
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("It has changed since it was read.");
         assertThat(owner.get("/workflows/" + workflow).body().path("version").stringValue())
                 .isEqualTo("1.1.0");
-        ConsoleBrowser.press(page, "Try again");
+        ConsoleBrowser.press(page, "Load again");
         assertThat(page.getByText("Version 1.1.0 was saved by another user")).isVisible();
         assertThat(page.getByLabel("output *")).hasValue(Pattern.compile("a: 2\\s*"));
         ConsoleBrowser.assertAccessible(page, "workflow-stale");
