@@ -4,6 +4,7 @@ import { again, useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { useSignal } from "../app/signal";
 import { chooseTheme, theme, THEMES, type Theme } from "../app/theme";
+import { browserName } from "../parts/browser-name";
 import { Choice } from "../parts/form";
 import { Failure, Waiting } from "../parts/state";
 import { ago, choose, language, LANGUAGES, named, t, type Language } from "../text/translate";
@@ -62,7 +63,9 @@ function Sessions() {
                 {data?.items.map(session => (
                     <li key={session.id}>
                         <span class="grow">
-                            <span class="cut">{session.user_agent ?? "—"}</span>
+                            <span class="cut" title={session.user_agent ?? undefined}>
+                                {session.user_agent ? browserName(session.user_agent) : "—"}
+                            </span>
                             <span class="quiet small">{t("account.seen", { when: ago(session.last_seen_at) })}</span>
                         </span>
                         {session.current ? (

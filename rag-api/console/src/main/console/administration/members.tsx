@@ -25,7 +25,7 @@ export function Members() {
         <>
             <section class="panel">
                 <header class="head">
-                    <h2>{t("members.title", { count: members.data?.length ?? 0 })}</h2>
+                    <h2>{members.data ? t("members.title", { count: members.data.length }) : t("admin.members")}</h2>
                     <input type="search" data-search value={words} placeholder={t("action.search")} aria-label={t("action.search")} onInput={event => setWords(event.currentTarget.value)} />
                 </header>
                 {members.problem && <Failure problem={members.problem} retry={members.reload} />}

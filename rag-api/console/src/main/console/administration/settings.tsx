@@ -48,7 +48,7 @@ export function OrganizationSettings() {
                 {SWITCHES.map(name => (
                     <Check key={name} label={named("settings", name)} checked={values[name]} change={value => set({ [name]: value })} />
                 ))}
-                <div class="actions">
+                <div class="actions start">
                     {saved && (
                         <span class="badge good" role="status">
                             {t("settings.saved")}

@@ -8,7 +8,7 @@ import { useAddress } from "../app/router";
 import { upload } from "../knowledge/upload";
 import { Confirm } from "../parts/dialog";
 import { personName } from "../parts/person";
-import { Failure, Waiting } from "../parts/state";
+import { Empty, Failure, Waiting } from "../parts/state";
 import { t } from "../text/translate";
 import { ChatHead } from "./chat-head";
 import { Composer } from "./composer";
@@ -179,6 +179,7 @@ export function Conversation({ chat, changed, reload }: ConversationProps) {
                         {t("ask.earlier")}
                     </button>
                 )}
+                {shown.length === 0 && messages.items && !coming && !problem && <Empty icon="ask" title={t("chat.empty")} />}
                 {list}
                 {coming?.question && !known && <Message message={{ ...draft(chat.id), message_type: "user", content: coming.question }} />}
                 {streamed && (streamed.content ? <Message message={streamed} coming /> : <p class="thinking">{t("ask.searching")}</p>)}

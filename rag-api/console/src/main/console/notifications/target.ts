@@ -1,12 +1,14 @@
 /** What a notification says, and the page that it is about. */
 import type { Schemas } from "../api/client";
 import type { Organization } from "../app/organizations";
+import { browserName } from "../parts/browser-name";
 import { named } from "../text/translate";
 
 type Notification = Schemas["Notification"];
 
 export function said(one: Notification): string {
-    const name = ["filename", "name", "organization", "user_agent"].map(key => text(one, key)).find(Boolean) ?? "—";
+    const agent = text(one, "user_agent");
+    const name = ["filename", "name", "organization"].map(key => text(one, key)).find(Boolean) ?? (agent ? browserName(agent) : "—");
     return named("notification", one.kind, { name });
 }
 
