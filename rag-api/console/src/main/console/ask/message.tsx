@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
 import { query, useAddress } from "../app/router";
 import { Boundary } from "../parts/boundary";
+import { useCopied } from "../parts/form";
 import { Icon } from "../parts/icon";
 import { Markdown } from "../text/markdown";
 import { named, number, t } from "../text/translate";
@@ -84,9 +85,7 @@ function Whole({ message, again, coming, from, answered, edited, remove, wanted 
                     <Sources citations={message.citations} open={open} />
                     <footer class="tools">
                         <Rating message={message.id} near={!!again} />
-                        <button type="button" class="bare" title={t("action.copy")} aria-label={t("action.copy")} onClick={() => void navigator.clipboard?.writeText(message.content)}>
-                            <Icon name="copy" />
-                        </button>
+                        <CopyAnswer text={message.content} />
                         {again && (
                             <button type="button" class="bare" title={t("ask.again")} aria-label={t("ask.again")} onClick={again}>
                                 <Icon name="retry" />
@@ -101,6 +100,16 @@ function Whole({ message, again, coming, from, answered, edited, remove, wanted 
                 </>
             )}
         </article>
+    );
+}
+
+function CopyAnswer({ text }: { text: string }) {
+    const { copied, copy } = useCopied(text);
+    const label = copied ? t("action.copied") : t("action.copy");
+    return (
+        <button type="button" class="bare" title={label} aria-label={label} onClick={copy}>
+            <Icon name={copied ? "check" : "copy"} />
+        </button>
     );
 }
 

@@ -2,15 +2,17 @@
 import { useRef, useState } from "preact/hooks";
 import { address, call, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
+import type { Problem } from "../api/problem";
 import { useMay, usePlace, useWithin } from "../app/organizations";
 import { Link, query, useAddress } from "../app/router";
-import { droppedFiles } from "../knowledge/dropped-files";
+import { droppedFiles, type Dropped } from "../knowledge/dropped-files";
 import { upload } from "../knowledge/upload";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { Turn } from "../parts/turn";
 import { ago, bytes, named, t } from "../text/translate";
 import { Details } from "./details";
+import { folderMaker } from "./folders";
 import { NewFolder } from "./new-folder";
 
 export type DriveDocument = Schemas["Document"];
@@ -42,16 +44,20 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
             ? call("get", "/organizations/{organization}/documents/trash", { path, query: { limit: 200, ...at } })
             : call("get", "/organizations/{organization}/documents", { path, query: { limit: 200, ...(folder ? { parent_id: folder } : {}), ...at } });
     }, [organization.id, folder, words, trash, cursor]);
-    const send_ = async (files: File[]) => {
-        setGoing(files.map(file => ({ name: file.name, share: 0 })));
+    const send = async (files: Dropped[]) => {
+        const folderOf = folderMaker(organization.id, folder);
+        setGoing(files.map(one => ({ name: one.path ? `${one.path}/${one.file.name}` : one.file.name, share: 0 })));
         await action.run(async () => {
-            for (const [index, file] of files.entries()) {
-                const url = address("/organizations/{organization}/documents", path, { parent_id: folder });
+            let first: Problem | undefined;
+            for (const [index, { file, path: inside }] of files.entries()) {
+                const url = address("/organizations/{organization}/documents", path, { parent_id: await folderOf(inside) });
                 const problem = await upload(url, file, share => setGoing(before => before.map((one, at) => (at === index ? { ...one, share } : one))));
-                if (problem) {
-                    throw problem;
-                }
+                first ??= problem;
                 list.reload();
+            }
+            // One file that is refused holds up no other.
+            if (first) {
+                throw first;
             }
         });
         setGoing([]);
@@ -65,7 +71,7 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
                 event.preventDefault();
                 setOver(false);
                 if (event.dataTransfer && writes) {
-                    void droppedFiles(event.dataTransfer).then(files => send_(files.map(one => one.file)));
+                    void droppedFiles(event.dataTransfer).then(send);
                 }
             }}
         >
@@ -92,9 +98,9 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
                             tabIndex={-1}
                             aria-label={t("drive.upload")}
                             onChange={event => {
-                                const files = [...(event.currentTarget.files ?? [])];
+                                const files = [...(event.currentTarget.files ?? [])].map(file => ({ file, path: "" }));
                                 event.currentTarget.value = "";
-                                void send_(files);
+                                void send(files);
                             }}
                         />
                     </>

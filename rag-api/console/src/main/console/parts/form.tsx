@@ -1,6 +1,6 @@
 /** Fields with their labels, and forms that tell what went wrong above their button. */
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { outdated, type Problem } from "../api/problem";
 import { t } from "../text/translate";
 import { Failure } from "./state";
@@ -119,11 +119,28 @@ export function Card({ title, problem, submit, children }: { title: string; prob
     );
 }
 
-/** Sets a text on the clipboard. */
+/** Sets a text on the clipboard, and says so for a moment; says nothing where the browser does not allow it. */
+export function useCopied(text: string): { copied: boolean; copy: () => void } {
+    const [copied, setCopied] = useState(false);
+    useEffect(() => {
+        const timer = copied ? setTimeout(() => setCopied(false), 2000) : undefined;
+        return () => clearTimeout(timer);
+    }, [copied]);
+    return {
+        copied,
+        copy: () =>
+            void navigator.clipboard?.writeText(text).then(
+                () => setCopied(true),
+                () => undefined,
+            ),
+    };
+}
+
 export function Copy({ text, label }: { text: string; label?: string }) {
+    const { copied, copy } = useCopied(text);
     return (
-        <button type="button" class="plain" onClick={() => void navigator.clipboard?.writeText(text)}>
-            {label ?? t("action.copy")}
+        <button type="button" class="plain" onClick={copy}>
+            <span aria-live="polite">{copied ? t("action.copied") : (label ?? t("action.copy"))}</span>
         </button>
     );
 }

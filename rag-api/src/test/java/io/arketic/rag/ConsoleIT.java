@@ -201,6 +201,53 @@ class ConsoleIT extends ConsoleAccount {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** Serves the indexed text as if it were a page of a PDF. */
+    @Test
+    void aChunkIsMarkedOnItsPageOfThePdf() {
+        Page page = signedIn();
+        String path = "/knowledge-bases/" + base + "/documents/" + document;
+        ObjectNode shown = (ObjectNode) JSON.readTree(owner.get(path).text());
+        shown.put("mime_type", "application/pdf");
+        page.route(
+                "**/api/v1" + path,
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody(shown.toString())));
+        page.route(
+                "**/api/v1" + path + "/content",
+                route -> route.fulfill(
+                        new Route.FulfillOptions().setContentType("application/pdf").setBody(onePage(QUOTE))));
+        page.navigate("/o/" + slug + path.replace("/knowledge-bases", "/knowledge") + "?view=chunks");
+        page.locator(".chunks li, .chunk-pages li")
+                .filter(new Locator.FilterOptions().setHasText(QUOTE))
+                .getByText("On the page")
+                .click();
+        page.locator(".textLayer mark").first().waitFor();
+        assertThat(String.join("", page.locator(".textLayer mark").allTextContents())
+                        .replaceAll("\\s", ""))
+                .isEqualTo(QUOTE.replaceAll("\\s", ""));
+        ConsoleBrowser.assertAccessible(page, "chunk-on-page");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** Writes a PDF without a table of its objects, which readers find by themselves. */
+    private static String onePage(String text) {
+        String drawn = "BT /F1 9 Tf 20 100 Td (" + text + ") Tj ET";
+        return String.join(
+                "\n",
+                "%PDF-1.4",
+                "1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj",
+                "2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj",
+                "3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 400 200] /Contents 4 0 R"
+                        + " /Resources <</Font <</F1 5 0 R>>>>>> endobj",
+                "4 0 obj <</Length " + drawn.length() + ">> stream",
+                drawn,
+                "endstream endobj",
+                "5 0 obj <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>> endobj",
+                "trailer <</Root 1 0 R>>",
+                "%%EOF");
+    }
+
     @Test
     void aPassageIsSearchedAndWhatLostAnotherIsExplained() {
         Page page = signedIn();
