@@ -19,7 +19,7 @@ export function OrganizationSettings() {
     const [saved, setSaved] = useState(false);
     const action = useAction();
     useEffect(() => setValues(settings.data), [settings.data]);
-    if (settings.problem) {
+    if (settings.problem && !values) {
         return <Failure problem={settings.problem} retry={settings.reload} />;
     }
     if (!values) {
@@ -31,7 +31,13 @@ export function OrganizationSettings() {
     };
     const save = () =>
         void action.run(async () => {
-            const change: Record<string, unknown> = { default_ai_model: values.default_ai_model };
+            const { default_ai_model, allowed_ai_models: allowed, document_versions_kept: kept } = values;
+            const models = (allowed ?? []).map(one => one.trim()).filter(Boolean);
+            const change: Record<string, unknown> = {
+                default_ai_model,
+                ...(models.length ? { allowed_ai_models: models } : { allow_all_ai_models: true }),
+                ...(kept === null ? { keep_all_document_versions: true } : { document_versions_kept: kept }),
+            };
             [...SWITCHES, ...NUMBERS].forEach(name => (change[name] = values[name]));
             settings.set(await call("patch", "/organizations/{organization}/settings", { path, body: change as Schemas["SettingsChange"], ifMatch: tagOf(settings.data!) }));
             setSaved(true);
@@ -40,7 +46,14 @@ export function OrganizationSettings() {
         <section class="panel">
             <Form problem={action.problem} submit={save} reload={() => (action.clear(), settings.reload())}>
                 <Field label={t("settings.model")} value={values.default_ai_model} change={value => set({ default_ai_model: value })} required />
+                <Field
+                    label={t("settings.allowed")}
+                    hint={t("settings.allowedWhat")}
+                    value={(values.allowed_ai_models ?? []).join(", ")}
+                    change={text => set({ allowed_ai_models: text.trim() ? text.split(",").map(one => one.trimStart()) : null })}
+                />
                 <div class="pair">
+                    <Field label={t("settings.versions")} hint={t("settings.versionsWhat")} type="number" min={1} value={values.document_versions_kept === null ? "" : String(values.document_versions_kept)} change={text => set({ document_versions_kept: text ? Number(text) : null })} />
                     {NUMBERS.map(name => (
                         <Field key={name} label={named("settings", name)} type="number" min={0} value={String(values[name])} change={value => set({ [name]: Number(value) })} required />
                     ))}

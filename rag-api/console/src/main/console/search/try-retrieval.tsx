@@ -22,6 +22,8 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     const [result, setResult] = useState<Schemas["SearchResult"]>();
     const [sent, setSent] = useState<Schemas["SearchQuery"]>();
     const [took, setTook] = useState(0);
+    const [ranks, setRanks] = useState<Ranks>();
+    const [staged, setStaged] = useState(false);
     const action = useAction();
     const search = () =>
         void action.run(async () => {
@@ -31,6 +33,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
             const body: Schemas["SearchQuery"] = { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}), ...(rerank ? { rerank } : {}) };
             const found = await call("post", "/knowledge-bases/{knowledgeBase}/search", { path: { knowledgeBase: base.id }, body });
             setTook(performance.now() - begun);
+            setRanks(staged && mode === "hybrid" ? await ranksOf(base.id, body) : undefined);
             setSent(body);
             setResult(found);
         });
@@ -47,6 +50,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
                         <Field label={t("search.threshold")} type="number" min={-1} max={1} step={0.01} value={threshold} change={setThreshold} placeholder={number(base.similarity_threshold, 2)} />
                     </div>
                     <Check label={t("search.rerank")} checked={rerank} change={setRerank} />
+                    {mode === "hybrid" && <Check label={t("search.stages")} hint={t("search.stagesWhat")} checked={staged} change={setStaged} />}
                     <Submit busy={action.busy}>{t("action.search")}</Submit>
                 </Form>
             </section>
@@ -58,7 +62,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
                     {result.items.length === 0 && <Empty icon="search" title={t("state.nothingFound")} />}
                     <ol class="chunks">
                         {result.items.map((item, index) => (
-                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={result.items[0]!.score} />
+                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={result.items[0]!.score} ranks={ranks} />
                         ))}
                     </ol>
                     {sent && <WhyNot key={JSON.stringify(sent)} base={base.id} sent={sent} />}
@@ -68,7 +72,33 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     );
 }
 
-function Passage({ base, item, rank, best }: { base: string; item: Item; rank: number; best: number }) {
+/** The rank of each chunk by its meaning and by its words alone. */
+interface Ranks {
+    vector: ReadonlyMap<string, number>;
+    text: ReadonlyMap<string, number>;
+}
+
+/** Farther down, a rank is not looked for. */
+const DEEPEST = 100;
+
+async function ranksOf(base: string, body: Schemas["SearchQuery"]): Promise<Ranks> {
+    const by = async (mode: string) => {
+        const { items } = await call("post", "/knowledge-bases/{knowledgeBase}/search", { path: { knowledgeBase: base }, body: { ...body, mode, limit: DEEPEST, rerank: false } });
+        return new Map(items.map((item, index) => [item.chunk_id, index + 1]));
+    };
+    const [vector, text] = await Promise.all([by("vector"), by("text")]);
+    return { vector, text };
+}
+
+interface PassageProps {
+    base: string;
+    item: Item;
+    rank: number;
+    best: number;
+    ranks: Ranks | undefined;
+}
+
+function Passage({ base, item, rank, best, ranks }: PassageProps) {
     const within = useWithin();
     return (
         <li class="panel">
@@ -93,6 +123,12 @@ function Passage({ base, item, rank, best }: { base: string; item: Item; rank: n
                         {t("search.similarity")} {number(item.similarity, 3)}
                     </span>
                 )}
+                {ranks &&
+                    (["vector", "text"] as const).map(mode => (
+                        <span key={mode} class="badge">
+                            {named("mode", mode)}: {ranks[mode].has(item.chunk_id) ? t("whyNot.rank", { rank: ranks[mode].get(item.chunk_id)! }) : t("search.notAmong", { count: DEEPEST })}
+                        </span>
+                    ))}
                 {item.copies.length > 0 && <span title={item.copies.map(copy => copy.filename).join("\n")}>{t("search.copies", { count: item.copies.length })}</span>}
             </p>
         </li>
