@@ -67,6 +67,21 @@ class WorkIT {
     }
 
     @Test
+    void administratorsOfTheSystemSeeTheHealthOfEachComponent() {
+        JsonNode health = operator.get("/operations/health").body();
+        assertThat(health.path("components").findValuesAsString("name"))
+                .contains("database", "outbox", "servedRequests", "signals");
+        assertThat(health.path("components").valueStream())
+                .anyMatch(one -> one.path("name").asString().equals("database")
+                        && one.path("status").asString().equals("UP"));
+        assertThat(api.client()
+                        .user("curious@example.org")
+                        .get("/operations/health")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void aTaskThatFailsIsSeenAndRunsAgain() {
         api.execute("revoke execute on function purge_documents(integer) from arketic_maintenance");
         try {
