@@ -48,8 +48,7 @@ class ConsoleChangesIT extends ConsoleAccount {
         page.navigate("/o/" + slug + "/administration");
         Locator role = page.getByLabel("Role of " + grace);
         assertThat(role).hasValue("member");
-        owner.patch(
-                "/organizations/" + organization + "/members/" + member, Map.of("role", "viewer"), "If-Match", "*");
+        owner.patch("/organizations/" + organization + "/members/" + member, Map.of("role", "viewer"), "If-Match", "*");
         role.selectOption("admin");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText(CHANGED);
         ConsoleBrowser.press(page, "Load again");
@@ -71,7 +70,9 @@ class ConsoleChangesIT extends ConsoleAccount {
         page.navigate("/o/" + slug + "/documents?open=" + folder);
         page.getByText("Name and place").click();
         owner.patch("/documents/" + folder, Map.of("name", "Handbooks"), "If-Match", "*");
-        page.locator("dialog").getByLabel("Name", new Locator.GetByLabelOptions().setExact(true)).fill("Guides");
+        page.locator("dialog")
+                .getByLabel("Name", new Locator.GetByLabelOptions().setExact(true))
+                .fill("Guides");
         ConsoleBrowser.press(page, "Save");
         assertThat(page.getByRole(AriaRole.ALERT)).containsText(CHANGED);
         ConsoleBrowser.assertAccessible(page, "drive-changed");
@@ -115,7 +116,8 @@ class ConsoleChangesIT extends ConsoleAccount {
         assertThat(page.locator("main")).containsText(grace);
         page.context().setOffline(true);
         assertThat(page.locator("main .offline")).containsText("No connection");
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Groups")).click();
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Groups"))
+                .click();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("The server cannot be reached");
         page.context().setOffline(false);
         assertThat(page.locator("main .offline")).hasCount(0);

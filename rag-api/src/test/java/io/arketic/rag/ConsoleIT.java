@@ -215,8 +215,9 @@ class ConsoleIT extends ConsoleAccount {
                         .setBody(shown.toString())));
         page.route(
                 "**/api/v1" + path + "/content",
-                route -> route.fulfill(
-                        new Route.FulfillOptions().setContentType("application/pdf").setBody(onePage(QUOTE))));
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/pdf")
+                        .setBody(onePage(QUOTE))));
         page.navigate("/o/" + slug + path.replace("/knowledge-bases", "/knowledge") + "?view=chunks");
         page.locator(".chunks li, .chunk-pages li")
                 .filter(new Locator.FilterOptions().setHasText(QUOTE))

@@ -21,8 +21,8 @@ class ConsolePagesIT extends ConsoleAccount {
     @BeforeAll
     void fill() throws Exception {
         String path = "/organizations/" + organization;
-        String base = owner.post(path + "/knowledge-bases", Map.of("name", LONG_NAME))
-                .text("id");
+        String base =
+                owner.post(path + "/knowledge-bases", Map.of("name", LONG_NAME)).text("id");
         String document = IndexedText.put(
                 api, owner, base, LONG_NAME + ".txt", "The filter of the Borealis pump is changed every ninety days.");
         String chat = owner.post(path + "/chats", Map.of("title", LONG_NAME)).text("id");
@@ -92,9 +92,7 @@ class ConsolePagesIT extends ConsoleAccount {
     private void open(Page page, String path) {
         page.navigate("/o/" + slug + "/" + path);
         page.locator("main h1, main h2").first().waitFor();
-        page.locator(".waiting")
-                .first()
-                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        page.locator(".waiting").first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
     }
 
     /** Returns the elements that stick out of the page and of all that scrolls. */

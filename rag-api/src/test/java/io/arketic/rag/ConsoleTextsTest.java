@@ -58,7 +58,8 @@ class ConsoleTextsTest {
     void everyProblemReasonAndAdviceOfTheServerHasAText() {
         List<String> missing = new ArrayList<>();
         Arrays.stream(ProblemReason.values())
-                .map(reason -> "problem." + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .map(reason ->
+                        "problem." + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .filter(key -> !ENGLISH.containsKey(key))
                 .forEach(missing::add);
         for (String reason : FailureAdvice.reasons().split(", ")) {
@@ -75,7 +76,8 @@ class ConsoleTextsTest {
     void everyTextIsUsed() throws IOException {
         StringBuilder sources = new StringBuilder();
         try (var files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(one -> one.toString().matches(".*\\.tsx?")).toList()) {
+            for (Path file :
+                    files.filter(one -> one.toString().matches(".*\\.tsx?")).toList()) {
                 sources.append(Files.readString(file));
             }
         }
@@ -99,9 +101,11 @@ class ConsoleTextsTest {
 
     private static Map<String, String> texts(String language) {
         try {
-            JsonNode read = JsonMapper.shared().readTree(Files.readString(SOURCES.resolve("text/" + language + ".json")));
+            JsonNode read =
+                    JsonMapper.shared().readTree(Files.readString(SOURCES.resolve("text/" + language + ".json")));
             Map<String, String> texts = new LinkedHashMap<>();
-            read.properties().forEach(one -> texts.put(one.getKey(), one.getValue().asString()));
+            read.properties()
+                    .forEach(one -> texts.put(one.getKey(), one.getValue().asString()));
             return texts;
         } catch (IOException missing) {
             throw new UncheckedIOException(missing);
