@@ -38,6 +38,12 @@ export function DropZone({ base, uploaded }: { base: string; uploaded: () => voi
         };
         await Promise.all(Array.from({ length: AT_ONCE }, worker));
     };
+    const pick = (folder: boolean) => {
+        if (picker.current) {
+            picker.current.webkitdirectory = folder;
+            picker.current.click();
+        }
+    };
     const waiting = sent.filter(one => !one.done && !one.problem).length;
     return (
         <>
@@ -59,8 +65,11 @@ export function DropZone({ base, uploaded }: { base: string; uploaded: () => voi
                 <Icon name="upload" />
                 <p>
                     {t("upload.drop")}{" "}
-                    <button type="button" class="plain" onClick={() => picker.current?.click()}>
+                    <button type="button" class="plain" onClick={() => pick(false)}>
                         {t("upload.choose")}
+                    </button>{" · "}
+                    <button type="button" class="plain" onClick={() => pick(true)}>
+                        {t("upload.chooseFolder")}
                     </button>
                 </p>
                 <input
@@ -71,7 +80,7 @@ export function DropZone({ base, uploaded }: { base: string; uploaded: () => voi
                     tabIndex={-1}
                     aria-label={t("upload.choose")}
                     onChange={event => {
-                        const files = [...(event.currentTarget.files ?? [])].map(file => ({ file, path: "" }));
+                        const files = [...(event.currentTarget.files ?? [])].map(file => ({ file, path: file.webkitRelativePath.split("/").slice(0, -1).join("/") }));
                         event.currentTarget.value = "";
                         void send(files);
                     }}

@@ -28,7 +28,7 @@ class ConsolePagesIT extends ConsoleAccount {
         String chat = owner.post(path + "/chats", Map.of("title", LONG_NAME)).text("id");
         owner.post("/chats/" + chat + "/messages", Map.of("content", LONG_NAME, "ask", false));
         owner.post(path + "/documents/folders", Map.of("name", LONG_NAME));
-        owner.post(path + "/groups", Map.of("name", LONG_NAME));
+        owner.post(path + "/groups", Map.of("name", LONG_NAME.substring(0, 80)));
         api.execute("update users set role = 'super_admin' where email = '" + email + "'");
         api.execute("select notify_user(id, '" + organization + "', 'document_failed', 'pages', '{\"filename\": \""
                 + LONG_NAME + "\"}') from users where email = '" + email + "'");
