@@ -34,7 +34,7 @@ public enum Permission {
                     + " and provider keys"),
     NOTIFICATIONS(USER, null, "See one's own notifications, and mark them read"),
     ACCOUNTS_READ(SYSTEM_ADMIN, null, "See every account"),
-    OPERATIONS_READ(SYSTEM_ADMIN, null, "See the work in the background"),
+    OPERATIONS_READ(SYSTEM_ADMIN, null, "See the health and the work in the background"),
     ACCOUNTS_ADMINISTER(SUPER_ADMIN, null, "Suspend accounts and give system roles"),
     API_KEYS_ADMINISTER(ADMIN, null, "See, make and revoke the organization's API keys"),
     PROVIDER_KEYS_ADMINISTER(ADMIN, null, "See, leave, replace and delete the organization's keys of model providers"),
