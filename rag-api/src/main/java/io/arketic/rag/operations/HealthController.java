@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
@@ -48,14 +49,18 @@ class HealthController {
                     + "states.")
     SystemHealth get() {
         HealthDescriptor whole = health.health();
-        Map<String, HealthDescriptor> parts =
-                whole instanceof CompositeHealthDescriptor composite ? composite.getComponents() : Map.of();
-        return new SystemHealth(
-                whole.getStatus().getCode(),
-                parts.entrySet().stream()
+        return new SystemHealth(whole.getStatus().getCode(), components(whole));
+    }
+
+    private static List<Component> components(HealthDescriptor whole) {
+        @Nullable Map<String, HealthDescriptor> parts =
+                whole instanceof CompositeHealthDescriptor composite ? composite.getComponents() : null;
+        return parts == null
+                ? List.of()
+                : parts.entrySet().stream()
                         .map(part -> new Component(
                                 part.getKey(), part.getValue().getStatus().getCode()))
                         .sorted(Comparator.comparing(Component::name))
-                        .toList());
+                        .toList();
     }
 }
