@@ -53,7 +53,8 @@ class HealthController {
     }
 
     private static List<Component> components(HealthDescriptor whole) {
-        @Nullable Map<String, HealthDescriptor> parts =
+        @Nullable
+        Map<String, HealthDescriptor> parts =
                 whole instanceof CompositeHealthDescriptor composite ? composite.getComponents() : null;
         return parts == null
                 ? List.of()
