@@ -46,6 +46,8 @@ class SlowPeersIT {
 
     private RunningApi patient;
     private RunningApi hasty;
+    /** Is patient, and has little room for what waits. */
+    private RunningApi narrow;
     private ApiClient ada;
     private String documents;
 
@@ -61,6 +63,9 @@ class SlowPeersIT {
                 "arketic.connection.head-timeout", "3s",
                 "arketic.connection.patience", "3s",
                 "arketic.connection.per-address", CAP));
+        narrow = patient.beside(Map.of(
+                "arketic.connection.patience", "1h",
+                "arketic.connection.spool-limit", "80MB"));
         ada = patient.client().user("ada@example.org");
         String organization = ada.post("/organizations", Map.of("name", "Acme")).text("id");
         documents = "/knowledge-bases/"
@@ -73,6 +78,7 @@ class SlowPeersIT {
 
     @AfterAll
     void stop() {
+        narrow.close();
         hasty.close();
         patient.close();
     }
@@ -121,6 +127,79 @@ class SlowPeersIT {
             }
             Awaiting.await("no request is read", () -> gauge(hasty, "arketic.connections.reading") == 0);
             Awaiting.await("slow readers are cut off", () -> readers.cut() == SOME);
+        }
+    }
+
+    /** Sends most of a body at once and then hardly anything: the burst does not pay for the rest. */
+    @Test
+    void aBurstDoesNotPayForLongDrips() throws IOException {
+        String burst = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 250000\r\n\r\n" + " ".repeat(200_000);
+        try (SlowPeers senders = SlowPeers.senders(hasty.port(), SOME, burst, " ")) {
+            Awaiting.await("senders after a burst are cut off", () -> senders.cut() == SOME);
+        }
+    }
+
+    /** Fills what one address may keep with bodies of strangers that are not complete. */
+    @Test
+    void bodiesOfOneAddressLeaveRoomForThoseOfOthers() throws IOException {
+        String begun = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 250000\r\n\r\n" + " ".repeat(200_000);
+        try (SlowPeers senders = SlowPeers.senders(narrow.port(), MANY, begun, " ")) {
+            Awaiting.await("some find no room", () -> senders.cut() > 0);
+            Awaiting.await("what one address has", () -> gauge(narrow, "arketic.connections.sending") < MANY);
+            assertThat(login("127.0.0.2")).startsWith("HTTP/1.1 200");
+            assertThat(readiness(narrow)).isEqualTo(200);
+        }
+    }
+
+    /** Sends requests and reads none of the answers. */
+    @Test
+    void requestsAreRefusedWhileTheirCallerDoesNotReadItsAnswers() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress("127.0.0.1", narrow.port()));
+            OutputStream out = socket.getOutputStream();
+            out.write("GET /openapi HTTP/1.1\r\nHost: a\r\n\r\n".repeat(90).getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answers.split("HTTP/1.1 200", -1).length - 1).isBetween(1, 20);
+            assertThat(answers).contains("HTTP/1.1 429").contains("urn:arketic:problem:too-many-requests");
+        }
+    }
+
+    @Test
+    void readersThatTakeNothingOfLargeFilesDoNotBreakOffAnOrdinaryOne() throws IOException {
+        int length = 24 << 20;
+        String content = stored("large-file.txt", "line of a text\n".repeat(length / 15));
+        try (SlowPeers readers = SlowPeers.readers(narrow.port(), 6, download(content, ""));
+                Socket ordinary = from("127.0.0.2", narrow.port())) {
+            Awaiting.await("readers wait", () -> gauge(narrow, "arketic.connections.reading") == 6);
+            ordinary.getOutputStream()
+                    .write(download(content, "Connection: close\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(ordinary.getInputStream().readAllBytes().length).isGreaterThan(length / 15 * 15);
+            assertThat(readers.cut()).isZero();
+            assertThat(login("127.0.0.2")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static Socket from(String address, int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.bind(new InetSocketAddress(address, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        return socket;
+    }
+
+    /** Logs in from an address, with a body that is larger than what is kept in memory. */
+    private String login(String address) throws IOException {
+        String body = "{\"email\": \"ada@example.org\", \"password\": \"a good password\"}" + " ".repeat(100_000);
+        try (Socket socket = from(address, narrow.port())) {
+            socket.getOutputStream()
+                    .write(("POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                                    + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -305,7 +384,11 @@ class SlowPeersIT {
 
     /** Names where its content is read. */
     private String large(String name) {
-        ApiClient.Reply stored = ada.upload(documents, Map.of(name, new String(bytes(), StandardCharsets.US_ASCII)));
+        return stored(name, new String(bytes(), StandardCharsets.US_ASCII));
+    }
+
+    private String stored(String name, String content) {
+        ApiClient.Reply stored = ada.upload(documents, Map.of(name, content));
         assertThat(stored.status()).as(stored.text()).isEqualTo(202);
         String document = stored.body().findValuesAsString("id").get(0);
         return documents + "/" + document + "/content";

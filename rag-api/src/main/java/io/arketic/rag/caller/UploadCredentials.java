@@ -4,12 +4,13 @@ import io.arketic.rag.connection.UploadAdmission;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 
-/** Accepts a valid access token of ours, or an existing API key. */
+/** Knows the user of a valid access token of ours, and the organization of an existing API key. */
 @Component
 class UploadCredentials implements UploadAdmission {
 
@@ -24,35 +25,37 @@ class UploadCredentials implements UploadAdmission {
     }
 
     @Override
-    public boolean admits(@Nullable String authorization, @Nullable String apiKey) {
+    public @Nullable String sender(@Nullable String authorization, @Nullable String apiKey) {
         String bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? authorization.substring(BEARER.length()).strip()
                 : null;
         if (apiKey != null) {
-            return isKey(apiKey);
+            return organization(apiKey);
         }
         if (bearer == null) {
-            return false;
+            return null;
         }
-        return bearer.startsWith(SecretToken.API_KEY) ? isKey(bearer) : isAccessToken(bearer);
+        return bearer.startsWith(SecretToken.API_KEY) ? organization(bearer) : user(bearer);
     }
 
-    private boolean isAccessToken(String token) {
+    private @Nullable String user(String token) {
         try {
-            accessTokens.decode(token);
-            return true;
+            return accessTokens.decode(token).getSubject();
         } catch (JwtException invalid) {
-            return false;
+            return null;
         }
     }
 
-    private boolean isKey(String key) {
+    private @Nullable String organization(String key) {
         try {
-            apiKeys.authenticate(
+            Authentication found = apiKeys.authenticate(
                     new PreAuthenticatedAuthenticationToken(ApiKeyAuthentication.HEADER, new SecretToken(key)));
-            return true;
+            return found.getPrincipal() instanceof Identity identity
+                            && identity.credential() instanceof Identity.Credential.ApiKey ofOrganization
+                    ? ofOrganization.organizationId().toString()
+                    : null;
         } catch (BadCredentialsException | DataAccessException refused) {
-            return false;
+            return null;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.arketic.rag.connection;
 
+import io.arketic.rag.problem.BodyTooLongException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.coyote.InputBuffer;
@@ -78,7 +79,7 @@ final class ArrivingBody implements InputBuffer, ApplicationBufferHandler, AutoC
             return next.remaining();
         }
         if (!isWhole()) {
-            throw new IOException("The body is longer than this server takes");
+            throw new BodyTooLongException();
         }
         return -1;
     }

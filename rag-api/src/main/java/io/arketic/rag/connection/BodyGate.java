@@ -16,13 +16,28 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a request on when its body is complete, so that no thread waits for a slow sender. Each of the container's
+ * Passes a request on when its body is complete, so that no thread waits for a slow sender. It refuses the next request of a
+ * client that does not read its answers. Each of the container's
  * processors has one, and uses it under the lock of the connection.
  */
 public final class BodyGate implements Adapter {
 
-    /** Limits a body without credentials to more than the JSON that the API takes. */
+    /** Limits a body to more than the JSON that the API takes, except multipart bodies. */
     private static final long LARGEST_PLAIN = (8L << 20) + 1;
+
+    /** Limits a body without credentials: registrations, logins, hooks and questions of strangers are smaller. */
+    private static final long LARGEST_OF_STRANGER = 256L << 10;
+
+    /**
+     * What is kept of a body.
+     *
+     * @param most bytes
+     * @param owner that has credentials; null for a body that every caller may send
+     */
+    private record Kept(long most, @Nullable String owner) {}
+
+    private static final Kept NOTHING = new Kept(0, null);
+    private static final Kept OF_STRANGER = new Kept(LARGEST_OF_STRANGER, null);
 
     /**
      * Limits the bytes that are discarded beyond the kept ones: a sender that is not done does not read its refusal.
@@ -54,6 +69,10 @@ public final class BodyGate implements Adapter {
     public void service(Request request, Response response) throws Exception {
         forget(request);
         SocketWrapperBase<?> sender = connection;
+        if (sender != null && Connections.isBehind(sender)) {
+            refuse(request, response, ProblemReason.TOO_MANY_REQUESTS);
+            return;
+        }
         if (sender == null || request.isFinished()) {
             application.service(request, response);
             return;
@@ -61,8 +80,10 @@ public final class BodyGate implements Adapter {
         long declared = request.getContentLengthLong();
         TurnedAway.Again again = connections.turnedAway().by(request);
         request.setAttribute(TurnedAway.ATTRIBUTE, again);
-        long most = again == null ? most(request, declared) : 0;
-        ArrivingBody began = new ArrivingBody(connections.spool(), most, declared > most + DISCARDED ? 0 : DISCARDED);
+        Kept kept = again == null ? kept(request, declared) : NOTHING;
+        long most = kept.most();
+        ArrivingBody began = new ArrivingBody(
+                connections.spool(sender, kept.owner()), most, declared > most + DISCARDED ? 0 : DISCARDED);
         ofConnection = request.getInputBuffer();
         body = began;
         if (request.hasExpectation() && declared > most) {
@@ -156,18 +177,18 @@ public final class BodyGate implements Adapter {
         response.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
     }
 
-    private long most(Request request, long declared) {
-        if (declared >= 0 && declared < LARGEST_PLAIN) {
-            return LARGEST_PLAIN;
+    private Kept kept(Request request, long declared) {
+        if (declared >= 0 && declared <= LARGEST_OF_STRANGER) {
+            return OF_STRANGER;
+        }
+        String owner =
+                connections.admission().sender(request.getHeader("Authorization"), request.getHeader("X-API-Key"));
+        if (owner == null) {
+            return OF_STRANGER;
         }
         String type = request.getContentType();
-        return type != null
-                        && type.toLowerCase(Locale.ROOT).startsWith("multipart/")
-                        && connections
-                                .admission()
-                                .admits(request.getHeader("Authorization"), request.getHeader("X-API-Key"))
-                ? largestUpload
-                : LARGEST_PLAIN;
+        boolean multipart = type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
+        return new Kept(multipart ? largestUpload : LARGEST_PLAIN, owner);
     }
 
     private static long available(Request request) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -42,7 +43,7 @@ public final class Connections implements AutoCloseable {
         Gauge.builder("arketic.connections.open", open::size).register(registry);
         Gauge.builder("arketic.connections.sending", sending::size).register(registry);
         Gauge.builder("arketic.connections.reading", drain::readers).register(registry);
-        Gauge.builder("arketic.connections.spooled", () -> space.bytesInMemory() + space.bytesOnDisk())
+        Gauge.builder("arketic.connections.spooled", space::bytes)
                 .baseUnit("bytes")
                 .register(registry);
     }
@@ -81,11 +82,14 @@ public final class Connections implements AutoCloseable {
     }
 
     Outbound outbound(SocketChannel socket) {
-        return new Outbound(socket, drain, space);
+        return new Outbound(socket, drain, space.answers(), address(socket));
     }
 
-    Spool spool() {
-        return new Spool(space);
+    /** @param owner that has credentials for large bodies; null for a body that every caller may send */
+    Spool spool(SocketWrapperBase<?> connection, @Nullable String owner) {
+        return owner == null
+                ? new Spool(space.bodies(), Network.of(String.valueOf(connection.getRemoteAddr())))
+                : new Spool(space.uploads(), owner);
     }
 
     UploadAdmission admission() {
@@ -98,12 +102,12 @@ public final class Connections implements AutoCloseable {
 
     /** Starts the time for the rest of an incomplete head. */
     public void headBegan(SocketWrapperBase<?> connection) {
-        sending.computeIfAbsent(connection, begun -> new Pace(settings.headTimeout(), Long.MAX_VALUE));
+        sending.computeIfAbsent(connection, begun -> new Pace(settings.headTimeout(), Long.MAX_VALUE, settings.headTimeout()));
     }
 
     /** Starts the time for a body. */
     Pace bodyBegan(SocketWrapperBase<?> connection) {
-        Pace pace = new Pace(settings.patience(), settings.leastRate().toBytes());
+        Pace pace = new Pace(settings.patience(), settings.leastRate().toBytes(), settings.patience());
         sending.put(connection, pace);
         return pace;
     }
@@ -140,6 +144,12 @@ public final class Connections implements AutoCloseable {
         if (outbound != null) {
             outbound.pushBack(on);
         }
+    }
+
+    /** Returns whether answers to earlier requests still wait for their reader. */
+    static boolean isBehind(SocketWrapperBase<?> connection) {
+        Outbound outbound = PatientChannel.of(connection);
+        return outbound != null && outbound.isBehind();
     }
 
     @Override

@@ -8,29 +8,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds written bytes that the reader of one connection has not taken yet. Writing does not wait for the reader; {@link
- * OutboundDrain} sends the rest.
+ * OutboundDrain} sends the rest. Only the writer of a long answer waits: it gives its bytes to the drain one after the other.
  */
 final class Outbound {
 
     private static final Duration ENOUGH = Duration.ofSeconds(1);
 
+    /** Limits what is kept of one connection: more than any answer but files, archives and exports. */
+    private static final long MOST_WAITING = 8L << 20;
+
+    /** A peer that reads each answer before its next request has fewer unread bytes. */
+    private static final long READ = 256L << 10;
+
     private final SocketChannel channel;
     private final OutboundDrain drain;
+    private final SpoolRoom room;
+    private final String address;
     private final Spool spool;
     private @Nullable ByteBuffer next;
+    private @Nullable ByteBuffer handed;
+    private @Nullable Pace held;
     private @Nullable Pace pace;
     private @Nullable IOException failure;
     private @Nullable Runnable drained;
     private boolean pushesBack;
 
-    Outbound(SocketChannel channel, OutboundDrain drain, SpoolSpace space) {
+    /** @param address that has a share of the room */
+    Outbound(SocketChannel channel, OutboundDrain drain, SpoolRoom room, String address) {
         this.channel = channel;
         this.drain = drain;
-        this.spool = new Spool(space);
+        this.room = room;
+        this.address = address;
+        this.spool = new Spool(room, address);
     }
 
     SocketChannel channel() {
         return channel;
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** Returns whether the reader has yet to take so much that it cannot have read the answers before. */
+    boolean isBehind() {
+        return waitingBytes() > READ;
     }
 
     /** Selects whether bytes that the reader does not take stay with the writer. */
@@ -49,15 +71,47 @@ final class Outbound {
                 if (!bytes.hasRemaining() || pushesBack) {
                     return length - bytes.remaining();
                 }
-                if (spool.add(bytes)) {
-                    if (pace == null) {
-                        pace = drain.pace();
-                        drain.watch(this);
-                    }
+                if (waitingBytes() < MOST_WAITING && spool.add(bytes)) {
+                    watch();
                     return length;
                 }
+                if (drain.mayWait()) {
+                    try {
+                        handOver(bytes);
+                        return length;
+                    } finally {
+                        drain.waited();
+                    }
+                }
             }
-            drain.cutSlowest(this);
+            drain.cutSlowest(this, room.heaviest());
+        }
+    }
+
+    private void watch() {
+        if (pace == null) {
+            pace = drain.pace();
+            drain.watch(this);
+        }
+    }
+
+    /** Waits until the drain has written the bytes, at the speed of a reader that keeps a thread waiting. */
+    private synchronized void handOver(ByteBuffer bytes) throws IOException {
+        handed = bytes;
+        held = drain.paceOfHeld();
+        watch();
+        try {
+            while (bytes.hasRemaining()) {
+                check();
+                wait();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            fail(new IOException("Writing was interrupted", stopping));
+            check();
+        } finally {
+            handed = null;
+            held = null;
         }
     }
 
@@ -70,16 +124,17 @@ final class Outbound {
                     if (next == null) {
                         next = spool.poll();
                     }
-                    if (next == null) {
+                    ByteBuffer now = next == null ? handed : next;
+                    if (now == null) {
                         break;
                     }
-                    int written = channel.write(next);
-                    Pace current = pace;
-                    if (current != null) {
-                        current.moved(written);
-                    }
-                    if (next.hasRemaining()) {
+                    moved(channel.write(now));
+                    if (now.hasRemaining()) {
                         return true;
+                    }
+                    if (next == null) {
+                        handed = null;
+                        notifyAll();
                     }
                     next = null;
                 }
@@ -94,6 +149,15 @@ final class Outbound {
             then.run();
         }
         return false;
+    }
+
+    private void moved(int bytes) {
+        if (pace != null) {
+            pace.moved(bytes);
+        }
+        if (held != null) {
+            held.moved(bytes);
+        }
     }
 
     /**
@@ -127,7 +191,7 @@ final class Outbound {
     }
 
     synchronized boolean isTooSlow(long now) {
-        return pace != null && pace.isTooSlow(now);
+        return (pace != null && pace.isTooSlow(now)) || (held != null && held.isTooSlow(now));
     }
 
     synchronized double bytesPerSecond() {
@@ -151,8 +215,9 @@ final class Outbound {
         drained = null;
     }
 
-    private void fail(IOException reason) {
+    private synchronized void fail(IOException reason) {
         failure = reason;
+        notifyAll();
         pace = null;
         next = null;
         spool.close();

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +22,22 @@ final class OutboundDrain implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OutboundDrain.class);
     private static final Duration ROUND = Duration.ofMillis(500);
 
+    /** A reader may pause for so many times the patience, for example while its machine sleeps. */
+    private static final int PAUSES = 15;
+
+    /** A reader for whom a writer waits reads so many times faster than the least rate. */
+    private static final int HELD = 16;
+
+    /** More than the places of downloads and exports, which write long answers, and few of all threads. */
+    private static final int MOST_HELD = 24;
+
     private final LongConsumer everyRound;
     private final Duration patience;
     private final long leastRate;
     private final Selector selector;
     private final Queue<Outbound> arriving = new ConcurrentLinkedQueue<>();
     private final Set<Outbound> watched = ConcurrentHashMap.newKeySet();
+    private final Semaphore waiting = new Semaphore(MOST_HELD);
     private final Thread thread;
     private volatile boolean over;
 
@@ -42,7 +53,21 @@ final class OutboundDrain implements AutoCloseable {
     }
 
     Pace pace() {
-        return new Pace(patience, leastRate);
+        return new Pace(patience, leastRate, patience.multipliedBy(PAUSES));
+    }
+
+    /** Returns the pace of a reader for whom a writer waits. */
+    Pace paceOfHeld() {
+        return new Pace(patience, leastRate * HELD, patience);
+    }
+
+    /** Returns whether a writer may wait for its reader; each that does calls {@link #waited} then. */
+    boolean mayWait() {
+        return waiting.tryAcquire();
+    }
+
+    void waited() {
+        waiting.release();
     }
 
     /** Watches a connection until it is drained. */
@@ -56,10 +81,13 @@ final class OutboundDrain implements AutoCloseable {
         return watched.size();
     }
 
-    /** Frees disk space of spools by disconnecting the slowest of all readers, which may be the asking one. */
-    void cutSlowest(Outbound asking) {
+    /**
+     * Frees disk space of spools by disconnecting the slowest reader of the address that has most, which may be the asking
+     * one.
+     */
+    void cutSlowest(Outbound asking, String address) {
         Outbound slowest = watched.stream()
-                .filter(Outbound::hasHadTime)
+                .filter(reader -> reader.address().equals(address) && reader.hasHadTime())
                 .min(Comparator.comparingDouble(Outbound::bytesPerSecond))
                 .orElse(asking);
         watched.remove(slowest);
@@ -127,6 +155,7 @@ final class OutboundDrain implements AutoCloseable {
         selector.wakeup();
         try {
             thread.join(ROUND.multipliedBy(4).toMillis());
+            watched.forEach(outbound -> outbound.cut("The server stops"));
             selector.close();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

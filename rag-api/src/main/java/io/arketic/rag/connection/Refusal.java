@@ -24,7 +24,7 @@ final class Refusal {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
         response.setHeader("Connection", "close");
-        if (reason == ProblemReason.NO_ROOM) {
+        if (reason != ProblemReason.SENT_TOO_SLOWLY) {
             response.setHeader("Retry-After", "5");
         }
         response.doWrite(ByteBuffer.wrap(text));

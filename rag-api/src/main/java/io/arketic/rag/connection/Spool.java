@@ -19,28 +19,30 @@ final class Spool implements AutoCloseable {
     private static final int IN_MEMORY = 32 * 1024;
     private static final int PIECE = 16 * 1024;
 
-    private final SpoolSpace space;
+    private final SpoolRoom room;
+    private final String owner;
     private final Deque<ByteBuffer> memory = new ArrayDeque<>();
     private int memoryBytes;
     private @Nullable FileChannel file;
     private long written;
     private long read;
 
-    Spool(SpoolSpace space) {
-        this.space = space;
+    Spool(SpoolRoom room, String owner) {
+        this.room = room;
+        this.owner = owner;
     }
 
-    /** Adds all of the bytes, or none if the spools' disk is full: then it returns false. */
+    /** Adds all of the bytes, or none if its owner has no room left on disk: then it returns false. */
     boolean add(ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
-        if (written == read && memoryBytes + length <= IN_MEMORY && space.takeMemory(length)) {
+        if (written == read && memoryBytes + length <= IN_MEMORY && room.takeMemory(length)) {
             ByteBuffer copy = ByteBuffer.allocate(length);
             copy.put(bytes).flip();
             memory.add(copy);
             memoryBytes += length;
             return true;
         }
-        if (!space.takeDisk(length)) {
+        if (!room.takeDisk(owner, length)) {
             return false;
         }
         FileChannel to = file();
@@ -58,7 +60,7 @@ final class Spool implements AutoCloseable {
         ByteBuffer next = memory.poll();
         if (next != null) {
             memoryBytes -= next.remaining();
-            space.releaseMemory(next.remaining());
+            room.releaseMemory(next.remaining());
             return next;
         }
         FileChannel from = file;
@@ -74,7 +76,7 @@ final class Spool implements AutoCloseable {
         read += piece.position();
         if (read == written) {
             from.truncate(0);
-            space.releaseDisk(written);
+            room.releaseDisk(owner, written);
             read = 0;
             written = 0;
         }
@@ -102,8 +104,8 @@ final class Spool implements AutoCloseable {
 
     @Override
     public void close() {
-        space.releaseMemory(memoryBytes);
-        space.releaseDisk(written);
+        room.releaseMemory(memoryBytes);
+        room.releaseDisk(owner, written);
         memory.clear();
         memoryBytes = 0;
         written = 0;

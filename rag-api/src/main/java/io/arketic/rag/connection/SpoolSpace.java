@@ -1,52 +1,40 @@
 package io.arketic.rag.connection;
 
-import java.util.concurrent.atomic.AtomicLong;
-
-/** Limits the memory and disk of all spools. */
+/**
+ * Divides the memory and disk of all spools into rooms, so that large uploads, small bodies and slowly read answers do not take
+ * each other's place.
+ */
 final class SpoolSpace {
 
     private static final long MEMORY = 32L << 20;
+    private static final int PARTS = 8;
 
-    private final long disk;
-    private final AtomicLong inMemory = new AtomicLong();
-    private final AtomicLong onDisk = new AtomicLong();
+    private final SpoolRoom bodies;
+    private final SpoolRoom uploads;
+    private final SpoolRoom answers;
 
+    /** @param disk bytes of all rooms; one owner can take half of them for uploads, which is one of the largest size */
     SpoolSpace(long disk) {
-        this.disk = disk;
+        this.bodies = new SpoolRoom(MEMORY / 2, disk / PARTS);
+        this.answers = new SpoolRoom(MEMORY / 2, 2 * disk / PARTS);
+        this.uploads = new SpoolRoom(0, disk - bodies.disk() - answers.disk());
     }
 
-    boolean takeMemory(long bytes) {
-        return take(inMemory, MEMORY, bytes);
+    /** Returns the room for bodies that every caller may send. */
+    SpoolRoom bodies() {
+        return bodies;
     }
 
-    boolean takeDisk(long bytes) {
-        return take(onDisk, disk, bytes);
+    /** Returns the room for large bodies, of callers with credentials. */
+    SpoolRoom uploads() {
+        return uploads;
     }
 
-    void releaseMemory(long bytes) {
-        inMemory.addAndGet(-bytes);
+    SpoolRoom answers() {
+        return answers;
     }
 
-    void releaseDisk(long bytes) {
-        onDisk.addAndGet(-bytes);
-    }
-
-    long bytesInMemory() {
-        return inMemory.get();
-    }
-
-    long bytesOnDisk() {
-        return onDisk.get();
-    }
-
-    private static boolean take(AtomicLong used, long most, long bytes) {
-        long before = used.get();
-        while (before + bytes <= most) {
-            if (used.compareAndSet(before, before + bytes)) {
-                return true;
-            }
-            before = used.get();
-        }
-        return false;
+    long bytes() {
+        return bodies.bytes() + uploads.bytes() + answers.bytes();
     }
 }

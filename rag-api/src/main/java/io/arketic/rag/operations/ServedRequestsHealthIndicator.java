@@ -2,10 +2,12 @@ package io.arketic.rag.operations;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -31,8 +33,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ServedRequestsHealthIndicator extends AbstractHealthIndicator {
 
-    /** Names a request that passes the connection, the threads and the filters of every request, and reads no data. */
-    private static final String PATH = "/api/v1/auth/me";
+    /**
+     * Names a request that passes the connection, the room for bodies, the threads and the filters of every request, and reads
+     * no data.
+     */
+    private static final String PATH = "/api/v1/organizations";
+
+    private static final byte[] BODY = ("{}" + " ".repeat(998)).getBytes(StandardCharsets.US_ASCII);
 
     private static final int ANSWER = 401;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -73,7 +80,14 @@ class ServedRequestsHealthIndicator extends AbstractHealthIndicator {
         request.setConnectTimeout((int) PATIENCE.toMillis());
         request.setReadTimeout((int) PATIENCE.toMillis());
         request.setRequestProperty("Connection", "close");
+        request.setRequestProperty("Content-Type", "application/json");
+        request.setRequestMethod("POST");
+        request.setDoOutput(true);
+        request.setFixedLengthStreamingMode(BODY.length);
         try {
+            try (OutputStream out = request.getOutputStream()) {
+                out.write(BODY);
+            }
             int status = request.getResponseCode();
             try (InputStream body = request.getErrorStream()) {
                 if (body != null) {

@@ -135,7 +135,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        if (caused(unreadable, StreamConstraintsException.class).isPresent()) {
+        if (caused(unreadable, StreamConstraintsException.class).isPresent()
+                || caused(unreadable, BodyTooLongException.class).isPresent()) {
             return plain(ProblemReason.TOO_LARGE, "The JSON is larger than this server takes.", List.of());
         }
         if (unreadable.getCause() instanceof UnrecognizedPropertyException unknown) {
