@@ -26,6 +26,7 @@ public final class Bulkhead {
 
     private final String work;
     private final Shares places;
+    private final Shares persons;
     private final Counter refused;
     private final TurnedAway turnedAway;
 
@@ -34,20 +35,33 @@ public final class Bulkhead {
         this.work = work;
         this.turnedAway = turnedAway;
         this.places = new Shares(places);
+        this.persons = new Shares(places);
         this.refused = refused;
     }
 
     /** @throws ProblemException 429 when all places are taken, or this tenant has its share of them */
     public Place enter(UUID tenant) {
+        return enter(tenant, tenant);
+    }
+
+    /**
+     * Enters for a person, who may belong to many tenants.
+     *
+     * @throws ProblemException 429 also when this person has a share of the places, as of one tenant
+     */
+    public Place enter(UUID tenant, UUID person) {
         boolean entered;
         synchronized (places) {
-            entered = places.take(tenant);
+            entered = persons.hasOneFor(person) && places.take(tenant);
+            if (entered) {
+                persons.take(person);
+            }
         }
         if (!entered) {
-            turnedAway.remember(COME_AGAIN, () -> hasPlace(tenant) ? null : new TurnedAway.Again(refusal(), Map.of()));
+            turnedAway.remember(COME_AGAIN, () -> hasPlace(tenant, person) ? null : new TurnedAway.Again(refusal(), Map.of()));
             throw refusal();
         }
-        return new Place(tenant);
+        return new Place(tenant, person);
     }
 
     /**
@@ -56,7 +70,11 @@ public final class Bulkhead {
      * @throws ProblemException as {@link #enter}
      */
     public StreamingResponseBody writing(UUID tenant, StreamingResponseBody body) {
-        Place place = enter(tenant);
+        return writing(enter(tenant), body);
+    }
+
+    /** Writes like {@link #writing(UUID, StreamingResponseBody)}, in a place that was entered to prepare the response. */
+    public StreamingResponseBody writing(Place place, StreamingResponseBody body) {
         if (RequestContextHolder.currentRequestAttributes() instanceof ServletRequestAttributes attributes) {
             WebAsyncUtils.getAsyncManager(attributes.getRequest())
                     .registerCallableInterceptor(place, new CallableProcessingInterceptor() {
@@ -73,9 +91,9 @@ public final class Bulkhead {
         };
     }
 
-    private boolean hasPlace(UUID tenant) {
+    private boolean hasPlace(UUID tenant, UUID person) {
         synchronized (places) {
-            return places.hasOneFor(tenant);
+            return persons.hasOneFor(person) && places.hasOneFor(tenant);
         }
     }
 
@@ -94,10 +112,12 @@ public final class Bulkhead {
     public final class Place implements AutoCloseable {
 
         private final UUID tenant;
+        private final UUID person;
         private final AtomicBoolean left = new AtomicBoolean();
 
-        private Place(UUID tenant) {
+        private Place(UUID tenant, UUID person) {
             this.tenant = tenant;
+            this.person = person;
         }
 
         @Override
@@ -105,6 +125,7 @@ public final class Bulkhead {
             if (left.compareAndSet(false, true)) {
                 synchronized (places) {
                     places.giveBack(tenant);
+                    persons.giveBack(person);
                 }
             }
         }

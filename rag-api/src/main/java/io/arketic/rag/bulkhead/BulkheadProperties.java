@@ -13,6 +13,10 @@ record BulkheadProperties(
         @DefaultValue("20") int searches,
         @DefaultValue("16") int embeddings,
         @DefaultValue("2") int comparisons,
+        @DefaultValue("2") int activations,
+        @DefaultValue("2") int differences,
+        @DefaultValue("8") int trials,
+        @DefaultValue("2") int copies,
         @DefaultValue("12") int uploads,
         @DefaultValue("12") int downloads,
         @DefaultValue("8") int exports,
@@ -22,6 +26,10 @@ record BulkheadProperties(
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
         SettingValue.atLeast("arketic.bulkhead.embeddings", embeddings, 1);
         SettingValue.atLeast("arketic.bulkhead.comparisons", comparisons, 1);
+        SettingValue.atLeast("arketic.bulkhead.activations", activations, 1);
+        SettingValue.atLeast("arketic.bulkhead.differences", differences, 1);
+        SettingValue.atLeast("arketic.bulkhead.trials", trials, 1);
+        SettingValue.atLeast("arketic.bulkhead.copies", copies, 1);
         SettingValue.atLeast("arketic.bulkhead.uploads", uploads, 1);
         SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
         SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
@@ -34,6 +42,10 @@ record BulkheadProperties(
             case SEARCHES -> searches;
             case EMBEDDINGS -> embeddings;
             case COMPARISONS -> comparisons;
+            case ACTIVATIONS -> activations;
+            case DIFFERENCES -> differences;
+            case TRIALS -> trials;
+            case COPIES -> copies;
             case UPLOADS -> uploads;
             case DOWNLOADS -> downloads;
             case EXPORTS -> exports;

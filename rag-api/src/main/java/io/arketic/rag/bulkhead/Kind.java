@@ -10,8 +10,16 @@ public enum Kind {
     SEARCHES(true),
     /** Embeds texts of programs. */
     EMBEDDINGS(false),
-    /** Compares two generations of an index with many questions, or two texts, and asks a model its first question. */
+    /** Compares two generations of an index with many questions. */
     COMPARISONS(true),
+    /** Asks a model its first question before a generation goes live. */
+    ACTIVATIONS(true),
+    /** Compares the texts of two versions. */
+    DIFFERENCES(true),
+    /** Tries a step of a workflow, which may wait for another service. */
+    TRIALS(false),
+    /** Copies a folder of the drive. */
+    COPIES(true),
     /** Writes into the object store. */
     UPLOADS(true),
     /** Reads from the object store, as fast as the reader takes it. */

@@ -56,12 +56,13 @@ class VersionDifference {
 
     VersionDifference(DocumentFiles files, Bulkheads bulkheads) {
         this.files = files;
-        this.places = bulkheads.of(Kind.COMPARISONS);
+        this.places = bulkheads.of(Kind.DIFFERENCES);
     }
 
     /** @throws ProblemException where one of them is no text, or is too large, or the organization compares too much */
     List<Hunk> between(DocumentAccess access, int from, int to) {
-        try (Place place = places.enter(access.membership().organizationId())) {
+        try (Place place = places.enter(
+                access.membership().organizationId(), access.membership().userId())) {
             return compared(access, from, to);
         }
     }

@@ -75,7 +75,8 @@ class Comparisons {
     Comparison compare(KnowledgeAccess access, Generation live, Generation candidate, List<Judged> questions) {
         Sender sender = Sender.current();
         List<Compared> items;
-        try (Place place = places.enter(access.membership().organizationId())) {
+        try (Place place = places.enter(
+                access.membership().organizationId(), access.membership().userId())) {
             items = questions.stream()
                     .peek(question -> stopAfter(sender))
                     .map(question -> compare(access, live, candidate, question))

@@ -37,7 +37,7 @@ class Reindexing {
     Reindexing(TenantDatabase database, TenantModels models, Bulkheads bulkheads) {
         this.generations = new IndexGenerations(database);
         this.models = models;
-        this.places = bulkheads.of(Kind.COMPARISONS);
+        this.places = bulkheads.of(Kind.ACTIVATIONS);
     }
 
     Progress progress(KnowledgeAccess access) {
@@ -74,7 +74,7 @@ class Reindexing {
         Generation candidate = require(access, generation);
         if (candidate.begun()) {
             UUID tenant = access.membership().organizationId();
-            try (Place place = places.enter(tenant)) {
+            try (Place place = places.enter(tenant, access.membership().userId())) {
                 QuestionVector.of(models, tenant, candidate.embeddingModel(), "ready?");
             }
         }

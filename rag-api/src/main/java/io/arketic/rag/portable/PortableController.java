@@ -146,7 +146,7 @@ class PortableController {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "name", "must not be blank");
         }
         Path archive = null;
-        try (Place place = importPlaces.enter(membership.organizationId())) {
+        try (Place place = importPlaces.enter(membership.organizationId(), membership.userId())) {
             archive = Files.createTempFile("arketic-import", ".zip");
             files.get(0).transferTo(archive);
             return imports.run(membership, archive, name == null ? null : name.strip(), type, merkleRoot);
