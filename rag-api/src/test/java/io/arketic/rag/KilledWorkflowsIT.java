@@ -220,6 +220,47 @@ class KilledWorkflowsIT {
         assertThat(ada.api().get(chat + "/messages").body().path("items")).hasSize(2);
     }
 
+    /** As processes leave it that end while they have its task: the first row after one death, the second after three. */
+    @Test
+    void aRunThatEndsEachProcessThatTakesItIsGivenUpAndAnotherGoesOn() {
+        Team team = new Team(api);
+        Person ada = team.owner();
+        String workflow = create(team, ada, """
+                {"steps": [{"id": "wait", "type": "delay", "config": {"seconds": 86400}}]}""");
+        String harmless = waiting(ada, workflow);
+        String harmful = waiting(ada, workflow);
+        String step = ada.api()
+                .get("/executions/" + harmful + "/steps")
+                .body()
+                .at("/items/0/id")
+                .stringValue();
+        leftByTheDead("workflow-run", team.id() + "/" + harmless);
+        leftByTheDead("workflow-step", team.id() + "/" + step + "/2");
+        Awaiting.await(
+                "the end of the harmful run",
+                () -> ada.api().get("/executions/" + harmful).text("status").equals("failed"));
+        Awaiting.await(
+                "both tasks",
+                () -> api.count("select count(*) from scheduled_tasks where task_instance like '%:left'") == 0);
+        assertThat(ada.api().get("/executions/" + harmless).text("status")).isEqualTo("waiting");
+    }
+
+    private String waiting(Person by, String workflow) {
+        String run = by.api()
+                .post(workflow + "/executions", Map.of("input", Map.of()))
+                .text("id");
+        Awaiting.await(
+                "the waiting step",
+                () -> by.api().get("/executions/" + run).text("status").equals("waiting"));
+        return run;
+    }
+
+    private void leftByTheDead(String task, String content) {
+        api.execute("insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, picked_by,"
+                + " last_heartbeat, version) values ('" + task + "', '" + content + ":left', convert_to('" + content
+                + "', 'UTF8'), now(), true, 'gone', now() - interval '1 minute', 1)");
+    }
+
     private static List<String> unknown(Person by, String run) {
         List<String> unknown = new ArrayList<>();
         for (JsonNode step : by.api().get(run + "/steps").body().path("items")) {

@@ -1,6 +1,10 @@
 package io.arketic.rag.answer;
 
 import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
@@ -21,6 +25,8 @@ import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,7 @@ class AiPromptStep implements OutsideStep {
 
     private static final String SCHEMA = "schema";
     private static final double TEMPERATURE = 0.7;
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final StepSpec SPEC = StepSpec.of(
             "ai_prompt",
             "Answers from knowledge bases that the member may read. Gives content, model, citations, sources as a text, and data"
@@ -56,12 +63,19 @@ class AiPromptStep implements OutsideStep {
     private final KnowledgeBases knowledgeBases;
     private final Answers answers;
     private final AiAllowance allowance;
+    private final Bulkhead places;
 
-    AiPromptStep(Transactions transactions, KnowledgeBases knowledgeBases, Answers answers, AiAllowance allowance) {
+    AiPromptStep(
+            Transactions transactions,
+            KnowledgeBases knowledgeBases,
+            Answers answers,
+            AiAllowance allowance,
+            Bulkheads bulkheads) {
         this.transactions = transactions;
         this.knowledgeBases = knowledgeBases;
         this.answers = answers;
         this.allowance = allowance;
+        this.places = bulkheads.of(Kind.ANSWERS);
     }
 
     @Override
@@ -86,7 +100,7 @@ class AiPromptStep implements OutsideStep {
     }
 
     @Override
-    public StepOutcome run(StepCall call) {
+    public StepOutcome run(StepCall call, Cancellation cancellation) {
         List<UUID> ids = call.ids("knowledge_base_ids");
         String prompt = call.requireText("prompt");
         if (ids.isEmpty() || prompt.isBlank() || prompt.length() > 32_000) {
@@ -111,7 +125,10 @@ class AiPromptStep implements OutsideStep {
                 model,
                 TEMPERATURE,
                 Asker.PROGRAM);
-        AnswerOutcome outcome = answers.answer(question, new Unheard(), new Cancellation(), result -> result);
+        AnswerOutcome outcome;
+        try (Place place = place(call, cancellation)) {
+            outcome = answers.answer(question, new Unheard(), cancellation, result -> result);
+        }
         try {
             if (outcome instanceof AnswerOutcome.Complete complete) {
                 Map<String, Object> output = output(complete.answer());
@@ -127,6 +144,19 @@ class AiPromptStep implements OutsideStep {
             transactions.execute(
                     call.membership().context(), sql -> allowance.record(sql, usage.total(), usage.cost()));
             throw failure;
+        }
+    }
+
+    /** Waits for one of the places of answers, as long as the step may take. */
+    private Place place(StepCall call, Cancellation cancellation) {
+        while (true) {
+            try {
+                return places.enter(call.membership().organizationId());
+            } catch (ProblemException taken) {
+                if (Instant.now().plus(LOOK).isAfter(call.deadline()) || cancellation.await(LOOK)) {
+                    throw taken;
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.document.DocumentTree.Place;
 import io.arketic.rag.permission.Permission;
@@ -65,7 +66,7 @@ class DocumentStep implements OutsideStep {
     }
 
     @Override
-    public StepOutcome run(StepCall call) {
+    public StepOutcome run(StepCall call, Cancellation cancellation) {
         return call.requireText("operation").equals("read") ? read(call) : write(call);
     }
 

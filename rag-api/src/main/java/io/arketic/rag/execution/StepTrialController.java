@@ -1,11 +1,14 @@
 package io.arketic.rag.execution;
 
+import io.arketic.rag.attendance.AttendedWork;
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkhead;
-import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.caller.Caller;
+import io.arketic.rag.deployment.FreeJson;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
@@ -32,6 +35,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /workflows/{workflow}/steps/{step}/trial}: one step of the newest version, with given input and results. */
 @RestController
@@ -55,6 +60,8 @@ class StepTrialController {
     private final WorkflowVersions versions;
     private final Transactions transactions;
     private final StepTrials trials;
+    private final AttendedWork attended;
+    private final JsonMapper json;
     private final Bulkhead places;
 
     StepTrialController(
@@ -62,12 +69,16 @@ class StepTrialController {
             WorkflowVersions versions,
             Transactions transactions,
             StepTrials trials,
+            AttendedWork attended,
+            JsonMapper json,
             Bulkheads bulkheads) {
         this.workflows = workflows;
         this.versions = versions;
         this.transactions = transactions;
         this.trials = trials;
-        this.places = bulkheads.of(Kind.COMPARISONS);
+        this.attended = attended;
+        this.json = json;
+        this.places = bulkheads.of(Kind.TRIALS);
     }
 
     @Operation(
@@ -77,7 +88,7 @@ class StepTrialController {
                             + "tried; a search or an answer is charged as in a run.")
     @Requires(Permission.WORKFLOW_WRITE)
     @PostMapping
-    StepTrialResult run(
+    DeferredResult<StepTrialResult> run(
             Caller caller,
             @PathVariable UUID workflow,
             @PathVariable String step,
@@ -87,9 +98,19 @@ class StepTrialController {
                 access.membership().context(),
                 sql -> versions.definition(sql, workflow, access.workflow().version()));
         Step tried = definition.step(step).orElseThrow(() -> ProblemException.notFound("step"));
+        FreeJson.text(json, "input", trial.input());
+        Map<String, Object> variables = variables(definition, trial);
+        Membership membership = access.membership();
+        return attended.aside(
+                () -> places.enter(membership.organizationId(), membership.userId()),
+                cancellation -> result(membership, tried, variables, cancellation));
+    }
+
+    private StepTrialResult result(
+            Membership membership, Step tried, Map<String, Object> variables, Cancellation cancellation) {
         StepOutcome outcome;
-        try (Place place = places.enter(access.membership().organizationId())) {
-            outcome = trials.run(access.membership(), tried.action(), variables(definition, trial), tried.timeout());
+        try {
+            outcome = trials.run(membership, tried.action(), variables, tried.timeout(), cancellation);
         } catch (RuntimeException failure) {
             outcome = StepActions.failed(failure);
         }

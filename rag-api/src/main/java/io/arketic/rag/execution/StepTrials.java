@@ -1,5 +1,6 @@
 package io.arketic.rag.execution;
 
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.run.StepActions;
@@ -33,7 +34,7 @@ class StepTrials {
     }
 
     /** @throws StepFailure where the step would change something */
-    StepOutcome run(Membership membership, Action action, Map<String, Object> variables, Duration timeout) {
+    StepOutcome run(Membership membership, Action action, Map<String, Object> variables, Duration timeout, Cancellation cancellation) {
         UUID none = new UUID(0, 0);
         StepRun draft = StepRun.draft(none, none, "trial", UUID.randomUUID());
         StepCall call = actions.call(membership, draft, action, variables, timeout);
@@ -43,7 +44,7 @@ class StepTrials {
         }
         if (type instanceof OutsideStep outside && outside.reads(call)) {
             transactions.execute(membership.context(), sql -> outside.charge(sql, call));
-            StepOutcome outcome = outside.run(call);
+            StepOutcome outcome = outside.run(call, cancellation);
             transactions.execute(membership.context(), sql -> outside.settle(sql, call, outcome));
             return outcome;
         }

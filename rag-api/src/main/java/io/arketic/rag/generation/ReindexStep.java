@@ -1,5 +1,6 @@
 package io.arketic.rag.generation;
 
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.permission.Permission;
@@ -53,7 +54,7 @@ class ReindexStep implements OutsideStep {
     }
 
     @Override
-    public StepOutcome run(StepCall call) {
+    public StepOutcome run(StepCall call, Cancellation cancellation) {
         call.require(Permission.KNOWLEDGE_WRITE);
         KnowledgeAccess access = new KnowledgeAccess(
                 call.membership(),

@@ -110,6 +110,11 @@ class LetterTask implements DueTask {
         return Optional.empty();
     }
 
+    @Override
+    public void abandon(UUID organization, UUID id) {
+        end(TenantContext.ofOrganization(organization), id);
+    }
+
     /**
      * Returns the token of the link, which is stored before the first attempt and the same in each; null if another
      * process has ended the letter.

@@ -1,5 +1,6 @@
 package io.arketic.rag.outbound;
 
+import io.arketic.rag.attendance.Cancellation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -79,7 +80,8 @@ final class GuardedClient {
      * @throws BrokenOff where the other side may have done what it was asked
      * @throws IOException where it was not asked
      */
-    Reply send(Request request, @Nullable HostSecret secret, Duration timeout) throws IOException {
+    Reply send(Request request, @Nullable HostSecret secret, Duration timeout, Cancellation cancellation)
+            throws IOException {
         AtomicBoolean asked = new AtomicBoolean();
         OkHttpClient client = http.newBuilder()
                 .callTimeout(timeout)
@@ -100,12 +102,17 @@ final class GuardedClient {
                                     : hop);
                 })
                 .build();
-        try (Response response = client.newCall(request).execute()) {
+        Call sent = client.newCall(request);
+        Runnable cancel = sent::cancel;
+        cancellation.onCancel(cancel);
+        try (Response response = sent.execute()) {
             BufferedSource body = response.body().source();
             String text = body.request(LARGEST_ANSWER + 1L) ? body.readUtf8(LARGEST_ANSWER) : body.readUtf8();
             return new Reply(response.code(), response.header("Content-Type"), response.header("Retry-After"), text);
         } catch (IOException failure) {
             throw asked.get() ? new BrokenOff(failure) : failure;
+        } finally {
+            cancellation.forget(cancel);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.arketic.rag.outbound;
 
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.outbound.GuardedClient.BrokenOff;
 import io.arketic.rag.outbound.GuardedClient.HostSecret;
 import io.arketic.rag.outbound.GuardedClient.Reply;
@@ -96,7 +97,7 @@ class HttpRequestStep implements OutsideStep {
     }
 
     @Override
-    public StepOutcome run(StepCall call) {
+    public StepOutcome run(StepCall call, Cancellation cancellation) {
         call.require(Permission.WORKFLOW_WRITE);
         HttpUrl url = HttpUrl.parse(call.requireText("url"));
         if (url == null || !url.username().isEmpty() || !url.password().isEmpty()) {
@@ -115,7 +116,7 @@ class HttpRequestStep implements OutsideStep {
             return new StepOutcome.Failed(FailureKind.TEMPORARY, "There was no time left for the call");
         }
         try {
-            return outcome(client.send(request, secret, timeout), secret);
+            return outcome(client.send(request, secret, timeout, cancellation), secret);
         } catch (BrokenOff failure) {
             return repeatable(call)
                     ? new StepOutcome.Failed(FailureKind.TEMPORARY, "The call broke off: " + failure.getMessage())

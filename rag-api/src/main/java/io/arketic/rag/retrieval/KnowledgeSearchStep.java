@@ -58,7 +58,7 @@ class KnowledgeSearchStep implements OutsideStep {
     }
 
     @Override
-    public StepOutcome run(StepCall call) {
+    public StepOutcome run(StepCall call, Cancellation cancellation) {
         call.require(Permission.KNOWLEDGE_SEARCH);
         List<UUID> ids = call.ids("knowledge_base_ids");
         String query = call.requireText("query");
@@ -77,7 +77,7 @@ class KnowledgeSearchStep implements OutsideStep {
                 Expansion.NONE,
                 null);
         List<Map<String, Object>> hits =
-                retrieval.find(call.membership(), bases, wanted, new Cancellation()).passages().stream()
+                retrieval.find(call.membership(), bases, wanted, cancellation).passages().stream()
                         .map(passage -> hit(passage.hit()))
                         .toList();
         return new StepOutcome.Completed(Map.of("hits", hits));

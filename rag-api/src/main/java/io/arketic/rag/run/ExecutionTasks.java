@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
  * What is due, by db-scheduler: each process of the API takes some, under a lease that its heartbeat renews. What a process
- * that died had taken is taken by another. Nothing that waits takes a thread or a connection.
+ * that died had taken is taken by another, a few times: work that ends each process that takes it is given up. Nothing that waits takes a thread or a connection.
  */
 @Component
 public class ExecutionTasks implements SmartLifecycle {
@@ -29,6 +31,8 @@ public class ExecutionTasks implements SmartLifecycle {
     static final String PROMOTION = "workflow-promotion";
     public static final String STEP = "workflow-step";
     static final String DEADLINE = "workflow-deadline";
+
+    private static final Logger log = LoggerFactory.getLogger(ExecutionTasks.class);
 
     /** Sets the time between two looks for tasks that were not due when they were stored; a due one is signalled. */
     private static final Duration POLL = Duration.ofMillis(200);
@@ -48,19 +52,19 @@ public class ExecutionTasks implements SmartLifecycle {
             DatabaseSignals signals) {
         this.database = database;
         this.limits = limits;
-        tasks.add(task(RUN, (organization, execution, task) -> runner.run(organization, execution)));
+        tasks.add(task(RUN, (organization, execution, task) -> runner.run(organization, execution), runner::abandon));
         tasks.add(task(PROMOTION, (organization, execution, task) -> {
             // Its own task looks again.
             runner.run(organization, execution);
             return Optional.empty();
-        }));
-        tasks.add(task(STEP, runner::step));
+        }, runner::abandon));
+        tasks.add(task(STEP, runner::step, runner::abandonStep));
         tasks.add(task(DEADLINE, (organization, execution, task) -> {
             runner.deadline(organization, execution);
             return Optional.empty();
-        }));
+        }, runner::abandon));
         contributed.forEach(
-                due -> tasks.add(task(due.name(), (organization, thing, task) -> due.run(organization, thing))));
+                due -> tasks.add(task(due.name(), (organization, thing, task) -> due.run(organization, thing), due::abandon)));
         signals.subscribe("arketic_workflow", nothing -> look());
         signals.whenConnected(this::look);
     }
@@ -77,17 +81,31 @@ public class ExecutionTasks implements SmartLifecycle {
         Optional<Instant> run(UUID organization, UUID thing, String task);
     }
 
-    private static Task<String> task(String name, Work work) {
+    /** Gives up the work of a task. */
+    private interface Abandonment {
+        void run(UUID organization, UUID thing);
+    }
+
+    private static Task<String> task(String name, Work work, Abandonment abandonment) {
         return new Tasks.TaskBuilder<>(name, String.class)
-                .onDeadExecutionRevive()
+                .onDeadExecution((complete, operations) -> {
+                    TaskContent died = TaskContent.of(String.valueOf(
+                                    complete.getExecution().taskInstance.getData()))
+                            .diedAgain();
+                    operations.reschedule(complete, Instant.now().plus(died.pause()), died.text());
+                })
                 .onFailure(new FailureHandler.MaxRetriesFailureHandler<>(
                         1000, new FailureHandler.ExponentialBackoffFailureHandler<>(Duration.ofSeconds(1), 1.5)))
                 .execute((instance, context) -> {
-                    String[] ids = instance.getData().split("/", -1);
-                    Optional<Instant> again =
-                            work.run(UUID.fromString(ids[0]), UUID.fromString(ids[1]), instance.getId());
-                    return again.<CompletionHandler<String>>map(
-                                    due -> (complete, operations) -> operations.reschedule(complete, due))
+                    TaskContent content = TaskContent.of(instance.getData());
+                    if (content.isPoison()) {
+                        log.error("{} {} ended {} processes and is given up", name, instance.getId(), content.deaths());
+                        abandonment.run(content.organization(), content.thing());
+                        return new CompletionHandler.OnCompleteRemove<>();
+                    }
+                    return work.run(content.organization(), content.thing(), instance.getId())
+                            .<CompletionHandler<String>>map(due -> (complete, operations) -> operations.reschedule(
+                                    complete, due, content.alive().text()))
                             .orElseGet(CompletionHandler.OnCompleteRemove::new);
                 });
     }

@@ -1,8 +1,11 @@
 package io.arketic.rag.run;
 
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.run.RunningCalls.Running;
 import io.arketic.rag.workflow.Definition;
 import io.arketic.rag.workflow.Definition.Action;
 import io.arketic.rag.workflow.Definition.Step;
@@ -37,6 +40,9 @@ class StepRunner {
     /** After so long a run without room looks by itself. Before, it is promoted by a run that ends or waits. */
     private static final int ROOM_SECONDS = 60;
 
+    /** @param callsOut as its next attempt will, unless it has ended meanwhile */
+    private record Due(ExecutionRow execution, boolean callsOut) {}
+
     /** A call that is about to go out, stored as {@code running}. */
     private record Outgoing(OutsideStep type, StepCall call, StepRun run, String name) {}
 
@@ -50,6 +56,8 @@ class StepRunner {
     private final StepActions actions;
     private final StepTypes types;
     private final StepMeasures measures;
+    private final CallShares shares;
+    private final RunningCalls calls;
 
     StepRunner(
             Transactions transactions,
@@ -61,7 +69,9 @@ class StepRunner {
             RunTransactions runs,
             StepActions actions,
             StepTypes types,
-            StepMeasures measures) {
+            StepMeasures measures,
+            CallShares shares,
+            RunningCalls calls) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.rows = rows;
@@ -72,6 +82,8 @@ class StepRunner {
         this.actions = actions;
         this.types = types;
         this.measures = measures;
+        this.shares = shares;
+        this.calls = calls;
     }
 
     /** @return when to look again; empty when that was all */
@@ -104,31 +116,74 @@ class StepRunner {
                                 sql, locked, "timed_out", null, "The run took longer than its max_execution_seconds")));
     }
 
+    /** Ends a run that ended each process that went on with it. */
+    void abandon(UUID organization, UUID execution) {
+        transactions.execute(
+                TenantContext.ofOrganization(organization),
+                sql -> rows.lock(sql, execution)
+                        .filter(locked -> !locked.ended())
+                        .ifPresent(locked -> ending.end(
+                                sql, locked, "failed", null, "Several processes ended while they went on with it")));
+    }
+
+    void abandonStep(UUID organization, UUID stepRun) {
+        transactions
+                .run(TenantContext.ofOrganization(organization), sql -> rows.step(sql, stepRun))
+                .ifPresent(run -> abandon(organization, run.executionId()));
+    }
+
     /**
      * @param task that asks; asked again by the same one, an attempt that it began has broken off
      * @return when to look again; empty when that was all
      */
     Optional<Instant> step(UUID organization, UUID stepRun, String task) {
-        Optional<ExecutionRow> found = transactions.run(
-                TenantContext.ofOrganization(organization),
-                sql -> rows.step(sql, stepRun).flatMap(run -> rows.find(sql, run.executionId())));
-        if (found.filter(ExecutionRow::paused).isPresent() && calledOut(organization, stepRun)) {
+        Due due = transactions
+                .run(TenantContext.ofOrganization(organization), sql -> due(sql, stepRun))
+                .orElse(null);
+        if (due == null) {
+            return Optional.empty();
+        }
+        ExecutionRow execution = due.execution();
+        if (execution.paused() && calledOut(organization, stepRun)) {
             return Optional.of(Instant.now().plusSeconds(5));
         }
-        found.flatMap(execution -> {
-                    try {
-                        return runs.within(
-                                execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun, task));
-                    } catch (RuntimeException failure) {
-                        if (Transactions.isTransient(failure)) {
-                            throw failure;
-                        }
-                        record(execution, stepRun, null, StepActions.failed(failure), null);
-                        return Optional.<Outgoing>empty();
-                    }
-                })
-                .ifPresent(outgoing -> callOut(found.orElseThrow(), outgoing));
+        if (!due.callsOut()) {
+            begin(execution, stepRun, task);
+            return Optional.empty();
+        }
+        Place place = shares.enter(organization).orElse(null);
+        if (place == null) {
+            return Optional.of(shares.later(organization));
+        }
+        try (place;
+                Running call = calls.begin(execution)) {
+            begin(execution, stepRun, task).ifPresent(outgoing -> callOut(execution, outgoing, call.cancellation()));
+        }
         return Optional.empty();
+    }
+
+    private Optional<Due> due(JdbcClient sql, UUID stepRun) {
+        return rows.step(sql, stepRun)
+                .flatMap(run -> rows.find(sql, run.executionId())
+                        .map(execution -> new Due(execution, !execution.ended() && callsOut(sql, execution, run))));
+    }
+
+    private boolean callsOut(JdbcClient sql, ExecutionRow execution, StepRun run) {
+        Action action = progress.action(progress.definition(sql, execution), run);
+        return !run.ended() && types.find(action.type()).orElse(null) instanceof OutsideStep;
+    }
+
+    private Optional<Outgoing> begin(ExecutionRow execution, UUID stepRun, String task) {
+        try {
+            return runs.within(
+                    execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun, task));
+        } catch (RuntimeException failure) {
+            if (Transactions.isTransient(failure)) {
+                throw failure;
+            }
+            record(execution, stepRun, null, StepActions.failed(failure), null);
+            return Optional.empty();
+        }
     }
 
     private boolean calledOut(UUID organization, UUID stepRun) {
@@ -137,11 +192,11 @@ class StepRunner {
                 sql -> rows.step(sql, stepRun).filter(run -> run.is("running")).isPresent());
     }
 
-    private void callOut(ExecutionRow execution, Outgoing outgoing) {
+    private void callOut(ExecutionRow execution, Outgoing outgoing, Cancellation cancellation) {
         Instant began = Instant.now();
         StepOutcome outcome;
         try {
-            outcome = outgoing.type().run(outgoing.call());
+            outcome = outgoing.type().run(outgoing.call(), cancellation);
         } catch (RuntimeException failure) {
             outcome = StepActions.failed(failure);
         }

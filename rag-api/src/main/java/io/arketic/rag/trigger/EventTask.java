@@ -99,13 +99,18 @@ class EventTask implements DueTask {
                     .run(context, sql -> steps.find(sql, signal.event(), signal.at()))
                     .forEach(waiter -> guarded(failures, () -> wake(organization, waiter, signal)));
             refuse(failures, id);
-            transactions.execute(
-                    context,
-                    sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
-                            .param("id", id)
-                            .update());
+            abandon(organization, id);
         });
         return Optional.empty();
+    }
+
+    @Override
+    public void abandon(UUID organization, UUID id) {
+        transactions.execute(
+                TenantContext.ofOrganization(organization),
+                sql -> sql.sql("DELETE FROM workflow_signals WHERE id = :id")
+                        .param("id", id)
+                        .update());
     }
 
     /** Runs one delivery; its failure delays no other. A repeated signal starts no second run of a workflow. */

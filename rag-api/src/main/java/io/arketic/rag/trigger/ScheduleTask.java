@@ -46,28 +46,38 @@ class ScheduleTask implements DueTask {
 
     @Override
     public Optional<Instant> run(UUID organization, UUID id) {
-        return transactions.run(TenantContext.ofOrganization(organization), sql -> {
+        pass(organization, id, true);
+        return Optional.empty();
+    }
+
+    /** Waits for the next time. */
+    @Override
+    public void abandon(UUID organization, UUID id) {
+        pass(organization, id, false);
+    }
+
+    private void pass(UUID organization, UUID id, boolean starts) {
+        transactions.execute(TenantContext.ofOrganization(organization), sql -> {
             Workflow workflow = workflows.locked(sql, id).orElse(null);
             Instant due = workflow == null ? null : workflow.nextRunAt();
             if (workflow == null
                     || due == null
                     || workflow.activeVersion() == null
                     || !workflow.status().equals(Workflow.ACTIVE)) {
-                return Optional.empty();
+                return;
             }
             Instant now = Instant.now();
             if (due.isAfter(now)) {
                 // It was activated again meanwhile, and is put down for its new time.
-                return Optional.empty();
+                return;
             }
             Trigger trigger =
                     versions.definition(sql, id, workflow.activeVersion()).trigger();
             next(sql, id, trigger, now);
-            if (trigger.runMissed() || due.plus(LATE).isAfter(now)) {
+            if (starts && (trigger.runMissed() || due.plus(LATE).isAfter(now))) {
                 deliveries.start(
                         sql, workflow, due.toString(), Map.of("type", Trigger.SCHEDULE, "due_at", due.toString()));
             }
-            return Optional.empty();
         });
     }
 

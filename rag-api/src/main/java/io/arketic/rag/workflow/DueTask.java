@@ -12,4 +12,7 @@ public interface DueTask {
 
     /** @return when to look again; empty when that was all */
     Optional<Instant> run(UUID organization, UUID thing);
+
+    /** Gives up work that ended its process several times. */
+    void abandon(UUID organization, UUID thing);
 }

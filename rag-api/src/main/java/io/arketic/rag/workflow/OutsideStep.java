@@ -1,5 +1,6 @@
 package io.arketic.rag.workflow;
 
+import io.arketic.rag.attendance.Cancellation;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A step that calls something beyond the database. It holds no transaction while it does. */
@@ -19,7 +20,8 @@ public non-sealed interface OutsideStep extends StepType {
     /** Within the transaction before the call; what it throws ends the attempt. */
     default void charge(JdbcClient sql, StepCall call) {}
 
-    StepOutcome run(StepCall call);
+    /** @param cancellation of the call, when its run has ended or its caller has gone */
+    StepOutcome run(StepCall call, Cancellation cancellation);
 
     /** Within the transaction that keeps the outcome. */
     default void settle(JdbcClient sql, StepCall call, StepOutcome outcome) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.outbound.GuardedClient.HostSecret;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -222,7 +223,8 @@ class GuardedClientTest {
                             .url("http://127.0.0.3:" + first.getAddress().getPort() + "/")
                             .build(),
                     new HostSecret("Authorization", "Bearer ", "open", Set.of("127.0.0.3")),
-                    TIMEOUT);
+                    TIMEOUT,
+                    new Cancellation());
             assertThat(reply.status()).isEqualTo(200);
             assertThat(heard).containsExactly("first Bearer open", "/away null");
         } finally {
@@ -249,6 +251,7 @@ class GuardedClientTest {
     private static void refused(GuardedClient client, HttpUrl url, Duration timeout) {
         assertThatExceptionOfType(IOException.class)
                 .as(url.toString())
-                .isThrownBy(() -> client.send(new Request.Builder().url(url).build(), null, timeout));
+                .isThrownBy(() -> client.send(
+                        new Request.Builder().url(url).build(), null, timeout, new Cancellation()));
     }
 }
