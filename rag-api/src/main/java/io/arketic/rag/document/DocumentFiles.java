@@ -32,6 +32,7 @@ class DocumentFiles {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final DocumentTree tree;
+    private final FolderCopies copies;
     private final DocumentUploads uploads;
     private final ObjectStorage storage;
 
@@ -39,11 +40,13 @@ class DocumentFiles {
             Transactions transactions,
             Identifiers identifiers,
             DocumentTree tree,
+            FolderCopies copies,
             DocumentUploads uploads,
             ObjectStorage knowledge) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.tree = tree;
+        this.copies = copies;
         this.uploads = uploads;
         this.storage = knowledge.beside(DocumentUploads.BUCKET);
     }
@@ -106,11 +109,11 @@ class DocumentFiles {
         Document document = access.live().document();
         UUID folder = parent == null ? document.parentId() : DocumentTree.folder(parent);
         Place place = new Place(folder, Document.PRIVATE);
+        if (document.isFolder()) {
+            return copies.copy(membership, document, place, name);
+        }
         return tree.inPlace(membership, place, name, sql -> {
             DocumentTree.lock(sql, membership, false);
-            if (document.isFolder()) {
-                return FolderCopy.copy(sql, identifiers, membership, document, place, name);
-            }
             StoredFile bytes = stored(sql, document.id(), null).orElseThrow(() -> ProblemException.notFound("file"));
             return insert(sql, membership, place, name, bytes, document.hasOwnShares());
         });

@@ -1,9 +1,11 @@
 package io.arketic.rag.document;
 
 import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.storage.ObjectStorage;
@@ -67,16 +69,14 @@ class FolderArchive {
         if (!folder.isFolder()) {
             throw new ProblemException(ProblemReason.CONFLICT, "Only a folder is sent as an archive.");
         }
-        List<Entry> entries = transactions.run(
-                access.membership().context(),
-                sql -> sql.sql(FILES)
-                        .param("folder", folder.id())
-                        .param("most", MOST + 1)
-                        .query((row, number) -> new Entry(row.getString("path"), row.getString("file_path")))
-                        .list());
-        if (entries.size() > MOST) {
-            throw new ProblemException(
-                    ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; take a part of it.");
+        Place place = places.enter(folder.organizationId(), access.membership().userId());
+        StreamingResponseBody body;
+        try {
+            List<Entry> entries = entries(access.membership(), folder);
+            body = places.writing(place, target -> write(entries, target));
+        } catch (RuntimeException refused) {
+            place.close();
+            throw refused;
         }
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("application/zip"))
@@ -86,7 +86,22 @@ class FolderArchive {
                                 .filename(folder.name() + ".zip", StandardCharsets.UTF_8)
                                 .build()
                                 .toString())
-                .body(places.writing(folder.organizationId(), target -> write(entries, target)));
+                .body(body);
+    }
+
+    private List<Entry> entries(Membership membership, Document folder) {
+        List<Entry> entries = transactions.run(
+                membership.context(),
+                sql -> sql.sql(FILES)
+                        .param("folder", folder.id())
+                        .param("most", MOST + 1)
+                        .query((row, number) -> new Entry(row.getString("path"), row.getString("file_path")))
+                        .list());
+        if (entries.size() > MOST) {
+            throw new ProblemException(
+                    ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; take a part of it.");
+        }
+        return entries;
     }
 
     private void write(List<Entry> entries, OutputStream target) throws IOException {
