@@ -11,10 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +74,26 @@ class DriveFoldersIT {
         ada.api().get("/documents/" + file + "/archive").assertProblem(409, "conflict", null);
         expect(ada.api().delete("/documents/" + manuals), 204);
         ada.api().get("/documents/" + manuals + "/archive").assertProblem(409, "in-trash", null);
+    }
+
+    /** A change waits for the lock of the tree; the member is an admin when it begins to wait. */
+    @Test
+    void aMemberWhoIsNoAdminAnyMoreDeletesNothing() throws Exception {
+        Person admin = team.member("admin");
+        String pending = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
+        try (Connection tree = api.connection();
+                Statement lock = tree.createStatement()) {
+            tree.setAutoCommit(false);
+            lock.execute("select lock_document_tree('" + team.id() + "', true)");
+            CompletableFuture<Reply> deletion =
+                    CompletableFuture.supplyAsync(() -> admin.api().delete("/documents/" + manuals));
+            await("the deletion waits", () -> api.count(pending) > 0);
+            team.give(admin, "member");
+            tree.rollback();
+            deletion.join().assertProblem(403, "forbidden", null);
+        }
+        assertThat(ada.api().get("/documents/" + manuals).body().path("trashed_at").isNull())
+                .isTrue();
     }
 
     @Test

@@ -140,6 +140,17 @@ class PublicLinksIT {
                 .isEqualTo(201);
     }
 
+    @Test
+    void aDownloadThatDoesNotBeginCostsNone() throws IOException {
+        String file = upload(ada, "last.txt", "");
+        String url = link(file, Map.of("max_downloads", 1));
+        api.execute("update documents set file_path = file_path || '.away' where id = '" + file + "'");
+        assertThat(download(url, 1, PASSWORD)).isNotEqualTo(200);
+        api.execute("update documents set file_path = replace(file_path, '.away', '') where id = '" + file + "'");
+        assertThat(download(url, 1, PASSWORD)).isEqualTo(200);
+        assertThat(download(url, 1, PASSWORD)).isEqualTo(404);
+    }
+
     private String link(String file, Map<String, Object> terms) {
         Reply made = ada.api().post("/documents/" + file + "/public-links", terms);
         assertThat(made.status()).as(made.text()).isEqualTo(201);

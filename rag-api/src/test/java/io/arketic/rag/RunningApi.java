@@ -4,6 +4,7 @@ import io.arketic.schema.migration.SchemaMigrator;
 import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.services.Fixtures;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -110,8 +111,12 @@ record RunningApi(
     }
 
     /** Connects as the database's superuser, who bypasses row-level security. */
+    Connection connection() throws SQLException {
+        return DriverManager.getConnection(database.url(), database.user(), database.password());
+    }
+
     void execute(String statement) {
-        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+        try (var connection = connection();
                 var prepared = connection.createStatement()) {
             prepared.execute(statement);
         } catch (SQLException failure) {

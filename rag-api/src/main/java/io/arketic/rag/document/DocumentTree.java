@@ -4,6 +4,8 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.util.List;
@@ -47,9 +49,11 @@ class DocumentTree {
 
     private final Transactions transactions;
     private final Identifiers identifiers;
+    private final Memberships memberships;
 
-    DocumentTree(Transactions transactions, Identifiers identifiers) {
+    DocumentTree(Transactions transactions, Identifiers identifiers, Memberships memberships) {
         this.transactions = transactions;
+        this.memberships = memberships;
         this.identifiers = identifiers;
     }
 
@@ -60,6 +64,23 @@ class DocumentTree {
                 .param("moves", moves)
                 .query((row, number) -> true)
                 .single();
+    }
+
+    /**
+     * Returns the access that the caller has now: the lock was waited for, and a member can have lost a role meanwhile.
+     *
+     * @throws ProblemException when the caller no longer belongs to the organization or finds the document
+     */
+    private DocumentAccess again(JdbcClient sql, DocumentAccess before) {
+        Membership membership = before.membership();
+        Membership now = memberships
+                .find(sql, membership.organizationId(), membership.userId())
+                .orElseThrow(() -> ProblemException.notFound("document"));
+        if (!Permission.DOCUMENT_WRITE.allows(now.role())) {
+            throw new ProblemException(ProblemReason.FORBIDDEN, "Your role has changed meanwhile.");
+        }
+        return new DocumentAccess(
+                now, Documents.one(sql, before.document().id()));
     }
 
     Document createFolder(Membership membership, Place place, String name) {
@@ -101,9 +122,9 @@ class DocumentTree {
         return inPlace(membership, new Place(parent, level), name, sql -> {
             lock(sql, membership, before.isFolder());
             locked(sql, before.id());
-            Document now = Documents.one(sql, before.id());
-            basis.mustMatch(now.updatedAt());
-            new DocumentAccess(membership, now).live();
+            DocumentAccess now = again(sql, access);
+            basis.mustMatch(now.document().updatedAt());
+            now.live();
             sql.sql("""
                             UPDATE documents
                             SET name = :name, parent_id = :parent, share_level = CAST(:level AS share_level),
@@ -130,11 +151,7 @@ class DocumentTree {
         transactions.execute(access.membership().context(), sql -> {
             lock(sql, access.membership(), document.isFolder());
             locked(sql, document.id());
-            new DocumentAccess(access.membership(), Documents.one(sql, document.id())).live();
-            if (document.isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
-                throw new ProblemException(
-                        ProblemReason.FORBIDDEN, "The folder contains documents of others; an admin can delete it.");
-            }
+            onlyOwn(sql, again(sql, access).deleting().live());
             sql.sql("UPDATE documents SET deleted_at = now(), status = 'archived' WHERE id = :id")
                     .param("id", document.id())
                     .update();
@@ -157,6 +174,10 @@ class DocumentTree {
         UUID folder = parent == null ? document.parentId() : folder(parent);
         return inPlace(membership, new Place(folder, document.shareLevel()), chosen, sql -> {
             lock(sql, membership, document.isFolder());
+            DocumentAccess now = again(sql, access);
+            if (document.shareLevel().equals(Document.RESTRICTED)) {
+                now.deleting();
+            }
             if (!isTrashedItself(sql, document.id())) {
                 throw document.trashedAt() == null
                         ? new ProblemException(ProblemReason.NOT_IN_TRASH, "There is nothing to restore.")
@@ -190,10 +211,7 @@ class DocumentTree {
                 throw new ProblemException(
                         ProblemReason.NOT_IN_TRASH, "Only documents in the trash can be deleted permanently.");
             }
-            if (document.isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
-                throw new ProblemException(
-                        ProblemReason.FORBIDDEN, "The folder contains documents of others; an admin can delete it.");
-            }
+            onlyOwn(sql, again(sql, access).deleting());
             sql.sql("UPDATE documents SET status = 'deleted' WHERE id = :id")
                     .param("id", document.id())
                     .update();
@@ -230,6 +248,14 @@ class DocumentTree {
                 .query(Boolean.class)
                 .optional()
                 .orElseThrow(() -> ProblemException.notFound("document"));
+    }
+
+    /** Refuses a folder that holds documents of others, except to an admin. */
+    private static void onlyOwn(JdbcClient sql, DocumentAccess access) {
+        if (access.document().isFolder() && !access.isAdmin() && holdsOthers(sql, access)) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN, "The folder contains documents of others; an admin can delete it.");
+        }
     }
 
     private static boolean holdsOthers(JdbcClient sql, DocumentAccess access) {

@@ -10,6 +10,7 @@ import io.arketic.rag.permission.Requires;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.Max;
@@ -117,13 +118,25 @@ class PublicLinkController {
     ResponseEntity<InputStreamResource> content(
             @PathVariable String secret,
             @RequestHeader(value = "X-Link-Password", required = false) @Nullable String password,
-            HttpServletRequest request) {
+            HttpServletRequest request)
+            throws IOException {
         String source = Network.of(request.getRemoteAddr());
         if (HttpMethod.HEAD.matches(request.getMethod())) {
             links.open(secret, source); // a look costs no download
             return ResponseEntity.ok().build();
         }
-        Opened opened = links.download(secret, password, source);
-        return download.answer(opened.organizationId(), opened.file(), new Wish(null, null, null));
+        Opened opened = links.unlock(secret, password, source);
+        ResponseEntity<InputStreamResource> answer =
+                download.answer(opened.organizationId(), opened.file(), new Wish(null, null, null));
+        boolean counted = false;
+        try {
+            links.count(secret, opened);
+            counted = true;
+            return answer;
+        } finally {
+            if (!counted && answer.getBody() != null) {
+                answer.getBody().getInputStream().close();
+            }
+        }
     }
 }

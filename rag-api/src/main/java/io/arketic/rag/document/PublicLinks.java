@@ -171,8 +171,8 @@ class PublicLinks {
         });
     }
 
-    /** Opens a link like {@link #open}, with its password if it has one; counts the download. */
-    Opened download(String token, @Nullable String password, String source) {
+    /** Opens a link like {@link #open}, with its password if it has one. */
+    Opened unlock(String token, @Nullable String password, String source) {
         Opened opened = open(token, source);
         String salt = opened.passwordSalt();
         if (salt != null && password == null) {
@@ -185,6 +185,15 @@ class PublicLinks {
             }
             attempt.succeeded();
         }
+        return opened;
+    }
+
+    /**
+     * Counts a download, when its file is open: a refusal before costs none.
+     *
+     * @throws ProblemException when there was none left, or the link was revoked meanwhile
+     */
+    void count(String token, Opened opened) {
         boolean counted = transactions.single(sql -> sql.sql("SELECT count_public_download(:link, :hash)")
                 .param("link", opened.linkId())
                 .param("hash", new SecretToken(token).hash())
@@ -193,7 +202,6 @@ class PublicLinks {
         if (!counted) {
             throw ProblemException.notFound("public link");
         }
-        return opened;
     }
 
     private boolean opens(UUID link, String passwordHash) {
