@@ -71,6 +71,35 @@ class InvitationLimitsIT {
                 .doesNotContain("evil.example");
     }
 
+    /** Own mistakes cost nothing, and one sender does not use up what others may send to an address. */
+    @Test
+    void anAddressIsInvitedByOthersAfterOneHasInvitedItOften() {
+        ApiClient bob = verified("bob@example.org");
+        String first = organization(bob, "Of Bob");
+        for (int mistake = 0; mistake < 6; mistake++) {
+            invite(bob, first, "bob@example.org").assertProblem(409, "already-member", null);
+        }
+        for (int time = 0; time < 4; time++) {
+            assertThat(invite(bob, first, "wanted@example.org").status()).isEqualTo(201);
+        }
+        ApiClient eve = verified("eve@example.org");
+        String second = organization(eve, "Of Eve");
+        for (int time = 0; time < 4; time++) {
+            assertThat(invite(eve, second, "wanted@example.org").status()).isEqualTo(201);
+        }
+        invite(eve, second, "wanted@example.org").assertProblem(429, "too-many-requests", null);
+    }
+
+    private ApiClient verified(String email) {
+        ApiClient user = anonymous.user(email);
+        String token = mailbox.token(email, 1);
+        assertThat(anonymous
+                        .post("/auth/verify-email", Map.of("token", token, "password", PASSWORD))
+                        .status())
+                .isEqualTo(200);
+        return user;
+    }
+
     @Test
     void anAccountMakesSoManyOrganizationsInADay() {
         ApiClient grace = anonymous.user("grace@example.org");

@@ -92,13 +92,26 @@ class InvitationController {
                     "Only accounts with a confirmed address may invite: POST /api/v1/auth/verify-email.");
         }
         String email = String.valueOf(creation.email());
-        limits.admitInvitation(caller.userId(), email);
+        limits.admitInvitation(membership, email);
+        boolean added = false;
+        try {
+            Invitation invitation = add(membership, sender, email, Role.of(creation.role()));
+            added = true;
+            return invitation;
+        } finally {
+            if (!added) {
+                limits.giveBackInvitation(membership, email);
+            }
+        }
+    }
+
+    private Invitation add(Membership membership, Invitations.Sender sender, String email, Role role) {
         SecretToken token = SecretToken.random();
         String name = organizations.require(membership).name();
         return invitations.add(
                 membership,
                 email,
-                Role.of(creation.role()),
+                role,
                 token,
                 (sql, invitation) -> mail.send(
                         sql,
