@@ -1,6 +1,7 @@
 package io.arketic.rag.ingestion;
 
 import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Holds the viewers of one subject, and their last state. */
 final class ProgressWatch {
 
+    /** A look comes each second or later; a database may be away for some of them. */
+    private static final int MOST_FAILURES = 20;
+
     private final Set<ProgressViewer> viewers = ConcurrentHashMap.newKeySet();
     private @Nullable Object last;
     private byte @Nullable [] event;
     private boolean begun;
+    private int failures;
 
     Set<ProgressViewer> viewers() {
         return viewers;
@@ -39,10 +44,24 @@ final class ProgressWatch {
             }
             try {
                 show(viewer, viewer.look());
+                failures = 0;
                 return;
             } catch (ProblemException refusal) {
                 viewer.refuse(refusal);
+            } catch (RuntimeException failure) {
+                failed();
+                throw failure;
             }
+        }
+    }
+
+    /** Ends the viewers after several failures in a row: a stream that only beats shows nothing, and hides that. */
+    private void failed() {
+        failures++;
+        if (failures == MOST_FAILURES) {
+            failures = 0;
+            viewers.forEach(viewer ->
+                    viewer.refuse(new ProblemException(ProblemReason.INTERNAL, "The progress cannot be read.")));
         }
     }
 

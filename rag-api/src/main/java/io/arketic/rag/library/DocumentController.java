@@ -240,19 +240,23 @@ class DocumentController {
             @PathVariable UUID knowledgeBase,
             @PathVariable UUID document,
             @RequestParam(defaultValue = "100") @Min(1) @Max(500) int limit,
-            @RequestParam(required = false)
-                    @Pattern(regexp = "\\d{1,9}", message = "is not one that this list gave out")
-                    @Nullable
-                    String cursor) {
+            @RequestParam(required = false) @Nullable String cursor) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         documents.require(access, document);
         List<StoredChunk> rows =
-                documents.chunks(access, document, cursor == null ? -1 : Integer.parseInt(cursor), limit + 1);
+                documents.chunks(access, document, after(cursor), limit + 1);
         if (rows.size() <= limit) {
             return new Chunks(rows, null);
         }
-        return new Chunks(
-                rows.subList(0, limit), Integer.toString(rows.get(limit - 1).chunkIndex()));
+        UUID last = new UUID(0, rows.get(limit - 1).chunkIndex());
+        return new Chunks(rows.subList(0, limit), new Cursor(last).toString());
+    }
+
+    /** Returns the number of the chunk that the list goes on after. */
+    private static int after(@Nullable String cursor) {
+        return cursor == null
+                ? -1
+                : (int) Cursor.parse(cursor).after().getLeastSignificantBits();
     }
 
     record Chunks(List<StoredChunk> items, @Nullable String nextCursor) {}

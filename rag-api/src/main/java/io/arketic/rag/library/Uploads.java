@@ -13,6 +13,7 @@ import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.ledger.ObjectKey;
 import io.arketic.schema.tenancy.OrganizationLimit;
+import io.arketic.schema.tenancy.TenantDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -119,10 +120,15 @@ class Uploads {
         try {
             knowledgeStore.delete(access.target(), storage.bucket(), document.filePath());
         } catch (SQLException failure) {
-            throw new ProblemException(
-                    ProblemReason.DATABASE_UNAVAILABLE,
-                    "The file is deleted, but its document is not; try again.",
-                    failure);
+            throw TenantDatabase.isTransient(failure)
+                    ? new ProblemException(
+                            ProblemReason.DATABASE_UNAVAILABLE,
+                            "The file is deleted, but its document is not; try again.",
+                            failure)
+                    : new ProblemException(
+                            ProblemReason.INTERNAL,
+                            "The file is deleted, but its document is not; an operator finds the reason in the log.",
+                            failure);
         }
         ObjectNotification event = ObjectNotification.removed(storage.bucket(), document.filePath(), clock.instant());
         transactions.execute(

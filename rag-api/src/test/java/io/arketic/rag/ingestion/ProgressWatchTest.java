@@ -63,6 +63,17 @@ class ProgressWatchTest {
     }
 
     @Test
+    void aFailureThatLastsEndsTheStreams() {
+        ProgressViewer viewer = viewer(() -> {
+            throw new IllegalStateException("for ever");
+        });
+        for (int look = 0; look < 20; look++) {
+            assertThatThrownBy(watch::look).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(viewer.isGone()).isTrue();
+    }
+
+    @Test
     void onlyTheFirstViewerBegins() {
         assertThat(watch.begin()).isTrue();
         assertThat(watch.begin()).isFalse();
