@@ -92,7 +92,11 @@ class DriveFoldersIT {
             tree.rollback();
             deletion.join().assertProblem(403, "forbidden", null);
         }
-        assertThat(ada.api().get("/documents/" + manuals).body().path("trashed_at").isNull())
+        assertThat(ada.api()
+                        .get("/documents/" + manuals)
+                        .body()
+                        .path("trashed_at")
+                        .isNull())
                 .isTrue();
     }
 

@@ -256,9 +256,11 @@ class KilledWorkflowsIT {
     }
 
     private void leftByTheDead(String task, String content) {
-        api.execute("insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, picked_by,"
-                + " last_heartbeat, version) values ('" + task + "', '" + content + ":left', convert_to('" + content
-                + "', 'UTF8'), now(), true, 'gone', now() - interval '1 minute', 1)");
+        api.execute(
+                "insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, picked_by,"
+                        + " last_heartbeat, version) values ('" + task + "', '" + content + ":left', convert_to('"
+                        + content
+                        + "', 'UTF8'), now(), true, 'gone', now() - interval '1 minute', 1)");
     }
 
     private static List<String> unknown(Person by, String run) {

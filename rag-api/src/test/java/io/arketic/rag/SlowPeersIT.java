@@ -48,6 +48,7 @@ class SlowPeersIT {
     private RunningApi hasty;
     /** Is patient, and has little room for what waits. */
     private RunningApi narrow;
+
     private ApiClient ada;
     private String documents;
 

@@ -83,7 +83,10 @@ class WorkflowSharesIT {
         assertThat(calls()).isEqualTo(4);
 
         for (String run : runs) {
-            assertThat(flood.owner().api().post("/executions/" + run + "/cancel", Map.of()).status())
+            assertThat(flood.owner()
+                            .api()
+                            .post("/executions/" + run + "/cancel", Map.of())
+                            .status())
                     .isEqualTo(200);
         }
         Awaiting.await("the calls of cancelled runs end", () -> calls() == 0);
@@ -102,7 +105,8 @@ class WorkflowSharesIT {
                 .mapToObj(number -> new SlowTrial(api, team.owner(), path))
                 .toList();
         Awaiting.await("a share of the trials", () -> trials() == 6);
-        Awaiting.await("refusals", () -> trials.stream().filter(SlowTrial::isRefused).count() == 4);
+        Awaiting.await(
+                "refusals", () -> trials.stream().filter(SlowTrial::isRefused).count() == 4);
         ApiClient.Reply tried = other.owner()
                 .api()
                 .post(workflow(other, definition) + "/steps/compute/trial", Map.of("input", Map.of()));

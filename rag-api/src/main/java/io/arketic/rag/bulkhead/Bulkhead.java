@@ -58,7 +58,8 @@ public final class Bulkhead {
             }
         }
         if (!entered) {
-            turnedAway.remember(COME_AGAIN, () -> hasPlace(tenant, person) ? null : new TurnedAway.Again(refusal(), Map.of()));
+            turnedAway.remember(
+                    COME_AGAIN, () -> hasPlace(tenant, person) ? null : new TurnedAway.Again(refusal(), Map.of()));
             throw refusal();
         }
         return new Place(tenant, person);

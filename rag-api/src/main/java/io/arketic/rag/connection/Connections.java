@@ -102,7 +102,8 @@ public final class Connections implements AutoCloseable {
 
     /** Starts the time for the rest of an incomplete head. */
     public void headBegan(SocketWrapperBase<?> connection) {
-        sending.computeIfAbsent(connection, begun -> new Pace(settings.headTimeout(), Long.MAX_VALUE, settings.headTimeout()));
+        sending.computeIfAbsent(
+                connection, begun -> new Pace(settings.headTimeout(), Long.MAX_VALUE, settings.headTimeout()));
     }
 
     /** Starts the time for a body. */

@@ -79,8 +79,7 @@ class DocumentTree {
         if (!Permission.DOCUMENT_WRITE.allows(now.role())) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Your role has changed meanwhile.");
         }
-        return new DocumentAccess(
-                now, Documents.one(sql, before.document().id()));
+        return new DocumentAccess(now, Documents.one(sql, before.document().id()));
     }
 
     Document createFolder(Membership membership, Place place, String name) {

@@ -34,7 +34,12 @@ class StepTrials {
     }
 
     /** @throws StepFailure where the step would change something */
-    StepOutcome run(Membership membership, Action action, Map<String, Object> variables, Duration timeout, Cancellation cancellation) {
+    StepOutcome run(
+            Membership membership,
+            Action action,
+            Map<String, Object> variables,
+            Duration timeout,
+            Cancellation cancellation) {
         UUID none = new UUID(0, 0);
         StepRun draft = StepRun.draft(none, none, "trial", UUID.randomUUID());
         StepCall call = actions.call(membership, draft, action, variables, timeout);

@@ -243,8 +243,7 @@ class DocumentController {
             @RequestParam(required = false) @Nullable String cursor) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         documents.require(access, document);
-        List<StoredChunk> rows =
-                documents.chunks(access, document, after(cursor), limit + 1);
+        List<StoredChunk> rows = documents.chunks(access, document, after(cursor), limit + 1);
         if (rows.size() <= limit) {
             return new Chunks(rows, null);
         }
@@ -254,9 +253,7 @@ class DocumentController {
 
     /** Returns the number of the chunk that the list goes on after. */
     private static int after(@Nullable String cursor) {
-        return cursor == null
-                ? -1
-                : (int) Cursor.parse(cursor).after().getLeastSignificantBits();
+        return cursor == null ? -1 : (int) Cursor.parse(cursor).after().getLeastSignificantBits();
     }
 
     record Chunks(List<StoredChunk> items, @Nullable String nextCursor) {}

@@ -57,7 +57,8 @@ class DailyLimits {
             buckets.add(new Bucket("invitations of an account", by.userId().toString(), settings.invitations(), DAY));
         }
         buckets.add(new Bucket("invitation by an account", by.userId() + " " + email, INVITATIONS_OF_ONE, DAY));
-        buckets.add(new Bucket("invitation by an organization", by.organizationId() + " " + email, INVITATIONS_OF_ONE, DAY));
+        buckets.add(new Bucket(
+                "invitation by an organization", by.organizationId() + " " + email, INVITATIONS_OF_ONE, DAY));
         buckets.add(new Bucket("invitation", email, INVITATIONS_BY_ALL, DAY));
         return buckets;
     }

@@ -53,18 +53,24 @@ public class ExecutionTasks implements SmartLifecycle {
         this.database = database;
         this.limits = limits;
         tasks.add(task(RUN, (organization, execution, task) -> runner.run(organization, execution), runner::abandon));
-        tasks.add(task(PROMOTION, (organization, execution, task) -> {
-            // Its own task looks again.
-            runner.run(organization, execution);
-            return Optional.empty();
-        }, runner::abandon));
+        tasks.add(task(
+                PROMOTION,
+                (organization, execution, task) -> {
+                    // Its own task looks again.
+                    runner.run(organization, execution);
+                    return Optional.empty();
+                },
+                runner::abandon));
         tasks.add(task(STEP, runner::step, runner::abandonStep));
-        tasks.add(task(DEADLINE, (organization, execution, task) -> {
-            runner.deadline(organization, execution);
-            return Optional.empty();
-        }, runner::abandon));
-        contributed.forEach(
-                due -> tasks.add(task(due.name(), (organization, thing, task) -> due.run(organization, thing), due::abandon)));
+        tasks.add(task(
+                DEADLINE,
+                (organization, execution, task) -> {
+                    runner.deadline(organization, execution);
+                    return Optional.empty();
+                },
+                runner::abandon));
+        contributed.forEach(due ->
+                tasks.add(task(due.name(), (organization, thing, task) -> due.run(organization, thing), due::abandon)));
         signals.subscribe("arketic_workflow", nothing -> look());
         signals.whenConnected(this::look);
     }

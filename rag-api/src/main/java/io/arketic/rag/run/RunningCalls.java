@@ -23,8 +23,7 @@ class RunningCalls {
     private final Transactions transactions;
     private final ExecutionRows rows;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
-    private final ExecutorService looks =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "running-calls"));
+    private final ExecutorService looks = Executors.newSingleThreadExecutor(task -> new Thread(task, "running-calls"));
 
     RunningCalls(Transactions transactions, ExecutionRows rows, DatabaseSignals signals) {
         this.transactions = transactions;

@@ -175,8 +175,7 @@ class StepRunner {
 
     private Optional<Outgoing> begin(ExecutionRow execution, UUID stepRun, String task) {
         try {
-            return runs.within(
-                    execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun, task));
+            return runs.within(execution, (sql, locked, membership) -> begin(sql, locked, membership, stepRun, task));
         } catch (RuntimeException failure) {
             if (Transactions.isTransient(failure)) {
                 throw failure;

@@ -251,7 +251,7 @@ class GuardedClientTest {
     private static void refused(GuardedClient client, HttpUrl url, Duration timeout) {
         assertThatExceptionOfType(IOException.class)
                 .as(url.toString())
-                .isThrownBy(() -> client.send(
-                        new Request.Builder().url(url).build(), null, timeout, new Cancellation()));
+                .isThrownBy(
+                        () -> client.send(new Request.Builder().url(url).build(), null, timeout, new Cancellation()));
     }
 }
