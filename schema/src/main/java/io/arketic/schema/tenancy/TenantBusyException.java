@@ -9,6 +9,6 @@ public final class TenantBusyException extends SQLTransientConnectionException {
     private static final long serialVersionUID = 1;
 
     TenantBusyException(Duration waited) {
-        super("The tenant's other transactions held its share of the connections for " + waited.toMillis() + " ms");
+        super("The tenant's other transactions held its share of the connections for " + waited.toSeconds() + " s");
     }
 }

@@ -39,15 +39,6 @@ public final class TenantDatabase implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
 
-    /**
-     * Limits the callers that wait so long for their tenant's share, of all tenants together: fewer than a process has threads
-     * for requests. One tenant alone has four fifths of them.
-     */
-    private static final int PATIENT = 40;
-
-    /** Sets the wait of the other callers: a burst passes, and a jam is refused. */
-    private static final Duration SHORT_WAIT = Duration.ofMillis(200);
-
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", CleanSession.STATEMENT_GONE);
 
     /**
@@ -80,8 +71,6 @@ public final class TenantDatabase implements AutoCloseable {
     private final Supplier<@Nullable String> requestId;
     /** The connections as tenants share them; null in a process that shares its work itself. */
     private final @Nullable Turns shares;
-
-    private final Shares patient = new Shares(PATIENT);
 
     private TenantDatabase(HikariDataSource pool, Supplier<@Nullable String> requestId, @Nullable Turns shares) {
         this.pool = pool;
@@ -245,36 +234,22 @@ public final class TenantDatabase implements AutoCloseable {
         void close();
     }
 
-    /**
-     * Waits until the tenant may have one more connection: as long as it would wait for the pool, or only shortly where enough
-     * callers wait already.
-     */
+    /** Waits until the tenant may have one more connection, as long as it would wait for the pool. */
     private Share share(TenantContext context) throws SQLException {
         UUID tenant = context.organizationId() == null ? context.userId() : context.organizationId();
         if (shares == null || tenant == null) {
             return () -> {};
         }
-        boolean isPatient;
-        synchronized (patient) {
-            isPatient = patient.take(tenant);
-        }
-        Duration wait = isPatient ? LONGEST_WAIT : SHORT_WAIT;
-        long end = System.nanoTime() + wait.toNanos();
+        long end = System.nanoTime() + LONGEST_WAIT.toNanos();
         try {
             Turns.Turn turn = shares.take(tenant, () -> System.nanoTime() - end > 0);
             if (turn == null) {
-                throw new TenantBusyException(wait);
+                throw new TenantBusyException(LONGEST_WAIT);
             }
             return turn::close;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new SQLTransientConnectionException("Interrupted while waiting for a connection", stopped);
-        } finally {
-            if (isPatient) {
-                synchronized (patient) {
-                    patient.giveBack(tenant);
-                }
-            }
         }
     }
 

@@ -15,11 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,57 +70,6 @@ class TenantDatabaseIT {
                         "select 1; select 1/0 where ?::text is null",
                         new OrganizationsOfTheSecondResult()));
         assertThat(nobodysBases()).isZero();
-    }
-
-    /** A request that waits holds one of the threads that all tenants share. */
-    @Test
-    void aTenantWithManyWaitingCallersIsRefusedSoonAndAnotherIsServed() throws Exception {
-        DatabaseSettings two =
-                new DatabaseSettings(migrated.owner().url(), "arketic_app", "secret of the application", 2);
-        CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch held = new CountDownLatch(1);
-        ExecutorService callers = Executors.newCachedThreadPool();
-        try (TenantDatabase shared = TenantDatabase.open(two, () -> null)) {
-            Future<Integer> holder = callers.submit(() -> shared.transaction(one.context(), connection -> {
-                held.countDown();
-                await(release);
-                return 1;
-            }));
-            await(held);
-            AtomicInteger refused = new AtomicInteger();
-            List<Future<Integer>> waiting = new ArrayList<>();
-            for (int caller = 0; caller < 60; caller++) {
-                waiting.add(callers.submit(() -> {
-                    try {
-                        return shared.transaction(one.context(), connection -> 1);
-                    } catch (TenantBusyException busy) {
-                        refused.incrementAndGet();
-                        return 0;
-                    }
-                }));
-            }
-            while (refused.get() < 28) {
-                Thread.sleep(10);
-            }
-            int served = shared.transaction(other.context(), connection -> 1);
-            release.countDown();
-            assertThat(holder.get()).isEqualTo(1);
-            for (Future<Integer> caller : waiting) {
-                served += caller.get();
-            }
-            assertThat(served + refused.get()).isEqualTo(1 + 60);
-        } finally {
-            release.countDown();
-            callers.shutdownNow();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
