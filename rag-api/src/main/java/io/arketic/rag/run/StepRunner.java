@@ -138,7 +138,7 @@ class StepRunner {
      */
     Optional<Instant> step(UUID organization, UUID stepRun, String task) {
         Due due = transactions
-                .run(TenantContext.ofOrganization(organization), sql -> due(sql, stepRun))
+                .run(TenantContext.ofOrganization(organization), sql -> due(sql, stepRun, task))
                 .orElse(null);
         if (due == null) {
             return Optional.empty();
@@ -148,7 +148,9 @@ class StepRunner {
             return Optional.of(Instant.now().plusSeconds(5));
         }
         if (!due.callsOut()) {
-            begin(execution, stepRun, task);
+            // It calls out nevertheless where another task left it meanwhile.
+            begin(execution, stepRun, task)
+                    .ifPresent(outgoing -> callOut(execution, outgoing, new Cancellation()));
             return Optional.empty();
         }
         Place place = shares.enter(organization).orElse(null);
@@ -162,15 +164,15 @@ class StepRunner {
         return Optional.empty();
     }
 
-    private Optional<Due> due(JdbcClient sql, UUID stepRun) {
+    private Optional<Due> due(JdbcClient sql, UUID stepRun, String task) {
         return rows.step(sql, stepRun)
                 .flatMap(run -> rows.find(sql, run.executionId())
-                        .map(execution -> new Due(execution, !execution.ended() && callsOut(sql, execution, run))));
+                        .map(execution -> new Due(execution, !execution.ended() && callsOut(sql, execution, run, task))));
     }
 
-    private boolean callsOut(JdbcClient sql, ExecutionRow execution, StepRun run) {
+    private boolean callsOut(JdbcClient sql, ExecutionRow execution, StepRun run, String task) {
         Action action = progress.action(progress.definition(sql, execution), run);
-        return !run.ended() && types.find(action.type()).orElse(null) instanceof OutsideStep;
+        return !run.ended() && !isOfAnother(run, task) && types.find(action.type()).orElse(null) instanceof OutsideStep;
     }
 
     private Optional<Outgoing> begin(ExecutionRow execution, UUID stepRun, String task) {
@@ -218,7 +220,7 @@ class StepRunner {
                 && run.wakeAt().isAfter(Instant.now().plusMillis(500))) {
             return Optional.empty();
         }
-        if (run.is("running") && run.task() != null && !run.task().equals(task)) {
+        if (isOfAnother(run, task)) {
             // Another task is at it, or will be given to another process where its own has died.
             return Optional.empty();
         }
@@ -297,6 +299,10 @@ class StepRunner {
                 progress.advance(sql, locked, membership.get());
             }
         });
+    }
+
+    private static boolean isOfAnother(StepRun run, String task) {
+        return run.is("running") && run.task() != null && !run.task().equals(task);
     }
 
     /** A run that has ended tries nothing again and waits for nothing. */
