@@ -149,8 +149,7 @@ class StepRunner {
         }
         if (!due.callsOut()) {
             // It calls out nevertheless where another task left it meanwhile.
-            begin(execution, stepRun, task)
-                    .ifPresent(outgoing -> callOut(execution, outgoing, new Cancellation()));
+            begin(execution, stepRun, task).ifPresent(outgoing -> callOut(execution, outgoing, new Cancellation()));
             return Optional.empty();
         }
         Place place = shares.enter(organization).orElse(null);
@@ -167,12 +166,15 @@ class StepRunner {
     private Optional<Due> due(JdbcClient sql, UUID stepRun, String task) {
         return rows.step(sql, stepRun)
                 .flatMap(run -> rows.find(sql, run.executionId())
-                        .map(execution -> new Due(execution, !execution.ended() && callsOut(sql, execution, run, task))));
+                        .map(execution ->
+                                new Due(execution, !execution.ended() && callsOut(sql, execution, run, task))));
     }
 
     private boolean callsOut(JdbcClient sql, ExecutionRow execution, StepRun run, String task) {
         Action action = progress.action(progress.definition(sql, execution), run);
-        return !run.ended() && !isOfAnother(run, task) && types.find(action.type()).orElse(null) instanceof OutsideStep;
+        return !run.ended()
+                && !isOfAnother(run, task)
+                && types.find(action.type()).orElse(null) instanceof OutsideStep;
     }
 
     private Optional<Outgoing> begin(ExecutionRow execution, UUID stepRun, String task) {
