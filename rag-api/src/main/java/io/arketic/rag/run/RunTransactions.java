@@ -37,7 +37,7 @@ class RunTransactions {
     <T> Optional<T> within(ExecutionRow found, Work<T> work) {
         UUID acting = found.actingUserId();
         if (acting == null) {
-            fail(found, "The member with whose rights it runs is no longer there");
+            fail(found.organizationId(), found.id(), "The member with whose rights it runs is no longer there");
             return Optional.empty();
         }
         return transactions.run(TenantContext.of(found.organizationId(), acting), sql -> {
@@ -66,10 +66,11 @@ class RunTransactions {
                 .single();
     }
 
-    private void fail(ExecutionRow found, String message) {
+    /** Ends a run as failed, unless it has ended. */
+    void fail(UUID organization, UUID execution, String message) {
         transactions.execute(
-                TenantContext.ofOrganization(found.organizationId()),
-                sql -> rows.lock(sql, found.id())
+                TenantContext.ofOrganization(organization),
+                sql -> rows.lock(sql, execution)
                         .filter(locked -> !locked.ended())
                         .ifPresent(locked -> ending.end(sql, locked, "failed", null, message)));
     }

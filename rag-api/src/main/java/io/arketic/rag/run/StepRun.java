@@ -83,6 +83,11 @@ public record StepRun(
         return kept.isEmpty() ? null : kept;
     }
 
+    /** Returns whether a task other than this one has begun it. */
+    boolean isBegunByAnother(String other) {
+        return is("running") && task != null && !task.equals(other);
+    }
+
     boolean ended() {
         return switch (status) {
             case "completed", "skipped", "failed", "cancelled" -> true;

@@ -118,12 +118,7 @@ class StepRunner {
 
     /** Ends a run that ended each process that went on with it. */
     void abandon(UUID organization, UUID execution) {
-        transactions.execute(
-                TenantContext.ofOrganization(organization),
-                sql -> rows.lock(sql, execution)
-                        .filter(locked -> !locked.ended())
-                        .ifPresent(locked -> ending.end(
-                                sql, locked, "failed", null, "Several processes ended while they went on with it")));
+        runs.fail(organization, execution, "Several processes ended while they went on with it");
     }
 
     void abandonStep(UUID organization, UUID stepRun) {
@@ -173,7 +168,7 @@ class StepRunner {
     private boolean callsOut(JdbcClient sql, ExecutionRow execution, StepRun run, String task) {
         Action action = progress.action(progress.definition(sql, execution), run);
         return !run.ended()
-                && !isOfAnother(run, task)
+                && !run.isBegunByAnother(task)
                 && types.find(action.type()).orElse(null) instanceof OutsideStep;
     }
 
@@ -222,7 +217,7 @@ class StepRunner {
                 && run.wakeAt().isAfter(Instant.now().plusMillis(500))) {
             return Optional.empty();
         }
-        if (isOfAnother(run, task)) {
+        if (run.isBegunByAnother(task)) {
             // Another task is at it, or will be given to another process where its own has died.
             return Optional.empty();
         }
@@ -301,10 +296,6 @@ class StepRunner {
                 progress.advance(sql, locked, membership.get());
             }
         });
-    }
-
-    private static boolean isOfAnother(StepRun run, String task) {
-        return run.is("running") && run.task() != null && !run.task().equals(task);
     }
 
     /** A run that has ended tries nothing again and waits for nothing. */
