@@ -3,6 +3,7 @@ package io.arketic.rag;
 import static io.arketic.rag.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.rag.work.WorkSchedule;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -98,6 +99,25 @@ class RemovalsIT {
         store.giveIn();
         await("the rest", () -> rows("knowledge_bases", stuck.base()) == 0);
         assertThat(store.keys(stuck.home())).isEmpty();
+    }
+
+    @Test
+    void objectsThatTheStoreKeepsDelayNoOtherAndStayRegistered() {
+        String folder = UUID.randomUUID() + "/";
+        String kept = folder + StubbornStore.LOCKED + "-";
+        String other = folder + "other.txt";
+        store.hold(other);
+        api.execute("insert into removed_objects (object_key, store, remove_after) select '" + kept
+                + "' || n, 'documents', now() - interval '1 hour' from generate_series(1, 25) n union all select '"
+                + other + "', 'documents', now() - interval '1 minute'");
+        await("what is registered behind them", () -> {
+            api.bean(WorkSchedule.class).wake("removed-objects");
+            return store.keys(folder).isEmpty();
+        });
+        assertThat(api.count("select count(*) from removed_objects where object_key like '" + kept
+                        + "%' and remove_after > now()"))
+                .as("those that are tried again")
+                .isEqualTo(25);
     }
 
     /** A slug can have had another holder, whose files stayed; and a knowledge base can have gone without its files. */

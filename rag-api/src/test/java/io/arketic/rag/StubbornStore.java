@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 /** Plays an S3 store of keys without bytes that refuses to remove some of them, like one with retention locks. */
 final class StubbornStore implements AutoCloseable {
 
+    /** Marks keys that it never removes. */
+    static final String LOCKED = "locked";
+
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     private final SortedSet<String> keys = new ConcurrentSkipListSet<>();
     private volatile String refused = "refused";
@@ -34,7 +37,7 @@ final class StubbornStore implements AutoCloseable {
         keys.addAll(Arrays.asList(held));
     }
 
-    /** Lets it remove everything from now on. */
+    /** Lets it remove everything from now on but {@link #LOCKED}. */
     void giveIn() {
         refused = "\n";
     }
@@ -49,7 +52,7 @@ final class StubbornStore implements AutoCloseable {
             case "HEAD" -> exchange.sendResponseHeaders(200, -1);
             case "DELETE" -> {
                 String key = exchange.getRequestURI().getPath().replaceFirst("^/[^/]*/", "");
-                boolean refuses = key.contains(refused);
+                boolean refuses = key.contains(refused) || key.contains(LOCKED);
                 if (!refuses) {
                     keys.remove(key);
                 }

@@ -115,6 +115,34 @@ class TriggersIT {
     }
 
     @Test
+    void aBrokenWorkflowDelaysNoOtherOfItsEventAndRunsOnceItIsMended() {
+        String chat = team.chat(ada, Map.of("title", "All", "chat_type", "channel"));
+        String definition = """
+                {"trigger": {"type": "event", "event": "message.posted"}, %s}""".formatted(STEPS);
+        String broken = active(ada, definition);
+        String sound = active(ada, definition);
+        String version = "workflow_versions where workflow_id = '" + broken.substring("/workflows/".length()) + "'";
+        String kept = api.text("select definition from " + version);
+        String mended = version.replace("where", "set definition = '" + kept + "' where");
+        api.execute("update " + version.replace("where", "set definition = '{\"steps\": 5}' where"));
+        say(chat, "The pump is loud");
+        Awaiting.await("the sound one's run", () -> runs(sound) == 1);
+        String failing = "scheduled_tasks where task_name = 'workflow-event' and consecutive_failures > 0"
+                + " and convert_from(task_data, 'UTF8') like '" + team.id() + "/%'";
+        Awaiting.await("the failure", () -> api.count("select count(*) from " + failing) == 1);
+        assertThat(runs(broken)).isZero();
+
+        api.execute("update " + mended);
+        api.execute("update " + failing.replace("where", "set execution_time = now() where not picked and"));
+        Awaiting.await("the mended one's run", () -> runs(broken) == 1);
+        Awaiting.await(
+                "that all is delivered",
+                () -> api.count("select count(*) from workflow_signals where organization_id = '" + team.id() + "'")
+                        == 0);
+        assertThat(runs(sound)).as("after the repetition").isEqualTo(1);
+    }
+
+    @Test
     void aWebhookIsSignedAndItsDeliveriesStartOneRunEach() throws Exception {
         String workflow = active(ada, """
                 {"trigger": {"type": "webhook"}, %s}""".formatted(STEPS));
