@@ -104,6 +104,11 @@ class PortableKnowledgeIT {
                         .text())
                 .as("its original")
                 .contains("harbour crew");
+        assertThat(api.count("select count(*) from knowledge_chunks where knowledge_base_id = '" + copy
+                        + "' and vector_id = concat_ws(':', document_id, generation, chunk_index)"
+                        + " and relevance_score > 0 and jsonb_array_length(keywords) > 0"))
+                .as("chunks, described as they were")
+                .isEqualTo(5);
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + copy + "' or row_id = '"
                         + elsewhere.id() + "'"))
                 .isZero();
@@ -166,7 +171,7 @@ class PortableKnowledgeIT {
         bad.put(
                 "a small bomb",
                 ForgedArchive.rewritten(archive, Map.of("documents/00000000/original", new byte[8 << 20])));
-        bad.put("a later format", ForgedArchive.manifest(archive, node -> node.put("version", 2)));
+        bad.put("a later format", ForgedArchive.manifest(archive, node -> node.put("version", 3)));
         bad.put("fewer documents", ForgedArchive.manifest(archive, node -> node.put("documents", 2)));
         bad.put("more documents", ForgedArchive.manifest(archive, node -> node.put("documents", 4)));
         bad.put("negative documents", ForgedArchive.manifest(archive, node -> node.put("documents", -1)));
@@ -181,6 +186,8 @@ class PortableKnowledgeIT {
                 words.replace("\"index\": 0", "\"index\": 7"),
                 words.replace("\"type\": \"text\"", "\"type\": \"spell\""),
                 words.replaceFirst("\"words\": \"[^\"]*\"", "\"words\": \"'unbalanced\""),
+                words.replaceFirst("\"relevance_score\": [0-9.]+", "\"relevance_score\": 2"),
+                words.replaceFirst("\"keywords\": \\[", "\"keywords\": [\"" + "x".repeat(101) + "\", "),
                 words.replaceFirst("\"search_config\": \"[^\"]*\"", "\"search_config\": \"klingon\""),
                 words.replaceFirst("\"end\": \\d+", "\"end\": 99999"))) {
             assertThat(line).isNotEqualTo(words);

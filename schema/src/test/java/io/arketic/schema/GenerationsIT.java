@@ -260,7 +260,8 @@ class GenerationsIT {
                         List.of(new TextBlock("heading", 1, 0, 3)),
                         "en",
                         "file.txt",
-                        null));
+                        null,
+                        "text/plain"));
     }
 
     @Test

@@ -32,6 +32,8 @@ public record Chunk(
         TITLE,
         TABLE,
         LIST,
-        CODE
+        CODE,
+        /** Text that was recognized in a picture file. */
+        IMAGE
     }
 }

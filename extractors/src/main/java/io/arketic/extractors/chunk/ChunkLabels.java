@@ -49,7 +49,7 @@ final class ChunkLabels {
     Chunk label(int ordinal, int start, int end, int tokens, CodePointOffsets offsets) {
         return new Chunk(
                 ordinal,
-                type(start, end),
+                kind(type(start, end)),
                 page(start),
                 offsets.at(start),
                 offsets.at(end),
@@ -67,6 +67,12 @@ final class ChunkLabels {
         return title.codePointCount(0, title.length()) <= LONGEST_HEADING
                 ? title
                 : title.substring(0, title.offsetByCodePoints(0, LONGEST_HEADING)) + "…";
+    }
+
+    /** Running text of a picture file was recognized in the picture. */
+    private ChunkType kind(ChunkType type) {
+        boolean picture = document.mediaType().startsWith("image/");
+        return picture && type == ChunkType.TEXT ? ChunkType.IMAGE : type;
     }
 
     private ChunkType type(int start, int end) {

@@ -14,7 +14,9 @@ import io.arketic.extractors.chunk.RandomDocuments.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -93,6 +95,26 @@ class ChunkerTest {
         List<Chunk> chunks = chunker.chunk(document, new ChunkingOptions(100, 0, 512), FOURTHS);
         assertThat(chunks).extracting(Chunk::title).containsExactly("Manual", "Manual › Setup");
         assertThat(chunks.get(1).text()).isEqualTo("Setup\n\nInstall it now.");
+    }
+
+    @Test
+    void aChunkIsOfTheKindThatItMostlyHolds() {
+        ChunkingOptions options = new ChunkingOptions(1_000, 0, 512);
+        Map<ChunkType, ExtractedDocument> documents = new EnumMap<>(Map.of(
+                ChunkType.TEXT, document(heading(1, "Pumps"), paragraph("A pump moves water.")),
+                ChunkType.TITLE, document(heading(1, "Pumps"), heading(2, "Loud pumps")),
+                ChunkType.TABLE, document(paragraph("Of 1987"), block(BlockType.TABLE, 0, "| pump | litres |")),
+                ChunkType.LIST, document(heading(1, "Parts"), block(BlockType.LIST, 0, "- impeller\n- seal")),
+                ChunkType.CODE, document(paragraph("Run"), block(BlockType.CODE, 0, "pump.start(); pump.stop();"))));
+        ExtractedDocument text = document(paragraph("A pump in a photo"));
+        documents.put(
+                ChunkType.IMAGE,
+                new ExtractedDocument(text.text(), text.pages(), text.blocks(), text.metadata(), "image/png"));
+        assertThat(documents).hasSameSizeAs(ChunkType.values());
+        documents.forEach((type, document) -> assertThat(chunker.chunk(document, options, FOURTHS))
+                .singleElement()
+                .extracting(Chunk::type)
+                .isEqualTo(type));
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class StoredStructure {
                 pages(stored),
                 blocks,
                 new DocumentMetadata(null, null, stored.language(), null),
-                "text/plain");
+                stored.mediaType());
     }
 
     private static List<Page> pages(StoredText stored) {

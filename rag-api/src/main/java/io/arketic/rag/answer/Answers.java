@@ -75,6 +75,21 @@ public class Answers {
         }
     }
 
+    /** Returns whether the deployment has a language model. */
+    boolean hasLanguageModel() {
+        return language != extractive;
+    }
+
+    /**
+     * Has the language model write about one chunk, without a search.
+     *
+     * @throws AnswerBroken when the model failed after something was spent
+     * @throws ProblemException when it did not answer
+     */
+    ChatModel.Composition compose(Question question, ChunkHit chunk, Cancellation cancellation) {
+        return language.compose(question, question.text(), List.of(chunk), piece -> {}, cancellation);
+    }
+
     private AnswerOutcome outcome(
             ChatModel model, Question question, AnswerListener listener, Cancellation cancellation) {
         Told told = new Told(listener);

@@ -52,7 +52,11 @@ public class KnowledgeBases {
             @Nullable Boolean isPublic) {}
 
     private static final String PERSONAL = "personal";
-    private static final String FIND = "SELECT * FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
+    /** Is computed, because a stored one would be written with each document. */
+    private static final String INDEXING = "knowledge_base_indexing(id) AS indexing";
+
+    private static final String FIND =
+            "SELECT *, " + INDEXING + " FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
 
     private final Transactions transactions;
     private final Identifiers identifiers;
@@ -74,7 +78,7 @@ public class KnowledgeBases {
     public List<KnowledgeBase> readable(Membership membership, @Nullable List<UUID> ids) {
         List<KnowledgeBase> all = transactions.run(
                 membership.context(),
-                sql -> sql.sql("SELECT * FROM knowledge_bases WHERE is_active ORDER BY id")
+                sql -> sql.sql("SELECT *, " + INDEXING + " FROM knowledge_bases WHERE is_active ORDER BY id")
                         .query(KnowledgeBases::knowledgeBase)
                         .list());
         if (ids == null) {
@@ -124,7 +128,8 @@ public class KnowledgeBases {
     public List<KnowledgeBase> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
-                sql -> sql.sql("SELECT * FROM knowledge_bases WHERE id < :after AND removal_requested_at IS NULL"
+                sql -> sql.sql("SELECT *, " + INDEXING
+                                + " FROM knowledge_bases WHERE id < :after AND removal_requested_at IS NULL"
                                 + " ORDER BY id DESC LIMIT :limit")
                         .param("after", cursor.after())
                         .param("limit", limit)
@@ -138,8 +143,8 @@ public class KnowledgeBases {
      */
     public KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
-            KnowledgeBase before = sql.sql(
-                            "SELECT * FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")
+            KnowledgeBase before = sql.sql("SELECT *, " + INDEXING
+                            + " FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")
                     .param("id", id)
                     .query(KnowledgeBases::knowledgeBase)
                     .optional()
@@ -225,7 +230,7 @@ public class KnowledgeBases {
                 row.getLong("total_chunks"),
                 row.getLong("total_size_bytes"),
                 row.getBoolean("is_active"),
-                row.getBoolean("is_indexing"),
+                row.getBoolean("indexing"),
                 row.getInt("active_generation"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());

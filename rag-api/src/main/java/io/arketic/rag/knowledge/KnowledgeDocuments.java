@@ -40,23 +40,6 @@ public class KnowledgeDocuments {
         }
     }
 
-    /** Holds a stored chunk without its vector. */
-    public record StoredChunk(
-            UUID id,
-            int chunkIndex,
-            String chunkType,
-            @Nullable Integer pageNumber,
-            int startOffset,
-            int endOffset,
-            int tokenCount,
-            @Nullable String title,
-            @Nullable String embeddingModel,
-            int documentVersion,
-            int generation,
-            String content,
-            @Nullable String vectorId,
-            @Nullable Double relevanceScore) {}
-
     /** Lists the columns for {@link #document}: never the text, which may have millions of characters. */
     public static final String COLUMNS = """
             id, knowledge_base_id, uploaded_by_id, source_document_id, filename, file_path, file_type, file_size, mime_type, status, \
@@ -193,24 +176,6 @@ public class KnowledgeDocuments {
                         .optional());
     }
 
-    /** Returns chunks of the live generation in order, after the chunk of ordinal {@code after}. */
-    public List<StoredChunk> chunks(KnowledgeAccess access, UUID id, int after, int limit) {
-        return transactions.run(
-                access.membership().context(),
-                sql -> sql.sql("""
-                        SELECT id, chunk_index, chunk_type, page_number, start_offset, end_offset, token_count, title,
-                               embedding_model, document_version, generation, content, vector_id, relevance_score
-                        FROM knowledge_chunks
-                        WHERE document_id = :id AND generation = :generation AND chunk_index > :after
-                        ORDER BY chunk_index LIMIT :limit""")
-                        .param("id", id)
-                        .param("generation", access.knowledgeBase().activeGeneration())
-                        .param("after", after)
-                        .param("limit", limit)
-                        .query(KnowledgeDocuments::chunk)
-                        .list());
-    }
-
     public static KnowledgeDocument document(ResultSet row, int number) throws SQLException {
         return new KnowledgeDocument(
                 row.getObject("id", UUID.class),
@@ -237,24 +202,6 @@ public class KnowledgeDocuments {
                 row.getInt("warning_count"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
-    }
-
-    private static StoredChunk chunk(ResultSet row, int number) throws SQLException {
-        return new StoredChunk(
-                row.getObject("id", UUID.class),
-                row.getInt("chunk_index"),
-                row.getString("chunk_type"),
-                row.getObject("page_number", Integer.class),
-                row.getInt("start_offset"),
-                row.getInt("end_offset"),
-                row.getInt("token_count"),
-                row.getString("title"),
-                row.getString("embedding_model"),
-                row.getInt("document_version"),
-                row.getInt("generation"),
-                row.getString("content"),
-                row.getString("vector_id"),
-                row.getObject("relevance_score") == null ? null : row.getDouble("relevance_score"));
     }
 
     private static List<Integer> integers(Array array) throws SQLException {

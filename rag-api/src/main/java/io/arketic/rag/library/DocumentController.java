@@ -5,10 +5,11 @@ import io.arketic.rag.ingestion.Retries;
 import io.arketic.rag.knowledge.DocumentMetadata;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.knowledge.KnowledgeChunks;
 import io.arketic.rag.knowledge.KnowledgeDocument;
 import io.arketic.rag.knowledge.KnowledgeDocuments;
 import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
-import io.arketic.rag.knowledge.KnowledgeDocuments.StoredChunk;
+import io.arketic.rag.knowledge.StoredChunk;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.Page;
 import io.arketic.rag.permission.Permission;
@@ -68,6 +69,7 @@ class DocumentController {
 
     private final KnowledgeBases knowledgeBases;
     private final KnowledgeDocuments documents;
+    private final KnowledgeChunks chunks;
     private final Uploads uploads;
     private final ObjectStorage storage;
     private final Retries retries;
@@ -75,11 +77,13 @@ class DocumentController {
     DocumentController(
             KnowledgeBases knowledgeBases,
             KnowledgeDocuments documents,
+            KnowledgeChunks chunks,
             Uploads uploads,
             ObjectStorage storage,
             Retries retries) {
         this.knowledgeBases = knowledgeBases;
         this.documents = documents;
+        this.chunks = chunks;
         this.uploads = uploads;
         this.storage = storage;
         this.retries = retries;
@@ -243,7 +247,7 @@ class DocumentController {
             @RequestParam(required = false) @Nullable String cursor) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         documents.require(access, document);
-        List<StoredChunk> rows = documents.chunks(access, document, after(cursor), limit + 1);
+        List<StoredChunk> rows = chunks.list(access, document, after(cursor), limit + 1);
         if (rows.size() <= limit) {
             return new Chunks(rows, null);
         }

@@ -8,7 +8,8 @@ import java.util.Objects;
  * Describes the last entry of an archive.
  *
  * @param format {@link #FORMAT}
- * @param version of the format; a server reads its own and the older ones
+ * @param version of the format; a server reads its own and the older ones. Chunks of version 1 have neither scores,
+ *     keywords nor summaries
  * @param documents is how many ordinals from 0 the entries have
  * @param merkleRoot of the entries, in their order: see {@link MerkleTree}
  */
@@ -24,7 +25,7 @@ record ArchiveManifest(
 
     static final String NAME = "manifest.json";
     static final String FORMAT = "arketic-knowledge-base";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     ArchiveManifest {
         Objects.requireNonNull(merkleRoot);

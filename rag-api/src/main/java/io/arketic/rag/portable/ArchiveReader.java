@@ -26,6 +26,9 @@ final class ArchiveReader {
     /** Bounds the lines that are passed on at a time, beyond the last of them. */
     private static final int BATCH_CHARACTERS = 8 << 20;
 
+    private static final int MOST_KEYWORDS = 20;
+    private static final int LONGEST_KEYWORD = 100;
+    private static final int LONGEST_SUMMARY = 2_000;
     private static final int LONGEST_LINE = 4 << 20;
 
     /** Bounds a document's pages and blocks. */
@@ -190,6 +193,10 @@ final class ArchiveReader {
         plain(chunk.content());
         plain(chunk.words());
         plain(chunk.title() == null ? "" : chunk.title());
+        plain(chunk.summary() == null ? "" : chunk.summary());
+        boolean described = isThreshold(chunk.relevanceScore())
+                && (chunk.summary() == null || chunk.summary().length() <= LONGEST_SUMMARY)
+                && (chunk.keywords() == null || areKeywords(chunk.keywords()));
         boolean hashed = chunk.embeddedHash() == null || chunk.embeddedHash().matches("[0-9a-f]{64}");
         if (chunk.index() != index
                 || chunk.start() < 0
@@ -197,10 +204,16 @@ final class ArchiveReader {
                 || chunk.end() > textLength
                 || chunk.tokens() < 0
                 || !hashed
+                || !described
                 || (chunk.title() != null && chunk.title().length() > 500)) {
             throw ArchiveFile.refused("chunk " + index + " is not one of its document");
         }
         return chunk;
+    }
+
+    private static boolean areKeywords(List<String> keywords) {
+        return keywords.size() <= MOST_KEYWORDS
+                && keywords.stream().allMatch(word -> plain(word).length() <= LONGEST_KEYWORD);
     }
 
     private static float[] vector(DataInputStream floats, int dimensions) throws IOException {

@@ -1,5 +1,6 @@
 package io.arketic.rag.portable;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param start in code points of the document's text, inclusive
  * @param end exclusive
  * @param words as PostgreSQL writes a {@code tsvector}
+ * @param relevanceScore from 0 to 1
  * @param embeddedHash SHA-256 of the text that the vector was made of, where that is another one
  */
 record ArchivedChunk(
@@ -22,12 +24,16 @@ record ArchivedChunk(
         @Nullable String title,
         @Nullable String embeddedHash,
         String searchConfig,
-        String words) {
+        String words,
+        @Nullable Double relevanceScore,
+        @Nullable List<String> keywords,
+        @Nullable String summary) {
 
     ArchivedChunk {
         Objects.requireNonNull(type);
         Objects.requireNonNull(content);
         Objects.requireNonNull(searchConfig);
         Objects.requireNonNull(words);
+        keywords = keywords == null ? null : List.copyOf(keywords);
     }
 }

@@ -148,7 +148,8 @@ final class ExportedRows {
                                 'index', chunk_index, 'type', chunk_type, 'content', content, 'page', page_number,
                                 'start', start_offset, 'end', end_offset, 'tokens', token_count, 'title', title,
                                 'embedded_hash', embedded_hash, 'search_config', search_config,
-                                'words', CAST(search_vector AS text)) AS text) AS line, vector_send(embedding) AS vector
+                                'words', CAST(search_vector AS text), 'relevance_score', relevance_score,
+                                'keywords', keywords, 'summary', summary) AS text) AS line, vector_send(embedding) AS vector
                             FROM knowledge_chunks
                             WHERE document_id = :id AND generation = :generation
                             ORDER BY chunk_index""")

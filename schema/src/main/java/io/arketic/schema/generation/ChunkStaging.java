@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -25,7 +26,8 @@ import org.postgresql.copy.CopyIn;
 final class ChunkStaging {
 
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
-    private static final int COLUMNS = 14;
+    private static final int COLUMNS = 15;
+    private static final int SHORTEST_KEYWORD = 3;
     private static final int FLUSH_AT = 1 << 16;
 
     private ChunkStaging() {}
@@ -37,7 +39,7 @@ final class ChunkStaging {
                     create temporary table staged_chunks (
                         chunk_index integer, chunk_type text, page_number integer, start_offset integer,
                         end_offset integer, token_count integer, title text, content text, title_words text,
-                        words text, embedded_hash text, context_words text, relevance double precision, embedding vector
+                        words text, embedded_hash text, context_words text, named text, relevance double precision, embedding vector
                     ) on commit drop
                     """);
         }
@@ -81,12 +83,21 @@ final class ChunkStaging {
         writeText(out, chunk.title());
         writeText(out, chunk.text());
         writeText(out, words(chunk.title(), configuration));
-        writeText(out, words(chunk.text(), configuration));
+        List<String> words = SearchWords.of(chunk.text(), configuration);
+        writeText(out, String.join(" ", SearchWords.stored(words)));
         writeText(out, chunk.embedded().equals(chunk.text()) ? null : KnownEmbeddings.sha256(chunk.embedded()));
         writeText(out, words(chunk.context(), configuration));
+        writeText(out, words.stream().filter(ChunkStaging::isKeyword).collect(Collectors.joining(" ")));
         out.writeInt(Double.BYTES);
         out.writeDouble(TextQuality.of(chunk.text()));
         writeVector(out, chunk.embedding());
+    }
+
+    /** Returns whether a word may be a keyword: numbers and the shortest words of alphabets name no subject. */
+    private static boolean isKeyword(String word) {
+        return word.codePoints().anyMatch(Character::isIdeographic)
+                || word.codePointCount(0, word.length()) >= SHORTEST_KEYWORD
+                        && word.codePoints().anyMatch(Character::isLetter);
     }
 
     private static String words(@Nullable String text, String configuration) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds a chunk in its stored form.
  *
- * @param type a label of the database's {@code chunk_type}: text, title, table, list, code
+ * @param type a label of the database's {@code chunk_type}: text, title, table, list, code, image
  * @param start offset in the document's text, in code points, inclusive
  * @param end exclusive
  * @param context words that find the chunk and stand elsewhere: its document's names, its table's header

@@ -103,7 +103,7 @@ public final class GenerationFill {
     /** Reads the text of that version; it is empty if the document has another version by now, or none. */
     public Optional<StoredText> read(MissingDocument document) throws SQLException {
         String query = """
-                select extracted_text, page_starts, text_blocks, language, filename, title
+                select extracted_text, page_starts, text_blocks, language, filename, title, mime_type
                 from knowledge_documents
                 where id = ? and version = ? and indexed_generation is not null
                 """;
@@ -122,7 +122,8 @@ public final class GenerationFill {
                             TextBlock.parse(row.getString(3)),
                             row.getString(4),
                             row.getString(5),
-                            row.getString(6)));
+                            row.getString(6),
+                            row.getString(7)));
                 }
             }
         });

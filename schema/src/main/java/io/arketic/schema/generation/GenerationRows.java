@@ -70,12 +70,13 @@ public final class GenerationRows {
             String configuration)
             throws SQLException {
         ChunkStaging.copy(connection, chunks, configuration);
-        String insert = """
+        WordCounts.refresh(connection, target, configuration);
+        String insert = WordCounts.KEYWORDS + """
                 insert into knowledge_chunks (
                     organization_id, knowledge_base_id, document_id, generation, document_version, chunk_index,
                     chunk_type, content, content_length, page_number, start_offset, end_offset, token_count,
                     content_hash, embedded_hash, embedding_model, embedding, title, search_config, search_vector,
-                    vector_id, relevance_score)
+                    vector_id, relevance_score, keywords)
                 select i.organization_id, i.knowledge_base_id, i.document_id, i.generation, i.document_version, s.chunk_index,
                     s.chunk_type::chunk_type, s.content, length(s.content), s.page_number, s.start_offset,
                     s.end_offset, s.token_count, encode(sha256(convert_to(s.content, 'UTF8')), 'hex'), s.embedded_hash, i.model,
@@ -83,22 +84,24 @@ public final class GenerationRows {
                     setweight(to_tsvector(c.name::regconfig, s.title_words), 'A')
                         || to_tsvector(c.name::regconfig, s.words)
                         || to_tsvector(c.name::regconfig, s.context_words),
-                    concat_ws(':', i.document_id, i.generation, s.chunk_index), s.relevance
+                    concat_ws(':', i.document_id, i.generation, s.chunk_index), s.relevance, k.keywords
                 from pg_temp.staged_chunks s
                 cross join (
                     select ?::uuid as organization_id, ?::uuid as knowledge_base_id, ?::uuid as document_id,
                         ?::integer as generation, ?::integer as document_version, ?::text as model) i
-                cross join (select ?::text as name) c
+                cross join configuration c
+                left join keywords k on k.chunk_index = s.chunk_index
                 order by s.chunk_index
                 """;
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
-            statement.setObject(1, target.organizationId());
+            statement.setString(1, configuration);
             statement.setObject(2, target.knowledgeBaseId());
-            statement.setObject(3, documentId);
-            statement.setInt(4, target.generation());
-            statement.setInt(5, version);
-            statement.setString(6, target.embeddingModel());
-            statement.setString(7, configuration);
+            statement.setObject(3, target.organizationId());
+            statement.setObject(4, target.knowledgeBaseId());
+            statement.setObject(5, documentId);
+            statement.setInt(6, target.generation());
+            statement.setInt(7, version);
+            statement.setString(8, target.embeddingModel());
             statement.executeUpdate();
         }
     }

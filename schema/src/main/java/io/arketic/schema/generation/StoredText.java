@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageStarts in code points; empty where the format has no pages
  * @param blocks in order; empty where the text has no more structure than its empty lines
  * @param language BCP 47 tag
+ * @param mediaType as detected from the file's bytes
  */
 public record StoredText(
         String text,
@@ -18,7 +19,8 @@ public record StoredText(
         List<TextBlock> blocks,
         @Nullable String language,
         String filename,
-        @Nullable String title) {
+        @Nullable String title,
+        String mediaType) {
 
     public StoredText {
         pageStarts = List.copyOf(pageStarts);

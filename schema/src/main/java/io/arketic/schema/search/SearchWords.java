@@ -106,7 +106,7 @@ public final class SearchWords {
     }
 
     /** Returns the words of a text in order, lower-cased for the configuration's language. */
-    static List<String> of(String text, String configuration) {
+    public static List<String> of(String text, String configuration) {
         Locale locale = configuration.equals(TURKISH) ? TURKISH_LOCALE : Locale.ROOT;
         String plain = OPTIONAL_MARKS
                 .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
@@ -148,8 +148,13 @@ public final class SearchWords {
 
     /** Returns the words of a text as they are stored: a word with accents also occurs without them. */
     public static List<String> stored(String text, String configuration) {
+        return stored(of(text, configuration));
+    }
+
+    /** Returns words of a text as they are stored. */
+    public static List<String> stored(List<String> words) {
         List<String> stored = new ArrayList<>();
-        for (String word : of(text, configuration)) {
+        for (String word : words) {
             stored.add(word);
             String folded = folded(word);
             if (!folded.equals(word)) {

@@ -36,6 +36,17 @@ begin
     return null;
 end $$;
 
+-- Returns whether files of a knowledge base are being read, or a generation of it is built: what is_indexing shows.
+create or replace function knowledge_base_indexing(base uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select exists (
+        select from knowledge_bases b
+        where b.id = base and b.organization_id = current_organization_id()
+          and (exists (select from ledger_unsettled u where u.knowledge_base_id = b.id)
+            or exists (
+                select from index_generations g where g.knowledge_base_id = b.id and g.state = 'building')))
+$$;
+
 -- Returns documents whose current version a generation lacks: the first of each generation, then the second, so that
 -- knowledge bases take turns. A search goes on behind the document that it has passed in a generation.
 create or replace function generation_work(
@@ -106,18 +117,20 @@ begin
     insert into knowledge_chunks (
         organization_id, knowledge_base_id, document_id, generation, document_version, chunk_index, chunk_type, content,
         content_length, page_number, start_offset, end_offset, token_count, content_hash, embedded_hash, embedding_model,
-        embedding, title, search_config, search_vector)
+        embedding, title, search_config, search_vector, vector_id, relevance_score, keywords, summary)
     select d.organization_id, d.knowledge_base_id, d.id, g.generation, d.version, l.index, l.type::chunk_type, l.content,
         length(l.content), l.page, l.start, l."end", l.tokens, encode(sha256(convert_to(l.content, 'UTF8')), 'hex'),
-        l.embedded_hash, g.embedding_model, l.embedding::vector, l.title, l.search_config, l.words::tsvector
+        l.embedded_hash, g.embedding_model, l.embedding::vector, l.title, l.search_config, l.words::tsvector,
+        concat_ws(':', d.id, g.generation, l.index), l.relevance_score, nullif(l.keywords, 'null'), l.summary
     from knowledge_documents d
     join index_generations g on g.knowledge_base_id = d.knowledge_base_id and g.generation = of_generation
     cross join rows from (
         jsonb_to_recordset(lines) as (
             index integer, type text, content text, page integer, start integer, "end" integer, tokens integer,
-            title text, embedded_hash text, search_config text, words text),
+            title text, embedded_hash text, search_config text, words text, relevance_score numeric, keywords jsonb, summary text),
         unnest(vectors)) with ordinality
-        as l (index, type, content, page, start, "end", tokens, title, embedded_hash, search_config, words, embedding, number)
+        as l (index, type, content, page, start, "end", tokens, title, embedded_hash, search_config, words,
+            relevance_score, keywords, summary, embedding, number)
     where d.id = document and d.organization_id = current_organization_id()
     order by l.number;
 end $$;
@@ -163,14 +176,14 @@ end $$;
 
 revoke execute on function
     resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer, uuid[], integer[], uuid[]),
-    generation_chores(), live_files_under_way(), importing(uuid), import_chunks(uuid, integer, jsonb, text[]),
+    generation_chores(), live_files_under_way(), knowledge_base_indexing(uuid), importing(uuid), import_chunks(uuid, integer, jsonb, text[]),
     import_generation(uuid, integer), finish_imported_document(uuid, uuid) from public;
 grant execute on function
     resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer, uuid[], integer[], uuid[]),
     generation_chores(), live_files_under_way() to arketic_ingest;
 grant execute on function
     import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer),
-    finish_imported_document(uuid, uuid) to arketic_app;
+    finish_imported_document(uuid, uuid), knowledge_base_indexing(uuid) to arketic_app;
 
 -- Finds the public knowledge base of this id, or of this name in the organization of this slug. Empty where there is none,
 -- whatever the reason: each request asks, so that a knowledge base that is switched off answers no further one.

@@ -197,7 +197,7 @@ create or replace function purge_chat_events(batch integer) returns table (kind 
     ) select 'chat_events', count(*) from gone
 $$;
 
--- Deletes a batch of stored vectors that expired; returns their number.
+-- Deletes a batch of stored vectors that expired, and counts of words that are a day old; returns the numbers.
 create or replace function purge_embedding_cache(batch integer) returns table (kind text, removed bigint)
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -208,6 +208,13 @@ begin
             order by e.kept_until limit batch for update skip locked)
         returning 1
     ) select 'embedding_cache', count(*) from gone;
+    return query with gone as (
+        delete from knowledge_words where (knowledge_base_id, search_config) in (
+            select w.knowledge_base_id, w.search_config from knowledge_words w
+            where w.counted_at < now() - interval '1 day'
+            order by w.counted_at limit batch for update skip locked)
+        returning 1
+    ) select 'knowledge_words', count(*) from gone;
 end $$;
 
 revoke execute on function

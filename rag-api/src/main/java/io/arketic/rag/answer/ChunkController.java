@@ -1,0 +1,81 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.caller.Caller;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeBases;
+import io.arketic.rag.knowledge.KnowledgeDocument;
+import io.arketic.rag.knowledge.KnowledgeDocuments;
+import io.arketic.rag.knowledge.StoredChunk;
+import io.arketic.rag.permission.Permission;
+import io.arketic.rag.permission.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+
+/** Serves {@code /knowledge-bases/{kb}/documents/{document}/chunks/{chunk}}. */
+@RestController
+@RequestMapping("/api/v1/knowledge-bases/{knowledgeBase}/documents/{document}/chunks/{chunk}")
+class ChunkController {
+
+    @Schema(name = "ChunkSummarizing", example = """
+            {"model": "extractive"}""")
+    record ChunkSummarizing(
+            @Nullable @Size(min = 1, max = 50) String model) {}
+
+    private final KnowledgeBases knowledgeBases;
+    private final KnowledgeDocuments documents;
+    private final ChunkSummaries summaries;
+    private final AnswerStreams streams;
+
+    ChunkController(
+            KnowledgeBases knowledgeBases,
+            KnowledgeDocuments documents,
+            ChunkSummaries summaries,
+            AnswerStreams streams) {
+        this.knowledgeBases = knowledgeBases;
+        this.documents = documents;
+        this.summaries = summaries;
+        this.streams = streams;
+    }
+
+    @Operation(
+            summary = "See a chunk with its summary",
+            description = "By its `chunk_index` in the live generation. The first reader has it made from the chunk's own sentences; a reindex makes new chunks.")
+    @Requires(Permission.KNOWLEDGE_READ)
+    @GetMapping
+    StoredChunk get(
+            Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document, @PathVariable @Min(0) int chunk) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        return summaries.summarized(access, documents.require(access, document), chunk);
+    }
+
+    @Operation(
+            summary = "Summarize a chunk again",
+            description = "By `model`, or the organization's default model. `extractive` is free; a language model is "
+                    + "charged as for a question.")
+    @Requires(Permission.KNOWLEDGE_WRITE)
+    @PostMapping("/summary")
+    DeferredResult<StoredChunk> summarize(
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @PathVariable UUID document,
+            @PathVariable @Min(0) int chunk,
+            @Valid @RequestBody ChunkSummarizing wish) {
+        KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
+        KnowledgeDocument found = documents.require(access, document);
+        return streams.whole(
+                access.membership().organizationId(),
+                cancellation -> summaries.summarize(access, found, chunk, wish.model(), cancellation));
+    }
+}

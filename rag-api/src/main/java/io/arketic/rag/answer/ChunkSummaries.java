@@ -1,0 +1,118 @@
+package io.arketic.rag.answer;
+
+import io.arketic.rag.attendance.Cancellation;
+import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.extractive.ExtractiveSummary;
+import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.knowledge.KnowledgeChunks;
+import io.arketic.rag.knowledge.KnowledgeDocument;
+import io.arketic.rag.knowledge.StoredChunk;
+import io.arketic.rag.model.AnswerBroken;
+import io.arketic.rag.model.ChatProperties;
+import io.arketic.rag.model.Usage;
+import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.profile.Asker;
+import io.arketic.schema.search.ChunkHit;
+import io.arketic.schema.search.Expansion;
+import io.arketic.schema.search.SearchFilter;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Makes summaries of chunks when they are asked for, and stores them with the chunks. */
+@Component
+class ChunkSummaries {
+
+    private static final String WISH = "Summarize the source in one or two sentences, in its own language.";
+    private static final Pattern MARKS = Pattern.compile("\\s?\\[\\d{1,3}]");
+
+    private final KnowledgeChunks chunks;
+    private final Answers answers;
+    private final AiAllowance allowance;
+    private final Transactions transactions;
+
+    ChunkSummaries(KnowledgeChunks chunks, Answers answers, AiAllowance allowance, Transactions transactions) {
+        this.chunks = chunks;
+        this.answers = answers;
+        this.allowance = allowance;
+        this.transactions = transactions;
+    }
+
+    /** Returns the chunk with its summary. A first one is extractive. */
+    StoredChunk summarized(KnowledgeAccess access, KnowledgeDocument document, int index) {
+        StoredChunk chunk = chunks.require(access, document.id(), index);
+        return chunk.summary() == null ? extractive(access, document, chunk) : chunk;
+    }
+
+    /**
+     * Replaces the summary by one of a model; {@code extractive} is one, too. A language model is charged as for a
+     * question, also where it fails.
+     *
+     * @param wanted null for the organization's default model
+     */
+    StoredChunk summarize(
+            KnowledgeAccess access,
+            KnowledgeDocument document,
+            int index,
+            @Nullable String wanted,
+            Cancellation cancellation) {
+        StoredChunk chunk = chunks.require(access, document.id(), index);
+        Membership membership = access.membership();
+        String model = allowance.model(membership, wanted);
+        if (model.equals(ChatProperties.EXTRACTIVE) || !answers.hasLanguageModel()) {
+            return extractive(access, document, chunk);
+        }
+        allowance.charged(membership, sql -> true);
+        Question question = new Question(
+                membership,
+                List.of(access.knowledgeBase()),
+                SearchFilter.NONE,
+                Expansion.NONE,
+                WISH,
+                List.of(),
+                null,
+                null,
+                model,
+                0,
+                Asker.PROGRAM);
+        try {
+            ChatModel.Composition made = answers.compose(question, hit(access, document, chunk), cancellation);
+            settle(membership, made.usage());
+            return chunks.summarize(
+                    access, chunk, MARKS.matcher(made.content()).replaceAll("").strip());
+        } catch (AnswerBroken broken) {
+            settle(membership, broken.usage());
+            throw broken.problem();
+        }
+    }
+
+    private StoredChunk extractive(KnowledgeAccess access, KnowledgeDocument document, StoredChunk chunk) {
+        return chunks.summarize(access, chunk, ExtractiveSummary.of(hit(access, document, chunk), chunk.keywords()));
+    }
+
+    private void settle(Membership membership, Usage usage) {
+        transactions.execute(membership.context(), sql -> allowance.record(sql, usage.total(), usage.cost()));
+    }
+
+    private static ChunkHit hit(KnowledgeAccess access, KnowledgeDocument document, StoredChunk chunk) {
+        return new ChunkHit(
+                chunk.id(),
+                document.id(),
+                chunk.documentVersion(),
+                access.knowledgeBase().id(),
+                chunk.generation(),
+                document.filename(),
+                document.filePath(),
+                chunk.chunkIndex(),
+                chunk.chunkType(),
+                chunk.pageNumber(),
+                chunk.startOffset(),
+                chunk.endOffset(),
+                chunk.title(),
+                chunk.content(),
+                1,
+                null);
+    }
+}

@@ -1,0 +1,1 @@
+drop function knowledge_base_indexing(uuid);

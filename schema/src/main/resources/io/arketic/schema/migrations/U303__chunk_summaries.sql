@@ -1,0 +1,1 @@
+revoke update (summary) on knowledge_chunks from arketic_app;

@@ -1,0 +1,1 @@
+-- Adds knowledge_base_indexing().

@@ -1,0 +1,1 @@
+-- Changes import_chunks(): imported chunks keep their scores, keywords and summaries, and their vectors have names.
