@@ -67,6 +67,54 @@ class DriveKnowledgeIT extends DriveInKnowledgeBase {
     }
 
     @Test
+    void aVersionThatAnAnswerCitesStaysWhereFewerAreKept() throws Exception {
+        String file = id(upload(ada, null, "pump.txt", ONE));
+        add(file, base);
+        index(file, base, ONE);
+        upload(ada, null, "pump.txt", TWO);
+        index(file, base, TWO);
+        String chat = team.chat(ada, Map.of("title", "Pumps", "knowledge_base_ids", List.of(base)));
+        Reply answer = ada.api().post(chat + "/messages", Map.of("content", QUESTION));
+        String citations = "/messages/" + answer.text("id") + "/citations";
+        assertThat(contentUrl(citations)).endsWith("/versions/2/content");
+        upload(ada, null, "pump.txt", "Three");
+        upload(ada, null, "pump.txt", "Four");
+
+        expect(ada.api().patch(team.path() + "/settings", Map.of("document_versions_kept", 1), "If-Match", "*"), 200);
+        api.execute("select * from purge_retention(1000, 'document_versions')");
+        assertThat(ada.api()
+                        .get("/documents/" + file + "/versions")
+                        .body()
+                        .path("items")
+                        .findValuesAsString("version_number"))
+                .containsExactly("4", "2");
+        assertThat(ada.api().get(contentUrl(citations)).text()).isEqualTo(TWO);
+    }
+
+    @Test
+    void versionsThatAreNoTextAreComparedByWhatWasReadFromThem() throws Exception {
+        String file = id(upload(ada, null, "pump.pdf", "%PDF\0one"));
+        String differences = "/documents/" + file + "/versions/differences";
+        upload(ada, null, "pump.pdf", "%PDF\0two");
+        ada.api().get(differences).assertProblem(415, "unsupported-media-type", null);
+        add(file, base);
+        index(file, base, "Title\n" + TWO);
+        upload(ada, null, "pump.pdf", "%PDF\0three");
+        ada.api().get(differences).assertProblem(415, "unsupported-media-type", null);
+        index(file, base, "Title\n" + ONE);
+        JsonNode items = ada.api().get(differences).body().path("items");
+        assertThat(items).as(items.toString()).hasSize(1);
+        assertThat(items.at("/0/removed/0").stringValue()).isEqualTo(TWO);
+        assertThat(items.at("/0/added/0").stringValue()).isEqualTo(ONE);
+        grace.api().get(differences).assertProblem(404, "not-found", null);
+        assertThat(api.count("select count(*) from document_texts where organization_id = '" + team.id() + "'"))
+                .isEqualTo(1);
+        delete(file);
+        assertThat(api.count("select count(*) from document_texts where organization_id = '" + team.id() + "'"))
+                .isZero();
+    }
+
+    @Test
     void aFolderBringsWhatComesIntoItAndTakesWhatLeavesItAlong() {
         String folder = folder(ada, "Manuals");
         upload(ada, folder, "a.txt", "alpha");

@@ -445,6 +445,10 @@ class IsolationIT {
                 insert into document_shares (organization_id, document_id, user_id, access_right)
                 select d.organization_id, d.id, d.owner_id, 'view' from documents d where d.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
+        migrated.execute("""
+                insert into document_texts (organization_id, blob_id, content)
+                select b.organization_id, b.id, 'Text' from document_blobs b where b.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
         // Last: the vectors of an imported knowledge base are not kept for others.
         migrated.execute("""
                 insert into knowledge_imports (organization_id, knowledge_base_id, user_id, merkle_root, documents)

@@ -108,10 +108,10 @@ class VersionController {
     }
 
     @Operation(
-            summary = "Compare two versions of a text line by line",
+            summary = "Compare the texts of two versions line by line",
             description =
-                    "Of files that are text in UTF-8, with at most 1 MiB and 10,000 lines each; larger ones are refused with"
-                            + " 413. Without `to`, the latest"
+                    "Of files that are text in UTF-8, and of others whose text was read for a knowledge base, with at most"
+                            + " 1 MiB and 10,000 lines each; larger ones are refused with 413. Without `to`, the latest"
                             + " version is compared; without `from`, with the one before it.")
     @Requires(Permission.DOCUMENT_READ)
     @GetMapping("/differences")

@@ -8,19 +8,21 @@ import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
+import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
-/** Compares the texts of two versions of a file line by line. */
+/** Compares the texts of two versions of a file line by line: their bytes, or what the ingest read from them. */
 @Component
 class VersionDifference {
 
@@ -52,10 +54,12 @@ class VersionDifference {
     }
 
     private final DocumentFiles files;
+    private final Transactions transactions;
     private final Bulkhead places;
 
-    VersionDifference(DocumentFiles files, Bulkheads bulkheads) {
+    VersionDifference(DocumentFiles files, Transactions transactions, Bulkheads bulkheads) {
         this.files = files;
+        this.transactions = transactions;
         this.places = bulkheads.of(Kind.DIFFERENCES);
     }
 
@@ -96,33 +100,62 @@ class VersionDifference {
 
     private List<String> lines(DocumentAccess access, int version) {
         StoredFile file = files.find(access, version);
-        if (file.size() > LARGEST) {
+        String text = plain(file, version).or(() -> extracted(access, file)).orElseThrow(() -> noText(version));
+        if (text.length() > LARGEST) {
             throw new ProblemException(
-                    ProblemReason.TOO_LARGE, "Version " + version + " has more than " + LARGEST + " bytes.");
+                    ProblemReason.TOO_LARGE, "Version " + version + " has more than " + LARGEST + " characters.");
         }
+        List<String> lines = text.lines().toList();
+        if (lines.size() > MOST_LINES) {
+            throw new ProblemException(
+                    ProblemReason.TOO_LARGE, "Version " + version + " has more than " + MOST_LINES + " lines.");
+        }
+        return lines;
+    }
+
+    /** Returns the bytes as text; empty if they are none. A large file that is no text may have a short one. */
+    private Optional<String> plain(StoredFile file, int version) {
+        boolean whole = file.size() <= LARGEST;
         try (InputStream bytes = files.read(file).bytes()) {
-            String text = StandardCharsets.UTF_8
+            byte[] read = bytes.readNBytes(LARGEST);
+            CharBuffer text = CharBuffer.allocate(read.length);
+            boolean other = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.readNBytes(LARGEST)))
-                    .toString();
-            List<String> lines = text.lines().toList();
-            if (text.indexOf('\0') >= 0) {
-                throw noText(version);
+                    .decode(ByteBuffer.wrap(read), text, whole)
+                    .isError();
+            if (other || text.flip().chars().anyMatch(character -> character == 0)) {
+                return Optional.empty();
             }
-            if (lines.size() > MOST_LINES) {
+            if (!whole) {
                 throw new ProblemException(
-                        ProblemReason.TOO_LARGE, "Version " + version + " has more than " + MOST_LINES + " lines.");
+                        ProblemReason.TOO_LARGE, "Version " + version + " has more than " + LARGEST + " bytes.");
             }
-            return lines;
-        } catch (CharacterCodingException none) {
-            throw noText(version);
+            return Optional.of(text.toString());
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.STORE_UNAVAILABLE, "The store broke off.", broken);
         }
     }
 
+    /** Returns the text that the ingest has read from these bytes, for a knowledge base that the member sees or before. */
+    private Optional<String> extracted(DocumentAccess access, StoredFile file) {
+        return transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
+                        SELECT content FROM document_texts WHERE blob_id = :blob
+                        UNION ALL
+                        SELECT extracted_text FROM knowledge_documents
+                        WHERE source_document_id = :document AND indexed_file_hash = :hash AND extracted_text IS NOT NULL
+                        LIMIT 1""")
+                        .param("blob", file.blobId())
+                        .param("document", access.document().id())
+                        .param("hash", file.hash())
+                        .query(String.class)
+                        .optional());
+    }
+
     private static ProblemException noText(int version) {
         return new ProblemException(
-                ProblemReason.UNSUPPORTED_MEDIA_TYPE, "Version " + version + " is no text in UTF-8.");
+                ProblemReason.UNSUPPORTED_MEDIA_TYPE,
+                "Version " + version + " is no text in UTF-8, and no knowledge base has read its text.");
     }
 }

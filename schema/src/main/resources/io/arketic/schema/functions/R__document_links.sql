@@ -240,6 +240,18 @@ begin
     return null;
 end $$;
 
+-- Keeps the text of a version of a file of the drive that the ingest replaces by another one.
+create or replace function keep_former_text() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into document_texts (organization_id, blob_id, content)
+    select old.organization_id, b.id, old.extracted_text
+    from document_blobs b
+    where b.organization_id = old.organization_id and b.file_hash = old.indexed_file_hash
+    on conflict (blob_id) do nothing;
+    return null;
+end $$;
+
 -- Stores the source of a quote with it.
 create or replace function cite_linked_document() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -263,6 +275,6 @@ revoke execute on function
     hidden_knowledge_documents(), relink_documents(uuid, uuid), follow_source(), follow_place(), follow_document(),
     drop_link(document_links), drop_links(integer), forget_document(), claim_links(integer, interval),
     enter_linked_document(), keep_linked_document(), hold_linked_document(), number_linked_version(),
-    cite_linked_document() from public;
+    keep_former_text(), cite_linked_document() from public;
 grant execute on function hidden_knowledge_documents() to arketic_app;
 grant execute on function drop_links(integer), claim_links(integer, interval) to arketic_maintenance;
