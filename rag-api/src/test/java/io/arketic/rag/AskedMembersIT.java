@@ -55,7 +55,14 @@ class AskedMembersIT {
         assertThat(asked.path("message").stringValue()).isEqualTo("Publish <b>all</b>?");
         assertThat(asked.path("decision").isNull()).isTrue();
         HttpResponse<String> page = browse(path, null);
+        assertThat(page.body()).contains("name=\"color-scheme\" content=\"light dark\"");
+        assertThat(grace.api()
+                        .patch("/users/me/preferences", Map.of("theme", "dark"), "If-Match", "*")
+                        .status())
+                .isEqualTo(200);
+        page = browse(path, null);
         assertThat(page.body())
+                .contains("name=\"color-scheme\" content=\"dark\"")
                 .contains("Publish &lt;b&gt;all&lt;/b&gt;?", "<form method=\"post\">")
                 .doesNotContain("<b>all");
         assertThat(page.headers().allValues("Content-Security-Policy"))

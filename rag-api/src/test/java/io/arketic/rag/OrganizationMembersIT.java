@@ -33,6 +33,10 @@ class OrganizationMembersIT extends OwnedOrganization {
         assertThat(grace.post("/invitations/accept", Map.of("token", token)).status())
                 .isEqualTo(200);
         assertThat(grace.get(path).body().path("current_members").asInt()).isEqualTo(2);
+        JsonNode members = ada.get(path + "/members").body().path("items");
+        assertThat(members.at("/0/invited_by_id").stringValue())
+                .as("the newest")
+                .isEqualTo(members.at("/1/user_id").stringValue());
         assertProblem(grace.post("/invitations/accept", Map.of("token", token)), 404, "not-found");
         assertProblem(ada.post(path + "/invitations", invitation), 409, "already-member");
         assertProblem(

@@ -5,10 +5,12 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +21,7 @@ import org.springframework.stereotype.Component;
 public class Accounts {
 
     public static final String COLUMNS = "id, email, username, first_name, last_name, role, status, is_verified,"
-            + " two_factor_enabled, created_at, updated_at, last_login_at";
+            + " two_factor_enabled, created_at, updated_at, last_login_at, email_verified_at, password_changed_at";
 
     private final Transactions transactions;
     private final Identifiers identifiers;
@@ -111,7 +113,6 @@ public class Accounts {
     }
 
     public static User user(ResultSet row, int number) throws SQLException {
-        OffsetDateTime lastLogin = row.getObject("last_login_at", OffsetDateTime.class);
         return new User(
                 row.getObject("id", UUID.class),
                 row.getString("email"),
@@ -124,6 +125,13 @@ public class Accounts {
                 row.getBoolean("two_factor_enabled"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
-                lastLogin == null ? null : lastLogin.toInstant());
+                instant(row, "last_login_at"),
+                instant(row, "email_verified_at"),
+                row.getObject("password_changed_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

@@ -25,7 +25,9 @@ public record User(
         boolean twoFactorEnabled,
         Instant createdAt,
         @JsonIgnore Instant updatedAt,
-        @Nullable Instant lastLoginAt) {
+        @Nullable Instant lastLoginAt,
+        @Nullable Instant emailVerifiedAt,
+        Instant passwordChangedAt) {
 
     public EntityTag tag() {
         return EntityTag.of(updatedAt);

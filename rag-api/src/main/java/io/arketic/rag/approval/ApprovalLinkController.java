@@ -39,6 +39,7 @@ class ApprovalLinkController {
     /**
      * What a link asks.
      *
+     * @param theme that the member prefers: {@code light}, {@code dark} or {@code system}
      * @param decision of the member; null before
      */
     record ApprovalQuestion(
@@ -46,6 +47,7 @@ class ApprovalLinkController {
             int executionNumber,
             String step,
             String message,
+            String theme,
             @Nullable String decision) {}
 
     private static final String HTML = MediaType.TEXT_HTML_VALUE;
@@ -121,11 +123,14 @@ class ApprovalLinkController {
         }
     }
 
+    /** The name of the workflow that asks, and the theme that its member prefers. */
+    private record Workflow(String name, String theme) {}
+
     /** A question whose step waits, and the member that it is put to. The run's row is locked. */
-    private record Asked(Membership membership, ExecutionRow run, String step, String workflow, String message) {
+    private record Asked(Membership membership, ExecutionRow run, String step, Workflow workflow, String message) {
 
         ApprovalQuestion shown(@Nullable String decision) {
-            return new ApprovalQuestion(workflow, run.number(), step, message, decision);
+            return new ApprovalQuestion(workflow.name(), run.number(), step, message, workflow.theme(), decision);
         }
     }
 
@@ -140,9 +145,13 @@ class ApprovalLinkController {
                     .filter(locked -> !locked.ended())
                     .orElseThrow(ApprovalLinkController::closed);
             StepRun step = decisions.waiting(sql, run, question.step());
-            String workflow = sql.sql("SELECT name FROM workflows WHERE id = :id")
+            Workflow workflow = sql.sql("""
+                            SELECT w.name, coalesce(p.theme, 'system') AS theme
+                            FROM workflows w LEFT JOIN user_preferences p ON p.user_id = :user
+                            WHERE w.id = :id""")
                     .param("id", run.workflowId())
-                    .query(String.class)
+                    .param("user", question.userId())
+                    .query((row, number) -> new Workflow(row.getString("name"), row.getString("theme")))
                     .single();
             String message =
                     String.valueOf(step.state() == null ? "" : step.state().get("message"));

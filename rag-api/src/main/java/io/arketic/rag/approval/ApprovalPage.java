@@ -17,7 +17,7 @@ final class ApprovalPage {
 
     private static final String FRAME = """
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <html lang="en"><head><meta name="color-scheme" content="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <meta name="referrer" content="no-referrer"><title>A workflow asks</title>
             <style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem}
             pre{white-space:pre-wrap;font:inherit}textarea{width:100%%}button{font:inherit;padding:.5rem 1.5rem}</style>
@@ -40,6 +40,7 @@ final class ApprovalPage {
                         HtmlUtils.htmlEscape(question.message()));
         return page(
                 HttpStatusCode.valueOf(200),
+                scheme(question.theme()),
                 heading + (question.decision() == null ? FORM : "<p>Thank you: your decision is stored.</p>"));
     }
 
@@ -47,13 +48,18 @@ final class ApprovalPage {
     static ResponseEntity<String> of(ProblemException closed) {
         return page(
                 closed.reason().status(),
+                scheme("system"),
                 "<h1>This link decides nothing any longer</h1><p>%s</p>"
                         .formatted(HtmlUtils.htmlEscape(String.valueOf(closed.getMessage()))));
     }
 
-    private static ResponseEntity<String> page(HttpStatusCode status, String content) {
+    private static String scheme(String theme) {
+        return theme.equals("system") ? "light dark" : theme;
+    }
+
+    private static ResponseEntity<String> page(HttpStatusCode status, String scheme, String content) {
         return ResponseEntity.status(status)
                 .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
-                .body(FRAME.formatted(content));
+                .body(FRAME.formatted(scheme, content));
     }
 }

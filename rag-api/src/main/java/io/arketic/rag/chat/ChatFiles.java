@@ -124,18 +124,18 @@ class ChatFiles {
             return Map.of();
         }
         return sql
-                .sql("SELECT message_id, filename, media_type, file_size FROM chat_files WHERE message_id IN (:ids)")
+                .sql("""
+                        SELECT f.message_id, f.filename, f.media_type, f.file_size, m.file_url
+                        FROM chat_files f JOIN chat_messages m ON m.id = f.message_id
+                        WHERE f.message_id IN (:ids)""")
                 .param("ids", ids)
-                .query((row, number) -> {
-                    UUID message = row.getObject("message_id", UUID.class);
-                    return Map.entry(
-                            message,
-                            new ChatFile(
-                                    row.getString("filename"),
-                                    row.getString("media_type"),
-                                    row.getLong("file_size"),
-                                    url(message)));
-                })
+                .query((row, number) -> Map.entry(
+                        row.getObject("message_id", UUID.class),
+                        new ChatFile(
+                                row.getString("filename"),
+                                row.getString("media_type"),
+                                row.getLong("file_size"),
+                                row.getString("file_url"))))
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

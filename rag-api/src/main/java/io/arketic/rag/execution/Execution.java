@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code pending}, {@code running}, {@code waiting}, {@code completed}, {@code failed}, {@code cancelled} or
  *     {@code timed_out}
  * @param actingUserId the member with whose rights it runs
+ * @param currentStepId the step of the workflow that runs or waits; null where several do, and after the end
  * @param inputData null for members who are neither the acting member, nor started it, nor are admins; so are
  *     {@code outputData} and {@code triggerData}
  */
@@ -27,6 +28,7 @@ record Execution(
         @Nullable Map<String, Object> inputData,
         @Nullable Map<String, Object> outputData,
         @Nullable Map<String, Object> triggerData,
+        @Nullable UUID currentStepId,
         int completedSteps,
         int totalSteps,
         @Nullable UUID rerunOfId,

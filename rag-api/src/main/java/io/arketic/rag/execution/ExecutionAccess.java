@@ -38,6 +38,7 @@ record ExecutionAccess(Membership membership, Execution whole) {
                         null,
                         null,
                         null,
+                        whole.currentStepId(),
                         whole.completedSteps(),
                         whole.totalSteps(),
                         whole.rerunOfId(),

@@ -248,6 +248,7 @@ class Executions {
                 rows.object(row, "input_data"),
                 rows.object(row, "output_data"),
                 rows.object(row, "trigger_data"),
+                row.getObject("current_step_id", UUID.class),
                 row.getInt("completed_steps"),
                 row.getInt("total_steps"),
                 row.getObject("rerun_of_id", UUID.class),

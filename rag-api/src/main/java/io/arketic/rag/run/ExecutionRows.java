@@ -175,11 +175,14 @@ public class ExecutionRows {
     void progress(JdbcClient sql, ExecutionRow execution, String status, int completed, @Nullable String currentStep) {
         sql.sql("""
                         UPDATE workflow_executions e SET status = CAST(:status AS execution_status),
-                            completed_steps = :completed,
-                            current_step_id = (
+                            completed_steps = :completed, current_step_id = c.id
+                        FROM (
+                            SELECT (
                                 SELECT s.id FROM workflow_steps s
-                                WHERE s.workflow_id = e.workflow_id AND s.step = :current LIMIT 1)
-                        WHERE e.id = :id AND (e.status <> CAST(:status AS execution_status) OR e.completed_steps <> :completed)""")
+                                WHERE s.workflow_id = :workflow AND s.step = :current LIMIT 1)) c (id)
+                        WHERE e.id = :id AND (e.status <> CAST(:status AS execution_status)
+                            OR e.completed_steps <> :completed OR e.current_step_id IS DISTINCT FROM c.id)""")
+                .param("workflow", execution.workflowId())
                 .param("id", execution.id())
                 .param("status", status)
                 .param("completed", completed)

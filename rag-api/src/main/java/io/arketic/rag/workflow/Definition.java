@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * A valid definition.
  *
  * @param input what a run's input has where it says nothing
+ * @param retryAttempts how often a failed step without a rule of its own is tried again
  * @param output an expression for the run's output; null for the outputs of the steps that no other step depends on
  */
 public record Definition(
         Trigger trigger,
         Map<String, Object> input,
         Duration maxExecutionTime,
+        int retryAttempts,
         List<Step> steps,
         @Nullable String output) {
 

@@ -54,11 +54,14 @@ class DefinitionController {
 
     record WorkflowDifferences(String from, String to, List<DefinitionDiff.Difference> differences) {}
 
+    record WorkflowStepList(List<WorkflowStep> items) {}
+
     record ReadyWorkflowList(List<ReadyWorkflow> items) {}
 
     private final Memberships memberships;
     private final Workflows workflows;
     private final WorkflowVersions versions;
+    private final WorkflowSteps steps;
     private final DefinitionReader reader;
     private final DefinitionSchema schema;
     private final ReadyWorkflows ready;
@@ -67,15 +70,26 @@ class DefinitionController {
             Memberships memberships,
             Workflows workflows,
             WorkflowVersions versions,
+            WorkflowSteps steps,
             DefinitionReader reader,
             DefinitionSchema schema,
             ReadyWorkflows ready) {
         this.memberships = memberships;
         this.workflows = workflows;
         this.versions = versions;
+        this.steps = steps;
         this.reader = reader;
         this.schema = schema;
         this.ready = ready;
+    }
+
+    @Operation(
+            summary = "List the steps of a workflow",
+            description = "Those of the newest definition, in its order, with all that the definition leaves out.")
+    @Requires(Permission.WORKFLOW_READ)
+    @GetMapping("/workflows/{workflow}/steps")
+    WorkflowStepList steps(Caller caller, @PathVariable UUID workflow) {
+        return new WorkflowStepList(steps.list(workflows.require(caller, workflow)));
     }
 
     @Operation(summary = "Check a definition without keeping it")

@@ -40,6 +40,7 @@ public class DefinitionReader {
 
     private static final String ROOT = "definition";
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+    static final int MOST_RETRIES = 19;
     private static final int LONGEST_RUN = 30 * 24 * 3600;
 
     private final StepTypes types;
@@ -70,15 +71,17 @@ public class DefinitionReader {
 
     private Definition read(Map<String, ?> source, List<FieldError> errors) {
         DefinitionFields root = new DefinitionFields(ROOT, source, errors);
-        root.allow(Set.of("trigger", "input", "max_execution_seconds", "steps", "output"));
+        root.allow(Set.of("trigger", "input", "max_execution_seconds", "retry_attempts", "steps", "output"));
         Trigger trigger = trigger(
                 root.has("trigger")
                         ? new DefinitionFields(root.place("trigger"), root.value("trigger"), errors)
                         : null);
+        int retries = root.number("retry_attempts", 2, 0, MOST_RETRIES);
         List<Step> steps = new ArrayList<>();
         if (root.value("steps") instanceof List<?> list && !list.isEmpty() && list.size() <= MOST_STEPS) {
             for (int at = 0; at < list.size(); at++) {
-                steps.add(step(new DefinitionFields(root.place("steps") + "[" + at + "]", list.get(at), errors), at));
+                steps.add(step(
+                        new DefinitionFields(root.place("steps") + "[" + at + "]", list.get(at), errors), at, retries));
             }
         } else {
             root.error("steps", "must be a list of 1 to " + MOST_STEPS + " steps");
@@ -87,6 +90,7 @@ public class DefinitionReader {
                 trigger,
                 root.object("input"),
                 Duration.ofSeconds(root.number("max_execution_seconds", 3600, 1, LONGEST_RUN)),
+                retries,
                 List.copyOf(steps),
                 root.text("output", 4000));
         check.check(definition, root);
@@ -148,7 +152,7 @@ public class DefinitionReader {
         }
     }
 
-    private Step step(DefinitionFields fields, int at) {
+    private Step step(DefinitionFields fields, int at, int retries) {
         fields.allow(Set.of(
                 "id",
                 "name",
@@ -179,7 +183,7 @@ public class DefinitionReader {
                 new Action(type(fields), fields.object("config")),
                 fields.texts("depends_on"),
                 fields.text("condition", 4000),
-                retry(fields),
+                retry(fields, retries),
                 Duration.ofSeconds(fields.number("timeout_seconds", 300, 1, 24 * 3600)),
                 fields.choice("on_error", "fail", Set.of("fail", "continue")).equals("continue"),
                 UnknownPolicy.valueOf(fields.choice("on_unknown", "wait", Set.of("wait", "retry", "fail"))
@@ -214,9 +218,9 @@ public class DefinitionReader {
         return new Action(type(fields), fields.object("config"));
     }
 
-    private static Retry retry(DefinitionFields step) {
+    private static Retry retry(DefinitionFields step, int retries) {
         if (!step.has("retry")) {
-            return new Retry(3, Duration.ofSeconds(5), Set.of());
+            return new Retry(retries + 1, Duration.ofSeconds(5), Set.of());
         }
         DefinitionFields fields = step.below(step.place("retry"), step.value("retry"));
         fields.allow(Set.of("attempts", "backoff_seconds", "on"));
@@ -226,7 +230,7 @@ public class DefinitionReader {
                     .ifPresentOrElse(on::add, () -> fields.error("on", "'" + label + "' is no kind of failure"));
         }
         return new Retry(
-                fields.number("attempts", 3, 1, 20),
+                fields.number("attempts", retries + 1, 1, MOST_RETRIES + 1),
                 Duration.ofSeconds(fields.number("backoff_seconds", 5, 0, 3600)),
                 on);
     }

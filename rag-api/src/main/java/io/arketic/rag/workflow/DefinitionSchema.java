@@ -23,6 +23,7 @@ class DefinitionSchema {
                         "trigger", trigger(),
                         "input", Map.of("type", "object"),
                         "max_execution_seconds", integer(1, 2_592_000),
+                        "retry_attempts", integer(0, DefinitionReader.MOST_RETRIES),
                         "output", Map.of("type", "string", "description", "An expression for the output of a run"),
                         "steps",
                                 Map.of(
@@ -64,7 +65,7 @@ class DefinitionSchema {
         types.all().forEach(type -> actions.add(action(type.spec())));
         Map<String, Object> retry = object(
                 Map.of(
-                        "attempts", integer(1, 20),
+                        "attempts", integer(1, DefinitionReader.MOST_RETRIES + 1),
                         "backoff_seconds", integer(0, 3600),
                         "on",
                                 Map.of(

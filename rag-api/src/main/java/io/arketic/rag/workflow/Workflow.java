@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of {@code definition}, the newest
  * @param status {@code draft}, {@code active}, {@code paused} or {@code archived}
  * @param triggerType of the active version, else of the newest
+ * @param retryAttempts how often a failed step without a rule of its own is tried again
  * @param activeVersion what triggers run; null before the first activation
  * @param activatedById the member with whose rights triggers run it
  * @param avgExecutionTime of completed runs, in seconds
@@ -25,6 +26,7 @@ public record Workflow(
         String status,
         String triggerType,
         int maxExecutionTime,
+        int retryAttempts,
         @Nullable String cronExpression,
         String cronTimezone,
         Map<String, Object> definition,

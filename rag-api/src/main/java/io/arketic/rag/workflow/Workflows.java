@@ -10,7 +10,6 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
-import io.arketic.rag.workflow.Definition.Step;
 import io.arketic.rag.workflow.Definition.Trigger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,6 +45,7 @@ public class Workflows {
     private final Memberships memberships;
     private final DefinitionReader reader;
     private final WorkflowVersions versions;
+    private final WorkflowSteps steps;
     private final JsonMapper json;
 
     Workflows(
@@ -54,12 +54,14 @@ public class Workflows {
             Memberships memberships,
             DefinitionReader reader,
             WorkflowVersions versions,
+            WorkflowSteps steps,
             JsonMapper json) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.memberships = memberships;
         this.reader = reader;
         this.versions = versions;
+        this.steps = steps;
         this.json = json;
     }
 
@@ -90,7 +92,7 @@ public class Workflows {
                     .update();
             versions.add(sql, membership, id, SemanticVersion.FIRST, stored);
             describe(sql, id, definition);
-            putSteps(sql, id, definition);
+            steps.put(sql, id, definition);
             return one(sql, id);
         });
     }
@@ -144,7 +146,7 @@ public class Workflows {
                 if (now.activeVersion() == null) {
                     describe(sql, id, definition);
                 }
-                putSteps(sql, id, definition);
+                steps.put(sql, id, definition);
             } else if (change.version() != null) {
                 throw ProblemException.ofField(
                         ProblemReason.INVALID_INPUT, "version", "names a definition: send that, too");
@@ -213,40 +215,17 @@ public class Workflows {
         Trigger trigger = definition.trigger();
         sql.sql("""
                         UPDATE workflows SET trigger_type = CAST(:type AS workflow_trigger), cron_expression = :cron,
-                            cron_timezone = :zone, event_type = :event, max_execution_time = :seconds
+                            cron_timezone = :zone, event_type = :event, max_execution_time = :seconds,
+                            retry_attempts = :retries
                         WHERE id = :id""")
                 .param("type", trigger.type())
                 .param("cron", trigger.cron())
                 .param("zone", trigger.timezone())
                 .param("event", trigger.event())
+                .param("retries", definition.retryAttempts())
                 .param("seconds", definition.maxExecutionTime().toSeconds())
                 .param("id", id)
                 .update();
-    }
-
-    private void putSteps(JdbcClient sql, UUID id, Definition definition) {
-        sql.sql("DELETE FROM workflow_steps WHERE workflow_id = :id")
-                .param("id", id)
-                .update();
-        int order = 1;
-        for (Step step : definition.steps()) {
-            sql.sql("""
-                            INSERT INTO workflow_steps (workflow_id, step, name, step_type, step_order, configuration,
-                                condition, retry_attempts, timeout_seconds, depends_on)
-                            VALUES (:workflow, :key, :name, CAST(:type AS step_type), :order, CAST(:config AS jsonb),
-                                :condition, :retries, :timeout, CAST(:depends AS jsonb))""")
-                    .param("workflow", id)
-                    .param("key", step.id())
-                    .param("name", step.name())
-                    .param("type", step.action().type())
-                    .param("order", order++)
-                    .param("config", json.writeValueAsString(step.action().config()))
-                    .param("condition", step.condition())
-                    .param("retries", step.retry().attempts() - 1)
-                    .param("timeout", step.timeout().toSeconds())
-                    .param("depends", json.writeValueAsString(step.dependsOn()))
-                    .update();
-        }
     }
 
     /** Finds a workflow and locks its row. */
@@ -283,6 +262,7 @@ public class Workflows {
                 row.getString("status"),
                 row.getString("trigger_type"),
                 row.getInt("max_execution_time"),
+                row.getInt("retry_attempts"),
                 row.getString("cron_expression"),
                 row.getString("cron_timezone"),
                 object(row.getString("workflow_definition")),
