@@ -6,9 +6,12 @@ import io.arketic.cli.drive.FolderSync.Outcome;
 import io.arketic.cli.stack.Stack;
 import io.arketic.cli.terminal.CommandException;
 import io.arketic.cli.terminal.Terminal;
+import io.arketic.store.S3Store;
+import io.arketic.store.StoreAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +45,8 @@ public final class DocsCommand implements Runnable {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(10);
 
     private final Terminal terminal = Terminal.system();
 
@@ -193,31 +198,83 @@ public final class DocsCommand implements Runnable {
 
     @Command(
             name = "sync",
-            description = "Brings a directory up to a folder, one way; only files whose bytes are not there are sent."
-                    + " It may be broken off, and goes on with the next call.",
+            description =
+                    "Brings a directory or a bucket up to a folder, one way; only files whose bytes are not there are"
+                            + " sent. It may be broken off, and goes on with the next call. Keys of a bucket are read from"
+                            + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
             mixinStandardHelpOptions = true)
     int sync(
-            @Parameters(paramLabel = "DIR") Path directory,
+            @Parameters(paramLabel = "DIR", description = "A directory, or s3://BUCKET/PREFIX.") String source,
             @Parameters(paramLabel = "FOLDER") String folder,
             @Option(
                             names = "--delete",
                             description =
                                     "Put files into the trash that a sync brought, that are gone here and that were"
                                             + " not changed there.")
-                    boolean delete)
+                    boolean delete,
+            @Option(
+                            names = "--endpoint",
+                            paramLabel = "URL",
+                            defaultValue = "https://s3.amazonaws.com",
+                            description = "The store of the bucket (default: ${DEFAULT-VALUE}).")
+                    String endpoint,
+            @Option(
+                            names = "--every",
+                            paramLabel = "DURATION",
+                            description = "Repeat until the command is broken off, for example PT15M.")
+                    @Nullable
+                    Duration every)
             throws Exception {
+        if (every != null && every.compareTo(LEAST_PAUSE) < 0) {
+            throw CommandException.unusable("--every must be at least " + LEAST_PAUSE);
+        }
+        if (source.startsWith(BucketSource.SCHEME)) {
+            try (S3Store store = S3Store.open(new StoreAccess(
+                    endpoint, environment("AWS_ACCESS_KEY_ID"), environment("AWS_SECRET_ACCESS_KEY")))) {
+                sync(new BucketSource(store, source, terminal), endpoint + " " + source, folder, delete, every);
+            }
+            return 0;
+        }
+        Path directory = Path.of(source);
         if (!Files.isDirectory(directory)) {
             throw CommandException.unusable("no such directory: " + directory);
         }
+        String name = directory.toRealPath().toString();
+        sync(new DirectorySource(directory), name, folder, delete, every);
+        return 0;
+    }
+
+    private static String environment(String name) {
+        String value = System.getenv(name);
+        if (value == null || value.isBlank()) {
+            throw CommandException.unusable("set " + name + " to read the bucket");
+        }
+        return value;
+    }
+
+    /** @param every null syncs once */
+    private void sync(SyncSource source, String name, String folder, boolean delete, @Nullable Duration every)
+            throws IOException, InterruptedException {
+        sync(source, name, folder, delete);
+        while (every != null) {
+            Thread.sleep(every.toMillis());
+            try {
+                sync(source, name, folder, delete);
+            } catch (IOException | CommandException failure) {
+                terminal.line("failed, and tried again in " + Terminal.duration(every) + ": " + failure.getMessage());
+            }
+        }
+    }
+
+    private void sync(SyncSource source, String name, String folder, boolean delete)
+            throws IOException, InterruptedException {
         Stack stack = Stack.current();
         DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
         UUID home = organization == null ? user.organization() : organization;
-        SyncRecord record = SyncRecord.load(
-                stack.checkout().syncRecord(directory.toRealPath() + " " + home + " " + Drive.parts(folder)));
-        Outcome outcome = new FolderSync(new Drive(user.api(), home), record, terminal).run(directory, folder, delete);
+        SyncRecord record = SyncRecord.load(stack.checkout().syncRecord(name + " " + home + " " + Drive.parts(folder)));
+        Outcome outcome = new FolderSync(new Drive(user.api(), home), record, terminal).run(source, folder, delete);
         terminal.finishProgress(outcome.uploaded() + " uploaded, " + outcome.unchanged() + " unchanged, "
                 + outcome.removed() + " removed" + (outcome.kept() == 0 ? "" : ", " + outcome.kept() + " kept"));
-        return 0;
     }
 
     private Drive drive() throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package io.arketic.cli.drive;
 
 import io.arketic.cli.api.ApiException;
-import io.arketic.cli.terminal.FileTree;
 import io.arketic.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a directory up to a folder of the drive, one way. A file whose bytes are there is not sent. A file that is gone here
+ * Brings the files of a directory or a bucket up to a folder of the drive, one way. A file whose bytes are there is not sent. A file that is gone here
  * goes into the trash there only if a sync created it there, and it is still in its place with its name and bytes.
  */
 final class FolderSync {
@@ -42,16 +41,15 @@ final class FolderSync {
     }
 
     /** @param folder a path of the drive; what is missing of it is made */
-    Outcome run(Path directory, String folder, boolean delete) throws IOException, InterruptedException {
-        List<FileTree.Entry> files = FileTree.of(List.of(directory));
+    Outcome run(SyncSource source, String folder, boolean delete) throws IOException, InterruptedException {
+        List<SyncSource.Item> files = source.items();
         Set<String> here = new HashSet<>();
         int uploaded = 0;
         for (int i = 0; i < files.size(); i++) {
-            FileTree.Entry file = files.get(i);
-            String path = file.name().replace('\\', '/');
-            here.add(path);
-            terminal.progress("  " + i + "/" + files.size() + "  " + path);
-            uploaded += bring(folder, path, file.file()) ? 1 : 0;
+            SyncSource.Item file = files.get(i);
+            here.add(file.path());
+            terminal.progress("  " + i + "/" + files.size() + "  " + file.path());
+            uploaded += bring(source, folder, file) ? 1 : 0;
         }
         int removed = 0;
         int kept = 0;
@@ -68,7 +66,22 @@ final class FolderSync {
         return new Outcome(uploaded, files.size() - uploaded, removed, kept);
     }
 
-    private boolean bring(String folder, String path, Path file) throws IOException, InterruptedException {
+    private boolean bring(SyncSource source, String folder, SyncSource.Item item)
+            throws IOException, InterruptedException {
+        String path = item.path();
+        DriveEntry there = entries(folder + "/" + Drive.parent(path)).get(plain(Drive.name(path)));
+        SyncRecord.Made before = record.made().get(path);
+        boolean same = item.version() != null
+                && before != null
+                && before.version().equals(item.version())
+                && there != null
+                && there.id().equals(before.id())
+                && there.hash().equals(before.hash());
+        return !same && source.with(item, file -> bring(folder, item, file));
+    }
+
+    private boolean bring(String folder, SyncSource.Item item, Path file) throws IOException, InterruptedException {
+        String path = item.path();
         String hash = hash(file);
         String where = folder + "/" + Drive.parent(path);
         String name = Drive.name(path);
@@ -81,7 +94,7 @@ final class FolderSync {
         SyncRecord.Made before = record.made().get(path);
         boolean created = there == null && entry.version() <= 1;
         if (created || (before != null && before.id().equals(entry.id()))) {
-            record.made(path, entry, Drive.parent(folder + "/" + path));
+            record.made(path, entry, Drive.parent(folder + "/" + path), item.version());
         }
         return true;
     }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what a sync has created on the drive: the document and the bytes of each path. It grows by a line with each
@@ -22,8 +23,9 @@ final class SyncRecord {
     /**
      * @param hash of the bytes that were uploaded; empty of a path that was removed again
      * @param folder its path on the drive
+     * @param version of the source's file; empty where the source names none
      */
-    record Made(String id, String hash, String folder) {}
+    record Made(String id, String hash, String folder, String version) {}
 
     private final Path file;
     private final Map<String, Made> made = new TreeMap<>();
@@ -47,19 +49,21 @@ final class SyncRecord {
             Map<String, String> fields = JSON.readValue(line, new TypeReference<>() {});
             apply(
                     fields.getOrDefault("path", ""),
-                    fields.getOrDefault("id", ""),
-                    fields.getOrDefault("hash", ""),
-                    fields.getOrDefault("folder", ""));
+                    new Made(
+                            fields.getOrDefault("id", ""),
+                            fields.getOrDefault("hash", ""),
+                            fields.getOrDefault("folder", ""),
+                            fields.getOrDefault("version", "")));
         } catch (IOException cut) {
             // The last line of a process that was killed: the next sync uploads that file again.
         }
     }
 
-    private void apply(String path, String id, String hash, String folder) {
-        if (hash.isEmpty()) {
+    private void apply(String path, Made value) {
+        if (value.hash().isEmpty()) {
             made.remove(path);
         } else {
-            made.put(path, new Made(id, hash, folder));
+            made.put(path, value);
         }
     }
 
@@ -67,19 +71,22 @@ final class SyncRecord {
         return Map.copyOf(made);
     }
 
-    /** @param folder the path of the folder on the drive that it is in */
-    void made(String path, DriveEntry entry, String folder) throws IOException {
-        append(path, entry.id(), entry.hash(), folder);
+    /**
+     * @param folder the path of the folder on the drive that it is in
+     * @param version of the source's file; null where it has none
+     */
+    void made(String path, DriveEntry entry, String folder, @Nullable String version) throws IOException {
+        append(path, new Made(entry.id(), entry.hash(), folder, version == null ? "" : version));
     }
 
     void removed(String path) throws IOException {
-        append(path, "", "", "");
+        append(path, new Made("", "", "", ""));
     }
 
-    private void append(String path, String id, String hash, String folder) throws IOException {
-        apply(path, id, hash, folder);
+    private void append(String path, Made value) throws IOException {
+        apply(path, value);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, line(path, id, hash, folder), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(file, line(path, value), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Rewrites the record with one line for each path. */
@@ -89,15 +96,19 @@ final class SyncRecord {
         }
         StringBuilder lines = new StringBuilder();
         for (var entry : made.entrySet()) {
-            Made value = entry.getValue();
-            lines.append(line(entry.getKey(), value.id(), value.hash(), value.folder()));
+            lines.append(line(entry.getKey(), entry.getValue()));
         }
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(draft, lines);
         Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static String line(String path, String id, String hash, String folder) throws IOException {
-        return JSON.writeValueAsString(Map.of("path", path, "id", id, "hash", hash, "folder", folder)) + "\n";
+    private static String line(String path, Made value) throws IOException {
+        Map<String, String> fields =
+                new TreeMap<>(Map.of("path", path, "id", value.id(), "hash", value.hash(), "folder", value.folder()));
+        if (!value.version().isEmpty()) {
+            fields.put("version", value.version());
+        }
+        return JSON.writeValueAsString(fields) + "\n";
     }
 }

@@ -22,7 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -123,13 +125,48 @@ final class FolderSyncTest {
         assertThat(sync(true)).isEqualTo(new Outcome(0, 2, 0, 0));
     }
 
+    @Test
+    void anObjectIsReadOnlyWhereItsVersionIsNew() throws Exception {
+        List<String> read = new ArrayList<>();
+        Map<String, String> versions = new TreeMap<>(Map.of("pump.txt", "1", "deep/er/valve.txt", "1"));
+        SyncSource bucket = new SyncSource() {
+            @Override
+            public List<Item> items() {
+                return versions.entrySet().stream()
+                        .map(entry -> new Item(entry.getKey(), entry.getValue()))
+                        .toList();
+            }
+
+            @Override
+            public <T> T with(Item item, Work<T> work) throws IOException, InterruptedException {
+                read.add(item.path());
+                return work.on(directory.resolve(item.path()));
+            }
+        };
+        assertThat(sync(bucket, false)).isEqualTo(new Outcome(2, 0, 0, 0));
+        assertThat(sync(bucket, false)).isEqualTo(new Outcome(0, 2, 0, 0));
+        assertThat(read).containsExactly("deep/er/valve.txt", "pump.txt");
+        write("pump.txt", "pump, second edition");
+        versions.put("pump.txt", "2");
+        assertThat(sync(bucket, false)).isEqualTo(new Outcome(1, 1, 0, 0));
+        find("Backup/deep/er/valve.txt").put("file_hash", "1".repeat(64));
+        assertThat(sync(bucket, false)).as("changed on the drive").isEqualTo(new Outcome(1, 1, 0, 0));
+        assertThat(read).hasSize(4);
+        versions.remove("pump.txt");
+        assertThat(sync(bucket, true)).isEqualTo(new Outcome(0, 1, 1, 0));
+    }
+
     private Outcome sync(boolean delete) throws Exception {
+        return sync(new DirectorySource(directory), delete);
+    }
+
+    private Outcome sync(SyncSource source, boolean delete) throws Exception {
         Terminal quiet = new Terminal(
                 new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
                 false,
                 InstantSource.system());
         return new FolderSync(drive, SyncRecord.load(state.resolve("record.jsonl")), quiet)
-                .run(directory, "/Backup", delete);
+                .run(source, "/Backup", delete);
     }
 
     private void write(String name, String text) throws IOException {
