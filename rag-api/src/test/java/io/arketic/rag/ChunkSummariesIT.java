@@ -50,8 +50,7 @@ class ChunkSummariesIT extends ScriptedModelUser {
         String documents = "/knowledge-bases/" + base + "/documents/";
         ApiClient stranger = new Team(api).owner().api();
         stranger.get(documents + document + "/chunks/0").assertProblem(404, "not-found", null);
-        stranger.post(documents + document + "/chunks/0/summary", Map.of())
-                .assertProblem(404, "not-found", null);
+        stranger.post(documents + document + "/chunks/0/summary", Map.of()).assertProblem(404, "not-found", null);
     }
 
     private long requests(String home) {

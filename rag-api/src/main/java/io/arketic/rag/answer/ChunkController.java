@@ -51,11 +51,15 @@ class ChunkController {
 
     @Operation(
             summary = "See a chunk with its summary",
-            description = "By its `chunk_index` in the live generation. The first reader has it made from the chunk's own sentences; a reindex makes new chunks.")
+            description =
+                    "By its `chunk_index` in the live generation. The first reader has it made from the chunk's own sentences; a reindex makes new chunks.")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     StoredChunk get(
-            Caller caller, @PathVariable UUID knowledgeBase, @PathVariable UUID document, @PathVariable @Min(0) int chunk) {
+            Caller caller,
+            @PathVariable UUID knowledgeBase,
+            @PathVariable UUID document,
+            @PathVariable @Min(0) int chunk) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
         return summaries.summarized(access, documents.require(access, document), chunk);
     }
