@@ -31,7 +31,7 @@ class SearchFilterIT {
 
     private static final Instant MAY = Instant.parse("2024-05-01T00:00:00Z");
 
-    private Migrated migrated;
+    Migrated migrated;
     private ChunkSearch search;
     private Tenant tenant;
 
@@ -108,7 +108,7 @@ class SearchFilterIT {
     }
 
     private String around(Tenant of, SearchFilter filter) throws SQLException {
-        List<ChunkHit> hits = search.search(
+        List<ChunkHit> hits = find(
                 of.context(),
                 new SearchRequest(List.of(of.knowledgeBaseId()), "pump", Map.of(), Mode.TEXT, 1, null, null, filter));
         return new ChunkSurroundings(migrated.database())
@@ -174,7 +174,7 @@ class SearchFilterIT {
                     -1.0,
                     null,
                     ofPaths("few"));
-            assertThat(search.search(large.context(), request))
+            assertThat(find(large.context(), request))
                     .as(mode.name())
                     .hasSize(3)
                     .allSatisfy(hit -> assertThat(hit.filePath()).endsWith("few/some.txt"));
@@ -197,8 +197,16 @@ class SearchFilterIT {
                 null,
                 null,
                 ofDocuments(List.of(secret)));
-        assertThat(search.search(tenant.context(), request)).isEmpty();
+        assertThat(find(tenant.context(), request)).isEmpty();
         assertThat(hits(other.context(), SearchFilter.NONE, Mode.TEXT, 100)).isEmpty();
+    }
+
+    /** Is called before each search. */
+    void prepare() throws SQLException {}
+
+    private List<ChunkHit> find(TenantContext context, SearchRequest request) throws SQLException {
+        prepare();
+        return search.search(context, request);
     }
 
     private void index(
@@ -241,7 +249,7 @@ class SearchFilterIT {
     }
 
     private List<ChunkHit> hits(TenantContext context, SearchFilter filter, Mode mode, int limit) throws SQLException {
-        return search.search(
+        return find(
                 context,
                 new SearchRequest(
                         List.of(tenant.knowledgeBaseId()),
