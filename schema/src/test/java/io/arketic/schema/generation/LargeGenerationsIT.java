@@ -455,7 +455,7 @@ class LargeGenerationsIT {
             chunks.add(new EmbeddedChunk(
                     i,
                     "text",
-                    null,
+                    1 + i % 10,
                     100 * i,
                     100 * i + text.length(),
                     text.toString(),
