@@ -12,6 +12,7 @@ import io.arketic.schema.ledger.StepTimes;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.ChunkSearch;
 import io.arketic.schema.search.EmbeddedQuestion;
+import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.tenancy.TenantContext;
@@ -123,6 +124,55 @@ class LargeGenerationsIT {
             same += found.size();
         }
         assertThat(same).isGreaterThan(all * 95 / 100);
+    }
+
+    /** The first filter leaves too many chunks to compare each, the second few. */
+    @Test
+    void aFilterLeavesTheSameOfALargeGeneration() throws SQLException {
+        write("many.txt", 1, 700);
+        write("few.txt", 1, 30);
+        write("others.txt", 1, 270);
+        float[] near = vector(new Random(3));
+        List<List<UUID>> compared = new ArrayList<>();
+        List<SearchFilter> filters = List.of(
+                of("many.txt", null),
+                of("few.txt", null),
+                of(null, 5),
+                of("many.txt", 5),
+                new SearchFilter(
+                        List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null, Map.of(),
+                        List.of("pump"), List.of("valve")));
+        for (SearchFilter filter : filters) {
+            compared.add(ids(filtered(near, Mode.VECTOR, filter)));
+            assertThat(compared.get(compared.size() - 1)).hasSize(10);
+        }
+        large.run(LARGE);
+        for (int i = 0; i < filters.size(); i++) {
+            List<UUID> found = ids(filtered(near, Mode.VECTOR, filters.get(i)));
+            assertThat(found).hasSize(10);
+            assertThat(compared.get(i).stream().filter(found::contains).count())
+                    .as("%s", filters.get(i))
+                    .isGreaterThanOrEqualTo(9);
+            assertThat(search.search(tenant.context(), filtered(near, Mode.HYBRID, filters.get(i))))
+                    .hasSize(10);
+        }
+    }
+
+    private SearchFilter of(@Nullable String path, @Nullable Integer firstPage) {
+        return new SearchFilter(
+                List.of(), path == null ? List.of() : List.of(path), List.of(), List.of(), null, null, firstPage, null, null, null);
+    }
+
+    private SearchRequest filtered(float[] vector, Mode mode, SearchFilter filter) {
+        return new SearchRequest(
+                List.of(tenant.knowledgeBaseId()),
+                "pump of the boiler",
+                Map.of(Tenant.MODEL, new EmbeddedQuestion(vector, Set.of())),
+                mode,
+                10,
+                -1.0,
+                null,
+                filter);
     }
 
     @Test
@@ -405,7 +455,7 @@ class LargeGenerationsIT {
             chunks.add(new EmbeddedChunk(
                     i,
                     "text",
-                    null,
+                    1 + i % 10,
                     100 * i,
                     100 * i + text.length(),
                     text.toString(),
