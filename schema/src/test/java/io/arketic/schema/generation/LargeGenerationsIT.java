@@ -140,8 +140,19 @@ class LargeGenerationsIT {
                 of(null, 5),
                 of("many.txt", 5),
                 new SearchFilter(
-                        List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null, Map.of(),
-                        List.of("pump"), List.of("valve")));
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        List.of("pump"),
+                        List.of("valve")));
         for (SearchFilter filter : filters) {
             compared.add(ids(filtered(near, Mode.VECTOR, filter)));
             assertThat(compared.get(compared.size() - 1)).hasSize(10);
@@ -160,7 +171,16 @@ class LargeGenerationsIT {
 
     private SearchFilter of(@Nullable String path, @Nullable Integer firstPage) {
         return new SearchFilter(
-                List.of(), path == null ? List.of() : List.of(path), List.of(), List.of(), null, null, firstPage, null, null, null);
+                List.of(),
+                path == null ? List.of() : List.of(path),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                firstPage,
+                null,
+                null,
+                null);
     }
 
     private SearchRequest filtered(float[] vector, Mode mode, SearchFilter filter) {
