@@ -56,6 +56,17 @@ export async function open(email: string, password: string, code?: string): Prom
     called(random());
 }
 
+/** Takes the session that a sign-in through a provider has put into the cookie. */
+export async function adopt(): Promise<boolean> {
+    dropQuestions();
+    token = "";
+    const opened = await refresh();
+    if (opened) {
+        called(random());
+    }
+    return opened;
+}
+
 /** Whether there is a session. Several callers share one request. */
 export function refresh(): Promise<boolean> {
     refreshing ??= renew().finally(() => (refreshing = undefined));

@@ -1,27 +1,43 @@
 /** Address and password, then the second factor where the account has one. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call } from "../api/client";
 import { useAction } from "../api/load";
 import { Problem } from "../api/problem";
-import { open } from "../api/session";
+import { adopt, open } from "../api/session";
 import { Link, useAddress } from "../app/router";
 import { Card, Field, Submit } from "../parts/form";
 import { Failure } from "../parts/state";
 import { t } from "../text/translate";
 import type { Entering } from "./pages";
+import { finish, Providers } from "./providers";
 
-export function SignIn({ entered }: Entering) {
+export function SignIn({ entered, next }: Entering) {
     const [email, setEmail] = useState("");
     const [password, setPassword] = useState("");
     const [code, setCode] = useState("");
-    const [second, setSecond] = useState(false);
-    const { search } = useAddress();
+    const { search, searchParams } = useAddress();
+    const step = searchParams.get("step");
+    const failed = searchParams.get("problem");
+    const [second, setSecond] = useState(step === "two-factor");
     const [sent, setSent] = useState(false);
     const action = useAction();
     const asking = useAction();
+    useEffect(() => {
+        if (step === "entered") {
+            void action.run(async () => {
+                if (await adopt()) {
+                    entered();
+                }
+            });
+        }
+    }, [step]);
     const submit = () =>
         void action.run(async () => {
             try {
+                if (step === "two-factor") {
+                    location.assign(await finish(code.trim()));
+                    return;
+                }
                 await open(email, password, second ? code.trim() : undefined);
                 entered();
             } catch (failure) {
@@ -34,6 +50,11 @@ export function SignIn({ entered }: Entering) {
         });
     return (
         <Card title={second ? t("signIn.second") : t("signIn.title")} problem={action.problem} submit={submit}>
+            {failed && (
+                <p class="problem" role="alert">
+                    {t("signIn.provider.failed", { reason: failed })}
+                </p>
+            )}
             {second ? (
                 <Field key="code" label={t("field.code")} hint={t("signIn.codeHint")} value={code} change={setCode} autocomplete="one-time-code" required focus />
             ) : (
@@ -49,6 +70,7 @@ export function SignIn({ entered }: Entering) {
             )}
             {asking.problem && <Failure problem={asking.problem} />}
             <Submit busy={action.busy}>{t("signIn.action")}</Submit>
+            {!second && <Providers email={email} next={next} />}
             <p class="links">
                 <Link href={`/register${search}`}>{t("register.title")}</Link>
                 <Link href="/password-reset">{t("password.forgotten")}</Link>

@@ -35,6 +35,10 @@ class EmptyScopesIT {
             "ocr_languages of PATCH /api/v1/knowledge-bases/{knowledgeBase}",
             // none is in the group
             "user_ids of PUT /api/v1/groups/{group}/members",
+            // no factor counts, and no claim gives a role or a group
+            "second_factor_values of PUT /api/v1/organizations/{organization}/identity-provider",
+            "role_mappings of PUT /api/v1/organizations/{organization}/identity-provider",
+            "group_mappings of PUT /api/v1/organizations/{organization}/identity-provider",
             // its owner alone sees the document
             "shares of PUT /api/v1/documents/{document}/shares",
             // what the caller says of itself

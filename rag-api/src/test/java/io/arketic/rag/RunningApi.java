@@ -81,6 +81,8 @@ record RunningApi(
         all.put("arketic.limit.login", 0);
         all.put("arketic.limit.invitations", 0);
         all.put("arketic.limit.organizations", 0);
+        // No test asks the machine's name servers.
+        all.put("arketic.sign-in.name-servers", "127.0.0.1:1");
         // Off unless a test asks for it.
         all.put("arketic.rerank.model", "src/test/resources/io/arketic/rag/reranker/overlap.onnx");
         all.put("arketic.rerank.budget", "30s");

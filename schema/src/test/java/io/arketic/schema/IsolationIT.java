@@ -338,6 +338,14 @@ class IsolationIT {
             Tenant.id(
                     connection,
                     "insert into provider_keys (provider, encrypted_key) values ('openai', 'x') returning id");
+            Tenant.id(
+                    connection,
+                    "insert into organization_domains (domain, txt_record) values (?, 'x') returning id",
+                    tenant.slug() + ".example");
+            Tenant.id(connection, """
+                    insert into identity_providers (name, issuer, client_id) values ('P', 'https://p.example', 'c')
+                    returning id
+                    """);
             Tenant.id(connection, """
                     insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
                     """);

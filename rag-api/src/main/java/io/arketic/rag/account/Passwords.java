@@ -71,6 +71,11 @@ public class Passwords {
         });
     }
 
+    /** Hashes a random password that no user chooses or knows. */
+    String unknown(String password) {
+        return limited(() -> encode(password));
+    }
+
     /**
      * Checks a password. Without an account there is no {@code salt}; the check then takes the same time and fails.
      *

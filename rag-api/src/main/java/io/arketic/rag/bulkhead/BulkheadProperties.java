@@ -20,7 +20,8 @@ record BulkheadProperties(
         @DefaultValue("12") int uploads,
         @DefaultValue("12") int downloads,
         @DefaultValue("8") int exports,
-        @DefaultValue("2") int imports) {
+        @DefaultValue("2") int imports,
+        @DefaultValue("8") int signIns) {
 
     BulkheadProperties {
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
@@ -34,6 +35,7 @@ record BulkheadProperties(
         SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
         SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
         SettingValue.atLeast("arketic.bulkhead.imports", imports, 1);
+        SettingValue.atLeast("arketic.bulkhead.sign-ins", signIns, 1);
     }
 
     int places(Kind kind, int answers) {
@@ -50,6 +52,7 @@ record BulkheadProperties(
             case DOWNLOADS -> downloads;
             case EXPORTS -> exports;
             case IMPORTS -> imports;
+            case SIGN_INS -> signIns;
         };
     }
 }

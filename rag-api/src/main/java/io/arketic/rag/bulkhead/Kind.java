@@ -27,7 +27,9 @@ public enum Kind {
     /** Exports everything of an organization or an account, as fast as the reader takes it. */
     EXPORTS(false),
     /** Imports archives of knowledge bases. It reads them whole before it writes. */
-    IMPORTS(true);
+    IMPORTS(true),
+    /** Waits for an identity provider. */
+    SIGN_INS(true);
 
     private final boolean holdsThread;
 

@@ -43,6 +43,24 @@ public record Caller(Identity identity, Permission permission) {
         return !(identity.credential() instanceof Credential.Session session) || session.secondFactor();
     }
 
+    /** Returns whether the provider with this id vouched for the caller. */
+    public boolean signedInThrough(UUID provider) {
+        return identity.credential() instanceof Credential.Session session
+                && provider.toString().equals(session.provider());
+    }
+
+    /** Returns whether the provider with this id vouched for the caller's second factor, too. */
+    public boolean provedSecondFactorTo(UUID provider) {
+        return identity.credential() instanceof Credential.Session session
+                && session.providerFactor()
+                && signedInThrough(provider);
+    }
+
+    /** Returns whether the caller is a program with an API key. */
+    public boolean isProgram() {
+        return identity.credential() instanceof Credential.ApiKey;
+    }
+
     /** @throws IllegalStateException for an API key, which no endpoint without a scope lets in */
     public Credential.Session session() {
         if (identity.credential() instanceof Credential.Session session) {

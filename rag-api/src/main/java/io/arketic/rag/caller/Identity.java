@@ -3,6 +3,7 @@ package io.arketic.rag.caller;
 import io.arketic.rag.permission.Scope;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Says for whom a request acts, and by which credential. */
 public record Identity(UUID userId, SystemRole systemRole, Credential credential) {
@@ -14,8 +15,12 @@ public record Identity(UUID userId, SystemRole systemRole, Credential credential
          * Identifies an access token's session.
          *
          * @param secondFactor whether the login was opened, or strengthened since, with a second factor
+         * @param provider that the user signed in through; null after a login with the password
+         * @param providerFactor whether the provider asked for a second factor, as far as its organization trusts it
          */
-        record Session(UUID id, boolean secondFactor) implements Credential {}
+        record Session(
+                UUID id, boolean secondFactor, @Nullable String provider, boolean providerFactor)
+                implements Credential {}
 
         /** Identifies an organization's key, which acts for its maker, only there and within its scopes. */
         record ApiKey(UUID id, UUID organizationId, Set<Scope> scopes) implements Credential {

@@ -5,6 +5,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,16 @@ public class Sessions {
             @Nullable String userAgent,
             boolean current) {}
 
+    /**
+     * Names the provider that vouched for a session's user.
+     *
+     * @param provider the name of one of the deployment's, or the id of an organization's
+     * @param session the provider's name of its own session
+     * @param secondFactor whether the provider asked for a second factor, as far as its organization trusts it
+     */
+    public record Origin(
+            String provider, String subject, @Nullable String session, boolean secondFactor) {}
+
     private static final int USER_AGENT_LENGTH = 300;
 
     private final Transactions transactions;
@@ -38,15 +49,26 @@ public class Sessions {
         this.identifiers = identifiers;
     }
 
-    /** Opens a session, within the transaction that authenticated the user. */
-    public UUID open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent) {
+    /**
+     * Opens a session, within the transaction that authenticated the user.
+     *
+     * @param secondFactor whether the user showed the account's own second factor
+     * @param origin null after a login with the password
+     */
+    public UUID open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent, @Nullable Origin origin) {
         UUID id = identifiers.next();
         sql.sql("""
-                        INSERT INTO user_sessions (id, user_id, second_factor, user_agent)
-                        VALUES (:id, :user, :factor, :agent)""")
+                        INSERT INTO user_sessions (
+                            id, user_id, second_factor, user_agent, provider, provider_subject, provider_session,
+                            provider_factor)
+                        VALUES (:id, :user, :factor, :agent, :provider, :subject, :session, :provider_factor)""")
                 .param("id", id)
                 .param("user", userId)
                 .param("factor", secondFactor)
+                .param("provider", origin == null ? null : origin.provider())
+                .param("subject", origin == null ? null : origin.subject())
+                .param("session", origin == null ? null : origin.session())
+                .param("provider_factor", origin != null && origin.secondFactor())
                 .param("agent", userAgent.substring(0, Math.min(userAgent.length(), USER_AGENT_LENGTH)))
                 .update();
         return id;
@@ -58,12 +80,16 @@ public class Sessions {
     }
 
     public Optional<Identity> enter(JdbcClient sql, UUID sessionId) {
-        return sql.sql("SELECT user_id, role, second_factor FROM enter_session(:session)")
+        return sql.sql("SELECT user_id, role, second_factor, provider, provider_factor FROM enter_session(:session)")
                 .param("session", sessionId)
                 .query((row, number) -> new Identity(
                         row.getObject("user_id", UUID.class),
                         SystemRole.of(row.getString("role")),
-                        new Identity.Credential.Session(sessionId, row.getBoolean("second_factor"))))
+                        new Identity.Credential.Session(
+                                sessionId,
+                                row.getBoolean("second_factor"),
+                                row.getString("provider"),
+                                row.getBoolean("provider_factor"))))
                 .optional();
     }
 
@@ -90,6 +116,25 @@ public class Sessions {
         sql.sql("UPDATE user_sessions SET revoked_at = now() WHERE user_id = :user AND revoked_at IS NULL")
                 .param("user", userId)
                 .update();
+    }
+
+    /**
+     * Ends the sessions that a provider reports as ended, if they began until {@code reported}.
+     *
+     * @param subject null for every user
+     * @param session null for every session of the subject
+     * @return how many
+     */
+    public int endOfProvider(String provider, @Nullable String subject, @Nullable String session, Instant reported) {
+        return transactions.run(
+                TenantContext.NONE,
+                sql -> sql.sql("SELECT end_provider_sessions(:provider, :subject, :session, :reported)")
+                        .param("provider", provider)
+                        .param("subject", subject)
+                        .param("session", session)
+                        .param("reported", reported.atOffset(ZoneOffset.UTC))
+                        .query(Integer.class)
+                        .single());
     }
 
     /** Returns the open sessions, the newest first. */

@@ -11,7 +11,7 @@ enum Activity {
 
     static Optional<Activity> of(Permission permission) {
         return switch (permission) {
-            case ACCOUNT_OPEN, INVITATION_READ -> Optional.of(LOGIN);
+            case ACCOUNT_OPEN, SIGN_IN, INVITATION_READ -> Optional.of(LOGIN);
             case KNOWLEDGE_SEARCH -> Optional.of(SEARCH);
             case CHAT_WRITE -> Optional.of(CHAT);
             default -> Optional.empty();

@@ -166,8 +166,13 @@ class Logins {
 
     /** Opens a session, in the transaction that authenticated the user. */
     Tokens open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent) {
+        return open(sql, userId, secondFactor, userAgent, null);
+    }
+
+    /** Opens a session like {@link #open(JdbcClient, UUID, boolean, String)}, for whom a provider vouched. */
+    Tokens open(JdbcClient sql, UUID userId, boolean secondFactor, String userAgent, Sessions.@Nullable Origin origin) {
         credentials.noteSuccess(sql, userId);
-        UUID sessionId = sessions.open(sql, userId, secondFactor, userAgent);
+        UUID sessionId = sessions.open(sql, userId, secondFactor, userAgent, origin);
         return tokens(userId, sessionId, refreshTokens.issue(sql, userId, sessionId));
     }
 

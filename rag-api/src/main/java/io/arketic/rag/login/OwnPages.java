@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
  * address. Programs send neither and hold no victim's cookies. Go's {@code http.CrossOriginProtection} decides so, too.
  */
 @Component
-class OwnPages {
+public class OwnPages {
 
     private final String address;
 
@@ -23,7 +23,7 @@ class OwnPages {
         this.address = address.url();
     }
 
-    void require(HttpServletRequest request) {
+    public void require(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         boolean own = site == null ? sameHost(request) : site.equals("same-origin");
         if (!own) {

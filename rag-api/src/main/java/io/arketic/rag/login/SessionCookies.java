@@ -19,7 +19,7 @@ import org.springframework.web.util.WebUtils;
  * of the domain sets it. The prefix demands the path {@code /}.
  */
 @Component
-class SessionCookies {
+public class SessionCookies {
 
     static final String PATH = "/api/v1/auth/browser-session";
     static final String REFRESH = "arketic_refresh";
@@ -65,8 +65,11 @@ class SessionCookies {
         add(secure ? REFRESH_OF_HOST : REFRESH, value, secure ? "/" : PATH, age, secure, response);
     }
 
-    /** A proxy may call this process on the loopback; then the public address tells that users come by https. */
-    private boolean secure(HttpServletRequest request) {
+    /**
+     * Returns whether cookies of this request go over TLS alone. A proxy may call this process on the loopback; then the
+     * public address tells that users come by https.
+     */
+    public boolean secure(HttpServletRequest request) {
         return secure
                 || request.isSecure()
                 || !LOOPBACK.matcher(request.getServerName()).matches();

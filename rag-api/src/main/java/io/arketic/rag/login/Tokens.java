@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expiresIn seconds until the access token expires
  */
-record Tokens(
+public record Tokens(
         @Schema(description = "Send it in the Authorization header, after 'Bearer '.")
         String accessToken,
 

@@ -10,6 +10,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,6 +44,9 @@ class UnknownParameters implements WebMvcConfigurer, HandlerInterceptor {
                 .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
                 .map(UnknownParameters::name)
                 .collect(Collectors.toSet());
+        if (Arrays.stream(method.getMethodParameters()).anyMatch(UnknownParameters::takesAll)) {
+            return true;
+        }
         List<FieldError> unknown = Arrays.stream(query.split("&"))
                 .filter(pair -> !pair.isEmpty() && !pair.startsWith("="))
                 .map(pair -> decoded(pair.replaceAll("=.*", "")))
@@ -54,6 +58,11 @@ class UnknownParameters implements WebMvcConfigurer, HandlerInterceptor {
             throw ProblemException.ofFields(unknown);
         }
         return true;
+    }
+
+    /** Returns whether the endpoint takes what another server adds to an address, as an identity provider does. */
+    private static boolean takesAll(MethodParameter parameter) {
+        return parameter.hasParameterAnnotation(RequestParam.class) && Map.class.equals(parameter.getParameterType());
     }
 
     private static String name(MethodParameter parameter) {

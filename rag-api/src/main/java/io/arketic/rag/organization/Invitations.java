@@ -195,7 +195,7 @@ class Invitations {
                         VALUES (:id, :organization, :user, CAST(:role AS organization_role), :by)
                         ON CONFLICT (organization_id, user_id) DO UPDATE
                         SET is_active = true, role = excluded.role, invited_by_id = excluded.invited_by_id,
-                            joined_at = now()
+                            joined_at = now(), provisioned = NULL
                         WHERE NOT m.is_active""")
                 .param("id", identifiers.next())
                 .param("organization", invitation.organizationId())

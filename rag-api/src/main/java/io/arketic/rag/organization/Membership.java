@@ -7,10 +7,14 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a caller's place in an organization, as it is in the database now.
  *
+ * @param provider that the organization's members sign in through; null without one
+ * @param needsProvider whether a login with the password does not count; it always does for owners, so that a failing
+ *     provider locks no organization out
  * @param expired the trial or the subscription has ended: what is there can be read, and nothing is added
  */
 public record Membership(
@@ -19,6 +23,8 @@ public record Membership(
         UUID userId,
         Role role,
         boolean needsSecondFactor,
+        @Nullable UUID provider,
+        boolean needsProvider,
         boolean expired) {
 
     public TenantContext context() {
@@ -26,14 +32,19 @@ public record Membership(
     }
 
     boolean permits(Caller caller) {
-        return (!needsSecondFactor || caller.provedSecondFactor())
+        return !lacksSecondFactor(caller)
+                && !lacksProvider(caller)
                 && caller.permission().allows(role)
                 && !(expired && caller.permission().needsSubscription());
     }
 
     /** Returns itself if the organization accepts the caller and the role allows the caller's operation. */
     Membership permitting(Caller caller) {
-        if (needsSecondFactor && !caller.provedSecondFactor()) {
+        if (lacksProvider(caller)) {
+            throw new ProblemException(
+                    ProblemReason.SIGN_IN_REQUIRED, "The organization requires the sign-in through its provider.");
+        }
+        if (lacksSecondFactor(caller)) {
             throw new ProblemException(
                     ProblemReason.SECOND_FACTOR_REQUIRED,
                     "The organization requires a second factor; set one up and log in with it.");
@@ -50,5 +61,19 @@ public record Membership(
                     ProblemReason.SUBSCRIPTION_EXPIRED, "The organization's trial or subscription has ended.");
         }
         return this;
+    }
+
+    private boolean lacksSecondFactor(Caller caller) {
+        return needsSecondFactor
+                && !caller.provedSecondFactor()
+                && (provider == null || !caller.provedSecondFactorTo(provider));
+    }
+
+    private boolean lacksProvider(Caller caller) {
+        return needsProvider
+                && provider != null
+                && role != Role.OWNER
+                && !caller.isProgram()
+                && !caller.signedInThrough(provider);
     }
 }

@@ -29,9 +29,11 @@ public class Memberships {
             SELECT o.id, o.slug, m.user_id,
                    CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
                    coalesce(s.require_2fa, false) AS require_2fa,
+                   p.id AS provider, coalesce(NOT p.password_sign_in, false) AS needs_provider,
                    subscription_ended(o) AS expired
             FROM organization_members m JOIN organizations o ON o.id = m.organization_id
             LEFT JOIN organization_settings s ON s.organization_id = o.id
+            LEFT JOIN identity_providers p ON p.organization_id = o.id
             JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
             WHERE m.user_id = ? AND m.organization_id = ?
               AND m.is_active AND o.status IN ('active', 'trial')""";
@@ -223,6 +225,8 @@ public class Memberships {
                 row.getObject("user_id", UUID.class),
                 Role.of(row.getString("role")),
                 row.getBoolean("require_2fa"),
+                row.getObject("provider", UUID.class),
+                row.getBoolean("needs_provider"),
                 row.getBoolean("expired"));
     }
 }

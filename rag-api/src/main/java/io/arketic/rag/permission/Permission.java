@@ -27,6 +27,8 @@ public enum Permission {
             null,
             "See and decide what a workflow asks, by the link of a mail, in the name of the member asked"),
     HOOK_DELIVER(ANYONE, null, "Start a workflow by the address of its webhook, with a signature"),
+    SIGN_IN(ANYONE, null, "Sign in through an identity provider"),
+    SIGN_OUT_REPORT(ANYONE, null, "Report, as an identity provider with its signature, that sessions have ended"),
     ACCOUNT_OWN(
             USER,
             null,
@@ -66,6 +68,12 @@ public enum Permission {
     ORGANIZATION_CHANGE(ADMIN, null, "Change the organization's name and description"),
     SETTINGS_READ(ADMIN, null, "See the organization's settings"),
     SETTINGS_CHANGE(ADMIN, null, "Change the organization's settings"),
+    SIGN_IN_READ(ADMIN, null, "See the organization's identity provider and domains"),
+    SIGN_IN_CHANGE(
+            OWNER,
+            null,
+            "Choose the organization's identity provider, verify its domains, and unlink accounts: the provider opens"
+                    + " every account with an address of these domains"),
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
     GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),
     WORKFLOW_SECRETS(ADMIN, null, "Keep, replace and delete the secrets that workflows refer to"),

@@ -18,6 +18,7 @@ public enum ProblemReason {
     SUBSCRIPTION_EXPIRED(HttpStatus.PAYMENT_REQUIRED, "The trial or subscription has ended"),
     FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed"),
     SECOND_FACTOR_REQUIRED(HttpStatus.FORBIDDEN, "The organization requires a second factor"),
+    SIGN_IN_REQUIRED(HttpStatus.FORBIDDEN, "The organization requires the sign-in through its provider"),
     EMAIL_UNVERIFIED(HttpStatus.FORBIDDEN, "The account's e-mail address is not confirmed"),
     API_ACCESS_OFF(HttpStatus.FORBIDDEN, "The organization lets no API keys in"),
     WORKFLOWS_OFF(HttpStatus.FORBIDDEN, "The organization has switched workflows off"),

@@ -69,6 +69,8 @@ class PublicKnowledge {
                                         GUEST,
                                         Role.VIEWER,
                                         false,
+                                        null,
+                                        false,
                                         false)))
                         .optional());
     }

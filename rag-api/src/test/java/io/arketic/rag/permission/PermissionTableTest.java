@@ -20,6 +20,9 @@ class PermissionTableTest {
             Every endpoint names one line of this table. The table is generated from the code that enforces it. A resource of another
             organization is not found (404), whatever the role.
 
+            The four roles are the same in every organization. An organization has no roles of its own, until one needs them. A group
+            of members gives no permission: it is a list of members to share documents with.
+
             """;
 
     @Test
