@@ -40,8 +40,8 @@ final class SignInBrowser {
 
     /** Lets a user consent at the provider; returns the address of the callback. */
     String consent(String user, String page) {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(page))
-                .header(IdentityProviderServer.USER, user));
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(page)).header(IdentityProviderServer.USER, user));
         return location(answer);
     }
 
