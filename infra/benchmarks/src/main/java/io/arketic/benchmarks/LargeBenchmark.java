@@ -55,7 +55,7 @@ final class LargeBenchmark implements Callable<Integer> {
     @Option(names = "--questions", defaultValue = "60", description = "of each tenant; ${DEFAULT-VALUE}")
     private int questions;
 
-    @Option(names = "--indexed-from", defaultValue = "3000", description = "chunks; ${DEFAULT-VALUE}")
+    @Option(names = "--indexed-from", defaultValue = "20000", description = "chunks; ${DEFAULT-VALUE}")
     private int indexedFrom;
 
     private record Question(String text, float[] vector) {}

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param indexedFrom chunks from which a knowledge base gets indexes of its own; a smaller one is compared chunk by chunk
  */
 @ConfigurationProperties("arketic.search")
-record SearchProperties(@DefaultValue("3000") int indexedFrom) {
+record SearchProperties(@DefaultValue("20000") int indexedFrom) {
 
     SearchProperties {
         SettingValue.atLeast("arketic.search.indexed-from", indexedFrom, 1);

@@ -36,8 +36,9 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Single sign-on")
 class DomainController {
 
-    private static final Pattern DOMAIN =
-            Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])");
+    /** Matches labels of at most 63 characters. No quantifier gives back what it took. */
+    private static final Pattern DOMAIN = Pattern.compile(
+            "(?:(?![^.]{64})[a-z0-9]++(?:-++[a-z0-9]++)*+\\.)++(?![^.]{64})[a-z](?:-*+[a-z0-9]++)++");
 
     @Schema(name = "DomainCreation", example = """
             {"domain": "example.org"}""")
