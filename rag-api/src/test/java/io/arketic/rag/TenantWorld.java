@@ -108,9 +108,22 @@ final class TenantWorld {
             String id = (others.contains(place) ? other : this).id(operation, place);
             path = path.replace(
                     "{" + place + "}",
-                    URLEncoder.encode(id == null ? UUID.randomUUID().toString() : id, StandardCharsets.UTF_8));
+                    URLEncoder.encode(id == null ? any(operation, place) : id, StandardCharsets.UTF_8));
         }
         return address + path;
+    }
+
+    /** Returns what the place takes, of nothing that exists: the first of what has numbers. */
+    private static String any(ApiOperation operation, String place) {
+        return operation.parameters("path").stream()
+                        .filter(parameter -> parameter.path("name").asString("").equals(place))
+                        .anyMatch(parameter -> parameter
+                                .path("schema")
+                                .path("type")
+                                .asString("")
+                                .equals("integer"))
+                ? "0"
+                : UUID.randomUUID().toString();
     }
 
     String address(ApiOperation operation) {
