@@ -83,6 +83,14 @@ record ApiOperation(String method, String path, JsonNode definition, JsonNode do
                 .isMissingNode();
     }
 
+    boolean takesForm() {
+        return !definition
+                .path("requestBody")
+                .path("content")
+                .path("application/x-www-form-urlencoded")
+                .isMissingNode();
+    }
+
     /** Returns the JSON body's schema, without a reference at its top. */
     JsonNode bodySchema() {
         return resolve(jsonContent().path("schema"));

@@ -194,7 +194,7 @@ class PrivilegeIT {
                             .status())
                     .isEqualTo(201);
         }
-        ApiClient.Reply refused = invite(new Team(api).owner(), email, "member");
+        ApiClient.Reply refused = invite(owner, email, "member");
         refused.assertProblem(429, "too-many-requests", null);
         assertThat(Long.parseLong(refused.header("Retry-After"))).isBetween(1L, 86_400L);
     }

@@ -100,6 +100,8 @@ class StrictRequestsIT {
             } else if (operation.takesJson()) {
                 headers.put("Content-Type", "application/json");
                 body = BodyForge.text(forge.valid(operation)).getBytes(StandardCharsets.UTF_8);
+            } else if (operation.takesForm()) {
+                headers.put("Content-Type", "application/x-www-form-urlencoded");
             }
             if (asks) {
                 RawReply missing = RawReply.of(operation.method(), world.address(operation), headers, body);
@@ -119,12 +121,18 @@ class StrictRequestsIT {
     void anUnknownParameterIsNamed() {
         SoftAssertions softly = new SoftAssertions();
         for (ApiOperation operation : operations) {
+            // A provider adds parameters of its own.
+            if (operation.path().endsWith("/sign-in/{provider}/callback")) {
+                continue;
+            }
             String address = api.client().address() + operation.path().replaceAll("\\{[^}]+}", "1") + "?chatTyp=direct";
             Map<String, String> headers = TenantWorld.headers(user.token());
             byte[] body = new byte[0];
             if (operation.takesFiles()) {
                 headers.put("Content-Type", "multipart/form-data; boundary=" + Multipart.BOUNDARY);
                 body = Multipart.file("files", "a.txt", "text");
+            } else if (operation.takesForm()) {
+                headers.put("Content-Type", "application/x-www-form-urlencoded");
             }
             RawReply reply = RawReply.of(operation.method(), address, headers, body);
             softly.assertThat(reply.status()).as(operation + ": " + reply).isIn(422, 403);
