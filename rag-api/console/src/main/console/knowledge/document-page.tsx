@@ -182,7 +182,7 @@ function Passage({ path, start, end }: { path: Path; start: number; end: number 
 /** @param pages the address of a PDF whose pages show where a chunk stands */
 function Chunks({ path, pages }: { path: Path; pages: string | undefined }) {
     const wanted = useAddress().searchParams.get("chunk");
-    const [chunks, setChunks] = useState<Schemas["KnowledgeDocumentsStoredChunk"][]>([]);
+    const [chunks, setChunks] = useState<Schemas["StoredChunk"][]>([]);
     const [cursor, setCursor] = useState<string>();
     const page = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}/chunks", { path, query: { limit: 50, ...(cursor ? { cursor } : {}) } }), [path.document, cursor]);
     useEffect(() => {
