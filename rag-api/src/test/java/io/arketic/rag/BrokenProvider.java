@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Serves a provider's configuration and then misbehaves at its token endpoint, or before. */
 final class BrokenProvider implements AutoCloseable {
@@ -20,6 +21,8 @@ final class BrokenProvider implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger configurations = new AtomicInteger();
+    private final AtomicInteger keys = new AtomicInteger();
     private volatile Answer configuration = exchange -> json(exchange, 200, metadata(issuer()));
     private volatile Answer token = exchange -> json(exchange, 200, "{}");
 
@@ -30,14 +33,30 @@ final class BrokenProvider implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         server.setExecutor(threads);
-        server.createContext("/.well-known/openid-configuration", exchange -> configuration.to(exchange));
+        server.createContext("/.well-known/openid-configuration", exchange -> {
+            configurations.incrementAndGet();
+            configuration.to(exchange);
+        });
         server.createContext("/token", exchange -> token.to(exchange));
-        server.createContext("/keys", exchange -> json(exchange, 200, "{\"keys\": []}"));
+        server.createContext("/keys", exchange -> {
+            keys.incrementAndGet();
+            json(exchange, 200, "{\"keys\": []}");
+        });
         server.start();
     }
 
     String issuer() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Returns how often its configuration was asked for. */
+    int configurations() {
+        return configurations.get();
+    }
+
+    /** Returns how often its keys were asked for. */
+    int keys() {
+        return keys.get();
     }
 
     void configuration(Answer answer) {

@@ -2,6 +2,8 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,8 @@ class LimitsIT {
                         1000,
                         "arketic.limit.login",
                         40,
+                        "arketic.limit.sign-out-reports",
+                        20,
                         "arketic.cors.origins",
                         "https://app.example.org"));
         ada = api.client().user("ada@example.org");
@@ -141,6 +145,19 @@ class LimitsIT {
                     .as("tries that the other process has not counted")
                     .isLessThan(30);
         }
+    }
+
+    @Test
+    void anAddressThatReportsTooManyEndedSessionsWaits() {
+        int status = 0;
+        for (int report = 0; report < 200 && status != 429; report++) {
+            status = SignInBrowser.send(HttpRequest.newBuilder(URI.create(
+                                    api.client().address() + "/api/v1/auth/sign-in/unknown/logout"))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString("logout_token=guess")))
+                    .statusCode();
+        }
+        assertThat(status).isEqualTo(429);
     }
 
     /** Returns how many tokens it tries until it has to wait: some come back meanwhile. */

@@ -76,8 +76,9 @@ final class SignInBrowser {
                 .POST(HttpRequest.BodyPublishers.ofString(body))));
     }
 
-    HttpResponse<String> get(String address) {
-        return take(send(HttpRequest.newBuilder(URI.create(address)).header("Cookie", header())));
+    HttpResponse<String> get(String address, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address)).header("Cookie", header());
+        return take(send(headers.length == 0 ? request : request.headers(headers)));
     }
 
     static String problem(String location) {

@@ -1,12 +1,14 @@
 package io.arketic.rag.account;
 
 import io.arketic.rag.caller.SecretToken;
+import io.arketic.rag.caller.SystemRole;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.schema.tenancy.TenantContext;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +31,8 @@ public class ProviderAccounts {
      * @param verified whether the owner of the account has confirmed its address
      * @param usable whether the account is not suspended
      * @param secondFactor whether the account has a second factor of its own
+     * @param role in the platform
+     * @param member whether the provider's organization has the account as an active member
      */
     public record Found(
             UUID userId,
@@ -37,7 +41,9 @@ public class ProviderAccounts {
             boolean occupied,
             boolean verified,
             boolean usable,
-            boolean secondFactor) {}
+            boolean secondFactor,
+            SystemRole role,
+            boolean member) {}
 
     /** Holds what a new account is made of. */
     public record Person(String email, String firstName, String lastName) {}
@@ -72,7 +78,9 @@ public class ProviderAccounts {
                                 row.getBoolean("occupied"),
                                 row.getBoolean("verified"),
                                 row.getBoolean("usable"),
-                                row.getBoolean("second_factor")))
+                                row.getBoolean("second_factor"),
+                                SystemRole.of(row.getString("role")),
+                                row.getBoolean("member")))
                         .optional());
     }
 
@@ -100,19 +108,41 @@ public class ProviderAccounts {
     }
 
     /**
-     * Takes an account whose address was never confirmed from the user that registered it: password, sessions, keys and
-     * second factor end. Otherwise a stranger could register an address first, and would share the account of its owner.
+     * Takes an account whose address was never confirmed from the user that registered it: password, sessions, tokens and
+     * keys end. Otherwise a stranger could register an address first, and would share the account of its owner.
+     *
+     * @throws OptimisticLockingFailureException where the address is confirmed meanwhile, or the account has a second factor
+     *     or a role in the platform
      */
-    public void claim(JdbcClient sql, String passwordHash) {
-        sql.sql("SELECT claim_unverified_account(:hash)")
+    public void claim(JdbcClient sql, UUID userId, String passwordHash) {
+        boolean claimed = sql.sql("SELECT claim_unverified_account(:hash)")
                 .param("hash", passwordHash)
                 .query(Boolean.class)
                 .single();
+        if (!claimed) {
+            throw new OptimisticLockingFailureException("The account " + userId + " is no longer unconfirmed");
+        }
+        sql.sql("DELETE FROM two_factor_recovery_codes WHERE user_id = :user")
+                .param("user", userId)
+                .update();
+        sql.sql("DELETE FROM provider_keys WHERE user_id = :user")
+                .param("user", userId)
+                .update();
     }
 
-    /** Links the account of the transaction's user, or notes the use of the link. */
+    /**
+     * Links the account of the transaction's user, or notes the use of the link. A link to an earlier issuer of the
+     * provider is replaced.
+     *
+     * @throws OptimisticLockingFailureException where another user of the provider is linked to the account meanwhile
+     */
     public void link(JdbcClient sql, UUID userId, Link link) {
-        sql.sql("""
+        sql.sql("DELETE FROM user_identities WHERE user_id = :user AND provider = :provider AND issuer <> :issuer")
+                .param("user", userId)
+                .param("provider", link.provider())
+                .param("issuer", link.issuer())
+                .update();
+        int linked = sql.sql("""
                         INSERT INTO user_identities AS i (id, user_id, provider, issuer, subject)
                         VALUES (:id, :user, :provider, :issuer, :subject)
                         ON CONFLICT (user_id, provider) DO UPDATE SET last_used_at = now()
@@ -123,5 +153,8 @@ public class ProviderAccounts {
                 .param("issuer", link.issuer())
                 .param("subject", link.subject())
                 .update();
+        if (linked != 1) {
+            throw new OptimisticLockingFailureException("The account " + userId + " is linked to another user");
+        }
     }
 }

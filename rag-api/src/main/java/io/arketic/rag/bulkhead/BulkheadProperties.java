@@ -21,7 +21,9 @@ record BulkheadProperties(
         @DefaultValue("12") int downloads,
         @DefaultValue("8") int exports,
         @DefaultValue("2") int imports,
-        @DefaultValue("8") int signIns) {
+        @DefaultValue("8") int signIns,
+        @DefaultValue("8") int organizationSignIns,
+        @DefaultValue("4") int signOutReports) {
 
     BulkheadProperties {
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
@@ -36,6 +38,8 @@ record BulkheadProperties(
         SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
         SettingValue.atLeast("arketic.bulkhead.imports", imports, 1);
         SettingValue.atLeast("arketic.bulkhead.sign-ins", signIns, 1);
+        SettingValue.atLeast("arketic.bulkhead.organization-sign-ins", organizationSignIns, 1);
+        SettingValue.atLeast("arketic.bulkhead.sign-out-reports", signOutReports, 1);
     }
 
     int places(Kind kind, int answers) {
@@ -53,6 +57,8 @@ record BulkheadProperties(
             case EXPORTS -> exports;
             case IMPORTS -> imports;
             case SIGN_INS -> signIns;
+            case ORGANIZATION_SIGN_INS -> organizationSignIns;
+            case SIGN_OUT_REPORTS -> signOutReports;
         };
     }
 }

@@ -28,8 +28,12 @@ public enum Kind {
     EXPORTS(false),
     /** Imports archives of knowledge bases. It reads them whole before it writes. */
     IMPORTS(true),
-    /** Waits for an identity provider. */
-    SIGN_INS(true);
+    /** Waits for an identity provider of the deployment. */
+    SIGN_INS(true),
+    /** Waits for an organization's identity provider, or for the name servers of its domain. */
+    ORGANIZATION_SIGN_INS(true),
+    /** Checks what an identity provider reports of sessions that ended, which may wait for its keys. */
+    SIGN_OUT_REPORTS(true);
 
     private final boolean holdsThread;
 

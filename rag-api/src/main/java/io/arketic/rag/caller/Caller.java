@@ -3,6 +3,7 @@ package io.arketic.rag.caller;
 import io.arketic.rag.caller.Identity.Credential;
 import io.arketic.rag.permission.Permission;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies the caller of a request by its access token or API key; controllers take it as an argument.
@@ -47,6 +48,14 @@ public record Caller(Identity identity, Permission permission) {
     public boolean signedInThrough(UUID provider) {
         return identity.credential() instanceof Credential.Session session
                 && provider.toString().equals(session.provider());
+    }
+
+    /** Returns whether the provider of an organization, other than {@code provider}, vouched for the caller. */
+    public boolean signedInThroughAnother(@Nullable UUID provider) {
+        return identity.credential() instanceof Credential.Session session
+                && session.organizationsProvider()
+                        .filter(own -> !own.equals(provider))
+                        .isPresent();
     }
 
     /** Returns whether the provider with this id vouched for the caller's second factor, too. */

@@ -1,6 +1,7 @@
 package io.arketic.rag.caller;
 
 import io.arketic.rag.permission.Scope;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ public record Identity(UUID userId, SystemRole systemRole, Credential credential
     /** Represents the credential of a request. */
     public sealed interface Credential {
 
+        /** Is the length of the id of an organization's provider; the names of the deployment's are shorter. */
+        int ID_LENGTH = 36;
+
         /**
          * Identifies an access token's session.
          *
@@ -20,7 +24,15 @@ public record Identity(UUID userId, SystemRole systemRole, Credential credential
          */
         record Session(
                 UUID id, boolean secondFactor, @Nullable String provider, boolean providerFactor)
-                implements Credential {}
+                implements Credential {
+
+            /** Returns the id of the organization's provider that opened the session; the deployment's have names instead. */
+            public Optional<UUID> organizationsProvider() {
+                return Optional.ofNullable(provider)
+                        .filter(id -> id.length() == ID_LENGTH)
+                        .map(UUID::fromString);
+            }
+        }
 
         /** Identifies an organization's key, which acts for its maker, only there and within its scopes. */
         record ApiKey(UUID id, UUID organizationId, Set<Scope> scopes) implements Credential {

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tokenSecret signs access tokens with HMAC-SHA256; at least 32 bytes, the same on every node
  * @param accessTokenLifetime of a token; its session may end sooner
  * @param refreshTokenLifetime of each token of a family, from its issue
+ * @param providerSessionLifetime of a session that an identity provider opened, after which the provider is asked again
  * @param concurrentHashes passwords hashed at once; each takes 19 MiB
  * @param lockoutAfter wrong passwords or codes for one account from one source that make this source wait; ten times as
  *     many from all sources that nothing vouches for make all of these wait
@@ -27,6 +28,7 @@ public record SecurityProperties(
         @DefaultValue("") String tokenSecret,
         @DefaultValue("15m") Duration accessTokenLifetime,
         @DefaultValue("30d") Duration refreshTokenLifetime,
+        @DefaultValue("12h") Duration providerSessionLifetime,
         @DefaultValue("2") int concurrentHashes,
         @DefaultValue("10") int lockoutAfter,
         @DefaultValue("15m") Duration lockoutDuration,
@@ -42,6 +44,7 @@ public record SecurityProperties(
         }
         SettingValue.positive("arketic.security.access-token-lifetime", accessTokenLifetime);
         SettingValue.positive("arketic.security.refresh-token-lifetime", refreshTokenLifetime);
+        SettingValue.positive("arketic.security.provider-session-lifetime", providerSessionLifetime);
         SettingValue.atLeast("arketic.security.concurrent-hashes", concurrentHashes, 1);
         SettingValue.atLeast("arketic.security.lockout-after", lockoutAfter, 1);
         SettingValue.positive("arketic.security.lockout-duration", lockoutDuration);
@@ -55,7 +58,7 @@ public record SecurityProperties(
     @Override
     public String toString() {
         return "SecurityProperties[accessTokenLifetime=" + accessTokenLifetime + ", refreshTokenLifetime="
-                + refreshTokenLifetime + ", concurrentHashes=" + concurrentHashes + ", lockoutAfter=" + lockoutAfter
+                + refreshTokenLifetime + ", providerSessionLifetime=" + providerSessionLifetime + ", concurrentHashes=" + concurrentHashes + ", lockoutAfter=" + lockoutAfter
                 + ", lockoutDuration=" + lockoutDuration + ", requireVerification=" + requireVerification + "]";
     }
 }

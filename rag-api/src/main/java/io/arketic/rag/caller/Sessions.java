@@ -3,6 +3,8 @@ package io.arketic.rag.caller;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.schema.tenancy.TenantContext;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -35,18 +37,27 @@ public class Sessions {
      * @param provider the name of one of the deployment's, or the id of an organization's
      * @param session the provider's name of its own session
      * @param secondFactor whether the provider asked for a second factor, as far as its organization trusts it
+     * @param endsAt when the provider must be asked again; null as long from now as the settings say
      */
     public record Origin(
-            String provider, String subject, @Nullable String session, boolean secondFactor) {}
+            String provider,
+            String subject,
+            @Nullable String session,
+            boolean secondFactor,
+            @Nullable Instant endsAt) {}
 
     private static final int USER_AGENT_LENGTH = 300;
 
     private final Transactions transactions;
     private final Identifiers identifiers;
+    private final Clock clock;
+    private final Duration providerLifetime;
 
-    Sessions(Transactions transactions, Identifiers identifiers) {
+    Sessions(Transactions transactions, Identifiers identifiers, Clock clock, SecurityProperties security) {
         this.transactions = transactions;
         this.identifiers = identifiers;
+        this.clock = clock;
+        this.providerLifetime = security.providerSessionLifetime();
     }
 
     /**
@@ -60,8 +71,8 @@ public class Sessions {
         sql.sql("""
                         INSERT INTO user_sessions (
                             id, user_id, second_factor, user_agent, provider, provider_subject, provider_session,
-                            provider_factor)
-                        VALUES (:id, :user, :factor, :agent, :provider, :subject, :session, :provider_factor)""")
+                            provider_factor, ends_at)
+                        VALUES (:id, :user, :factor, :agent, :provider, :subject, :session, :provider_factor, :ends)""")
                 .param("id", id)
                 .param("user", userId)
                 .param("factor", secondFactor)
@@ -69,9 +80,30 @@ public class Sessions {
                 .param("subject", origin == null ? null : origin.subject())
                 .param("session", origin == null ? null : origin.session())
                 .param("provider_factor", origin != null && origin.secondFactor())
+                .param("ends", origin == null ? null : end(origin).atOffset(ZoneOffset.UTC))
                 .param("agent", userAgent.substring(0, Math.min(userAgent.length(), USER_AGENT_LENGTH)))
                 .update();
         return id;
+    }
+
+    private Instant end(Origin origin) {
+        return origin.endsAt() == null ? clock.instant().plus(providerLifetime) : origin.endsAt();
+    }
+
+    /** Returns the provider that vouched for a session's user, in a transaction of the user; empty after a password. */
+    public Optional<Origin> origin(JdbcClient sql, UUID sessionId) {
+        return sql.sql("""
+                        SELECT provider, provider_subject, provider_session, provider_factor,
+                            coalesce(ends_at, now()) AS ends_at
+                        FROM user_sessions WHERE id = :id AND provider IS NOT NULL""")
+                .param("id", sessionId)
+                .query((row, number) -> new Origin(
+                        row.getString("provider"),
+                        row.getString("provider_subject"),
+                        row.getString("provider_session"),
+                        row.getBoolean("provider_factor"),
+                        row.getObject("ends_at", OffsetDateTime.class).toInstant()))
+                .optional();
     }
 
     /** Records the use of a session; empty if it has ended. */
@@ -82,7 +114,7 @@ public class Sessions {
     public Optional<Identity> enter(JdbcClient sql, UUID sessionId) {
         return sql.sql("SELECT user_id, role, second_factor, provider, provider_factor FROM enter_session(:session)")
                 .param("session", sessionId)
-                .query((row, number) -> new Identity(
+                .query((row, number) -> identity(
                         row.getObject("user_id", UUID.class),
                         SystemRole.of(row.getString("role")),
                         new Identity.Credential.Session(
@@ -91,6 +123,12 @@ public class Sessions {
                                 row.getString("provider"),
                                 row.getBoolean("provider_factor"))))
                 .optional();
+    }
+
+    /** Gives no role in the platform to a user that an organization's provider vouches for. */
+    private static Identity identity(UUID userId, SystemRole role, Identity.Credential.Session session) {
+        boolean limited = session.organizationsProvider().isPresent() && role.mayWrite();
+        return new Identity(userId, limited ? SystemRole.USER : role, session);
     }
 
     /** Locks the session until the commit, so that no token is issued beside its end. */

@@ -49,13 +49,14 @@ public class RequestLimits {
     private void admit(Activity activity, String address, HttpServletResponse response) {
         int perMinute = switch (activity) {
             case LOGIN -> settings.login();
+            case SIGN_OUT_REPORT -> settings.signOutReports();
             case SEARCH -> settings.search();
             case CHAT -> settings.chat();
         };
         if (perMinute == 0) {
             return;
         }
-        if (activity == Activity.LOGIN) {
+        if (activity == Activity.LOGIN || activity == Activity.SIGN_OUT_REPORT) {
             spend(new Subject(activity, "address", address), perMinute, response);
             return;
         }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -136,9 +137,11 @@ class PasswordChanges implements MailComposer {
                     if (!credentials.stillOpen(sql, known)) {
                         return Optional.<Tokens>empty();
                     }
+                    Sessions.@Nullable Origin origin =
+                            sessions.origin(sql, caller.session().id()).orElse(null);
                     replace(sql, caller.userId(), hash);
                     return Optional.of(
-                            logins.open(sql, caller.userId(), caller.session().secondFactor(), userAgent));
+                            logins.open(sql, caller.userId(), caller.session().secondFactor(), userAgent, origin));
                 })
                 .orElseThrow(Reauthentication::refusal);
         return accounts.find(caller.userId())

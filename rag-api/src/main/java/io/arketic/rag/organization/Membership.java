@@ -34,6 +34,7 @@ public record Membership(
     boolean permits(Caller caller) {
         return !lacksSecondFactor(caller)
                 && !lacksProvider(caller)
+                && !caller.signedInThroughAnother(provider)
                 && caller.permission().allows(role)
                 && !(expired && caller.permission().needsSubscription());
     }
@@ -43,6 +44,11 @@ public record Membership(
         if (lacksProvider(caller)) {
             throw new ProblemException(
                     ProblemReason.SIGN_IN_REQUIRED, "The organization requires the sign-in through its provider.");
+        }
+        if (caller.signedInThroughAnother(provider)) {
+            throw new ProblemException(
+                    ProblemReason.SIGN_IN_REQUIRED,
+                    "Another organization's provider opened this session; sign in another way.");
         }
         if (lacksSecondFactor(caller)) {
             throw new ProblemException(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -74,7 +75,12 @@ public final class GuardedRequests implements ClientHttpRequestFactory {
 
     @Override
     public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
-        return new Call(http, uri, method);
+        return createRequest(uri, method, CALL);
+    }
+
+    /** Creates a request that ends after {@code longest}, or sooner like the others. */
+    public ClientHttpRequest createRequest(URI uri, HttpMethod method, Duration longest) {
+        return new Call(http, uri, method, longest.compareTo(CALL) < 0 ? longest : CALL);
     }
 
     private static final class Call implements ClientHttpRequest {
@@ -82,14 +88,16 @@ public final class GuardedRequests implements ClientHttpRequestFactory {
         private final OkHttpClient http;
         private final URI uri;
         private final HttpMethod method;
+        private final Duration longest;
         private final HttpHeaders headers = new HttpHeaders();
         private final Map<String, Object> attributes = new HashMap<>();
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-        Call(OkHttpClient http, URI uri, HttpMethod method) {
+        Call(OkHttpClient http, URI uri, HttpMethod method, Duration longest) {
             this.http = http;
             this.uri = uri;
             this.method = method;
+            this.longest = longest;
         }
 
         @Override
@@ -129,7 +137,9 @@ public final class GuardedRequests implements ClientHttpRequestFactory {
                 throw new IOException("No address of the web: " + uri.getScheme(), unusable);
             }
             headers.forEach((name, values) -> values.forEach(value -> request.addHeader(name, value)));
-            try (Response response = http.newCall(request.build()).execute()) {
+            okhttp3.Call call = http.newCall(request.build());
+            call.timeout().timeout(longest.toNanos(), TimeUnit.NANOSECONDS);
+            try (Response response = call.execute()) {
                 BufferedSource answer = response.body().source();
                 if (answer.request(LARGEST_ANSWER + 1L)) {
                     throw new IOException("The answer of " + uri.getHost() + " is too large");

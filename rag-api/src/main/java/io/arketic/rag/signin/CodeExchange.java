@@ -77,7 +77,7 @@ class CodeExchange {
         String code = answer.get(OAuth2ParameterNames.CODE);
         String error = answer.get(OAuth2ParameterNames.ERROR);
         if (code == null || code.isBlank()) {
-            throw new SignInRefusal(Reason.PROVIDER_REFUSED, "The provider refuses: " + printable(error));
+            throw new SignInRefusal(Reason.PROVIDER_REFUSED, "The provider refuses: " + error);
         }
         String state = String.valueOf(answer.get(OAuth2ParameterNames.STATE));
         OAuth2AuthorizationRequest asked = OAuth2AuthorizationRequest.authorizationCode()
@@ -116,7 +116,7 @@ class CodeExchange {
     /** Refuses the answer of another provider than the one that was asked (RFC 9207). */
     private static void requireIssuer(Provider provider, Discovered discovered, @Nullable String issuer) {
         if (issuer == null ? discovered.namesItself() : !issuer.equals(provider.issuer())) {
-            throw new SignInRefusal(Reason.TOKEN_INVALID, "The answer is of the issuer " + printable(issuer));
+            throw new SignInRefusal(Reason.TOKEN_INVALID, "The answer is of the issuer " + issuer);
         }
     }
 
@@ -159,7 +159,7 @@ class CodeExchange {
                 Reason.PROVIDER_UNAVAILABLE;
             default -> Reason.PROVIDER_REFUSED;
         };
-        return new SignInRefusal(reason, "The sign-in is refused: " + printable(refused.getMessage()), refused);
+        return new SignInRefusal(reason, "The sign-in is refused: " + refused.getMessage(), refused);
     }
 
     private static Identified identified(Provider provider, OidcUser user) {
@@ -173,7 +173,8 @@ class CodeExchange {
                         provider.id(),
                         subject,
                         session instanceof String text && text.length() <= LONGEST_SUBJECT ? text : null,
-                        provider.provedSecondFactor(user.getClaims())),
+                        provider.provedSecondFactor(user.getClaims()),
+                        null),
                 address(provider, user),
                 name(user.getGivenName(), user.getFullName()),
                 name(user.getFamilyName(), ""),
@@ -183,6 +184,10 @@ class CodeExchange {
     private static @Nullable String address(Provider provider, OidcUser user) {
         String address = user.getEmail();
         Object verified = user.getClaims().get("email_verified");
+        if (verified == null) {
+            // Microsoft Entra says so, that the address is of a domain that the user's organization owns.
+            verified = user.getClaims().get("xms_edov");
+        }
         boolean counts = verified == null
                 ? provider.addressesVerified()
                 // Some providers send a text.
@@ -205,11 +210,5 @@ class CodeExchange {
         return plain.length() <= LONGEST_NAME
                 ? plain
                 : plain.substring(0, plain.offsetByCodePoints(0, LONGEST_NAME / 2));
-    }
-
-    /** Keeps what others wrote from breaking a line of the log. */
-    private static String printable(@Nullable String text) {
-        String plain = String.valueOf(text).replaceAll("[^\\x20-\\x7e]", "?");
-        return plain.length() <= 500 ? plain : plain.substring(0, 500);
     }
 }

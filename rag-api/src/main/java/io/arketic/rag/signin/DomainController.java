@@ -1,9 +1,6 @@
 package io.arketic.rag.signin;
 
 import io.arketic.rag.account.EmailAddress;
-import io.arketic.rag.bulkhead.Bulkhead;
-import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
@@ -49,13 +46,13 @@ class DomainController {
     private final Memberships memberships;
     private final Domains domains;
     private final DomainRecords records;
-    private final Bulkhead places;
+    private final SignInPlaces places;
 
-    DomainController(Memberships memberships, Domains domains, DomainRecords records, Bulkheads bulkheads) {
+    DomainController(Memberships memberships, Domains domains, DomainRecords records, SignInPlaces places) {
         this.memberships = memberships;
         this.domains = domains;
         this.records = records;
-        this.places = bulkheads.of(Kind.SIGN_INS);
+        this.places = places;
     }
 
     @Requires(Permission.SIGN_IN_CHANGE)
@@ -88,7 +85,7 @@ class DomainController {
     Domains.Domain verify(Caller caller, @PathVariable UUID organization, @PathVariable UUID domain) {
         Membership membership = memberships.require(caller, organization);
         Domains.Domain found = domains.require(membership, domain);
-        try (Bulkhead.Place place = places.enter(organization)) {
+        try (SignInPlaces.Place place = places.enter(organization)) {
             if (!records.has(found.domain(), found.recordValue())) {
                 throw new ProblemException(
                         ProblemReason.CONFLICT,
@@ -103,7 +100,8 @@ class DomainController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Delete a mail domain",
-            description = "The identity provider no longer opens accounts with its addresses.")
+            description = "The identity provider no longer opens accounts with its addresses. The last verified domain stays"
+                    + " while password_sign_in is false.")
     void delete(Caller caller, @PathVariable UUID organization, @PathVariable UUID domain) {
         domains.delete(memberships.require(caller, organization), domain);
     }

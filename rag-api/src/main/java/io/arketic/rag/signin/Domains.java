@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Accesses the table {@code organization_domains}. A domain that is verified belongs to one organization. */
@@ -48,10 +49,7 @@ class Domains {
     Domain add(Membership membership, String domain) {
         try {
             return transactions.run(membership.context(), sql -> {
-                sql.sql("SELECT id FROM organizations WHERE id = :organization FOR UPDATE")
-                        .param("organization", membership.organizationId())
-                        .query(UUID.class)
-                        .single();
+                lock(sql, membership);
                 long present = sql.sql("SELECT count(*) FROM organization_domains")
                         .query(Long.class)
                         .single();
@@ -112,16 +110,43 @@ class Domains {
         }
     }
 
-    /** Deletes a domain; the provider no longer opens accounts with its addresses. */
+    /**
+     * Deletes a domain; the provider no longer opens accounts with its addresses. The last verified one stays while members
+     * may sign in through the provider only.
+     */
     void delete(Membership membership, UUID id) {
-        int deleted = transactions.run(
-                membership.context(),
-                sql -> sql.sql("DELETE FROM organization_domains WHERE id = :id")
-                        .param("id", id)
-                        .update());
-        if (deleted == 0) {
-            throw ProblemException.notFound("domain");
-        }
+        transactions.execute(membership.context(), sql -> {
+            lock(sql, membership);
+            int deleted = sql.sql("DELETE FROM organization_domains WHERE id = :id")
+                    .param("id", id)
+                    .update();
+            if (deleted == 0) {
+                throw ProblemException.notFound("domain");
+            }
+            boolean needsProvider = sql.sql(
+                            "SELECT EXISTS (SELECT FROM identity_providers WHERE NOT password_sign_in)")
+                    .query(Boolean.class)
+                    .single();
+            if (needsProvider && !anyVerified(sql)) {
+                throw new ProblemException(
+                        ProblemReason.INVALID_INPUT,
+                        "Members sign in through the provider only; set password_sign_in first, or verify another domain.");
+            }
+        });
+    }
+
+    /** Returns whether the organization of the transaction has a verified domain. */
+    static boolean anyVerified(JdbcClient sql) {
+        return sql.sql("SELECT EXISTS (SELECT FROM organization_domains WHERE verified_at IS NOT NULL)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static void lock(JdbcClient sql, Membership membership) {
+        sql.sql("SELECT id FROM organizations WHERE id = :organization FOR UPDATE")
+                .param("organization", membership.organizationId())
+                .query(UUID.class)
+                .single();
     }
 
     private static Domain domain(ResultSet row, int number) throws SQLException {

@@ -1,6 +1,7 @@
 package io.arketic.rag.signin;
 
 import io.arketic.rag.caller.Caller;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -54,8 +55,10 @@ class IdentityProviderController {
             String clientSecret,
 
             @Schema(
-                    description = "Whether addresses count as verified where a token does not say so, as those of"
-                            + " Microsoft Entra.")
+                    description = "Whether addresses count as verified where a token says so neither by email_verified nor"
+                            + " by xms_edov. Dangerous where users of the provider choose their address, or guests bring"
+                            + " theirs, as at Microsoft Entra: they would open the accounts of others. Let Entra send"
+                            + " xms_edov instead.")
             @Nullable
             Boolean addressesVerified,
 
@@ -67,7 +70,7 @@ class IdentityProviderController {
             @Schema(
                     description =
                             "false: only sessions through the provider enter the organization. Owners and API keys"
-                                    + " always do.")
+                                    + " always do. It needs a verified domain and a provider that answers.")
             @Nullable
             Boolean passwordSignIn,
 
@@ -116,10 +119,13 @@ class IdentityProviderController {
 
     private final Memberships memberships;
     private final IdentityProviders identityProviders;
+    private final ProviderProbe probe;
 
-    IdentityProviderController(Memberships memberships, IdentityProviders identityProviders) {
+    IdentityProviderController(
+            Memberships memberships, IdentityProviders identityProviders, ProviderProbe probe) {
         this.memberships = memberships;
         this.identityProviders = identityProviders;
+        this.probe = probe;
     }
 
     @Requires(Permission.SIGN_IN_READ)
@@ -136,16 +142,21 @@ class IdentityProviderController {
     @Operation(
             summary = "Choose the organization's identity provider",
             description =
-                    "An OpenID Connect provider, whose callback is /api/v1/auth/sign-in/ID/callback. It opens accounts"
-                            + " with addresses of the organization's verified domains. Another issuer or client ends the sessions"
-                            + " of the earlier one.")
+                    "An OpenID Connect provider, whose callback is /api/v1/auth/sign-in/ID/callback. It makes accounts"
+                            + " with addresses of the organization's verified domains, and opens those of members. Its"
+                            + " sessions enter this organization only. Another issuer or client ends the sessions of the"
+                            + " earlier one.")
     IdentityProvider put(
             Caller caller, @PathVariable UUID organization, @Valid @RequestBody Configuration configuration) {
         if (!Provider.isAddress(configuration.issuer())) {
             throw ProblemException.ofField(
                     ProblemReason.INVALID_INPUT, "issuer", "must be an address such as https://login.example.org");
         }
-        return identityProviders.put(memberships.require(caller, organization), configuration);
+        Membership membership = memberships.require(caller, organization);
+        if (!configuration.allowsPassword()) {
+            probe.requireWorking(membership, configuration);
+        }
+        return identityProviders.put(membership, configuration);
     }
 
     @Requires(Permission.SIGN_IN_CHANGE)

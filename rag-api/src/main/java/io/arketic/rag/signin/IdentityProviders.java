@@ -52,6 +52,9 @@ class IdentityProviders {
     IdentityProvider put(Membership membership, IdentityProviderController.Configuration wanted) {
         return transactions.run(membership.context(), sql -> {
             lock(sql, membership);
+            if (!wanted.allowsPassword() && !Domains.anyVerified(sql)) {
+                throw needsDomain();
+            }
             requireGroups(sql, wanted.groups());
             Optional<IdentityProvider> present = find(sql, membership);
             requireSecretForIssuer(present.orElse(null), wanted);
@@ -139,6 +142,12 @@ class IdentityProviders {
             throw ProblemException.ofField(
                     ProblemReason.INVALID_INPUT, "client_secret", "is required for another issuer");
         }
+    }
+
+    /** Says why passwords stay: without a verified domain the provider opens no account. */
+    static ProblemException needsDomain() {
+        return ProblemException.ofField(
+                ProblemReason.INVALID_INPUT, "password_sign_in", "can be false only with a verified domain");
     }
 
     private static void requireGroups(JdbcClient sql, List<ClaimRules.GroupMapping> mappings) {

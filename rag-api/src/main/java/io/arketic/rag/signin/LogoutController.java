@@ -1,8 +1,5 @@
 package io.arketic.rag.signin;
 
-import io.arketic.rag.bulkhead.Bulkhead;
-import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.caller.Sessions;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -11,10 +8,8 @@ import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +37,20 @@ class LogoutController {
     private final Providers providers;
     private final ProviderClients clients;
     private final Sessions sessions;
-    private final Bulkhead places;
+    private final SignInPlaces places;
+    private final SignInDeadline deadline;
 
-    LogoutController(Providers providers, ProviderClients clients, Sessions sessions, Bulkheads bulkheads) {
+    LogoutController(
+            Providers providers,
+            ProviderClients clients,
+            Sessions sessions,
+            SignInPlaces places,
+            SignInDeadline deadline) {
         this.providers = providers;
         this.clients = clients;
         this.sessions = sessions;
-        this.places = bulkheads.of(Kind.SIGN_INS);
+        this.places = places;
+        this.deadline = deadline;
     }
 
     @Requires(Permission.SIGN_OUT_REPORT)
@@ -63,8 +65,8 @@ class LogoutController {
             @Parameter(description = "Signed by the provider.") @RequestParam(name = "logout_token")
                     String logoutToken) {
         Provider found = providers.find(provider).orElseThrow(() -> ProblemException.notFound("identity provider"));
-        try (Bulkhead.Place place =
-                places.enter(UUID.nameUUIDFromBytes(found.id().getBytes(StandardCharsets.UTF_8)))) {
+        try (SignInPlaces.Place place = places.enterReport(found);
+                SignInDeadline.Running running = deadline.start()) {
             Jwt token = clients.of(found).logoutTokens().decode(logoutToken);
             @Nullable String session = token.getClaimAsString("sid");
             int ended = sessions.endOfProvider(
@@ -74,7 +76,7 @@ class LogoutController {
                     Objects.requireNonNull(token.getIssuedAt()).plus(SKEW));
             log.info("The provider {} ended {} sessions", found.id(), ended);
         } catch (JwtException | SignInRefusal invalid) {
-            log.info("A logout token of {} is refused: {}", found.id(), invalid.getMessage());
+            log.info("A logout token of {} is refused: {}", found.id(), SignInRefusal.printable(invalid.getMessage()));
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The logout token is not valid.", invalid);
         }
     }

@@ -2,8 +2,16 @@ package io.arketic.rag.signin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.Resource;
 import io.arketic.rag.deployment.PublicProperties;
 import io.arketic.rag.outbound.GuardedRequests;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenValidator;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
@@ -28,13 +37,17 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Discovers providers (OpenID Connect Discovery 1.0), and keeps what it finds for an hour. Keys are read again where a token
- * names an unknown one. A failure is not kept.
+ * Discovers providers (OpenID Connect Discovery 1.0), and keeps what it finds for an hour, and a failure for half a minute.
+ * Keys are read again where a token names an unknown one, twice in half a minute at most.
  */
 @Component
 class ProviderClients {
 
     private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration KEPT_FAILURE = Duration.ofSeconds(30);
+    private static final Duration KEPT_KEYS = Duration.ofMinutes(5);
+    private static final Duration LONGEST_READ = Duration.ofSeconds(15);
+    private static final Duration BETWEEN_READS = Duration.ofSeconds(30);
     private static final int MOST = 1000;
     private static final List<String> SCOPES = List.of("openid", "email", "profile");
 
@@ -53,15 +66,18 @@ class ProviderClients {
     private final Cache<Provider, Discovered> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
 
+    private final Cache<Provider, SignInRefusal> failed =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT_FAILURE).build();
+
     private final RestTemplate toUsersAddresses;
     private final RestTemplate toOperatorsAddresses;
     private final String callback;
 
-    ProviderClients(GuardedRequests requests, PublicProperties address) {
+    ProviderClients(GuardedRequests requests, SignInDeadline deadline, PublicProperties address) {
         this.callback = (address.url().isEmpty() ? "{baseUrl}" : address.url())
                 + "/api/v1/auth/sign-in/{registrationId}/callback";
-        this.toUsersAddresses = new RestTemplate(requests);
-        this.toOperatorsAddresses = new RestTemplate(GuardedRequests.toAnyNetwork());
+        this.toUsersAddresses = new RestTemplate(deadline.limiting(requests));
+        this.toOperatorsAddresses = new RestTemplate(deadline.limiting(GuardedRequests.toAnyNetwork()));
     }
 
     /** @throws SignInRefusal where the provider does not answer, or not as it must */
@@ -70,12 +86,22 @@ class ProviderClients {
         if (found != null) {
             return found;
         }
-        Discovered discovered = discover(provider);
-        known.put(provider, discovered);
-        return discovered;
+        SignInRefusal earlier = failed.getIfPresent(provider);
+        if (earlier != null) {
+            throw new SignInRefusal(earlier.reason(), "A moment ago: " + earlier.getMessage());
+        }
+        try {
+            Discovered discovered = discover(provider);
+            known.put(provider, discovered);
+            return discovered;
+        } catch (SignInRefusal failure) {
+            failed.put(provider, failure);
+            throw failure;
+        }
     }
 
-    private Discovered discover(Provider provider) {
+    /** @throws SignInRefusal where the provider does not answer, or not as it must */
+    Discovered discover(Provider provider) {
         RestTemplate http = provider.organizationId() == null ? toOperatorsAddresses : toUsersAddresses;
         try {
             @Nullable Map<String, Object> metadata = metadata(http, provider.issuer());
@@ -146,13 +172,38 @@ class ProviderClients {
             RestTemplate http,
             Set<SignatureAlgorithm> algorithms,
             OAuth2TokenValidator<Jwt> validator) {
-        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(
-                        String.valueOf(registration.getProviderDetails().getJwkSetUri()))
-                .restOperations(http)
+        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(
+                        keys(String.valueOf(registration.getProviderDetails().getJwkSetUri()), http))
                 .jwsAlgorithms(named -> named.addAll(algorithms))
-                .validateType(false)
                 .build();
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(new JwtTimestampValidator(), validator));
         return decoder;
+    }
+
+    /** Reads in the thread of the sign-in. Tokens with unknown keys, which anyone may send, cause no more reads. */
+    private static JWKSource<SecurityContext> keys(String address, RestTemplate http) {
+        return JWKSourceBuilder.<SecurityContext>create(url(address), url -> read(http, url))
+                .cache(KEPT_KEYS.toMillis(), LONGEST_READ.toMillis())
+                .refreshAheadCache(false)
+                .rateLimited(BETWEEN_READS.toMillis())
+                .build();
+    }
+
+    private static Resource read(RestTemplate http, URL address) throws IOException {
+        try {
+            return new Resource(
+                    String.valueOf(http.getForObject(URI.create(address.toString()), String.class)),
+                    MediaType.APPLICATION_JSON_VALUE);
+        } catch (RestClientException unreadable) {
+            throw new IOException("No keys at " + address, unreadable);
+        }
+    }
+
+    private static URL url(String address) {
+        try {
+            return URI.create(address).toURL();
+        } catch (MalformedURLException malformed) {
+            throw new IllegalArgumentException(address, malformed);
+        }
     }
 }

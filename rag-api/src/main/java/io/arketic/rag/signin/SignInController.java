@@ -1,9 +1,6 @@
 package io.arketic.rag.signin;
 
 import io.arketic.rag.account.EmailAddress;
-import io.arketic.rag.bulkhead.Bulkhead;
-import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.login.ProviderLogins;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -17,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,7 +53,8 @@ class SignInController {
     private final BrowserBinding binding;
     private final SignIns signIns;
     private final ProviderLogins logins;
-    private final Bulkhead places;
+    private final SignInPlaces places;
+    private final SignInDeadline deadline;
 
     SignInController(
             Providers providers,
@@ -67,7 +64,8 @@ class SignInController {
             BrowserBinding binding,
             SignIns signIns,
             ProviderLogins logins,
-            Bulkheads bulkheads) {
+            SignInPlaces places,
+            SignInDeadline deadline) {
         this.providers = providers;
         this.clients = clients;
         this.exchange = exchange;
@@ -75,7 +73,8 @@ class SignInController {
         this.binding = binding;
         this.signIns = signIns;
         this.logins = logins;
-        this.places = bulkheads.of(Kind.SIGN_INS);
+        this.places = places;
+        this.deadline = deadline;
     }
 
     @Requires(Permission.SIGN_IN)
@@ -96,7 +95,8 @@ class SignInController {
     @ResponseStatus(HttpStatus.FOUND)
     @Operation(
             summary = "Send the browser to an identity provider",
-            description = "Redirects to the provider's page, which sends the browser to …/callback.")
+            description = "Redirects to the provider's page, which sends the browser to …/callback; to /sign-in where a page"
+                    + " of another site sends the browser here.")
     ResponseEntity<Void> begin(
             @PathVariable String provider,
             @Parameter(description = "The page of the console that is shown afterwards.")
@@ -107,7 +107,11 @@ class SignInController {
             HttpServletRequest request,
             HttpServletResponse response) {
         Provider found = require(provider);
-        try (Bulkhead.Place place = place(found)) {
+        if (isOfAnotherSite(request)) {
+            return redirect(PAGE);
+        }
+        try (SignInPlaces.Place place = place(found);
+                SignInDeadline.Running running = deadline.start()) {
             ProviderClients.Discovered discovered = clients.of(found);
             return redirect(exchange.begin(found, discovered, request, binding.bind(request, response), returnTo));
         } catch (SignInRefusal refusal) {
@@ -130,7 +134,8 @@ class SignInController {
             HttpServletRequest request,
             HttpServletResponse response) {
         Provider found = require(provider);
-        try (Bulkhead.Place place = place(found)) {
+        try (SignInPlaces.Place place = place(found);
+                SignInDeadline.Running running = deadline.start()) {
             UUID browser = binding.find(request)
                     .orElseThrow(() -> new SignInRefusal(Reason.EXPIRED, "The browser began no sign-in"));
             SignInStates.Begun begun = states.begun(String.valueOf(answer.get("state")), browser)
@@ -160,10 +165,15 @@ class SignInController {
         return providers.find(id).orElseThrow(() -> ProblemException.notFound("identity provider"));
     }
 
-    /** Limits the threads that wait for providers, and shares them between providers. */
-    private Bulkhead.Place place(Provider provider) {
+    /** Returns whether a page of another site sends the browser, which would sign its user in unasked. */
+    private static boolean isOfAnotherSite(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site != null && !site.equals("same-origin") && !site.equals("none");
+    }
+
+    private SignInPlaces.Place place(Provider provider) {
         try {
-            return places.enter(UUID.nameUUIDFromBytes(provider.id().getBytes(StandardCharsets.UTF_8)));
+            return places.enter(provider);
         } catch (ProblemException busy) {
             throw new SignInRefusal(Reason.BUSY, "Too many sign-ins are under way", busy);
         }

@@ -1,11 +1,13 @@
 package io.arketic.rag.signin;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Ends a sign-in with a reason that the sign-in page shows. */
 final class SignInRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 500;
 
     /** Names why a sign-in failed, in the parameter {@code problem} of the page's address. */
     enum Reason {
@@ -25,6 +27,10 @@ final class SignInRefusal extends RuntimeException {
         ADDRESS_OCCUPIED,
         /** The account is suspended. */
         ACCOUNT_UNUSABLE,
+        /** The account has a role in the platform, which no organization's provider opens. */
+        ACCOUNT_PRIVILEGED,
+        /** The address has an account that is no member of the provider's organization; an admin invites it first. */
+        NOT_A_MEMBER,
         /** The address has no account, and the provider makes none. */
         NO_ACCOUNT,
         /** The organization gives the user no membership. */
@@ -42,13 +48,19 @@ final class SignInRefusal extends RuntimeException {
     private final Reason reason;
 
     SignInRefusal(Reason reason, String detail) {
-        super(detail);
+        super(printable(detail));
         this.reason = reason;
     }
 
     SignInRefusal(Reason reason, String detail, Throwable cause) {
-        super(detail, cause);
+        super(printable(detail), cause);
         this.reason = reason;
+    }
+
+    /** Keeps what others wrote from breaking a line of the log. */
+    static String printable(@Nullable String text) {
+        String plain = String.valueOf(text).replaceAll("[^\\x20-\\x7e]", "?");
+        return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST);
     }
 
     Reason reason() {

@@ -3,6 +3,7 @@ package io.arketic.rag.signin;
 import io.arketic.rag.account.ProviderAccounts;
 import io.arketic.rag.account.ProviderAccounts.Found;
 import io.arketic.rag.account.ProviderAccounts.Link;
+import io.arketic.rag.caller.SystemRole;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.login.ProviderLogins;
 import io.arketic.rag.login.Tokens;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 
 /** Finds or makes the account of a provider's user, gives it what the claims say, and opens its session. */
@@ -55,14 +57,22 @@ class SignIns {
         Outcome outcome;
         try {
             outcome = attempt(provider, identified, request);
-        } catch (DuplicateKeyException raced) {
-            // Another sign-in of the same user made the account or the link meanwhile.
-            outcome = attempt(provider, identified, request);
+        } catch (DuplicateKeyException | OptimisticLockingFailureException raced) {
+            // Another sign-in made the account or the link meanwhile, or confirmed the address.
+            outcome = again(provider, identified, request);
         }
         if (outcome instanceof Outcome.NoMembership) {
             throw noMembership();
         }
         return outcome;
+    }
+
+    private Outcome again(Provider provider, Identified identified, HttpServletRequest request) {
+        try {
+            return attempt(provider, identified, request);
+        } catch (DuplicateKeyException | OptimisticLockingFailureException raced) {
+            throw new SignInRefusal(Reason.ADDRESS_OCCUPIED, "Others change the account at the same time", raced);
+        }
     }
 
     private static SignInRefusal noMembership() {
@@ -87,7 +97,7 @@ class SignIns {
                 if (found.isEmpty()) {
                     accounts.add(sql, userId, person(identified), password);
                 } else if (claimed) {
-                    accounts.claim(sql, password);
+                    accounts.claim(sql, userId, password);
                 }
                 accounts.link(sql, userId, link);
                 if (organization != null
@@ -114,7 +124,7 @@ class SignIns {
     Tokens signIn(Provider provider, SignInStates.Vouched vouched, String code, HttpServletRequest request) {
         Found account = accounts.find(link(provider, vouched.origin().subject()), null)
                 .filter(Found::usable)
-                .filter(found -> provider.vouchesFor(found.email()))
+                .filter(found -> provider.vouchesFor(found.email()) && !privileged(provider, found))
                 .orElseThrow(() -> new ProblemException(
                         ProblemReason.TOKEN_INVALID, "The sign-in is no longer valid; begin again."));
         return logins.open(account.email(), account.userId(), vouched.origin(), code, request);
@@ -132,9 +142,25 @@ class SignIns {
             throw new SignInRefusal(
                     Reason.ADDRESS_OF_OTHERS, "The provider does not vouch for the domain of " + account.userId());
         }
+        if (privileged(provider, account)) {
+            throw new SignInRefusal(Reason.ACCOUNT_PRIVILEGED, account.userId() + " is " + account.role().label());
+        }
+        if (provider.organizationId() != null && !account.linked() && !account.member()) {
+            throw new SignInRefusal(Reason.NOT_A_MEMBER, account.userId() + " is no member of the organization");
+        }
         if (!account.verified() && !account.email().equals(identified.email())) {
             throw new SignInRefusal(Reason.ADDRESS_UNVERIFIED, "The address of the linked account is not confirmed");
         }
+        if (!account.verified() && (account.secondFactor() || account.role() != SystemRole.USER)) {
+            throw new SignInRefusal(
+                    Reason.ADDRESS_UNVERIFIED, account.userId() + " never confirmed its address, and is protected");
+        }
+    }
+
+    /** Returns whether the account may do more in the platform than the organization may give. */
+    private static boolean privileged(Provider provider, Found account) {
+        return provider.organizationId() != null
+                && (account.role() == SystemRole.ADMIN || account.role() == SystemRole.SUPER_ADMIN);
     }
 
     private static void requireNew(Provider provider, Identified identified) {

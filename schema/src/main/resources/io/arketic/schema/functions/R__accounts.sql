@@ -81,6 +81,7 @@ begin
         join users u on u.id = s.user_id and u.is_active and u.status = 'active'
         where s.id = session and s.revoked_at is null
           and s.created_at >= coalesce(u.sessions_revoked_at, '-infinity')
+          and (s.ends_at is null or s.ends_at > now())
           and not exists (
               select from organization_members m
               join organization_settings t on t.organization_id = m.organization_id
@@ -106,6 +107,7 @@ begin
         join users u on u.id = s.user_id and u.is_active and u.status = 'active'
         where s.id = given and s.revoked_at is null
           and s.created_at >= coalesce(u.sessions_revoked_at, '-infinity')
+          and (s.ends_at is null or s.ends_at > now())
           and not exists (
               select from organization_members m
               join organization_settings t on t.organization_id = m.organization_id

@@ -29,18 +29,24 @@ create or replace function sign_in_provider_of_domain(wanted text) returns table
 $$;
 
 -- Finds the account of a provider's user: the linked one, otherwise the one with this address. occupied tells that another
--- user of the provider is linked to it.
+-- user of the provider's present issuer is linked to it, member that the provider's organization has it as a member.
 create or replace function sign_in_account(wanted_provider text, wanted_issuer text, wanted_subject text, address text)
     returns table (
-        user_id uuid, email text, linked boolean, occupied boolean, verified boolean, usable boolean, second_factor boolean)
+        user_id uuid, email text, linked boolean, occupied boolean, verified boolean, usable boolean, second_factor boolean,
+        role user_role, member boolean)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     with link as (
         select i.user_id from user_identities i
         where i.provider = wanted_provider and i.issuer = wanted_issuer and i.subject = wanted_subject)
     select u.id, u.email::text, l.user_id is not null,
         l.user_id is null and exists (
-            select from user_identities k where k.user_id = u.id and k.provider = wanted_provider),
-        u.is_verified, u.is_active and u.status in ('active', 'pending_verification'), u.two_factor_enabled
+            select from user_identities k
+            where k.user_id = u.id and k.provider = wanted_provider and k.issuer = wanted_issuer),
+        u.is_verified, u.is_active and u.status in ('active', 'pending_verification'), u.two_factor_enabled, u.role,
+        exists (
+            select from identity_providers p
+            join organization_members m on m.organization_id = p.organization_id and m.is_active
+            where p.id::text = wanted_provider and m.user_id = u.id)
     from users u
     left join link l on l.user_id = u.id
     where case when exists (select from link) then l.user_id is not null else u.email = address end
@@ -48,20 +54,21 @@ create or replace function sign_in_account(wanted_provider text, wanted_issuer t
 $$;
 
 -- Gives an account whose address was never confirmed to the user that a provider vouches for. What opened it before opens
--- it no longer.
+-- it no longer. An account with a second factor or a role in the platform stays as it is.
 create or replace function claim_unverified_account(encoded text) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     update users u
     set password_hash = encoded, password_changed_at = now(), is_verified = true, email_verified_at = now(),
-        status = 'active', two_factor_enabled = false, two_factor_secret = null, last_totp_step = null,
-        sessions_revoked_at = now()
-    where u.id = current_user_id() and not u.is_verified;
+        status = 'active', two_factor_secret = null, last_totp_step = null, sessions_revoked_at = now()
+    where u.id = current_user_id() and not u.is_verified and u.role = 'user' and not u.two_factor_enabled;
     if not found then
         return false;
     end if;
     update user_sessions s set revoked_at = now() where s.user_id = current_user_id() and s.revoked_at is null;
     update api_keys k set revoked_at = now() where k.created_by_id = current_user_id() and k.revoked_at is null;
+    delete from email_verification_tokens t where t.user_id = current_user_id();
+    delete from password_reset_tokens t where t.user_id = current_user_id();
     return true;
 end $$;
 
