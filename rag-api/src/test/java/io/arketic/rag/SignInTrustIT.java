@@ -78,6 +78,8 @@ class SignInTrustIT {
         session.get(chats).assertProblem(403, "sign-in-required", null);
         session.get("/chats/" + chat).assertProblem(403, "sign-in-required", null);
         session.get("/users/me/export").assertProblem(403, "sign-in-required", null);
+        session.post("/users/me/provider-keys", Map.of("provider", "openai", "key", "sk-of-another-user"))
+                .assertProblem(403, "sign-in-required", null);
         session.post("/organizations", Map.of("name", "Mine " + name)).assertProblem(403, "sign-in-required", null);
         assertThat(victim.get(elsewhere).status()).isEqualTo(200);
 

@@ -2,6 +2,8 @@ package io.arketic.rag.caller;
 
 import io.arketic.rag.caller.Identity.Credential;
 import io.arketic.rag.permission.Permission;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,15 @@ public record Caller(Identity identity, Permission permission) {
                 && session.organizationsProvider()
                         .filter(own -> !own.equals(provider))
                         .isPresent();
+    }
+
+    /** Refuses a session that an organization's provider opened, where the operation reaches beyond that organization. */
+    public void requireWholeAccount() {
+        if (signedInThroughAnother(null)) {
+            throw new ProblemException(
+                    ProblemReason.SIGN_IN_REQUIRED,
+                    "An organization's provider opened this session, which counts there only; sign in another way.");
+        }
     }
 
     /** Returns whether the provider with this id vouched for the caller's second factor, too. */

@@ -43,14 +43,6 @@ final class PermissionInterceptor implements HandlerInterceptor {
             throw new ProblemException(
                     ProblemReason.FORBIDDEN, "The system role " + role.label() + " may not do this.");
         }
-        if (permission == Permission.ORGANIZATION_CREATE
-                && identity.credential() instanceof Credential.Session session
-                && session.organizationsProvider().isPresent()) {
-            throw new ProblemException(
-                    ProblemReason.SIGN_IN_REQUIRED,
-                    "An organization's provider opened this session, which enters no other organization; log in with the"
-                            + " password.");
-        }
         if (identity.credential() instanceof Credential.ApiKey key) {
             if (permission.scope() == null) {
                 throw new ProblemException(ProblemReason.FORBIDDEN, "Only users may do this, not API keys.");

@@ -71,6 +71,7 @@ class OrganizationController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     ResponseEntity<Organization> create(Caller caller, @Valid @RequestBody Creation creation) {
+        caller.requireWholeAccount();
         String name = creation.name().strip();
         Slug slug = creation.slug() == null ? Slug.ofName(name) : new Slug(creation.slug());
         limits.admitOrganization(caller.userId());

@@ -10,8 +10,6 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.patch.MergePatch;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
-import io.arketic.rag.problem.ProblemException;
-import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -159,12 +157,7 @@ class OwnAccountController {
                             schema = @Schema(type = "object"),
                             examples = @ExampleObject("{}")))
     ResponseEntity<StreamingResponseBody> export(Caller caller) {
-        if (caller.signedInThroughAnother(null)) {
-            throw new ProblemException(
-                    ProblemReason.SIGN_IN_REQUIRED,
-                    "An organization's provider opened this session, which sees no other organization; log in with the"
-                            + " password.");
-        }
+        caller.requireWholeAccount();
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .header(

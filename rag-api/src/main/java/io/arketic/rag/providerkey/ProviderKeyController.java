@@ -44,6 +44,7 @@ class ProviderKeyController {
             summary = "Store a key of a model provider",
             description = "It is stored encrypted; only its last four characters are shown again.")
     ProviderKey add(Caller caller, @Valid @RequestBody KeyCreation creation) {
+        caller.requireWholeAccount();
         return keys.add(KeyOwner.self(caller), creation.provider(), creation.nameOrDefault(), creation.key());
     }
 
@@ -51,6 +52,7 @@ class ProviderKeyController {
     @PutMapping("/{providerKey}")
     @Operation(summary = "Replace a key by another of the same provider")
     ProviderKey replace(Caller caller, @PathVariable UUID providerKey, @Valid @RequestBody KeyReplacement replacement) {
+        caller.requireWholeAccount();
         return keys.replace(KeyOwner.self(caller), providerKey, replacement.key());
     }
 
@@ -59,6 +61,7 @@ class ProviderKeyController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Delete a key of a model provider")
     void delete(Caller caller, @PathVariable UUID providerKey) {
+        caller.requireWholeAccount();
         keys.delete(KeyOwner.self(caller), providerKey);
     }
 }
