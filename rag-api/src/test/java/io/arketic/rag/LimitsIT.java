@@ -2,8 +2,8 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpRequest;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -151,8 +151,8 @@ class LimitsIT {
     void anAddressThatReportsTooManyEndedSessionsWaits() {
         int status = 0;
         for (int report = 0; report < 200 && status != 429; report++) {
-            status = SignInBrowser.send(HttpRequest.newBuilder(URI.create(
-                                    api.client().address() + "/api/v1/auth/sign-in/unknown/logout"))
+            status = SignInBrowser.send(HttpRequest.newBuilder(
+                                    URI.create(api.client().address() + "/api/v1/auth/sign-in/unknown/logout"))
                             .header("Content-Type", "application/x-www-form-urlencoded")
                             .POST(HttpRequest.BodyPublishers.ofString("logout_token=guess")))
                     .statusCode();

@@ -77,7 +77,8 @@ final class SignInBrowser {
     }
 
     HttpResponse<String> get(String address, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address)).header("Cookie", header());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address)).header("Cookie", header());
         return take(send(headers.length == 0 ? request : request.headers(headers)));
     }
 

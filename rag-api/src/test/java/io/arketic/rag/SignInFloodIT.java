@@ -51,8 +51,9 @@ class SignInFloodIT {
         for (int report = 0; report < 20; report++) {
             String token = part("{\"alg\": \"RS256\", \"kid\": \"" + UUID.randomUUID() + "\"}") + "."
                     + part("{\"iss\": \"" + world.broken.issuer() + "\"}") + "." + part("signature");
-            assertThat(SignInBrowser.send(HttpRequest.newBuilder(URI.create(world.api.client().address()
-                                            + "/api/v1/auth/sign-in/" + company.providerId() + "/logout"))
+            assertThat(SignInBrowser.send(HttpRequest.newBuilder(
+                                            URI.create(world.api.client().address() + "/api/v1/auth/sign-in/"
+                                                    + company.providerId() + "/logout"))
                                     .header("Content-Type", "application/x-www-form-urlencoded")
                                     .POST(HttpRequest.BodyPublishers.ofString("logout_token=" + token)))
                             .statusCode())
@@ -120,8 +121,9 @@ class SignInFloodIT {
             ApiClient owner = guarded.client().user("owner-" + SignInIT.unique() + "@example.org");
             String path = owner.post("/organizations", Map.of("name", "Inside " + SignInIT.unique()))
                     .text("id");
-            guarded.execute("insert into organization_domains (organization_id, domain, txt_record, verified_at) values ('"
-                    + path + "', '" + SignInIT.unique() + ".example', 'x', now())");
+            guarded.execute(
+                    "insert into organization_domains (organization_id, domain, txt_record, verified_at) values ('"
+                            + path + "', '" + SignInIT.unique() + ".example', 'x', now())");
             ApiClient.Reply put = owner.put(
                     "/organizations/" + path + "/identity-provider",
                     Map.of("name", "Inside", "issuer", issuer, "client_id", "x"));

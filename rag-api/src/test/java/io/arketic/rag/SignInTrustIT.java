@@ -29,8 +29,7 @@ class SignInTrustIT {
             String name = SignInIT.unique();
             ApiClient admin = account(company, name);
             join(company, admin);
-            world.api.execute(
-                    "update users set role = '" + role + "' where email = '" + company.address(name) + "'");
+            world.api.execute("update users set role = '" + role + "' where email = '" + company.address(name) + "'");
             SignInBrowser browser = world.browser();
             assertThat(SignInBrowser.problem(browser.signIn(company.providerId(), name)))
                     .isEqualTo("account-privileged");
@@ -150,8 +149,7 @@ class SignInTrustIT {
                                         user,
                                         new ProviderAccounts.Link(DEPLOYMENT, world.provider.issuer(), "another"))));
 
-        world.api.execute(
-                "update user_identities set issuer = 'https://earlier.example' where user_id = '" + id + "'");
+        world.api.execute("update user_identities set issuer = 'https://earlier.example' where user_id = '" + id + "'");
         SignInBrowser moved = world.browser();
         assertThat(moved.signIn(DEPLOYMENT, name)).isEqualTo("/o/acme");
         assertThat(moved.session().get("/auth/me").text("id")).isEqualTo(id);
@@ -213,8 +211,7 @@ class SignInTrustIT {
         String name = SignInIT.unique();
         world.provider.user(name, Map.of("email", company.address(name), "xms_edov", true));
         assertThat(world.browser().signIn(company.providerId(), name)).isEqualTo("/o/acme");
-        world.configure(
-                company.owner(), company.path(), Map.of("default_role", "member", "addresses_verified", true));
+        world.configure(company.owner(), company.path(), Map.of("default_role", "member", "addresses_verified", true));
         String guest = SignInIT.unique();
         world.provider.user(guest, Map.of("email", company.address(guest), "xms_edov", false));
         assertThat(SignInBrowser.problem(world.browser().signIn(company.providerId(), guest)))

@@ -58,7 +58,8 @@ public record SecurityProperties(
     @Override
     public String toString() {
         return "SecurityProperties[accessTokenLifetime=" + accessTokenLifetime + ", refreshTokenLifetime="
-                + refreshTokenLifetime + ", providerSessionLifetime=" + providerSessionLifetime + ", concurrentHashes=" + concurrentHashes + ", lockoutAfter=" + lockoutAfter
+                + refreshTokenLifetime + ", providerSessionLifetime=" + providerSessionLifetime + ", concurrentHashes="
+                + concurrentHashes + ", lockoutAfter=" + lockoutAfter
                 + ", lockoutDuration=" + lockoutDuration + ", requireVerification=" + requireVerification + "]";
     }
 }

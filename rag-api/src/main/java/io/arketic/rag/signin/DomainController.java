@@ -100,8 +100,9 @@ class DomainController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Delete a mail domain",
-            description = "The identity provider no longer opens accounts with its addresses. The last verified domain stays"
-                    + " while password_sign_in is false.")
+            description =
+                    "The identity provider no longer opens accounts with its addresses. The last verified domain stays"
+                            + " while password_sign_in is false.")
     void delete(Caller caller, @PathVariable UUID organization, @PathVariable UUID domain) {
         domains.delete(memberships.require(caller, organization), domain);
     }

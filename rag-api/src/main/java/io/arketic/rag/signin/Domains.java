@@ -123,8 +123,7 @@ class Domains {
             if (deleted == 0) {
                 throw ProblemException.notFound("domain");
             }
-            boolean needsProvider = sql.sql(
-                            "SELECT EXISTS (SELECT FROM identity_providers WHERE NOT password_sign_in)")
+            boolean needsProvider = sql.sql("SELECT EXISTS (SELECT FROM identity_providers WHERE NOT password_sign_in)")
                     .query(Boolean.class)
                     .single();
             if (needsProvider && !anyVerified(sql)) {

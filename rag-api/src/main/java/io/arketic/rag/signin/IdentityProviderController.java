@@ -55,10 +55,11 @@ class IdentityProviderController {
             String clientSecret,
 
             @Schema(
-                    description = "Whether addresses count as verified where a token says so neither by email_verified nor"
-                            + " by xms_edov. Dangerous where users of the provider choose their address, or guests bring"
-                            + " theirs, as at Microsoft Entra: they would open the accounts of others. Let Entra send"
-                            + " xms_edov instead.")
+                    description =
+                            "Whether addresses count as verified where a token says so neither by email_verified nor"
+                                    + " by xms_edov. Dangerous where users of the provider choose their address, or guests bring"
+                                    + " theirs, as at Microsoft Entra: they would open the accounts of others. Let Entra send"
+                                    + " xms_edov instead.")
             @Nullable
             Boolean addressesVerified,
 
@@ -121,8 +122,7 @@ class IdentityProviderController {
     private final IdentityProviders identityProviders;
     private final ProviderProbe probe;
 
-    IdentityProviderController(
-            Memberships memberships, IdentityProviders identityProviders, ProviderProbe probe) {
+    IdentityProviderController(Memberships memberships, IdentityProviders identityProviders, ProviderProbe probe) {
         this.memberships = memberships;
         this.identityProviders = identityProviders;
         this.probe = probe;

@@ -66,8 +66,10 @@ class ProviderClients {
     private final Cache<Provider, Discovered> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
 
-    private final Cache<Provider, SignInRefusal> failed =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT_FAILURE).build();
+    private final Cache<Provider, SignInRefusal> failed = Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(KEPT_FAILURE)
+            .build();
 
     private final RestTemplate toUsersAddresses;
     private final RestTemplate toOperatorsAddresses;

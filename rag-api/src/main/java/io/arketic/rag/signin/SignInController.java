@@ -95,8 +95,9 @@ class SignInController {
     @ResponseStatus(HttpStatus.FOUND)
     @Operation(
             summary = "Send the browser to an identity provider",
-            description = "Redirects to the provider's page, which sends the browser to …/callback; to /sign-in where a page"
-                    + " of another site sends the browser here.")
+            description =
+                    "Redirects to the provider's page, which sends the browser to …/callback; to /sign-in where a page"
+                            + " of another site sends the browser here.")
     ResponseEntity<Void> begin(
             @PathVariable String provider,
             @Parameter(description = "The page of the console that is shown afterwards.")

@@ -53,8 +53,7 @@ class SignInPlaces {
     Place enter(UUID organization) {
         if (taken.merge(organization, 1, Integer::sum) > OF_AN_ORGANIZATION) {
             leave(organization);
-            throw ProblemException.tooManyRequests(
-                    "Too many sign-ins of this organization are under way.", COME_AGAIN);
+            throw ProblemException.tooManyRequests("Too many sign-ins of this organization are under way.", COME_AGAIN);
         }
         try {
             Bulkhead.Place place = organizations.enter(organization);

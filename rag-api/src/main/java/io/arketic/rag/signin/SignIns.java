@@ -143,7 +143,9 @@ class SignIns {
                     Reason.ADDRESS_OF_OTHERS, "The provider does not vouch for the domain of " + account.userId());
         }
         if (privileged(provider, account)) {
-            throw new SignInRefusal(Reason.ACCOUNT_PRIVILEGED, account.userId() + " is " + account.role().label());
+            throw new SignInRefusal(
+                    Reason.ACCOUNT_PRIVILEGED,
+                    account.userId() + " is " + account.role().label());
         }
         if (provider.organizationId() != null && !account.linked() && !account.member()) {
             throw new SignInRefusal(Reason.NOT_A_MEMBER, account.userId() + " is no member of the organization");

@@ -20,7 +20,14 @@ class PasswordsTest {
     private static final String HALF_A_CHARACTER = "correct horse \ud83d";
 
     private final Passwords passwords = new Passwords(new SecurityProperties(
-            "x".repeat(32), Duration.ofMinutes(15), Duration.ofDays(30), Duration.ofHours(12), 1, 10, Duration.ofMinutes(15), null));
+            "x".repeat(32),
+            Duration.ofMinutes(15),
+            Duration.ofDays(30),
+            Duration.ofHours(12),
+            1,
+            10,
+            Duration.ofMinutes(15),
+            null));
 
     @Test
     void knowsAPasswordByItsHash() {
