@@ -167,6 +167,48 @@ class AuditIT {
         assertThat(actions(tenant.context(), shown)).isEqualTo("insert");
     }
 
+    @Test
+    void whatGoesWithAKnowledgeBaseIsShownLikeTheKnowledgeBase() throws SQLException {
+        UUID member = tenant.addMember("leaving-" + tenants + "@example.org", "admin");
+        TenantContext theirs = TenantContext.of(tenant.organizationId(), member);
+        for (String type : List.of("shared", "personal")) {
+            UUID base = made(
+                    theirs,
+                    "insert into knowledge_bases (owner_id, name, knowledge_base_type) values (current_user_id(), '"
+                            + type + "', '" + type + "') returning id");
+            UUID chat =
+                    made(theirs, "insert into chats (creator_id, title) values (current_user_id(), 'C') returning id");
+            made(
+                    theirs,
+                    "insert into chat_knowledge_bases (chat_id, knowledge_base_id) values ('" + chat + "', '" + base
+                            + "') returning chat_id");
+            made(
+                    TenantContext.ofOrganization(tenant.organizationId()),
+                    "delete from knowledge_bases where id = '" + base + "' returning id");
+            String detached =
+                    "select count(*) from audit_log where table_name = 'chat_knowledge_bases' and action = 'delete'"
+                            + " and row_id = '" + chat + "'";
+            assertThat(tenant.read(Long.class, detached)).as(type).isEqualTo(type.equals("shared") ? 1 : 0);
+            long toItsOwner =
+                    database.transaction(theirs, connection -> Tenant.one(connection, Long.class, detached));
+            assertThat(toItsOwner).as(type).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void adminsSeeWhatTheyChangedThemselves() throws SQLException {
+        UUID colleague = tenant.addMember("colleague-" + tenants + "@example.org", "admin");
+        UUID row = UUID.randomUUID();
+        for (UUID by : List.of(tenant.userId(), colleague)) {
+            migrated.execute("insert into audit_log (organization_id, user_id, action, table_name, row_id, private_to)"
+                    + " values ('" + tenant.organizationId() + "', '" + by + "', 'delete', 'documents', '" + row
+                    + "', '" + colleague + "')");
+        }
+        assertThat(actions(tenant.context(), row)).isEqualTo("delete");
+        assertThat(actions(TenantContext.of(tenant.organizationId(), colleague), row))
+                .isEqualTo("delete,delete");
+    }
+
     private UUID made(TenantContext context, String statement) throws SQLException {
         return database.transaction(context, connection -> Tenant.id(connection, statement));
     }

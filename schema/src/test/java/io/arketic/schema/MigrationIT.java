@@ -31,6 +31,8 @@ class MigrationIT {
     private static final int NEWEST = scripts('V').size();
     private static final int WITH_CHATS = 5;
     private static final int BEFORE_THE_DRIVE = 99;
+    private static final int BEFORE_PRIVATE_CHANGES = 309;
+    private static final int BEFORE_THOSE_OF_BEFORE = 311;
 
     @Test
     void everyMigrationHasItsWayBack() {
@@ -91,6 +93,63 @@ class MigrationIT {
         migrator.validate();
         fill(owner, "third");
         assertThat(count(owner, "organizations")).isEqualTo(1);
+    }
+
+    /** More rows than one batch has, in two months. */
+    @Test
+    void whatTheLogHadBeforeIsShownToItsOnlyReader() throws SQLException {
+        try (Migrated migrated = Migrated.open()) {
+            SchemaMigrator migrator =
+                    new SchemaMigrator(Tenant.settings(migrated.owner()), "secret of the application");
+            Tenant tenant = Tenant.create(migrated, "logged");
+            UUID kept = personal(tenant, "Kept");
+            UUID gone = personal(tenant, "Gone");
+            UUID shown = tenant.read(
+                    UUID.class,
+                    "insert into knowledge_bases (owner_id, name) values (?, 'Shown') returning id",
+                    tenant.userId());
+            for (UUID base : List.of(gone, shown)) {
+                tenant.read(UUID.class, "delete from knowledge_bases where id = ? returning id", base);
+            }
+            assertThat(migrator.rollbackTo(BEFORE_PRIVATE_CHANGES)).isPositive();
+            migrated.execute("insert into audit_log (id, organization_id, action, table_name, row_id)"
+                    + " select case when i % 2 = 0 then uuid_v7() else uuid_v7_floor(now() + interval '40 days') end,"
+                    + " '" + tenant.organizationId() + "', 'update', 'knowledge_bases', '" + kept
+                    + "' from generate_series(1, 2) i");
+            migrated.execute("insert into audit_log (organization_id, action, table_name, row_id) select '"
+                    + tenant.organizationId() + "', 'update', 'knowledge_bases', '" + kept
+                    + "' from generate_series(1, 20500)");
+            migrator.migrate();
+            for (int run = 0; run < 2; run++) {
+                assertThat(count(
+                                migrated.owner(),
+                                "audit_log where row_id in ('" + kept + "', '" + gone
+                                        + "') and private_to is distinct from '" + tenant.userId() + "'"))
+                        .isZero();
+                assertThat(count(
+                                migrated.owner(),
+                                "audit_log where row_id = '" + shown + "' and private_to is not null"))
+                        .isZero();
+                assertThat(count(
+                                migrated.owner(),
+                                "knowledge_folders where knowledge_base_id in ('" + kept + "', '" + gone + "', '"
+                                        + shown + "')"))
+                        .isEqualTo(3);
+                // After a break it goes on.
+                migrator.rollbackTo(BEFORE_THOSE_OF_BEFORE);
+                migrated.execute(
+                        "update audit_log set private_to = null where id > uuid_v7_floor(now() + interval '1 day')");
+                migrator.migrate();
+            }
+        }
+    }
+
+    private static UUID personal(Tenant tenant, String name) throws SQLException {
+        return tenant.read(
+                UUID.class,
+                "insert into knowledge_bases (owner_id, name, knowledge_base_type) values (?, '" + name
+                        + "', 'personal') returning id",
+                tenant.userId());
     }
 
     @Test

@@ -93,8 +93,13 @@ begin
         select case when b.knowledge_base_type = 'personal' then b.owner_id end into private_owner
         from knowledge_bases b where b.id = base;
         if not found then
-            -- It may have been personal.
-            private_owner := coalesce(current_user_id(), base);
+            select a.private_to into private_owner from audit_log a
+            where a.row_id = base and a.table_name = 'knowledge_bases'
+            order by a.id desc limit 1;
+            if not found then
+                -- It may have been personal.
+                private_owner := coalesce(current_user_id(), base);
+            end if;
         end if;
     end if;
     insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id, private_to)
