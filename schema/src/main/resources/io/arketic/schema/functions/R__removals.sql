@@ -180,7 +180,8 @@ $$;
 create or replace function keep_knowledge_folder() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    insert into knowledge_folders (knowledge_base_id, organization_id) values (new.id, new.organization_id);
+    insert into knowledge_folders (knowledge_base_id, organization_id) values (new.id, new.organization_id)
+    on conflict do nothing;
     return null;
 end $$;
 

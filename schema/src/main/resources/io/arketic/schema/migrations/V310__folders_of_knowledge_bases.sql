@@ -17,21 +17,17 @@ create policy tenant_rows on knowledge_folders to arketic_app
 create policy operator_read on knowledge_folders for select to arketic_ops using (true);
 grant select on knowledge_folders to arketic_app, arketic_ops;
 
-insert into knowledge_folders (knowledge_base_id, organization_id)
-select b.id, b.organization_id from knowledge_bases b;
--- Those that are gone, with their files or without.
-insert into knowledge_folders (knowledge_base_id, organization_id)
-select distinct a.row_id, a.organization_id
-from audit_log a
-join organizations o on o.id = a.organization_id
-where a.table_name = 'knowledge_bases' and a.action in ('insert', 'delete') and a.row_id is not null
-on conflict do nothing;
-
 create or replace function keep_knowledge_folder() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    insert into knowledge_folders (knowledge_base_id, organization_id) values (new.id, new.organization_id);
+    insert into knowledge_folders (knowledge_base_id, organization_id) values (new.id, new.organization_id)
+    on conflict do nothing;
     return null;
 end $$;
+-- Writers of knowledge bases wait from here on, so that no knowledge base is left out.
 create trigger keep_knowledge_folder after insert on knowledge_bases
     for each row execute function keep_knowledge_folder();
+
+insert into knowledge_folders (knowledge_base_id, organization_id)
+select b.id, b.organization_id from knowledge_bases b
+on conflict do nothing;
