@@ -40,10 +40,21 @@ class ChunkSummaries {
         this.transactions = transactions;
     }
 
-    /** Returns the chunk with its summary. A first one is extractive. */
+    /** Returns the chunk with its summary. A first one is extractive; the next reader makes it again if it cannot be stored now. */
     StoredChunk summarized(KnowledgeAccess access, KnowledgeDocument document, int index) {
         StoredChunk chunk = chunks.require(access, document.id(), index);
-        return chunk.summary() == null ? extractive(access, document, chunk) : chunk;
+        if (chunk.summary() != null) {
+            return chunk;
+        }
+        String summary = extractive(access, document, chunk);
+        try {
+            return chunks.summarize(access, chunk, summary);
+        } catch (RuntimeException failure) {
+            if (!Transactions.isTransient(failure)) {
+                throw failure;
+            }
+            return chunk.withSummary(summary);
+        }
     }
 
     /**
@@ -62,7 +73,7 @@ class ChunkSummaries {
         Membership membership = access.membership();
         String model = allowance.model(membership, wanted);
         if (model.equals(ChatProperties.EXTRACTIVE) || !answers.hasLanguageModel()) {
-            return extractive(access, document, chunk);
+            return chunks.summarize(access, chunk, extractive(access, document, chunk));
         }
         allowance.charged(membership, sql -> true);
         Question question = new Question(
@@ -88,8 +99,8 @@ class ChunkSummaries {
         }
     }
 
-    private StoredChunk extractive(KnowledgeAccess access, KnowledgeDocument document, StoredChunk chunk) {
-        return chunks.summarize(access, chunk, ExtractiveSummary.of(hit(access, document, chunk), chunk.keywords()));
+    private static String extractive(KnowledgeAccess access, KnowledgeDocument document, StoredChunk chunk) {
+        return ExtractiveSummary.of(hit(access, document, chunk), chunk.keywords());
     }
 
     private void settle(Membership membership, Usage usage) {

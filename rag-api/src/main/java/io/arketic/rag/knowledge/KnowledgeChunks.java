@@ -48,7 +48,7 @@ public class KnowledgeChunks {
                 .orElseThrow(() -> ProblemException.notFound("chunk"));
     }
 
-    /** Stores a chunk's summary; returns the chunk with it. */
+    /** Stores a chunk's summary; returns the chunk with it. Repeating it does no harm. */
     public StoredChunk summarize(KnowledgeAccess access, StoredChunk chunk, String summary) {
         return transactions
                 .run(

@@ -29,4 +29,26 @@ public record StoredChunk(
         @Nullable String vectorId,
         @Nullable Double relevanceScore,
         List<String> keywords,
-        @Nullable String summary) {}
+        @Nullable String summary) {
+
+    public StoredChunk withSummary(String made) {
+        return new StoredChunk(
+                id,
+                chunkIndex,
+                chunkType,
+                pageNumber,
+                startOffset,
+                endOffset,
+                tokenCount,
+                title,
+                embeddingModel,
+                documentVersion,
+                generation,
+                content,
+                contentLength,
+                vectorId,
+                relevanceScore,
+                keywords,
+                made);
+    }
+}

@@ -34,11 +34,22 @@ begin
     return null;
 end $$;
 
--- Removes chunks of large generations from their partitions.
+-- Removes chunks of large generations from their partitions. An update leaves those whose indexed columns are equal: to remove and
+-- copy a vector takes more than the update.
 create or replace function unindex_old_chunks() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     opened record;
+    -- The chunks after an update are visible to the statement of an update only.
+    altered constant text := case when tg_op = 'UPDATE' then
+        ' and not exists (
+            select from updated u
+            where u.id = c.id and u.knowledge_base_id = c.knowledge_base_id and u.generation = c.generation
+              and (u.document_id, u.chunk_index, u.page_number, u.relevance_score, u.search_config, u.search_vector,
+                    u.embedding)
+                is not distinct from (c.document_id, c.chunk_index, c.page_number, c.relevance_score, c.search_config,
+                    c.search_vector, c.embedding))'
+        else '' end;
 begin
     for opened in
         select p.part from index_parts p
@@ -46,7 +57,8 @@ begin
         order by p.part
         for key share
     loop
-        execute format('delete from public.indexed_chunks_%s i where i.id in (select c.id from changed c)', opened.part);
+        execute format(
+            'delete from public.indexed_chunks_%s i where i.id in (select c.id from changed c where true%s)', opened.part, altered);
     end loop;
     return null;
 end $$;

@@ -84,6 +84,13 @@ class LargeGenerationsIT {
         assertIndexed(1, 130);
         new KnowledgeStore(migrated.ingest()).delete(tenant.target(), "knowledge", tenant.key("b.txt"));
         assertIndexed(1, 70);
+        String places = "select string_agg(ctid::text, ' ' order by id) from indexed_chunks where part = ?";
+        String before = admin(String.class, places, part(1));
+        migrated.execute("update knowledge_chunks set summary = 'A summary' where knowledge_base_id = '"
+                + tenant.knowledgeBaseId() + "'");
+        assertThat(admin(String.class, places, part(1)))
+                .as("no vector is written again")
+                .isEqualTo(before);
         migrated.execute(
                 "update knowledge_chunks set relevance_score = 0.05, page_number = 9 where knowledge_base_id = '"
                         + tenant.knowledgeBaseId() + "'");
