@@ -9,7 +9,6 @@ import io.arketic.store.StoredContent;
 import io.arketic.store.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,11 +16,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Lists the objects of a bucket under a prefix. An object is downloaded only if its ETag is not that of the last sync. */
 final class BucketSource implements SyncSource {
 
     static final String SCHEME = "s3://";
+
+    /** Takes the prefix as it stands: a key may have any character. */
+    private static final Pattern ADDRESS = Pattern.compile(SCHEME + "([A-Za-z0-9._-]+)/*(.*)");
 
     private final S3Store store;
     private final String bucket;
@@ -30,13 +34,13 @@ final class BucketSource implements SyncSource {
 
     /** @param address for example {@code s3://reports/2026/} */
     BucketSource(S3Store store, String address, Terminal terminal) {
-        URI uri = URI.create(address.replace(" ", "%20"));
-        if (uri.getAuthority() == null) {
+        Matcher parts = ADDRESS.matcher(address);
+        if (!parts.matches()) {
             throw CommandException.unusable(address + " names no bucket: s3://BUCKET/PREFIX");
         }
         this.store = store;
-        this.bucket = uri.getAuthority();
-        String path = uri.getPath().replaceFirst("^/+", "");
+        this.bucket = parts.group(1);
+        String path = parts.group(2);
         this.prefix = path.isEmpty() || path.endsWith("/") ? path : path + "/";
         this.terminal = terminal;
     }

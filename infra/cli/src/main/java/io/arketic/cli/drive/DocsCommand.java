@@ -1,10 +1,12 @@
 package io.arketic.cli.drive;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.arketic.cli.api.ApiException;
 import io.arketic.cli.api.DemoUser;
 import io.arketic.cli.drive.FolderSync.Outcome;
 import io.arketic.cli.stack.Stack;
 import io.arketic.cli.terminal.CommandException;
+import io.arketic.cli.terminal.ExitStatus;
 import io.arketic.cli.terminal.Terminal;
 import io.arketic.store.S3Store;
 import io.arketic.store.StoreAccess;
@@ -210,7 +212,7 @@ public final class DocsCommand implements Runnable {
                             names = "--delete",
                             description =
                                     "Put files into the trash that a sync brought, that are gone here and that were"
-                                            + " not changed there.")
+                                            + " not changed there, if no file failed.")
                     boolean delete,
             @Option(
                             names = "--endpoint",
@@ -231,17 +233,16 @@ public final class DocsCommand implements Runnable {
         if (source.startsWith(BucketSource.SCHEME)) {
             try (S3Store store = S3Store.open(new StoreAccess(
                     endpoint, environment("AWS_ACCESS_KEY_ID"), environment("AWS_SECRET_ACCESS_KEY")))) {
-                sync(new BucketSource(store, source, terminal), endpoint + " " + source, folder, delete, every);
+                return sync(
+                        new BucketSource(store, source, terminal), endpoint + " " + source, folder, delete, every);
             }
-            return 0;
         }
         Path directory = Path.of(source);
         if (!Files.isDirectory(directory)) {
             throw CommandException.unusable("no such directory: " + directory);
         }
         String name = directory.toRealPath().toString();
-        sync(new DirectorySource(directory), name, folder, delete, every);
-        return 0;
+        return sync(new DirectorySource(directory), name, folder, delete, every);
     }
 
     private static String environment(String name) {
@@ -253,20 +254,21 @@ public final class DocsCommand implements Runnable {
     }
 
     /** @param every null syncs once */
-    private void sync(SyncSource source, String name, String folder, boolean delete, @Nullable Duration every)
+    private int sync(SyncSource source, String name, String folder, boolean delete, @Nullable Duration every)
             throws IOException, InterruptedException {
-        sync(source, name, folder, delete);
+        int status = sync(source, name, folder, delete);
         while (every != null) {
             Thread.sleep(every.toMillis());
             try {
                 sync(source, name, folder, delete);
-            } catch (IOException | CommandException failure) {
+            } catch (IOException | CommandException | ApiException failure) {
                 terminal.line("failed, and tried again in " + Terminal.duration(every) + ": " + failure.getMessage());
             }
         }
+        return status;
     }
 
-    private void sync(SyncSource source, String name, String folder, boolean delete)
+    private int sync(SyncSource source, String name, String folder, boolean delete)
             throws IOException, InterruptedException {
         Stack stack = Stack.current();
         DemoUser user = DemoUser.signIn(stack.checkout(), stack.api());
@@ -274,7 +276,9 @@ public final class DocsCommand implements Runnable {
         SyncRecord record = SyncRecord.load(stack.checkout().syncRecord(name + " " + home + " " + Drive.parts(folder)));
         Outcome outcome = new FolderSync(new Drive(user.api(), home), record, terminal).run(source, folder, delete);
         terminal.finishProgress(outcome.uploaded() + " uploaded, " + outcome.unchanged() + " unchanged, "
-                + outcome.removed() + " removed" + (outcome.kept() == 0 ? "" : ", " + outcome.kept() + " kept"));
+                + outcome.removed() + " removed" + (outcome.kept() == 0 ? "" : ", " + outcome.kept() + " kept")
+                + (outcome.failed() == 0 ? "" : ", " + outcome.failed() + " failed"));
+        return outcome.failed() == 0 ? 0 : ExitStatus.FAILED;
     }
 
     private Drive drive() throws IOException, InterruptedException {

@@ -25,8 +25,15 @@ final class FolderSync {
 
     private static final int GONE = 404;
 
-    /** Counts the changes of a sync. */
-    record Outcome(int uploaded, int unchanged, int removed, int kept) {}
+    /** Lists the refusals that hold for each file: no valid session, and an API that cannot work. */
+    private static final Set<Integer> OF_ALL = Set.of(401, 503);
+
+    /**
+     * Counts the changes of a sync.
+     *
+     * @param failed files that the API refused
+     */
+    record Outcome(int uploaded, int unchanged, int removed, int kept, int failed) {}
 
     private final Drive drive;
     private final SyncRecord record;
@@ -40,22 +47,35 @@ final class FolderSync {
         this.terminal = terminal;
     }
 
-    /** @param folder a path of the drive; what is missing of it is made */
+    /**
+     * Removes only where no file failed.
+     *
+     * @param folder a path of the drive; what is missing of it is made
+     */
     Outcome run(SyncSource source, String folder, boolean delete) throws IOException, InterruptedException {
         List<SyncSource.Item> files = source.items();
         Set<String> here = new HashSet<>();
         int uploaded = 0;
+        int failed = 0;
         for (int i = 0; i < files.size(); i++) {
             SyncSource.Item file = files.get(i);
             here.add(file.path());
             terminal.progress("  " + i + "/" + files.size() + "  " + file.path());
-            uploaded += bring(source, folder, file) ? 1 : 0;
+            try {
+                uploaded += bring(source, folder, file) ? 1 : 0;
+            } catch (ApiException refused) {
+                if (OF_ALL.contains(refused.status())) {
+                    throw refused;
+                }
+                terminal.line("failed " + file.path() + ": " + refused.getMessage());
+                failed++;
+            }
         }
         int removed = 0;
         int kept = 0;
-        if (delete) {
+        if (delete && failed == 0) {
             for (var made : record.made().entrySet()) {
-                if (!here.contains(made.getKey())) {
+                if (made.getValue().created() && !here.contains(made.getKey())) {
                     boolean gone = remove(made.getKey(), made.getValue());
                     removed += gone ? 1 : 0;
                     kept += gone ? 0 : 1;
@@ -63,7 +83,7 @@ final class FolderSync {
             }
         }
         record.compact();
-        return new Outcome(uploaded, files.size() - uploaded, removed, kept);
+        return new Outcome(uploaded, files.size() - uploaded - failed, removed, kept, failed);
     }
 
     private boolean bring(SyncSource source, String folder, SyncSource.Item item)
@@ -86,17 +106,28 @@ final class FolderSync {
         String where = folder + "/" + Drive.parent(path);
         String name = Drive.name(path);
         DriveEntry there = entries(where).get(plain(name));
+        SyncRecord.Made before = record.made().get(path);
         if (there != null && !there.isFolder() && there.hash().equals(hash)) {
+            note(folder, item, there, before != null && before.hash().equals(hash) && isOfASync(before, there));
             return false;
         }
         DriveEntry entry = drive.upload(folders.get(where), name, file, hash);
         entries(where).put(plain(name), entry);
-        SyncRecord.Made before = record.made().get(path);
         boolean created = there == null && entry.version() <= 1;
-        if (created || (before != null && before.id().equals(entry.id()))) {
-            record.made(path, entry, Drive.parent(folder + "/" + path), item.version());
-        }
+        note(folder, item, entry, created || isOfASync(before, entry));
         return true;
+    }
+
+    /** Records a document that a sync created, and the version of an object, so that the next sync does not read it. */
+    private void note(String folder, SyncSource.Item item, DriveEntry entry, boolean created) throws IOException {
+        if (created || item.version() != null) {
+            record.made(
+                    item.path(), entry, Drive.parent(folder + "/" + item.path()), item.version(), created);
+        }
+    }
+
+    private static boolean isOfASync(SyncRecord.@Nullable Made before, DriveEntry entry) {
+        return before != null && before.created() && before.id().equals(entry.id());
     }
 
     private Map<String, DriveEntry> entries(String where) throws IOException, InterruptedException {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records what a sync has created on the drive: the document and the bytes of each path. It grows by a line with each
- * file, so that an interrupted sync knows its results.
+ * Records what a sync has created on the drive, and what it has found there: the document and the bytes of each path. It
+ * grows by a line with each file, so that an interrupted sync knows its results.
  */
 final class SyncRecord {
 
@@ -24,8 +24,9 @@ final class SyncRecord {
      * @param hash of the bytes that were uploaded; empty of a path that was removed again
      * @param folder its path on the drive
      * @param version of the source's file; empty where the source names none
+     * @param created by a sync; false of a document that was there before
      */
-    record Made(String id, String hash, String folder, String version) {}
+    record Made(String id, String hash, String folder, String version, boolean created) {}
 
     private final Path file;
     private final Map<String, Made> made = new TreeMap<>();
@@ -53,7 +54,8 @@ final class SyncRecord {
                             fields.getOrDefault("id", ""),
                             fields.getOrDefault("hash", ""),
                             fields.getOrDefault("folder", ""),
-                            fields.getOrDefault("version", "")));
+                            fields.getOrDefault("version", ""),
+                            !fields.containsKey("found")));
         } catch (IOException cut) {
             // The last line of a process that was killed: the next sync uploads that file again.
         }
@@ -74,13 +76,15 @@ final class SyncRecord {
     /**
      * @param folder the path of the folder on the drive that it is in
      * @param version of the source's file; null where it has none
+     * @param created by a sync
      */
-    void made(String path, DriveEntry entry, String folder, @Nullable String version) throws IOException {
-        append(path, new Made(entry.id(), entry.hash(), folder, version == null ? "" : version));
+    void made(String path, DriveEntry entry, String folder, @Nullable String version, boolean created)
+            throws IOException {
+        append(path, new Made(entry.id(), entry.hash(), folder, version == null ? "" : version, created));
     }
 
     void removed(String path) throws IOException {
-        append(path, new Made("", "", "", ""));
+        append(path, new Made("", "", "", "", true));
     }
 
     private void append(String path, Made value) throws IOException {
@@ -108,6 +112,9 @@ final class SyncRecord {
                 new TreeMap<>(Map.of("path", path, "id", value.id(), "hash", value.hash(), "folder", value.folder()));
         if (!value.version().isEmpty()) {
             fields.put("version", value.version());
+        }
+        if (!value.created()) {
+            fields.put("found", "true");
         }
         return JSON.writeValueAsString(fields) + "\n";
     }

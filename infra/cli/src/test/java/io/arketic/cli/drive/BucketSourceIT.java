@@ -33,7 +33,7 @@ class BucketSourceIT {
             assertThatExceptionOfType(CommandException.class)
                     .isThrownBy(() -> new BucketSource(store, "s3://" + bucket, quiet).items());
             store.makeBucket(bucket);
-            for (String key : List.of("reports/2026/a b.txt", "reports/pump.txt", "other.txt")) {
+            for (String key : List.of("reports/2026/a b.txt", "reports/pump.txt", "other.txt", "100%|a/b.txt")) {
                 byte[] bytes = ("This is " + key).getBytes(StandardCharsets.UTF_8);
                 store.put(bucket, key, new ByteArrayInputStream(bytes), bytes.length, "text/plain");
             }
@@ -50,7 +50,15 @@ class BucketSourceIT {
                         .isEqualTo("This is reports/2026/a b.txt");
                 assertThat(read[0]).doesNotExist();
             }
-            assertThat(new BucketSource(store, "s3://" + bucket, quiet).items()).hasSize(3);
+            assertThat(new BucketSource(store, "s3://" + bucket, quiet).items()).hasSize(4);
+            assertThat(new BucketSource(store, "s3://" + bucket + "/100%|a", quiet).items())
+                    .extracting(SyncSource.Item::path)
+                    .containsExactly("b.txt");
+            for (String address : List.of("s3://", "s3:///reports", "s3://a|b/reports", "s3://a b")) {
+                assertThatExceptionOfType(CommandException.class)
+                        .as(address)
+                        .isThrownBy(() -> new BucketSource(store, address, quiet));
+            }
         }
     }
 }

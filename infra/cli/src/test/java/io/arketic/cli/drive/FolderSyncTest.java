@@ -1,6 +1,7 @@
 package io.arketic.cli.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.arketic.cli.api.ApiClient;
+import io.arketic.cli.api.ApiException;
 import io.arketic.cli.drive.FolderSync.Outcome;
 import io.arketic.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -51,6 +53,9 @@ final class FolderSyncTest {
     private final Map<String, ObjectNode> documents = new LinkedHashMap<>();
     private int uploads;
 
+    /** Answers each upload of a file whose name says so. */
+    private int refusal = 200;
+
     @BeforeEach
     void startServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -71,13 +76,13 @@ final class FolderSyncTest {
 
     @Test
     void onlyWhatIsNotThereIsSent() throws Exception {
-        assertThat(sync(false)).isEqualTo(new Outcome(2, 0, 0, 0));
+        assertThat(sync(false)).isEqualTo(new Outcome(2, 0, 0, 0, 0));
         assertThat(paths())
                 .containsOnlyKeys(
                         "Backup", "Backup/deep", "Backup/deep/er", "Backup/deep/er/valve.txt", "Backup/pump.txt");
-        assertThat(sync(false)).isEqualTo(new Outcome(0, 2, 0, 0));
+        assertThat(sync(false)).isEqualTo(new Outcome(0, 2, 0, 0, 0));
         write("pump.txt", "pump, second edition");
-        assertThat(sync(false)).isEqualTo(new Outcome(1, 1, 0, 0));
+        assertThat(sync(false)).isEqualTo(new Outcome(1, 1, 0, 0, 0));
         assertThat(uploads).isEqualTo(3);
     }
 
@@ -91,10 +96,10 @@ final class FolderSyncTest {
         Files.delete(directory.resolve("pump.txt"));
         Files.delete(directory.resolve("kept.txt"));
 
-        assertThat(sync(false)).isEqualTo(new Outcome(0, 1, 0, 0));
-        assertThat(sync(true)).isEqualTo(new Outcome(0, 1, 1, 1));
+        assertThat(sync(false)).isEqualTo(new Outcome(0, 1, 0, 0, 0));
+        assertThat(sync(true)).isEqualTo(new Outcome(0, 1, 1, 1, 0));
         assertThat(paths()).containsKeys("Backup/theirs.txt", "Backup/kept.txt").doesNotContainKey("Backup/pump.txt");
-        assertThat(sync(true)).isEqualTo(new Outcome(0, 1, 0, 1));
+        assertThat(sync(true)).isEqualTo(new Outcome(0, 1, 0, 1, 0));
     }
 
     @Test
@@ -102,7 +107,7 @@ final class FolderSyncTest {
         sync(false);
         add("Backup", "theirs.txt", false, "0".repeat(64));
         write("theirs.txt", "ours");
-        assertThat(sync(false)).isEqualTo(new Outcome(1, 2, 0, 0));
+        assertThat(sync(false)).isEqualTo(new Outcome(1, 2, 0, 0, 0));
         find("Backup/pump.txt").put("name", "renamed.txt");
         find("Backup/deep/er/valve.txt")
                 .put("parent_id", find("Backup").path("id").asText());
@@ -111,7 +116,7 @@ final class FolderSyncTest {
         Files.delete(directory.resolve("deep/er/valve.txt"));
         write("other.txt", "other");
 
-        assertThat(sync(true)).isEqualTo(new Outcome(1, 0, 0, 2));
+        assertThat(sync(true)).isEqualTo(new Outcome(1, 0, 0, 2, 0));
         assertThat(paths()).containsKeys("Backup/theirs.txt", "Backup/renamed.txt", "Backup/valve.txt");
     }
 
@@ -122,7 +127,7 @@ final class FolderSyncTest {
         String lines = Files.readString(record);
         Files.writeString(record, lines.substring(0, lines.length() - 9));
         assertThat(SyncRecord.load(record).made()).hasSize(1);
-        assertThat(sync(true)).isEqualTo(new Outcome(0, 2, 0, 0));
+        assertThat(sync(true)).isEqualTo(new Outcome(0, 2, 0, 0, 0));
     }
 
     @Test
@@ -143,17 +148,40 @@ final class FolderSyncTest {
                 return work.on(directory.resolve(item.path()));
             }
         };
-        assertThat(sync(bucket, false)).isEqualTo(new Outcome(2, 0, 0, 0));
-        assertThat(sync(bucket, false)).isEqualTo(new Outcome(0, 2, 0, 0));
+        assertThat(sync(bucket, false)).isEqualTo(new Outcome(2, 0, 0, 0, 0));
+        assertThat(sync(bucket, false)).isEqualTo(new Outcome(0, 2, 0, 0, 0));
         assertThat(read).containsExactly("deep/er/valve.txt", "pump.txt");
         write("pump.txt", "pump, second edition");
         versions.put("pump.txt", "2");
-        assertThat(sync(bucket, false)).isEqualTo(new Outcome(1, 1, 0, 0));
+        assertThat(sync(bucket, false)).isEqualTo(new Outcome(1, 1, 0, 0, 0));
         find("Backup/deep/er/valve.txt").put("file_hash", "1".repeat(64));
-        assertThat(sync(bucket, false)).as("changed on the drive").isEqualTo(new Outcome(1, 1, 0, 0));
+        assertThat(sync(bucket, false)).as("changed on the drive").isEqualTo(new Outcome(1, 1, 0, 0, 0));
         assertThat(read).hasSize(4);
         versions.remove("pump.txt");
-        assertThat(sync(bucket, true)).isEqualTo(new Outcome(0, 1, 1, 0));
+        assertThat(sync(bucket, true)).isEqualTo(new Outcome(0, 1, 1, 0, 0));
+        add("Backup", "theirs.txt", false, FolderSync.hash(write("theirs.txt", "theirs")));
+        versions.put("theirs.txt", "1");
+        assertThat(sync(bucket, true)).isEqualTo(new Outcome(0, 2, 0, 0, 0));
+        assertThat(sync(bucket, true)).isEqualTo(new Outcome(0, 2, 0, 0, 0));
+        assertThat(read).as("found there, and read once").hasSize(5).endsWith("theirs.txt");
+        versions.remove("theirs.txt");
+        assertThat(sync(bucket, true)).isEqualTo(new Outcome(0, 1, 0, 0, 0));
+        assertThat(paths()).containsKey("Backup/theirs.txt");
+    }
+
+    @Test
+    void aFileThatIsRefusedKeepsNoOtherFromBeingSentAndNothingIsRemoved() throws Exception {
+        sync(false);
+        Files.delete(directory.resolve("pump.txt"));
+        write("deep/er/valve.txt", "valve, second edition");
+        write("a-refused.txt", "refused");
+        refusal = 413;
+        assertThat(sync(true)).isEqualTo(new Outcome(1, 0, 0, 0, 1));
+        assertThat(paths()).containsKey("Backup/pump.txt").doesNotContainKey("Backup/a-refused.txt");
+        refusal = 401;
+        assertThatExceptionOfType(ApiException.class).isThrownBy(() -> sync(true));
+        refusal = 200;
+        assertThat(sync(true)).isEqualTo(new Outcome(1, 1, 1, 0, 0));
     }
 
     private Outcome sync(boolean delete) throws Exception {
@@ -169,10 +197,10 @@ final class FolderSyncTest {
                 .run(source, "/Backup", delete);
     }
 
-    private void write(String name, String text) throws IOException {
+    private Path write(String name, String text) throws IOException {
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
+        return Files.writeString(file, text);
     }
 
     private Map<String, ObjectNode> paths() {
@@ -216,13 +244,14 @@ final class FolderSyncTest {
                 : exchange.getRequestURI().getQuery();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         JsonNode answer = JSON.createObjectNode();
+        boolean refused = refusal != 200 && body.contains("refused.txt");
         switch (exchange.getRequestMethod()) {
-            case "POST" -> answer = path.equals("/folders") ? makeFolder(JSON.readTree(body)) : upload(query, body);
+            case "POST" -> answer = path.equals("/folders") ? makeFolder(JSON.readTree(body)) : refused ? answer : upload(query, body);
             case "DELETE" -> documents.get(path.substring(1)).put("trashed_at", "now");
             default -> answer = path.isEmpty() ? list(parameter(query, "parent_id")) : placed(path.substring(1));
         }
         byte[] bytes = JSON.writeValueAsBytes(answer);
-        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.sendResponseHeaders(refused ? refusal : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
