@@ -150,12 +150,12 @@ class AiPromptStep implements OutsideStep {
     /** Waits for one of the places of answers, as long as the step may take. */
     private Place place(StepCall call, Cancellation cancellation) {
         while (true) {
-            try {
+            Place free = places.tryEnter(call.membership().organizationId()).orElse(null);
+            if (free != null) {
+                return free;
+            }
+            if (Instant.now().plus(LOOK).isAfter(call.deadline()) || cancellation.await(LOOK)) {
                 return places.enter(call.membership().organizationId());
-            } catch (ProblemException taken) {
-                if (Instant.now().plus(LOOK).isAfter(call.deadline()) || cancellation.await(LOOK)) {
-                    throw taken;
-                }
             }
         }
     }

@@ -6,6 +6,7 @@ import io.arketic.schema.tenancy.Shares;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,19 +51,29 @@ public final class Bulkhead {
      * @throws ProblemException 429 also when this person has a share of the places, as of one tenant
      */
     public Place enter(UUID tenant, UUID person) {
-        boolean entered;
-        synchronized (places) {
-            entered = persons.hasOneFor(person) && places.take(tenant);
-            if (entered) {
-                persons.take(person);
-            }
-        }
-        if (!entered) {
+        return place(tenant, person).orElseThrow(() -> {
             turnedAway.remember(
                     COME_AGAIN, () -> hasPlace(tenant, person) ? null : new TurnedAway.Again(refusal(), Map.of()));
-            throw refusal();
+            return refusal();
+        });
+    }
+
+    /**
+     * Enters like {@link #enter(UUID)} for work that waits for its place: without one it returns empty, and no refusal
+     * counts.
+     */
+    public Optional<Place> tryEnter(UUID tenant) {
+        return place(tenant, tenant);
+    }
+
+    private Optional<Place> place(UUID tenant, UUID person) {
+        synchronized (places) {
+            if (!persons.hasOneFor(person) || !places.take(tenant)) {
+                return Optional.empty();
+            }
+            persons.take(person);
+            return Optional.of(new Place(tenant, person));
         }
-        return new Place(tenant, person);
     }
 
     /**

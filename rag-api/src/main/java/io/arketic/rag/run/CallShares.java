@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
-import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,8 +18,8 @@ import org.springframework.stereotype.Component;
 @Component
 class CallShares {
 
-    private static final Duration SOON = Duration.ofMillis(50);
-    private static final Duration BETWEEN = Duration.ofMillis(5);
+    private static final Duration SOON = Duration.ofMillis(500);
+    private static final Duration BETWEEN = Duration.ofMillis(50);
     private static final Duration LATEST = Duration.ofSeconds(30);
 
     private final Bulkhead calls;
@@ -33,11 +32,7 @@ class CallShares {
 
     /** Returns a place for a step that calls out; empty while all are taken, or the organization has its share. */
     Optional<Place> enter(UUID organization) {
-        try {
-            return Optional.of(calls.enter(organization));
-        } catch (ProblemException taken) {
-            return Optional.empty();
-        }
+        return calls.tryEnter(organization);
     }
 
     /**
