@@ -73,6 +73,7 @@ class WorkflowSharesIT {
         }
         // Five of eight threads call; a single organization has four fifths of those.
         Awaiting.await("its share of the calls", () -> calls() == 4);
+        waitingForAPlaceForgetsNoDeaths();
 
         String quick = run(other.owner(), workflow(other, """
                 {"steps": [
@@ -81,6 +82,13 @@ class WorkflowSharesIT {
                   {"id": "wait", "type": "delay", "depends_on": ["call"], "config": {"seconds": 1}}]}"""));
         Awaiting.await("another's run", () -> status(other.owner(), quick).equals("completed"));
         assertThat(calls()).isEqualTo(4);
+        assertThat(api.bean(MeterRegistry.class)
+                        .get("arketic.bulkhead.refused")
+                        .tag("kind", "workflow-calls")
+                        .counter()
+                        .count())
+                .as("they wait, and are not refused")
+                .isZero();
 
         for (String run : runs) {
             assertThat(flood.owner()
@@ -91,6 +99,19 @@ class WorkflowSharesIT {
         }
         Awaiting.await("the calls of cancelled runs end", () -> calls() == 0);
         assertThat(runs).allMatch(run -> status(flood.owner(), run).equals("cancelled"));
+    }
+
+    /** As two processes leave a step that ended while they had it; it has looked for a place again since. */
+    private void waitingForAPlaceForgetsNoDeaths() {
+        String left = " from scheduled_tasks where task_name = 'workflow-step' and convert_from(task_data, 'UTF8') like '%/2'";
+        Awaiting.await("a step that two processes left", () -> {
+            api.execute("update scheduled_tasks set task_data = task_data || '/2'::bytea, version = version + 1"
+                    + " where not picked and task_instance = (select task_instance from scheduled_tasks"
+                    + " where task_name = 'workflow-step' and not picked limit 1)");
+            return api.count("select count(*)" + left) == 1;
+        });
+        long version = api.count("select max(version)" + left);
+        Awaiting.await("it looks again", () -> api.count("select coalesce(max(version), 0)" + left) >= version + 2);
     }
 
     @Test

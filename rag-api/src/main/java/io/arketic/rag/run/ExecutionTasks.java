@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,11 @@ public class ExecutionTasks implements SmartLifecycle {
             DatabaseSignals signals) {
         this.database = database;
         this.limits = limits;
-        tasks.add(task(RUN, (organization, execution, task) -> runner.run(organization, execution), runner::abandon));
+        tasks.add(task(
+                RUN,
+                (organization, execution, task) -> runner.run(organization, execution),
+                runner::abandon,
+                UnaryOperator.identity()));
         tasks.add(task(
                 PROMOTION,
                 (organization, execution, task) -> {
@@ -60,17 +65,22 @@ public class ExecutionTasks implements SmartLifecycle {
                     runner.run(organization, execution);
                     return Optional.empty();
                 },
-                runner::abandon));
-        tasks.add(task(STEP, runner::step, runner::abandonStep));
+                runner::abandon,
+                UnaryOperator.identity()));
+        tasks.add(task(STEP, runner::step, runner::abandonStep, UnaryOperator.identity()));
         tasks.add(task(
                 DEADLINE,
                 (organization, execution, task) -> {
                     runner.deadline(organization, execution);
                     return Optional.empty();
                 },
-                runner::abandon));
-        contributed.forEach(due ->
-                tasks.add(task(due.name(), (organization, thing, task) -> due.run(organization, thing), due::abandon)));
+                runner::abandon,
+                UnaryOperator.identity()));
+        contributed.forEach(due -> tasks.add(task(
+                due.name(),
+                (organization, thing, task) -> due.run(organization, thing),
+                due::abandon,
+                TaskContent::alive)));
         signals.subscribe("arketic_workflow", nothing -> look());
         signals.whenConnected(this::look);
     }
@@ -92,7 +102,12 @@ public class ExecutionTasks implements SmartLifecycle {
         void run(UUID organization, UUID thing);
     }
 
-    private static Task<String> task(String name, Work work, Abandonment abandonment) {
+    /**
+     * @param again gives the content of a task that looks again. A run or a step that looks again has begun nothing: its
+     *     deaths still count, or work that ends its process would never be given up while it waits between the attempts.
+     */
+    private static Task<String> task(
+            String name, Work work, Abandonment abandonment, UnaryOperator<TaskContent> again) {
         return new Tasks.TaskBuilder<>(name, String.class)
                 .onDeadExecution((complete, operations) -> {
                     TaskContent died = TaskContent.of(String.valueOf(
@@ -111,7 +126,7 @@ public class ExecutionTasks implements SmartLifecycle {
                     }
                     return work.run(content.organization(), content.thing(), instance.getId())
                             .<CompletionHandler<String>>map(due -> (complete, operations) -> operations.reschedule(
-                                    complete, due, content.alive().text()))
+                                    complete, due, again.apply(content).text()))
                             .orElseGet(CompletionHandler.OnCompleteRemove::new);
                 });
     }
