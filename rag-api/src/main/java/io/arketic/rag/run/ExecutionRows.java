@@ -172,6 +172,7 @@ public class ExecutionRows {
                         WHERE execution_id = :execution AND status IN ('pending', 'scheduled', 'waiting', 'unknown')""").param("execution", execution).update();
     }
 
+    /** A step that another transaction is about to delete is none any more. */
     void progress(JdbcClient sql, ExecutionRow execution, String status, int completed, @Nullable String currentStep) {
         sql.sql("""
                         UPDATE workflow_executions e SET status = CAST(:status AS execution_status),
@@ -179,7 +180,8 @@ public class ExecutionRows {
                         FROM (
                             SELECT (
                                 SELECT s.id FROM workflow_steps s
-                                WHERE s.workflow_id = :workflow AND s.step = :current LIMIT 1)) c (id)
+                                WHERE s.workflow_id = :workflow AND s.step = :current LIMIT 1
+                                FOR KEY SHARE SKIP LOCKED)) c (id)
                         WHERE e.id = :id AND (e.status <> CAST(:status AS execution_status)
                             OR e.completed_steps <> :completed OR e.current_step_id IS DISTINCT FROM c.id)""")
                 .param("workflow", execution.workflowId())
