@@ -33,6 +33,10 @@ class SlowPeersIT {
     private static final int MANY = 200;
     private static final int SOME = 20;
     private static final int CAP = 130;
+
+    /** With more bytes that wait for it, a caller has not read its answers. */
+    private static final int UNREAD = 256 << 10;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String HEAD = "GET /openapi HTTP/1.1\r\nHost: a\r\nX-Slow: ";
@@ -66,7 +70,8 @@ class SlowPeersIT {
                 "arketic.connection.per-address", CAP));
         narrow = patient.beside(Map.of(
                 "arketic.connection.patience", "1h",
-                "arketic.connection.spool-limit", "80MB"));
+                "arketic.connection.spool-limit", "80MB",
+                "spring.servlet.multipart.max-request-size", "40MB"));
         ada = patient.client().user("ada@example.org");
         String organization = ada.post("/organizations", Map.of("name", "Acme")).text("id");
         documents = "/knowledge-bases/"
@@ -157,12 +162,14 @@ class SlowPeersIT {
     /** Sends requests and reads none of the answers. */
     @Test
     void requestsAreRefusedWhileTheirCallerDoesNotReadItsAnswers() throws IOException {
+        Awaiting.await("nothing waits", () -> gauge(narrow, "arketic.connections.spooled") == 0);
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.connect(new InetSocketAddress("127.0.0.1", narrow.port()));
             OutputStream out = socket.getOutputStream();
             out.write("GET /openapi HTTP/1.1\r\nHost: a\r\n\r\n".repeat(90).getBytes(StandardCharsets.US_ASCII));
+            Awaiting.await("answers wait", () -> gauge(narrow, "arketic.connections.spooled") > UNREAD);
             String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answers.split("HTTP/1.1 200", -1).length - 1).isBetween(1, 20);
             assertThat(answers).contains("HTTP/1.1 429").contains("urn:arketic:problem:too-many-requests");

@@ -32,4 +32,13 @@ record ConnectionProperties(
         SettingValue.require(leastRate.toBytes() >= 1, PREFIX + "least-rate", leastRate, "at least a byte");
         SettingValue.require(spoolLimit.toBytes() >= 0, PREFIX + "spool-limit", spoolLimit, "at least 0");
     }
+
+    /** An owner of uploads gets at most half of the limit; see {@link SpoolSpace}. */
+    void requireRoomFor(long largestUpload) {
+        SettingValue.require(
+                largestUpload <= spoolLimit.toBytes() / 2,
+                PREFIX + "spool-limit",
+                spoolLimit,
+                "at least twice spring.servlet.multipart.max-request-size, which is " + largestUpload + " bytes");
+    }
 }

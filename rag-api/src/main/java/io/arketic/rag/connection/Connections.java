@@ -13,11 +13,15 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Tracks all connections of clients: the number for each address, and those that send too slowly. */
 @Component
 public final class Connections implements AutoCloseable {
+
+    /** Long answers beside downloads and exports: files of chats and of public links, for example. */
+    private static final int OTHERS_HELD = 4;
 
     private final ConnectionProperties settings;
     private final SpoolSpace space;
@@ -33,19 +37,35 @@ public final class Connections implements AutoCloseable {
             ConnectionProperties settings,
             ObjectProvider<UploadAdmission> admission,
             TurnedAway turnedAway,
-            MeterRegistry registry)
+            MeterRegistry registry,
+            @Value("${arketic.bulkhead.downloads:12}") int downloads,
+            @Value("${arketic.bulkhead.exports:8}") int exports)
             throws IOException {
         this.settings = settings;
         this.admission = admission;
         this.turnedAway = turnedAway;
         this.space = new SpoolSpace(settings.spoolLimit().toBytes());
-        this.drain = new OutboundDrain(settings.patience(), settings.leastRate().toBytes(), this::cutSlowSenders);
+        this.drain = new OutboundDrain(
+                settings.patience(),
+                settings.leastRate().toBytes(),
+                downloads + exports + OTHERS_HELD,
+                this::cutSlowSenders);
         Gauge.builder("arketic.connections.open", open::size).register(registry);
         Gauge.builder("arketic.connections.sending", sending::size).register(registry);
         Gauge.builder("arketic.connections.reading", drain::readers).register(registry);
         Gauge.builder("arketic.connections.spooled", space::bytes)
                 .baseUnit("bytes")
                 .register(registry);
+    }
+
+    /**
+     * Checks that one upload finds room.
+     *
+     * @param largestUpload bytes
+     * @throws IllegalArgumentException naming the settings
+     */
+    public void requireRoomFor(long largestUpload) {
+        settings.requireRoomFor(largestUpload);
     }
 
     /** Counts a connection; returns false if its address has reached its maximum. */

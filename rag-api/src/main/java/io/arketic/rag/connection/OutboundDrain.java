@@ -28,8 +28,8 @@ final class OutboundDrain implements AutoCloseable {
     /** A reader for whom a writer waits reads so many times faster than the least rate. */
     private static final int HELD = 16;
 
-    /** More than the places of downloads and exports, which write long answers, and few of all threads. */
-    private static final int MOST_HELD = 24;
+    /** Its writer makes the answer while it waits, and its network may stall. */
+    private static final int PATIENCE_WITH_HELD = 3;
 
     private final LongConsumer everyRound;
     private final Duration patience;
@@ -37,12 +37,16 @@ final class OutboundDrain implements AutoCloseable {
     private final Selector selector;
     private final Queue<Outbound> arriving = new ConcurrentLinkedQueue<>();
     private final Set<Outbound> watched = ConcurrentHashMap.newKeySet();
-    private final Semaphore waiting = new Semaphore(MOST_HELD);
+    private final Semaphore waiting;
     private final Thread thread;
     private volatile boolean over;
 
-    /** @param everyRound runs about twice a second, with {@link System#nanoTime}, and does not wait for anything */
-    OutboundDrain(Duration patience, long leastRate, LongConsumer everyRound) throws IOException {
+    /**
+     * @param held readers for whom a writer may wait at once
+     * @param everyRound runs about twice a second, with {@link System#nanoTime}, and does not wait for anything
+     */
+    OutboundDrain(Duration patience, long leastRate, int held, LongConsumer everyRound) throws IOException {
+        this.waiting = new Semaphore(held);
         this.everyRound = everyRound;
         this.patience = patience;
         this.leastRate = leastRate;
@@ -58,7 +62,8 @@ final class OutboundDrain implements AutoCloseable {
 
     /** Returns the pace of a reader for whom a writer waits. */
     Pace paceOfHeld() {
-        return new Pace(patience, leastRate * HELD, patience);
+        Duration longer = patience.multipliedBy(PATIENCE_WITH_HELD);
+        return new Pace(longer, leastRate * HELD, longer);
     }
 
     /** Returns whether a writer may wait for its reader; each that does calls {@link #waited} then. */

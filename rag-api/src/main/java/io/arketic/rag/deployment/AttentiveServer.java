@@ -27,6 +27,7 @@ class AttentiveServer implements WebServerFactoryCustomizer<TomcatServletWebServ
         factory.setProtocol(AttentiveProtocol.class.getName());
         factory.addConnectorCustomizers(connector -> {
             if (connector.getProtocolHandler() instanceof AttentiveProtocol protocol) {
+                connections.requireRoomFor(uploads.getMaxRequestSize());
                 protocol.use(connections, uploads.getMaxRequestSize());
                 Gauge.builder("arketic.requests.waiting", protocol, AttentiveProtocol::waiting)
                         .description("Requests that wait for a thread")
