@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.ApiClient.Reply;
 import io.arketic.rag.Team.Person;
+import io.arketic.rag.caller.SecretToken;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,7 +81,8 @@ class DriveFoldersIT {
     @Test
     void aMemberWhoIsNoAdminAnyMoreDeletesNothing() throws Exception {
         Person admin = team.member("admin");
-        String pending = "select count(*) from pg_locks where locktype = 'advisory' and not granted";
+        String pending = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+                + " and database = (select oid from pg_database where datname = current_database())";
         try (Connection tree = api.connection();
                 Statement lock = tree.createStatement()) {
             tree.setAutoCommit(false);
@@ -130,7 +132,11 @@ class DriveFoldersIT {
         expect(ada.api().post("/documents/" + secret + "/copies", Map.of("name", "secret too.txt")), 201);
         assertThat(names(ada, manuals)).contains("secret too.txt");
         assertThat(names(grace, manuals)).doesNotContain("secret too.txt", "secret.txt");
+        String day = "select full_at::text from attempts where subject = '"
+                + new SecretToken("copies of folders " + ada.id()).hash() + "'";
+        String before = api.text(day);
         ada.api().post("/documents/" + manuals + "/copies", into).assertProblem(409, "name-taken", "name");
+        assertThat(api.text(day)).as("a refused copy counts as none").isEqualTo(before);
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + team.id() + "' or row_id in ("
                         + "select id from document_blobs where organization_id = '" + team.id() + "')"))
                 .isZero();

@@ -16,7 +16,7 @@ record BulkheadProperties(
         @DefaultValue("2") int activations,
         @DefaultValue("2") int differences,
         @DefaultValue("8") int trials,
-        @DefaultValue("2") int copies,
+        @DefaultValue("4") int copies,
         @DefaultValue("12") int uploads,
         @DefaultValue("12") int downloads,
         @DefaultValue("8") int exports,

@@ -182,7 +182,7 @@ class FileController {
             summary = "Copy a file or a folder",
             description =
                     "The latest versions, and none of their bytes: the copies refer to the same ones. A folder is copied with all "
-                            + "that you see in it, at most 5,000 documents. The copy is yours; `parent_id` chooses another folder, "
+                            + "that you see in it, at most 5,000 documents, and at most 200 times a day. The copy is yours; `parent_id` chooses another folder, "
                             + "null the top, where the copy is private.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/copies")

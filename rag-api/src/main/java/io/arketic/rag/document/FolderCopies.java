@@ -49,19 +49,29 @@ class FolderCopies {
         this.places = bulkheads.of(Kind.COPIES);
     }
 
-    /** @throws ProblemException 429 while others are copied, or after as many copies as a user may make in a day */
+    /**
+     * A refused copy counts as none.
+     *
+     * @throws ProblemException 429 while others are copied, or after as many copies as a user may make in a day
+     */
     Document copy(Membership membership, Document folder, Place place, String name) {
         try (Bulkhead.Place here = places.enter(membership.organizationId(), membership.userId())) {
-            AttemptLimiter.Level level = attempts.take(
-                    new Bucket("copies of folders", membership.userId().toString(), MOST_A_DAY, Duration.ofDays(1)));
+            Bucket day =
+                    new Bucket("copies of folders", membership.userId().toString(), MOST_A_DAY, Duration.ofDays(1));
+            AttemptLimiter.Level level = attempts.take(day);
             if (!level.admitted()) {
                 throw ProblemException.tooManyRequests(
                         "You have copied as many folders as you may in a day.", level.retryAfter());
             }
-            return tree.inPlace(membership, place, name, sql -> {
-                DocumentTree.lock(sql, membership, false);
-                return copied(sql, membership, folder, place, name);
-            });
+            try {
+                return tree.inPlace(membership, place, name, sql -> {
+                    DocumentTree.lock(sql, membership, false);
+                    return copied(sql, membership, folder, place, name);
+                });
+            } catch (ProblemException refused) {
+                attempts.giveBack(day);
+                throw refused;
+            }
         }
     }
 
