@@ -101,6 +101,10 @@ class LostAnswersIT {
             model.end();
             asked.join().assertProblem(500, "answer-lost", null);
         }
+        JsonNode usage = ada.api().get(team.path() + "/usage").body();
+        assertThat(usage.path("months").path(0).path("ai_tokens").asInt(0))
+                .as("the model was asked, and is paid for")
+                .isPositive();
         assertThat(latest().path("failure_reason").stringValue()).isEqualTo("answer-lost");
         assertThat(api.count("select count(*) from chat_messages where message_type = 'ai' and chat_id = '"
                         + chat.substring("/chats/".length()) + "'"))

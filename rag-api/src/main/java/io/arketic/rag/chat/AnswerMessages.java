@@ -18,6 +18,9 @@ import org.springframework.stereotype.Component;
 @Component
 class AnswerMessages {
 
+    /** @param late where the question had ended otherwise: its tokens are charged nevertheless */
+    private record Stored(Optional<ChatMessage> message, boolean late) {}
+
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final AiAllowance allowance;
@@ -37,20 +40,31 @@ class AnswerMessages {
      * Stores an answer with its citations in one commit; the database counts both. It is empty, and has no effect, if
      * the asker no longer takes part. If an earlier try has stored it, it returns that.
      *
-     * @throws ProblemException when the question has ended otherwise meanwhile
+     * @throws ProblemException when the question has ended otherwise meanwhile; its tokens are charged then, too
      */
     Optional<ChatMessage> add(OpenQuestion question, UUID id, Answer answer, Duration took) {
+        Stored stored = transactions.run(
+                question.access().membership().context(), sql -> stored(sql, question, id, answer, took));
+        if (stored.late()) {
+            throw new ProblemException(ProblemReason.ANSWER_LOST, "The answer came after its question had ended.");
+        }
+        return stored.message();
+    }
+
+    private Stored stored(JdbcClient sql, OpenQuestion question, UUID id, Answer answer, Duration took) {
         ChatAccess access = question.access();
-        return transactions.run(access.membership().context(), sql -> {
-            if (!locked(sql, access) || !Participants.takesPart(sql, access)) {
-                return Optional.empty();
-            }
-            if (!OpenQuestions.close(sql, question)) {
-                return Optional.of(MessageRows.find(sql, id)
-                        .orElseThrow(() -> new ProblemException(
-                                ProblemReason.ANSWER_LOST, "The answer came after its question had ended.")));
-            }
-            allowance.record(sql, answer.tokens(), answer.usage().cost());
+        if (!locked(sql, access) || !Participants.takesPart(sql, access)) {
+            return new Stored(Optional.empty(), false);
+        }
+        boolean closed = OpenQuestions.close(sql, question);
+        Optional<ChatMessage> before = closed ? Optional.empty() : MessageRows.find(sql, id);
+        if (before.isPresent()) {
+            return new Stored(before, false);
+        }
+        allowance.record(sql, answer.tokens(), answer.usage().cost());
+        if (!closed) {
+            return new Stored(Optional.empty(), true);
+        }
             sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
@@ -68,9 +82,8 @@ class AnswerMessages {
                     .param("took", Math.toIntExact(took.toMillis()))
                     .param("confidence", answer.confidence())
                     .update();
-            MessageRows.cite(sql, access, id, answer.citations());
-            return Optional.of(MessageRows.one(sql, id));
-        });
+        MessageRows.cite(sql, access, id, answer.citations());
+        return new Stored(Optional.of(MessageRows.one(sql, id)), false);
     }
 
     /**
@@ -78,9 +91,10 @@ class AnswerMessages {
      * organization's name, because the asker may have lost the chat. In a deleted chat it stores no message and returns
      * the request, unless {@code heard}: what was read of an answer is always charged.
      *
+     * @param id of the failure; storing it under the same one again has no effect
      * @param heard whether a part of the answer was sent
      */
-    void addFailure(OpenQuestion question, AnswerOutcome.Broken broken, Duration took, boolean heard) {
+    void addFailure(OpenQuestion question, UUID id, AnswerOutcome.Broken broken, Duration took, boolean heard) {
         ChatAccess access = question.access();
         TenantContext organization =
                 TenantContext.ofOrganization(access.membership().organizationId());
@@ -90,12 +104,12 @@ class AnswerMessages {
                 allowance.uncharge(sql, 1);
                 return;
             }
-            if (kept && !OpenQuestions.close(sql, question)) {
-                // An earlier try has stored it, or the question was given up meanwhile.
+            boolean closed = kept && OpenQuestions.close(sql, question);
+            if (kept && !closed && MessageRows.find(sql, id).isPresent()) {
                 return;
             }
             allowance.record(sql, broken.usage().total(), broken.usage().cost());
-            if (!kept) {
+            if (!closed) {
                 return;
             }
             sql.sql("""
@@ -105,7 +119,7 @@ class AnswerMessages {
                             VALUES (
                                 :id, :organization, :chat, :question, 'ai', :content, left(:model, 50), :tokens, :took,
                                 'failed', :reason)""")
-                    .param("id", identifiers.next())
+                    .param("id", id)
                     .param("organization", access.membership().organizationId())
                     .param("chat", access.chat().id())
                     .param("question", question.messageId())

@@ -114,7 +114,7 @@ class OpenQuestions {
     /** Stores the answer if it is complete and its asker still takes part; otherwise its failure. */
     private Optional<ChatMessage> keep(Ending ending) {
         if (ending.outcome() instanceof AnswerOutcome.Broken broken) {
-            answers.addFailure(ending.question(), broken, ending.took(), ending.heard());
+            answers.addFailure(ending.question(), ending.answerId(), broken, ending.took(), ending.heard());
             return Optional.empty();
         }
         AnswerOutcome.Complete complete = (AnswerOutcome.Complete) ending.outcome();
@@ -128,12 +128,18 @@ class OpenQuestions {
             log.error("An answer cannot be kept", failure);
             ProblemException problem =
                     new ProblemException(ProblemReason.INTERNAL, "The answer could not be stored.", failure);
-            answers.addFailure(ending.question(), broken(complete, problem, ""), ending.took(), ending.heard());
+            answers.addFailure(
+                    ending.question(),
+                    ending.answerId(),
+                    broken(complete, problem, ""),
+                    ending.took(),
+                    ending.heard());
             throw problem;
         }
         if (kept.isEmpty()) {
             answers.addFailure(
                     ending.question(),
+                    ending.answerId(),
                     broken(
                             complete,
                             ProblemException.notFound("chat"),
