@@ -141,11 +141,12 @@ class VersionDifference {
         return transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("""
-                        SELECT content FROM document_texts WHERE blob_id = :blob
+                        SELECT left(content, :most) FROM document_texts WHERE blob_id = :blob
                         UNION ALL
-                        SELECT extracted_text FROM knowledge_documents
+                        SELECT left(extracted_text, :most) FROM knowledge_documents
                         WHERE source_document_id = :document AND indexed_file_hash = :hash AND extracted_text IS NOT NULL
                         LIMIT 1""")
+                        .param("most", LARGEST + 1)
                         .param("blob", file.blobId())
                         .param("document", access.document().id())
                         .param("hash", file.hash())
