@@ -93,15 +93,15 @@ class InvitationController {
         }
         String email = String.valueOf(creation.email());
         limits.admitInvitation(membership, email);
-        boolean added = false;
         try {
-            Invitation invitation = add(membership, sender, email, Role.of(creation.role()));
-            added = true;
-            return invitation;
-        } finally {
-            if (!added) {
+            return add(membership, sender, email, Role.of(creation.role()));
+        } catch (RuntimeException failure) {
+            try {
                 limits.giveBackInvitation(membership, email);
+            } catch (RuntimeException notGivenBack) {
+                failure.addSuppressed(notGivenBack);
             }
+            throw failure;
         }
     }
 
