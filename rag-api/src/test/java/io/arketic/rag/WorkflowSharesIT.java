@@ -103,7 +103,8 @@ class WorkflowSharesIT {
 
     /** As two processes leave a step that ended while they had it; it has looked for a place again since. */
     private void waitingForAPlaceForgetsNoDeaths() {
-        String left = " from scheduled_tasks where task_name = 'workflow-step' and convert_from(task_data, 'UTF8') like '%/2'";
+        String left =
+                " from scheduled_tasks where task_name = 'workflow-step' and convert_from(task_data, 'UTF8') like '%/2'";
         Awaiting.await("a step that two processes left", () -> {
             api.execute("update scheduled_tasks set task_data = task_data || '/2'::bytea, version = version + 1"
                     + " where not picked and task_instance = (select task_instance from scheduled_tasks"

@@ -189,8 +189,7 @@ class AuditIT {
                     "select count(*) from audit_log where table_name = 'chat_knowledge_bases' and action = 'delete'"
                             + " and row_id = '" + chat + "'";
             assertThat(tenant.read(Long.class, detached)).as(type).isEqualTo(type.equals("shared") ? 1 : 0);
-            long toItsOwner =
-                    database.transaction(theirs, connection -> Tenant.one(connection, Long.class, detached));
+            long toItsOwner = database.transaction(theirs, connection -> Tenant.one(connection, Long.class, detached));
             assertThat(toItsOwner).as(type).isEqualTo(1);
         }
     }

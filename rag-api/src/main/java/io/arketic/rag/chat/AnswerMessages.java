@@ -65,23 +65,23 @@ class AnswerMessages {
         if (!closed) {
             return new Stored(Optional.empty(), true);
         }
-            sql.sql("""
+        sql.sql("""
                             INSERT INTO chat_messages (
                                 id, organization_id, chat_id, reply_to_id, message_type, content, ai_model_used, tokens_used,
                                 processing_time_ms, ai_confidence_score)
                             VALUES (
                                 :id, :organization, :chat, :question, 'ai', :content, left(:model, 50), :tokens, :took,
                                 :confidence)""")
-                    .param("id", id)
-                    .param("organization", access.membership().organizationId())
-                    .param("chat", access.chat().id())
-                    .param("question", question.messageId())
-                    .param("content", answer.content())
-                    .param("model", answer.model())
-                    .param("tokens", answer.tokens())
-                    .param("took", Math.toIntExact(took.toMillis()))
-                    .param("confidence", answer.confidence())
-                    .update();
+                .param("id", id)
+                .param("organization", access.membership().organizationId())
+                .param("chat", access.chat().id())
+                .param("question", question.messageId())
+                .param("content", answer.content())
+                .param("model", answer.model())
+                .param("tokens", answer.tokens())
+                .param("took", Math.toIntExact(took.toMillis()))
+                .param("confidence", answer.confidence())
+                .update();
         MessageRows.cite(sql, access, id, answer.citations());
         return new Stored(Optional.of(MessageRows.one(sql, id)), false);
     }

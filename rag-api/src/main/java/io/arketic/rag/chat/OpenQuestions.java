@@ -129,11 +129,7 @@ class OpenQuestions {
             ProblemException problem =
                     new ProblemException(ProblemReason.INTERNAL, "The answer could not be stored.", failure);
             answers.addFailure(
-                    ending.question(),
-                    ending.answerId(),
-                    broken(complete, problem, ""),
-                    ending.took(),
-                    ending.heard());
+                    ending.question(), ending.answerId(), broken(complete, problem, ""), ending.took(), ending.heard());
             throw problem;
         }
         if (kept.isEmpty()) {

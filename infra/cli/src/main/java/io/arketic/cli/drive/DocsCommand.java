@@ -233,8 +233,7 @@ public final class DocsCommand implements Runnable {
         if (source.startsWith(BucketSource.SCHEME)) {
             try (S3Store store = S3Store.open(new StoreAccess(
                     endpoint, environment("AWS_ACCESS_KEY_ID"), environment("AWS_SECRET_ACCESS_KEY")))) {
-                return sync(
-                        new BucketSource(store, source, terminal), endpoint + " " + source, folder, delete, every);
+                return sync(new BucketSource(store, source, terminal), endpoint + " " + source, folder, delete, every);
             }
         }
         Path directory = Path.of(source);

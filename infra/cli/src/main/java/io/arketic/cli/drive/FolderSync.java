@@ -121,8 +121,7 @@ final class FolderSync {
     /** Records a document that a sync created, and the version of an object, so that the next sync does not read it. */
     private void note(String folder, SyncSource.Item item, DriveEntry entry, boolean created) throws IOException {
         if (created || item.version() != null) {
-            record.made(
-                    item.path(), entry, Drive.parent(folder + "/" + item.path()), item.version(), created);
+            record.made(item.path(), entry, Drive.parent(folder + "/" + item.path()), item.version(), created);
         }
     }
 

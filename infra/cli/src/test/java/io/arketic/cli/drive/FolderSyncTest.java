@@ -246,7 +246,10 @@ final class FolderSyncTest {
         JsonNode answer = JSON.createObjectNode();
         boolean refused = refusal != 200 && body.contains("refused.txt");
         switch (exchange.getRequestMethod()) {
-            case "POST" -> answer = path.equals("/folders") ? makeFolder(JSON.readTree(body)) : refused ? answer : upload(query, body);
+            case "POST" ->
+                answer = path.equals("/folders")
+                        ? makeFolder(JSON.readTree(body))
+                        : refused ? answer : upload(query, body);
             case "DELETE" -> documents.get(path.substring(1)).put("trashed_at", "now");
             default -> answer = path.isEmpty() ? list(parameter(query, "parent_id")) : placed(path.substring(1));
         }
