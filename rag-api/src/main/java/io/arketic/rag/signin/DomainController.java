@@ -35,7 +35,7 @@ class DomainController {
 
     /** Matches labels of at most 63 characters. No quantifier gives back what it took. */
     private static final Pattern DOMAIN =
-            Pattern.compile("(?:(?![^.]{64})[a-z0-9]++(?:-++[a-z0-9]++)*+\\.)++(?![^.]{64})[a-z](?:-*+[a-z0-9]++)++");
+            Pattern.compile("\\A(?:(?![^.]{64})[a-z0-9]++(?:-++[a-z0-9]++)*+\\.)++(?![^.]{64})[a-z](?:-*+[a-z0-9]++)++");
 
     @Schema(name = "DomainCreation", example = """
             {"domain": "example.org"}""")
