@@ -25,7 +25,7 @@ final class BucketSource implements SyncSource {
     static final String SCHEME = "s3://";
 
     /** Takes the prefix as it stands: a key may have any character. */
-    private static final Pattern ADDRESS = Pattern.compile(SCHEME + "([A-Za-z0-9._-]+)/*(.*)");
+    private static final Pattern ADDRESS = Pattern.compile(SCHEME + "([A-Za-z0-9._-]+)(?:/+|$)(.*)");
 
     private final S3Store store;
     private final String bucket;
