@@ -112,7 +112,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         invalid.getParameterValidationResults()
                 .forEach(result -> result.getResolvableErrors()
                         .forEach(error -> errors.add(new FieldError(
-                                snake(String.valueOf(result.getMethodParameter().getParameterName())),
+                                // The body's name is none that a caller knows.
+                                error instanceof org.springframework.validation.FieldError field
+                                        ? snake(field.getField())
+                                        : snake(String.valueOf(
+                                                result.getMethodParameter().getParameterName())),
                                 String.valueOf(error.getDefaultMessage())))));
         return invalid(errors);
     }

@@ -34,8 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
 class DomainController {
 
     /** Matches labels of at most 63 characters. No quantifier gives back what it took. */
-    private static final Pattern DOMAIN =
-            Pattern.compile("\\A(?:(?![^.]{64})[a-z0-9]++(?:-++[a-z0-9]++)*+\\.)++(?![^.]{64})[a-z](?:-*+[a-z0-9]++)++");
+    private static final Pattern DOMAIN = Pattern.compile(
+            "\\A(?:(?![^.]{64})[a-z0-9]++(?:-++[a-z0-9]++)*+\\.)++(?![^.]{64})[a-z](?:-*+[a-z0-9]++)++");
 
     @Schema(name = "DomainCreation", example = """
             {"domain": "example.org"}""")
