@@ -2,6 +2,8 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
@@ -34,6 +36,11 @@ class BulkheadIT extends BulkheadTenants {
 
     private static final String MODEL = "bge-small-en-v1.5";
     private static final int CALLS = 80;
+
+    private static final int THREADS = 84;
+
+    /** Half of the threads without ten, and four whose organization was not known at first; see {@code RequestThreads}. */
+    private static final int SHARE_OF_THREADS = 41;
 
     private HeldEndpoint held;
 
@@ -217,6 +224,50 @@ class BulkheadIT extends BulkheadTenants {
                         .join()
                         .statusCode())
                 .isIn(200, 201);
+    }
+
+    /** Holds the row of a chat for longer than its messages may wait for a thread. */
+    @Test
+    void requestsThatWaitLeaveHalfOfTheThreadsToOthers() throws Exception {
+        String chat = attacker.chat(attacker.owner(), Map.of("title", "Held", "ai_model", "extractive"));
+        String path = "/api/v1" + chat + "/messages";
+        Map<String, Object> message = Map.of("content", QUESTION, "ask", false);
+        List<CompletableFuture<HttpResponse<String>>> waiting;
+        try (Connection lock = holding(
+                "select from chats where id = '" + chat.substring("/chats/".length()) + "' for update")) {
+            waiting = flood(api, MANY, path, message);
+            awaitBlocked(lock, 1);
+            awaitMetric(api, "arketic_bulkhead_waiting{kind=\"request-threads\"}", least -> least >= MANY - SHARE_OF_THREADS);
+            assertThat(metric(api, "arketic_bulkhead_under_way{kind=\"request-threads\"}"))
+                    .isLessThanOrEqualTo(SHARE_OF_THREADS);
+            assertThat(metric(api, "arketic_requests_threads")).isLessThan(0.6 * THREADS);
+            List<CompletableFuture<HttpResponse<String>>> others = IntStream.range(0, 100)
+                    .mapToObj(call -> http.sendAsync(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1"
+                                            + other.path()))
+                                    .header("Authorization", "Bearer " + other.owner().api().token())
+                                    .build(),
+                            BodyHandlers.ofString()))
+                    .toList();
+            others.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(200));
+            refused((HttpResponse<?>)
+                    CompletableFuture.anyOf(waiting.toArray(CompletableFuture[]::new)).join());
+            lock.rollback();
+        }
+        waiting.forEach(one -> assertThat(one.join().statusCode()).isIn(201, 429));
+        awaitMetric(api, "arketic_bulkhead_under_way{kind=\"request-threads\"}", 0);
+        awaitMetric(api, "arketic_bulkhead_waiting{kind=\"request-threads\"}", 0);
+    }
+
+    @Test
+    void aBurstOfMoreRequestsThanThreadsIsAnswered() throws Exception {
+        Team fresh = new Team(api);
+        String chat = fresh.chat(fresh.owner(), Map.of("title", "Busy", "ai_model", "extractive"));
+        List<CompletableFuture<HttpResponse<String>>> burst = IntStream.range(0, MANY)
+                .mapToObj(call -> post(
+                        api, fresh, "/api/v1" + chat + "/messages", Map.of("content", "Message " + call, "ask", false)))
+                .toList();
+        burst.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(201));
     }
 
     /** Waits until at least so many sessions wait for what this connection holds. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoublePredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.TestInstance;
@@ -144,12 +145,14 @@ abstract class BulkheadTenants {
     }
 
     void awaitMetric(RunningApi there, String name, double wanted) throws Exception {
+        awaitMetric(there, name, seen -> seen == wanted);
+    }
+
+    void awaitMetric(RunningApi there, String name, DoublePredicate wanted) throws Exception {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(60));
         double seen = metric(there, name);
-        while (seen != wanted) {
-            assertThat(Instant.now())
-                    .as(name + " is " + seen + " and not " + wanted)
-                    .isBefore(deadline);
+        while (!wanted.test(seen)) {
+            assertThat(Instant.now()).as(name + " is " + seen).isBefore(deadline);
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             seen = metric(there, name);
         }

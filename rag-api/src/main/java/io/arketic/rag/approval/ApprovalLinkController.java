@@ -1,5 +1,6 @@
 package io.arketic.rag.approval;
 
+import io.arketic.rag.connection.RequestThreads;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.letter.Letters;
 import io.arketic.rag.letter.Letters.Question;
@@ -136,6 +137,7 @@ class ApprovalLinkController {
 
     private <T> T asked(String token, BiFunction<JdbcClient, Asked, T> work) {
         Question question = letters.question(token).orElseThrow(ApprovalLinkController::closed);
+        RequestThreads.belongsTo(question.organizationId());
         return transactions.run(TenantContext.of(question.organizationId(), question.userId()), sql -> {
             Membership membership = memberships
                     .find(sql, question.organizationId(), question.userId())

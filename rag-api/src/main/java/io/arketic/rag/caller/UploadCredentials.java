@@ -26,21 +26,27 @@ class UploadCredentials implements UploadAdmission {
 
     @Override
     public @Nullable String sender(@Nullable String authorization, @Nullable String apiKey) {
-        String bearer = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? authorization.substring(BEARER.length()).strip()
-                : null;
+        String bearer = bearer(authorization);
         if (apiKey != null) {
             return organization(apiKey);
         }
         if (bearer == null) {
             return null;
         }
-        return bearer.startsWith(SecretToken.API_KEY) ? organization(bearer) : user(bearer);
+        return bearer.startsWith(SecretToken.API_KEY) ? organization(bearer) : user(authorization);
     }
 
-    private @Nullable String user(String token) {
+    private static @Nullable String bearer(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? authorization.substring(BEARER.length()).strip()
+                : null;
+    }
+
+    @Override
+    public @Nullable String user(@Nullable String authorization) {
+        String token = bearer(authorization);
         try {
-            return accessTokens.decode(token).getSubject();
+            return token == null ? null : accessTokens.decode(token).getSubject();
         } catch (JwtException invalid) {
             return null;
         }

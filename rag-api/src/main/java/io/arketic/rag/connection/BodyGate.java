@@ -5,6 +5,7 @@ import jakarta.servlet.ReadListener;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.ContinueResponseTiming;
@@ -16,7 +17,8 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a request on when its body is complete, so that no thread waits for a slow sender. It refuses the next request of a
+ * Passes a request on when its body is complete, so that no thread waits for a slow sender, and when its tenant may have
+ * one more thread. It refuses the next request of a
  * client that does not read its answers. Each of the container's
  * processors has one, and uses it under the lock of the connection.
  */
@@ -52,6 +54,8 @@ public final class BodyGate implements Adapter {
     private @Nullable ArrivingBody body;
     private boolean arriving;
     private boolean noRoom;
+    private boolean last;
+    private RequestThreads.@Nullable Ticket waiting;
 
     /** @param largestUpload bytes of a multipart body; larger ones are refused by the application */
     public BodyGate(Adapter application, Connections connections, long largestUpload) {
@@ -73,8 +77,12 @@ public final class BodyGate implements Adapter {
             refuse(request, response, ProblemReason.TOO_MANY_REQUESTS);
             return;
         }
-        if (sender == null || request.isFinished()) {
+        if (sender == null) {
             application.service(request, response);
+            return;
+        }
+        if (request.isFinished()) {
+            admit(request, response, sender);
             return;
         }
         long declared = request.getContentLengthLong();
@@ -105,14 +113,23 @@ public final class BodyGate implements Adapter {
         arriving = true;
         // Like the application's own adapter: arrived bytes are read after this thread is done here.
         request.setRequestThread();
-        request.action(ActionCode.ASYNC_START, Unnoticed.IT);
-        request.action(ActionCode.ASYNC_SETTIMEOUT, -1L);
+        waitWithoutThread(request);
         request.setReadListener(new Arrival(request, began, pace));
         request.clearRequestThread();
     }
 
+    private static void waitWithoutThread(Request request) {
+        request.action(ActionCode.ASYNC_START, Unnoticed.IT);
+        request.action(ActionCode.ASYNC_SETTIMEOUT, -1L);
+    }
+
     @Override
     public boolean asyncDispatch(Request request, Response response, SocketEvent event) throws Exception {
+        RequestThreads.Ticket ticket = waiting;
+        if (ticket != null) {
+            waiting = null;
+            return resume(request, response, event, ticket);
+        }
         ArrivingBody awaited = body;
         if (!arriving || awaited == null) {
             return application.asyncDispatch(request, response, event);
@@ -161,12 +178,54 @@ public final class BodyGate implements Adapter {
             connections.sent(connection);
         }
         request.setInputBuffer(whole);
-        boolean last = !whole.hasEnded();
+        last = !whole.hasEnded();
         if (last) {
             response.setHeader("Connection", "close");
         }
-        application.service(request, response);
-        if (last) {
+        if (connection == null || request.getAttribute(TurnedAway.ATTRIBUTE) != null) {
+            service(request, response, null);
+        } else {
+            admit(request, response, connection);
+        }
+    }
+
+    /** Serves the request now, or as soon as its tenant may have one more thread. */
+    private void admit(Request request, Response response, SocketWrapperBase<?> sender) throws Exception {
+        RequestThreads.Ticket ticket = connections.askForThread(sender, request);
+        if (ticket.isDecided()) {
+            service(request, response, ticket);
+            return;
+        }
+        waiting = ticket;
+        waitWithoutThread(request);
+        ticket.await(() -> request.action(ActionCode.ASYNC_DISPATCH, null));
+    }
+
+    private boolean resume(Request request, Response response, SocketEvent event, RequestThreads.Ticket ticket)
+            throws Exception {
+        if (!ticket.isDecided() || event == SocketEvent.ERROR || event == SocketEvent.DISCONNECT) {
+            ticket.close();
+            forget(request);
+            return false;
+        }
+        request.action(ActionCode.ASYNC_DISPATCHED, null);
+        service(request, response, ticket);
+        return true;
+    }
+
+    /** @param ticket of the thread; null for a request that is refused */
+    private void service(Request request, Response response, RequestThreads.@Nullable Ticket ticket) throws Exception {
+        boolean lastOfConnection = last;
+        try (RequestThreads.Ticket held = ticket) {
+            if (held != null && held.isRefused()) {
+                request.setAttribute(
+                        TurnedAway.ATTRIBUTE, new TurnedAway.Again(RequestThreads.refusal(), Map.of()));
+            } else if (held != null) {
+                held.begin();
+            }
+            application.service(request, response);
+        }
+        if (lastOfConnection) {
             response.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }
     }
@@ -199,6 +258,11 @@ public final class BodyGate implements Adapter {
     private void forget(Request request) {
         arriving = false;
         noRoom = false;
+        last = false;
+        if (waiting != null) {
+            waiting.close();
+            waiting = null;
+        }
         if (connection != null) {
             connections.sent(connection);
         }

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class Connections implements AutoCloseable {
     private final OutboundDrain drain;
     private final ObjectProvider<UploadAdmission> admission;
     private final TurnedAway turnedAway;
+    private final RequestThreads threads;
     private final Map<SocketChannel, String> open = new ConcurrentHashMap<>();
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
     private final Map<SocketWrapperBase<?>, Pace> sending = new ConcurrentHashMap<>();
@@ -37,6 +39,7 @@ public final class Connections implements AutoCloseable {
             ConnectionProperties settings,
             ObjectProvider<UploadAdmission> admission,
             TurnedAway turnedAway,
+            RequestThreads threads,
             MeterRegistry registry,
             @Value("${arketic.bulkhead.downloads:12}") int downloads,
             @Value("${arketic.bulkhead.exports:8}") int exports)
@@ -44,12 +47,13 @@ public final class Connections implements AutoCloseable {
         this.settings = settings;
         this.admission = admission;
         this.turnedAway = turnedAway;
+        this.threads = threads;
         this.space = new SpoolSpace(settings.spoolLimit().toBytes());
         this.drain = new OutboundDrain(
                 settings.patience(),
                 settings.leastRate().toBytes(),
                 downloads + exports + OTHERS_HELD,
-                this::cutSlowSenders);
+                this::endLongWaits);
         Gauge.builder("arketic.connections.open", open::size).register(registry);
         Gauge.builder("arketic.connections.sending", sending::size).register(registry);
         Gauge.builder("arketic.connections.reading", drain::readers).register(registry);
@@ -138,6 +142,18 @@ public final class Connections implements AutoCloseable {
         sending.remove(connection);
     }
 
+    /** Asks for a thread for the current request of the connection. */
+    RequestThreads.Ticket askForThread(SocketWrapperBase<?> connection, Request request) {
+        String network = Network.of(String.valueOf(connection.getRemoteAddr()));
+        return threads.ask(RequestHead.of(
+                request, network, () -> admission.getObject().user(request.getHeader("Authorization"))));
+    }
+
+    private void endLongWaits(long now) {
+        cutSlowSenders(now);
+        threads.endLongWaits(now);
+    }
+
     private void cutSlowSenders(long now) {
         sending.forEach((connection, pace) -> {
             if (pace.isTooSlow(now) && sending.remove(connection, pace)) {
@@ -167,8 +183,16 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** Returns whether answers to earlier requests still wait for their reader. */
-    static boolean isBehind(SocketWrapperBase<?> connection) {
+    /** Ends a connection whose reader is slow. */
+    public static void cut(SocketWrapperBase<?> connection, String reason) {
+        Outbound outbound = PatientChannel.of(connection);
+        if (outbound != null) {
+            outbound.cut(reason);
+        }
+    }
+
+    /** Returns whether answers still wait for their reader. */
+    public static boolean isBehind(SocketWrapperBase<?> connection) {
         Outbound outbound = PatientChannel.of(connection);
         return outbound != null && outbound.isBehind();
     }

@@ -2,8 +2,7 @@ package io.arketic.rag.connection;
 
 import org.jspecify.annotations.Nullable;
 
-/** Finds the sender of a large body before its request is checked. */
-@FunctionalInterface
+/** Finds the sender of a request before the request is checked. */
 public interface UploadAdmission {
 
     /**
@@ -15,4 +14,12 @@ public interface UploadAdmission {
      */
     @Nullable
     String sender(@Nullable String authorization, @Nullable String apiKey);
+
+    /**
+     * Returns the user of a valid access token, without the database; null for any other header.
+     *
+     * @param authorization the header of this name
+     */
+    @Nullable
+    String user(@Nullable String authorization);
 }

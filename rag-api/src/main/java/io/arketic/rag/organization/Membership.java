@@ -1,6 +1,7 @@
 package io.arketic.rag.organization;
 
 import io.arketic.rag.caller.Caller;
+import io.arketic.rag.connection.RequestThreads;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -41,6 +42,7 @@ public record Membership(
 
     /** Returns itself if the organization accepts the caller and the role allows the caller's operation. */
     Membership permitting(Caller caller) {
+        RequestThreads.belongsTo(organizationId);
         if (lacksProvider(caller)) {
             throw new ProblemException(
                     ProblemReason.SIGN_IN_REQUIRED, "The organization requires the sign-in through its provider.");

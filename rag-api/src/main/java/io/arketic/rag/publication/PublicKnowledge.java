@@ -1,5 +1,6 @@
 package io.arketic.rag.publication;
 
+import io.arketic.rag.connection.RequestThreads;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBases;
@@ -46,6 +47,7 @@ class PublicKnowledge {
             return ProblemException.notFound("public knowledge base");
         });
         throttle.reads(opened.id(), network);
+        RequestThreads.belongsTo(opened.guest().organizationId());
         return knowledgeBases.readable(opened.guest(), List.of(opened.id())).stream()
                 .findFirst()
                 .map(base -> new KnowledgeAccess(opened.guest(), base))

@@ -1,5 +1,6 @@
 package io.arketic.rag.trigger;
 
+import io.arketic.rag.connection.RequestThreads;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.encryption.ColumnEncryption;
@@ -114,6 +115,7 @@ class Hooks {
         } catch (JacksonException none) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The body is no JSON object.", none);
         }
+        RequestThreads.belongsTo(hook.organizationId());
         Optional<UUID> run = transactions.run(TenantContext.ofOrganization(hook.organizationId()), sql -> {
             Workflow workflow = workflows.find(sql, hook.workflowId()).orElse(null);
             return workflow == null
