@@ -5,6 +5,7 @@ import io.arketic.schema.migration.RetentionMaintenance;
 import io.arketic.schema.migration.RolePasswords;
 import io.arketic.schema.migration.SchemaMigrator;
 import io.arketic.schema.tenancy.DatabaseSettings;
+import io.arketic.schema.tenancy.EmailSpelling;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -113,13 +114,14 @@ public final class SchemaCommand {
      * because it runs for no user.
      */
     private int grant(String email, String role) throws SQLException {
+        String address = EmailSpelling.stored(email);
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 PreparedStatement statement = connection.prepareStatement(
-                        "update users set role = ?::user_role where lower(email) = lower(?)")) {
+                        "update users set role = ?::user_role where lower(email) = ?")) {
             statement.setString(1, role);
-            statement.setString(2, email.strip());
+            statement.setString(2, address);
             boolean found = statement.executeUpdate() == 1;
-            out.accept(found ? email.strip() + " is " + role : "there is no account with the address " + email.strip());
+            out.accept(found ? address + " is " + role : "there is no account with the address " + address);
             return found ? 0 : 1;
         }
     }

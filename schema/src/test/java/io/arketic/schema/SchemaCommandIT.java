@@ -55,7 +55,7 @@ class SchemaCommandIT {
             Tenant.create(migrated, "operators");
         }
         assertThat(run("grant", "Operators@example.org", "super_admin")).isZero();
-        assertThat(said).containsExactly("Operators@example.org is super_admin");
+        assertThat(said).containsExactly("operators@example.org is super_admin");
         assertThat(run("grant", "nobody@example.org", "super_admin")).isEqualTo(1);
         assertThat(said).containsExactly("there is no account with the address nobody@example.org");
         assertThat(run("grant", "operators@example.org", "owner")).isEqualTo(2);
@@ -67,6 +67,25 @@ class SchemaCommandIT {
                             where table_name = 'users' and action = 'update'
                             """)).isEqualTo("[{\"role\": \"super_admin\"}, true]");
         }
+    }
+
+    @Test
+    void anyOfTheSpellingsOfAnAddressNamesItsAccount() throws SQLException {
+        run("migrate");
+        try (var connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                var statement = connection.createStatement()) {
+            statement.execute("insert into users (email, password_hash, first_name, last_name) values"
+                    + " ('jörg@xn--mnchen-3ya.example', 'hash', 'Jörg', 'L'), ('x@strasse.example', 'hash', 'X', 'L')");
+            for (String spelling : List.of(
+                    "jörg@münchen.example", " JO\u0308RG@MÜNCHEN.Example ", "jörg@xn--mnchen-3ya.example")) {
+                statement.execute("update users set role = 'user'");
+                assertThat(run("grant", spelling, "admin")).as(spelling).isZero();
+                assertThat(Tenant.one(
+                                connection, String.class, "select string_agg(email, ' ') from users where role = 'admin'"))
+                        .isEqualTo("jörg@xn--mnchen-3ya.example");
+            }
+        }
+        assertThat(run("grant", "x@straße.example", "admin")).isEqualTo(1);
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.arketic.rag.account;
 
-import com.ibm.icu.text.IDNA;
-import java.text.Normalizer;
-import java.util.Locale;
+import io.arketic.schema.tenancy.EmailSpelling;
 
 /** Normalises all spellings of one address. */
 public final class EmailAddress {
@@ -10,24 +8,10 @@ public final class EmailAddress {
     /** Matches a normalised address: a domain that is still not ASCII is invalid. */
     public static final String PATTERN = ".+@[\\p{ASCII}]+";
 
-    /** Converts domains by UTS #46 like browsers: "straße" stays another name than "strasse". */
-    private static final IDNA DOMAINS =
-            IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
-
     private EmailAddress() {}
 
-    /**
-     * Removes surrounding blanks and converts to lower case and NFC, and the domain to ASCII (IDNA); idempotent. A
-     * domain that IDNA does not allow stays unchanged.
-     */
+    /** Returns the stored spelling, as {@link EmailSpelling#stored} does. */
     public static String normalise(String address) {
-        String plain = Normalizer.normalize(
-                Normalizer.normalize(address.strip(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT),
-                Normalizer.Form.NFC);
-        int at = plain.lastIndexOf('@');
-        StringBuilder domain = new StringBuilder();
-        IDNA.Info info = new IDNA.Info();
-        DOMAINS.nameToASCII(plain.substring(at + 1), domain, info);
-        return at < 0 || info.hasErrors() ? plain : plain.substring(0, at + 1) + domain;
+        return EmailSpelling.stored(address);
     }
 }

@@ -1,26 +1,26 @@
-package io.arketic.rag.account;
+package io.arketic.schema.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class EmailAddressTest {
+class EmailSpellingTest {
 
     @Test
     void allSpellingsOfAnAddressAreOne() {
         for (String spelling : List.of(
                 "x@münchen.example", " X@MÜNCHEN.Example ", "x@mu\u0308nchen.example", "x@xn--mnchen-3ya.example")) {
-            assertThat(EmailAddress.normalise(spelling)).isEqualTo("x@xn--mnchen-3ya.example");
+            assertThat(EmailSpelling.stored(spelling)).isEqualTo("x@xn--mnchen-3ya.example");
         }
-        assertThat(EmailAddress.normalise("JO\u0308RG@Example.org")).isEqualTo("jörg@example.org");
+        assertThat(EmailSpelling.stored("JO\u0308RG@Example.org")).isEqualTo("jörg@example.org");
     }
 
     @Test
     void twoDomainsStayTwo() {
-        assertThat(EmailAddress.normalise("x@straße.example"))
+        assertThat(EmailSpelling.stored("x@straße.example"))
                 .isEqualTo("x@xn--strae-oqa.example")
-                .isNotEqualTo(EmailAddress.normalise("x@strasse.example"));
+                .isNotEqualTo(EmailSpelling.stored("x@strasse.example"));
     }
 
     @Test
@@ -35,9 +35,9 @@ class EmailAddressTest {
                 "a@b@ö.example",
                 "İ@example.org",
                 "x@a..b")) {
-            String once = EmailAddress.normalise(text);
-            assertThat(EmailAddress.normalise(once)).as(text).isEqualTo(once);
+            String once = EmailSpelling.stored(text);
+            assertThat(EmailSpelling.stored(once)).as(text).isEqualTo(once);
         }
-        assertThat(EmailAddress.normalise("no address")).isEqualTo("no address");
+        assertThat(EmailSpelling.stored("no address")).isEqualTo("no address");
     }
 }

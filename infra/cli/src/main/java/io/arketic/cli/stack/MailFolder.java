@@ -1,19 +1,18 @@
 package io.arketic.cli.stack;
 
+import io.arketic.schema.tenancy.EmailSpelling;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeUtility;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.IDN;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ record MailFolder(Path directory) {
                 break;
             }
             Message message = read(file);
-            if (address == null || plain(message.to()).equals(plain(address))) {
+            if (address == null || EmailSpelling.stored(message.to()).equals(EmailSpelling.stored(address))) {
                 newest.add(message);
             }
         }
@@ -72,17 +71,5 @@ record MailFolder(Path directory) {
     private static String header(MimeMessage message, String name) throws MessagingException {
         String[] values = message.getHeader(name);
         return values == null ? "-" : MimeUtility.unfold(String.join(", ", values));
-    }
-
-    /** Returns an address in lower case with its domain in ASCII, as the API stores it. */
-    private static String plain(String address) {
-        int at = address.lastIndexOf('@');
-        String domain = address.substring(at + 1);
-        try {
-            domain = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
-        } catch (IllegalArgumentException noDomain) {
-            // stays as it is
-        }
-        return (address.substring(0, at + 1) + domain).toLowerCase(Locale.ROOT);
     }
 }

@@ -47,11 +47,20 @@ final class MailFolderTest {
         assertThat(folder.newest(9, "ada@example.org"))
                 .extracting(MailFolder.Message::text)
                 .containsExactly("one");
-        for (String spelling : List.of("x@münchen.example", "X@XN--MNCHEN-3YA.example")) {
+        for (String spelling : List.of("x@münchen.example", " x@mu\u0308nchen.example", "X@XN--MNCHEN-3YA.example")) {
             assertThat(folder.newest(9, spelling))
                     .extracting(MailFolder.Message::text)
                     .containsExactly("two", "three");
         }
+    }
+
+    @Test
+    void twoDomainsStayTwo() throws IOException {
+        write("20261122T100000.000Z-a.eml", "x@xn--strae-oqa.example", "Street", "one");
+        write("20261122T100001.000Z-b.eml", "x@strasse.example", "Other", "two");
+        assertThat(new MailFolder(directory).newest(9, "x@straße.example"))
+                .extracting(MailFolder.Message::text)
+                .containsExactly("one");
     }
 
     private void write(String name, String to, String subject, String text) throws IOException {
