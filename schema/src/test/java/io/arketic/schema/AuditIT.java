@@ -51,14 +51,13 @@ class AuditIT {
     @Test
     void aChangeIsRecordedWithItsUserItsRequestAndTheColumnsThatChanged() throws SQLException {
         request.set("request-1");
-        UUID chat = tenant.read(
-                UUID.class, "insert into chats (creator_id, title) values (?, 'Before') returning id", tenant.userId());
+        UUID group = tenant.read(UUID.class, "insert into member_groups (name) values ('Before') returning id");
         request.set("request-2");
-        tenant.read(UUID.class, "update chats set title = 'After' where id = ? returning id", chat);
+        tenant.read(UUID.class, "update member_groups set name = 'After' where id = ? returning id", group);
         request.set("");
-        tenant.read(UUID.class, "delete from chats where id = ? returning id", chat);
+        tenant.read(UUID.class, "delete from member_groups where id = ? returning id", group);
 
-        assertThat(log(chat))
+        assertThat(log(group))
                 .containsExactly(
                         "insert " + tenant.userId() + " request-1 null Before",
                         "update " + tenant.userId() + " request-2 Before After",
@@ -66,8 +65,8 @@ class AuditIT {
         assertThat(tenant.read(
                         String.class,
                         "select before::text from audit_log where row_id = ? and action = 'update'",
-                        chat))
-                .isEqualTo("{\"title\": \"Before\"}");
+                        group))
+                .isEqualTo("{\"name\": \"Before\"}");
     }
 
     @Test
@@ -89,6 +88,78 @@ class AuditIT {
                 chat);
         String after = tenant.read(String.class, "select after::text from audit_log where row_id = ?", message);
         assertThat(after).contains("\"bytes\": 12").doesNotContain("Confidential");
+    }
+
+    /** Compares all columns with the ones that say nothing of a conversation, so that a new column is decided about. */
+    @Test
+    void ofChatsTheLogShowsOnlyThatTheirTextsChanged() throws SQLException {
+        for (String column : texts()) {
+            String table = column.substring(0, column.indexOf('.'));
+            String name = column.substring(column.indexOf('.') + 1);
+            UUID row = chatRow(table);
+            tenant.read(
+                    UUID.class, "update " + table + " set " + name + " = 'Confidential' where id = ? returning id", row);
+            tenant.read(UUID.class, "delete from " + table + " where id = ? returning id", row);
+            assertThat(tenant.read(
+                            String.class,
+                            "select after ->> '" + name
+                                    + "' from audit_log where row_id = ? and action = 'update' order by id limit 1",
+                            row))
+                    .as(column)
+                    .isNotNull();
+            assertThat(tenant.read(
+                            Long.class,
+                            "select count(*) from audit_log where concat(before, after) like '%Confidential%'"))
+                    .as(column)
+                    .isZero();
+        }
+    }
+
+    private List<String> texts() throws SQLException {
+        return List.of(tenant.read(String.class, """
+                select string_agg(table_name || '.' || column_name, ' ' order by table_name, column_name)
+                from information_schema.columns
+                where table_name in (
+                    'chats', 'chat_messages', 'chat_files', 'message_citations', 'message_feedback', 'chat_participants',
+                    'chat_knowledge_bases')
+                  and data_type in ('text', 'character varying', 'ARRAY', 'json', 'jsonb')
+                  and table_name || '.' || column_name not in (
+                    'chats.ai_model', 'chats.knowledge_scope', 'chats.direct_pair', 'chat_messages.ai_model_used',
+                    'chat_messages.failure_reason', 'chat_files.media_type', 'message_citations.chunk_hash')
+                """).split(" "));
+    }
+
+    /** Adds a row of this table with all that it belongs to. */
+    private UUID chatRow(String table) throws SQLException {
+        UUID chat = tenant.read(
+                UUID.class, "insert into chats (creator_id, title) values (?, 'Chat') returning id", tenant.userId());
+        UUID message = tenant.read(
+                UUID.class, "insert into chat_messages (chat_id, content) values (?, 'Hello') returning id", chat);
+        return switch (table) {
+            case "chats" -> chat;
+            case "chat_messages" -> message;
+            case "chat_files" ->
+                tenant.read(
+                        UUID.class,
+                        "insert into chat_files (message_id, object_key, filename, media_type, file_size)"
+                                + " values (?, 'k', 'f', 'text/plain', 1) returning id",
+                        message);
+            case "message_citations" ->
+                tenant.read(
+                        UUID.class,
+                        "insert into message_citations (message_id, number, document_version, filename, file_path,"
+                                + " start_offset, end_offset, quote, score) values (?, 1, 1, 'f', 'p', 0, 1, 'q', 1)"
+                                + " returning id",
+                        message);
+            case "message_feedback" ->
+                tenant.read(
+                        UUID.class,
+                        "insert into message_feedback (message_id, user_id, rating) values (?, ?, 'up')"
+                                + " returning id",
+                        message,
+                        tenant.userId());
+            default -> throw new AssertionError("Add a row of " + table);
+        };
     }
 
     @Test
@@ -269,7 +340,7 @@ class AuditIT {
     private List<String> log(UUID row) throws SQLException {
         String lines = tenant.read(String.class, """
                 select string_agg(concat_ws(' ', action, user_id, coalesce(request_id, 'null'),
-                    coalesce(before ->> 'title', 'null'), coalesce(after ->> 'title', 'null')), ';' order by occurred_at)
+                    coalesce(before ->> 'name', 'null'), coalesce(after ->> 'name', 'null')), ';' order by occurred_at)
                 from audit_log where row_id = ?
                 """, row);
         return List.of(lines.split(";"));

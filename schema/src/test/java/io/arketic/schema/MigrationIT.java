@@ -32,6 +32,7 @@ class MigrationIT {
     private static final int WITH_CHATS = 5;
     private static final int BEFORE_THE_DRIVE = 99;
     private static final int BEFORE_PRIVATE_CHANGES = 309;
+    private static final int BEFORE_TEXTS_OF_CHATS = 266;
     private static final int BEFORE_THOSE_OF_BEFORE = 311;
 
     @Test
@@ -141,6 +142,34 @@ class MigrationIT {
                         "update audit_log set private_to = null where id > uuid_v7_floor(now() + interval '1 day')");
                 migrator.migrate();
             }
+        }
+    }
+
+    @Test
+    void textsOfChatsThatTheLogHadBeforeAreMasked() throws SQLException {
+        try (Migrated migrated = Migrated.open()) {
+            SchemaMigrator migrator =
+                    new SchemaMigrator(Tenant.settings(migrated.owner()), "secret of the application");
+            Tenant tenant = Tenant.create(migrated, "logged");
+            migrator.rollbackTo(BEFORE_TEXTS_OF_CHATS);
+            migrated.execute("insert into audit_log (organization_id, action, table_name, row_id, before, after) select '"
+                    + tenant.organizationId() + "', 'update', t.name, uuid_v7(),"
+                    + " jsonb_build_object(t.field, case when i > 1 then 'Secret' end, 'is_archived', false),"
+                    + " jsonb_build_object(t.field, 'Secret', 'is_archived', true)"
+                    + " from (values ('chats', 'title'), ('chats', 'system_prompt'), ('chat_files', 'filename'),"
+                    + " ('message_citations', 'title'), ('message_feedback', 'comment'), ('documents', 'title'))"
+                    + " t (name, field) cross join generate_series(1, 3500) i");
+            migrator.migrate();
+            String secret = "concat(before, after) like '%Secret%'";
+            assertThat(count(migrated.owner(), "audit_log where table_name <> 'documents' and " + secret))
+                    .isZero();
+            assertThat(count(migrated.owner(), "audit_log where table_name = 'documents' and " + secret))
+                    .isEqualTo(3500);
+            assertThat(count(
+                            migrated.owner(),
+                            "audit_log where table_name = 'chats' and before = '{\"title\": null, \"is_archived\": false}'"
+                                    + " and after = '{\"title\": \"***\", \"is_archived\": true}'"))
+                    .isEqualTo(1);
         }
     }
 

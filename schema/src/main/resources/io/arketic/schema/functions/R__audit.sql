@@ -33,6 +33,14 @@ declare
     tenant uuid;
     base uuid;
     private_owner uuid;
+    -- What only the participants of a chat read: the log tells others that it changed.
+    unread constant text[] := case tg_argv[0]
+        when 'chats' then array['title', 'system_prompt']
+        when 'chat_messages' then array['file_url']
+        when 'chat_files' then array['filename', 'object_key']
+        when 'message_citations' then array['filename', 'file_path', 'title']
+        when 'message_feedback' then array['comment']
+        else '{}' end;
 begin
     if tg_argv[0] in ('chat_messages', 'message_citations', 'message_feedback', 'chat_files', 'chat_participants')
         and tg_op <> 'INSERT' and exists (select from purging) then
@@ -102,6 +110,10 @@ begin
             end if;
         end if;
     end if;
+    was := was || (
+        select coalesce(jsonb_object_agg(k, '***'::text), '{}') from unnest(unread) k where was ->> k is not null);
+    is_now := is_now || (
+        select coalesce(jsonb_object_agg(k, '***'::text), '{}') from unnest(unread) k where is_now ->> k is not null);
     insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id, private_to)
     values (
         tenant, current_user_id(), lower(tg_op)::audit_action, tg_argv[0],

@@ -1,0 +1,71 @@
+-- The masked texts of earlier changes do not come back.
+create or replace function record_change() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    -- What follows from other rows, or says only when a row was touched.
+    derived constant text[] := array[
+        'updated_at', 'last_activity_at', 'message_count', 'total_tokens_used', 'document_count', 'total_chunks',
+        'total_size_bytes', 'current_members', 'current_storage_mb', 'current_storage_bytes',
+        'ai_requests_this_month', 'usage_month', 'execution_count', 'success_count', 'failure_count',
+        'avg_execution_time', 'last_execution_number', 'last_run_at', 'next_run_at', 'view_count', 'download_count',
+        'last_used_at', 'folder_path', 'compared_name', 'place_id', 'access_ids', 'last_read_message_id'];
+    was jsonb;
+    is_now jsonb;
+    whole jsonb;
+    tenant uuid;
+begin
+    if tg_argv[0] in ('chat_messages', 'message_citations', 'message_feedback', 'chat_files', 'chat_participants')
+        and tg_op <> 'INSERT' and exists (select from purging) then
+        return null;
+    end if;
+    -- Megabytes, and what follows from them. A knowledge document's content_hash stands for its text.
+    if tg_argv[0] = 'knowledge_documents' then
+        if tg_op <> 'INSERT' then
+            old.extracted_text := null;
+            old.page_starts := '{}';
+            old.search_vector := null;
+        end if;
+        if tg_op <> 'DELETE' then
+            new.extracted_text := null;
+            new.page_starts := '{}';
+            new.search_vector := null;
+        end if;
+    elsif tg_argv[0] = 'documents' then
+        if tg_op <> 'INSERT' then
+            old.search_vector := null;
+        end if;
+        if tg_op <> 'DELETE' then
+            new.search_vector := null;
+        end if;
+    end if;
+    if tg_op <> 'INSERT' then
+        was := to_jsonb(old);
+    end if;
+    if tg_op <> 'DELETE' then
+        is_now := to_jsonb(new);
+    end if;
+    whole := coalesce(is_now, was);
+    if tg_op = 'UPDATE' then
+        select jsonb_object_agg(w.key, w.value), jsonb_object_agg(w.key, is_now -> w.key)
+        into was, is_now
+        from jsonb_each(was) w
+        where w.value is distinct from is_now -> w.key and not w.key = any (derived);
+        if was is null then
+            return null;
+        end if;
+    end if;
+    tenant := case tg_argv[0]
+        when 'organizations' then (whole ->> 'id')::uuid
+        else coalesce((whole ->> 'organization_id')::uuid, current_organization_id()) end;
+    -- That auditing was switched off is on record, too.
+    if tg_argv[0] <> 'organization_settings' and exists (
+        select from organization_settings s where s.organization_id = tenant and not s.enable_audit_logging) then
+        return null;
+    end if;
+    insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id)
+    values (
+        tenant, current_user_id(), lower(tg_op)::audit_action, tg_argv[0],
+        coalesce(whole ->> 'id', whole ->> 'chat_id')::uuid, audited(was), audited(is_now),
+        nullif(current_setting('app.request_id', true), ''));
+    return null;
+end $$;
