@@ -78,6 +78,11 @@ class MigrationRulesTest {
                 "do $$ begin\n  update chats set title = ''; end $$;",
                 "delete from chats;",
                 "lock table chats;",
+                "truncate chats;",
+                "cluster chats using chats_pkey;",
+                "reindex table chats;",
+                "alter table chats add column length int generated always as (length(title)) stored;",
+                "alter table chats add column mark uuid not null default gen_random_uuid();",
                 "drop index concurrently if exists idx_new; create index concurrently idx_new on chats (title);")) {
             assertThat(MigrationRules.broken(bad, true)).as(bad).isNotEmpty();
         }
@@ -92,7 +97,9 @@ class MigrationRulesTest {
                 "create table things (id uuid); create index idx_things on things (id);"
                         + " alter table things add constraint one unique (id);",
                 "create index idx_new on only chat_messages (content);",
+                "create temporary table if not exists seen (id uuid); do $$ begin truncate seen; end $$;",
                 "alter table chats add column colour text;",
+                "alter table chats add column seen_at timestamptz not null default now();",
                 "alter table chats add constraint named check (title <> '') not valid;",
                 "alter table chats validate constraint named; alter table chats alter column title set not null;",
                 "create function f() returns void language plpgsql as $$ begin update chats set title = ''; end $$;",
