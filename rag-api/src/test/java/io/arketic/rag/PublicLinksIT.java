@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 class PublicLinksIT {
 
     private static final String PASSWORD = "purple anchors drift";
-    private static final int GUESSING_NETWORKS = 10;
+    private static final int GUESSING_NETWORKS = 20;
     private static final int TRIES_OF_ONE = 10;
 
     private RunningApi api;
@@ -65,6 +65,12 @@ class PublicLinksIT {
         assertThat(statuses).contains(429).doesNotContain(200);
         assertThat(download(url, 2, PASSWORD)).as("a network that has guessed").isEqualTo(429);
         assertThat(download(url, 100, PASSWORD)).as("a new network").isEqualTo(200);
+        assertThat(List.of(
+                        download(url, 101, "a slip of the hand"),
+                        download(url, 101, "another slip"),
+                        download(url, 101, PASSWORD)))
+                .as("a new network that types the password wrongly at first")
+                .containsExactly(403, 403, 200);
         assertThat(download(url, 1, "a slip of the hand")).isEqualTo(403);
         assertThat(download(url, 1, PASSWORD))
                 .as("a network that has opened it")

@@ -5,14 +5,15 @@ import io.arketic.rag.account.AttemptLimiter.Bucket;
 import io.arketic.rag.account.AttemptLimiter.Level;
 import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Slows down guessing of public links and of their passwords, by network. Beyond that, one link has so many wrong passwords in a
- * window, whatever networks they come from. First tries of networks have half of them for themselves, so that networks that go
- * on failing do not keep a new one out; a network that has opened the link before needs none of them.
+ * Slows down guessing of public links and of their passwords, by network. Beyond that, one link lets so many new networks in
+ * within a window, each with a few tries, and has so many further tries for all of them. So networks that go on failing keep no
+ * new one out, nor one that types the password wrongly at first; a network that has opened the link before needs neither.
  */
 @Component
 class LinkThrottle {
@@ -23,8 +24,14 @@ class LinkThrottle {
     /** Wrong passwords of one network for one link. */
     private static final int FAILURES = 10;
 
-    /** Wrong passwords of all networks for one link: first tries, and as many further ones. No dictionary is tried by a botnet. */
-    private static final int FAILURES_OF_A_LINK = 50;
+    /** Networks that begin to try a link's password. No dictionary is tried by a botnet. */
+    private static final int NEW_NETWORKS = 50;
+
+    /** Tries of a network that has begun: its user may type the password wrongly twice. */
+    private static final int TRIES_OF_A_NEW_NETWORK = 3;
+
+    /** Further wrong passwords of all networks for one link. */
+    private static final int FURTHER_FAILURES = 25;
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -61,23 +68,41 @@ class LinkThrottle {
 
     /** Counts before the password is looked at, so that tries side by side are not more than those in turn. */
     Try begin(UUID link, String network) {
-        Bucket own = new Bucket("public link's password by address", link + " " + network, FAILURES, WINDOW);
-        Bucket known = new Bucket("public link opened", link + " " + network, 1, KNOWN);
+        Bucket own = bucket("public link's password by address", link, network, FAILURES, WINDOW);
+        Bucket known = bucket("public link opened", link, network, 1, KNOWN);
+        Bucket begun = bucket("public link begun", link, network, 1, WINDOW);
+        Bucket early = bucket("public link's early tries", link, network, TRIES_OF_A_NEW_NETWORK, WINDOW);
         Bucket guesses = guesses(network);
-        boolean first = take(own).remaining() == FAILURES - 1;
+        List<Bucket> taken = new ArrayList<>(List.of(own, guesses));
+        take(own);
         take(guesses);
         if (!attempts.isFull(known)) {
-            return new Try(known, List.of(own, guesses));
+            return new Try(known, taken);
         }
-        String kind = first ? "public link's password, first tries" : "public link's password, further tries";
-        Bucket all = new Bucket(kind, link.toString(), FAILURES_OF_A_LINK, WINDOW);
+        boolean isNew = attempts.isFull(begun);
+        if (attempts.take(early).admitted()) {
+            taken.add(early);
+            if (!isNew) {
+                return new Try(known, taken);
+            }
+        }
+        Bucket all = isNew
+                ? new Bucket("public link's new networks", link.toString(), NEW_NETWORKS, WINDOW)
+                : new Bucket("public link's password, further tries", link.toString(), FURTHER_FAILURES, WINDOW);
         Level level = attempts.take(all);
         if (!level.admitted()) {
-            attempts.giveBack(own);
-            attempts.giveBack(guesses);
+            taken.forEach(attempts::giveBack);
             throw refusal(level);
         }
-        return new Try(known, List.of(own, guesses, all));
+        taken.add(all);
+        if (isNew) {
+            attempts.take(begun);
+        }
+        return new Try(known, taken);
+    }
+
+    private static Bucket bucket(String kind, UUID link, String network, int capacity, Duration window) {
+        return new Bucket(kind, link + " " + network, capacity, window);
     }
 
     private static Bucket guesses(String network) {
