@@ -69,6 +69,16 @@ public final class Sender {
         Connections.pushBack(connection, true);
     }
 
+    /** Returns whether more is written to it than it has read. */
+    public boolean isBehind() {
+        return Connections.isBehind(connection);
+    }
+
+    /** Ends the connection, for a reader that is too slow for what its response holds. */
+    public void cut() {
+        Connections.cut(connection, "The place of a slow reader was needed");
+    }
+
     /**
      * Aborts an asynchronous response like a broken connection, without waiting for its reader: its listeners receive
      * an error.

@@ -43,7 +43,7 @@ public class ObjectStorage {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     private final Bulkhead uploads;
-    private final Bulkhead downloads;
+    private final Downloads downloads;
     private final Turns puts;
     private final S3Store store;
     private final LinkSigner signer;
@@ -57,12 +57,12 @@ public class ObjectStorage {
                 signer,
                 settings.bucket(),
                 bulkheads.of(Kind.UPLOADS),
-                bulkheads.of(Kind.DOWNLOADS),
+                new Downloads(bulkheads.of(Kind.DOWNLOADS)),
                 bulkheads.turns("uploads", PUTS));
     }
 
     private ObjectStorage(
-            S3Store store, LinkSigner signer, String bucket, Bulkhead uploads, Bulkhead downloads, Turns puts) {
+            S3Store store, LinkSigner signer, String bucket, Bulkhead uploads, Downloads downloads, Turns puts) {
         this.store = store;
         this.signer = signer;
         this.bucket = bucket;
@@ -152,9 +152,9 @@ public class ObjectStorage {
     }
 
     private StoredObject open(UUID tenant, Question<StoredContent> what) {
-        Place place = downloads.enter(tenant);
-        untilTheRequestEnds(place::close);
-        return get(what);
+        Downloads.Counted counted = downloads.enter(tenant);
+        StoredObject object = get(what);
+        return new StoredObject(counted.of(object.bytes()), object.size());
     }
 
     private StoredObject get(Question<StoredContent> what) {
@@ -171,11 +171,6 @@ public class ObjectStorage {
         });
     }
 
-    private static void untilTheRequestEnds(Runnable end) {
-        RequestContextHolder.currentRequestAttributes()
-                .registerDestructionCallback("download " + UUID.randomUUID(), end, RequestAttributes.SCOPE_REQUEST);
-    }
-
     /**
      * Returns a link that gives the object from the store itself, for saving, for a few minutes.
      *
@@ -183,7 +178,7 @@ public class ObjectStorage {
      */
     public DownloadLink link(UUID tenant, String key, String filename, String mediaType) {
         // The first request of a bucket asks the store for its region.
-        try (Place place = downloads.enter(tenant)) {
+        try (Place place = downloads.enterShortly(tenant)) {
             return ask(() -> signer.link(bucket, key, filename, mediaType));
         }
     }
