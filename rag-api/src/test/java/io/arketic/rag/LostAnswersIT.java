@@ -158,6 +158,31 @@ class LostAnswersIT {
 
     @Test
     @Timeout(120)
+    void theRequestOfADeletedChatIsGivenBackOnceWhereTheAcknowledgementWasLost() throws Exception {
+        assertThat(ask(ada.api(), "application/json").status()).isEqualTo(200);
+        String deleted = team.chat(ada, Map.of("title", "Deleted"));
+        try (PacedModel model = new PacedModel("Every ninety ", "days [1].");
+                ForgetfulDatabase database =
+                        new ForgetfulDatabase(api.database().url(), "uncharge_ai_requests", "pg_xact_status");
+                RunningApi slow = api.beside(Map.of(
+                        "arketic.chat.base-url", model.address(), "arketic.database.url", database.url()))) {
+            ApiClient there = slow.client().as(ada.api().token());
+            CompletableFuture<ApiClient.Reply> asked =
+                    CompletableFuture.supplyAsync(() -> ask(there, "application/json", deleted));
+            model.awaitCall();
+            assertThat(ada.api().delete(deleted).status()).isEqualTo(204);
+            model.end();
+            assertThat(asked.join().status()).isEqualTo(503);
+            Awaiting.await("the next try", () -> database.laters() > 0);
+        }
+        JsonNode usage = ada.api().get(team.path() + "/usage").body();
+        assertThat(usage.path("ai_requests").path("used").asInt()).isEqualTo(1);
+        assertThat(api.text("select string_agg(d::text, chr(10)) from counter_drift() d"))
+                .isNull();
+    }
+
+    @Test
+    @Timeout(120)
     void whatWasReadOfAnAnswerIsChargedAlsoWhereItsChatIsDeleted() throws Exception {
         String beginning = "The filter of the pump is changed every ninety days, and never later. ";
         try (PacedModel model = new PacedModel(beginning, "That is all [1].");

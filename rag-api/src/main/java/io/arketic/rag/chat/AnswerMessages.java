@@ -93,13 +93,18 @@ class AnswerMessages {
      *
      * @param id of the failure; storing it under the same one again has no effect
      * @param heard whether a part of the answer was sent
+     * @param last the last try, of which in a deleted chat nothing else tells whether it succeeded
      */
-    void addFailure(OpenQuestion question, UUID id, AnswerOutcome.Broken broken, Duration took, boolean heard) {
+    void addFailure(
+            OpenQuestion question, UUID id, AnswerOutcome.Broken broken, Duration took, boolean heard, LastTry last) {
         ChatAccess access = question.access();
         TenantContext organization =
                 TenantContext.ofOrganization(access.membership().organizationId());
         transactions.execute(organization, sql -> {
             boolean kept = locked(sql, access);
+            if (!last.isToBeDone(sql)) {
+                return;
+            }
             if (!kept && !heard) {
                 allowance.uncharge(sql, 1);
                 return;

@@ -32,7 +32,13 @@ class OpenQuestions {
 
     /** Holds the end of an answer that could not be stored yet. */
     private record Ending(
-            OpenQuestion question, UUID answerId, AnswerOutcome outcome, Duration took, boolean heard, long since) {
+            OpenQuestion question,
+            UUID answerId,
+            AnswerOutcome outcome,
+            Duration took,
+            boolean heard,
+            long since,
+            LastTry last) {
 
         boolean isOld() {
             return System.nanoTime() - since > LONGEST.toNanos();
@@ -91,7 +97,7 @@ class OpenQuestions {
      * @throws ProblemException that it ended with; also where the answer can only be kept later
      */
     ChatMessage end(OpenQuestion question, AnswerOutcome outcome, Duration took, boolean heard) {
-        Ending ending = new Ending(question, answers.id(), outcome, took, heard, System.nanoTime());
+        Ending ending = new Ending(question, answers.id(), outcome, took, heard, System.nanoTime(), new LastTry());
         try {
             return keep(ending)
                     .orElseThrow(() -> outcome instanceof AnswerOutcome.Broken broken
@@ -114,7 +120,7 @@ class OpenQuestions {
     /** Stores the answer if it is complete and its asker still takes part; otherwise its failure. */
     private Optional<ChatMessage> keep(Ending ending) {
         if (ending.outcome() instanceof AnswerOutcome.Broken broken) {
-            answers.addFailure(ending.question(), ending.answerId(), broken, ending.took(), ending.heard());
+            addFailure(ending, broken);
             return Optional.empty();
         }
         AnswerOutcome.Complete complete = (AnswerOutcome.Complete) ending.outcome();
@@ -128,22 +134,23 @@ class OpenQuestions {
             log.error("An answer cannot be kept", failure);
             ProblemException problem =
                     new ProblemException(ProblemReason.INTERNAL, "The answer could not be stored.", failure);
-            answers.addFailure(
-                    ending.question(), ending.answerId(), broken(complete, problem, ""), ending.took(), ending.heard());
+            addFailure(ending, broken(complete, problem, ""));
             throw problem;
         }
         if (kept.isEmpty()) {
-            answers.addFailure(
-                    ending.question(),
-                    ending.answerId(),
+            addFailure(
+                    ending,
                     broken(
                             complete,
                             ProblemException.notFound("chat"),
-                            complete.answer().content()),
-                    ending.took(),
-                    ending.heard());
+                            complete.answer().content()));
         }
         return kept;
+    }
+
+    private void addFailure(Ending ending, AnswerOutcome.Broken broken) {
+        answers.addFailure(
+                ending.question(), ending.answerId(), broken, ending.took(), ending.heard(), ending.last());
     }
 
     private static AnswerOutcome.Broken broken(

@@ -1,0 +1,38 @@
+package io.arketic.rag.chat;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Remembers the transaction of the last try of some work, so that the work is not done twice where only the acknowledgement
+ * of its commit was lost. Not safe for use by several threads at once.
+ */
+final class LastTry {
+
+    private @Nullable String transaction;
+
+    /**
+     * Returns whether the work is to be done in this transaction: the last one has not committed.
+     *
+     * @throws TransientDataAccessResourceException while the last one has not ended
+     */
+    boolean isToBeDone(JdbcClient sql) {
+        String status = transaction == null
+                ? null
+                : sql.sql("SELECT pg_xact_status(CAST(:transaction AS xid8))")
+                        .param("transaction", transaction)
+                        .query((row, number) -> String.valueOf(row.getString(1)))
+                        .single();
+        if ("in progress".equals(status)) {
+            throw new TransientDataAccessResourceException("The last try has not ended yet");
+        }
+        if ("committed".equals(status)) {
+            return false;
+        }
+        transaction = sql.sql("SELECT CAST(pg_current_xact_id() AS text)")
+                .query(String.class)
+                .single();
+        return true;
+    }
+}
