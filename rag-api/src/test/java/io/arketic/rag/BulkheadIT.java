@@ -233,25 +233,30 @@ class BulkheadIT extends BulkheadTenants {
         String path = "/api/v1" + chat + "/messages";
         Map<String, Object> message = Map.of("content", QUESTION, "ask", false);
         List<CompletableFuture<HttpResponse<String>>> waiting;
-        try (Connection lock = holding(
-                "select from chats where id = '" + chat.substring("/chats/".length()) + "' for update")) {
+        try (Connection lock =
+                holding("select from chats where id = '" + chat.substring("/chats/".length()) + "' for update")) {
             waiting = flood(api, MANY, path, message);
             awaitBlocked(lock, 1);
-            awaitMetric(api, "arketic_bulkhead_waiting{kind=\"request-threads\"}", least -> least >= MANY - SHARE_OF_THREADS);
+            awaitMetric(
+                    api,
+                    "arketic_bulkhead_waiting{kind=\"request-threads\"}",
+                    least -> least >= MANY - SHARE_OF_THREADS);
             assertThat(metric(api, "arketic_bulkhead_under_way{kind=\"request-threads\"}"))
                     .isLessThanOrEqualTo(SHARE_OF_THREADS);
             assertThat(metric(api, "arketic_requests_threads")).isLessThan(0.6 * THREADS);
             List<CompletableFuture<HttpResponse<String>>> others = IntStream.range(0, 100)
                     .mapToObj(call -> http.sendAsync(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1"
-                                            + other.path()))
-                                    .header("Authorization", "Bearer " + other.owner().api().token())
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + other.path()))
+                                    .header(
+                                            "Authorization",
+                                            "Bearer " + other.owner().api().token())
                                     .build(),
                             BodyHandlers.ofString()))
                     .toList();
             others.forEach(one -> assertThat(one.join().statusCode()).isEqualTo(200));
-            refused((HttpResponse<?>)
-                    CompletableFuture.anyOf(waiting.toArray(CompletableFuture[]::new)).join());
+            refused((HttpResponse<?>) CompletableFuture.anyOf(waiting.toArray(CompletableFuture[]::new))
+                    .join());
             lock.rollback();
         }
         waiting.forEach(one -> assertThat(one.join().statusCode()).isIn(201, 429));

@@ -58,9 +58,7 @@ final class ForgetfulDatabase implements AutoCloseable {
                 start(() -> pass(
                         server,
                         client,
-                        bytes -> !(watched.get()
-                                && bytes.contains("COMMIT\0")
-                                && forgot.compareAndSet(false, true))));
+                        bytes -> !(watched.get() && bytes.contains("COMMIT\0") && forgot.compareAndSet(false, true))));
             } catch (IOException closed) {
                 return;
             }

@@ -164,8 +164,8 @@ class LostAnswersIT {
         try (PacedModel model = new PacedModel("Every ninety ", "days [1].");
                 ForgetfulDatabase database =
                         new ForgetfulDatabase(api.database().url(), "uncharge_ai_requests", "pg_xact_status");
-                RunningApi slow = api.beside(Map.of(
-                        "arketic.chat.base-url", model.address(), "arketic.database.url", database.url()))) {
+                RunningApi slow = api.beside(
+                        Map.of("arketic.chat.base-url", model.address(), "arketic.database.url", database.url()))) {
             ApiClient there = slow.client().as(ada.api().token());
             CompletableFuture<ApiClient.Reply> asked =
                     CompletableFuture.supplyAsync(() -> ask(there, "application/json", deleted));

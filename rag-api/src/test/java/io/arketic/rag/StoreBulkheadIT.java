@@ -96,7 +96,8 @@ class StoreBulkheadIT extends BulkheadTenants {
                     socket.setReceiveBufferSize(4096);
                     socket.connect(new InetSocketAddress("127.0.0.1", own.port()));
                     socket.getOutputStream()
-                            .write(("GET " + URI.create(file).getPath() + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                            .write(("GET " + URI.create(file).getPath()
+                                            + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
                                             + attacker.owner().api().token() + "\r\n\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
                     slow.add(socket);

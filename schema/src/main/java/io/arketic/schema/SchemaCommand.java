@@ -116,8 +116,8 @@ public final class SchemaCommand {
     private int grant(String email, String role) throws SQLException {
         String address = EmailSpelling.stored(email);
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
-                PreparedStatement statement = connection.prepareStatement(
-                        "update users set role = ?::user_role where lower(email) = ?")) {
+                PreparedStatement statement =
+                        connection.prepareStatement("update users set role = ?::user_role where lower(email) = ?")) {
             statement.setString(1, role);
             statement.setString(2, address);
             boolean found = statement.executeUpdate() == 1;

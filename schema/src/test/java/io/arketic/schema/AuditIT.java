@@ -98,7 +98,9 @@ class AuditIT {
             String name = column.substring(column.indexOf('.') + 1);
             UUID row = chatRow(table);
             tenant.read(
-                    UUID.class, "update " + table + " set " + name + " = 'Confidential' where id = ? returning id", row);
+                    UUID.class,
+                    "update " + table + " set " + name + " = 'Confidential' where id = ? returning id",
+                    row);
             tenant.read(UUID.class, "delete from " + table + " where id = ? returning id", row);
             assertThat(tenant.read(
                             String.class,

@@ -152,13 +152,14 @@ class MigrationIT {
                     new SchemaMigrator(Tenant.settings(migrated.owner()), "secret of the application");
             Tenant tenant = Tenant.create(migrated, "logged");
             migrator.rollbackTo(BEFORE_TEXTS_OF_CHATS);
-            migrated.execute("insert into audit_log (organization_id, action, table_name, row_id, before, after) select '"
-                    + tenant.organizationId() + "', 'update', t.name, uuid_v7(),"
-                    + " jsonb_build_object(t.field, case when i > 1 then 'Secret' end, 'is_archived', false),"
-                    + " jsonb_build_object(t.field, 'Secret', 'is_archived', true)"
-                    + " from (values ('chats', 'title'), ('chats', 'system_prompt'), ('chat_files', 'filename'),"
-                    + " ('message_citations', 'title'), ('message_feedback', 'comment'), ('documents', 'title'))"
-                    + " t (name, field) cross join generate_series(1, 3500) i");
+            migrated.execute(
+                    "insert into audit_log (organization_id, action, table_name, row_id, before, after) select '"
+                            + tenant.organizationId() + "', 'update', t.name, uuid_v7(),"
+                            + " jsonb_build_object(t.field, case when i > 1 then 'Secret' end, 'is_archived', false),"
+                            + " jsonb_build_object(t.field, 'Secret', 'is_archived', true)"
+                            + " from (values ('chats', 'title'), ('chats', 'system_prompt'), ('chat_files', 'filename'),"
+                            + " ('message_citations', 'title'), ('message_feedback', 'comment'), ('documents', 'title'))"
+                            + " t (name, field) cross join generate_series(1, 3500) i");
             migrator.migrate();
             String secret = "concat(before, after) like '%Secret%'";
             assertThat(count(migrated.owner(), "audit_log where table_name <> 'documents' and " + secret))

@@ -76,12 +76,14 @@ class SchemaCommandIT {
                 var statement = connection.createStatement()) {
             statement.execute("insert into users (email, password_hash, first_name, last_name) values"
                     + " ('jörg@xn--mnchen-3ya.example', 'hash', 'Jörg', 'L'), ('x@strasse.example', 'hash', 'X', 'L')");
-            for (String spelling : List.of(
-                    "jörg@münchen.example", " JO\u0308RG@MÜNCHEN.Example ", "jörg@xn--mnchen-3ya.example")) {
+            for (String spelling :
+                    List.of("jörg@münchen.example", " JO\u0308RG@MÜNCHEN.Example ", "jörg@xn--mnchen-3ya.example")) {
                 statement.execute("update users set role = 'user'");
                 assertThat(run("grant", spelling, "admin")).as(spelling).isZero();
                 assertThat(Tenant.one(
-                                connection, String.class, "select string_agg(email, ' ') from users where role = 'admin'"))
+                                connection,
+                                String.class,
+                                "select string_agg(email, ' ') from users where role = 'admin'"))
                         .isEqualTo("jörg@xn--mnchen-3ya.example");
             }
         }

@@ -149,8 +149,7 @@ class OpenQuestions {
     }
 
     private void addFailure(Ending ending, AnswerOutcome.Broken broken) {
-        answers.addFailure(
-                ending.question(), ending.answerId(), broken, ending.took(), ending.heard(), ending.last());
+        answers.addFailure(ending.question(), ending.answerId(), broken, ending.took(), ending.heard(), ending.last());
     }
 
     private static AnswerOutcome.Broken broken(

@@ -218,8 +218,7 @@ public final class BodyGate implements Adapter {
         boolean lastOfConnection = last;
         try (RequestThreads.Ticket held = ticket) {
             if (held != null && held.isRefused()) {
-                request.setAttribute(
-                        TurnedAway.ATTRIBUTE, new TurnedAway.Again(RequestThreads.refusal(), Map.of()));
+                request.setAttribute(TurnedAway.ATTRIBUTE, new TurnedAway.Again(RequestThreads.refusal(), Map.of()));
             } else if (held != null) {
                 held.begin();
             }

@@ -19,8 +19,7 @@ import org.springframework.util.function.SingletonSupplier;
  * @param knownUser the user of a valid access token, checked once when asked for
  * @param network of the connection
  */
-record RequestHead(
-        @Nullable String credentials, String resource, SingletonSupplier<String> knownUser, String network) {
+record RequestHead(@Nullable String credentials, String resource, SingletonSupplier<String> knownUser, String network) {
 
     /** Names the paying organization in OpenAI's protocol. */
     static final String PAYER = "OpenAI-Organization";
@@ -39,8 +38,7 @@ record RequestHead(
         return of(authorization + "\n" + apiKey, payer + "\n" + path, user, network);
     }
 
-    static RequestHead of(
-            @Nullable String credentials, String path, Supplier<@Nullable String> user, String network) {
+    static RequestHead of(@Nullable String credentials, String path, Supplier<@Nullable String> user, String network) {
         String digest = credentials == null ? null : digest(credentials);
         return new RequestHead(
                 digest, digest(digest + "\n" + resource(path)), SingletonSupplier.ofNullable(user::get), network);

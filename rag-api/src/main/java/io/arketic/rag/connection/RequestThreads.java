@@ -280,8 +280,7 @@ public final class RequestThreads {
     private List<Ticket> giveOut() {
         List<Ticket> called = new ArrayList<>();
         for (Holder next = next(); next != null; next = next()) {
-            Ticket first =
-                    Objects.requireNonNull(waiting.get(next)).iterator().next();
+            Ticket first = Objects.requireNonNull(waiting.get(next)).iterator().next();
             unqueue(first);
             give(first, next);
             called.add(first);
@@ -301,8 +300,7 @@ public final class RequestThreads {
 
     private boolean before(Holder one, Holder other) {
         int fewer = Integer.compare(heldBy(one.id()), heldBy(other.id()));
-        return fewer < 0
-                || fewer == 0 && lastTurn.getOrDefault(one.id(), 0L) < lastTurn.getOrDefault(other.id(), 0L);
+        return fewer < 0 || fewer == 0 && lastTurn.getOrDefault(one.id(), 0L) < lastTurn.getOrDefault(other.id(), 0L);
     }
 
     /** Stands for one request until its thread is free again. */

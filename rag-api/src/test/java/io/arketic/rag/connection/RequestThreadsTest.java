@@ -46,7 +46,8 @@ class RequestThreadsTest {
 
     @Test
     void severalTenantsHoldEqualPartsAndANewOneFindsAPlace() {
-        List<UUID> tenants = IntStream.range(0, 5).mapToObj(number -> UUID.randomUUID()).toList();
+        List<UUID> tenants =
+                IntStream.range(0, 5).mapToObj(number -> UUID.randomUUID()).toList();
         tenants.forEach(tenant -> learn("user of " + tenant, tenant));
         int[] held = new int[tenants.size()];
         for (int round = 0; round < PLACES; round++) {
