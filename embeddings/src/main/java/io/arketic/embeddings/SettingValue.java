@@ -111,10 +111,10 @@ public final class SettingValue {
         throw refused(property, value, "an address such as http://host:8080");
     }
 
-    /** Checks {@code jdbc:postgresql://host:port/name}. */
+    /** Checks {@code jdbc:postgresql://host:port/name}, with or without parameters, which may name files. */
     public static String databaseAddress(String property, String value) {
         require(
-                value.matches("jdbc:postgresql://[^/\\s]+/[^/\\s]+"),
+                value.matches("jdbc:postgresql://[^/?\\s]+/[^/?\\s]+(\\?\\S*)?"),
                 property,
                 value,
                 "an address such as jdbc:postgresql://127.0.0.1:5433/arketic");
