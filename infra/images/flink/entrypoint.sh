@@ -26,16 +26,30 @@ program() {
     exec java "${options[@]}" -cp '/opt/flink/lib/*' "$@"
 }
 
-# Flink's settings, with the password of the key, which is in no image.
+# A text of YAML, whatever characters it has.
+quoted() {
+    printf "'%s'" "${1//\'/\'\'}"
+}
+
+# Flink's settings, with the secrets, which are in no image: the password of the key, and the access to the S3 store of
+# checkpoints, if there is one.
 configure() {
+    # A container that starts again finds its former settings.
+    rm --recursive --force /tmp/conf
     cp --recursive /opt/flink/conf /tmp/conf
-    local setting
+    local setting password
+    password=$(quoted "$ARKETIC_FLINK_KEY_PASSWORD")
     for setting in internal rest; do
         printf 'security.ssl.%s.%s: %s\n' \
-            "$setting" keystore-password "$ARKETIC_FLINK_KEY_PASSWORD" \
-            "$setting" key-password "$ARKETIC_FLINK_KEY_PASSWORD" \
-            "$setting" truststore-password "$ARKETIC_FLINK_KEY_PASSWORD"
+            "$setting" keystore-password "$password" \
+            "$setting" key-password "$password" \
+            "$setting" truststore-password "$password"
     done >>/tmp/conf/config.yaml
+    if [ -n "${ARKETIC_FLINK_STATE_ACCESS_KEY:-}" ]; then
+        printf 's3.%s: %s\n' \
+            access-key "$(quoted "$ARKETIC_FLINK_STATE_ACCESS_KEY")" \
+            secret-key "$(quoted "$ARKETIC_FLINK_STATE_SECRET_KEY")" >>/tmp/conf/config.yaml
+    fi
 }
 
 role=${1:-}
