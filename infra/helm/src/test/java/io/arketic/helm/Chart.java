@@ -180,7 +180,9 @@ record Chart(Path directory, String release, Map<String, Object> values) {
      */
     private static Path rendering() {
         try {
-            Path copy = copy(Path.of("arketic"), Files.createTempDirectory(Path.of("target"), "chart").resolve("arketic"));
+            Path copy = copy(
+                    Path.of("arketic"),
+                    Files.createTempDirectory(Path.of("target"), "chart").resolve("arketic"));
             replace(copy.resolve("Chart.yaml"), "(?m)^kubeVersion: .*$", "");
             replace(copy.resolve("templates/migrate.yaml"), "(helm.sh/hook[a-z-]*:)", "rendered.$1");
             return copy;

@@ -111,8 +111,8 @@ class ChartTest {
     @Test
     void theExamplesAreValid() throws IOException {
         for (String page : List.of("kubernetes.md", "upgrade.md")) {
-            List<String> examples = EXAMPLE
-                    .matcher(Files.readString(Chart.ROOT.resolve("infra/docs").resolve(page)))
+            List<String> examples = EXAMPLE.matcher(
+                            Files.readString(Chart.ROOT.resolve("infra/docs").resolve(page)))
                     .results()
                     .map(example -> example.group(1))
                     .toList();

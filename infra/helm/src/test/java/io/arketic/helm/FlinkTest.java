@@ -68,8 +68,7 @@ class FlinkTest {
     @Test
     void theJobBeginsWithTheSavepoint() {
         assertThat(Pods.texts(Pods.of(Chart.whole()).container("ingest-jobmanager"), "args"))
-                .containsSubsequence(
-                        "--fromSavepoint", "s3://arketic-state/production/ingest/savepoints/savepoint-1");
+                .containsSubsequence("--fromSavepoint", "s3://arketic-state/production/ingest/savepoints/savepoint-1");
         assertThat(Pods.texts(Pods.of(Chart.required()).container("ingest-jobmanager"), "args"))
                 .doesNotContain("--fromSavepoint");
     }
@@ -166,15 +165,16 @@ class FlinkTest {
 
     /** Returns the keys of all options in the jar of a class of options. */
     private static Set<String> options(Class<?> one) throws IOException, ReflectiveOperationException {
-        Path jar = Path.of(
-                one.getProtectionDomain().getCodeSource().getLocation().getPath());
+        Path jar =
+                Path.of(one.getProtectionDomain().getCodeSource().getLocation().getPath());
         Set<String> keys = new HashSet<>();
         List<String> types = new ArrayList<>();
         try (JarFile file = new JarFile(jar.toFile())) {
             for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements(); ) {
                 String name = entries.nextElement().getName();
                 if (name.startsWith("org/apache/flink/") && name.endsWith("Options.class")) {
-                    types.add(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+                    types.add(
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'));
                 }
             }
         }

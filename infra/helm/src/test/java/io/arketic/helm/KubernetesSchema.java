@@ -70,7 +70,8 @@ final class KubernetesSchema {
         try {
             return Class.forName(MODELS + version + Chart.kind(object));
         } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException("Kubernetes has no " + object.get("apiVersion") + " " + Chart.kind(object), e);
+            throw new IllegalArgumentException(
+                    "Kubernetes has no " + object.get("apiVersion") + " " + Chart.kind(object), e);
         }
     }
 }

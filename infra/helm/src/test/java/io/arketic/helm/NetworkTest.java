@@ -25,20 +25,26 @@ class NetworkTest {
             JsonObject spec = service.getAsJsonObject("spec");
             Set<String> found = matching(spec.getAsJsonObject("selector"));
             assertThat(found).as(Chart.name(service)).hasSize(1);
-            assertPorts(found, Pods.each(spec, "ports").map(port -> port.get("targetPort").getAsString()));
+            assertPorts(
+                    found,
+                    Pods.each(spec, "ports").map(port -> port.get("targetPort").getAsString()));
         });
         assertThat(of(objects, "PodDisruptionBudget"))
                 .hasSize(3)
-                .allSatisfy(budget -> assertThat(matching(selector(budget, "selector"))).hasSize(1));
+                .allSatisfy(budget ->
+                        assertThat(matching(selector(budget, "selector"))).hasSize(1));
         assertThat(of(objects, "Deployment"))
                 .hasSize(3)
-                .allSatisfy(deployment -> assertThat(matching(selector(deployment, "selector"))).hasSize(1));
+                .allSatisfy(deployment ->
+                        assertThat(matching(selector(deployment, "selector"))).hasSize(1));
         assertThat(of(objects, "NetworkPolicy")).hasSize(6).allSatisfy(policy -> {
             Set<String> found = matching(selector(policy, "podSelector"));
             assertThat(found).as(Chart.name(policy)).isNotEmpty();
             Pods.each(policy.getAsJsonObject("spec"), "ingress")
                     .forEach(rule -> assertPorts(
-                            found, Pods.each(rule, "ports").map(port -> port.get("port").getAsString())));
+                            found,
+                            Pods.each(rule, "ports")
+                                    .map(port -> port.get("port").getAsString())));
         });
     }
 
@@ -67,7 +73,8 @@ class NetworkTest {
     @Test
     void onePolicyClosesAllPods() {
         JsonObject all = chart.object("NetworkPolicy", "arketic");
-        assertThat(matching(selector(all, "podSelector"))).isEqualTo(pods.templates().keySet());
+        assertThat(matching(selector(all, "podSelector")))
+                .isEqualTo(pods.templates().keySet());
         assertThat(all.getAsJsonObject("spec").has("ingress")).isFalse();
         assertThat(Pods.texts(all.getAsJsonObject("spec"), "policyTypes")).contains("Ingress", "Egress");
         assertThat(Pods.texts(
@@ -78,7 +85,8 @@ class NetworkTest {
     @Test
     void withoutPeersMetricsAreClosedAndTheApiIsOpen() {
         JsonObject api = Chart.required().object("NetworkPolicy", "arketic-api").getAsJsonObject("spec");
-        assertThat(Pods.each(api, "ingress").map(Object::toString)).containsExactly("{\"ports\":[{\"port\":\"http\"}]}");
+        assertThat(Pods.each(api, "ingress").map(Object::toString))
+                .containsExactly("{\"ports\":[{\"port\":\"http\"}]}");
     }
 
     @Test
@@ -104,8 +112,11 @@ class NetworkTest {
         assertThat(role.getAsJsonArray("rules")).hasSize(1);
         assertThat(Pods.texts(role.getAsJsonArray("rules").get(0).getAsJsonObject(), "resources"))
                 .containsExactly("configmaps");
-        String account = pods.spec("ingest-jobmanager").get("serviceAccountName").getAsString();
-        assertThat(chart.object("RoleBinding", "arketic-flink").getAsJsonArray("subjects").toString())
+        String account =
+                pods.spec("ingest-jobmanager").get("serviceAccountName").getAsString();
+        assertThat(chart.object("RoleBinding", "arketic-flink")
+                        .getAsJsonArray("subjects")
+                        .toString())
                 .contains("\"name\":\"" + account + "\"");
         assertThat(chart.object("ServiceAccount", account)).isNotNull();
         assertThat(pods.spec("api").has("serviceAccountName")).isFalse();
@@ -118,9 +129,10 @@ class NetworkTest {
                 Pods.each(policy.getAsJsonObject("spec"), "ingress").forEach(rule -> {
                     Set<String> peers =
                             Pods.each(rule, "from").flatMap(this::peers).collect(Collectors.toSet());
-                    Pods.each(rule, "ports").forEach(port -> reach.computeIfAbsent(
-                                    component + " " + port.get("port").getAsString(), any -> new TreeSet<>())
-                            .addAll(peers));
+                    Pods.each(rule, "ports")
+                            .forEach(port -> reach.computeIfAbsent(
+                                            component + " " + port.get("port").getAsString(), any -> new TreeSet<>())
+                                    .addAll(peers));
                 });
             }
         });

@@ -40,12 +40,13 @@ class PodsTest {
                     .forEach(name -> known.add(name.group()));
         }
         assertThat(known).hasSizeGreaterThan(100).doesNotContain("ARKETIC_REDIS_URL");
-        Pods.of(chart).templates().forEach((component, template) -> assertThat(
-                        Pods.names(Pods.each(Pods.container(template), "env")))
-                .as(component)
-                .doesNotHaveDuplicates()
-                .filteredOn(name -> !name.equals("POD_IP")) // the chart's own, for its arguments
-                .isSubsetOf(known));
+        Pods.of(chart)
+                .templates()
+                .forEach((component, template) -> assertThat(Pods.names(Pods.each(Pods.container(template), "env")))
+                        .as(component)
+                        .doesNotHaveDuplicates()
+                        .filteredOn(name -> !name.equals("POD_IP")) // the chart's own, for its arguments
+                        .isSubsetOf(known));
     }
 
     @ParameterizedTest
@@ -54,7 +55,9 @@ class PodsTest {
         Pods.of(chart).templates().forEach((component, template) -> {
             JsonObject pod = template.getAsJsonObject("spec");
             // Otherwise a service of the name arketic-api would be the setting ARKETIC_API_PORT.
-            assertThat(pod.get("enableServiceLinks").getAsBoolean()).as(component).isFalse();
+            assertThat(pod.get("enableServiceLinks").getAsBoolean())
+                    .as(component)
+                    .isFalse();
             JsonObject user = pod.getAsJsonObject("securityContext");
             assertThat(user.get("runAsNonRoot").getAsBoolean()).isTrue();
             assertThat(user.get("runAsUser").getAsInt()).isEqualTo(10001);
@@ -64,10 +67,17 @@ class PodsTest {
             JsonObject rights = container.getAsJsonObject("securityContext");
             assertThat(rights.get("readOnlyRootFilesystem").getAsBoolean()).isTrue();
             assertThat(rights.get("allowPrivilegeEscalation").getAsBoolean()).isFalse();
-            assertThat(Pods.texts(rights.getAsJsonObject("capabilities"), "drop")).containsExactly("ALL");
-            assertThat(container.getAsJsonObject("resources").getAsJsonObject("requests").keySet())
+            assertThat(Pods.texts(rights.getAsJsonObject("capabilities"), "drop"))
+                    .containsExactly("ALL");
+            assertThat(container
+                            .getAsJsonObject("resources")
+                            .getAsJsonObject("requests")
+                            .keySet())
                     .contains("cpu", "memory");
-            assertThat(container.getAsJsonObject("resources").getAsJsonObject("limits").keySet())
+            assertThat(container
+                            .getAsJsonObject("resources")
+                            .getAsJsonObject("limits")
+                            .keySet())
                     .contains("memory");
             // Only Flink talks to Kubernetes.
             assertThat(pod.get("automountServiceAccountToken").getAsBoolean())
@@ -156,7 +166,8 @@ class PodsTest {
         assertThat(compose).contains("http://127.0.0.1:8090/actuator/health/readiness");
         assertThat(Pods.each(api, "ports").map(Object::toString))
                 .containsExactly(
-                        "{\"name\":\"http\",\"containerPort\":8080}", "{\"name\":\"management\",\"containerPort\":8090}");
+                        "{\"name\":\"http\",\"containerPort\":8080}",
+                        "{\"name\":\"management\",\"containerPort\":8090}");
         assertThat(read("infra/images/api/Dockerfile")).contains("EXPOSE 8080 8090");
     }
 
@@ -172,7 +183,8 @@ class PodsTest {
             assertThat(Chart.ROOT.resolve(
                             "ingest-jobs/src/main/java/" + manager.get(2).replace('.', '/') + ".java"))
                     .isRegularFile();
-            assertThat(Pods.texts(pods.container(component + "-taskmanager"), "args").get(0))
+            assertThat(Pods.texts(pods.container(component + "-taskmanager"), "args")
+                            .get(0))
                     .isEqualTo("taskmanager");
             for (String role : List.of("-jobmanager", "-taskmanager")) {
                 String script = Pods.texts(

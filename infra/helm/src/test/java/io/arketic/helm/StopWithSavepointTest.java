@@ -20,9 +20,7 @@ class StopWithSavepointTest {
 
     @Test
     void itPrintsTheAddressOnceFlinkHasWrittenIt() throws Exception {
-        answers(
-                RUNNING,
-                "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"location\":\"s3://state/savepoint-1\"}}");
+        answers(RUNNING, "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"location\":\"s3://state/savepoint-1\"}}");
 
         Process stop = stop();
 
@@ -54,7 +52,9 @@ class StopWithSavepointTest {
 
         Process stop = stop();
 
-        assertThat(output(stop)).startsWith("No savepoint was written, and the job goes on").contains("IOException");
+        assertThat(output(stop))
+                .startsWith("No savepoint was written, and the job goes on")
+                .contains("IOException");
         assertThat(stop.exitValue()).isEqualTo(1);
     }
 
