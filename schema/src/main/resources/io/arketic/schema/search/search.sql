@@ -127,11 +127,13 @@ terms as materialized (
     -- Each word of the question as each language in question stores it, with its accents and without; a chunk that has
     -- one of the two counts half. So does one whose word only begins like one with a digit, as codes are typed in part.
     -- Stop words fall away. A word counts as often as the question says it.
-    select e.configuration, min(e.word) as word, e.query, count(*)::double precision as times, min(e.lexemes) as lexemes,
-        min(e.beginnings) as beginnings
+    select e.configuration, min(e.word) as word, e.query, e.exact, count(*)::double precision as times,
+        min(e.lexemes) as lexemes, min(e.beginnings) as beginnings
     from (
         select g.name as configuration, w.position as word, array_agg(distinct l.lexeme) as lexemes,
             array_agg(distinct l.lexeme) filter (where part.mark <> '') as beginnings,
+            string_agg(distinct '''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery
+                as exact,
             string_agg(
                 distinct '''' || replace(replace(l.lexeme, '\', '\\'), '''', '''''') || '''' || part.mark, ' | ')::tsquery
                 as query
@@ -145,7 +147,7 @@ terms as materialized (
         where own.lexemes <> ''
         group by g.name, w.position
     ) e
-    group by e.configuration, e.query
+    group by e.configuration, e.query, e.exact
 ),
 stop_words as materialized (
     -- Where a question is made of stop words alone, its literal text is looked for.
@@ -165,9 +167,10 @@ stopped as materialized (
 ),
 kept as materialized (
     -- In how many chunks of a large generation each word stands, and how many words those have, when they were counted. Chunks
-    -- with one form of a word often have the other, so the more frequent form counts; codes that are typed in part add up.
+    -- with one form of a word often have the other, so the more frequent form counts. What begins with a code has counts of its own.
     select a.id, a.generation, a.total_chunks, a.documents_given, a.documents, a.first_page, a.last_page, t.configuration, t.word,
-        t.query, t.times, greatest(f.chunks, b.chunks, 1)::double precision as chunks,
+        t.query, t.exact::text as exact, t.times, greatest(f.chunks, b.chunks, 1)::double precision as chunks,
+        greatest(f.chunks, 1)::double precision as exact_chunks,
         greatest(f.length, b.length, 0)::double precision as length
     from routes a
     cross join terms t
@@ -179,7 +182,7 @@ kept as materialized (
         select sum(w.chunks) as chunks, sum(w.length) as length
         from unnest(t.beginnings) p (beginning)
         join indexed_words w on w.part = a.part and w.configuration = t.configuration
-            and w.lexeme >= p.beginning collate "C" and w.lexeme < p.beginning || U&'\+10FFFF' collate "C"
+            and w.lexeme = (left(p.beginning, 12) || ':*') collate "C"
     ) b
     where a.route = 'index'
 ),
@@ -190,15 +193,16 @@ by_index as materialized (
     from (
         select k.id, k.generation, k.configuration, max(k.total_chunks)::double precision as total,
             sum(k.length) / sum(k.chunks) as mean, array_agg(k.query::text order by k.word) as queries,
-            array_agg(k.chunks order by k.word) as chunks, array_agg(k.times order by k.word) as times
+            array_agg(k.chunks order by k.word) as chunks, array_agg(k.exact order by k.word) as exact,
+            array_agg(k.exact_chunks order by k.word) as exact_chunks, array_agg(k.times order by k.word) as times
         from kept k
         group by k.id, k.generation, k.configuration
     ) g
     join routes a on a.id = g.id
     cross join most m
     cross join lateral words_indexed(
-        g.id, g.generation, g.configuration, g.queries, g.chunks, g.times, g.mean, g.total, m.worded, a.documents_given,
-        a.documents, a.first_page, a.last_page) n
+        g.id, g.generation, g.configuration, g.queries, g.chunks, g.exact, g.exact_chunks, g.times, g.mean, g.total, m.worded,
+        a.documents_given, a.documents, a.first_page, a.last_page) n
 ),
 indexed as materialized (
     -- What either signal brought from large generations; only its words are looked at.
@@ -208,9 +212,12 @@ indexed as materialized (
 ),
 matches as materialized (
     -- How often the word stands in the chunk: of one word, ts_rank is the sum of 1/i² for i = 1..n, times the weight, over
-    -- its limit. The title, which is first, weighs twice as much, and so comes out at 2 and more.
+    -- its limit. The title, which is first, weighs twice as much, and so comes out at 2 and more. ts_rank takes a code and what
+    -- begins with it for one word, so the code alone is ranked again.
     select c.id, c.document_id, t.word, t.times, length(c.search_vector)::double precision as length,
-        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)::double precision as series,
+        1.64493406685 / 0.5 * (case when t.beginnings is null then ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
+            else (ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
+                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end)::double precision as series,
         false as indexed
     from routes a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
@@ -218,7 +225,9 @@ matches as materialized (
     where a.route = 'all' and {fits}
     union all
     select c.id, c.document_id, t.word, t.times, length(c.search_vector),
-        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query), false
+        1.64493406685 / 0.5 * case when t.beginnings is null then ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
+            else (ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
+                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end, false
     from routes a
     join filtered d on d.knowledge_base_id = a.id
     cross join lateral (
@@ -227,7 +236,9 @@ matches as materialized (
     where a.route = 'documents' and {fits}
     union all
     select c.id, c.document_id, t.word, t.times, length(c.search_vector),
-        1.64493406685 / 0.5 * ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query), true
+        1.64493406685 / 0.5 * case when t.beginnings is null then ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
+            else (ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
+                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end, true
     from indexed i
     cross join lateral (
         select c.id, c.document_id, c.search_config, c.search_vector from knowledge_chunks c where c.id = i.id offset 0) c

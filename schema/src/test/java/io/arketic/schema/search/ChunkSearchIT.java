@@ -469,6 +469,12 @@ class ChunkSearchIT {
     }
 
     @Test
+    void aWholeCodeComesBeforeThoseThatBeginWithIt() throws SQLException {
+        tenant.index(tenant.version("a.txt", "e", 1), "en", "Alarm QX7700A1", "Alarm QX7700A2", "Alarm QX7700");
+        assertThat(text("QX7700", Mode.TEXT)).hasSize(3).startsWith("Alarm QX7700");
+    }
+
+    @Test
     void aWordIsRatedByTheLengthOfItsChunkAndByHowOftenTheQuestionSaysIt() throws SQLException {
         tenant.index(
                 tenant.version("a.txt", "e", 1),
