@@ -24,12 +24,21 @@ public final class LargeGenerations {
     /** Limits the chunks that one transaction copies; each takes some milliseconds. */
     private static final int BATCH = 200;
 
+    /** Limits the blocks whose words one transaction counts; it takes some ten seconds. */
+    private static final int BLOCKS = 32_768;
+
     private enum Work {
         OPEN,
         FILL,
         COUNT,
         CLOSE,
         DROP
+    }
+
+    private enum Progress {
+        NONE,
+        SOME,
+        COMPLETE
     }
 
     /** @param part the partition; null if it is to be opened */
@@ -64,17 +73,17 @@ public final class LargeGenerations {
                 if (finished.contains(step)) {
                     continue;
                 }
-                boolean changed = false;
+                Progress progress = Progress.NONE;
                 try {
-                    changed = progress(step);
+                    progress = progress(step);
                 } catch (SQLException e) {
                     failure = failure == null ? e : failure;
                 }
                 // The server's own numbers, which say that a count is due, may lag behind.
-                if (!changed || step.work() == Work.COUNT) {
+                if (progress == Progress.NONE || progress == Progress.COMPLETE && step.work() == Work.COUNT) {
                     finished.add(step);
                 }
-                if (changed) {
+                if (progress != Progress.NONE) {
                     more = true;
                     done++;
                 }
@@ -106,27 +115,37 @@ public final class LargeGenerations {
         });
     }
 
-    /** Returns whether the step changed anything. */
-    private boolean progress(Step step) throws SQLException {
+    private Progress progress(Step step) throws SQLException {
         return switch (step.work()) {
             case OPEN ->
                 call(Integer.class, "select open_index_part(?, ?)", step.knowledgeBaseId(), step.generation())
-                        .isPresent();
+                                .isPresent()
+                        ? Progress.COMPLETE
+                        : Progress.NONE;
             case FILL -> fill(step);
-            case COUNT -> changed("select count_index_words(?)", step);
+            case COUNT -> count(step);
             case CLOSE -> changed("select close_index_part(?)", step);
             case DROP -> changed("select drop_index_part(?)", step);
         };
     }
 
-    /** Copies a batch, or puts the index to use if it has all chunks. */
-    private boolean fill(Step step) throws SQLException {
+    /** Copies a batch, or counts words if the index has all chunks; the last count puts it to use. */
+    private Progress fill(Step step) throws SQLException {
         Optional<Integer> copied = call(Integer.class, "select fill_index_part(?, ?)", step.part(), BATCH);
-        return copied.isPresent() && (copied.get() > 0 || changed("select count_index_words(?)", step));
+        if (copied.isEmpty()) {
+            return Progress.NONE;
+        }
+        return copied.get() > 0 ? Progress.SOME : count(step);
     }
 
-    private boolean changed(String query, Step step) throws SQLException {
-        return call(Boolean.class, query, step.part()).orElse(false);
+    private Progress count(Step step) throws SQLException {
+        return call(Boolean.class, "select count_index_words(?, ?)", step.part(), BLOCKS)
+                .map(complete -> complete ? Progress.COMPLETE : Progress.SOME)
+                .orElse(Progress.NONE);
+    }
+
+    private Progress changed(String query, Step step) throws SQLException {
+        return call(Boolean.class, query, step.part()).orElse(false) ? Progress.COMPLETE : Progress.NONE;
     }
 
     private <T> Optional<T> call(Class<T> type, String query, @Nullable Object... values) throws SQLException {

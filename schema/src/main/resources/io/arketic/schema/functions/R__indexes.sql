@@ -141,13 +141,13 @@ begin
             opened.chunk_index := -1;
         end if;
         asked := rest;
-        -- The lock keeps a chunk that is deleted meanwhile from being copied after its deletion.
+        -- The lock keeps a chunk that is changed meanwhile from being copied as it was: its trigger does not see the copy yet.
         execute format(
             'with read as materialized (
                 select c.* from knowledge_chunks c
                 where c.document_id = $1 and c.generation = $2 and c.chunk_index > $3
                 order by c.chunk_index limit $4
-                for key share
+                for share
             ), copied as (
                 insert into public.indexed_chunks_%1$s
                 select %1$s, c.id, c.document_id, c.chunk_index, c.page_number, coalesce(c.relevance_score, 1) < 0.1,
@@ -163,31 +163,67 @@ begin
     return at_most - rest;
 end $$;
 
--- Counts in how many chunks each word stands, which a search by words begins with. From the first count on, searches read the
--- partition. Words of two chunks and fewer are not kept.
-create or replace function count_index_words(of_part integer) returns boolean
+-- Counts in how many chunks of the next blocks each word stands, and, after the last ones, keeps the sums; a search by words begins
+-- with them. Returns whether it is complete; null if another process counts or the partition is out of use. From the first
+-- complete count on, searches read the partition. Words of two chunks and fewer are not kept. What codes begin with counts like a
+-- word: "ds-7:*" counts the chunks with any word that begins with ds-7.
+create or replace function count_index_words(of_part integer, blocks integer) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    least_beginnings constant integer := 20;
+    opened index_parts;
+    relation regclass;
+    past bigint;
 begin
-    perform from index_parts p where p.part = of_part and p.closed_at is null for no key update skip locked;
+    select p.* into opened from index_parts p where p.part = of_part and p.closed_at is null for no key update skip locked;
     if not found then
+        return null;
+    end if;
+    relation := format('public.indexed_chunks_%s', of_part)::regclass;
+    if opened.counting_block is null then
+        opened.counting_block := 0;
+        update index_parts p
+        set counting_inserted = pg_stat_get_tuples_inserted(relation), counting_deleted = pg_stat_get_tuples_deleted(relation)
+        where p.part = of_part;
+    end if;
+    past := opened.counting_block + blocks;
+    execute format(
+        'insert into counting_words (part, configuration, lexeme, chunks, length)
+        select %1$s, c.search_config, w.lexeme, count(*), sum(c.length)
+        from (
+            select c.search_config, length(c.search_vector) as length, tsvector_to_array(c.search_vector) as lexemes
+            from public.indexed_chunks_%1$s c
+            where c.ctid >= ''(%2$s,0)'' and c.ctid < ''(%3$s,0)''
+        ) c
+        cross join lateral (
+            select l.lexeme from unnest(c.lexemes) l (lexeme)
+            union all
+            select distinct left(l.lexeme, n) || '':*''
+            from unnest(c.lexemes) l (lexeme)
+            cross join lateral generate_series(4, least(length(l.lexeme), 12)) n
+            where l.lexeme ~ ''[0-9]'' and left(l.lexeme, n) ~ ''[0-9]''
+            union all
+            select ''''
+        ) w (lexeme)
+        group by 2, 3
+        having count(*) > 1 or w.lexeme not like ''%%:*''', of_part, opened.counting_block, past);
+    if past * current_setting('block_size')::bigint < pg_relation_size(relation) then
+        update index_parts p set counting_block = past where p.part = of_part;
         return false;
     end if;
     delete from indexed_words w where w.part = of_part;
-    execute format(
-        'insert into indexed_words (part, configuration, lexeme, chunks, length)
-        select %1$s, c.search_config, w.lexeme, count(*), sum(length(c.search_vector))
-        from public.indexed_chunks_%1$s c
-        cross join lateral unnest(tsvector_to_array(c.search_vector)) w (lexeme)
-        group by 2, 3
-        having count(*) > 2
-        union all
-        select %1$s, c.search_config, '''', count(*), sum(length(c.search_vector))
-        from public.indexed_chunks_%1$s c
-        group by 2
-        on conflict (part, configuration, lexeme) do update set chunks = excluded.chunks, length = excluded.length', of_part);
+    insert into indexed_words (part, configuration, lexeme, chunks, length)
+    select of_part, w.configuration, w.lexeme, sum(w.chunks), sum(w.length)
+    from counting_words w
+    where w.part = of_part
+    group by w.configuration, w.lexeme
+    having w.lexeme = '' or sum(w.chunks) >= case when w.lexeme like '%:*' then least_beginnings else 3 end
+    on conflict (part, configuration, lexeme) do update set chunks = excluded.chunks, length = excluded.length;
+    delete from counting_words w where w.part = of_part;
     execute format('analyze public.indexed_chunks_%s', of_part);
     update index_parts p
-    set ready_at = coalesce(p.ready_at, clock_timestamp()),
+    set ready_at = coalesce(p.ready_at, clock_timestamp()), counting_block = null, counted_at = clock_timestamp(),
+        counted_inserted = p.counting_inserted, counted_deleted = p.counting_deleted,
         counted = coalesce((select sum(w.chunks) from indexed_words w where w.part = of_part and w.lexeme = ''), 0)
     where p.part = of_part;
     return true;
@@ -201,8 +237,9 @@ begin
     return found;
 end $$;
 
--- Drops a partition that is out of use or whose generation is gone; false if it is in use. Searches of other partitions wait
--- behind the lock, so it is waited for only shortly.
+-- Drops a partition that is out of use or whose generation is gone; false if it is in use. Its own lock comes first: searches of other
+-- partitions wait behind the lock of their table, so that is not held while this partition is still read, and is waited for only
+-- shortly.
 create or replace function drop_index_part(of_part integer) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
     set lock_timeout = '500ms' as $$
@@ -212,12 +249,17 @@ begin
         return false;
     end if;
     delete from indexed_words w where w.part = of_part;
+    delete from counting_words w where w.part = of_part;
+    if to_regclass(format('public.indexed_chunks_%s', of_part)) is not null then
+        execute format('lock table public.indexed_chunks_%s in access exclusive mode', of_part);
+    end if;
     execute format('drop table if exists public.indexed_chunks_%s', of_part);
     return true;
 end $$;
 
 -- Lists the work on partitions: which generations get one (from this many chunks on), and which partitions are to be filled,
--- counted again (after a fifth has changed), closed (below half as many chunks) and dropped.
+-- counted again (after a fifth has come or gone, and a day after some have
+-- gone, whose words would stay), closed (below half as many chunks) and dropped.
 create or replace function index_part_work(from_chunks integer) returns table (
         work text, knowledge_base_id uuid, generation integer, part integer)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -235,12 +277,22 @@ create or replace function index_part_work(from_chunks integer) returns table (
                 when g.state in ('failed', 'cancelled', 'pruned') or b.removal_requested_at is not null
                     or g.state = 'active' and b.total_chunks < from_chunks / 2 then 'close'
                 when p.ready_at is null then 'fill'
-                when abs(pg_stat_get_live_tuples(format('public.indexed_chunks_%s', p.part)::regclass) - p.counted)
-                    > greatest(100, p.counted / 5) then 'count'
+                when p.counting_block is not null or p.counted_at is null
+                    or greatest(
+                            s.inserted - case when s.inserted < p.counted_inserted then 0 else p.counted_inserted end,
+                            s.deleted - case when s.deleted < p.counted_deleted then 0 else p.counted_deleted end)
+                        > greatest(100, p.counted / 5)
+                    or p.counted_at < clock_timestamp() - interval '1 day' and s.deleted <> p.counted_deleted then 'count'
             end as work
         from index_parts p
         join index_generations g on g.knowledge_base_id = p.knowledge_base_id and g.generation = p.generation
-        join knowledge_bases b on b.id = p.knowledge_base_id) w
+        join knowledge_bases b on b.id = p.knowledge_base_id
+        cross join lateral (
+            -- The server's own numbers, from 0 after a crash.
+            select pg_stat_get_tuples_inserted(r.relation) as inserted, pg_stat_get_tuples_deleted(r.relation) as deleted
+            from (select format('public.indexed_chunks_%s', p.part)::regclass as relation) r
+        ) s
+    ) w
     where w.work is not null
     union all
     select 'drop', null, null, substr(c.relname, length('indexed_chunks_') + 1)::integer
@@ -253,7 +305,7 @@ $$;
 
 revoke execute on function
     index_new_chunks(), unindex_old_chunks(), open_index_part(uuid, integer), fill_index_part(integer, integer),
-    count_index_words(integer), close_index_part(integer), drop_index_part(integer), index_part_work(integer) from public;
+    count_index_words(integer, integer), close_index_part(integer), drop_index_part(integer), index_part_work(integer) from public;
 grant execute on function
-    open_index_part(uuid, integer), fill_index_part(integer, integer), count_index_words(integer),
+    open_index_part(uuid, integer), fill_index_part(integer, integer), count_index_words(integer, integer),
     close_index_part(integer), drop_index_part(integer), index_part_work(integer) to arketic_maintenance;
