@@ -16,11 +16,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.stream.IntStream;
 
 /**
- * Generates many chunks from few embedded passages: a vector lies between a passage and some of its nearest neighbours, so that
- * it has the directions of real vectors. Vectors and texts of the chunks do not belong together.
+ * Generates many chunks from few embedded passages: each repeats a passage, a third of whose words are those of another, and its
+ * vector lies between the passage and some of its nearest neighbours, so that it has the directions of real vectors.
  */
 final class LargeCorpus {
 
@@ -29,15 +30,18 @@ final class LargeCorpus {
     private static final int NEIGHBOURS = 12;
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final Texts texts;
+    /** Sets how many words of a chunk come from another passage. */
+    private static final double VARIATION = 0.3;
+
     private final Random random;
+    private final List<String[]> words;
     private final List<float[]> vectors;
     private final int[][] neighbours;
 
     /** @param passages are embedded */
-    LargeCorpus(Texts texts, EmbeddingModel model, List<String> passages, long seed) throws EmbeddingException {
-        this.texts = texts;
+    LargeCorpus(EmbeddingModel model, List<String> passages, long seed) throws EmbeddingException {
         this.random = new Random(seed);
+        this.words = passages.stream().map(passage -> passage.split("\\s+")).toList();
         this.vectors = model.embedPassages(passages);
         this.neighbours =
                 IntStream.range(0, vectors.size()).mapToObj(this::nearest).toArray(int[][]::new);
@@ -61,8 +65,17 @@ final class LargeCorpus {
         return sum;
     }
 
-    private float[] vector() {
-        int from = random.nextInt(vectors.size());
+    private String text(int from) {
+        String[] own = words.get(from);
+        String[] others = words.get(random.nextInt(words.size()));
+        StringJoiner text = new StringJoiner(" ");
+        for (int i = 0; i < own.length; i++) {
+            text.add(random.nextDouble() < VARIATION ? others[random.nextInt(others.length)] : own[i]);
+        }
+        return text.toString();
+    }
+
+    private float[] vector(int from) {
         float[] vector = vectors.get(from).clone();
         for (int step = 0; step < 4; step++) {
             float[] towards = vectors.get(neighbours[from][random.nextInt(neighbours[from].length)]);
@@ -79,7 +92,8 @@ final class LargeCorpus {
         List<EmbeddedChunk> chunks = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < CHUNKS_OF_A_DOCUMENT; i++) {
-            String passage = texts.text(800);
+            int from = random.nextInt(words.size());
+            String passage = text(from);
             int start = text.length();
             text.append(passage).append('\n');
             chunks.add(new EmbeddedChunk(
@@ -91,7 +105,7 @@ final class LargeCorpus {
                     passage,
                     null,
                     passage.length() / 4,
-                    vector(),
+                    vector(from),
                     false));
         }
         String name = "document-" + document + ".txt";
