@@ -67,8 +67,9 @@ final class LargeBenchmark implements Callable<Integer> {
 
     @Option(
             names = "--judged",
-            description = "a collection in BEIR's layout: its nDCG@10 with and without indexes is measured instead, beside chunks of"
-                    + " the distractors")
+            description =
+                    "a collection in BEIR's layout: its nDCG@10 with and without indexes is measured instead, beside chunks of"
+                            + " the distractors")
     private @Nullable Path judged;
 
     @Option(names = "--distractors", description = "another such collection; generated texts if there is none")
@@ -174,7 +175,9 @@ final class LargeBenchmark implements Callable<Integer> {
                     indexing.get();
                     indexing = threads.submit(() -> generations.run(indexedFrom));
                 }
-                for (double millis : ask(database, target, List.of(asked.get(i % asked.size()))).wall().values()) {
+                for (double millis : ask(database, target, List.of(asked.get(i % asked.size())))
+                        .wall()
+                        .values()) {
                     wall.add(millis);
                 }
                 if (interrupted < KILLS && i % 10 == 9) {

@@ -120,7 +120,8 @@ class IndexUpkeepIT {
         large.run(LARGE);
         int part = opened();
         // The server's numbers of the copy arrive late.
-        await(() -> admin(Long.class, "select pg_stat_get_tuples_inserted(?::regclass)", "indexed_chunks_" + part) >= 120);
+        await(() ->
+                admin(Long.class, "select pg_stat_get_tuples_inserted(?::regclass)", "indexed_chunks_" + part) >= 120);
         large.run(LARGE);
         assertThat(counted(part, "pump")).isEqualTo(120);
         write("a.txt", 2, "Valve", 120);
@@ -150,8 +151,8 @@ class IndexUpkeepIT {
             copying.setAutoCommit(false);
             assertThat(Tenant.one(copying, Integer.class, "select fill_index_part(?, 500)", part))
                     .isEqualTo(120);
-            Future<?> changed = thread.submit(() -> migrated.execute(
-                    "update knowledge_chunks set page_number = 77 where knowledge_base_id = '"
+            Future<?> changed = thread.submit(
+                    () -> migrated.execute("update knowledge_chunks set page_number = 77 where knowledge_base_id = '"
                             + tenant.knowledgeBaseId() + "'"));
             await(() -> admin(Boolean.class, """
                     select exists (select from pg_stat_activity
@@ -204,13 +205,15 @@ class IndexUpkeepIT {
         List<UUID> bases = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             int number = i;
-            UUID base = tenant.database().transaction(tenant.context(), connection -> Tenant.id(connection, """
+            UUID base = tenant.database()
+                    .transaction(
+                            tenant.context(),
+                            connection -> Tenant.id(connection, """
                     insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
                     values (?, ?, ?, 'pgvector') returning id
                     """, tenant.userId(), "Base " + number, Tenant.MODEL));
             bases.add(base);
-            KnowledgeTarget target =
-                    new KnowledgeTarget(tenant.organizationId(), base, 1, Tenant.MODEL, 1000, 200);
+            KnowledgeTarget target = new KnowledgeTarget(tenant.organizationId(), base, 1, Tenant.MODEL, 1000, 200);
             ObjectVersion version = new ObjectVersion(
                     "knowledge",
                     tenant.slug() + "/" + base + "/a.txt",

@@ -76,7 +76,9 @@ class IndexedSearchLimitsIT {
         index();
         lines("many.txt", number -> "Compressor " + number);
         lines("code.txt", 1, number -> "Pump, valve and alarm of QX-7704 were tested");
-        assertThat(byWords("compressor QX-7704 pump valve")).as("compressors are not counted yet").contains("code.txt");
+        assertThat(byWords("compressor QX-7704 pump valve"))
+                .as("compressors are not counted yet")
+                .contains("code.txt");
     }
 
     @Test
@@ -192,10 +194,17 @@ class IndexedSearchLimitsIT {
             SearchFilter filter)
             throws SQLException {
         return new ChunkSearch(database)
-                .search(
-                        tenant.context(),
-                        new SearchRequest(
-                                List.of(tenant.knowledgeBaseId()), question, vectors, mode, 10, -1.0, null, filter))
-                .stream();
+                        .search(
+                                tenant.context(),
+                                new SearchRequest(
+                                        List.of(tenant.knowledgeBaseId()),
+                                        question,
+                                        vectors,
+                                        mode,
+                                        10,
+                                        -1.0,
+                                        null,
+                                        filter))
+                        .stream();
     }
 }
