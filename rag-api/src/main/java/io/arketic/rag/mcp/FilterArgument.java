@@ -39,6 +39,13 @@ class FilterArgument {
                     Map.entry("title", text(200)),
                     Map.entry("author", text(200)),
                     Map.entry(
+                            "include_low_quality",
+                            Map.of(
+                                    "type",
+                                    "boolean",
+                                    "description",
+                                    "Whether passages that say next to nothing are found, too, such as page numbers.")),
+                    Map.entry(
                             "metadata",
                             Map.of(
                                     "type",

@@ -13,7 +13,7 @@ final class ExplainedStages {
     /**
      * Holds one stage's result for the passage.
      *
-     * @param stage rights, read, cut, indexed, filter, vector, words, fusion, copies, rerank or limit
+     * @param stage rights, read, cut, indexed, filter, quality, vector, words, fusion, copies, rerank or limit
      * @param passed null where the stage was not reached or not asked for
      * @param rank from 1, where the stage ranks
      */
@@ -101,6 +101,15 @@ final class ExplainedStages {
     private void searched(Passage passage, boolean reranks, @Nullable PassagePlace place) {
         add("filter", passage.fits(), passage.fits() ? "it fits" : "the filter leaves it out");
         if (!passage.fits()) {
+            return;
+        }
+        add(
+                "quality",
+                !passage.hidden(),
+                passage.hidden()
+                        ? "it says next to nothing; filter.include_low_quality shows it"
+                        : "it says enough, or is to be shown");
+        if (passage.hidden()) {
             return;
         }
         vector(passage);

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata of keys that users gave their documents, the values that they may have
  * @param from first day, UTC, of the document's own date or else of its file's
  * @param until last day
+ * @param includeLowQuality whether passages that say next to nothing are found beside others of their document, such as page
+ *     numbers and lines of dots
  */
 @Schema(example = """
         {"paths": ["reports/2024"], "file_types": ["pdf"], "from": "2024-01-01"}""")
@@ -40,7 +42,9 @@ public record FilterBody(
 
         @Nullable @Size(min = 1, max = 20)
         Map<@NotBlank @Size(max = 100) String, @NotNull @Size(min = 1, max = 50) List<@NotNull @Size(max = 500) String>>
-                metadata) {
+                metadata,
+
+        @Nullable Boolean includeLowQuality) {
 
     private static final int LAST_YEAR = 9998;
 
@@ -70,7 +74,8 @@ public record FilterBody(
                         lastPage,
                         title,
                         author)
-                .and(metadata == null ? Map.of() : metadata);
+                .and(metadata == null ? Map.of() : metadata)
+                .andLowQuality(Boolean.TRUE.equals(includeLowQuality));
     }
 
     private static void refuseUnlessPlain(@Nullable LocalDate day, String field) {

@@ -4,12 +4,14 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Measures how much a text says, for {@code knowledge_chunks.relevance_score}. It is the product of three shares, each at
  * most 1: letters and digits of 30, letters and digits among half of what is not blank, and distinct words among a fifth
  * of the words. So prose, tables and code score 1 in every script; a page number, a line of dots, and one word repeated a
- * hundred times score next to 0. Searches rank scores below 0.1 lower, and filter none: a short note may be all of a document.
+ * hundred times score next to 0. Lines that number pages or state a copyright do not count. Searches leave scores below 0.1
+ * out where their document has others, unless they are to be shown: a short note may be all of a document.
  */
 final class TextQuality {
 
@@ -18,10 +20,25 @@ final class TextQuality {
     private static final double ENOUGH_VARIETY = 0.2;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
+    /** Matches a line such as "- 7 -", "Page 3 of 10", "Seite 3 von 10", "3/10". */
+    private static final Pattern PAGE_LINE = Pattern.compile(
+            "(?i)\\A[\\s|–—-]{0,9}(page|seite|sayfa|página|pagina|p\\.|s\\.)?\\s?[0-9]{1,5}(\\s?(/|of|von|de|di)\\s?[0-9]{1,5})?[\\s|–—-]{0,9}\\z");
+
+    /** Matches the beginning of a line such as "© 2024 Example Ltd. All rights reserved". */
+    private static final Pattern COPYRIGHT_LINE =
+            Pattern.compile("(?i)\\A\\s{0,9}(©|\\(c\\)\\s?[12][0-9]{3}|copyright\\s?(©|\\(c\\)|[12][0-9]{3})|all rights reserved)");
+
     private TextQuality() {}
 
     /** Returns a score from 0 to 1. */
     static double of(String text) {
+        return ofPlain(text.lines()
+                .filter(line -> !PAGE_LINE.matcher(line).matches()
+                        && !COPYRIGHT_LINE.matcher(line).lookingAt())
+                .collect(Collectors.joining("\n")));
+    }
+
+    private static double ofPlain(String text) {
         long visible = text.codePoints()
                 .filter(point -> !Character.isWhitespace(point))
                 .count();

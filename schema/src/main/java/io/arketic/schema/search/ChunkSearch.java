@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * words). Each candidate is measured by both signals, as Bruch, Gai and Ingber advise ("An Analysis of Fusion Functions for
  * Hybrid Retrieval", 2023). Its score is the word score divided by the best one, plus 0.2 times the similarity in standard
  * deviations from the candidates' mean, within bounds that keep the best words first. A word in the section's title counts twice.
- * A chunk that says next to nothing counts less, and is never left out.
+ * A chunk that says next to nothing counts less, and is left out where its document has others, unless the filter shows it.
  */
 public final class ChunkSearch {
 
@@ -45,6 +45,9 @@ public final class ChunkSearch {
 
     /** Marks the place of the filter's conditions on a chunk in a statement. */
     private static final String FITS = "{fits}";
+
+    /** Marks the place of the condition that leaves a chunk out. */
+    private static final String HIDDEN = "{hidden}";
 
     private static final Pattern OUTER_SLASHES = Pattern.compile("^/+|/+$");
 
@@ -201,6 +204,7 @@ public final class ChunkSearch {
         statement.setObject(i++, filter.lastPage(), Types.INTEGER);
         statement.setArray(i++, patterns(connection, filter.phrases()));
         statement.setArray(i++, patterns(connection, filter.without()));
+        statement.setBoolean(i++, filter.lowQuality());
         return i;
     }
 
@@ -276,7 +280,8 @@ public final class ChunkSearch {
     /** Reads a statement or a part of one. */
     static String resource(String name) {
         String text = text(name);
-        return text.contains(FITS) ? text.replace(FITS, text("fits.sql")) : text;
+        String fitting = text.contains(FITS) ? text.replace(FITS, text("fits.sql")) : text;
+        return fitting.contains(HIDDEN) ? fitting.replace(HIDDEN, text("hidden.sql")) : fitting;
     }
 
     private static String text(String name) {

@@ -105,6 +105,7 @@ public final class SearchExplainer {
                 row.getInt(4),
                 row.getObject(5, Integer.class),
                 row.getBoolean(6),
+                row.getBoolean(17),
                 similarity,
                 row.getDouble(8),
                 similarity == null ? null : row.getLong(10),

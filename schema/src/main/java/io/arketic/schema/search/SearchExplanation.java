@@ -25,6 +25,7 @@ public record SearchExplanation(
      * Describes the chunk that holds the passage; of several, the one that came farthest.
      *
      * @param fits whether the filter leaves it
+     * @param hidden whether it says next to nothing, so that the search leaves it out
      * @param similarity cosine; null where the question was not embedded for its model
      * @param threshold least similarity of what is found by its vector alone
      * @param vectorPlace by similarity among all that the filter leaves, from 1
@@ -42,6 +43,7 @@ public record SearchExplanation(
             int end,
             @Nullable Integer page,
             boolean fits,
+            boolean hidden,
             @Nullable Double similarity,
             double threshold,
             @Nullable Long vectorPlace,

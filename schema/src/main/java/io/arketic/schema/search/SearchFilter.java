@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata values by key, of which a document has one for each key
  * @param phrases that the chunk or its title holds as they are written, in any case; each of them
  * @param without words or phrases that it does not hold; none of them
+ * @param lowQuality whether chunks that say next to nothing are shown, too, beside others of their document
  */
 public record SearchFilter(
         List<UUID> documents,
@@ -38,7 +39,8 @@ public record SearchFilter(
         @Nullable String author,
         Map<String, List<String>> metadata,
         List<String> phrases,
-        List<String> without) {
+        List<String> without,
+        boolean lowQuality) {
 
     public static final SearchFilter NONE =
             new SearchFilter(List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null);
@@ -67,14 +69,14 @@ public record SearchFilter(
             @Nullable String author) {
         this(
                 documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, Map.of(),
-                List.of(), List.of());
+                List.of(), List.of(), false);
     }
 
     /** The same filter, also of these keys. */
     public SearchFilter and(Map<String, List<String>> wanted) {
         return new SearchFilter(
                 documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, wanted,
-                phrases, without);
+                phrases, without, lowQuality);
     }
 
     /** Adds the phrases and exclusions of a question to this filter. */
@@ -92,7 +94,15 @@ public record SearchFilter(
                 author,
                 metadata,
                 syntax.phrases(),
-                syntax.without());
+                syntax.without(),
+                lowQuality);
+    }
+
+    /** The same filter, with or without chunks that say next to nothing. */
+    public SearchFilter andLowQuality(boolean shown) {
+        return new SearchFilter(
+                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, metadata,
+                phrases, without, shown);
     }
 
     /** Returns whether it has a condition on documents. */

@@ -4,6 +4,8 @@
         1 - (c.embedding <=> q.embedding) as similarity, a.threshold,
         {fits}
             as fits,
+        {hidden}
+            as hidden,
         n.similarity is not null as by_vector, w.score as words, w.place as words_place, t.id is not null as by_words,
         r.score, r.place
     from asked a
@@ -28,5 +30,5 @@ select s.id, s.chunk_index, s.start_offset, s.end_offset, s.page_number, coalesc
         join questions q on q.model = c.embedding_model
         where c.embedding_model = s.embedding_model and 1 - (c.embedding <=> q.embedding) > s.similarity
             and {fits}
-    ), s.words, s.words_place, s.by_words, s.score, s.place, (select count(*) from candidates)
+    ), s.words, s.words_place, s.by_words, s.score, s.place, (select count(*) from candidates), s.hidden
 from sought s

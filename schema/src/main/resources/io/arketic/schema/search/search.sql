@@ -11,7 +11,8 @@ with asked as materialized (
 filter as materialized (
     select ?::boolean as documents_given, ?::uuid[] as documents, ?::text[] as paths, ?::text[] as file_types,
         ?::text[] as languages, ?::timestamptz as since, ?::timestamptz as before, ?::text as title, ?::text as author,
-        ?::text[] as keys, ?::text[] as key_values, ?::integer as first_page, ?::integer as last_page, ?::text[] as phrases, ?::text[] as without
+        ?::text[] as keys, ?::text[] as key_values, ?::integer as first_page, ?::integer as last_page, ?::text[] as phrases, ?::text[] as without,
+        ?::boolean as low_quality
 ),
 filtered as materialized (
     -- The documents that the filter leaves, where it says anything of documents.
@@ -363,7 +364,9 @@ compared as materialized (
                 select c.document_id, c.chunk_index as place, c.chunk_type = 'table' as tabular, c.embedding,
                     c.embedding_model, d.language, d.document_created_at as created,
                     -- Chunks of before the score have none.
-                    coalesce(c.relevance_score, 1) < 0.1 as faint, (
+                    coalesce(c.relevance_score, 1) < 0.1 as faint,
+                    {hidden}
+                        as hidden, (
                         -- How many numbers of the question its name has; a name without a word is a number itself.
                         select count(*) filter (where concat_ws(' ', d.filename, d.title) ~* p.pattern)
                         from unnest(n.patterns) p (pattern)
@@ -375,6 +378,7 @@ compared as materialized (
                 offset 0
             ) k
             left join questions q on q.model = k.embedding_model
+            where not k.hidden
         ) k
     ) c
 ),

@@ -159,7 +159,8 @@ class LargeGenerationsIT {
                         null,
                         Map.of(),
                         List.of("pump"),
-                        List.of("valve")));
+                        List.of("valve"),
+                        false));
         for (SearchFilter filter : filters) {
             compared.add(ids(filtered(near, Mode.VECTOR, filter)));
             assertThat(compared.get(compared.size() - 1)).hasSize(10);
