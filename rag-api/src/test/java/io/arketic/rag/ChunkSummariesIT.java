@@ -2,7 +2,10 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -45,11 +48,52 @@ class ChunkSummariesIT extends ScriptedModelUser {
     }
 
     @Test
+    void whatIsWrittenOfAChunkStandsAlsoInItsNextVersionAndGeneration() throws Exception {
+        String base = base(organization("good"));
+        String document = IndexedText.put(api, user, base, "pump.txt", LONG + "\n\nThe seal lasts for a year.");
+        String one = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/0";
+        ApiClient.Reply made = user.get(one);
+        String own = made.body().path("keywords").toString();
+        user.patch(one, Map.of("summary", "Mine.")).assertProblem(428, "precondition-required", null);
+        ApiClient.Reply written = user.patch(
+                one, Map.of("keywords", List.of("Bronze", "Bronze "), "summary", "Mine."), "If-Match", made.header("ETag"));
+        assertThat(written.status()).as(written.text()).isEqualTo(200);
+        assertThat(written.body().path("keywords").toString()).isEqualTo("[\"Bronze\"]");
+        user.patch(one, Map.of("summary", "Late."), "If-Match", made.header("ETag"))
+                .assertProblem(412, "stale-version", null);
+        user.post(one + "/summary", Map.of("model", "extractive")).assertProblem(409, "conflict", null);
+        String second = one.substring(0, one.length() - 1) + "1";
+        assertThat(user.post(second + "/summary", Map.of()).text("summary")).isEqualTo("Every Every");
+
+        IndexedText.put(api, user, base, "pump.txt", LONG + "\n\nThe seal lasts for a year.\n\nIt is black.");
+        assertThat(user.get(one).body().path("document_version").asInt()).isEqualTo(2);
+        assertThat(user.get(one).text("summary")).isEqualTo("Mine.");
+        assertThat(user.get(one).body().path("keywords").toString()).isEqualTo("[\"Bronze\"]");
+        assertThat(user.get(second).text("summary")).as("that a model made").isEqualTo("Every Every");
+        IndexedText.put(api, user, base, "pump.txt", "Another text.\n\n" + LONG);
+        assertThat(user.get(one).text("summary")).as("another text").isEqualTo("Another text.");
+        assertThat(user.get(second).text("summary")).as("at another place").isEqualTo("Mine.");
+
+        Map<String, @Nullable Object> clear = new HashMap<>();
+        clear.put("keywords", null);
+        clear.put("summary", null);
+        ApiClient.Reply cleared = user.patch(second, clear, "If-Match", "*");
+        assertThat(cleared.status()).as(cleared.text()).isEqualTo(200);
+        assertThat(cleared.body().path("keywords_edited").asBoolean()).isFalse();
+        assertThat(cleared.body().path("keywords").toString()).isEqualTo(own);
+        assertThat(user.get(second).text("summary")).isEqualTo(SHORT);
+        user.patch(second, Map.of("summary", "x".repeat(2001)), "If-Match", "*")
+                .assertProblem(422, "invalid-input", "summary");
+    }
+
+    @Test
     void aChunkIsNotShownToOthers() throws Exception {
         String document = IndexedText.put(api, user, base, "pump.txt", LONG);
         String documents = "/knowledge-bases/" + base + "/documents/";
         ApiClient stranger = new Team(api).owner().api();
         stranger.get(documents + document + "/chunks/0").assertProblem(404, "not-found", null);
+        stranger.patch(documents + document + "/chunks/0", Map.of("summary", "Mine."), "If-Match", "*")
+                .assertProblem(404, "not-found", null);
         stranger.post(documents + document + "/chunks/0/summary", Map.of()).assertProblem(404, "not-found", null);
     }
 

@@ -174,6 +174,13 @@ class IsolationIT {
         owner.index(owner.version("a.txt", "e", 1), "en", "Diary");
         addFromDrive(owner);
         openIndex(owner);
+        owner.database()
+                .transaction(
+                        owner.context(),
+                        connection -> Tenant.id(connection, """
+                        insert into chunk_notes (knowledge_base_id, document_id, content_hash, summary)
+                        select knowledge_base_id, document_id, content_hash, 'Diary' from knowledge_chunks limit 1 returning id
+                        """));
         UUID colleague = owner.addMember("colleague@example.org", "owner");
         SortedSet<String> tables = new TreeSet<>(Set.of("knowledge_bases"));
         tables.addAll(tablesWith("knowledge_base_id"));
@@ -322,6 +329,10 @@ class IsolationIT {
         tenant.index(tenant.version("a.txt", "e", 1), "en", "Secret of " + tenant.slug());
         tenant.database().transaction(tenant.context(), connection -> {
             UUID document = Tenant.id(connection, "select id from knowledge_documents");
+            Tenant.id(connection, """
+                    insert into chunk_notes (knowledge_base_id, document_id, content_hash, summary)
+                    select knowledge_base_id, document_id, content_hash, 'Secret' from knowledge_chunks limit 1 returning id
+                    """);
             Tenant.id(connection, "insert into organization_settings default values returning id");
             Tenant.id(
                     connection,

@@ -12,6 +12,8 @@ import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.Usage;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.organization.Membership;
+import io.arketic.rag.problem.ProblemException;
+import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.profile.Asker;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.Expansion;
@@ -70,6 +72,10 @@ class ChunkSummaries {
             @Nullable String wanted,
             Cancellation cancellation) {
         StoredChunk chunk = chunks.require(access, document.id(), index);
+        if (chunk.summaryEdited()) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT, "A user wrote the summary; clear it before another one is made.");
+        }
         Membership membership = access.membership();
         String model = allowance.model(membership, wanted);
         if (model.equals(ChatProperties.EXTRACTIVE) || !answers.hasLanguageModel()) {

@@ -1,16 +1,22 @@
 package io.arketic.rag.knowledge;
 
+import io.arketic.rag.listing.EntityTag;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 
 /**
  * Holds a stored chunk without its vector.
  *
  * @param vectorId names the vector in exports and in other stores
- * @param relevanceScore from 0 to 1: how much the text says; searches rank chunks below 0.1 last
- * @param keywords the words that distinguish the chunk in its knowledge base, the best first
+ * @param relevanceScore from 0 to 1: how much the text says; searches leave chunks below 0.1 out beside others
+ * @param keywords the words that distinguish the chunk in its knowledge base, the best first; or as a user wrote them
+ * @param keywordsEdited whether a user wrote them
  * @param summary null until it is asked for
+ * @param summaryEdited whether a user wrote it
+ * @param notedAt when a user or a model last wrote of the chunk; null for never
  */
 public record StoredChunk(
         UUID id,
@@ -29,7 +35,20 @@ public record StoredChunk(
         @Nullable String vectorId,
         @Nullable Double relevanceScore,
         List<String> keywords,
-        @Nullable String summary) {
+        boolean keywordsEdited,
+        @Nullable String summary,
+        boolean summaryEdited,
+        @Nullable Instant notedAt) {
+
+    /** Returns the time of the version that a change is based on. */
+    Instant version() {
+        return notedAt == null ? Instant.EPOCH : notedAt;
+    }
+
+    /** Answers with the chunk and its version. */
+    public ResponseEntity<StoredChunk> answer() {
+        return ResponseEntity.ok().eTag(EntityTag.of(version()).text()).body(this);
+    }
 
     public StoredChunk withSummary(String made) {
         return new StoredChunk(
@@ -49,6 +68,9 @@ public record StoredChunk(
                 vectorId,
                 relevanceScore,
                 keywords,
-                made);
+                keywordsEdited,
+                made,
+                summaryEdited,
+                notedAt);
     }
 }

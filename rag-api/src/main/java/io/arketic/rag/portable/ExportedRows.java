@@ -145,14 +145,17 @@ final class ExportedRows {
                 OutputStream vectors = open(directory.resolve(ExportedDocument.vectorsOf(generation)))) {
             sql.sql("""
                             SELECT CAST(jsonb_build_object(
-                                'index', chunk_index, 'type', chunk_type, 'content', content, 'page', page_number,
-                                'start', start_offset, 'end', end_offset, 'tokens', token_count, 'title', title,
-                                'embedded_hash', embedded_hash, 'search_config', search_config,
-                                'words', CAST(search_vector AS text), 'relevance_score', relevance_score,
-                                'keywords', keywords, 'summary', summary) AS text) AS line, vector_send(embedding) AS vector
-                            FROM knowledge_chunks
-                            WHERE document_id = :id AND generation = :generation
-                            ORDER BY chunk_index""")
+                                'index', c.chunk_index, 'type', c.chunk_type, 'content', c.content, 'page', c.page_number,
+                                'start', c.start_offset, 'end', c.end_offset, 'tokens', c.token_count, 'title', c.title,
+                                'embedded_hash', c.embedded_hash, 'search_config', c.search_config,
+                                'words', CAST(c.search_vector AS text), 'relevance_score', c.relevance_score,
+                                'keywords', coalesce(n.keywords, c.keywords), 'summary', coalesce(n.summary, c.summary))
+                                AS text) AS line, vector_send(c.embedding) AS vector
+                            FROM knowledge_chunks c
+                            LEFT JOIN chunk_notes n
+                                ON n.document_id = c.document_id AND n.content_hash = c.content_hash
+                            WHERE c.document_id = :id AND c.generation = :generation
+                            ORDER BY c.chunk_index""")
                     .withFetchSize(ROWS)
                     .param("id", id)
                     .param("generation", generation)

@@ -16,6 +16,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('chat_participants', true, true),
         ('chat_presence', false, false),
         ('chats', true, true),
+        ('chunk_notes', true, true),
         ('document_blobs', false, true),
         ('document_generations', false, false),
         ('document_link_versions', false, true),

@@ -1,0 +1,1 @@
+drop table chunk_notes;
