@@ -51,5 +51,9 @@ public record Preferences(
         @Pattern(regexp = "private|organization|public", message = "must be private, organization or public")
         String profileVisibility,
 
-        @Schema(example = "{\"sidebar\": \"left\"}", description = "Free data of a client.") @Nullable @Size(max = 100)
+        @Schema(
+                example = "{\"notifications\": {\"mail\": \"daily\"}, \"sidebar\": \"left\"}",
+                description = "What GET /custom-settings-schema/user describes, and free data of a client.")
+        @Nullable
+        @Size(max = 100)
         Map<String, Object> customSettings) {}

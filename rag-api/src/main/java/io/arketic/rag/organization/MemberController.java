@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -86,6 +87,17 @@ class MemberController {
     @GetMapping("/members/{member}/profile")
     MemberProfile profile(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
         return profiles.of(memberships.require(caller, organization), member);
+    }
+
+    @Operation(
+            summary = "See a member's uploaded picture",
+            description = "Not found if the user's profile_visibility is private.")
+    @Requires(Permission.ORGANIZATION_READ)
+    @GetMapping(
+            value = "/members/{member}/avatar",
+            produces = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
+    ResponseEntity<byte[]> avatar(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
+        return profiles.avatar(memberships.require(caller, organization), member).answer();
     }
 
     @Operation(

@@ -1,5 +1,8 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.avatar.Avatar;
+import io.arketic.rag.avatar.Avatars;
+import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import java.sql.ResultSet;
@@ -18,10 +21,14 @@ class MemberProfiles {
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
 
     private final Transactions transactions;
+    private final Avatars avatars;
+    private final PublicAddress address;
     private final JsonMapper json;
 
-    MemberProfiles(Transactions transactions, JsonMapper json) {
+    MemberProfiles(Transactions transactions, Avatars avatars, PublicAddress address, JsonMapper json) {
         this.transactions = transactions;
+        this.avatars = avatars;
+        this.address = address;
         this.json = json;
     }
 
@@ -29,17 +36,28 @@ class MemberProfiles {
         return transactions.run(
                 membership.context(),
                 sql -> sql.sql("""
-                        SELECT u.id AS user_id, u.first_name, u.last_name, f.avatar_url, f.bio, f.job_title, f.company,
+                        SELECT u.id AS user_id, u.first_name, u.last_name,
+                            CASE WHEN a.user_id IS NULL THEN f.avatar_url ELSE :avatar END AS avatar_url, f.bio, f.job_title, f.company,
                             f.location, f.timezone, f.language, f.skills, f.certifications, f.experience_years
                         FROM organization_members m
                         JOIN users u ON u.id = m.user_id
                         LEFT JOIN user_profiles f ON f.user_id = m.user_id
+                        LEFT JOIN user_avatars a ON a.user_id = m.user_id
                         WHERE m.organization_id = :organization AND m.id = :member AND m.is_active""")
                         .param("organization", membership.organizationId())
                         .param("member", member)
+                        .param(
+                                "avatar",
+                                address.of("/api/v1/organizations/" + membership.organizationId() + "/members/" + member
+                                        + "/avatar"))
                         .query((row, number) -> profile(row))
                         .optional()
                         .orElseThrow(() -> ProblemException.notFound("member")));
+    }
+
+    /** Returns the uploaded picture of a member; not found unless the reader sees the profile. */
+    Avatar avatar(Membership membership, UUID member) {
+        return avatars.of(membership.context(), of(membership, member).userId());
     }
 
     private MemberProfile profile(ResultSet row) throws SQLException {

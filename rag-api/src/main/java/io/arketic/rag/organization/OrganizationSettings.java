@@ -1,6 +1,6 @@
 package io.arketic.rag.organization;
 
-import io.arketic.rag.deployment.FreeJson;
+import io.arketic.rag.customsettings.SettingsSchema;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.problem.ProblemException;
@@ -85,7 +85,7 @@ class OrganizationSettings {
                     .param("versions", change.documentVersionsKept())
                     .param("workflows", change.enableWorkflows())
                     .param("api", change.enableApiAccess())
-                    .param("custom", FreeJson.text(json, "custom_settings", change.customSettings()))
+                    .param("custom", SettingsSchema.ORGANIZATION.text(json, change.customSettings()))
                     .update();
             Settings after = read(sql, membership, "");
             if (!after.allows(after.defaultAiModel())) {

@@ -64,7 +64,8 @@ class SettingsController {
             @Nullable Boolean keepAllDocumentVersions,
             @Nullable Boolean enableWorkflows,
             @Nullable Boolean enableApiAccess,
-            @Clearable @Nullable @Size(max = 100) Map<String, Object> customSettings) {}
+            @Schema(description = "What GET /custom-settings-schema/organization describes, and free data of a client.") @Clearable @Nullable @Size(max = 100)
+            Map<String, Object> customSettings) {}
 
     private final Memberships memberships;
     private final OrganizationSettings settings;

@@ -2,8 +2,11 @@ package io.arketic.rag.profile;
 
 import io.arketic.rag.account.Preferences;
 import io.arketic.rag.account.Profile;
+import io.arketic.rag.customsettings.SettingsSchema;
+import io.arketic.rag.avatar.Avatar;
+import io.arketic.rag.avatar.Avatars;
 import io.arketic.rag.deployment.DefaultModel;
-import io.arketic.rag.deployment.FreeJson;
+import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.patch.Versioned;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +38,13 @@ class OwnSettings {
     private final Transactions transactions;
     private final JsonMapper json;
     private final DefaultModel model;
+    private final PublicAddress address;
 
-    OwnSettings(Transactions transactions, JsonMapper json, DefaultModel model) {
+    OwnSettings(Transactions transactions, JsonMapper json, DefaultModel model, PublicAddress address) {
         this.transactions = transactions;
         this.json = json;
         this.model = model;
+        this.address = address;
     }
 
     Versioned<Profile> profile(UUID userId) {
@@ -51,6 +57,9 @@ class OwnSettings {
             Versioned<Profile> current = profile(sql, userId);
             EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Profile changed = change.apply(current.value());
+            if (!Objects.equals(changed.avatarUrl(), current.value().avatarUrl())) {
+                Avatars.remove(sql, userId);
+            }
             sql.sql("""
                             UPDATE user_profiles SET avatar_url = :avatar, bio = :bio, job_title = :job,
                                 company = :company, location = :location, timezone = :timezone, language = :language,
@@ -73,6 +82,33 @@ class OwnSettings {
         });
     }
 
+    /** Keeps an uploaded picture, and its address as {@code avatar_url}. */
+    Versioned<Profile> putAvatar(UUID userId, Avatar avatar) {
+        return transactions.run(TenantContext.ofUser(userId), sql -> {
+            profile(sql, userId);
+            Avatars.put(sql, userId, avatar);
+            showAvatar(sql, userId, address.of("/api/v1" + AvatarController.PATH));
+            return profile(sql, userId);
+        });
+    }
+
+    /** Removes an uploaded picture, and its address; one of another server stays. */
+    void removeAvatar(UUID userId) {
+        transactions.execute(TenantContext.ofUser(userId), sql -> {
+            profile(sql, userId);
+            if (Avatars.remove(sql, userId)) {
+                showAvatar(sql, userId, null);
+            }
+        });
+    }
+
+    private static void showAvatar(JdbcClient sql, UUID userId, @Nullable String url) {
+        sql.sql("UPDATE user_profiles SET avatar_url = :url WHERE user_id = :user")
+                .param("url", url)
+                .param("user", userId)
+                .update();
+    }
+
     Versioned<Preferences> preferences(UUID userId) {
         return transactions.run(TenantContext.ofUser(userId), sql -> preferences(sql, userId));
     }
@@ -83,11 +119,13 @@ class OwnSettings {
             Versioned<Preferences> current = preferences(sql, userId);
             EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Preferences changed = change.apply(current.value());
+            boolean same = Objects.equals(
+                    changed.customSettings(), current.value().customSettings());
             sql.sql("""
                             UPDATE user_preferences SET theme = :theme, default_ai_model = coalesce(:model, default_ai_model),
                                 ai_response_style = :style, ai_creativity_level = :creativity,
                                 notifications_enabled = :notifications, profile_visibility = :visibility,
-                                custom_settings = CAST(:custom AS jsonb)
+                                custom_settings = CASE WHEN :same THEN custom_settings ELSE CAST(:custom AS jsonb) END
                             WHERE user_id = :user""")
                     .param("theme", changed.theme())
                     // The stored default stays if the user keeps the shown one.
@@ -100,7 +138,9 @@ class OwnSettings {
                     .param("creativity", changed.aiCreativityLevel())
                     .param("notifications", changed.notificationsEnabled())
                     .param("visibility", changed.profileVisibility())
-                    .param("custom", FreeJson.text(json, "custom_settings", changed.customSettings()))
+                    // Settings of before the schema stay until they are changed.
+                    .param("same", same)
+                    .param("custom", same ? null : SettingsSchema.USER.text(json, changed.customSettings()))
                     .param("user", userId)
                     .update();
             return preferences(sql, userId);
