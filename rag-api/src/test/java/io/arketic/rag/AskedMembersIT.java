@@ -81,6 +81,53 @@ class AskedMembersIT {
     }
 
     @Test
+    void theMembersThatMayDecideAreToldOnce() {
+        Person grace = team.member("member");
+        Person admin = team.member("admin");
+        Person viewer = team.member("viewer");
+        String asked = create(ada, """
+                {"steps": [{"id": "ok", "type": "approval",
+                  "config": {"message": "Go?", "role": "member", "four_eyes": true, "approvals": 2}}]}""");
+        String run = start(ada, asked, Map.of());
+        Awaiting.await("that it asks", () -> !told(grace).isEmpty());
+        assertThat(ada.api()
+                        .post(run + "/steps/ok/decision", Map.of("decision", "approve"))
+                        .status())
+                .as("four eyes")
+                .isEqualTo(403);
+        assertThat(grace.api()
+                        .post(run + "/steps/ok/decision", Map.of("decision", "approve"))
+                        .status())
+                .isLessThan(300);
+        Awaiting.await(
+                "that it waits for the second one",
+                () -> ada.api().get(run).text("status").equals("waiting"));
+        for (Person person : List.of(grace, admin)) {
+            assertThat(told(person)).hasSize(1);
+            assertThat(told(person).get(0).at("/content/name").stringValue()).isEqualTo("W");
+            assertThat(told(person).get(0).at("/content/execution_id").stringValue())
+                    .isEqualTo(run.substring("/executions/".length()));
+            assertThat(told(person).toString()).doesNotContain("Go?");
+        }
+        assertThat(told(ada)).as("the member whose rights the run has").isEmpty();
+        assertThat(told(viewer)).isEmpty();
+        start(ada, create(ada, """
+                {"steps": [{"id": "ok", "type": "approval", "config": {"message": "Go?", "users": ["%s"]}}]}""".formatted(admin.id())), Map.of());
+        Awaiting.await("that it asks", () -> told(admin).size() == 2);
+        assertThat(told(grace)).hasSize(1);
+    }
+
+    private static List<JsonNode> told(Person person) {
+        return person.api()
+                .get("/notifications")
+                .body()
+                .path("items")
+                .valueStream()
+                .filter(one -> one.path("kind").stringValue().equals("approval"))
+                .toList();
+    }
+
+    @Test
     void theLinkOfAMemberThatHasLeftDecidesNothing() {
         Person grace = team.member("admin");
         start(ada, create(ada, """

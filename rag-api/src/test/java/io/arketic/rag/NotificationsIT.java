@@ -5,8 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.arketic.rag.Team.Person;
 import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.schema.migration.RetentionMaintenance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +31,9 @@ import tools.jackson.databind.JsonNode;
 /** Tests what users are told, once for each occasion. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NotificationsIT {
+
+    private static final Pattern LINK =
+            Pattern.compile("List-Unsubscribe:\\s*<\\S*/api/v1(/notification-mails/[A-Za-z0-9_-]+)>");
 
     private RunningApi api;
     private Team team;
@@ -163,6 +180,149 @@ class NotificationsIT {
         }
         assertThat(kinds(ada)).containsExactly("subscription_ended", "subscription_ends", "budget");
         assertThat(kinds(grace)).as("a member").doesNotContain("budget");
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsRefusedWithItsName() {
+        refused(Map.of("mail", "weekly"), "custom_settings.notifications.mail");
+        refused(Map.of("mails", "daily"), "custom_settings.notifications.mails");
+        refused(Map.of("quiet", Map.of("from", "22:00")), "custom_settings.notifications.quiet.until");
+        refused(Map.of("quiet", Map.of("from", "8 o'clock", "until", "07:00")), "custom_settings.notifications.quiet.from");
+        refused(Map.of("mention", "never"), "custom_settings.notifications.mention");
+        refused(Map.of("mention", Map.of("sms", "on")), "custom_settings.notifications.mention.sms");
+        refused(List.of(), "custom_settings.notifications");
+        grace.api()
+                .patch(
+                        "/users/me/preferences",
+                        Map.of("custom_settings", Map.of("sidebar", "x".repeat(1_000_000 - 100))),
+                        "If-Match",
+                        "*")
+                .assertProblem(422, "invalid-input", "custom_settings");
+        Map<String, @Nullable Object> quiet = new HashMap<>();
+        prefer(grace, Map.of("custom_settings", Map.of("notifications", Map.of("quiet", Map.of("from", "22:00", "until", "07:00")))));
+        quiet.put("quiet", null);
+        prefer(grace, Map.of("custom_settings", Map.of("notifications", quiet, "sidebar", "left")));
+        assertThat(grace.api()
+                        .get("/users/me/preferences")
+                        .body()
+                        .path("custom_settings")
+                        .toString())
+                .isEqualTo("{\"sidebar\":\"left\",\"notifications\":{}}");
+        api.execute("update user_preferences set custom_settings = '{\"notifications\": {\"mail\": \"weekly\"}}'"
+                + " where user_id = '" + grace.id() + "'");
+        prefer(grace, Map.of("theme", "dark"));
+    }
+
+    @Test
+    void theSchemaIsPublishedAndNamesEachKind() {
+        JsonNode kinds = grace.api()
+                .get("/custom-settings-schema/user")
+                .body()
+                .at("/properties/notifications/properties");
+        List<String> named = new ArrayList<>(kinds.propertyNames());
+        named.removeAll(List.of("mail", "push", "quiet"));
+        assertThat(named)
+                .containsExactlyInAnyOrderElementsOf(api.client()
+                        .get("/openapi")
+                        .body()
+                        .at("/components/schemas/Notification/properties/kind/enum")
+                        .valueStream()
+                        .map(JsonNode::stringValue)
+                        .toList());
+        assertThat(grace.api()
+                        .get("/custom-settings-schema/organization")
+                        .body()
+                        .at("/properties/public_knowledge")
+                        .isObject())
+                .isTrue();
+        api.client().get("/custom-settings-schema/user").assertProblem(401, "unauthenticated", null);
+    }
+
+    @Test
+    void eachMailEndsTheMailsWithOneClick() throws Exception {
+        api.execute("update users set is_verified = true where id = '" + grace.id() + "'");
+        prefer(grace, Map.of("custom_settings", Map.of("notifications", Map.of("mail", "now", "mention", Map.of("mail", "off")))));
+        say(ada, "Me.", say(grace, "Who?", null));
+        say(ada, "@g.hopper-" + grace.id().substring(24), null);
+        Awaiting.await("the mail", () -> !mails(grace).isEmpty());
+        String mail = mails(grace).get(0);
+        assertThat(mail)
+                .contains("A message of yours has a reply", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+                .doesNotContain("mentioned");
+        Matcher link = LINK.matcher(mail);
+        assertThat(link.find()).as(mail).isTrue();
+        String path = link.group(1);
+        assertThat(mail.substring(mail.indexOf("\r\n\r\n"))).as("in the text, too").contains(path);
+        HttpResponse<String> page = browse(path, null);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<form method=\"post\">");
+        assertThat(mailWish()).as("after it was opened").isEqualTo("now");
+        HttpResponse<String> forged = browse(path.substring(0, path.length() - 4) + "AAAA", "List-Unsubscribe=One-Click");
+        assertThat(forged.statusCode()).isEqualTo(404);
+        api.client().post("/notification-mails/unknown", "").assertProblem(404, "not-found", null);
+        assertThat(mailWish()).isEqualTo("now");
+        assertThat(browse(path, "List-Unsubscribe=One-Click").statusCode()).isEqualTo(200);
+        assertThat(mailWish()).isEqualTo("off");
+        assertThat(api.client().post(path, "").status()).as("repeated").isEqualTo(204);
+        assertThat(grace.api()
+                        .get("/users/me/preferences")
+                        .body()
+                        .at("/custom_settings/notifications/mention/mail")
+                        .stringValue())
+                .as("what else is wished")
+                .isEqualTo("off");
+    }
+
+    private String mailWish() {
+        return grace.api()
+                .get("/users/me/preferences")
+                .body()
+                .at("/custom_settings/notifications/mail")
+                .stringValue();
+    }
+
+    private List<String> mails(Person person) {
+        Path directory = Path.of(api.context().getEnvironment().getRequiredProperty("arketic.mail.directory"));
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".eml"))
+                    .map(NotificationsIT::content)
+                    .filter(mail -> mail.contains("To: p" + person.id() + "@example.org"))
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).replace("=\r\n", "");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private HttpResponse<String> browse(String path, @Nullable String form) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + path))
+                .header("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+        if (form != null) {
+            request.header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(form));
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void refused(Object notifications, String field) {
+        grace.api()
+                .patch(
+                        "/users/me/preferences",
+                        Map.of("custom_settings", Map.of("notifications", notifications)),
+                        "If-Match",
+                        "*")
+                .assertProblem(422, "invalid-input", field);
     }
 
     private String say(Person by, String content, @Nullable String replyTo) {

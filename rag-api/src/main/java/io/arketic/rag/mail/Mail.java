@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject one line: control characters become blanks
  * @param until the message is of use; null for no end
+ * @param unsubscribe address that ends such messages with one click (RFC 8058); null for none
  */
 public record Mail(
-        String to, String subject, String text, @Nullable Instant until) {
+        String to,
+        String subject,
+        String text,
+        @Nullable Instant until,
+        @Nullable String unsubscribe) {
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
 
@@ -20,11 +25,16 @@ public record Mail(
     }
 
     public Mail(String to, String subject, String text) {
-        this(to, subject, text, null);
+        this(to, subject, text, null, null);
     }
 
     public Mail until(Instant end) {
-        return new Mail(to, subject, text, end);
+        return new Mail(to, subject, text, end, unsubscribe);
+    }
+
+    /** Returns the message with an address that ends such messages by a POST, without a sign-in. */
+    public Mail unsubscribedAt(String address) {
+        return new Mail(to, subject, text, until, address);
     }
 
     boolean isTooLate(Instant now) {

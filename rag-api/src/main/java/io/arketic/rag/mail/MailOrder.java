@@ -20,6 +20,9 @@ record MailOrder(String kind, Map<String, String> values) {
         if (mail.until() != null) {
             values.put("until", mail.until().toString());
         }
+        if (mail.unsubscribe() != null) {
+            values.put("unsubscribe", mail.unsubscribe());
+        }
         return new MailOrder(COMPLETE, values);
     }
 
@@ -29,7 +32,8 @@ record MailOrder(String kind, Map<String, String> values) {
 
     static Mail complete(MailValues values) {
         Mail mail = new Mail(values.text("to"), values.text("subject"), values.text("text"));
-        return values.has("until") ? mail.until(Instant.parse(values.text("until"))) : mail;
+        Mail ending = values.has("until") ? mail.until(Instant.parse(values.text("until"))) : mail;
+        return values.has("unsubscribe") ? ending.unsubscribedAt(values.text("unsubscribe")) : ending;
     }
 
     /** Shows no values, which may contain a token. */

@@ -34,14 +34,20 @@ final class Digest {
                 .withZone(zone);
     }
 
+    /** Returns the language of the texts. */
+    String language() {
+        return locale.getLanguage();
+    }
+
     String subject(int count) {
         return text("subject", count);
     }
 
-    String text(List<Told> told) {
+    /** @param unsubscribe address of the page that asks whether to end these mails */
+    String text(List<Told> told, String unsubscribe) {
         String lines = told.stream().limit(MOST).map(this::line).collect(Collectors.joining("\n"));
         String more = told.size() > MOST ? "\n" + text("more", told.size() - MOST) : "";
-        return lines + more + "\n\n" + text("footer") + "\n";
+        return lines + more + "\n\n" + text("footer", unsubscribe) + "\n";
     }
 
     private String line(Told told) {
@@ -54,7 +60,7 @@ final class Digest {
         return time.format(told.at()) + ": " + text(told.kind(), Mail.line(name)) + where;
     }
 
-    private String text(String key, Object... values) {
+    String text(String key, Object... values) {
         return new MessageFormat(texts.getString(key), locale).format(values);
     }
 }

@@ -40,7 +40,7 @@ record MailWish(
     }
 
     private boolean quiet(Instant now) {
-        if (quietFrom == null || quietUntil == null) {
+        if (quietFrom == null || quietUntil == null || quietFrom.equals(quietUntil)) {
             return false;
         }
         LocalTime local = now.atZone(zone).toLocalTime();

@@ -26,6 +26,7 @@ record Notification(
                     "document_failed",
                     "reindex_done",
                     "reindex_failed",
+                    "approval",
                     "budget",
                     "sign_in",
                     "key_expires",

@@ -50,7 +50,8 @@ class NotificationController {
     @Operation(
             summary = "List your notifications, the newest first",
             description = "They are kept for 90 days. The preference notifications_enabled switches all of them off; "
-                    + "custom_settings.notifications.KIND = off switches one kind off.")
+                    + "custom_settings.notifications.KIND = off switches one kind off, {\"mail\": \"off\"} one channel of it."
+                    + " GET /custom-settings-schema/user describes them.")
     @Requires(Permission.NOTIFICATIONS)
     @GetMapping
     Page<Notification> list(

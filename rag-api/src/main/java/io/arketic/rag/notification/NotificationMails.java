@@ -37,12 +37,15 @@ class NotificationMails implements BackgroundTask {
 
     private final Transactions transactions;
     private final MailQueue queue;
+    private final MailSwitch switches;
     private final JsonMapper json;
     private final Clock clock;
 
-    NotificationMails(MaintenanceDatabase maintenance, MailQueue queue, JsonMapper json, Clock clock) {
+    NotificationMails(
+            MaintenanceDatabase maintenance, MailQueue queue, MailSwitch switches, JsonMapper json, Clock clock) {
         this.transactions = maintenance.transactions();
         this.queue = queue;
+        this.switches = switches;
         this.json = json;
         this.clock = clock;
     }
@@ -115,7 +118,11 @@ class NotificationMails implements BackgroundTask {
                 .list();
         if (!told.isEmpty()) {
             Digest digest = new Digest(due.language(), wish.zone());
-            queue.sendByMaintenance(sql, new Mail(due.email(), digest.subject(told.size()), digest.text(told)));
+            String unsubscribe = switches.address(due.userId());
+            queue.sendByMaintenance(
+                    sql,
+                    new Mail(due.email(), digest.subject(told.size()), digest.text(told, unsubscribe))
+                            .unsubscribedAt(unsubscribe));
         }
     }
 }

@@ -21,11 +21,13 @@ public enum Permission {
     INVITATION_READ(ANYONE, null, "See what an invitation's token opens"),
     LINK_OPEN(ANYONE, null, "Open a citation's link, as long as its asker may read the document"),
     PUBLIC_LINK_OPEN(ANYONE, null, "Open a public link to a file of the drive"),
-    KNOWLEDGE_PUBLIC(ANYONE, null, "See, search and ask a public knowledge base by its address or its name"),
+    KNOWLEDGE_PUBLIC(ANYONE, null, "See, read, search and ask a public knowledge base by its address or its name"),
     APPROVAL_OPEN(
             ANYONE,
             null,
             "See and decide what a workflow asks, by the link of a mail, in the name of the member asked"),
+    NOTIFICATION_MAILS_END(
+            ANYONE, null, "End the mails of one's notifications, by the signed address of one of them"),
     HOOK_DELIVER(ANYONE, null, "Start a workflow by the address of its webhook, with a signature"),
     SIGN_IN(ANYONE, null, "Sign in through an identity provider"),
     SIGN_OUT_REPORT(ANYONE, null, "Report, as an identity provider with its signature, that sessions have ended"),

@@ -51,7 +51,7 @@ class MailWishTest {
             told.add(new Told("document_failed", JSON.readTree("{\"filename\": \"a\\nb{0}.txt\"}"), "Acme", NOW));
         }
         Digest german = new Digest("de", ZoneId.of("Asia/Tokyo"));
-        String text = german.text(told);
+        String text = german.text(told, "https://example.org/end");
         assertThat(text).hasSizeLessThan(10_000).contains("21:00", "a b{0}.txt konnte nicht gelesen werden (Acme)");
         assertThat(text).contains("und 9.950 weitere");
         assertThat(new Digest("fr", ZoneId.of("UTC")).subject(1)).isEqualTo("One notification");

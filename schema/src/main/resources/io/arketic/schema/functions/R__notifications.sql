@@ -105,6 +105,24 @@ begin
     return null;
 end $$;
 
+-- Each member that may decide is told of a step that waits for decisions, as Approvals lists them.
+create or replace function notify_approval() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    perform notify_user(m.user_id, new.organization_id, 'approval', new.id::text,
+        jsonb_build_object('workflow_id', e.workflow_id, 'execution_id', e.id, 'step', new.step, 'name', w.name))
+    from workflow_executions e
+    join workflows w on w.id = e.workflow_id
+    join organization_members m on m.organization_id = new.organization_id and m.is_active and m.role <> 'viewer'
+    where e.id = new.execution_id
+      and not (new.state ->> 'four_eyes' = 'true' and e.acting_user_id is not distinct from m.user_id)
+      and case when jsonb_array_length(new.state -> 'users') > 0
+          then new.state -> 'users' @> to_jsonb(m.user_id::text)
+          else m.role = 'owner' or m.role::text = new.state ->> 'role'
+            or m.role = 'admin' and new.state ->> 'role' = 'member' end;
+    return null;
+end $$;
+
 -- An invitation tells the account of its address, which is no member yet.
 create or replace function notify_invitation() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -118,7 +136,7 @@ begin
 end $$;
 revoke execute on function
     notify_message(), notify_participant(), notify_document(), notify_generation(), notify_budget(), notify_session(),
-    notify_invitation()
+    notify_invitation(), notify_approval()
     from public;
 
 -- Tells the makers of API keys a week before they expire; and the owners and admins of an organization a week before its
@@ -161,7 +179,7 @@ $$;
 revoke execute on function notify_deadlines(), purge_notifications(integer) from public;
 grant execute on function notify_deadlines(), purge_notifications(integer) to arketic_maintenance, arketic_ops;
 
--- Users with unread notifications that no mail has told them of, as far as they asked for mails.
+-- Users with unread notifications that no mail has told them of, as far as they asked for mails, also of this kind.
 create or replace function notification_mails_due() returns table (
         user_id uuid, email text, language text, timezone text, settings jsonb, oldest timestamptz)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -172,7 +190,8 @@ create or replace function notification_mails_due() returns table (
     left join user_profiles f on f.user_id = u.id
     cross join lateral (
         select min(n.created_at) as oldest from notifications n
-        where n.user_id = u.id and n.read_at is null and n.mailed_at is null) w
+        where n.user_id = u.id and n.read_at is null and n.mailed_at is null
+          and p.custom_settings #>> array['notifications', n.kind, 'mail'] is distinct from 'off') w
     where p.notifications_enabled and w.oldest is not null
       and p.custom_settings #>> '{notifications,mail}' in ('now', 'hourly', 'daily')
 $$;
@@ -187,6 +206,9 @@ create or replace function claim_notification_mail(person uuid)
           and (n.organization_id is null or exists (
             select from organization_members m
             where m.user_id = person and m.organization_id = n.organization_id and m.is_active))
+          and not exists (
+            select from user_preferences p
+            where p.user_id = person and p.custom_settings #>> array['notifications', n.kind, 'mail'] = 'off')
         returning n.id, n.kind, n.content, n.organization_id, n.created_at
     )
     select c.kind::text, c.content, o.name::text, c.created_at
