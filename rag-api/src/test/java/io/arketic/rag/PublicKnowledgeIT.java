@@ -152,6 +152,67 @@ class PublicKnowledgeIT {
     }
 
     @Test
+    void itsDocumentsAreReadUntilItIsSwitchedOff() throws Exception {
+        String secret = create("Secrets", "shared");
+        String hidden = IndexedText.put(api, owner, secret, "secret.txt", "The filter secret.");
+        String documents = "/public/knowledge-bases/" + base + "/documents";
+        guest.get(documents).assertProblem(404, "not-found", null);
+        publish(owner, true);
+        IndexedText.put(api, owner, base, "pump.txt", "The pump is painted green.");
+        ApiClient.Reply first = guest.get(documents + "?limit=1");
+        assertThat(first.body().at("/items/0/filename").stringValue()).isEqualTo("pump.txt");
+        ApiClient.Reply second = guest.get(documents + "?limit=1&cursor=" + first.text("next_cursor"));
+        assertThat(second.body().at("/items/0/filename").stringValue()).isEqualTo("filter.txt");
+        assertThat(second.body().path("next_cursor").isNull()).isTrue();
+        assertThat(first.text() + second.text())
+                .doesNotContain(team.id(), team.owner().id(), "file_path", "uploaded_by");
+        String text = documents + "/" + second.body().at("/items/0/id").stringValue() + "/text";
+        JsonNode part = guest.get(text + "?limit=10").body();
+        assertThat(part.path("text").stringValue()).isEqualTo("The filter");
+        assertThat(guest.get(text + "?offset=" + part.path("next_offset").asInt()).text("text"))
+                .isEqualTo(" is changed every ninety days.");
+        guest.get(documents + "/" + hidden + "/text").assertProblem(404, "not-found", null);
+        guest.get(text + "?limit=100001").assertProblem(422, "invalid-input", "limit");
+        publish(owner, false);
+        guest.get(documents).assertProblem(404, "not-found", null);
+        guest.get(text).assertProblem(404, "not-found", null);
+    }
+
+    @Test
+    void anOrganizationSetsLowerLimitsOfItsOwn() {
+        publish(owner, true);
+        limit(Map.of("questions_per_day", 1));
+        assertThat(IntStream.range(0, 2)
+                        .mapToObj(i -> guest.post("/public/knowledge-bases/" + base + "/answers", QUESTION)
+                                .status()))
+                .containsExactly(200, 429);
+        limit(Map.of("reads_per_minute", 0));
+        assertThat(guest.get("/public/knowledge-bases/" + base).status()).isEqualTo(429);
+        owner.patch(
+                        team.path() + "/settings",
+                        Map.of("custom_settings", Map.of("public_knowledge", Map.of("questions_per_day", "many"))),
+                        "If-Match",
+                        "*")
+                .assertProblem(422, "invalid-input", "custom_settings.public_knowledge.questions_per_day");
+        owner.patch(
+                        team.path() + "/settings",
+                        Map.of("custom_settings", Map.of("public_knowledge", Map.of("question_limit", 1))),
+                        "If-Match",
+                        "*")
+                .assertProblem(422, "invalid-input", "custom_settings.public_knowledge.question_limit");
+    }
+
+    private void limit(Map<String, Object> limits) {
+        assertThat(owner.patch(
+                                team.path() + "/settings",
+                                Map.of("custom_settings", Map.of("public_knowledge", limits, "colour", "blue")),
+                                "If-Match",
+                                "*")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void guessesAndFloodsEnd() {
         publish(owner, true);
         List<Integer> guesses = IntStream.range(0, 62)

@@ -28,16 +28,19 @@ class Organizations {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final DefaultModel model;
+    private final TierProperties tiers;
 
-    Organizations(Transactions transactions, Identifiers identifiers, DefaultModel model) {
+    Organizations(Transactions transactions, Identifiers identifiers, DefaultModel model, TierProperties tiers) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.model = model;
+        this.tiers = tiers;
     }
 
     /** Creates the organization with its creator as owner, in one commit; empty if the slug is in use. */
     Optional<Organization> create(Caller creator, String name, Slug slug, @Nullable String description) {
         UUID id = identifiers.next();
+        TierProperties.Limits tier = tiers.free();
         try {
             return transactions.run(TenantContext.of(id, creator.userId()), sql -> {
                 requireActive(sql, creator);
@@ -49,6 +52,12 @@ class Organizations {
                         .param("slug", slug.text())
                         .param("description", description)
                         .update();
+                sql.sql("SELECT begin_subscription(:members, :storage, :requests)")
+                        .param("members", tier.members())
+                        .param("storage", tier.storageGb())
+                        .param("requests", tier.aiRequestsPerMonth())
+                        .query((row, number) -> true)
+                        .single();
                 sql.sql("""
                                 INSERT INTO organization_members (id, organization_id, user_id, role)
                                 VALUES (:id, :organization, :user, 'owner')""")

@@ -21,7 +21,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -58,9 +57,11 @@ class SubscriptionController {
     private record Stored(Subscription subscription, Instant updatedAt) {}
 
     private final Transactions transactions;
+    private final TierProperties tiers;
 
-    SubscriptionController(Transactions transactions) {
+    SubscriptionController(Transactions transactions, TierProperties tiers) {
         this.transactions = transactions;
+        this.tiers = tiers;
     }
 
     @Operation(
@@ -88,7 +89,7 @@ class SubscriptionController {
             throw new ProblemException(ProblemReason.FORBIDDEN, "This needs the system role super_admin.");
         }
         EntityTag basis = EntityTag.required(ifMatch);
-        Tier tier = Tier.valueOf(granted.subscriptionTier().toUpperCase(Locale.ROOT));
+        TierProperties.Limits tier = tiers.of(granted.subscriptionTier());
         return answer(transactions.run(TenantContext.of(organization, caller.userId()), sql -> {
             basis.mustMatch(find(sql, organization, " FOR UPDATE").updatedAt());
             sql.sql("""
@@ -99,7 +100,7 @@ class SubscriptionController {
                     .param("tier", granted.subscriptionTier())
                     .param("members", given(granted.maxMembers(), tier.members()))
                     .param("storage", given(granted.maxStorageGb(), tier.storageGb()))
-                    .param("requests", given(granted.maxAiRequestsPerMonth(), tier.aiRequests()))
+                    .param("requests", given(granted.maxAiRequestsPerMonth(), tier.aiRequestsPerMonth()))
                     .param("trial", time(granted.trialEndsAt()))
                     .param("ends", time(granted.subscriptionEndsAt()))
                     .query((row, number) -> true)

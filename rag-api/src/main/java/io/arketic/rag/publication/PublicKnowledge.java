@@ -46,7 +46,7 @@ class PublicKnowledge {
             throttle.guessed(network);
             return ProblemException.notFound("public knowledge base");
         });
-        throttle.reads(opened.id(), network);
+        throttle.reads(opened.guest(), opened.id(), network);
         RequestThreads.belongsTo(opened.guest().organizationId());
         return knowledgeBases.readable(opened.guest(), List.of(opened.id())).stream()
                 .findFirst()

@@ -9,8 +9,14 @@ import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.connection.Network;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
+import io.arketic.rag.knowledge.KnowledgeDocument;
+import io.arketic.rag.knowledge.KnowledgeDocuments;
+import io.arketic.rag.knowledge.KnowledgeDocuments.DocumentText;
+import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.Page;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.retrieval.FoundPassages;
 import io.arketic.rag.retrieval.Retrieval;
 import io.arketic.rag.retrieval.RetrievalRequest;
@@ -48,6 +54,9 @@ class PublicKnowledgeController {
     private static final String LIMITS = "Limits apply to each network and to each knowledge base.";
     private static final int DEFAULT_LIMIT = 10;
 
+    /** Limits one part of a text, in code points. */
+    private static final int MOST_CHARACTERS = 100_000;
+
     /** Shows a public knowledge base without its settings, its owner and its size. */
     record PublicKnowledgeBase(
             UUID id, String name, @Nullable String description, long documentCount) {}
@@ -68,6 +77,19 @@ class PublicKnowledgeController {
 
     record PublicPassages(List<PublicPassage> items) {}
 
+    record PublicDocument(
+            UUID id,
+            String filename,
+            String fileType,
+            @Nullable String title,
+            @Nullable String author,
+            @Nullable String language,
+            @Nullable Integer pageCount) {}
+
+    /** @param nextOffset where the text goes on; null at its end */
+    record PublicText(
+            String filename, String text, int offset, @Nullable Integer nextOffset, int characters) {}
+
     @Schema(example = """
             {"question": "How often is the filter changed?"}""")
     record PublicQuestion(@NotBlank @Size(max = 1000) String question) {}
@@ -85,6 +107,7 @@ class PublicKnowledgeController {
     private final PublicKnowledge knowledge;
     private final PublicThrottle throttle;
     private final PublicAnswers answers;
+    private final KnowledgeDocuments documents;
     private final Retrieval retrieval;
     private final AnswerStreams streams;
     private final AttendedWork attended;
@@ -94,6 +117,7 @@ class PublicKnowledgeController {
             PublicKnowledge knowledge,
             PublicThrottle throttle,
             PublicAnswers answers,
+            KnowledgeDocuments documents,
             Retrieval retrieval,
             AnswerStreams streams,
             AttendedWork attended,
@@ -101,6 +125,7 @@ class PublicKnowledgeController {
         this.knowledge = knowledge;
         this.throttle = throttle;
         this.answers = answers;
+        this.documents = documents;
         this.retrieval = retrieval;
         this.streams = streams;
         this.attended = attended;
@@ -132,6 +157,41 @@ class PublicKnowledgeController {
         return shown(knowledge.require(knowledgeBase, network(request)));
     }
 
+    @Operation(
+            summary = "List the documents of a public knowledge base, the newest first",
+            description = "Those that were read. Documents of the drive are not among them. " + LIMITS)
+    @Requires(Permission.KNOWLEDGE_PUBLIC)
+    @GetMapping("/{knowledgeBase}/documents")
+    Page<PublicDocument> documents(
+            @PathVariable UUID knowledgeBase,
+            @RequestParam(defaultValue = "50") @Min(1) @Max(100) int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            HttpServletRequest request) {
+        KnowledgeAccess access = knowledge.require(knowledgeBase, network(request));
+        List<PublicDocument> found = documents.list(access, "completed", null, Cursor.parse(cursor), limit + 1).stream()
+                .map(PublicKnowledgeController::document)
+                .toList();
+        return Page.of(found, limit, PublicDocument::id);
+    }
+
+    @Operation(
+            summary = "Read a document's text in a public knowledge base",
+            description = "A part of it; the next one begins at its next_offset. Originals are not served. " + LIMITS)
+    @Requires(Permission.KNOWLEDGE_PUBLIC)
+    @GetMapping("/{knowledgeBase}/documents/{document}/text")
+    PublicText text(
+            @PathVariable UUID knowledgeBase,
+            @PathVariable UUID document,
+            @RequestParam(defaultValue = "0") @Min(0) @Max(1_000_000_000) int offset,
+            @RequestParam(defaultValue = "" + MOST_CHARACTERS) @Min(1) @Max(MOST_CHARACTERS) int limit,
+            HttpServletRequest request) {
+        KnowledgeAccess access = knowledge.require(knowledgeBase, network(request));
+        KnowledgeDocument found = documents.require(access, document);
+        DocumentText part = documents.text(access, document, offset, limit)
+                .orElseThrow(() -> ProblemException.notFound("text yet"));
+        return new PublicText(found.filename(), part.text(), part.offset(), part.nextOffset(), part.characters());
+    }
+
     @Operation(summary = "Search a public knowledge base", description = LIMITS)
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @PostMapping("/{knowledgeBase}/search")
@@ -153,8 +213,8 @@ class PublicKnowledgeController {
     @Operation(
             summary = "Ask a public knowledge base",
             description = "The organization pays for the answer; nothing of the question is stored. " + LIMITS
-                    + " All public questions of an organization use at most a tenth of its AI requests at once, and a fifth in"
-                    + " a month; beyond it the answer is 429 with Retry-After.")
+                    + " All public questions of an organization use a share of its AI requests; beyond it the answer is 429 with"
+                    + " Retry-After.")
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @PostMapping("/{knowledgeBase}/answers")
     DeferredResult<PublicAnswer> answer(
@@ -178,6 +238,17 @@ class PublicKnowledgeController {
 
     private static PublicPassage passage(ChunkHit hit) {
         return new PublicPassage(hit.documentId(), hit.filename(), hit.page(), hit.title(), hit.text(), hit.score());
+    }
+
+    private static PublicDocument document(KnowledgeDocument document) {
+        return new PublicDocument(
+                document.id(),
+                document.filename(),
+                document.fileType(),
+                document.title(),
+                document.author(),
+                document.language(),
+                document.pageCount());
     }
 
     private static PublicAnswer answered(Answer answer) {

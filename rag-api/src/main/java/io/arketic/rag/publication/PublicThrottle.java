@@ -8,77 +8,90 @@ import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Limits what callers without an account ask of a public knowledge base, and how often they guess one. */
 @Component
 class PublicThrottle {
 
-    /** Limits the requests of one network to one knowledge base in a minute. */
-    private static final int READS = 60;
-
-    /** Limits the requests of all networks to one knowledge base in a minute. */
-    private static final int ALL_READS = 600;
-
-    /** Limits the questions of one network to one knowledge base in an hour. */
-    private static final int QUESTIONS = 30;
-
-    /** Limits the questions to one knowledge base in a day: its organization pays for their answers. */
-    private static final int ALL_QUESTIONS = 1000;
-
-    /** Limits the addresses of one network that open nothing, in ten minutes. */
-    private static final int GUESSES = 60;
-
-    /**
-     * Limits the questions to all knowledge bases of one organization to a tenth of its AI requests. A full bucket and
-     * what fills it within a month are a fifth together.
-     */
-    private static final int SHARE_OF_REQUESTS = 10;
-
     private static final Duration MONTH = Duration.ofDays(31);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
+    /**
+     * Holds what an organization allows.
+     *
+     * @param requests of the organization in a month
+     * @param reads of one knowledge base in a minute; null for the deployment's
+     * @param questions to one knowledge base in a day; null for the deployment's
+     */
+    private record Allowed(
+            int requests, @Nullable Integer reads, @Nullable Integer questions) {}
+
+    private final PublicKnowledgeProperties settings;
     private final AttemptLimiter attempts;
     private final Transactions transactions;
 
-    PublicThrottle(AttemptLimiter attempts, Transactions transactions) {
+    PublicThrottle(PublicKnowledgeProperties settings, AttemptLimiter attempts, Transactions transactions) {
+        this.settings = settings;
         this.attempts = attempts;
         this.transactions = transactions;
     }
 
-    void reads(UUID base, String network) {
-        take(new Bucket("public knowledge by address", base + " " + network, READS, MINUTE));
-        take(new Bucket("public knowledge", base.toString(), ALL_READS, MINUTE));
+    void reads(Membership guest, UUID base, String network) {
+        take("public knowledge by address", base + " " + network, settings.networkReadsPerMinute(), MINUTE);
+        take("public knowledge", base.toString(), lower(settings.readsPerMinute(), allowed(guest).reads()), MINUTE);
     }
 
-    /** Counts a question. Callers without an account use at most a fifth of the organization's requests in a month. */
+    /** Counts a question. Callers without an account use at most twice the organization's share of requests in a month. */
     void asks(Membership guest, UUID base, String network) {
-        take(new Bucket("public question by address", base + " " + network, QUESTIONS, HOUR));
-        take(new Bucket("public question", base.toString(), ALL_QUESTIONS, Duration.ofDays(1)));
-        int requests = transactions.run(
-                guest.context(),
-                sql -> sql.sql("SELECT max_ai_requests_per_month FROM organizations WHERE id = :id")
-                        .param("id", guest.organizationId())
-                        .query(Integer.class)
-                        .single());
-        take(new Bucket(
+        Allowed allowed = allowed(guest);
+        take("public question by address", base + " " + network, settings.networkQuestionsPerHour(), HOUR);
+        take("public question", base.toString(), lower(settings.questionsPerDay(), allowed.questions()), DAY);
+        take(
                 "public questions of an organization",
                 guest.organizationId().toString(),
-                Math.max(1, requests / SHARE_OF_REQUESTS),
-                MONTH));
+                Math.max(1, (int) ((long) allowed.requests() * settings.shareOfRequests() / 100)),
+                MONTH);
     }
 
     /** Counts an address that opens nothing. */
     void guessed(String network) {
-        take(new Bucket("public knowledge guessed by address", network, GUESSES, MINUTE.multipliedBy(10)));
+        take("public knowledge guessed by address", network, settings.networkGuesses(), MINUTE.multipliedBy(10));
     }
 
-    private void take(Bucket bucket) {
-        Level level = attempts.take(bucket);
-        if (!level.admitted()) {
-            throw ProblemException.tooManyRequests("Too many requests to public knowledge bases.", level.retryAfter());
+    private Allowed allowed(Membership guest) {
+        return transactions.run(guest.context(), sql -> sql.sql("""
+                        SELECT o.max_ai_requests_per_month,
+                            CAST(s.custom_settings #>> '{public_knowledge,reads_per_minute}' AS integer) AS reads,
+                            CAST(s.custom_settings #>> '{public_knowledge,questions_per_day}' AS integer) AS questions
+                        FROM organizations o LEFT JOIN organization_settings s ON s.organization_id = o.id
+                        WHERE o.id = :id""")
+                .param("id", guest.organizationId())
+                .query((row, number) -> new Allowed(
+                        row.getInt("max_ai_requests_per_month"),
+                        row.getObject("reads", Integer.class),
+                        row.getObject("questions", Integer.class)))
+                .single());
+    }
+
+    private static int lower(int limit, @Nullable Integer own) {
+        return own == null ? limit : Math.min(limit, own);
+    }
+
+    /** @param capacity 0 admits none */
+    private void take(String kind, String name, int capacity, Duration window) {
+        Duration wait = window;
+        if (capacity > 0) {
+            Level level = attempts.take(new Bucket(kind, name, capacity, window));
+            if (level.admitted()) {
+                return;
+            }
+            wait = level.retryAfter();
         }
+        throw ProblemException.tooManyRequests("Too many requests to public knowledge bases.", wait);
     }
 }

@@ -26,6 +26,15 @@ begin
     where o.id = organization;
 end $$;
 
+-- Sets the limits of the current organization, in the transaction that makes it and at no other time.
+create or replace function begin_subscription(members integer, storage_gb integer, ai_requests integer) returns void
+    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    update organizations o
+    set max_members = members, max_storage_gb = storage_gb, max_ai_requests_per_month = ai_requests
+    where o.id = current_organization_id() and o.created_at = transaction_timestamp()
+      and not exists (select from organization_members m where m.organization_id = o.id)
+$$;
+
 -- Tells whether the organization may add nothing any more.
 create or replace function subscription_ended(organization organizations) returns boolean
     language sql stable as $$
@@ -129,9 +138,9 @@ $$;
 
 revoke execute on function
     change_subscription(uuid, subscription_tier, integer, integer, integer, timestamptz, timestamptz),
-    require_subscription(), require_workflows(), charge_ai_request(), uncharge_ai_requests(bigint),
+    begin_subscription(integer, integer, integer), require_subscription(), require_workflows(), charge_ai_request(), uncharge_ai_requests(bigint),
     record_ai_usage(bigint, numeric), reset_monthly_usage() from public;
 grant execute on function
     change_subscription(uuid, subscription_tier, integer, integer, integer, timestamptz, timestamptz),
-    charge_ai_request(), uncharge_ai_requests(bigint), record_ai_usage(bigint, numeric) to arketic_app;
+    begin_subscription(integer, integer, integer), charge_ai_request(), uncharge_ai_requests(bigint), record_ai_usage(bigint, numeric) to arketic_app;
 grant execute on function reset_monthly_usage() to arketic_maintenance, arketic_ops;

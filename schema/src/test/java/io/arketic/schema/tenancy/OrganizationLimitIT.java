@@ -55,6 +55,30 @@ class OrganizationLimitIT {
     }
 
     @Test
+    void anOrganizationBeginsWithTheLimitsOfItsTierAndSetsNoneLater() throws SQLException {
+        UUID id = UUID.randomUUID();
+        String limits = "select max_members || ' ' || max_storage_gb || ' ' || max_ai_requests_per_month from organizations"
+                + " where id = ?";
+        String begun = database.transaction(TenantContext.of(id, tenant.userId()), connection -> {
+            Tenant.id(connection, "insert into organizations (id, name, slug) values (?, 'New', ?) returning id", id, "new-" + id);
+            Tenant.id(connection, "with begun as (select begin_subscription(7, 2, 500)) select uuid_v7() from begun");
+            Tenant.id(
+                    connection,
+                    "insert into organization_members (organization_id, user_id, role) values (?, ?, 'owner') returning id",
+                    id,
+                    tenant.userId());
+            Tenant.id(connection, "with begun as (select begin_subscription(99, 99, 99)) select uuid_v7() from begun");
+            return Tenant.one(connection, String.class, limits, id);
+        });
+        assertThat(begun).isEqualTo("7 2 500");
+        String later = database.transaction(TenantContext.of(id, tenant.userId()), connection -> {
+            Tenant.id(connection, "with begun as (select begin_subscription(99, 99, 99)) select uuid_v7() from begun");
+            return Tenant.one(connection, String.class, limits, id);
+        });
+        assertThat(later).isEqualTo("7 2 500");
+    }
+
+    @Test
     void noMoreMembersAreAddedThanMayBe() throws Exception {
         List<Callable<Object>> additions = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

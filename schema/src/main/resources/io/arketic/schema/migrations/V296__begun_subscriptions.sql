@@ -1,0 +1,1 @@
+-- An organization begins with the limits that the settings give its tier: begin_subscription.
