@@ -61,7 +61,10 @@ record ScriptedModels(WireMockServer thief, WireMockServer models, SilentEndpoin
                 "arketic.chat.first-token-timeout", "2s",
                 "arketic.chat.timeout", "20s",
                 "arketic.chat.price-per-million-tokens", 10,
-                "arketic.limit.chat", 0));
+                "arketic.limit.chat", 0,
+                "arketic.media.base-url", models.baseUrl() + "/media",
+                "arketic.media.caption-model", "seer",
+                "arketic.media.transcription-model", "scribe"));
         Map<String, ResponseDefinitionBuilder> all = badAnswers();
         all.put("good", aResponse().withBody(HALF + HALF + "data: [DONE]\n\n"));
         all.put("obedient", aResponse().withTransformers(ObedientModel.NAME));

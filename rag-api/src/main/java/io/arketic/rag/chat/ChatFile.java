@@ -1,9 +1,12 @@
 package io.arketic.rag.chat;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Holds a file in a chat.
  *
  * @param mediaType of images as their first bytes say, of others as the sender did
  * @param contentUrl address of its bytes, for readers of the chat
+ * @param description caption of a picture or transcript of sound, by a model; null where none was asked or gave one
  */
-record ChatFile(String filename, String mediaType, long fileSize, String contentUrl) {}
+record ChatFile(String filename, String mediaType, long fileSize, String contentUrl, @Nullable String description) {}

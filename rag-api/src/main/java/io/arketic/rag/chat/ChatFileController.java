@@ -1,5 +1,6 @@
 package io.arketic.rag.chat;
 
+import io.arketic.rag.answer.AnswerStreams;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -25,6 +26,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.multipart.MultipartFile;
 
 /** Serves {@code /chats/{chat}/files} and their bytes. */
@@ -39,17 +41,22 @@ class ChatFileController {
     private final Chats chats;
     private final Messages messages;
     private final ChatFiles files;
+    private final FileDescriptions descriptions;
+    private final AnswerStreams streams;
 
-    ChatFileController(Chats chats, Messages messages, ChatFiles files) {
+    ChatFileController(
+            Chats chats, Messages messages, ChatFiles files, FileDescriptions descriptions, AnswerStreams streams) {
         this.chats = chats;
         this.messages = messages;
         this.files = files;
+        this.descriptions = descriptions;
+        this.streams = streams;
     }
 
     @Operation(
             summary = "Put files into a chat, each as a separate message",
-            description = "PNG, JPEG, GIF and WebP become messages of the type image, all others of the type "
-                    + "file. They count as the organization's storage and are not added to knowledge bases.")
+            description = "PNG, JPEG, GIF and WebP become messages of the type image, MP3, WAV, FLAC, Ogg and M4A of the type "
+                    + "audio, and all others of the type file. They count as the organization's storage and are not added to knowledge bases.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -87,6 +94,20 @@ class ChatFileController {
                                 .toString())
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")
                 .body(new InputStreamResource(object.bytes()));
+    }
+
+    @Operation(
+            summary = "Have a model describe the file of a message",
+            description = "A picture gets a caption and sound a transcript, in `file.description`. It is charged as a question."
+                    + " 409 says that no model of this deployment describes such a file.")
+    @Requires(Permission.CHAT_WRITE)
+    @PostMapping("/messages/{message}/description")
+    DeferredResult<ChatMessage> describe(Caller caller, @PathVariable UUID message) {
+        MessageAccess access = messages.require(caller, message);
+        ChatFile file = file(access);
+        return streams.whole(
+                access.chat().membership().organizationId(),
+                cancellation -> descriptions.describe(access, file, cancellation));
     }
 
     @Operation(

@@ -70,7 +70,7 @@ class ChatFiles {
                     .param("organization", access.membership().organizationId())
                     .param("chat", access.chat().id())
                     .param("sender", access.membership().userId())
-                    .param("type", kind.isImage() ? "image" : "file")
+                    .param("type", kind.messageType())
                     .param("name", name)
                     .param("url", url(message))
                     .update();
@@ -117,7 +117,8 @@ class ChatFiles {
     static Map<UUID, ChatFile> of(JdbcClient sql, List<ChatMessage> messages) {
         List<UUID> ids = messages.stream()
                 .filter(message -> message.messageType().equals("file")
-                        || message.messageType().equals("image"))
+                        || message.messageType().equals("image")
+                        || message.messageType().equals("audio"))
                 .map(ChatMessage::id)
                 .toList();
         if (ids.isEmpty()) {
@@ -125,7 +126,7 @@ class ChatFiles {
         }
         return sql
                 .sql("""
-                        SELECT f.message_id, f.filename, f.media_type, f.file_size, m.file_url
+                        SELECT f.message_id, f.filename, f.media_type, f.file_size, m.file_url, f.description
                         FROM chat_files f JOIN chat_messages m ON m.id = f.message_id
                         WHERE f.message_id IN (:ids)""")
                 .param("ids", ids)
@@ -135,7 +136,8 @@ class ChatFiles {
                                 row.getString("filename"),
                                 row.getString("media_type"),
                                 row.getLong("file_size"),
-                                row.getString("file_url"))))
+                                row.getString("file_url"),
+                                row.getString("description"))))
                 .list()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

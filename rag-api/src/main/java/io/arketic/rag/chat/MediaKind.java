@@ -7,8 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Names the kind of a file. Only what its first bytes prove counts as an image, because a browser may display that. */
-record MediaKind(String mediaType, boolean isImage) {
+/**
+ * Names the kind of a file. Only what its first bytes prove counts as an image or as sound: a browser may display an image.
+ *
+ * @param messageType of the file's message: {@code image}, {@code audio} or {@code file}
+ */
+record MediaKind(String mediaType, String messageType) {
 
     private static final int HEAD = 12;
 
@@ -18,8 +22,34 @@ record MediaKind(String mediaType, boolean isImage) {
         String head = new String(bytes.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
         bytes.reset();
         return image(head)
-                .map(type -> new MediaKind(type, true))
-                .orElseGet(() -> new MediaKind(ClaimedMediaType.of(claimed, filename), false));
+                .map(type -> new MediaKind(type, "image"))
+                .or(() -> sound(head).map(type -> new MediaKind(type, "audio")))
+                .orElseGet(() -> new MediaKind(ClaimedMediaType.of(claimed, filename), "file"));
+    }
+
+    /** Returns the usual ending of a file of this type of sound. */
+    static String extension(String mediaType) {
+        return switch (mediaType) {
+            case "audio/mpeg" -> "mp3";
+            case "audio/mp4" -> "m4a";
+            default -> mediaType.substring(mediaType.indexOf('/') + 1);
+        };
+    }
+
+    private static Optional<String> sound(String head) {
+        if (head.startsWith("RIFF") && head.startsWith("WAVE", 8)) {
+            return Optional.of("audio/wav");
+        }
+        if (head.startsWith("ID3") || head.startsWith("\u00ff\u00fb") || head.startsWith("\u00ff\u00f3")) {
+            return Optional.of("audio/mpeg");
+        }
+        if (head.startsWith("fLaC")) {
+            return Optional.of("audio/flac");
+        }
+        if (head.startsWith("OggS")) {
+            return Optional.of("audio/ogg");
+        }
+        return head.startsWith("ftypM4A", 4) ? Optional.of("audio/mp4") : Optional.empty();
     }
 
     private static Optional<String> image(String head) {

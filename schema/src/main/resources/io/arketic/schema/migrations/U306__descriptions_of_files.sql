@@ -1,0 +1,1 @@
+alter table chat_files drop column description;
