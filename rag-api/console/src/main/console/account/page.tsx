@@ -1,9 +1,9 @@
 /** The signed-in account: how the console looks, the second factor, and where else it is signed in. */
-import { call } from "../api/client";
+import { call, tagOf } from "../api/client";
 import { again, useAction, useLoad } from "../api/load";
 import { usePlace } from "../app/organizations";
 import { useSignal } from "../app/signal";
-import { chooseTheme, theme, THEMES, type Theme } from "../app/theme";
+import { showTheme, theme, THEMES } from "../app/theme";
 import { browserName } from "../parts/browser-name";
 import { Choice } from "../parts/form";
 import { Failure, Waiting } from "../parts/state";
@@ -12,6 +12,7 @@ import { Email } from "./email";
 import { End } from "./end";
 import { Names } from "./names";
 import { Password } from "./password";
+import { Picture } from "./picture";
 import { SecondFactor } from "./second-factor";
 import { Wishes } from "./wishes";
 
@@ -27,6 +28,7 @@ export function AccountPage() {
             </header>
             <Looks />
             <Names />
+            <Picture />
             <Wishes />
             <SecondFactor />
             <Password />
@@ -39,11 +41,18 @@ export function AccountPage() {
 
 function Looks() {
     const chosen = useSignal(theme);
+    const action = useAction();
+    const change = (name: string) =>
+        void action.run(async () => {
+            const now = await call("get", "/users/me/preferences");
+            showTheme((await call("patch", "/users/me/preferences", { body: { theme: name }, ifMatch: tagOf(now) })).theme);
+        });
     return (
         <section class="panel">
             <h2>{t("account.looks")}</h2>
+            {action.problem && <Failure problem={action.problem} />}
             <div class="pair">
-                <Choice label={t("account.theme")} value={chosen} change={name => chooseTheme(name as Theme)} options={THEMES.map(name => [name, named("theme", name)] as const)} />
+                <Choice label={t("account.theme")} value={chosen} change={change} options={THEMES.map(name => [name, named("theme", name)] as const)} />
                 <Choice label={t("account.language")} value={useSignal(language)} change={code => choose(code as Language)} options={LANGUAGES.map(one => [one.code, one.name] as const)} />
             </div>
         </section>

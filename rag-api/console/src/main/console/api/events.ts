@@ -33,16 +33,18 @@ export async function* events(url: string, init: RequestInit = {}): AsyncGenerat
 
 /**
  * Follows a stream until it is stopped, and connects again, ever more slowly, where it breaks off. A tab that is not seen
- * lets go of its stream: a browser opens six connections to a server, for all tabs together.
+ * lets go of its stream, unless it is to keep it: a browser opens six connections to a server, for all tabs together.
  */
-export function follow(url: string, heard: (event: ServerEvent) => void, failed: (failure: unknown) => void): () => void {
+export function follow(url: string, heard: (event: ServerEvent) => void, failed: (failure: unknown) => void, keeps: () => boolean = () => false): () => void {
     const stop = new AbortController();
     void (async () => {
         let pause = 1000;
         while (!stop.signal.aborted) {
-            await seen(stop.signal);
+            if (!keeps()) {
+                await seen(stop.signal);
+            }
             const part = new AbortController();
-            const leave = () => (document.hidden || stop.signal.aborted) && part.abort();
+            const leave = () => ((document.hidden && !keeps()) || stop.signal.aborted) && part.abort();
             document.addEventListener("visibilitychange", leave);
             stop.signal.addEventListener("abort", leave);
             try {

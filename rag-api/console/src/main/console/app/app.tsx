@@ -7,12 +7,14 @@ import { asProblem, type Problem } from "../api/problem";
 import { LAST_ORGANIZATION, mayExist, onEnd, refresh } from "../api/session";
 import { Failure, Waiting } from "../parts/state";
 import { SignInPages } from "../sign-in/pages";
+import { listen } from "../notifications/desktop";
 import { language } from "../text/translate";
 import { NewOrganization } from "./new-organization";
 import { PlaceContext } from "./organizations";
 import { decode, go, useAddress } from "./router";
 import { Shell } from "./shell";
 import { useSignal } from "./signal";
+import { showTheme } from "./theme";
 
 const SIGNED_OUT = /^\/(sign-in|register|verify-email|password-reset|invitation)(\/|$)/;
 
@@ -58,10 +60,14 @@ function SignedIn() {
     const address = useAddress();
     const slug = /^\/o\/([^/]+)/.exec(address.pathname)?.[1] ?? "";
     const { data, problem, reload } = useLoad(async () => {
-        const [user, organizations] = await Promise.all([
+        const [user, preferences, profile, organizations] = await Promise.all([
             call("get", "/auth/me"),
+            call("get", "/users/me/preferences"),
+            call("get", "/users/me/profile"),
             pages(cursor => call("get", "/organizations", { query: { limit: 100, ...(cursor ? { cursor } : {}) } })),
         ]);
+        showTheme(preferences.theme);
+        listen(preferences, profile.timezone);
         return { user, organizations };
     }, []);
     const wanted = decode(slug) || localStorage.getItem(LAST_ORGANIZATION) || "";

@@ -66,7 +66,7 @@ export function Shell() {
     const signOut = () => void leaving.run(close);
     const administers = useMay("admin");
     const online = useOnline();
-    useUnread();
+    useUnread(within("notifications"));
     const entries: Entry[] = [
         { path: "ask", icon: "ask", label: "page.ask", key: "a", shown: true },
         { path: "knowledge", icon: "knowledge", label: "page.knowledge", key: "k", shown: true },

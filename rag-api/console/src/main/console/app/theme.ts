@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. */
+/** Light, dark, or as the system has it: the theme of the signed-in user. The browser keeps a copy for the first paint only. */
 import { signal } from "./signal";
 
 export type Theme = "system" | "light" | "dark";
@@ -14,7 +14,9 @@ theme.subscribe(name => {
     }
 });
 
-export function chooseTheme(name: Theme): void {
-    localStorage.setItem(STORED, name);
-    theme.set(name);
+/** Shows the theme of the user's preferences. */
+export function showTheme(name: string): void {
+    const known = THEMES.find(one => one === name) ?? "system";
+    localStorage.setItem(STORED, known);
+    theme.set(known);
 }

@@ -17,6 +17,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
     const [threshold, setThreshold] = useState(String(base.similarity_threshold));
     const [active, setActive] = useState(base.is_active);
     const [rerank, setRerank] = useState(base.rerank);
+    const [open, setOpen] = useState(base.is_public);
     const [languages, setLanguages] = useState((base.ocr_languages ?? []).join(", "));
     const [removing, setRemoving] = useState(false);
     const action = useAction();
@@ -24,7 +25,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
         void action.run(async () => {
             await call("patch", "/knowledge-bases/{knowledgeBase}", {
                 path: { knowledgeBase: base.id },
-                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active, rerank, ocr_languages: languages.split(/[\s,]+/).filter(Boolean) },
+                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active, rerank, ...(open === base.is_public ? {} : { is_public: open }), ocr_languages: languages.split(/[\s,]+/).filter(Boolean) },
                 ifMatch: tagOf(base),
             });
             changed();
@@ -36,6 +37,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
         [t("reindex.overlap"), String(base.chunk_overlap)],
         [t("field.created"), time(base.created_at)],
         [t("field.id"), base.id],
+        ...(base.is_public ? [[t("knowledge.publicAddress"), `${location.origin}/api/v1/public/knowledge-bases/${base.id}`] as [string, string]] : []),
     ];
     return (
         <>
@@ -58,6 +60,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
                         <Field label={t("knowledge.ocr")} hint={t("knowledge.ocrHint")} value={languages} change={setLanguages} placeholder="eng, deu, tur" />
                         <Check label={t("search.rerank")} hint={t("knowledge.rerankHint")} checked={rerank} change={setRerank} />
                         <Check label={t("knowledge.active")} hint={t("knowledge.activeHint")} checked={active} change={setActive} />
+                        {removes && base.knowledge_base_type !== "personal" && <Check label={t("knowledge.public")} hint={t("knowledge.publicHint")} checked={open} change={setOpen} />}
                         <Submit busy={action.busy}>{t("action.save")}</Submit>
                     </Form>
                 </section>

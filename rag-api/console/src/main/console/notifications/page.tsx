@@ -9,6 +9,7 @@ import { Check } from "../parts/form";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { Turn } from "../parts/turn";
 import { ago, t } from "../text/translate";
+import { NotificationSettings } from "./settings";
 import { said, target } from "./target";
 import { unread } from "./unread";
 
@@ -56,6 +57,7 @@ export function NotificationsPage() {
                     </ul>
                 </section>
             )}
+            <NotificationSettings />
             <Turn cursor={cursor} next={list.data?.next_cursor} turn={setCursor} />
         </div>
     );

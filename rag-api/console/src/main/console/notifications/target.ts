@@ -33,6 +33,8 @@ function pathOf(one: Notification): string | undefined {
         case "reindex_done":
         case "reindex_failed":
             return `knowledge/${base}/reindex`;
+        case "approval":
+            return "workflows/approvals";
         case "budget":
         case "subscription_ends":
         case "subscription_ended":

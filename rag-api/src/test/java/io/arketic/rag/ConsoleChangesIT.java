@@ -110,6 +110,78 @@ class ConsoleChangesIT extends ConsoleAccount {
     }
 
     @Test
+    void theThemeIsThatOfTheAccountInEachBrowser() {
+        owner.patch("/users/me/preferences", Map.of("theme", "dark"), "If-Match", "*");
+        Page page = signedIn();
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        page.navigate("/o/" + slug + "/account");
+        page.waitForResponse(
+                response -> response.request().method().equals("PATCH"),
+                () -> page.getByLabel("Colours").selectOption("light"));
+        assertThat(page.locator("html")).hasAttribute("data-theme", "light");
+        assertThat(owner.get("/users/me/preferences").text("theme")).isEqualTo("light");
+        assertThat(signedIn().locator("html")).hasAttribute("data-theme", "light");
+        owner.patch("/users/me/preferences", Map.of("theme", "system"), "If-Match", "*");
+    }
+
+    @Test
+    void aHiddenConsoleShowsNotificationsOnTheDesktopOnceAndNotInQuietHours() {
+        Page page = signedIn();
+        page.addInitScript("window.told = []; window.Notification = class { static permission = 'granted';"
+                + " static requestPermission() { return Promise.resolve('granted'); }"
+                + " constructor(title, options) { window.told.push(options.body); } close() {} };"
+                + " Object.defineProperty(document, 'hidden', { get: () => window.away === true });");
+        page.navigate("/o/" + slug + "/notifications");
+        page.waitForResponse(
+                response -> response.request().method().equals("PATCH"),
+                () -> page.getByLabel("Show them on the desktop while the console is open").check());
+        assertThat(owner.get("/users/me/preferences")
+                        .body()
+                        .at("/custom_settings/notifications/push")
+                        .stringValue())
+                .isEqualTo("on");
+        ConsoleBrowser.assertAccessible(page, "notification-settings");
+        page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))");
+        tell("mention");
+        page.waitForFunction("window.told.length === 1 && window.told[0].includes('mentioned')");
+        owner.patch(
+                "/users/me/preferences",
+                Map.of("custom_settings", Map.of("notifications", Map.of("mention", Map.of("push", "off")))),
+                "If-Match",
+                "*");
+        page.evaluate("window.away = false");
+        page.reload();
+        assertThat(page.getByLabel("Show them on the desktop while the console is open")).isChecked();
+        page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))");
+        tell("mention");
+        tell("reply");
+        page.waitForFunction("window.told.length === 1 && window.told[0].includes('reply')");
+        owner.post("/notifications/read", Map.of());
+    }
+
+    private void tell(String kind) {
+        api.execute("select notify_user(id, '" + organization + "', '" + kind + "', '" + UUID.randomUUID()
+                + "', '{}') from users where email = '" + email + "'");
+    }
+
+    @Test
+    void anAdminPublishesAKnowledgeBaseAndTakesItBack() {
+        String base = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Handbook"))
+                .text("id");
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/knowledge/" + base + "/settings");
+        page.getByLabel("Public", new Page.GetByLabelOptions().setExact(false)).check();
+        page.waitForResponse(
+                response -> response.request().method().equals("PATCH"), () -> ConsoleBrowser.press(page, "Save"));
+        assertThat(page.locator("main")).containsText("/api/v1/public/knowledge-bases/" + base);
+        assertThat(api.client().get("/public/knowledge-bases/" + base).status()).isEqualTo(200);
+        page.getByLabel("Public", new Page.GetByLabelOptions().setExact(false)).uncheck();
+        page.waitForResponse(
+                response -> response.request().method().equals("PATCH"), () -> ConsoleBrowser.press(page, "Save"));
+        api.client().get("/public/knowledge-bases/" + base).assertProblem(404, "not-found", null);
+    }
+
+    @Test
     void aLostConnectionIsToldAndWhatIsShownStays() {
         Page page = signedIn();
         page.navigate("/o/" + slug + "/administration");
