@@ -53,7 +53,6 @@ class ChunkSummariesIT extends ScriptedModelUser {
         String document = IndexedText.put(api, user, base, "pump.txt", LONG + "\n\nThe seal lasts for a year.");
         String one = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/0";
         ApiClient.Reply made = user.get(one);
-        String own = made.body().path("keywords").toString();
         user.patch(one, Map.of("summary", "Mine.")).assertProblem(428, "precondition-required", null);
         ApiClient.Reply written = user.patch(
                 one, Map.of("keywords", List.of("Bronze", "Bronze "), "summary", "Mine."), "If-Match", made.header("ETag"));
@@ -80,7 +79,7 @@ class ChunkSummariesIT extends ScriptedModelUser {
         ApiClient.Reply cleared = user.patch(second, clear, "If-Match", "*");
         assertThat(cleared.status()).as(cleared.text()).isEqualTo(200);
         assertThat(cleared.body().path("keywords_edited").asBoolean()).isFalse();
-        assertThat(cleared.body().path("keywords").toString()).isEqualTo(own);
+        assertThat(cleared.body().path("keywords").toString()).contains("borealis", "impeller");
         assertThat(user.get(second).text("summary")).isEqualTo(SHORT);
         user.patch(second, Map.of("summary", "x".repeat(2001)), "If-Match", "*")
                 .assertProblem(422, "invalid-input", "summary");

@@ -134,7 +134,7 @@ class ConsoleChangesIT extends ConsoleAccount {
         page.navigate("/o/" + slug + "/notifications");
         page.waitForResponse(
                 response -> response.request().method().equals("PATCH"),
-                () -> page.getByLabel("Show them on the desktop while the console is open").check());
+                () -> page.getByLabel("Show them on the desktop while the console is open").click());
         assertThat(owner.get("/users/me/preferences")
                         .body()
                         .at("/custom_settings/notifications/push")

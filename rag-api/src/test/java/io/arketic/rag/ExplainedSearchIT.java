@@ -41,7 +41,8 @@ class ExplainedSearchIT {
                         || explained.path("lost_at").isMissingNode())
                 .isTrue();
         assertThat(explained.path("stages").findValuesAsString("stage"))
-                .containsExactly("rights", "read", "cut", "indexed", "filter", "vector", "words", "fusion", "limit");
+                .containsExactly(
+                        "rights", "read", "cut", "indexed", "filter", "quality", "vector", "words", "fusion", "limit");
         assertThat(stage(explained, "fusion").path("rank").intValue()).isEqualTo(1);
         assertThat(stage(explained, "fusion").path("score").doubleValue()).isPositive();
         assertThat(explained.path("start_offset").intValue()).isZero();

@@ -97,11 +97,12 @@ class ChunkController {
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody ChunkChange change) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        StoredChunk found = chunks.require(access, documents.require(access, document).id(), chunk);
+        EntityTag basis = EntityTag.required(ifMatch);
         return chunks.change(
                         access,
-                        found,
-                        EntityTag.required(ifMatch),
+                        documents.require(access, document).id(),
+                        chunk,
+                        basis,
                         new KnowledgeChunks.Notes(
                                 change.keywords() == null
                                         ? null

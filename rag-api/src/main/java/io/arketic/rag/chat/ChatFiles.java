@@ -94,6 +94,11 @@ class ChatFiles {
         return storage.open(access.chat().membership().organizationId(), key(access));
     }
 
+    /** Opens a file like {@link #open}, for a thread of work with a separate place. */
+    StoredObject read(MessageAccess access) {
+        return storage.read(key(access));
+    }
+
     /** Returns a link that names the media type only of images: any participant may have sent the file. */
     DownloadLink link(MessageAccess access, ChatFile file) {
         String type = access.message().messageType().equals("image")

@@ -65,7 +65,7 @@ class FileDescriptions {
     }
 
     private byte[] bytes(MessageAccess access) {
-        StoredObject object = files.open(access);
+        StoredObject object = files.read(access);
         try (InputStream in = object.bytes()) {
             return in.readNBytes(MediaModels.LARGEST);
         } catch (IOException broken) {

@@ -99,7 +99,15 @@ public class KnowledgeChunks {
     }
 
     /** Changes what is written of a chunk; it fails if the chunk is no longer that of {@code basis}. */
-    public StoredChunk change(KnowledgeAccess access, StoredChunk chunk, EntityTag basis, Notes notes) {
+    public StoredChunk change(KnowledgeAccess access, UUID document, int index, EntityTag basis, Notes notes) {
+        StoredChunk chunk = list(access, document, index - 1, 1).stream()
+                .filter(found -> found.chunkIndex() == index)
+                .findFirst()
+                .orElseThrow(() -> {
+                    // A condition on what is not there is not met, except that there is anything.
+                    basis.mustMatch(Instant.EPOCH.minusSeconds(1));
+                    return ProblemException.notFound("chunk");
+                });
         return transactions.run(access.membership().context(), sql -> {
             // Of two changes at once, the second one sees the first one's version.
             sql.sql("SELECT id FROM knowledge_chunks WHERE id = :id FOR UPDATE")

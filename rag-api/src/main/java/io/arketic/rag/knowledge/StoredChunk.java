@@ -40,9 +40,11 @@ public record StoredChunk(
         boolean summaryEdited,
         @Nullable Instant notedAt) {
 
+    private static final Instant UNWRITTEN = Instant.EPOCH.plusSeconds(1);
+
     /** Returns the time of the version that a change is based on. */
     Instant version() {
-        return notedAt == null ? Instant.EPOCH : notedAt;
+        return notedAt == null ? UNWRITTEN : notedAt;
     }
 
     /** Answers with the chunk and its version. */
