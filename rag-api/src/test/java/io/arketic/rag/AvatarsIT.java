@@ -80,7 +80,8 @@ class AvatarsIT {
     @Test
     void colleaguesSeeItWhereTheySeeTheProfile() throws Exception {
         assertThat(reader.api().get(member + "/profile").text("avatar_url")).endsWith("/api/v1" + member + "/avatar");
-        assertThat(get(reader, member + "/avatar").body()).isEqualTo(get(grace, OWN).body());
+        assertThat(get(reader, member + "/avatar").body())
+                .isEqualTo(get(grace, OWN).body());
         Person stranger = new Team(api).owner();
         assertThat(get(stranger, member + "/avatar").statusCode()).isEqualTo(404);
         assertThat(get(null, member + "/avatar").statusCode()).isEqualTo(401);
@@ -95,7 +96,9 @@ class AvatarsIT {
         prefer("organization");
         assertThat(get(reader, member + "/avatar").statusCode()).isEqualTo(200);
         team.dismiss(grace);
-        assertThat(get(reader, member + "/avatar").statusCode()).as("a former member").isEqualTo(404);
+        assertThat(get(reader, member + "/avatar").statusCode())
+                .as("a former member")
+                .isEqualTo(404);
     }
 
     @Test
@@ -170,6 +173,8 @@ class AvatarsIT {
     private HttpRequest.Builder request(@Nullable Person by, String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1" + path));
-        return by == null ? request : request.header("Authorization", "Bearer " + by.api().token());
+        return by == null
+                ? request
+                : request.header("Authorization", "Bearer " + by.api().token());
     }
 }

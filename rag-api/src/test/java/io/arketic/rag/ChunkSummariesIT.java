@@ -55,7 +55,10 @@ class ChunkSummariesIT extends ScriptedModelUser {
         ApiClient.Reply made = user.get(one);
         user.patch(one, Map.of("summary", "Mine.")).assertProblem(428, "precondition-required", null);
         ApiClient.Reply written = user.patch(
-                one, Map.of("keywords", List.of("Bronze", "Bronze "), "summary", "Mine."), "If-Match", made.header("ETag"));
+                one,
+                Map.of("keywords", List.of("Bronze", "Bronze "), "summary", "Mine."),
+                "If-Match",
+                made.header("ETag"));
         assertThat(written.status()).as(written.text()).isEqualTo(200);
         assertThat(written.body().path("keywords").toString()).isEqualTo("[\"Bronze\"]");
         user.patch(one, Map.of("summary", "Late."), "If-Match", made.header("ETag"))

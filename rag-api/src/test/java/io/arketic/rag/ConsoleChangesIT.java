@@ -134,7 +134,8 @@ class ConsoleChangesIT extends ConsoleAccount {
         page.navigate("/o/" + slug + "/notifications");
         page.waitForResponse(
                 response -> response.request().method().equals("PATCH"),
-                () -> page.getByLabel("Show them on the desktop while the console is open").click());
+                () -> page.getByLabel("Show them on the desktop while the console is open")
+                        .click());
         assertThat(owner.get("/users/me/preferences")
                         .body()
                         .at("/custom_settings/notifications/push")
@@ -151,7 +152,8 @@ class ConsoleChangesIT extends ConsoleAccount {
                 "*");
         page.evaluate("window.away = false");
         page.reload();
-        assertThat(page.getByLabel("Show them on the desktop while the console is open")).isChecked();
+        assertThat(page.getByLabel("Show them on the desktop while the console is open"))
+                .isChecked();
         page.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))");
         tell("mention");
         tell("reply");

@@ -39,11 +39,9 @@ class FileDescriptionsIT extends ScriptedModelUser {
         assertThat(described.body().at("/file/description").stringValue()).isEqualTo("A blue pump.");
         JsonNode sound = send(user, chat, Map.of("call.wav", WAV)).get(0);
         assertThat(sound.path("message_type").stringValue()).isEqualTo("audio");
-        assertThat(describe(user, sound).body().at("/file/description").stringValue()).isEqualTo("Close the valve.");
-        assertThat(user.get(chat + "/messages")
-                        .body()
-                        .path("items")
-                        .findValuesAsString("description"))
+        assertThat(describe(user, sound).body().at("/file/description").stringValue())
+                .isEqualTo("Close the valve.");
+        assertThat(user.get(chat + "/messages").body().path("items").findValuesAsString("description"))
                 .containsExactlyInAnyOrder("A blue pump.", "Close the valve.");
         assertThat(api.count("select ai_requests_this_month from organizations where id = '" + home + "'"))
                 .isEqualTo(2);
@@ -82,7 +80,8 @@ class FileDescriptionsIT extends ScriptedModelUser {
     }
 
     private int asked() {
-        return models.findAll(postRequestedFor(urlEqualTo("/media/chat/completions"))).size();
+        return models.findAll(postRequestedFor(urlEqualTo("/media/chat/completions")))
+                .size();
     }
 
     private static List<JsonNode> send(ApiClient by, String chat, Map<String, String> files) {

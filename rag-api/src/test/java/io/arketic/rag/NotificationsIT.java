@@ -187,7 +187,9 @@ class NotificationsIT {
         refused(Map.of("mail", "weekly"), "custom_settings.notifications.mail");
         refused(Map.of("mails", "daily"), "custom_settings.notifications.mails");
         refused(Map.of("quiet", Map.of("from", "22:00")), "custom_settings.notifications.quiet.until");
-        refused(Map.of("quiet", Map.of("from", "8 o'clock", "until", "07:00")), "custom_settings.notifications.quiet.from");
+        refused(
+                Map.of("quiet", Map.of("from", "8 o'clock", "until", "07:00")),
+                "custom_settings.notifications.quiet.from");
         refused(Map.of("mention", "never"), "custom_settings.notifications.mention");
         refused(Map.of("mention", Map.of("sms", "on")), "custom_settings.notifications.mention.sms");
         refused(List.of(), "custom_settings.notifications");
@@ -199,7 +201,11 @@ class NotificationsIT {
                         "*")
                 .assertProblem(422, "invalid-input", "custom_settings");
         Map<String, @Nullable Object> quiet = new HashMap<>();
-        prefer(grace, Map.of("custom_settings", Map.of("notifications", Map.of("quiet", Map.of("from", "22:00", "until", "07:00")))));
+        prefer(
+                grace,
+                Map.of(
+                        "custom_settings",
+                        Map.of("notifications", Map.of("quiet", Map.of("from", "22:00", "until", "07:00")))));
         quiet.put("quiet", null);
         prefer(grace, Map.of("custom_settings", Map.of("notifications", quiet, "sidebar", "left")));
         assertThat(grace.api()
@@ -215,10 +221,8 @@ class NotificationsIT {
 
     @Test
     void theSchemaIsPublishedAndNamesEachKind() {
-        JsonNode kinds = grace.api()
-                .get("/custom-settings-schema/user")
-                .body()
-                .at("/properties/notifications/properties");
+        JsonNode kinds =
+                grace.api().get("/custom-settings-schema/user").body().at("/properties/notifications/properties");
         List<String> named = new ArrayList<>(kinds.propertyNames());
         named.removeAll(List.of("mail", "push", "quiet"));
         assertThat(named)
@@ -241,7 +245,11 @@ class NotificationsIT {
     @Test
     void eachMailEndsTheMailsWithOneClick() throws Exception {
         api.execute("update users set is_verified = true where id = '" + grace.id() + "'");
-        prefer(grace, Map.of("custom_settings", Map.of("notifications", Map.of("mail", "now", "mention", Map.of("mail", "off")))));
+        prefer(
+                grace,
+                Map.of(
+                        "custom_settings",
+                        Map.of("notifications", Map.of("mail", "now", "mention", Map.of("mail", "off")))));
         say(ada, "Me.", say(grace, "Who?", null));
         say(ada, "@g.hopper-" + grace.id().substring(24), null);
         Awaiting.await("the mail", () -> !mails(grace).isEmpty());
@@ -252,12 +260,15 @@ class NotificationsIT {
         Matcher link = LINK.matcher(mail);
         assertThat(link.find()).as(mail).isTrue();
         String path = link.group(1);
-        assertThat(mail.substring(mail.indexOf("\r\n\r\n"))).as("in the text, too").contains(path);
+        assertThat(mail.substring(mail.indexOf("\r\n\r\n")))
+                .as("in the text, too")
+                .contains(path);
         HttpResponse<String> page = browse(path, null);
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("<form method=\"post\">");
         assertThat(mailWish()).as("after it was opened").isEqualTo("now");
-        HttpResponse<String> forged = browse(path.substring(0, path.length() - 4) + "AAAA", "List-Unsubscribe=One-Click");
+        HttpResponse<String> forged =
+                browse(path.substring(0, path.length() - 4) + "AAAA", "List-Unsubscribe=One-Click");
         assertThat(forged.statusCode()).isEqualTo(404);
         api.client().post("/notification-mails/unknown", "").assertProblem(404, "not-found", null);
         assertThat(mailWish()).isEqualTo("now");

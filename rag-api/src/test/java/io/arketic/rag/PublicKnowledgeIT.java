@@ -169,7 +169,8 @@ class PublicKnowledgeIT {
         String text = documents + "/" + second.body().at("/items/0/id").stringValue() + "/text";
         JsonNode part = guest.get(text + "?limit=10").body();
         assertThat(part.path("text").stringValue()).isEqualTo("The filter");
-        assertThat(guest.get(text + "?offset=" + part.path("next_offset").asInt()).text("text"))
+        assertThat(guest.get(text + "?offset=" + part.path("next_offset").asInt())
+                        .text("text"))
                 .isEqualTo(" is changed every ninety days.");
         guest.get(documents + "/" + hidden + "/text").assertProblem(404, "not-found", null);
         guest.get(text + "?limit=100001").assertProblem(422, "invalid-input", "limit");

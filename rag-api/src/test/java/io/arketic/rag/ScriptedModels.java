@@ -57,14 +57,22 @@ record ScriptedModels(WireMockServer thief, WireMockServer models, SilentEndpoin
         models.start();
         SilentEndpoint silent = new SilentEndpoint(true);
         Map<String, Object> settings = new HashMap<>(Map.of(
-                "arketic.chat.attempts", 2,
-                "arketic.chat.first-token-timeout", "2s",
-                "arketic.chat.timeout", "20s",
-                "arketic.chat.price-per-million-tokens", 10,
-                "arketic.limit.chat", 0,
-                "arketic.media.base-url", models.baseUrl() + "/media",
-                "arketic.media.caption-model", "seer",
-                "arketic.media.transcription-model", "scribe"));
+                "arketic.chat.attempts",
+                2,
+                "arketic.chat.first-token-timeout",
+                "2s",
+                "arketic.chat.timeout",
+                "20s",
+                "arketic.chat.price-per-million-tokens",
+                10,
+                "arketic.limit.chat",
+                0,
+                "arketic.media.base-url",
+                models.baseUrl() + "/media",
+                "arketic.media.caption-model",
+                "seer",
+                "arketic.media.transcription-model",
+                "scribe"));
         Map<String, ResponseDefinitionBuilder> all = badAnswers();
         all.put("good", aResponse().withBody(HALF + HALF + "data: [DONE]\n\n"));
         all.put("obedient", aResponse().withTransformers(ObedientModel.NAME));

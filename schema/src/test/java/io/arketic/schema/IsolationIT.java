@@ -174,10 +174,7 @@ class IsolationIT {
         owner.index(owner.version("a.txt", "e", 1), "en", "Diary");
         addFromDrive(owner);
         openIndex(owner);
-        owner.database()
-                .transaction(
-                        owner.context(),
-                        connection -> Tenant.id(connection, """
+        owner.database().transaction(owner.context(), connection -> Tenant.id(connection, """
                         insert into chunk_notes (knowledge_base_id, document_id, content_hash, summary)
                         select knowledge_base_id, document_id, content_hash, 'Diary' from knowledge_chunks limit 1 returning id
                         """));

@@ -110,7 +110,9 @@ class ChunkController {
                                                 .map(String::strip)
                                                 .distinct()
                                                 .toList(),
-                                change.summary() == null ? null : change.summary().strip()))
+                                change.summary() == null
+                                        ? null
+                                        : change.summary().strip()))
                 .answer();
     }
 

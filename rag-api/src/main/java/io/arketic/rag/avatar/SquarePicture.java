@@ -83,8 +83,8 @@ final class SquarePicture {
                 throw ProblemException.ofField(
                         ProblemReason.TOO_LARGE,
                         FIELD,
-                        "must have at most " + LONGEST_SIDE + " pixels on each side and 12.6 million in all, not " + width
-                                + " x " + height);
+                        "must have at most " + LONGEST_SIDE + " pixels on each side and 12.6 million in all, not "
+                                + width + " x " + height);
             }
             ImageReadParam param = reader.getDefaultReadParam();
             int step = Math.max(1, Math.min(width, height) / (2 * SIDE));

@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param contentUrl address of its bytes, for readers of the chat
  * @param description caption of a picture or transcript of sound, by a model; null where none was asked or gave one
  */
-record ChatFile(String filename, String mediaType, long fileSize, String contentUrl, @Nullable String description) {}
+record ChatFile(
+        String filename,
+        String mediaType,
+        long fileSize,
+        String contentUrl,
+        @Nullable String description) {}

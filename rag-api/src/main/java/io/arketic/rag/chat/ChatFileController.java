@@ -55,8 +55,9 @@ class ChatFileController {
 
     @Operation(
             summary = "Put files into a chat, each as a separate message",
-            description = "PNG, JPEG, GIF and WebP become messages of the type image, MP3, WAV, FLAC, Ogg and M4A of the type "
-                    + "audio, and all others of the type file. They count as the organization's storage and are not added to knowledge bases.")
+            description =
+                    "PNG, JPEG, GIF and WebP become messages of the type image, MP3, WAV, FLAC, Ogg and M4A of the type "
+                            + "audio, and all others of the type file. They count as the organization's storage and are not added to knowledge bases.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping(value = "/chats/{chat}/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
@@ -98,8 +99,9 @@ class ChatFileController {
 
     @Operation(
             summary = "Have a model describe the file of a message",
-            description = "A picture gets a caption and sound a transcript, in `file.description`. It is charged as a question."
-                    + " 409 says that no model of this deployment describes such a file.")
+            description =
+                    "A picture gets a caption and sound a transcript, in `file.description`. It is charged as a question."
+                            + " 409 says that no model of this deployment describes such a file.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/messages/{message}/description")
     DeferredResult<ChatMessage> describe(Caller caller, @PathVariable UUID message) {

@@ -13,8 +13,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/custom-settings-schema")
 class SettingsSchemaController {
 
-    private static final String REST = "Keys that the schema names have an effect and are checked. Others are free data of a"
-            + " client: 100 keys and 32 KiB at most.";
+    private static final String REST =
+            "Keys that the schema names have an effect and are checked. Others are free data of a"
+                    + " client: 100 keys and 32 KiB at most.";
 
     @Operation(summary = "See what custom_settings of a user may hold, as JSON Schema", description = REST)
     @Requires(Permission.ORGANIZATION_LIST)

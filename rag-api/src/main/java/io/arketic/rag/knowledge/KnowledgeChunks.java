@@ -123,7 +123,9 @@ public class KnowledgeChunks {
                                 summary_edited = CASE WHEN :keep_summary THEN n.summary_edited
                                     ELSE excluded.summary_edited END,
                                 updated_at = clock_timestamp()""")
-                    .param("keywords", keywords == null || keywords.isEmpty() ? null : json.writeValueAsString(keywords))
+                    .param(
+                            "keywords",
+                            keywords == null || keywords.isEmpty() ? null : json.writeValueAsString(keywords))
                     .param("summary", summary == null || summary.isEmpty() ? null : summary)
                     .param("edited", summary != null && !summary.isEmpty())
                     .param("keep_keywords", keywords == null)

@@ -68,13 +68,13 @@ class MailSwitch {
 
     /** Switches the mails off, as {@code custom_settings.notifications.mail = off} does; repeating it changes nothing. */
     void end(UUID userId) {
-        transactions.execute(TenantContext.ofUser(userId), sql -> sql.sql("""
+        transactions.execute(
+                TenantContext.ofUser(userId),
+                sql -> sql.sql("""
                         UPDATE user_preferences
                         SET custom_settings = custom_settings || jsonb_build_object(
                             'notifications', custom_settings -> 'notifications' || '{"mail": "off"}')
-                        WHERE user_id = :user AND custom_settings #>> '{notifications,mail}' <> 'off'""")
-                .param("user", userId)
-                .update());
+                        WHERE user_id = :user AND custom_settings #>> '{notifications,mail}' <> 'off'""").param("user", userId).update());
     }
 
     private String token(UUID userId) {

@@ -46,7 +46,8 @@ class MailSwitchController {
 
     @Operation(
             summary = "End the mails of your notifications, by the address in one of them",
-            description = "Needs no sign-in, and is what a mail program calls for its button (RFC 8058). It may be repeated.")
+            description =
+                    "Needs no sign-in, and is what a mail program calls for its button (RFC 8058). It may be repeated.")
     @Requires(Permission.NOTIFICATION_MAILS_END)
     @PostMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -72,7 +73,8 @@ class MailSwitchController {
 
     private ResponseEntity<String> page(Optional<UUID> user, boolean ended) {
         Digest texts = new Digest(user.map(mails::language).orElse("en"), ZoneOffset.UTC);
-        String said = texts.text(user.isEmpty() ? "unsubscribe.unknown" : ended ? "unsubscribe.done" : "unsubscribe.ask");
+        String said =
+                texts.text(user.isEmpty() ? "unsubscribe.unknown" : ended ? "unsubscribe.done" : "unsubscribe.ask");
         String form = user.isEmpty() || ended
                 ? ""
                 : "<form method=\"post\"><button>" + HtmlUtils.htmlEscape(texts.text("unsubscribe.button"))

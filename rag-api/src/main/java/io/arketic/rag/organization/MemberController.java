@@ -97,7 +97,8 @@ class MemberController {
             value = "/members/{member}/avatar",
             produces = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
     ResponseEntity<byte[]> avatar(Caller caller, @PathVariable UUID organization, @PathVariable UUID member) {
-        return profiles.avatar(memberships.require(caller, organization), member).answer();
+        return profiles.avatar(memberships.require(caller, organization), member)
+                .answer();
     }
 
     @Operation(

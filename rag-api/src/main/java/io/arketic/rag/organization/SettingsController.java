@@ -64,7 +64,11 @@ class SettingsController {
             @Nullable Boolean keepAllDocumentVersions,
             @Nullable Boolean enableWorkflows,
             @Nullable Boolean enableApiAccess,
-            @Schema(description = "What GET /custom-settings-schema/organization describes, and free data of a client.") @Clearable @Nullable @Size(max = 100)
+
+            @Schema(description = "What GET /custom-settings-schema/organization describes, and free data of a client.")
+            @Clearable
+            @Nullable
+            @Size(max = 100)
             Map<String, Object> customSettings) {}
 
     private final Memberships memberships;

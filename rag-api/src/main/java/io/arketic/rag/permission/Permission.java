@@ -26,8 +26,7 @@ public enum Permission {
             ANYONE,
             null,
             "See and decide what a workflow asks, by the link of a mail, in the name of the member asked"),
-    NOTIFICATION_MAILS_END(
-            ANYONE, null, "End the mails of one's notifications, by the signed address of one of them"),
+    NOTIFICATION_MAILS_END(ANYONE, null, "End the mails of one's notifications, by the signed address of one of them"),
     HOOK_DELIVER(ANYONE, null, "Start a workflow by the address of its webhook, with a signature"),
     SIGN_IN(ANYONE, null, "Sign in through an identity provider"),
     SIGN_OUT_REPORT(ANYONE, null, "Report, as an identity provider with its signature, that sessions have ended"),

@@ -44,12 +44,12 @@ class AvatarController {
 
     @Operation(
             summary = "Upload your picture",
-            description = "Send one PNG, JPEG or GIF of at most 5 MiB, 8,192 pixels on a side and 12.6 million in all. Its middle"
-                    + " is kept as a square of 256 pixels, without metadata. Users who see your profile see it.")
+            description =
+                    "Send one PNG, JPEG or GIF of at most 5 MiB, 8,192 pixels on a side and 12.6 million in all. Its middle"
+                            + " is kept as a square of 256 pixels, without metadata. Users who see your profile see it.")
     @Requires(Permission.ACCOUNT_OWN)
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-    ResponseEntity<Profile> upload(
-            Caller caller, @RequestParam(required = false) @Nullable List<MultipartFile> files) {
+    ResponseEntity<Profile> upload(Caller caller, @RequestParam(required = false) @Nullable List<MultipartFile> files) {
         if (files == null || files.size() != 1) {
             throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "files", "must hold exactly one file");
         }

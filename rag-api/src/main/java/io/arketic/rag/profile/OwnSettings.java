@@ -2,9 +2,9 @@ package io.arketic.rag.profile;
 
 import io.arketic.rag.account.Preferences;
 import io.arketic.rag.account.Profile;
-import io.arketic.rag.customsettings.SettingsSchema;
 import io.arketic.rag.avatar.Avatar;
 import io.arketic.rag.avatar.Avatars;
+import io.arketic.rag.customsettings.SettingsSchema;
 import io.arketic.rag.deployment.DefaultModel;
 import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
@@ -119,8 +119,8 @@ class OwnSettings {
             Versioned<Preferences> current = preferences(sql, userId);
             EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Preferences changed = change.apply(current.value());
-            boolean same = Objects.equals(
-                    changed.customSettings(), current.value().customSettings());
+            boolean same =
+                    Objects.equals(changed.customSettings(), current.value().customSettings());
             sql.sql("""
                             UPDATE user_preferences SET theme = :theme, default_ai_model = coalesce(:model, default_ai_model),
                                 ai_response_style = :style, ai_creativity_level = :creativity,

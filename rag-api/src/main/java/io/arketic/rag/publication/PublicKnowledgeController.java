@@ -88,7 +88,11 @@ class PublicKnowledgeController {
 
     /** @param nextOffset where the text goes on; null at its end */
     record PublicText(
-            String filename, String text, int offset, @Nullable Integer nextOffset, int characters) {}
+            String filename,
+            String text,
+            int offset,
+            @Nullable Integer nextOffset,
+            int characters) {}
 
     @Schema(example = """
             {"question": "How often is the filter changed?"}""")
@@ -187,7 +191,8 @@ class PublicKnowledgeController {
             HttpServletRequest request) {
         KnowledgeAccess access = knowledge.require(knowledgeBase, network(request));
         KnowledgeDocument found = documents.require(access, document);
-        DocumentText part = documents.text(access, document, offset, limit)
+        DocumentText part = documents
+                .text(access, document, offset, limit)
                 .orElseThrow(() -> ProblemException.notFound("text yet"));
         return new PublicText(found.filename(), part.text(), part.offset(), part.nextOffset(), part.characters());
     }

@@ -43,7 +43,11 @@ class PublicThrottle {
 
     void reads(Membership guest, UUID base, String network) {
         take("public knowledge by address", base + " " + network, settings.networkReadsPerMinute(), MINUTE);
-        take("public knowledge", base.toString(), lower(settings.readsPerMinute(), allowed(guest).reads()), MINUTE);
+        take(
+                "public knowledge",
+                base.toString(),
+                lower(settings.readsPerMinute(), allowed(guest).reads()),
+                MINUTE);
     }
 
     /** Counts a question. Callers without an account use at most twice the organization's share of requests in a month. */
@@ -64,18 +68,20 @@ class PublicThrottle {
     }
 
     private Allowed allowed(Membership guest) {
-        return transactions.run(guest.context(), sql -> sql.sql("""
+        return transactions.run(
+                guest.context(),
+                sql -> sql.sql("""
                         SELECT o.max_ai_requests_per_month,
                             CAST(s.custom_settings #>> '{public_knowledge,reads_per_minute}' AS integer) AS reads,
                             CAST(s.custom_settings #>> '{public_knowledge,questions_per_day}' AS integer) AS questions
                         FROM organizations o LEFT JOIN organization_settings s ON s.organization_id = o.id
                         WHERE o.id = :id""")
-                .param("id", guest.organizationId())
-                .query((row, number) -> new Allowed(
-                        row.getInt("max_ai_requests_per_month"),
-                        row.getObject("reads", Integer.class),
-                        row.getObject("questions", Integer.class)))
-                .single());
+                        .param("id", guest.organizationId())
+                        .query((row, number) -> new Allowed(
+                                row.getInt("max_ai_requests_per_month"),
+                                row.getObject("reads", Integer.class),
+                                row.getObject("questions", Integer.class)))
+                        .single());
     }
 
     private static int lower(int limit, @Nullable Integer own) {

@@ -80,7 +80,8 @@ class SquarePictureTest {
     void whatIsNoPictureOrADamagedOneIsRefused() throws IOException {
         byte[] png = picture("png", 600, 300);
         byte[] jpeg = picture("jpeg", 600, 300);
-        byte[] svg = ("<svg xmlns=\"http://www.w3.org/2000/svg\">" + SCRIPT + "</svg>").getBytes(StandardCharsets.UTF_8);
+        byte[] svg =
+                ("<svg xmlns=\"http://www.w3.org/2000/svg\">" + SCRIPT + "</svg>").getBytes(StandardCharsets.UTF_8);
         byte[] webp = "RIFF....WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
         for (byte[] wrong : List.of(
                 svg, webp, new byte[0], new byte[] {'G', 'I', 'F', '8'}, cut(png, 60), cut(jpeg, 30), cut(jpeg, 3))) {

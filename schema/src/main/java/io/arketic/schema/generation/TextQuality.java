@@ -25,8 +25,8 @@ final class TextQuality {
             "(?i)\\A[\\s|–—-]{0,9}(page|seite|sayfa|página|pagina|p\\.|s\\.)?\\s?[0-9]{1,5}(\\s?(/|of|von|de|di)\\s?[0-9]{1,5})?[\\s|–—-]{0,9}\\z");
 
     /** Matches the beginning of a line such as "© 2024 Example Ltd. All rights reserved". */
-    private static final Pattern COPYRIGHT_LINE =
-            Pattern.compile("(?i)\\A\\s{0,9}(©|\\(c\\)\\s?[12][0-9]{3}|copyright\\s?(©|\\(c\\)|[12][0-9]{3})|all rights reserved)");
+    private static final Pattern COPYRIGHT_LINE = Pattern.compile(
+            "(?i)\\A\\s{0,9}(©|\\(c\\)\\s?[12][0-9]{3}|copyright\\s?(©|\\(c\\)|[12][0-9]{3})|all rights reserved)");
 
     private TextQuality() {}
 

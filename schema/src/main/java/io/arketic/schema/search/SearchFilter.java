@@ -75,8 +75,20 @@ public record SearchFilter(
     /** The same filter, also of these keys. */
     public SearchFilter and(Map<String, List<String>> wanted) {
         return new SearchFilter(
-                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, wanted,
-                phrases, without, lowQuality);
+                documents,
+                paths,
+                fileTypes,
+                languages,
+                from,
+                before,
+                firstPage,
+                lastPage,
+                title,
+                author,
+                wanted,
+                phrases,
+                without,
+                lowQuality);
     }
 
     /** Adds the phrases and exclusions of a question to this filter. */

@@ -102,14 +102,17 @@ class SearchExplainerIT {
 
     @Test
     void whatSaysNextToNothingSaysSoUnlessItIsToBeShown() throws SQLException {
-        tenant.index(tenant.version("dots.txt", "e", 1), "en", "fuse ................................................"
-                + "................................................", "The fuse is changed by an electrician only.");
+        tenant.index(
+                tenant.version("dots.txt", "e", 1),
+                "en",
+                "fuse ................................................"
+                        + "................................................",
+                "The fuse is changed by an electrician only.");
         UUID dots = document(tenant, "dots.txt");
         Passage left = passage(explain(request("fuse", Mode.TEXT, SearchFilter.NONE), dots, 1));
         assertThat(left.hidden()).isTrue();
         assertThat(left.place()).isNull();
-        Passage shown =
-                passage(explain(request("fuse", Mode.TEXT, SearchFilter.NONE.andLowQuality(true)), dots, 1));
+        Passage shown = passage(explain(request("fuse", Mode.TEXT, SearchFilter.NONE.andLowQuality(true)), dots, 1));
         assertThat(shown.hidden()).isFalse();
         assertThat(shown.place()).isEqualTo(2);
     }

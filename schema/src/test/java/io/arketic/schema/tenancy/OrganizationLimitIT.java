@@ -57,10 +57,15 @@ class OrganizationLimitIT {
     @Test
     void anOrganizationBeginsWithTheLimitsOfItsTierAndSetsNoneLater() throws SQLException {
         UUID id = UUID.randomUUID();
-        String limits = "select max_members || ' ' || max_storage_gb || ' ' || max_ai_requests_per_month from organizations"
-                + " where id = ?";
+        String limits =
+                "select max_members || ' ' || max_storage_gb || ' ' || max_ai_requests_per_month from organizations"
+                        + " where id = ?";
         String begun = database.transaction(TenantContext.of(id, tenant.userId()), connection -> {
-            Tenant.id(connection, "insert into organizations (id, name, slug) values (?, 'New', ?) returning id", id, "new-" + id);
+            Tenant.id(
+                    connection,
+                    "insert into organizations (id, name, slug) values (?, 'New', ?) returning id",
+                    id,
+                    "new-" + id);
             Tenant.id(connection, "with begun as (select begin_subscription(7, 2, 500)) select uuid_v7() from begun");
             Tenant.id(
                     connection,
