@@ -116,11 +116,12 @@ final class BystanderBenchmark implements Callable<Integer> {
         int refused = 0;
         for (int round = 0; round < rounds; round++) {
             measure(api, bystander, texts, idle);
-            try (Flood flood = Flood.begin(call, attacker.client().token(), connections)) {
+            Flood flood = Flood.begin(call, attacker.client().token(), connections);
+            try (flood) {
                 measure(api, bystander, texts, attacked);
-                answered += flood.answered();
-                refused += flood.refused();
             }
+            answered += flood.answered();
+            refused += flood.refused();
         }
         Verdict.say(
                 "%s: p95 idle → attacked, ms: login %.1f → %.1f, health %.1f → %.1f, search %.1f → %.1f; of the attack %d"

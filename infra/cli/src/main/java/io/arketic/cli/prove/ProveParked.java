@@ -10,11 +10,13 @@ import io.arketic.schema.ledger.IngestState;
 import io.arketic.schema.ledger.ObjectVersion;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +41,12 @@ final class ProveParked {
 
     /** Makes S3Proxy fail at an object's HEAD and GET, but not at the listing: it expects eight bytes. */
     private static final String BROKEN_ATTRIBUTE = "user.expires";
+
+    /** Holds the MD5 digest of the content, from which S3Proxy makes the ETag. */
+    private static final String ETAG_ATTRIBUTE = "user.content-md5";
+
+    /** Holds S3Proxy's checksum of the former content. */
+    private static final String CHECKSUM_ATTRIBUTE = "user.user-metadata.s3proxy_checksum_crc32c";
 
     private final Terminal terminal;
     private final int documents;
@@ -67,7 +75,7 @@ final class ProveParked {
             for (int document = 0; document < documents; document++) {
                 down.put(document, 1);
             }
-            Path object = refuse(other);
+            Path object = refuse(other, run);
             awaitParked(down, other.key(REFUSED));
             Duration large = indexLarge(other, run);
             long reembedded;
@@ -157,14 +165,19 @@ final class ProveParked {
     }
 
     /**
-     * Replaces a file by one that the store lists and does not deliver, in one step: a file that is damaged after it was
-     * dropped may have been read. It is of the other knowledge base, as nothing is fetched for a model that is down.
+     * Replaces a file by another text that the store lists and does not deliver, in one step: a file that is damaged after
+     * it was dropped may have been read, and a file with the same ETag is not fetched. It is of the other knowledge base, as
+     * nothing is fetched for a model that is down.
      */
-    private Path refuse(ProofBase other) throws Exception {
+    private Path refuse(ProofBase other, String run) throws Exception {
         other.awaitEnd(List.of(other.put(REFUSED, 1)), PATIENCE);
         Path object = object(other.key(REFUSED));
         Path refused = Files.createTempFile(stack.settings().directory(), "refused", "");
         Files.copy(object, refused, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        byte[] text = ProofBase.text(REFUSED, 2, run).getBytes(StandardCharsets.UTF_8);
+        Files.write(refused, text);
+        attributes(refused).write(ETAG_ATTRIBUTE, ByteBuffer.wrap(MessageDigest.getInstance("MD5").digest(text)));
+        attributes(refused).delete(CHECKSUM_ATTRIBUTE);
         Files.setLastModifiedTime(refused, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
         attributes(refused).write(BROKEN_ATTRIBUTE, ByteBuffer.wrap(new byte[] {1}));
         return Files.move(refused, object, StandardCopyOption.ATOMIC_MOVE);
