@@ -23,8 +23,8 @@ public interface EmbeddingModel extends AutoCloseable {
     List<float[]> embedPassages(List<String> texts) throws EmbeddingException;
 
     /**
-     * Embeds a question as {@code float[dimensions]}, with the model's prefix for questions. It does not wait for
-     * passages of other calls.
+     * Embeds a question as {@code float[dimensions]}, with the model's prefix for questions. A question of at most 800
+     * characters does not wait for passages of other calls.
      */
     float[] embedQuery(String text) throws EmbeddingException;
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalEmbeddingModel implements EmbeddingModel {
 
+    /** Limits the characters of a question that runs at its caller's priority. A longer one takes as long as a passage. */
+    private static final int LONGEST_QUESTION = 800;
+
     private record Loaded(Tokenizer tokenizer, OnnxEncoder encoder) {}
 
     private final LocalModel model;
@@ -69,6 +72,9 @@ final class LocalEmbeddingModel implements EmbeddingModel {
     @Override
     public float[] embedQuery(String text) throws EmbeddingException {
         refuseBlank(text);
+        if (text.length() > LONGEST_QUESTION) {
+            return embedPassages(List.of(spec().queryPrefix() + text)).get(0);
+        }
         load();
         try {
             questions.acquire();

@@ -100,6 +100,17 @@ abstract class LocalModelContract extends EmbeddingModelContract {
         assertThat(passages.get()).isEqualTo(many.size());
     }
 
+    /** A question as long as a passage is embedded by the threads of passages, and keeps the prefix of questions. */
+    @Test
+    void longQuestionIsEmbeddedLikeAPassageWithThePrefix() throws Exception {
+        String question = "Where do cats like to rest when it rains? ".repeat(30);
+
+        float[] vector = model().embedQuery(question);
+
+        String prefixed = model().spec().queryPrefix() + question;
+        assertThat(vector).containsExactly(model().embedPassages(List.of(prefixed)).get(0));
+    }
+
     private int nearest(String question, List<float[]> passages) throws EmbeddingException {
         float[] vector = model().embedQuery(question);
         int nearest = 0;
