@@ -108,7 +108,8 @@ abstract class LocalModelContract extends EmbeddingModelContract {
         float[] vector = model().embedQuery(question);
 
         String prefixed = model().spec().queryPrefix() + question;
-        assertThat(vector).containsExactly(model().embedPassages(List.of(prefixed)).get(0));
+        assertThat(vector)
+                .containsExactly(model().embedPassages(List.of(prefixed)).get(0));
     }
 
     private int nearest(String question, List<float[]> passages) throws EmbeddingException {
