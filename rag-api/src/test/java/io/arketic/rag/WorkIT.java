@@ -54,6 +54,7 @@ class WorkIT {
         assertThat(tasks().stream().map(task -> task.get("name").asString()))
                 .containsExactly(
                         "document-purge",
+                        "handovers",
                         "knowledge-feed",
                         "lost-questions",
                         "mail",

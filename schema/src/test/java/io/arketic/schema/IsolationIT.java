@@ -444,6 +444,14 @@ class IsolationIT {
                     "insert into group_members (group_id, user_id) values (?, ?) returning id",
                     group,
                     tenant.userId());
+            Tenant.id(connection, """
+                    insert into scim_tokens (name, token_prefix, token_hash) values ('D', 'scim_', md5(random()::text))
+                    returning id
+                    """);
+            Tenant.id(connection, """
+                    insert into scim_users (user_id, user_name, first_name, last_name)
+                    values (current_user_id(), 'u', 'F', 'L') returning id
+                    """);
             Tenant.id(
                     connection,
                     "insert into document_public_links (document_id, created_by_id, token_hash) values (?, ?, ?) returning id",
@@ -460,6 +468,10 @@ class IsolationIT {
         migrated.execute("""
                 insert into document_shares (organization_id, document_id, user_id, access_right)
                 select d.organization_id, d.id, d.owner_id, 'view' from documents d where d.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
+        migrated.execute("""
+                insert into member_handovers (organization_id, user_id)
+                select m.organization_id, m.user_id from organization_members m where m.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
         migrated.execute("""
                 insert into document_texts (organization_id, blob_id, content)

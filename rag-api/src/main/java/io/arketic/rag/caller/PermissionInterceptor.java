@@ -36,6 +36,7 @@ final class PermissionInterceptor implements HandlerInterceptor {
             case SUPER_ADMIN -> role == SystemRole.SUPER_ADMIN;
             case SYSTEM_ADMIN ->
                 EnumSet.of(SystemRole.SUPER_ADMIN, SystemRole.ADMIN).contains(role);
+            case DIRECTORY -> false;
             case ANYONE, USER, VIEWER, MEMBER, ADMIN, OWNER ->
                 permission != Permission.ORGANIZATION_CREATE || role.mayWrite();
         };

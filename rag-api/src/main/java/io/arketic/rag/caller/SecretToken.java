@@ -16,6 +16,9 @@ public record SecretToken(String text) {
     /** Begins the text of an organization's API key, which distinguishes it from other tokens. */
     public static final String API_KEY = "ark_";
 
+    /** Begins the text of the token with which an organization's directory provisions users. */
+    public static final String SCIM = "scim_";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;
 

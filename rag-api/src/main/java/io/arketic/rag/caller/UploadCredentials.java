@@ -10,7 +10,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 
-/** Knows the user of a valid access token of ours, and the organization of an existing API key. */
+/** Knows the user of a valid access token of ours, and the organization of an existing API key or SCIM token. */
 @Component
 class UploadCredentials implements UploadAdmission {
 
@@ -18,10 +18,12 @@ class UploadCredentials implements UploadAdmission {
 
     private final JwtDecoder accessTokens;
     private final ApiKeyAuthentication apiKeys;
+    private final DirectoryTokens directories;
 
-    UploadCredentials(JwtDecoder accessTokens, ApiKeyAuthentication apiKeys) {
+    UploadCredentials(JwtDecoder accessTokens, ApiKeyAuthentication apiKeys, DirectoryTokens directories) {
         this.accessTokens = accessTokens;
         this.apiKeys = apiKeys;
+        this.directories = directories;
     }
 
     @Override
@@ -33,6 +35,9 @@ class UploadCredentials implements UploadAdmission {
         if (bearer == null) {
             return null;
         }
+        if (bearer.startsWith(SecretToken.SCIM)) {
+            return directory(authorization);
+        }
         return bearer.startsWith(SecretToken.API_KEY) ? organization(bearer) : user(authorization);
     }
 
@@ -40,6 +45,17 @@ class UploadCredentials implements UploadAdmission {
         return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? authorization.substring(BEARER.length()).strip()
                 : null;
+    }
+
+    private @Nullable String directory(@Nullable String authorization) {
+        try {
+            return directories
+                    .enter(authorization)
+                    .map(directory -> directory.organizationId().toString())
+                    .orElse(null);
+        } catch (DataAccessException refused) {
+            return null;
+        }
     }
 
     @Override

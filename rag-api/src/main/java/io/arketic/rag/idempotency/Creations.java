@@ -98,6 +98,7 @@ class Creations implements GlobalOperationCustomizer {
         RequestMapping mapped = handler.getMethodAnnotation(RequestMapping.class);
         if (requires == null
                 || requires.value().audience() == Audience.ANYONE
+                || requires.value().audience() == Audience.DIRECTORY
                 || mapped == null
                 || !List.of(mapped.method()).contains(RequestMethod.POST)) {
             return false;

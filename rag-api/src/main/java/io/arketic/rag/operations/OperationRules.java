@@ -65,6 +65,7 @@ class OperationRules implements GlobalOperationCustomizer {
             case OWNER -> "For owners of the organization.";
             case SYSTEM_ADMIN -> "For the system roles `admin` and `super_admin`.";
             case SUPER_ADMIN -> "For the system role `super_admin`.";
+            case DIRECTORY -> "For a SCIM token of the organization.";
         };
     }
 }

@@ -30,7 +30,11 @@ class MemberGroups {
 
     private static final String COLUMNS = """
             SELECT g.id, g.organization_id, g.name, g.created_at, g.updated_at,
-                (SELECT count(*) FROM group_members m WHERE m.group_id = g.id) AS member_count
+                (SELECT count(*) FROM group_members m
+                    JOIN organization_members o
+                        ON o.user_id = m.user_id AND o.organization_id = m.organization_id AND o.is_active
+                    WHERE m.group_id = g.id) AS member_count,
+                g.provided AND EXISTS (SELECT FROM scim_tokens t WHERE t.revoked_at IS NULL) AS provided
             FROM member_groups g\s""";
 
     private static final String ONE = COLUMNS + "WHERE g.id = ?";
@@ -75,7 +79,8 @@ class MemberGroups {
         UUID id = access.group().id();
         return named(access.membership(), sql -> {
             lock(sql, id);
-            basis.mustMatch(one(sql, id).updatedAt());
+            MemberGroup present = changeable(sql, id);
+            basis.mustMatch(present.updatedAt());
             sql.sql("UPDATE member_groups SET name = :name WHERE id = :id")
                     .param("name", name)
                     .param("id", id)
@@ -86,11 +91,12 @@ class MemberGroups {
 
     /** Deletes a group, and with it its members' access to what was shared with it. */
     void delete(GroupAccess access) {
-        transactions.execute(
-                access.membership().context(),
-                sql -> sql.sql("DELETE FROM member_groups WHERE id = :id")
-                        .param("id", access.group().id())
-                        .update());
+        UUID id = access.group().id();
+        transactions.execute(access.membership().context(), sql -> {
+            lock(sql, id);
+            changeable(sql, id);
+            sql.sql("DELETE FROM member_groups WHERE id = :id").param("id", id).update();
+        });
     }
 
     /** Returns those that are members of the organization now. */
@@ -119,7 +125,8 @@ class MemberGroups {
         String[] ids = users.stream().map(UUID::toString).toArray(String[]::new);
         return transactions.run(access.membership().context(), sql -> {
             lock(sql, id);
-            basis.mustMatch(one(sql, id).updatedAt());
+            MemberGroup present = changeable(sql, id);
+            basis.mustMatch(present.updatedAt());
             sql.sql("DELETE FROM group_members WHERE group_id = :group AND user_id <> ALL (CAST(:users AS uuid[]))")
                     .param("group", id)
                     .param("users", ids)
@@ -162,6 +169,15 @@ class MemberGroups {
         }
     }
 
+    private static MemberGroup changeable(JdbcClient sql, UUID id) {
+        MemberGroup group = one(sql, id);
+        if (group.provided()) {
+            throw new ProblemException(
+                    ProblemReason.GROUP_PROVIDED, "The organization's directory provides this group; change it there.");
+        }
+        return group;
+    }
+
     private static MemberGroup one(JdbcClient sql, UUID id) {
         return sql.sql(ONE)
                 .param(id)
@@ -176,6 +192,7 @@ class MemberGroups {
                 row.getObject("organization_id", UUID.class),
                 row.getString("name"),
                 row.getLong("member_count"),
+                row.getBoolean("provided"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

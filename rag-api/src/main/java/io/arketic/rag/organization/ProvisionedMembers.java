@@ -121,13 +121,14 @@ public class ProvisionedMembers {
                 .update();
     }
 
-    /** Replaces the groups that the provider gave; those that an admin gave stay. */
+    /** Replaces the groups that the provider gave; those that an admin or the directory (SCIM) gave stay. */
     private static void setGroups(JdbcClient sql, UUID organizationId, UUID userId, Set<UUID> groups) {
         String[] ids = groups.stream().map(UUID::toString).toArray(String[]::new);
         sql.sql("""
                         DELETE FROM group_members
                         WHERE organization_id = :organization AND user_id = :user AND provisioned
-                          AND group_id <> ALL (CAST(:groups AS uuid[]))""")
+                          AND group_id <> ALL (CAST(:groups AS uuid[]))
+                          AND group_id NOT IN (SELECT id FROM member_groups WHERE provided)""")
                 .param("organization", organizationId)
                 .param("user", userId)
                 .param("groups", ids)
@@ -135,7 +136,7 @@ public class ProvisionedMembers {
         sql.sql("""
                         INSERT INTO group_members (organization_id, group_id, user_id, provisioned)
                         SELECT g.organization_id, g.id, :user, true FROM member_groups g
-                        WHERE g.organization_id = :organization AND g.id = ANY (CAST(:groups AS uuid[]))
+                        WHERE g.organization_id = :organization AND g.id = ANY (CAST(:groups AS uuid[])) AND NOT g.provided
                         ON CONFLICT (group_id, user_id) DO NOTHING""")
                 .param("organization", organizationId)
                 .param("user", userId)

@@ -15,7 +15,9 @@ public enum Audience {
     /** Includes administrators of accounts, who see all; no organization's role makes one. */
     SYSTEM_ADMIN(null),
     /** Includes operators of the deployment. */
-    SUPER_ADMIN(null);
+    SUPER_ADMIN(null),
+    /** Includes an organization's directory with its SCIM token, which is no user. */
+    DIRECTORY(null);
 
     private final @Nullable Role leastRole;
 
@@ -29,6 +31,9 @@ public enum Audience {
     }
 
     boolean includes(Role role) {
-        return this != SYSTEM_ADMIN && this != SUPER_ADMIN && (leastRole == null || role.isAtLeast(leastRole));
+        return switch (this) {
+            case SYSTEM_ADMIN, SUPER_ADMIN, DIRECTORY -> false;
+            default -> leastRole == null || role.isAtLeast(leastRole);
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.arketic.rag.permission;
 
 import static io.arketic.rag.permission.Audience.ADMIN;
 import static io.arketic.rag.permission.Audience.ANYONE;
+import static io.arketic.rag.permission.Audience.DIRECTORY;
 import static io.arketic.rag.permission.Audience.MEMBER;
 import static io.arketic.rag.permission.Audience.OWNER;
 import static io.arketic.rag.permission.Audience.SUPER_ADMIN;
@@ -75,6 +76,9 @@ public enum Permission {
             null,
             "Choose the organization's identity provider, verify its domains, and unlink accounts: the provider opens"
                     + " every account with an address of these domains"),
+    SCIM_TOKENS_ADMINISTER(
+            OWNER, null, "See, make, replace and revoke the SCIM tokens of the organization, which add and remove members"),
+    DIRECTORY_PROVISION(DIRECTORY, null, "Add, change and remove members and groups over SCIM"),
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
     GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),
     WORKFLOW_SECRETS(ADMIN, null, "Keep, replace and delete the secrets that workflows refer to"),

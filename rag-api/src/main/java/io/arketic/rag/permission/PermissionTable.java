@@ -37,6 +37,7 @@ public final class PermissionTable {
             case USER -> " (every account)";
             case SYSTEM_ADMIN -> " (system roles admin and super_admin)";
             case SUPER_ADMIN -> " (system role super_admin)";
+            case DIRECTORY -> " (SCIM token of the organization)";
             case VIEWER, MEMBER, ADMIN, OWNER -> "";
         };
     }

@@ -33,10 +33,16 @@ public class ProblemWriter {
             response.setHeader(HttpHeaders.RETRY_AFTER, ending.retryAfterSeconds());
         }
         boolean openAi = OpenAiErrors.expectedAt(request.getRequestURI());
+        boolean scim = ScimErrors.expectedAt(request.getRequestURI());
         int status = reason.status().value();
-        response.setStatus(openAi ? OpenAiErrors.status(status) : status);
-        response.setContentType(openAi ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        // Both protocols have one status for invalid and malformed requests.
+        response.setStatus(openAi || scim ? OpenAiErrors.status(status) : status);
+        response.setContentType(
+                scim
+                        ? ScimErrors.TYPE.toString()
+                        : openAi ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        response.getOutputStream().write(json.writeValueAsBytes(openAi ? OpenAiErrors.body(problem) : problem));
+        Object body = scim ? ScimErrors.body(problem) : openAi ? OpenAiErrors.body(problem) : problem;
+        response.getOutputStream().write(json.writeValueAsBytes(body));
     }
 }

@@ -21,7 +21,8 @@ class PermissionTableTest {
             organization is not found (404), whatever the role.
 
             The four roles are the same in every organization. An organization has no roles of its own, until one needs them. A group
-            of members gives no permission: it is a list of members to share documents with.
+            of members gives no permission: it is a list of members to share documents, chats and
+            knowledge bases with.
 
             """;
 

@@ -114,15 +114,103 @@ begin
     return next;
 end $$;
 
--- Removes the rights of a member that leaves, so that none returns with a later membership.
+-- Removes the rights of a member that leaves, so that none returns with a later membership. Its API keys and the sessions of
+-- the organization's provider end. Groups that a directory provides keep it: the directory says who is in them.
 create or replace function forget_member() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    delete from group_members g where g.organization_id = old.organization_id and g.user_id = old.user_id;
+    delete from group_members g
+    where g.organization_id = old.organization_id and g.user_id = old.user_id
+      and not exists (select from member_groups p where p.id = g.group_id and p.provided);
     delete from document_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
     update document_public_links l set revoked_at = now()
     where l.organization_id = old.organization_id and l.created_by_id = old.user_id and l.revoked_at is null;
+    update api_keys k set revoked_at = now()
+    where k.organization_id = old.organization_id and k.created_by_id = old.user_id and k.revoked_at is null;
+    update user_sessions s set revoked_at = now()
+    where s.user_id = old.user_id and s.revoked_at is null and s.provider in (
+        select p.id::text from identity_providers p where p.organization_id = old.organization_id);
+    insert into member_handovers (organization_id, user_id) values (old.organization_id, old.user_id)
+    on conflict (organization_id, user_id) do update set due_at = now();
     return null;
+end $$;
+
+-- Hands over what a former member owns, of one membership and at most a batch of documents. Chats go to their longest
+-- participant, everything else to the longest owner. Returns how many documents were moved.
+create or replace function hand_over_membership(tenant uuid, person uuid, batch integer) returns bigint
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    heir uuid := longest_owner(tenant, person);
+    chat record;
+    successor uuid;
+    moved bigint;
+begin
+    if heir is null or exists (
+        select from organization_members m
+        where m.organization_id = tenant and m.user_id = person and m.is_active) then
+        return 0;
+    end if;
+    update knowledge_bases b set owner_id = heir where b.organization_id = tenant and b.owner_id = person;
+    update workflows w set creator_id = heir where w.organization_id = tenant and w.creator_id = person;
+    for chat in
+        select c.id, c.direct_pair from chats c
+        where c.organization_id = tenant and (c.creator_id = person or exists (
+            select from chat_participants p
+            where p.chat_id = c.id and p.user_id = person and p.role = 'owner' and p.is_active))
+        order by c.id
+    loop
+        perform from chats c where c.id = chat.id for update;
+        successor := (
+            select p.user_id from chat_participants p
+            join organization_members m on m.organization_id = tenant and m.user_id = p.user_id and m.is_active
+            where p.chat_id = chat.id and p.user_id <> person and p.is_active
+            order by p.role, p.joined_at, p.id limit 1);
+        -- The two users of a direct chat stay its only ones.
+        continue when successor is null and chat.direct_pair is not null;
+        if successor is null then
+            successor := heir;
+            insert into chat_participants (organization_id, chat_id, user_id, role)
+            values (tenant, chat.id, heir, 'owner')
+            on conflict (chat_id, user_id) do update set is_active = true, role = 'owner';
+        else
+            update chat_participants p set role = 'owner'
+            where p.chat_id = chat.id and p.user_id = successor and p.role <> 'owner';
+        end if;
+        update chats c set creator_id = successor where c.id = chat.id and c.creator_id = person;
+        update chat_participants p set role = 'member'
+        where p.chat_id = chat.id and p.user_id = person and p.role = 'owner';
+    end loop;
+    update documents d set owner_id = heir
+    where d.id in (
+        select o.id from documents o
+        where o.owner_id = person and o.organization_id = tenant and o.version_of_id is null
+        order by o.id limit batch);
+    get diagnostics moved = row_count;
+    return moved;
+end $$;
+
+-- Does a part of the work that ended memberships leave; returns 0 once none is due. What fails delays only itself.
+create or replace function hand_over_memberships(batch integer) returns bigint
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    next member_handovers;
+begin
+    select * into next from member_handovers h
+    where h.due_at <= now()
+    order by h.due_at, h.id limit 1
+    for update skip locked;
+    if not found then
+        return 0;
+    end if;
+    begin
+        if hand_over_membership(next.organization_id, next.user_id, batch) = 0 then
+            delete from member_handovers h where h.id = next.id;
+        end if;
+    exception when others then
+        raise warning 'what user % owned in % is handed over later: %', next.user_id, next.organization_id, sqlerrm;
+        update member_handovers h set due_at = clock_timestamp() + interval '1 minute' where h.id = next.id;
+    end;
+    return 1;
 end $$;
 
 -- Takes the current organization out of service, for its owner. A record stays for operators.
@@ -267,10 +355,12 @@ begin
 end $$;
 
 revoke execute on function
-    longest_owner(uuid, uuid), leave_chats(), erase_account(), forget_member(), request_organization_removal(boolean),
+    longest_owner(uuid, uuid), leave_chats(), erase_account(), forget_member(),
+    hand_over_membership(uuid, uuid, integer), hand_over_memberships(integer),
+    request_organization_removal(boolean),
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),
     organization_folders(uuid), keep_knowledge_folder(), remove_organization_rows(uuid, integer) from public;
 grant execute on function leave_chats(), erase_account(), request_organization_removal(boolean) to arketic_app;
 grant execute on function
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),
-    organization_folders(uuid), remove_organization_rows(uuid, integer) to arketic_maintenance;
+    organization_folders(uuid), remove_organization_rows(uuid, integer), hand_over_memberships(integer) to arketic_maintenance;
