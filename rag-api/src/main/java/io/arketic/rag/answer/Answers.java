@@ -40,12 +40,14 @@ public class Answers {
     private final ChatModel extractive;
     private final ChatModel language;
     private final Transactions transactions;
+    private final AskingMembers members;
     private final Turns turns;
 
     Answers(
             Retrieval retrieval,
             ChatProperties settings,
             Transactions transactions,
+            AskingMembers members,
             ProviderKeys keys,
             Bulkheads bulkheads,
             Clock clock) {
@@ -56,6 +58,7 @@ public class Answers {
         this.extractive = new ExtractiveModel(retrieval, new DocumentDates(transactions));
         this.language = settings.configured() ? new LanguageModel(settings, keys::keyFor, clock) : extractive;
         this.transactions = transactions;
+        this.members = members;
     }
 
     /**
@@ -67,11 +70,18 @@ public class Answers {
     public <T> T answer(
             Question question, AnswerListener listener, Cancellation cancellation, Function<AnswerOutcome, T> keep) {
         ChatModel model = ChatProperties.EXTRACTIVE.equals(question.model()) ? extractive : language;
-        if (model != extractive) {
-            return keep.apply(outcome(model, question, listener, cancellation));
-        }
-        try (Turn turn = turn(question, cancellation)) {
-            return keep.apply(outcome(model, question, listener, cancellation));
+        return keep.apply(attended(model, question, listener, cancellation));
+    }
+
+    private AnswerOutcome attended(
+            ChatModel model, Question question, AnswerListener listener, Cancellation cancellation) {
+        try (AskingMembers.Recorded asker = members.record(question.membership(), cancellation)) {
+            if (model != extractive) {
+                return outcome(model, question, listener, cancellation);
+            }
+            try (Turn turn = turn(question, cancellation)) {
+                return outcome(model, question, listener, cancellation);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.caller.OpenCredentials;
+import io.arketic.rag.deployment.DatabaseSignals;
 import io.arketic.rag.deployment.EventOutput;
 import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.knowledge.KnowledgeAccess;
@@ -64,12 +65,18 @@ public class LiveProgress {
         return thread;
     });
 
-    LiveProgress(KnowledgeBases knowledgeBases, OpenCredentials credentials, Bulkheads bulkheads, JsonMapper json) {
+    LiveProgress(
+            KnowledgeBases knowledgeBases,
+            OpenCredentials credentials,
+            Bulkheads bulkheads,
+            JsonMapper json,
+            DatabaseSignals signals) {
         this.places = bulkheads.bulkhead("progress-streams", MOST);
         this.knowledgeBases = knowledgeBases;
         this.credentials = credentials;
         this.json = json;
         Steady.every(HEARTBEAT, scheduler, "The heartbeat of live progress", this::beat);
+        signals.subscribe("arketic_access", user -> lookAgain(UUID.fromString(user)));
     }
 
     /**
@@ -150,6 +157,21 @@ public class LiveProgress {
         safely(watch::look);
         Duration rest = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(REST);
         schedule(subject, watch, rest.compareTo(PERIOD) > 0 ? rest : PERIOD);
+    }
+
+    /** Ends the streams of a user that has lost access, at once. */
+    private void lookAgain(UUID user) {
+        List<ProgressViewer> affected = all().stream()
+                .filter(viewer -> viewer.caller().userId().equals(user))
+                .toList();
+        if (affected.isEmpty()) {
+            return;
+        }
+        try {
+            scheduler.execute(() -> safely(() -> affected.forEach(ProgressWatch::checkAccess)));
+        } catch (RejectedExecutionException closing) {
+            log.debug("The process is ending", closing);
+        }
     }
 
     /** Checks each viewer's session and access regularly, because one viewer's query serves the others. */

@@ -76,12 +76,14 @@ final class ProgressWatch {
 
     /** Ends viewers without access. */
     void checkAccess() {
-        for (ProgressViewer viewer : viewers) {
-            try {
-                viewer.requireAccess();
-            } catch (ProblemException refusal) {
-                viewer.refuse(refusal);
-            }
+        viewers.forEach(ProgressWatch::checkAccess);
+    }
+
+    static void checkAccess(ProgressViewer viewer) {
+        try {
+            viewer.requireAccess();
+        } catch (ProblemException refusal) {
+            viewer.refuse(refusal);
         }
     }
 }
