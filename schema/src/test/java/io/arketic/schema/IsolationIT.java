@@ -470,6 +470,10 @@ class IsolationIT {
                 select d.organization_id, d.id, d.owner_id, 'view' from documents d where d.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
         migrated.execute("""
+                insert into knowledge_shares (organization_id, knowledge_base_id, user_id, access_right)
+                select b.organization_id, b.id, b.owner_id, 'view' from knowledge_bases b where b.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
+        migrated.execute("""
                 insert into member_handovers (organization_id, user_id)
                 select m.organization_id, m.user_id from organization_members m where m.organization_id = '%s'
                 """.formatted(tenant.organizationId()));

@@ -56,11 +56,9 @@ class ReindexStep implements OutsideStep {
     @Override
     public StepOutcome run(StepCall call, Cancellation cancellation) {
         call.require(Permission.KNOWLEDGE_WRITE);
-        KnowledgeAccess access = new KnowledgeAccess(
-                call.membership(),
-                knowledgeBases
-                        .readable(call.membership(), List.of(call.requireId("knowledge_base_id")))
-                        .get(0));
+        KnowledgeAccess access = knowledgeBases
+                .access(call.membership(), call.requireId("knowledge_base_id"))
+                .permitting(Permission.KNOWLEDGE_WRITE);
         Map<String, Object> state = call.state();
         int generation = state == null ? begin(access) : ((Number) state.getOrDefault(GENERATION, 0)).intValue();
         Generation built = reindexing.require(access, generation);

@@ -56,7 +56,10 @@ public class KnowledgeBases {
     private static final String INDEXING = "knowledge_base_indexing(id) AS indexing";
 
     private static final String FIND =
-            "SELECT *, " + INDEXING + " FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
+            "SELECT *, " + INDEXING + ", knowledge_right(knowledge_base_type, owner_id, id) AS own_right"
+                    + " FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
+
+    private record Found(KnowledgeBase base, String right) {}
 
     private final Transactions transactions;
     private final Identifiers identifiers;
@@ -71,7 +74,26 @@ public class KnowledgeBases {
     /** Finds a knowledge base in any of the caller's organizations; one of others is not found. */
     public KnowledgeAccess require(Caller caller, UUID id) {
         return memberships.locate(
-                caller, "knowledge base", id, FIND, KnowledgeBases::knowledgeBase, KnowledgeAccess::new);
+                caller,
+                "knowledge base",
+                id,
+                FIND,
+                (row, number) -> new Found(knowledgeBase(row, number), row.getString("own_right")),
+                (membership, found) -> new KnowledgeAccess(membership, found.base(), found.right())
+                        .permitting(caller.permission()));
+    }
+
+    /** Finds a knowledge base for a member for whom the product acts without a request. */
+    public KnowledgeAccess access(Membership membership, UUID id) {
+        return transactions
+                .run(
+                        membership.context(),
+                        sql -> sql.sql(FIND)
+                                .param(id)
+                                .query((row, number) -> new KnowledgeAccess(
+                                        membership, knowledgeBase(row, number), row.getString("own_right")))
+                                .optional())
+                .orElseThrow(() -> ProblemException.notFound("knowledge base"));
     }
 
     /** Returns those of {@code ids} that the member may read, or all if {@code ids} is null; active ones only. */

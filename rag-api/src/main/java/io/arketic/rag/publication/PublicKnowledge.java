@@ -50,7 +50,7 @@ class PublicKnowledge {
         RequestThreads.belongsTo(opened.guest().organizationId());
         return knowledgeBases.readable(opened.guest(), List.of(opened.id())).stream()
                 .findFirst()
-                .map(base -> new KnowledgeAccess(opened.guest(), base))
+                .map(base -> new KnowledgeAccess(opened.guest(), base, KnowledgeAccess.VIEW))
                 .orElseThrow(() -> ProblemException.notFound("public knowledge base"));
     }
 

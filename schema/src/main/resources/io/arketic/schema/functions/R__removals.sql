@@ -123,6 +123,7 @@ begin
     where g.organization_id = old.organization_id and g.user_id = old.user_id
       and not exists (select from member_groups p where p.id = g.group_id and p.provided);
     delete from document_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
+    delete from knowledge_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
     update document_public_links l set revoked_at = now()
     where l.organization_id = old.organization_id and l.created_by_id = old.user_id and l.revoked_at is null;
     update api_keys k set revoked_at = now()

@@ -118,7 +118,8 @@ begin
     join knowledge_bases b on b.id = p.knowledge_base_id
     where p.knowledge_base_id = base and p.generation = of_generation and p.ready_at is not null
       and p.organization_id = current_organization_id()
-      and (current_user_id() is null or b.knowledge_base_type <> 'personal' or b.owner_id = current_user_id());
+      and knowledge_shown(
+        b.knowledge_base_type, b.owner_id, b.id, current_user_id(), granted_knowledge('view'));
     if not found or at_most = 0 or cardinality(queries) = 0 then
         return;
     end if;

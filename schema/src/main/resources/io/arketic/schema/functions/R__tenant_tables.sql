@@ -38,6 +38,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('knowledge_documents', true, true),
         ('knowledge_folders', false, false),
         ('knowledge_imports', true, true),
+        ('knowledge_shares', true, true),
         ('knowledge_words', false, false),
         ('member_groups', true, true),
         ('member_handovers', false, false),

@@ -57,7 +57,7 @@ begin
 end $$;
 
 -- Finds the documents of a knowledge base by words, newest first, in pages. As the owner, because policies prevent
--- the index's use; so it checks tenant and personal owner itself.
+-- the index's use; so it checks the tenant and the right to the knowledge base itself.
 create or replace function search_knowledge_documents(words text, at_most integer) returns table (
         id uuid, knowledge_base_id uuid, rank real)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -66,10 +66,8 @@ create or replace function search_knowledge_documents(words text, at_most intege
     join knowledge_documents d on d.search_vector @@ q
     join knowledge_bases b on b.id = d.knowledge_base_id
     where d.organization_id = current_organization_id() and d.status <> 'deleted'
-      and (
-        current_user_id() is null
-        or b.knowledge_base_type <> 'personal'
-        or b.owner_id = current_user_id())
+      and knowledge_shown(
+        b.knowledge_base_type, b.owner_id, b.id, current_user_id(), (select granted_knowledge('view')))
     and d.id not in (select h.id from hidden_knowledge_documents() h (id))
     order by 3 desc, 1 desc
     limit at_most
@@ -86,10 +84,8 @@ create or replace function search_knowledge_documents(
       and case when only_status is null then d.status <> 'deleted' else d.status = only_status end
       and d.search_vector @@ (
         websearch_to_tsquery('simple', words) || websearch_to_tsquery('simple', folded(words)))
-      and (
-        current_user_id() is null
-        or b.knowledge_base_type <> 'personal'
-        or b.owner_id = current_user_id())
+      and knowledge_shown(
+        b.knowledge_base_type, b.owner_id, b.id, current_user_id(), (select granted_knowledge('view')))
     and d.id not in (select h.id from hidden_knowledge_documents() h (id))
     order by d.id desc
     limit at_most

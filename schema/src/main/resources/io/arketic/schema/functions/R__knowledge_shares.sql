@@ -1,0 +1,78 @@
+-- Rights on knowledge bases: lists of users and groups.
+
+-- Tells whether a knowledge base is shown to a user: null is the organization's own work.
+create or replace function knowledge_shown(
+        kind knowledge_base_type, owner uuid, base uuid, person uuid, granted uuid[]) returns boolean
+    language sql immutable parallel safe as $$
+    select coalesce(person is null or kind <> 'personal' or owner = person or base = any (granted), false)
+$$;
+
+-- Returns the knowledge bases whose list gives the current user at least this right.
+create or replace function granted_knowledge(wanted text) returns uuid[]
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select coalesce(array_agg(distinct s.knowledge_base_id), '{}')
+    from knowledge_shares s
+    where s.organization_id = current_organization_id() and current_user_id() is not null
+      and (wanted = 'view' or s.access_right in ('share', wanted))
+      and (s.user_id = current_user_id() or s.group_id in (
+        select m.group_id from group_members m
+        where m.user_id = current_user_id() and m.organization_id = current_organization_id()))
+$$;
+
+-- Returns the current user's right on a knowledge base that it sees: view, edit or share. Each member edits those of the
+-- organization, as its role allows; their owner shares them.
+create or replace function knowledge_right(kind knowledge_base_type, owner uuid, base uuid) returns text
+    language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select case
+        when current_user_id() is null or owner = current_user_id() then 'share'
+        when base = any (granted_knowledge('share')) then 'share'
+        when kind <> 'personal' or base = any (granted_knowledge('edit')) then 'edit'
+        else 'view' end
+$$;
+
+-- Gives a knowledge base a list, instead of its own one: it is shown to its owner and these users only.
+create or replace function share_knowledge_base(
+        base uuid, users uuid[], groups uuid[], rights text[]) returns void
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    shared knowledge_bases;
+begin
+    select * into shared from knowledge_bases b
+    where b.id = base and b.organization_id = current_organization_id() and b.removal_requested_at is null
+      and knowledge_shown(b.knowledge_base_type, b.owner_id, b.id, current_user_id(), granted_knowledge('view'))
+    for update;
+    if not found then
+        raise exception using errcode = 'DR001', message = 'there is no such knowledge base';
+    end if;
+    if knowledge_right(shared.knowledge_base_type, shared.owner_id, shared.id) <> 'share' then
+        raise exception using errcode = 'DR006', message = 'only its owner, and users with the right to share, share it';
+    end if;
+    if shared.is_public then
+        raise exception using errcode = 'DR007', message = 'a public knowledge base is everyone''s; withdraw it first';
+    end if;
+    delete from knowledge_shares s where s.knowledge_base_id = base;
+    insert into knowledge_shares (organization_id, knowledge_base_id, user_id, group_id, access_right)
+    select shared.organization_id, base, m.user_id, g.id, w.access_right
+    from unnest(users, groups, rights) w (user_id, group_id, access_right)
+    left join organization_members m
+        on m.user_id = w.user_id and m.organization_id = shared.organization_id and m.is_active
+    left join member_groups g on g.id = w.group_id and g.organization_id = shared.organization_id
+    where num_nonnulls(m.user_id, g.id) = 1;
+    if (select count(*) from knowledge_shares s where s.knowledge_base_id = base) <> cardinality(rights) then
+        raise exception using errcode = 'DR009', message = 'a user or group is not of the organization';
+    end if;
+    if shared.owner_id <> current_user_id() and not base = any (granted_knowledge('share')) then
+        raise exception using errcode = 'DR008', message = 'the list must hold you with the right to share';
+    end if;
+    update knowledge_bases b set knowledge_base_type = 'personal' where b.id = base and b.knowledge_base_type <> 'personal';
+    -- Viewers of its progress and readers of its answers are looked at again.
+    perform pg_notify('arketic_access', m.user_id::text)
+    from organization_members m where m.organization_id = shared.organization_id and m.is_active;
+end $$;
+
+revoke execute on function
+    knowledge_shown(knowledge_base_type, uuid, uuid, uuid, uuid[]), granted_knowledge(text),
+    knowledge_right(knowledge_base_type, uuid, uuid), share_knowledge_base(uuid, uuid[], uuid[], text[]) from public;
+grant execute on function
+    knowledge_shown(knowledge_base_type, uuid, uuid, uuid, uuid[]), granted_knowledge(text),
+    knowledge_right(knowledge_base_type, uuid, uuid), share_knowledge_base(uuid, uuid[], uuid[], text[]) to arketic_app;

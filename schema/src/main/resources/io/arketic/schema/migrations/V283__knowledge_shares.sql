@@ -1,0 +1,72 @@
+-- Knowledge bases are shared with users and groups, as documents are: a personal one is shown to its owner and to the users on
+-- its list. One function decides (functions/R__knowledge_shares.sql), and everything of a knowledge base follows its row.
+
+create table knowledge_shares (
+    id uuid primary key default uuid_v7(),
+    organization_id uuid not null default current_organization_id(),
+    knowledge_base_id uuid not null,
+    user_id uuid references users on delete cascade,
+    group_id uuid,
+    access_right varchar(10) not null check (access_right in ('view', 'edit', 'share')),
+    created_at timestamptz not null default now(),
+    constraint knowledge_share_to check (num_nonnulls(user_id, group_id) = 1),
+    constraint uq_knowledge_share unique nulls not distinct (knowledge_base_id, user_id, group_id),
+    foreign key (organization_id, knowledge_base_id) references knowledge_bases (organization_id, id) on delete cascade,
+    foreign key (organization_id, group_id) references member_groups (organization_id, id) on delete cascade
+);
+create index idx_knowledge_share_user on knowledge_shares (user_id);
+create index idx_knowledge_share_group on knowledge_shares (group_id);
+create trigger knowledge_shares_audit after insert or update or delete on knowledge_shares
+    for each row execute function record_change('knowledge_shares');
+alter table knowledge_shares enable row level security;
+alter table knowledge_shares force row level security;
+create policy operator_read on knowledge_shares for select to arketic_ops using (true);
+create policy definer_all on knowledge_shares to arketic_owner using (true);
+create policy share_rows on knowledge_shares to arketic_app
+    using (
+        organization_id = (select current_organization_id())
+        and exists (select from knowledge_bases b where b.id = knowledge_shares.knowledge_base_id));
+grant select on knowledge_shares to arketic_app, arketic_ops;
+
+-- Tells whether a knowledge base is shown to a user: null is the organization's own work.
+create or replace function knowledge_shown(
+        kind knowledge_base_type, owner uuid, base uuid, person uuid, granted uuid[]) returns boolean
+    language sql immutable parallel safe as $$
+    select coalesce(person is null or kind <> 'personal' or owner = person or base = any (granted), false)
+$$;
+
+-- Returns the knowledge bases whose list gives the current user at least this right.
+create or replace function granted_knowledge(wanted text) returns uuid[]
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select coalesce(array_agg(distinct s.knowledge_base_id), '{}')
+    from knowledge_shares s
+    where s.organization_id = current_organization_id() and current_user_id() is not null
+      and (wanted = 'view' or s.access_right in ('share', wanted))
+      and (s.user_id = current_user_id() or s.group_id in (
+        select m.group_id from group_members m
+        where m.user_id = current_user_id() and m.organization_id = current_organization_id()))
+$$;
+revoke execute on function
+    knowledge_shown(knowledge_base_type, uuid, uuid, uuid, uuid[]), granted_knowledge(text) from public;
+grant execute on function
+    knowledge_shown(knowledge_base_type, uuid, uuid, uuid, uuid[]), granted_knowledge(text)
+    to arketic_app;
+
+-- The jobs and the work in the background act for no user.
+alter policy knowledge_base_rows on knowledge_bases to arketic_ingest, arketic_maintenance;
+create policy knowledge_base_shown on knowledge_bases to arketic_app using (
+    organization_id = (select current_organization_id())
+    and knowledge_shown(
+        knowledge_base_type, owner_id, id, (select current_user_id()), (select granted_knowledge('view'))));
+alter policy citation_rows on message_citations using (
+    organization_id = (select current_organization_id())
+    and (
+        private_to is null
+        or private_to = (select current_user_id())
+        or (select current_user_id()) is null
+        or knowledge_base_id = any ((select granted_knowledge('view'))::uuid[]))
+    and exists (select from chat_messages m where m.id = message_citations.message_id));
+
+-- What a group gave ends with the membership in it, also in open streams.
+create trigger group_members_access after delete on group_members
+    for each row execute function announce_access();
