@@ -470,6 +470,11 @@ class IsolationIT {
                 select d.organization_id, d.id, d.owner_id, 'view' from documents d where d.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
         migrated.execute("""
+                insert into chat_shares (organization_id, chat_id, group_id, access_right)
+                select c.organization_id, c.id, g.id, 'view' from chats c
+                join member_groups g on g.organization_id = c.organization_id where c.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
+        migrated.execute("""
                 insert into knowledge_shares (organization_id, knowledge_base_id, user_id, access_right)
                 select b.organization_id, b.id, b.owner_id, 'view' from knowledge_bases b where b.organization_id = '%s'
                 """.formatted(tenant.organizationId()));

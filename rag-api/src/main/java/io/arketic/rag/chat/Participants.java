@@ -106,14 +106,28 @@ public class Participants {
         });
     }
 
-    /** Joins a channel as a reader; a present participant stays unchanged. */
+    /**
+     * Joins a channel as a reader, or a chat that is shared with a group of the user, with the group's right. A present
+     * participant stays unchanged.
+     */
     Participant join(ChatAccess access) {
         UUID user = access.membership().userId();
         return transactions.run(access.membership().context(), sql -> {
             Chats.locked(sql, access);
             Optional<Participant> already = find(sql, access, "p.user_id", user);
             if (already.isEmpty()) {
-                enter(sql, access.membership(), access.chat().id(), user, READER);
+                notBetweenTwo(access);
+                boolean writes = sql.sql("SELECT CAST(:chat AS uuid) = ANY (granted_chats('edit'))")
+                        .param("chat", access.chat().id())
+                        .query(Boolean.class)
+                        .single();
+                enter(sql, access.membership(), access.chat().id(), user, writes ? USUAL : READER);
+                sql.sql("""
+                                UPDATE chat_participants p SET through_group = c.chat_type <> 'channel'
+                                FROM chats c WHERE c.id = p.chat_id AND p.chat_id = :chat AND p.user_id = :user""")
+                        .param("chat", access.chat().id())
+                        .param("user", user)
+                        .update();
             }
             return already.or(() -> find(sql, access, "p.user_id", user)).orElseThrow();
         });
@@ -143,6 +157,8 @@ public class Participants {
             sql.sql("""
                             UPDATE chat_participants
                             SET role = coalesce(CAST(:role AS participant_role), role),
+                                -- Whom an owner gives a role takes part without the group, too.
+                                through_group = through_group AND CAST(:role AS participant_role) IS NULL,
                                 can_send_messages = coalesce(:send, can_send_messages),
                                 can_upload_files = coalesce(:upload, can_upload_files),
                                 is_muted = coalesce(:muted, is_muted)
@@ -213,7 +229,8 @@ public class Participants {
                         VALUES (:organization, :chat, :user, CAST(:role AS participant_role), :send, :upload)
                         ON CONFLICT (chat_id, user_id) DO UPDATE
                         SET is_active = true, role = excluded.role, can_send_messages = excluded.can_send_messages,
-                            can_upload_files = excluded.can_upload_files, is_muted = false, joined_at = now()""")
+                            can_upload_files = excluded.can_upload_files, is_muted = false, joined_at = now(),
+                            through_group = false""")
                 .param("organization", membership.organizationId())
                 .param("chat", chat)
                 .param("user", user)

@@ -15,6 +15,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('chat_messages', true, true),
         ('chat_participants', true, true),
         ('chat_presence', false, false),
+        ('chat_shares', true, true),
         ('chats', true, true),
         ('chunk_notes', true, true),
         ('document_blobs', false, true),

@@ -1,0 +1,32 @@
+drop trigger chat_shares_end on chat_shares;
+drop trigger group_members_chats on group_members;
+alter policy chat_rows on chats using (
+    organization_id = (select current_organization_id())
+    and (
+        (select current_user_id()) is null
+        or chat_type = 'channel'
+        or coalesce(
+            (select p.is_active from chat_participants p
+            where p.chat_id = chats.id and p.user_id = (select current_user_id())),
+            creator_id = (select current_user_id()))));
+create or replace function search_chat_messages(
+        words text, at_most integer, older_than uuid DEFAULT NULL::uuid) returns table (id uuid, chat_id uuid)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select m.id, m.chat_id
+    from websearch_to_tsquery('simple', folded(words)) q
+    join chat_messages m on searchable_folded(m.content) @@ q
+    join chats c on c.id = m.chat_id
+    where m.organization_id = current_organization_id() and not m.is_deleted
+      and (older_than is null or m.id < older_than)
+      and (
+        current_user_id() is null
+        or c.chat_type = 'channel'
+        or coalesce(
+            (select p.is_active from chat_participants p where p.chat_id = c.id and p.user_id = current_user_id()),
+            c.creator_id = current_user_id()))
+    order by m.id desc
+    limit at_most
+$$;
+drop function end_shared_participants(), granted_chats(text);
+alter table chat_participants drop column through_group;
+drop table chat_shares;
