@@ -73,6 +73,17 @@ class SignInTrustIT {
         assertThat(session.get("/auth/me").text("id"))
                 .isEqualTo(victim.get("/auth/me").text("id"));
         assertThat(session.get(company.path()).status()).isEqualTo(200);
+        assertThat(session.get("/organizations").text())
+                .contains(company.path().substring("/organizations/".length()))
+                .doesNotContain("Elsewhere");
+        assertThat(victim.get("/organizations").text()).contains("Elsewhere");
+        String id = victim.get("/auth/me").text("id");
+        world.api.execute("insert into notifications (organization_id, user_id, kind, occasion, content) values ('"
+                + elsewhere.substring("/organizations/".length()) + "', '" + id + "', 'mention', 'x', '{\"at\": \"Elsewhere\"}')");
+        assertThat(session.get("/notifications").text()).doesNotContain("Elsewhere");
+        assertThat(session.get("/notifications/unread").text()).doesNotContain("Elsewhere");
+        assertThat(session.post("/notifications/read", "").status()).isEqualTo(204);
+        assertThat(victim.get("/notifications/unread").text()).contains("Elsewhere");
         session.get(elsewhere).assertProblem(403, "sign-in-required", null);
         session.get(chats).assertProblem(403, "sign-in-required", null);
         session.get("/chats/" + chat).assertProblem(403, "sign-in-required", null);

@@ -52,6 +52,13 @@ public record Caller(Identity identity, Permission permission) {
                 && provider.toString().equals(session.provider());
     }
 
+    /** Returns the organization's provider that opened the caller's session; null for every other credential. */
+    public @Nullable UUID organizationsProvider() {
+        return identity.credential() instanceof Credential.Session session
+                ? session.organizationsProvider().orElse(null)
+                : null;
+    }
+
     /** Returns whether the provider of an organization, other than {@code provider}, vouched for the caller. */
     public boolean signedInThroughAnother(@Nullable UUID provider) {
         return identity.credential() instanceof Credential.Session session

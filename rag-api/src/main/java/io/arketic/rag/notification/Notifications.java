@@ -7,6 +7,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -27,6 +28,11 @@ class Notifications {
 
     private static final TypeReference<Map<String, @Nullable Object>> CONTENT = new TypeReference<>() {};
 
+    /** Hides other organizations from a session of an organization's provider, which counts there only. */
+    private static final String SHOWN = """
+            (CAST(:provider AS uuid) IS NULL OR organization_id IS NULL
+                OR organization_id = provider_organization(:provider))""";
+
     private final Transactions transactions;
     private final JsonMapper json;
 
@@ -42,8 +48,9 @@ class Notifications {
                 sql -> sql.sql("""
                         SELECT id, organization_id, kind, content, created_at, read_at
                         FROM notifications
-                        WHERE id < :after AND (NOT :unread OR read_at IS NULL)
-                        ORDER BY id DESC LIMIT :limit""")
+                        WHERE id < :after AND (NOT :unread OR read_at IS NULL) AND\s""" + SHOWN + """
+                         ORDER BY id DESC LIMIT :limit""")
+                        .param("provider", caller.organizationsProvider(), Types.OTHER)
                         .param("after", cursor.after())
                         .param("unread", unread)
                         .param("limit", limit)
@@ -57,7 +64,9 @@ class Notifications {
                 context(caller),
                 sql -> sql.sql("""
                         SELECT count(*) FROM (
-                            SELECT FROM notifications WHERE read_at IS NULL LIMIT :most) counted""")
+                            SELECT FROM notifications WHERE read_at IS NULL AND\s""" + SHOWN + """
+                             LIMIT :most) counted""")
+                        .param("provider", caller.organizationsProvider(), Types.OTHER)
                         .param("most", MOST_COUNTED)
                         .query(Integer.class)
                         .single());
@@ -68,7 +77,11 @@ class Notifications {
         transactions.execute(context(caller), sql -> {
             int found = sql.sql("""
                             UPDATE notifications SET read_at = CASE WHEN :read THEN coalesce(read_at, now()) END
-                            WHERE id = :id""").param("id", id).param("read", read).update();
+                            WHERE id = :id AND\s""" + SHOWN)
+                    .param("id", id)
+                    .param("read", read)
+                    .param("provider", caller.organizationsProvider(), Types.OTHER)
+                    .update();
             if (found == 0) {
                 throw ProblemException.notFound("notification");
             }
@@ -78,7 +91,8 @@ class Notifications {
 
     void markAllRead(Caller caller) {
         transactions.execute(context(caller), sql -> {
-            sql.sql("UPDATE notifications SET read_at = now() WHERE read_at IS NULL")
+            sql.sql("UPDATE notifications SET read_at = now() WHERE read_at IS NULL AND " + SHOWN)
+                    .param("provider", caller.organizationsProvider(), Types.OTHER)
                     .update();
             signal(sql, caller);
         });

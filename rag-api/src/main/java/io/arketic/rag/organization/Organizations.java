@@ -11,6 +11,7 @@ import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -128,7 +129,9 @@ class Organizations {
                         SELECT o.*, m.role FROM organizations o JOIN organization_members m ON m.organization_id = o.id
                         JOIN users u ON u.id = m.user_id AND u.is_active AND u.status = 'active'
                         WHERE m.user_id = :user AND m.is_active AND o.id < :after AND o.removal_requested_at IS NULL
+                          AND (CAST(:provider AS uuid) IS NULL OR o.id = provider_organization(:provider))
                         ORDER BY o.id DESC LIMIT :limit""")
+                        .param("provider", caller.organizationsProvider(), Types.OTHER)
                         .param("user", caller.userId())
                         .param("after", cursor.after())
                         .param("limit", limit)

@@ -17,6 +17,16 @@ create or replace function sign_in_provider(wanted uuid) returns table (
     where p.id = wanted and current_user_id() is null and current_organization_id() is null
 $$;
 
+-- Returns the organization of a provider that has the current user as a member.
+create or replace function provider_organization(wanted uuid) returns uuid
+    language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    return (
+        select p.organization_id from identity_providers p
+        join organization_members m on m.organization_id = p.organization_id
+        where p.id = wanted and m.user_id = current_user_id() and m.is_active);
+end $$;
+
 -- Finds the provider for the addresses of a domain.
 create or replace function sign_in_provider_of_domain(wanted text) returns table (id uuid, name text)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -129,10 +139,10 @@ begin
 end $$;
 
 revoke execute on function
-    sign_in_provider(uuid), sign_in_provider_of_domain(text), sign_in_account(text, text, text, text),
+    sign_in_provider(uuid), provider_organization(uuid), sign_in_provider_of_domain(text), sign_in_account(text, text, text, text),
     claim_unverified_account(text), end_provider_sessions(text, text, text, timestamptz), unlink_identity(uuid),
     forget_identity_provider() from public;
 grant execute on function
-    sign_in_provider(uuid), sign_in_provider_of_domain(text), sign_in_account(text, text, text, text),
+    sign_in_provider(uuid), provider_organization(uuid), sign_in_provider_of_domain(text), sign_in_account(text, text, text, text),
     claim_unverified_account(text), end_provider_sessions(text, text, text, timestamptz), unlink_identity(uuid)
     to arketic_app;

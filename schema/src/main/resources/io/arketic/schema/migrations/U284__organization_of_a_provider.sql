@@ -1,0 +1,1 @@
+drop function provider_organization(uuid);

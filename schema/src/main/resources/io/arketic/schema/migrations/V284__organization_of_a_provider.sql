@@ -1,0 +1,1 @@
+-- provider_organization() shows a session of an organization's provider that organization only (functions/R__sign_in.sql).
