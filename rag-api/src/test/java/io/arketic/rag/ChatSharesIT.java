@@ -29,8 +29,7 @@ class ChatSharesIT {
         stranger = team.member("member");
         group = ada.api().post(team.path() + "/groups", Map.of("name", "Works")).text("id");
         members(List.of(reader.id()));
-        chat = team.chat(
-                ada, Map.of("title", "Plans", "chat_type", "group", "enable_ai_responses", false));
+        chat = team.chat(ada, Map.of("title", "Plans", "chat_type", "group", "enable_ai_responses", false));
         ada.api().post(chat + "/messages", Map.of("content", "The blue plan"));
     }
 
@@ -68,9 +67,7 @@ class ChatSharesIT {
         reader.api().post(chat + "/messages", Map.of("content", "x")).assertProblem(403, "forbidden", null);
         assertThat(reader.api().post(chat + "/participants", Map.of()).status()).isEqualTo(201);
         reader.api().post(chat + "/messages", Map.of("content", "x")).assertProblem(403, "forbidden", null);
-        reader.api()
-                .put(chat + "/shares", Map.of("shares", List.of()))
-                .assertProblem(403, "forbidden", null);
+        reader.api().put(chat + "/shares", Map.of("shares", List.of())).assertProblem(403, "forbidden", null);
         try (EventReader events = EventReader.open(reader.api(), chat, "")) {
             members(List.of());
             events.awaitEnd();
@@ -82,7 +79,9 @@ class ChatSharesIT {
     void theRightToEditAllowsWritingUntilTheListEnds() {
         share("edit");
         assertThat(reader.api().post(chat + "/participants", Map.of()).status()).isEqualTo(201);
-        assertThat(reader.api().post(chat + "/messages", Map.of("content", "Mine")).status())
+        assertThat(reader.api()
+                        .post(chat + "/messages", Map.of("content", "Mine"))
+                        .status())
                 .isBetween(200, 201);
         assertThat(ada.api().put(chat + "/shares", Map.of("shares", List.of())).status())
                 .isEqualTo(200);

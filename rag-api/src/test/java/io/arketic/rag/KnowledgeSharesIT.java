@@ -34,7 +34,9 @@ class KnowledgeSharesIT {
         owner = team.member("member");
         reader = team.member("admin");
         stranger = team.member("member");
-        group = boss.api().post(team.path() + "/groups", Map.of("name", "Works")).text("id");
+        group = boss.api()
+                .post(team.path() + "/groups", Map.of("name", "Works"))
+                .text("id");
         members(List.of(reader.id()));
         base = owner.api()
                 .post(team.path() + "/knowledge-bases", Map.of("name", "Vault", "knowledge_base_type", "personal"))
@@ -93,8 +95,14 @@ class KnowledgeSharesIT {
         String chat = team.chat(
                 reader,
                 Map.of(
-                        "title", "Us", "chat_type", "group", "participant_ids", List.of(stranger.id()),
-                        "knowledge_base_ids", List.of(base)));
+                        "title",
+                        "Us",
+                        "chat_type",
+                        "group",
+                        "participant_ids",
+                        List.of(stranger.id()),
+                        "knowledge_base_ids",
+                        List.of(base)));
         ApiClient.Reply asked = reader.api().post(chat + "/messages", Map.of("content", "What opens the vault?"));
         assertThat(asked.status()).as(asked.text()).isEqualTo(200);
         String citations = "/messages/" + asked.text("id") + "/citations";
@@ -116,7 +124,9 @@ class KnowledgeSharesIT {
     @Test
     void theRightToEditAllowsDocumentsAndNoSharing() {
         share("edit");
-        assertThat(reader.api().upload(path + "/documents", Map.of("b.txt", "b")).status())
+        assertThat(reader.api()
+                        .upload(path + "/documents", Map.of("b.txt", "b"))
+                        .status())
                 .isEqualTo(202);
         reader.api().put(path + "/shares", Map.of("shares", List.of())).assertProblem(403, "forbidden", null);
         share("share");
@@ -124,9 +134,11 @@ class KnowledgeSharesIT {
         assertThat(reader.api()
                         .put(
                                 path + "/shares",
-                                Map.of("shares", List.of(
-                                        Map.of("group_id", group, "access_right", "share"),
-                                        Map.of("user_id", stranger.id(), "access_right", "view"))))
+                                Map.of(
+                                        "shares",
+                                        List.of(
+                                                Map.of("group_id", group, "access_right", "share"),
+                                                Map.of("user_id", stranger.id(), "access_right", "view"))))
                         .status())
                 .isEqualTo(200);
         assertFound(stranger);

@@ -49,11 +49,15 @@ class ScimAttackIT {
         for (String path : List.of("/Users/" + victim.id(), "/Groups/" + group)) {
             scim.get(path).assertError(404, null);
             scim.delete(path).assertError(404, null);
-            scim.put(path, "{\"userName\":\"" + address() + "\",\"displayName\":\"x\"}").assertError(404, null);
-            scim.patch(path, "[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"x\"}]").assertError(404, null);
+            scim.put(path, "{\"userName\":\"" + address() + "\",\"displayName\":\"x\"}")
+                    .assertError(404, null);
+            scim.patch(path, "[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"x\"}]")
+                    .assertError(404, null);
         }
         for (String id : List.of(victim.id(), UUID.randomUUID().toString(), "x")) {
-            scim.patch("/Groups/" + own, "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id + "\"}]}]")
+            scim.patch(
+                            "/Groups/" + own,
+                            "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + id + "\"}]}]")
                     .assertError(400, "invalidValue");
         }
         scim.get("/Users/none").assertError(404, null);
@@ -69,7 +73,8 @@ class ScimAttackIT {
 
     @Test
     void onlyAddressesOfTheOrganizationsDomainsAreProvisioned() {
-        scim.post("/Users", user("x" + UUID.randomUUID() + "@elsewhere.example")).assertError(400, "invalidValue");
+        scim.post("/Users", user("x" + UUID.randomUUID() + "@elsewhere.example"))
+                .assertError(400, "invalidValue");
         api.execute("insert into organization_domains (organization_id, domain, txt_record) values ('" + team.id()
                 + "', 'unverified-" + domain + "', 'x')");
         scim.post("/Users", user("x@unverified-" + domain)).assertError(400, "invalidValue");
@@ -97,8 +102,10 @@ class ScimAttackIT {
         Team.Person grace = team.member("member");
         String before = api.text("select row(email, first_name, last_name, password_hash, is_active, status)::text"
                 + " from users where id = '" + grace.id() + "'");
-        scim.patch("/Users/" + grace.id(), "[{\"op\":\"replace\",\"path\":\"emails\",\"value\":[{\"value\":\""
-                        + address() + "\",\"primary\":true}]}]")
+        scim.patch(
+                        "/Users/" + grace.id(),
+                        "[{\"op\":\"replace\",\"path\":\"emails\",\"value\":[{\"value\":\"" + address()
+                                + "\",\"primary\":true}]}]")
                 .assertError(400, "mutability");
         ScimClient.Reply renamed = scim.patch(
                 "/Users/" + grace.id(),
@@ -107,7 +114,9 @@ class ScimAttackIT {
         assertThat(api.text("select row(email, first_name, last_name, password_hash, is_active, status)::text"
                         + " from users where id = '" + grace.id() + "'"))
                 .isEqualTo(before);
-        assertThat(grace.api().get("/auth/me").status()).as("the account goes on").isEqualTo(200);
+        assertThat(grace.api().get("/auth/me").status())
+                .as("the account goes on")
+                .isEqualTo(200);
         grace.api().get(team.path()).assertProblem(404, "not-found", null);
     }
 
@@ -141,8 +150,8 @@ class ScimAttackIT {
     @Test
     void twoOwnersThatAreRemovedAtOnceLeaveOne() throws Exception {
         Team.Person second = team.member("owner");
-        List<Callable<ScimClient.Reply>> work = List.of(
-                () -> scim.delete("/Users/" + team.owner().id()), () -> scim.delete("/Users/" + second.id()));
+        List<Callable<ScimClient.Reply>> work =
+                List.of(() -> scim.delete("/Users/" + team.owner().id()), () -> scim.delete("/Users/" + second.id()));
         assertThat(OwnedOrganization.together(work).stream().map(ScimClient.Reply::status))
                 .containsExactlyInAnyOrder(204, 409);
     }
@@ -164,10 +173,14 @@ class ScimAttackIT {
         String group = scim.post("/Groups", "{\"displayName\":\"One\"}").id();
         String other = scim.post("/Groups", "{\"displayName\":\"Other\"}").id();
         for (String member : List.of(group, other)) {
-            scim.patch("/Groups/" + group, "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + member + "\"}]}]")
+            scim.patch(
+                            "/Groups/" + group,
+                            "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + member + "\"}]}]")
                     .assertError(400, "invalidValue");
         }
-        scim.put("/Groups/" + group, "{\"displayName\":\"One\",\"members\":[{\"type\":\"Group\",\"value\":\"" + other + "\"}]}")
+        scim.put(
+                        "/Groups/" + group,
+                        "{\"displayName\":\"One\",\"members\":[{\"type\":\"Group\",\"value\":\"" + other + "\"}]}")
                 .assertError(400, "invalidValue");
     }
 
@@ -188,7 +201,8 @@ class ScimAttackIT {
         assertThat(owner.get(team.path() + "/scim-tokens").text())
                 .contains("last_used_at\":\"")
                 .doesNotContain(scim.token());
-        String next = owner.post(team.path() + "/scim-tokens/" + id + "/rotate", Map.of()).text("token");
+        String next = owner.post(team.path() + "/scim-tokens/" + id + "/rotate", Map.of())
+                .text("token");
         scim.get("/Users").assertError(401, null);
         ScimClient rotated = new ScimClient(scim.address(), next);
         assertThat(rotated.get("/Users").status()).isEqualTo(200);
@@ -196,7 +210,8 @@ class ScimAttackIT {
         rotated.get("/Users").assertError(401, null);
         rotated.post("/Users", user(address())).assertError(401, null);
         assertThat(api.count("select count(*) from audit_log where table_name = 'scim_tokens' and organization_id = '"
-                        + team.id() + "' and coalesce(before::text, '') || coalesce(after::text, '') not like '%scim\\_%\"%'"))
+                        + team.id()
+                        + "' and coalesce(before::text, '') || coalesce(after::text, '') not like '%scim\\_%\"%'"))
                 .isPositive();
         assertThat(api.count("select count(*) from scim_tokens where token_hash like 'scim%'"))
                 .isZero();
@@ -206,16 +221,29 @@ class ScimAttackIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"userName", "userName eq", "userName eq \"x", "(userName eq \"x\"", "password eq \"x\"",
-        "userName gt \"a\" and", "active co \"t\"", "meta.created gt \"yesterday\"", "active gt true",
-        "x[y[z eq 1]]", "userName regex \"(a+)+\"", "members pr"})
+    @ValueSource(
+            strings = {
+                "userName",
+                "userName eq",
+                "userName eq \"x",
+                "(userName eq \"x\"",
+                "password eq \"x\"",
+                "userName gt \"a\" and",
+                "active co \"t\"",
+                "meta.created gt \"yesterday\"",
+                "active gt true",
+                "x[y[z eq 1]]",
+                "userName regex \"(a+)+\"",
+                "members pr"
+            })
     void aFilterThatCannotBeReadIsNamed(String filter) {
         scim.get(ScimClient.filter("/Users", filter)).assertError(400, "invalidFilter");
     }
 
     @Test
     void filterBombsAreRefusedOrAnswered() {
-        scim.get(ScimClient.filter("/Users", "userName eq \"" + "x".repeat(4000) + "\"")).assertError(400, "invalidFilter");
+        scim.get(ScimClient.filter("/Users", "userName eq \"" + "x".repeat(4000) + "\""))
+                .assertError(400, "invalidFilter");
         List<String> bombs = new ArrayList<>();
         bombs.add("(".repeat(990) + "active eq true" + ")".repeat(990));
         bombs.add("(".repeat(1900));
@@ -233,7 +261,8 @@ class ScimAttackIT {
     @Test
     void bodiesAreLimitedAndRead() {
         scim.post("/Users", "{\"userName\":\"" + "x".repeat(1 << 20) + "\"}").assertError(413, null);
-        scim.post("/Groups", "{\"displayName\":\"" + "x".repeat(5 << 20) + "\"}").assertError(413, null);
+        scim.post("/Groups", "{\"displayName\":\"" + "x".repeat(5 << 20) + "\"}")
+                .assertError(413, null);
         scim.post("/Users", "[".repeat(50_000)).assertError(400, "invalidSyntax");
         scim.post("/Users", "{").assertError(400, "invalidSyntax");
         scim.post("/Users", "[]").assertError(400, "invalidSyntax");
@@ -245,10 +274,13 @@ class ScimAttackIT {
         String id = scim.post("/Users", user(address())).id();
         String path = "/Users/" + id;
         scim.patch(path, "[]").assertError(400, "invalidSyntax");
-        scim.patch(path, "[{\"op\":\"copy\",\"path\":\"active\",\"value\":true}]").assertError(400, "invalidSyntax");
+        scim.patch(path, "[{\"op\":\"copy\",\"path\":\"active\",\"value\":true}]")
+                .assertError(400, "invalidSyntax");
         scim.patch(path, "[{\"op\":\"remove\"}]").assertError(400, "noTarget");
-        scim.patch(path, "[{\"op\":\"replace\",\"path\":\"unknown\",\"value\":1}]").assertError(400, "invalidPath");
-        scim.patch(path, "[{\"op\":\"replace\",\"path\":\"id\",\"value\":\"x\"}]").assertError(400, "mutability");
+        scim.patch(path, "[{\"op\":\"replace\",\"path\":\"unknown\",\"value\":1}]")
+                .assertError(400, "invalidPath");
+        scim.patch(path, "[{\"op\":\"replace\",\"path\":\"id\",\"value\":\"x\"}]")
+                .assertError(400, "mutability");
         scim.patch(path, "[{\"op\":\"replace\",\"path\":\"emails[type eq \\\"home\\\"].value\",\"value\":\"a@b\"}]")
                 .assertError(400, "noTarget");
         scim.patch(path, "[{\"op\":\"remove\",\"path\":\"userName\"}]").assertError(400, "invalidValue");

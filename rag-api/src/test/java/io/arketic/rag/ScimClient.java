@@ -52,8 +52,8 @@ record ScimClient(String address, String token) {
 
     /** Makes a token of the organization, as its owner. */
     static ScimClient of(RunningApi api, ApiClient owner, String organizationPath) {
-        ApiClient.Reply made =
-                owner.post(organizationPath + "/scim-tokens", java.util.Map.of("name", "Directory " + UUID.randomUUID()));
+        ApiClient.Reply made = owner.post(
+                organizationPath + "/scim-tokens", java.util.Map.of("name", "Directory " + UUID.randomUUID()));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return new ScimClient(api.client().address(), made.text("token"));
     }
@@ -84,10 +84,10 @@ record ScimClient(String address, String token) {
     }
 
     Reply patch(String path, String operations) {
-        String body = "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":" + operations + "}";
-        return send(request(path)
-                .header("Content-Type", TYPE)
-                .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+        String body =
+                "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":" + operations + "}";
+        return send(
+                request(path).header("Content-Type", TYPE).method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
     }
 
     Reply delete(String path) {

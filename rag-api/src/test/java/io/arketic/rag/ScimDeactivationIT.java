@@ -33,21 +33,26 @@ class ScimDeactivationIT extends ScriptedModelUser {
                 "*");
         Team.Person grace = team.member("admin");
         ApiClient hers = grace.api();
-        String pumps = hers.post(team.path() + "/knowledge-bases", Map.of("name", "Pumps")).text("id");
+        String pumps = hers.post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
         IndexedText.put(api, hers, pumps, "filter.txt", TEXT);
         String alone = team.chat(grace, Map.of("title", "Alone"));
         String group = team.chat(
                 grace,
                 Map.of(
-                        "title", "Asking", "chat_type", "group", "ai_model", "silent", "knowledge_base_ids", List.of(pumps),
-                        "participant_ids", List.of(team.owner().id())));
+                        "title",
+                        "Asking",
+                        "chat_type",
+                        "group",
+                        "ai_model",
+                        "silent",
+                        "knowledge_base_ids",
+                        List.of(pumps),
+                        "participant_ids",
+                        List.of(team.owner().id())));
         String workflow = hers.post(
                         team.path() + "/workflows",
-                        Map.of(
-                                "name",
-                                "Hers",
-                                "definition",
-                                new JsonMapper().readTree("""
+                        Map.of("name", "Hers", "definition", new JsonMapper().readTree("""
                                         {"steps": [{"id": "a", "type": "transform", "config": {"output": {"is": "x"}}}]}""")))
                 .text("id");
         ApiClient.Reply uploaded = hers.upload(team.path() + "/documents", Map.of("plan.txt", "Secret"));
@@ -86,15 +91,19 @@ class ScimDeactivationIT extends ScriptedModelUser {
         program.get(team.path()).assertProblem(401, "unauthenticated", null);
         hers.get("/documents/" + document).assertProblem(404, "not-found", null);
 
-        ApiClient another = hers.as(
-                hers.post(team.path() + "/api-keys", Map.of("name", "K", "scopes", List.of("read", "chat")))
+        ApiClient another =
+                hers.as(hers.post(team.path() + "/api-keys", Map.of("name", "K", "scopes", List.of("read", "chat")))
                         .text("key"));
         CompletableFuture<ApiClient.Reply> completed = CompletableFuture.supplyAsync(
                 () -> another.post(
                         "http://127.0.0.1:" + api.port() + "/v1/chat/completions",
                         Map.of(
-                                "model", "kb:" + pumps, "stream", true,
-                                "messages", List.of(Map.of("role", "user", "content", QUESTION)))),
+                                "model",
+                                "kb:" + pumps,
+                                "stream",
+                                true,
+                                "messages",
+                                List.of(Map.of("role", "user", "content", QUESTION)))),
                 callers);
         silent.awaitCall();
         scim.patch("/Users/" + grace.id(), OFF);
@@ -112,8 +121,8 @@ class ScimDeactivationIT extends ScriptedModelUser {
                 .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
                 .text("id");
         // As if the background's turn came after both.
-        api.execute("insert into member_handovers (organization_id, user_id) values ('" + team.id() + "', '" + grace.id()
-                + "')");
+        api.execute("insert into member_handovers (organization_id, user_id) values ('" + team.id() + "', '"
+                + grace.id() + "')");
         scim.patch("/Users/" + grace.id(), ON);
         Awaiting.await("the handover", () -> api.count("select count(*) from member_handovers") == 0);
         assertThat(owner("knowledge_bases", "owner_id", pumps)).isEqualTo(grace.id());

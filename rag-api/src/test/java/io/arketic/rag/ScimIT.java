@@ -129,9 +129,7 @@ class ScimIT {
         String group = scim.post("/Groups", """
                         {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group",
                             "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
-                         "externalId": "8aa1a0c0", "displayName": "%s", "meta": {"resourceType": "Group"}}"""
-                        .formatted(name))
-                .id();
+                         "externalId": "8aa1a0c0", "displayName": "%s", "meta": {"resourceType": "Group"}}""".formatted(name)).id();
         JsonNode found = scim.get(
                         ScimClient.filter("/Groups", "displayName eq \"" + name + "\"") + "&excludedAttributes=members")
                 .body();
@@ -140,14 +138,10 @@ class ScimIT {
         scim.post("/Groups", "{\"displayName\":\"" + name + "\"}").assertError(409, "uniqueness");
 
         String add = """
-                [{"op": "Add", "path": "members", "value": [{"$ref": null, "value": "%s"}, {"$ref": null, "value": "%s"}]}]"""
-                .formatted(one, other);
+                [{"op": "Add", "path": "members", "value": [{"$ref": null, "value": "%s"}, {"$ref": null, "value": "%s"}]}]""".formatted(one, other);
         JsonNode added = scim.patch("/Groups/" + group, add).body();
         assertThat(members(group)).containsExactlyInAnyOrder(one, other);
-        assertThat(scim.patch("/Groups/" + group, add)
-                        .body()
-                        .path("meta")
-                        .path("lastModified"))
+        assertThat(scim.patch("/Groups/" + group, add).body().path("meta").path("lastModified"))
                 .as("a repeat changes nothing")
                 .isEqualTo(added.path("meta").path("lastModified"));
         assertThat(scim.get(ScimClient.filter("/Groups", "id eq \"" + group + "\" and members eq \"" + one + "\""))
@@ -179,7 +173,10 @@ class ScimIT {
 
     @Test
     void oktaProvisionsUsersAndPushesGroups() {
-        assertThat(scim.get("/Users?startIndex=1&count=2").body().path("itemsPerPage").asInt())
+        assertThat(scim.get("/Users?startIndex=1&count=2")
+                        .body()
+                        .path("itemsPerPage")
+                        .asInt())
                 .as("the owner")
                 .isEqualTo(1);
         String address = address();
@@ -194,10 +191,12 @@ class ScimIT {
                  "emails": [{"primary": true, "value": "%s", "type": "work"}],
                  "displayName": "Isaac Brock", "locale": "en-US", "externalId": "00ujl29u0le5T6Aj10h7", "groups": [],
                  "password": "1mz050nq", "active": true}""";
-        String id = scim.post("/Users", user.formatted(address, "Brock", address)).id();
+        String id =
+                scim.post("/Users", user.formatted(address, "Brock", address)).id();
         ScimClient.Reply put = scim.put("/Users/" + id, user.formatted(address, "Newton", address));
         assertThat(put.body().path("name").path("familyName").stringValue()).isEqualTo("Newton");
-        assertThat(scim.put("/Users/" + id, user.formatted(address, "Newton", address)).body())
+        assertThat(scim.put("/Users/" + id, user.formatted(address, "Newton", address))
+                        .body())
                 .as("a repeat changes nothing")
                 .isEqualTo(put.body());
 
@@ -236,25 +235,27 @@ class ScimIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "userName eq \"ADDRESS\" | 1",
-        "USERNAME EQ \"ADDRESS\" and active eq true | 1",
-        "userName eq \"ADDRESS\" and active eq false | 0",
-        "externalId eq \"ext-ADDRESS\" | 1",
-        "emails.value eq \"ADDRESS\" | 1",
-        "emails[type eq \"work\" and value eq \"ADDRESS\"] | 1",
-        "emails[type eq \"home\" and value eq \"ADDRESS\"] | 0",
-        "displayName eq \"test user\" | 1",
-        "displayName co \"st us\" or userName eq \"nothing\" | 1",
-        "not (displayName sw \"Test\") | 1",
-        "displayName ew \"User\" and name.familyName pr | 1",
-        "externalId pr | 1",
-        "(userName ne \"ADDRESS\") and (active eq \"True\") | 1",
-        "meta.lastModified gt \"2020-01-01T00:00:00Z\" | 2",
-        "urn:ietf:params:scim:schemas:core:2.0:User:userName eq \"ADDRESS\" | 1",
-        "userName eq \"' or true --\" | 0",
-        "displayName co \"%\" | 0",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "userName eq \"ADDRESS\" | 1",
+                "USERNAME EQ \"ADDRESS\" and active eq true | 1",
+                "userName eq \"ADDRESS\" and active eq false | 0",
+                "externalId eq \"ext-ADDRESS\" | 1",
+                "emails.value eq \"ADDRESS\" | 1",
+                "emails[type eq \"work\" and value eq \"ADDRESS\"] | 1",
+                "emails[type eq \"home\" and value eq \"ADDRESS\"] | 0",
+                "displayName eq \"test user\" | 1",
+                "displayName co \"st us\" or userName eq \"nothing\" | 1",
+                "not (displayName sw \"Test\") | 1",
+                "displayName ew \"User\" and name.familyName pr | 1",
+                "externalId pr | 1",
+                "(userName ne \"ADDRESS\") and (active eq \"True\") | 1",
+                "meta.lastModified gt \"2020-01-01T00:00:00Z\" | 2",
+                "urn:ietf:params:scim:schemas:core:2.0:User:userName eq \"ADDRESS\" | 1",
+                "userName eq \"' or true --\" | 0",
+                "displayName co \"%\" | 0",
+            })
     void aFilterFindsWhatItSays(String filter, int expected) {
         String address = address();
         entraUser(address);
@@ -284,7 +285,8 @@ class ScimIT {
                         .path("startIndex")
                         .asInt())
                 .isEqualTo(1);
-        JsonNode some = scim.get("/Users?attributes=userName").body().path("Resources").get(0);
+        JsonNode some =
+                scim.get("/Users?attributes=userName").body().path("Resources").get(0);
         assertThat(some.propertyNames()).containsExactlyInAnyOrder("schemas", "id", "userName", "meta");
     }
 
@@ -304,11 +306,13 @@ class ScimIT {
                 .as("each attribute is described")
                 .isSubsetOf(java.util.stream.Stream.concat(
                                 java.util.stream.Stream.of("schemas", "id", "meta", "externalId"),
-                                schemas.get(0).path("attributes").valueStream().map(attribute -> attribute
-                                        .path("name")
-                                        .stringValue()))
+                                schemas.get(0)
+                                        .path("attributes")
+                                        .valueStream()
+                                        .map(attribute -> attribute.path("name").stringValue()))
                         .collect(Collectors.toSet()));
-        assertThat(scim.get("/Schemas/" + schemas.get(1).path("id").stringValue()).status())
+        assertThat(scim.get("/Schemas/" + schemas.get(1).path("id").stringValue())
+                        .status())
                 .isEqualTo(200);
         scim.get("/Schemas/none").assertError(404, null);
         scim.get("/Schemas?filter=x").assertError(403, null);
@@ -338,7 +342,8 @@ class ScimIT {
     @Test
     void aGroupOfTheDirectoryIsChangedByNoMemberWhileThereIsAToken() {
         ApiClient owner = team.owner().api();
-        String group = owner.post(team.path() + "/groups", Map.of("name", "By hand")).text("id");
+        String group =
+                owner.post(team.path() + "/groups", Map.of("name", "By hand")).text("id");
         assertThat(owner.patch("/groups/" + group, Map.of("name", "Works"), "If-Match", "*")
                         .status())
                 .isEqualTo(200);
@@ -361,17 +366,21 @@ class ScimIT {
     @Test
     void aGroupHoldsTenThousandUsersAndNoMore() {
         api.execute("with made as (insert into users (email, password_hash, first_name, last_name)"
-                + " select 'm' || n || '@" + domain + "', 'x', 'M', n::text from generate_series(1, 10001) n returning id)"
+                + " select 'm' || n || '@" + domain
+                + "', 'x', 'M', n::text from generate_series(1, 10001) n returning id)"
                 + " insert into organization_members (organization_id, user_id, role) select '" + team.id()
                 + "', id, 'viewer' from made");
         String all = api.text("select string_agg('{\"value\":\"' || m.user_id || '\",\"display\":\"someone\"}', ',')"
-                + " from organization_members m join users u on u.id = m.user_id where m.organization_id = '" + team.id()
+                + " from organization_members m join users u on u.id = m.user_id where m.organization_id = '"
+                + team.id()
                 + "' and u.email like 'm%' and u.email <> 'm10001@" + domain + "'");
         String last = api.text("select id from users where email = 'm10001@" + domain + "'");
-        String group =
-                scim.post("/Groups", "{\"displayName\":\"Everybody\",\"members\":[" + all + "]}").id();
+        String group = scim.post("/Groups", "{\"displayName\":\"Everybody\",\"members\":[" + all + "]}")
+                .id();
         assertThat(scim.get("/Groups/" + group).body().path("members")).hasSize(10_000);
-        scim.patch("/Groups/" + group, "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + last + "\"}]}]")
+        scim.patch(
+                        "/Groups/" + group,
+                        "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + last + "\"}]}]")
                 .assertError(400, "tooMany");
         assertThat(api.count("select count(*) from group_members where group_id = '" + group + "'"))
                 .isEqualTo(10_000);

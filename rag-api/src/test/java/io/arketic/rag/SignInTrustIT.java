@@ -79,7 +79,8 @@ class SignInTrustIT {
         assertThat(victim.get("/organizations").text()).contains("Elsewhere");
         String id = victim.get("/auth/me").text("id");
         world.api.execute("insert into notifications (organization_id, user_id, kind, occasion, content) values ('"
-                + elsewhere.substring("/organizations/".length()) + "', '" + id + "', 'mention', 'x', '{\"at\": \"Elsewhere\"}')");
+                + elsewhere.substring("/organizations/".length()) + "', '" + id
+                + "', 'mention', 'x', '{\"at\": \"Elsewhere\"}')");
         assertThat(session.get("/notifications").text()).doesNotContain("Elsewhere");
         assertThat(session.get("/notifications/unread").text()).doesNotContain("Elsewhere");
         assertThat(session.post("/notifications/read", "").status()).isEqualTo(204);

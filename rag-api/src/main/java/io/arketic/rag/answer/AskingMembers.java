@@ -38,7 +38,8 @@ class AskingMembers {
     private final Transactions transactions;
     private final Memberships memberships;
     private final Set<Asker> asking = ConcurrentHashMap.newKeySet();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "asking-members"));
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "asking-members"));
 
     AskingMembers(Transactions transactions, Memberships memberships, DatabaseSignals signals) {
         this.transactions = transactions;

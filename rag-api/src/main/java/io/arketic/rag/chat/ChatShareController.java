@@ -56,9 +56,10 @@ class ChatShareController {
 
     @Operation(
             summary = "Share a chat with groups",
-            description = "The list replaces the earlier one. Members of a group with `view` find the chat, read it and join it as"
-                    + " readers; with `edit` they join it to write. They leave it with the group. Owners and admins of the"
-                    + " chat share it; a direct chat of two users stays theirs.")
+            description =
+                    "The list replaces the earlier one. Members of a group with `view` find the chat, read it and join it as"
+                            + " readers; with `edit` they join it to write. They leave it with the group. Owners and admins of the"
+                            + " chat share it; a direct chat of two users stays theirs.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PutMapping
     ChatShareList share(Caller caller, @PathVariable UUID chat, @Valid @RequestBody ChatSharing sharing) {

@@ -38,7 +38,8 @@ class ChatShares {
     void replace(ChatAccess access, List<Share> shares) {
         access.administering();
         UUID chat = access.chat().id();
-        String[] groups = shares.stream().map(share -> share.groupId().toString()).toArray(String[]::new);
+        String[] groups =
+                shares.stream().map(share -> share.groupId().toString()).toArray(String[]::new);
         transactions.execute(access.membership().context(), sql -> {
             Chats.locked(sql, access).administering();
             requireSharable(sql, chat);
@@ -83,7 +84,9 @@ class ChatShares {
                 .single();
         if (known != shares.size()) {
             throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, "shares", "must each name a group of the organization, and none twice");
+                    ProblemReason.INVALID_INPUT,
+                    "shares",
+                    "must each name a group of the organization, and none twice");
         }
     }
 }

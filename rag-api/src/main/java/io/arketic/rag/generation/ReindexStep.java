@@ -14,7 +14,6 @@ import io.arketic.rag.workflow.StepOutcome;
 import io.arketic.rag.workflow.StepSpec;
 import io.arketic.schema.generation.GenerationPlan;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;

@@ -79,8 +79,8 @@ public class KnowledgeBases {
                 id,
                 FIND,
                 (row, number) -> new Found(knowledgeBase(row, number), row.getString("own_right")),
-                (membership, found) -> new KnowledgeAccess(membership, found.base(), found.right())
-                        .permitting(caller.permission()));
+                (membership, found) ->
+                        new KnowledgeAccess(membership, found.base(), found.right()).permitting(caller.permission()));
     }
 
     /** Finds a knowledge base for a member for whom the product acts without a request. */

@@ -63,9 +63,10 @@ class KnowledgeShareController {
 
     @Operation(
             summary = "Share a knowledge base with users and groups, and with no others",
-            description = "The list replaces the earlier one, and the knowledge base becomes personal: it is shown to its"
-                    + " owner and to the users on the list. `view` allows reading, searching and asking, `edit` also"
-                    + " changing it and its documents, `share` also sharing. An empty list leaves it to its owner.")
+            description =
+                    "The list replaces the earlier one, and the knowledge base becomes personal: it is shown to its"
+                            + " owner and to the users on the list. `view` allows reading, searching and asking, `edit` also"
+                            + " changing it and its documents, `share` also sharing. An empty list leaves it to its owner.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PutMapping
     KnowledgeShareList share(
@@ -79,7 +80,6 @@ class KnowledgeShareController {
     }
 
     private KnowledgeShareList answer(KnowledgeAccess access) {
-        return new KnowledgeShareList(
-                access.knowledgeBase().knowledgeBaseType(), access.right(), shares.list(access));
+        return new KnowledgeShareList(access.knowledgeBase().knowledgeBaseType(), access.right(), shares.list(access));
     }
 }

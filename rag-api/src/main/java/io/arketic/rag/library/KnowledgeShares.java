@@ -66,8 +66,9 @@ class KnowledgeShares {
                             .query((row, number) -> true)
                             .single());
         } catch (DataAccessException failure) {
-            ProblemException problem =
-                    failure.getCause() instanceof SQLException cause ? problem(String.valueOf(cause.getSQLState())) : null;
+            ProblemException problem = failure.getCause() instanceof SQLException cause
+                    ? problem(String.valueOf(cause.getSQLState()))
+                    : null;
             throw problem == null ? failure : problem;
         }
     }

@@ -122,10 +122,7 @@ public class DirectoryMembers {
                         UPDATE organization_invitations i SET revoked_at = now()
                         FROM users u
                         WHERE i.organization_id = :organization AND u.id = :user AND lower(i.email) = lower(u.email)
-                          AND i.accepted_at IS NULL AND i.revoked_at IS NULL""")
-                .param("organization", organizationId)
-                .param("user", userId)
-                .update();
+                          AND i.accepted_at IS NULL AND i.revoked_at IS NULL""").param("organization", organizationId).param("user", userId).update();
     }
 
     private static void set(JdbcClient sql, UUID organizationId, UUID userId, boolean active) {

@@ -77,7 +77,9 @@ public enum Permission {
             "Choose the organization's identity provider, verify its domains, and unlink accounts: the provider opens"
                     + " every account with an address of these domains"),
     SCIM_TOKENS_ADMINISTER(
-            OWNER, null, "See, make, replace and revoke the SCIM tokens of the organization, which add and remove members"),
+            OWNER,
+            null,
+            "See, make, replace and revoke the SCIM tokens of the organization, which add and remove members"),
     DIRECTORY_PROVISION(DIRECTORY, null, "Add, change and remove members and groups over SCIM"),
     MEMBERS_CHANGE(ADMIN, null, "Change roles and remove members; owners' only as an owner"),
     GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),

@@ -23,7 +23,12 @@ final class Changes {
      * @param value null for a removal without one
      * @param named whether the request wrote the path, and not a value without a path
      */
-    record Change(PatchOpType type, Path path, String attribute, @Nullable JsonNode value, boolean named) {}
+    record Change(
+            PatchOpType type,
+            Path path,
+            String attribute,
+            @Nullable JsonNode value,
+            boolean named) {}
 
     private static final int MOST = 1000;
     private static final String CORE = "urn:ietf:params:scim:schemas:core:2.0:";
@@ -68,8 +73,7 @@ final class Changes {
             List<Change> changes, PatchOpType type, String written, @Nullable JsonNode value, boolean named)
             throws ScimException {
         if (written.length() > ScimQuery.LONGEST_FILTER) {
-            throw BadRequestException.invalidPath(
-                    "A path is longer than " + ScimQuery.LONGEST_FILTER + " characters.");
+            throw BadRequestException.invalidPath("A path is longer than " + ScimQuery.LONGEST_FILTER + " characters.");
         }
         Path path = path(written);
         String schema = path.getSchemaUrn();

@@ -127,7 +127,8 @@ sealed interface GroupChange {
         if (members == null || members.isMissingNode() || members.isNull()) {
             return users;
         }
-        for (JsonNode member : members instanceof ArrayNode list ? list : ScimJson.array().add(members)) {
+        for (JsonNode member :
+                members instanceof ArrayNode list ? list : ScimJson.array().add(members)) {
             if (member.path("type").asText().equalsIgnoreCase("Group")) {
                 throw nested();
             }

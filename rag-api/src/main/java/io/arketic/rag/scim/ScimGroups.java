@@ -69,8 +69,7 @@ class ScimGroups {
 
     Found list(Directory directory, ScimQuery query) throws ScimException {
         Filter filter = query.filter();
-        Condition condition =
-                filter == null ? new Condition("true", Map.of()) : FilterSql.of(filter, ATTRIBUTES);
+        Condition condition = filter == null ? new Condition("true", Map.of()) : FilterSql.of(filter, ATTRIBUTES);
         return transactions.run(directory.context(), sql -> {
             long total = sql.sql("SELECT count(*) " + FROM + " AND " + condition.sql())
                     .param("organization", directory.organizationId())
@@ -257,8 +256,7 @@ class ScimGroups {
         }
     }
 
-    private ScimGroup written(Directory directory, Function<JdbcClient, ScimGroup> work)
-            throws ScimException {
+    private ScimGroup written(Directory directory, Function<JdbcClient, ScimGroup> work) throws ScimException {
         try {
             return transactions.run(directory.context(), work);
         } catch (DuplicateKeyException taken) {

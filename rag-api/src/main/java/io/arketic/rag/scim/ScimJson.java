@@ -47,8 +47,7 @@ final class ScimJson {
                 return object;
             }
         } catch (JsonProcessingException malformed) {
-            throw new BadRequestException(
-                    "The body is not valid JSON.", BadRequestException.INVALID_SYNTAX, malformed);
+            throw new BadRequestException("The body is not valid JSON.", BadRequestException.INVALID_SYNTAX, malformed);
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -42,7 +42,11 @@ class ScimMetadataController extends ScimEndpoints {
         ObjectNode configuration = ScimJson.object();
         configuration.putArray("schemas").add(SCHEMAS + "ServiceProviderConfig");
         configuration.putObject("patch").put("supported", true);
-        configuration.putObject("bulk").put("supported", false).put("maxOperations", 0).put("maxPayloadSize", 0);
+        configuration
+                .putObject("bulk")
+                .put("supported", false)
+                .put("maxOperations", 0)
+                .put("maxPayloadSize", 0);
         configuration.putObject("filter").put("supported", true).put("maxResults", ScimUserController.MOST);
         for (String none : List.of("changePassword", "sort", "etag")) {
             configuration.putObject(none).put("supported", false);
@@ -88,11 +92,13 @@ class ScimMetadataController extends ScimEndpoints {
     @GetMapping("/Schemas/{schema}")
     ResponseEntity<byte[]> schema(
             Directory directory, @PathVariable String schema, @RequestParam Map<String, String> parameters) {
-        return ScimJson.answer(HttpStatus.OK, switch (schema) {
-            case ScimJson.USER -> user();
-            case ScimJson.GROUP -> group();
-            default -> throw ProblemException.notFound("schema");
-        });
+        return ScimJson.answer(
+                HttpStatus.OK,
+                switch (schema) {
+                    case ScimJson.USER -> user();
+                    case ScimJson.GROUP -> group();
+                    default -> throw ProblemException.notFound("schema");
+                });
     }
 
     /** RFC 7644, section 4: a filter of these lists is refused. */

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes lower-case names of those to return; empty for all
  * @param excluded lower-case names of those not to return
  */
-record ScimQuery(
-        @Nullable Filter filter, int startIndex, int count, Set<String> attributes, Set<String> excluded) {
+record ScimQuery(@Nullable Filter filter, int startIndex, int count, Set<String> attributes, Set<String> excluded) {
 
     /** Limits a filter. The parser calls itself for each parenthesis. */
     static final int LONGEST_FILTER = 2000;
@@ -70,8 +69,7 @@ record ScimQuery(
 
     private static Filter parse(String filter) throws ScimException {
         if (filter.length() > LONGEST_FILTER) {
-            throw BadRequestException.invalidFilter(
-                    "The filter is longer than " + LONGEST_FILTER + " characters.");
+            throw BadRequestException.invalidFilter("The filter is longer than " + LONGEST_FILTER + " characters.");
         }
         try {
             return Filter.fromString(filter);
@@ -84,8 +82,7 @@ record ScimQuery(
         try {
             return Integer.parseInt(value.strip());
         } catch (NumberFormatException malformed) {
-            throw new BadRequestException(
-                    name + " must be a number.", BadRequestException.INVALID_VALUE, malformed);
+            throw new BadRequestException(name + " must be a number.", BadRequestException.INVALID_VALUE, malformed);
         }
     }
 
@@ -101,8 +98,7 @@ record ScimQuery(
 
     boolean shows(String attribute) {
         String name = attribute.toLowerCase(Locale.ROOT);
-        return ALWAYS.contains(name)
-                || (attributes.isEmpty() ? !excluded.contains(name) : attributes.contains(name));
+        return ALWAYS.contains(name) || (attributes.isEmpty() ? !excluded.contains(name) : attributes.contains(name));
     }
 
     /** Removes what the request does not ask for. */

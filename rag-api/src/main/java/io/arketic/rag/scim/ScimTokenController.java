@@ -36,7 +36,9 @@ class ScimTokenController {
             @Schema(example = "Entra ID") @NotBlank @Size(max = 100)
             String name,
 
-            @Schema(example = "member", description = "The role of the members that the directory adds; member without it.")
+            @Schema(
+                    example = "member",
+                    description = "The role of the members that the directory adds; member without it.")
             @Nullable
             @Pattern(regexp = "admin|member|viewer", message = "must be admin, member or viewer")
             String defaultRole) {}
@@ -57,8 +59,9 @@ class ScimTokenController {
     @ResponseStatus(HttpStatus.CREATED)
     @Operation(
             summary = "Create a SCIM token",
-            description = "The organization's directory sends it as bearer token to /scim/v2. It adds, changes and removes "
-                    + "members and groups of this organization. Only this answer shows the token.")
+            description =
+                    "The organization's directory sends it as bearer token to /scim/v2. It adds, changes and removes "
+                            + "members and groups of this organization. Only this answer shows the token.")
     ScimToken create(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Creation creation) {
         String role = creation.defaultRole();
         return tokens.create(

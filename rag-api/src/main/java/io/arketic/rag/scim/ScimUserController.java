@@ -48,9 +48,8 @@ class ScimUserController extends ScimEndpoints {
             throws ScimException {
         ScimQuery query = ScimQuery.of(parameters, MOST);
         ScimUsers.Found found = users.list(directory, query);
-        List<ObjectNode> resources = found.users().stream()
-                .map(user -> query.shown(resource(user)))
-                .toList();
+        List<ObjectNode> resources =
+                found.users().stream().map(user -> query.shown(resource(user))).toList();
         return ScimJson.answer(HttpStatus.OK, ScimJson.list(found.total(), query.startIndex(), resources));
     }
 

@@ -90,8 +90,7 @@ class ScimUsers {
     private final ProviderAccounts accounts;
     private final DirectoryMembers members;
 
-    ScimUsers(
-            Transactions transactions, Identifiers identifiers, ProviderAccounts accounts, DirectoryMembers members) {
+    ScimUsers(Transactions transactions, Identifiers identifiers, ProviderAccounts accounts, DirectoryMembers members) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.accounts = accounts;
@@ -100,8 +99,7 @@ class ScimUsers {
 
     Found list(Directory directory, ScimQuery query) throws ScimException {
         Filter filter = query.filter();
-        Condition condition =
-                filter == null ? new Condition("true", Map.of()) : FilterSql.of(filter, ATTRIBUTES);
+        Condition condition = filter == null ? new Condition("true", Map.of()) : FilterSql.of(filter, ATTRIBUTES);
         return transactions.run(directory.context(), sql -> {
             long total = sql.sql("SELECT count(*) " + FROM + " AND " + condition.sql())
                     .param("organization", directory.organizationId())
@@ -211,7 +209,9 @@ class ScimUsers {
         UserFields now = present.fields();
         keep(sql, directory, present.id(), wanted, false);
         boolean moved = !wanted.email().equals(now.email());
-        if (moved || !wanted.firstName().equals(now.firstName()) || !wanted.lastName().equals(now.lastName())) {
+        if (moved
+                || !wanted.firstName().equals(now.firstName())
+                || !wanted.lastName().equals(now.lastName())) {
             boolean changed = sql.sql("SELECT change_scim_account(:user, :email, :first, :last)")
                     .param("user", present.id())
                     .param("email", wanted.email())
@@ -285,7 +285,9 @@ class ScimUsers {
                 .single();
         if (!own) {
             throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, "emails", "must be of a mail domain that the organization has verified");
+                    ProblemReason.INVALID_INPUT,
+                    "emails",
+                    "must be of a mail domain that the organization has verified");
         }
     }
 
